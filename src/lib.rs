@@ -1,0 +1,1 @@
+//! Credentials for AWS IAM Identity Center.
