@@ -1,1 +1,60 @@
-fn main(){}
+//! The chores of this workspace: `cargo xtask COMMAND`.
+//!
+//! Everything that surrounds the build lives here, as ordinary Rust with no dependency
+//! beyond the standard library and the emulator, since this program is compiled before
+//! anything can be checked. It never ends up in what users install, and it holds no
+//! rule of the product.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the chores run programs and touch files; the purity rules are for src/"
+)]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "talking to the person at the terminal is what this program is for"
+)]
+
+mod ci;
+mod run;
+mod setup;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+use workspace::Workspace;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  ci [--only STEP,..]  set up, then check everything; what .ci/run runs
+  setup                install what the tests use; what is present is left alone
+  tidy                 check layers, purity, sizes, names and texts
+
+The steps of ci, in order: setup fmt tidy clippy doc deny test";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = Workspace::find().and_then(|workspace| dispatch(&workspace, &words));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// One line per command; each command owns the words after its name.
+fn dispatch(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
+    match words {
+        ["ci", rest @ ..] => ci::main(workspace, rest),
+        ["setup"] => setup::main(workspace),
+        ["tidy"] => tidy::main(workspace),
+        [] | ["help" | "-h" | "--help"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        other => Err(format!("cannot run {:?}\n\n{USAGE}", other.join(" "))),
+    }
+}

@@ -1,0 +1,252 @@
+//! The network: SSO and SSO OIDC through the AWS SDK, on one runtime built when needed.
+//!
+//! A call goes in as data and comes back as data or as a `Failure`. Nothing here reads a
+//! file, and nothing decides what a failure means for a session.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the edge where the runtime is built"
+)]
+
+mod error;
+mod http;
+mod oidc;
+mod portal;
+
+use std::cell::OnceCell;
+use std::fmt;
+use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
+
+use aws_sdk_sso as sso;
+use aws_sdk_ssooidc as ssooidc;
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::domain::answer::{Retry, retry};
+use crate::domain::endpoint::{Service, is_aws};
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::network::Network;
+use crate::error::{Error, Result};
+
+pub use oidc::{DeviceAuthorization, GrantRequest};
+
+/// What a call comes to.
+pub type Outcome<T> = std::result::Result<T, Failure>;
+
+/// The services, each client built when it is first called.
+pub struct Aws {
+    network: Network,
+    roots: Option<Vec<u8>>,
+    runtime: Runtime,
+    portal_url: String,
+    oidc_url: String,
+    portal: OnceCell<sso::Client>,
+    oidc: OnceCell<ssooidc::Client>,
+}
+
+impl fmt::Debug for Aws {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Aws").finish_non_exhaustive()
+    }
+}
+
+/// How a call may behave.
+#[derive(Clone, Copy)]
+struct Manner<'a> {
+    /// All attempts and waits together.
+    limit: Duration,
+    /// It spends something (a refresh token, a code), so it is not repeated blindly.
+    spends: bool,
+    /// Runs about ten times a second while the call is under way.
+    tick: Option<&'a dyn Fn()>,
+}
+
+impl Aws {
+    /// Prepares the network; opens nothing yet. `roots` are PEM certificates that replace
+    /// the system's. `on_thread` runs first in every helper thread.
+    pub fn new(network: Network, roots: Option<Vec<u8>>, on_thread: fn()) -> Result<Aws> {
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .on_thread_start(on_thread)
+            .build()
+            .map_err(|error| Error::failure(format!("cannot start the network: {error}")))?;
+        let portal_url = match network.sso.checked()? {
+            Some(url) => url.to_owned(),
+            None => derived(&network, runtime.block_on(portal_rules(&network)))?,
+        };
+        let oidc_url = match network.oidc.checked()? {
+            Some(url) => url.to_owned(),
+            None => derived(&network, runtime.block_on(oidc_rules(&network)))?,
+        };
+        Ok(Aws {
+            network,
+            roots,
+            runtime,
+            portal_url,
+            oidc_url,
+            portal: OnceCell::new(),
+            oidc: OnceCell::new(),
+        })
+    }
+
+    /// The settings in force.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    fn run<T, F>(&self, manner: Manner, mut call: impl FnMut() -> F) -> Outcome<T>
+    where
+        F: Future<Output = Outcome<T>>,
+    {
+        let attempts = async {
+            let mut attempt = 0;
+            loop {
+                attempt += 1;
+                let failure = match call().await {
+                    Ok(value) => return Ok(value),
+                    Err(failure) => failure,
+                };
+                match retry(failure.kind, attempt, manner.spends) {
+                    Retry::No => return Err(failure),
+                    Retry::After(ms) => tokio::time::sleep(jittered(ms)).await,
+                }
+            }
+        };
+        self.runtime.block_on(async {
+            const BEAT: Duration = Duration::from_millis(100);
+            let mut attempts = pin!(attempts);
+            let end = tokio::time::Instant::now() + manner.limit;
+            loop {
+                let left = end.saturating_duration_since(tokio::time::Instant::now());
+                match tokio::time::timeout(left.min(BEAT), attempts.as_mut()).await {
+                    Ok(outcome) => return outcome,
+                    Err(_) if left <= BEAT => {
+                        let seconds = manner.limit.as_secs_f32();
+                        return Err(Failure::new(
+                            FailureKind::Timeout,
+                            format!("no answer within {seconds:.0} s"),
+                        ));
+                    }
+                    Err(_) => {
+                        if let Some(tick) = manner.tick {
+                            tick();
+                        }
+                    }
+                }
+            }
+        })
+    }
+
+    fn portal(&self) -> Outcome<&sso::Client> {
+        if let Some(client) = self.portal.get() {
+            return Ok(client);
+        }
+        let endpoint = &self.portal_url;
+        let config = sso::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(sso::config::Region::new(self.network.region.clone()))
+            .http_client(http::client(endpoint, self.roots.as_deref())?)
+            .endpoint_url(endpoint)
+            .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(self.timeouts())
+            .build();
+        Ok(self.portal.get_or_init(|| sso::Client::from_conf(config)))
+    }
+
+    fn oidc(&self) -> Outcome<&ssooidc::Client> {
+        if let Some(client) = self.oidc.get() {
+            return Ok(client);
+        }
+        let endpoint = &self.oidc_url;
+        let config = ssooidc::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(ssooidc::config::Region::new(self.network.region.clone()))
+            .http_client(http::client(endpoint, self.roots.as_deref())?)
+            .endpoint_url(endpoint)
+            .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(self.timeouts())
+            .build();
+        Ok(self.oidc.get_or_init(|| ssooidc::Client::from_conf(config)))
+    }
+
+    /// Only the time to connect: the whole call has its limit in `run`.
+    fn timeouts(&self) -> TimeoutConfig {
+        TimeoutConfig::builder()
+            .connect_timeout(self.network.connect)
+            .build()
+    }
+
+    /// The address of the token service, on which the authorize page stands too.
+    pub fn oidc_url(&self) -> &str {
+        &self.oidc_url
+    }
+
+    /// The host that a service is called at, for messages.
+    fn host(&self, service: Service) -> String {
+        let url = match service {
+            Service::Sso => &self.portal_url,
+            Service::SsoOidc => &self.oidc_url,
+        };
+        let host = url.split("://").nth(1).unwrap_or(url);
+        host.split('/').next().unwrap_or(host).to_owned()
+    }
+}
+
+type Ruled = std::result::Result<String, String>;
+
+async fn portal_rules(network: &Network) -> Ruled {
+    use sso::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
+    let params = Params::builder()
+        .region(&network.region)
+        .use_fips(network.fips)
+        .use_dual_stack(network.dual_stack)
+        .build()
+        .map_err(|error| error.to_string())?;
+    let endpoint = DefaultResolver::new().resolve_endpoint(&params).await;
+    endpoint
+        .map(|endpoint| endpoint.url().to_owned())
+        .map_err(|error| error.to_string())
+}
+
+async fn oidc_rules(network: &Network) -> Ruled {
+    use ssooidc::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
+    let params = Params::builder()
+        .region(&network.region)
+        .use_fips(network.fips)
+        .use_dual_stack(network.dual_stack)
+        .build()
+        .map_err(|error| error.to_string())?;
+    let endpoint = DefaultResolver::new().resolve_endpoint(&params).await;
+    endpoint
+        .map(|endpoint| endpoint.url().to_owned())
+        .map_err(|error| error.to_string())
+}
+
+/// A derived address is used only when it belongs to AWS.
+fn derived(network: &Network, ruled: Ruled) -> Result<String> {
+    let region = &network.region;
+    match ruled {
+        Ok(url) if is_aws(&url) => Ok(url),
+        Ok(url) => Err(Error::failure(format!(
+            "the region \"{region}\" leads to {url}, which does not belong to AWS"
+        ))
+        .hint("look at sso_region of the session")),
+        Err(error) => Err(Error::failure(format!(
+            "there is no endpoint for the region \"{region}\": {error}"
+        ))
+        .hint("look at sso_region of the session, and at the FIPS and dual-stack settings")),
+    }
+}
+
+/// Between half and all of a wait, so that many callers do not come back together.
+fn jittered(ms: u64) -> Duration {
+    let mut byte = [0];
+    let _ = getrandom::fill(&mut byte);
+    Duration::from_millis(ms / 2 + ms / 2 * u64::from(byte[0]) / 255)
+}

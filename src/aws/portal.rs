@@ -1,0 +1,73 @@
+//! The portal's calls.
+
+use std::time::Duration;
+
+use crate::domain::credentials::RoleCredentials;
+use crate::domain::endpoint::Service;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::secret::Secret;
+use crate::domain::time::Timestamp;
+
+use super::error::failure;
+use super::{Aws, Manner, Outcome};
+
+impl Aws {
+    /// `GetRoleCredentials`.
+    pub fn role_credentials(
+        &self,
+        token: &Secret,
+        account: &str,
+        role: &str,
+        limit: Duration,
+    ) -> Outcome<RoleCredentials> {
+        let client = self.portal()?;
+        let host = self.host(Service::Sso);
+        let manner = Manner {
+            limit,
+            spends: false,
+            tick: None,
+        };
+        let reply = self.run(manner, || async {
+            let call = client
+                .get_role_credentials()
+                .account_id(account)
+                .role_name(role);
+            let sent = call.access_token(token.expose()).send().await;
+            sent.map_err(|error| failure(Service::Sso, &host, &error))
+        })?;
+        let read = || {
+            let credentials = reply.role_credentials()?;
+            let text =
+                |value: Option<&str>| value.filter(|text| !text.is_empty()).map(str::to_owned);
+            Some(RoleCredentials {
+                access_key_id: text(credentials.access_key_id())?,
+                secret_access_key: Secret::new(text(credentials.secret_access_key())?),
+                session_token: Secret::new(text(credentials.session_token())?),
+                // The API counts in milliseconds.
+                expiration: Timestamp(credentials.expiration().div_euclid(1000)),
+            })
+        };
+        read().ok_or_else(|| {
+            Failure::new(
+                FailureKind::NotTheService,
+                format!("{host} answered without credentials"),
+            )
+        })
+    }
+
+    /// `Logout`: ends the session of this token on the server.
+    pub fn logout(&self, token: &Secret, limit: Duration) -> Outcome<()> {
+        let client = self.portal()?;
+        let host = self.host(Service::Sso);
+        let manner = Manner {
+            limit,
+            spends: false,
+            tick: None,
+        };
+        self.run(manner, || async {
+            let sent = client.logout().access_token(token.expose()).send().await;
+            sent.map(|_| ())
+                .map_err(|error| failure(Service::Sso, &host, &error))
+        })
+    }
+}

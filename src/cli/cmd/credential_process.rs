@@ -1,0 +1,28 @@
+//! `sso credential-process`: the JSON that AWS tools ask for.
+
+use std::time::Duration;
+
+use crate::cli::args::CredentialProcess;
+use crate::cli::output;
+use crate::context::Context;
+use crate::error::Result;
+use crate::flow::credentials::{self, SignIn};
+use crate::os::terminal;
+
+use super::target;
+
+/// Go SDKs kill a helper after 60 seconds.
+const BROWSER_LIMIT: Duration = Duration::from_secs(50);
+
+/// Runs it.
+pub fn run(ctx: &Context, args: CredentialProcess) -> Result<u8> {
+    let sign_in = match (args.login, args.login && terminal::is_there()) {
+        (false, _) => SignIn::No,
+        (true, true) => target::sign_in(true),
+        // botocore hides our stderr, so a code would be shown to nobody.
+        (true, false) => target::browser_only(BROWSER_LIMIT),
+    };
+    let (role, credentials) = credentials::get(ctx, &args.target.into(), sign_in)?;
+    output::data(&(credentials.to_process_json(&role.account) + "\n"))?;
+    Ok(0)
+}

@@ -1,0 +1,75 @@
+//! `sso env`: credentials as statements for a shell.
+
+use std::ffi::OsString;
+
+use crate::cli::args::{EnvArgs, Format, Shell};
+use crate::cli::{output, shell};
+use crate::context::Context;
+use crate::domain::variables;
+use crate::error::Result;
+use crate::flow::credentials;
+use crate::os::process;
+
+use super::target;
+
+/// Runs it. On failure a shell gets a statement that fails, because
+/// `eval "$(sso env)" && terraform apply` does not look at our exit code.
+pub fn run(context: impl FnOnce() -> Result<Context>, args: EnvArgs) -> Result<u8> {
+    let format = args.format;
+    let shell = match (format, args.shell) {
+        (_, Some(shell)) => shell,
+        (Format::Shell, None) => guess(),
+        (_, None) => Shell::Sh,
+    };
+    let outcome = context()
+        .and_then(|ctx| text(&ctx, args, shell))
+        .and_then(|text| output::data(&text));
+    match outcome {
+        Ok(()) => Ok(0),
+        Err(error) => {
+            // When even this cannot be written there is no shell that could evaluate it.
+            let _ = output::data(shell::failure(format, shell));
+            Err(error)
+        }
+    }
+}
+
+fn text(ctx: &Context, args: EnvArgs, shell: Shell) -> Result<String> {
+    if args.unset {
+        return shell::render(&variables::unset(), args.format, shell);
+    }
+    let (role, credentials) =
+        credentials::get(ctx, &args.target.into(), target::sign_in(args.login))?;
+    target::tell_about_region(ctx, &role);
+    let names = ctx.var_names();
+    let changes = variables::changes(&role, &credentials, names.iter().map(String::as_str));
+    shell::render(&changes, args.format, shell)
+}
+
+/// The first known shell among our ancestors: a wrapper may stand between.
+fn guess() -> Shell {
+    let names = process::ancestors().into_iter().filter_map(|path| {
+        let name = path.file_name()?.to_str()?;
+        shell::from_executable(name)
+    });
+    names.into_iter().next().unwrap_or(Shell::Sh)
+}
+
+/// The same for a command line that cannot be read: `sso env --bogus`.
+pub fn fail_for_shell(words: &[OsString]) {
+    let is = |word: &OsString, text: &str| word.to_str() == Some(text);
+    let named = words
+        .iter()
+        .find(|word| !is(word, "-v") && !is(word, "--verbose"));
+    let other_form = words.iter().any(|word| {
+        word.to_str().is_some_and(|word| {
+            matches!(
+                word,
+                "json" | "dotenv" | "--format=json" | "--format=dotenv"
+            )
+        })
+    });
+    if named.is_some_and(|word| is(word, "env")) && !other_form {
+        let _ = output::data(shell::failure(Format::Shell, guess()));
+    }
+}

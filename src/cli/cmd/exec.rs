@@ -1,0 +1,37 @@
+//! `sso exec`: becoming the command.
+
+use std::ffi::OsString;
+
+use crate::cli::args::Exec;
+use crate::context::Context;
+use crate::domain::variables::{Change, changes};
+use crate::error::Result;
+use crate::flow::credentials;
+use crate::os::{process, terminal};
+
+use super::target;
+
+/// Runs it; returns only when the command could not be run.
+pub fn run(ctx: &Context, args: Exec) -> Result<u8> {
+    let sign_in = target::sign_in(!args.no_login && terminal::is_there());
+    let (role, credentials) = credentials::get(ctx, &args.target.into(), sign_in)?;
+    target::tell_about_region(ctx, &role);
+    let names = ctx.var_names();
+    let changes = changes(&role, &credentials, names.iter().map(String::as_str));
+    let mut set: Vec<(&str, &str)> = Vec::new();
+    let mut remove: Vec<String> = Vec::new();
+    for change in &changes {
+        match change {
+            Change::Set(name, value) => set.push((name, value.expose())),
+            Change::Remove(name) => remove.push(name.clone()),
+        }
+    }
+    let (program, arguments) = match args.command.split_first() {
+        Some((program, arguments)) => (program.clone(), arguments),
+        None => (
+            OsString::from(ctx.var("SHELL").unwrap_or_else(|| "/bin/sh".to_owned())),
+            &[][..],
+        ),
+    };
+    Err(process::replace(&program, arguments, &set, &remove))
+}

@@ -1,0 +1,163 @@
+//! `sso status`: what is signed in, as a table for people and as JSON for programs.
+
+use serde_json::{Value, json};
+
+use crate::cli::args::Status as Args;
+use crate::cli::output::{self, Colour, coloured};
+use crate::context::Context;
+use crate::domain::instances;
+use crate::domain::request::Request;
+use crate::domain::session::Session;
+use crate::domain::text::shown;
+use crate::domain::time::{Timestamp, humane};
+use crate::error::{Error, Exit, Result};
+use crate::flow::status::{self, State, Status};
+use crate::flow::target;
+
+/// Runs it.
+pub fn run(ctx: &Context, args: Args) -> Result<u8> {
+    let sessions = chosen(ctx, &args)?;
+    let mut found = Vec::new();
+    for session in &sessions {
+        found.push(status::of(ctx, session)?);
+    }
+    if !args.quiet {
+        let now = ctx.now();
+        let text = if args.json {
+            to_json(&found)
+        } else {
+            to_text(&found, now)
+        };
+        output::data(&text)?;
+    }
+    let usable = found.iter().any(|status| status.state.is_usable());
+    Ok(if usable { 0 } else { Exit::SignIn as u8 })
+}
+
+fn chosen(ctx: &Context, args: &Args) -> Result<Vec<Session>> {
+    let view = ctx.view()?;
+    if let Some(word) = &args.name {
+        return Ok(vec![instances::by_word(word, &view)?]);
+    }
+    let request = Request::from(args.session.clone());
+    if request.profile.is_some() || request.names_session() {
+        return Ok(vec![target::session(ctx, &request)?]);
+    }
+    let mut sessions = Vec::new();
+    for session in instances::all(&view) {
+        match session {
+            Ok(session) => sessions.push(session),
+            // One section that cannot be used must not hide the others.
+            Err(error) => output::say(&error.to_string()),
+        }
+    }
+    if sessions.is_empty() {
+        return Err(Error::failure(format!(
+            "no sso-session is configured in {}",
+            view.config_path
+        ))
+        .hint("add an [sso-session NAME] section with sso_start_url and sso_region"));
+    }
+    Ok(sessions)
+}
+
+fn to_json(found: &[Status]) -> String {
+    let time = |at: Option<Timestamp>| at.map_or(Value::Null, |at| at.to_string().into());
+    let sessions: Vec<Value> = found
+        .iter()
+        .map(|status| {
+            let roles: Vec<Value> = status
+                .roles
+                .iter()
+                .map(|(role, expires_at)| {
+                    json!({"account": role.account, "role": role.role, "expires_at": expires_at.to_string()})
+                })
+                .collect();
+            json!({
+                "session": status.session.name,
+                "start_url": status.session.start_url,
+                "region": status.session.region,
+                "state": status.state.name().replace(' ', "_"),
+                "token_expires_at": time(status.token_expires_at),
+                "refreshable": status.refreshable,
+                "registration_expires_at": time(status.registration_expires_at),
+                "roles": roles,
+            })
+        })
+        .collect();
+    format!("{:#}\n", json!({ "sessions": sessions }))
+}
+
+fn to_text(found: &[Status], now: Timestamp) -> String {
+    let mut text = String::new();
+    for status in found {
+        let session = &status.session;
+        let name = match &session.name {
+            Some(name) => shown(name),
+            None => "(legacy profile)".to_owned(),
+        };
+        text += &format!(
+            "{name}  {}  {}\n",
+            shown(&session.start_url),
+            session.region
+        );
+        text += &format!("  {}\n", token_line(status, now));
+        if let Some(at) = status.registration_expires_at {
+            text += &format!("  client registration {}\n", until(at, now));
+        }
+        let width = status
+            .roles
+            .iter()
+            .map(|(role, _)| shown(&role.role).chars().count())
+            .max()
+            .unwrap_or(0);
+        for (role, at) in &status.roles {
+            text += &format!(
+                "  {}  {:width$}  {}\n",
+                role.account,
+                shown(&role.role),
+                until(*at, now)
+            );
+        }
+    }
+    text
+}
+
+fn token_line(status: &Status, now: Timestamp) -> String {
+    let login = status.session.login_command();
+    let left = status
+        .token_expires_at
+        .map(|at| until(at, now))
+        .unwrap_or_default();
+    match status.state {
+        State::Valid => {
+            let more = if status.refreshable {
+                "renewed by itself"
+            } else {
+                "cannot be renewed"
+            };
+            format!("{} {left}, {more}", coloured("signed in", Colour::Good))
+        }
+        State::Refreshable => format!(
+            "{} {left}, renewed by itself at the next use",
+            coloured("renewable", Colour::Soon)
+        ),
+        State::Expired => format!("{} {left}; run `{login}`", coloured("expired", Colour::Bad)),
+        State::SignedOut => format!("{}; run `{login}`", coloured("not signed in", Colour::Bad)),
+        State::Corrupt => {
+            format!(
+                "{}; run `{login}`, which replaces it",
+                coloured("the cached token cannot be read", Colour::Bad)
+            )
+        }
+    }
+}
+
+fn until(at: Timestamp, now: Timestamp) -> String {
+    let left = at.left(now);
+    if left > 0 {
+        format!("{} left (until {at})", humane(left))
+    } else {
+        format!("since {at}")
+    }
+}

@@ -1,0 +1,249 @@
+//! The hot commands read by hand.
+//!
+//! clap needs more time to describe the command line than a warm call needs for all the
+//! rest. This reader gives the same values or nothing at all; a test feeds both the same
+//! words. It never reports an error: what it does not know goes to clap.
+
+use std::ffi::OsString;
+
+use crate::domain::request::{Request, Taken};
+
+use super::args::{Cli, Command, CredentialProcess, EnvArgs, Exec, Format, Shell};
+
+/// Reads the words after the program's name.
+pub fn read(arguments: &[OsString]) -> Option<Cli> {
+    let mut words = Words { arguments, at: 0 };
+    let mut verbose = false;
+    let mut name = words.next()?;
+    if matches!(name, "-v" | "--verbose") {
+        verbose = true;
+        name = words.next()?;
+    }
+    let mut flags = Flags::default();
+    match name {
+        "credential-process" | "credential_process" | "env" | "exec" => {}
+        _ => return None,
+    }
+    let mut request = Request::default();
+    let mut command: &[OsString] = &[];
+    while words.at < arguments.len() {
+        let before = words.at;
+        let Some(word) = words.next() else {
+            // A word that is no text can only begin a command.
+            if name != "exec" {
+                return None;
+            }
+            command = &arguments[before..];
+            break;
+        };
+        match request.take(word, &mut words) {
+            Taken::Option => continue,
+            Taken::Unclear => return None,
+            Taken::Other => {}
+        }
+        match (name, word) {
+            (_, "-v" | "--verbose") if !verbose => verbose = true,
+            ("exec", "--") => {
+                command = &arguments[words.at..];
+                break;
+            }
+            ("exec", "--no-login") if !flags.no_login => flags.no_login = true,
+            ("exec", word) if !word.starts_with('-') && !word.is_empty() => {
+                command = &arguments[before..];
+                break;
+            }
+            ("env" | "credential-process" | "credential_process", "--login") if !flags.login => {
+                flags.login = true
+            }
+            ("env", "--unset") if !flags.unset => flags.unset = true,
+            ("env", "--shell") if flags.shell.is_none() => {
+                flags.shell = Some(shell(words.next()?)?)
+            }
+            ("env", "--format") if flags.format.is_none() => {
+                flags.format = Some(format(words.next()?)?)
+            }
+            _ => return None,
+        }
+    }
+    // What excludes or needs what is clap's to say.
+    let conflict =
+        request.session.is_some() && request.start_url.is_some() || flags.unset && flags.login;
+    if conflict || request.sso_region.is_some() && request.start_url.is_none() {
+        return None;
+    }
+    let target = request.into();
+    let command = match name {
+        "env" => Command::Env(EnvArgs {
+            target,
+            shell: flags.shell,
+            format: flags.format.unwrap_or_default(),
+            unset: flags.unset,
+            login: flags.login,
+        }),
+        "exec" => Command::Exec(Exec {
+            target,
+            no_login: flags.no_login,
+            command: command.to_vec(),
+        }),
+        _ => Command::CredentialProcess(CredentialProcess {
+            target,
+            login: flags.login,
+        }),
+    };
+    Some(Cli { verbose, command })
+}
+
+#[derive(Default)]
+struct Flags {
+    login: bool,
+    no_login: bool,
+    unset: bool,
+    shell: Option<Shell>,
+    format: Option<Format>,
+}
+
+/// The arguments as text. One that is no text ends it, without being taken.
+struct Words<'a> {
+    arguments: &'a [OsString],
+    at: usize,
+}
+
+impl<'a> Iterator for Words<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let word = self.arguments.get(self.at)?.to_str()?;
+        self.at += 1;
+        Some(word)
+    }
+}
+
+fn shell(word: &str) -> Option<Shell> {
+    Some(match word {
+        "bash" => Shell::Bash,
+        "zsh" => Shell::Zsh,
+        "sh" => Shell::Sh,
+        "fish" => Shell::Fish,
+        "elvish" => Shell::Elvish,
+        "pwsh" => Shell::Pwsh,
+        "nu" => Shell::Nu,
+        "cmd" => Shell::Cmd,
+        _ => return None,
+    })
+}
+
+fn format(word: &str) -> Option<Format> {
+    Some(match word {
+        "shell" => Format::Shell,
+        "dotenv" => Format::Dotenv,
+        "json" => Format::Json,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+    use proptest::prelude::*;
+
+    fn words() -> impl Strategy<Value = Vec<String>> {
+        let word = prop::sample::select(vec![
+            "exec",
+            "env",
+            "credential-process",
+            "credential_process",
+            "login",
+            "status",
+            "-v",
+            "--verbose",
+            "-p",
+            "--profile",
+            "--profile=x",
+            "-px",
+            "-p=x",
+            "dev",
+            "",
+            "-",
+            "--",
+            "--login",
+            "--no-login",
+            "-a",
+            "--account",
+            "111122223333",
+            "--account=",
+            "-r",
+            "--role",
+            "Admin",
+            "-s",
+            "--session",
+            "--start-url",
+            "https://x",
+            "--sso-region",
+            "eu-west-1",
+            "--region",
+            "--region=r",
+            "--shell",
+            "bash",
+            "nu",
+            "--shell=fish",
+            "--format",
+            "json",
+            "--format=dotenv",
+            "--unset",
+            "-x",
+            "--help",
+            "-vv",
+            "-vp",
+            "a=b",
+            "--prof",
+            "true",
+            "-c",
+            "Bash",
+        ]);
+        prop::collection::vec(word.prop_map(str::to_owned), 0..8)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+        #[test]
+        fn whatever_is_read_by_hand_clap_reads_the_same(tail in words(), head in 0..4usize) {
+            let mut arguments: Vec<OsString> = tail.iter().map(OsString::from).collect();
+            if let Some(name) = ["exec", "env", "credential-process"].get(head) {
+                arguments.insert(0, (*name).into());
+            }
+            if let Some(by_hand) = read(&arguments) {
+                let all = std::iter::once(OsString::from("sso")).chain(arguments.iter().cloned());
+                match Cli::try_parse_from(all) {
+                    Ok(by_clap) => prop_assert_eq!(by_hand, by_clap),
+                    Err(error) => prop_assert!(false, "clap refuses {:?}: {}", arguments, error),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_usual_lines_are_read_by_hand() {
+        let lines: [&[&str]; 7] = [
+            &["credential-process", "--profile", "dev"],
+            &[
+                "credential_process",
+                "-s",
+                "corp",
+                "-a",
+                "111122223333",
+                "-r",
+                "Admin",
+            ],
+            &["-v", "credential-process", "--profile=dev", "--login"],
+            &["env", "--shell", "zsh", "-p", "dev"],
+            &["env", "--unset"],
+            &["exec", "-p", "dev", "--", "terraform", "plan", "-out", "x"],
+            &["exec", "terraform", "-v", "--profile", "theirs"],
+        ];
+        for line in lines {
+            let arguments: Vec<OsString> = line.iter().map(OsString::from).collect();
+            assert!(read(&arguments).is_some(), "{line:?}");
+        }
+    }
+}

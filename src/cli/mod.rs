@@ -1,0 +1,70 @@
+//! The command line: words in, words out. Each command is a file of its own.
+
+pub mod args;
+mod cmd;
+pub mod hot;
+mod output;
+mod shell;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use crate::context::Context;
+use crate::error::{Error, Exit, Result};
+
+use args::{Cli, Command};
+
+/// Runs the program with its arguments (the first is its name) and gives its exit code.
+pub fn run(arguments: &[OsString]) -> u8 {
+    let words = arguments.get(1..).unwrap_or_default();
+    // The hot commands cost less by hand than clap takes to describe them; whatever the
+    // hand does not know, clap judges.
+    let cli = match hot::read(words) {
+        Some(cli) => cli,
+        None => match Cli::try_parse_from(arguments) {
+            Ok(cli) => cli,
+            Err(error) => return usage(&error, words),
+        },
+    };
+    match dispatch(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            output::say(&error.to_string());
+            error.exit() as u8
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<u8> {
+    let context = || Context::new(cli.verbose);
+    match cli.command {
+        Command::CredentialProcess(args) => cmd::credential_process::run(&context()?, args),
+        Command::Env(args) => cmd::env::run(context, args),
+        Command::Exec(args) => cmd::exec::run(&context()?, args),
+        Command::Login(args) => cmd::login::run(&context()?, args),
+        Command::Logout(args) => cmd::logout::run(&context()?, args),
+        Command::Status(args) => cmd::status::run(&context()?, args),
+    }
+}
+
+/// Help and version go to stdout and are no errors; the rest is a usage error.
+fn usage(error: &clap::Error, words: &[OsString]) -> u8 {
+    // A shell that evaluates our output must see the failure there too.
+    if error.use_stderr() {
+        cmd::env::fail_for_shell(words);
+    }
+    if error.print().is_err() {
+        return Exit::Failure as u8;
+    }
+    if error.use_stderr() {
+        Exit::Usage as u8
+    } else {
+        0
+    }
+}
+
+/// The sentence for a terminal that is not there.
+pub(crate) fn closed(error: &std::io::Error) -> Error {
+    Error::failure(format!("cannot write to standard output: {error}"))
+}

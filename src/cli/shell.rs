@@ -1,0 +1,153 @@
+//! Statements that set and remove variables, exact to the byte, for each shell.
+//!
+//! bash, zsh, sh and fish are quoted by shlex, which gets all of them right; the others
+//! have rules of their own.
+
+use serde_json::{Map, Value};
+
+use crate::domain::json;
+use crate::domain::variables::Change;
+use crate::error::{Error, Result};
+
+use super::args::{Format, Shell};
+
+/// The changes as text of this form.
+pub fn render(changes: &[Change], format: Format, shell: Shell) -> Result<String> {
+    match format {
+        Format::Json => Ok(object(changes)),
+        Format::Dotenv => changes.iter().map(dotenv).collect(),
+        Format::Shell if shell == Shell::Nu => Ok(object(changes)),
+        Format::Shell => changes
+            .iter()
+            .map(|change| statement(change, shell))
+            .collect(),
+    }
+}
+
+/// A statement that fails, where the form has statements.
+pub fn failure(format: Format, shell: Shell) -> &'static str {
+    match (format, shell) {
+        (Format::Json | Format::Dotenv, _) | (_, Shell::Nu) => "",
+        (_, Shell::Bash | Shell::Zsh | Shell::Sh | Shell::Fish) => "false\n",
+        (_, Shell::Elvish) => "fail 'sso env failed'\n",
+        (_, Shell::Pwsh) => "throw 'sso env failed'\n",
+        (_, Shell::Cmd) => "exit /b 1\n",
+    }
+}
+
+/// The shell that an executable is, if it is one.
+pub fn from_executable(name: &str) -> Option<Shell> {
+    // A login shell's name may begin with a dash; an updated one's link ends in a mark.
+    let name = name.trim_start_matches('-').trim_end_matches(" (deleted)");
+    Some(match name {
+        "bash" => Shell::Bash,
+        "zsh" => Shell::Zsh,
+        "sh" | "dash" | "ash" | "busybox" | "ksh" | "ksh93" | "mksh" | "yash" => Shell::Sh,
+        "fish" => Shell::Fish,
+        "elvish" => Shell::Elvish,
+        "pwsh" | "powershell" => Shell::Pwsh,
+        "nu" => Shell::Nu,
+        "cmd" => Shell::Cmd,
+        // zsh-5.9, bash5: distributions put versions behind the name.
+        _ if name.starts_with("zsh-") => Shell::Zsh,
+        _ if name.starts_with("bash-") => Shell::Bash,
+        _ => return None,
+    })
+}
+
+fn object(changes: &[Change]) -> String {
+    let mut map = Map::new();
+    for change in changes {
+        match change {
+            Change::Set(name, value) => map.insert((*name).to_owned(), value.expose().into()),
+            Change::Remove(name) => map.insert(name.clone(), Value::Null),
+        };
+    }
+    json::spaced(&Value::Object(map)) + "\n"
+}
+
+fn statement(change: &Change, shell: Shell) -> Result<String> {
+    let (name, value) = match change {
+        Change::Set(name, value) => (*name, value.expose()),
+        Change::Remove(name) => return Ok(removal(name, shell)),
+    };
+    let impossible = |why: &str| {
+        Err(Error::failure(format!(
+            "the value of {name} cannot be written for this shell: {why}"
+        ))
+        .hint("use another --shell, or --format json"))
+    };
+    if value.contains('\0') {
+        return impossible("it holds a NUL byte");
+    }
+    Ok(match shell {
+        Shell::Fish => format!("set -gx {name} {};\n", fish(value)),
+        Shell::Elvish => format!("set-env {name} {}\n", doubled(value, &['\''])),
+        // PowerShell takes the typographic quotes for quotes as well.
+        Shell::Pwsh => {
+            format!(
+                "$Env:{name} = {}\n",
+                doubled(
+                    value,
+                    &['\'', '\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}']
+                )
+            )
+        }
+        Shell::Cmd
+            if value
+                .chars()
+                .any(|c| c.is_control() || "\"%!^&|<>".contains(c)) =>
+        {
+            return impossible("it holds a character that cmd interprets");
+        }
+        Shell::Cmd => format!("set \"{name}={value}\"\r\n"),
+        Shell::Bash | Shell::Zsh | Shell::Sh | Shell::Nu => match shlex::try_quote(value) {
+            Ok(quoted) => format!("export {name}={quoted};\n"),
+            Err(_) => return impossible("it holds a NUL byte"),
+        },
+    })
+}
+
+fn removal(name: &str, shell: Shell) -> String {
+    match shell {
+        Shell::Bash | Shell::Zsh | Shell::Sh | Shell::Nu => format!("unset {name};\n"),
+        Shell::Fish => format!("set -e {name};\n"),
+        Shell::Elvish => format!("unset-env {name}\n"),
+        Shell::Pwsh => format!("Remove-Item -ErrorAction Ignore Env:{name}\n"),
+        Shell::Cmd => format!("set \"{name}=\"\r\n"),
+    }
+}
+
+/// fish knows only two escapes between single quotes.
+fn fish(value: &str) -> String {
+    format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+/// Single quotes, in which a quote is written twice.
+fn doubled(value: &str, quotes: &[char]) -> String {
+    let mut out = String::from("'");
+    for c in value.chars() {
+        if quotes.contains(&c) {
+            out.push(c);
+        }
+        out.push(c);
+    }
+    out.push('\'');
+    out
+}
+
+/// Readers of .env files disagree about quotes, so only values that need none are written.
+fn dotenv(change: &Change) -> Result<String> {
+    let Change::Set(name, value) = change else {
+        return Ok(String::new());
+    };
+    let value = value.expose();
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"_-+/=.:@,%".contains(&b);
+    if value.bytes().all(plain) {
+        return Ok(format!("{name}={value}\n"));
+    }
+    Err(Error::failure(format!(
+        "the value of {name} cannot be written in a .env file that every tool reads alike"
+    ))
+    .hint("use --format json, or --shell"))
+}

@@ -1,0 +1,264 @@
+//! The outside world, read once: environment, home, configuration, clock. The edges that
+//! cost something (the whole configuration, the network) open when they are first used.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the edge where the environment is read"
+)]
+
+use std::cell::{Cell, OnceCell};
+use std::fmt::Display;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use crate::aws::Aws;
+use crate::domain::config::{self, Dialect, Document};
+use crate::domain::method::Surroundings;
+use crate::domain::network::{self, Network};
+use crate::domain::session::Session;
+use crate::domain::time::Timestamp;
+use crate::domain::view::View;
+use crate::error::{Error, Result};
+use crate::os::cache::Cache;
+use crate::os::{browser, clock, ffi, file, process, signals, terminal};
+
+/// What every command gets.
+#[derive(Debug)]
+pub struct Context {
+    home: PathBuf,
+    verbose: bool,
+    cache: Cache,
+    files: Files,
+    whole: OnceCell<(Document, Document)>,
+    warned: Cell<bool>,
+}
+
+#[derive(Debug)]
+struct Files {
+    config: PathBuf,
+    credentials: PathBuf,
+    config_shown: String,
+    credentials_shown: String,
+}
+
+/// What has been read of the configuration.
+#[derive(Debug, Default)]
+pub struct Documents {
+    config: Document,
+    credentials: Document,
+}
+
+impl Context {
+    /// Reads the environment.
+    pub fn new(verbose: bool) -> Result<Context> {
+        let home = var("HOME")
+            .map(PathBuf::from)
+            .filter(|home| home.is_absolute())
+            .ok_or_else(|| {
+                Error::failure("HOME is not set to a directory")
+                    .hint("set HOME; the caches are below it")
+            })?;
+        let file = |variable: &str, default: &str| match var(variable) {
+            Some(path) => expand(&path, &home),
+            None => home.join(default),
+        };
+        let config = file("AWS_CONFIG_FILE", ".aws/config");
+        let credentials = file("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials");
+        let shown = |path: &Path| match path.strip_prefix(&home) {
+            Ok(rest) => format!("~/{}", rest.display()),
+            Err(_) => path.display().to_string(),
+        };
+        Ok(Context {
+            cache: Cache::new(&home),
+            files: Files {
+                config_shown: shown(&config),
+                credentials_shown: shown(&credentials),
+                config,
+                credentials,
+            },
+            home,
+            verbose,
+            whole: OnceCell::new(),
+            warned: Cell::new(false),
+        })
+    }
+
+    /// An environment variable; one that is set to nothing counts as not set.
+    pub fn var(&self, name: &str) -> Option<String> {
+        var(name)
+    }
+
+    /// The names of all environment variables.
+    pub fn var_names(&self) -> Vec<String> {
+        std::env::vars_os()
+            .filter_map(|(name, _)| name.into_string().ok())
+            .collect()
+    }
+
+    /// The home directory.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        clock::now()
+    }
+
+    /// What a sign-in must know about this computer.
+    pub fn surroundings(&self) -> Surroundings {
+        let marked = ["/.dockerenv", "/run/.containerenv"]
+            .into_iter()
+            .any(process::exists);
+        let hosted = [
+            "container",
+            "CODESPACES",
+            "KUBERNETES_SERVICE_HOST",
+            "AWS_EXECUTION_ENV",
+        ];
+        Surroundings {
+            macos: cfg!(target_os = "macos"),
+            container: marked || hosted.into_iter().any(|name| var(name).is_some()),
+            opener: browser::is_available(var("BROWSER").as_deref()),
+            terminal: terminal::is_there(),
+        }
+    }
+
+    /// The cache directories.
+    pub fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
+    /// Says something under `--verbose`. Never a secret.
+    pub fn note<T: Display>(&self, text: impl FnOnce() -> T) {
+        if self.verbose {
+            self.say(&format!("sso: {}", text()));
+        }
+    }
+
+    /// Says something to the user, on stderr.
+    pub fn say(&self, text: &str) {
+        // There is nobody to tell that stderr is closed.
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+
+    /// Warns, once per call of the program.
+    pub fn warn_once(&self, text: &str) {
+        if !self.warned.replace(true) {
+            self.say(&format!("warning: {text}"));
+        }
+    }
+
+    /// The part of the configuration that one profile needs: its sections and all
+    /// sso-sessions, at the price of a substring search through the file.
+    pub fn part(&self, profile: Option<&str>) -> Result<Documents> {
+        let read = |path: &Path, dialect| -> Result<Document> {
+            match file::open_regular(path) {
+                Ok(mut file) => config::scan(&mut file, dialect, profile)
+                    .map_err(|error| unreadable(path, &error)),
+                Err(error) if file::is_absent(&error) => Ok(Document::default()),
+                Err(error) => Err(unreadable(path, &error)),
+            }
+        };
+        Ok(Documents {
+            config: read(&self.files.config, Dialect::Config)?,
+            credentials: read(&self.files.credentials, Dialect::Credentials)?,
+        })
+    }
+
+    /// A view of a part.
+    pub fn view_of<'a>(&'a self, part: &'a Documents) -> View<'a> {
+        self.view_with(&part.config, &part.credentials)
+    }
+
+    /// A view of nothing, for requests that are complete without the configuration.
+    pub fn unread_view<'a>(&'a self, nothing: &'a Documents) -> View<'a> {
+        View {
+            read: false,
+            ..self.view_of(nothing)
+        }
+    }
+
+    /// The whole configuration.
+    pub fn view(&self) -> Result<View<'_>> {
+        let (config, credentials) = match self.whole.get() {
+            Some(documents) => documents,
+            None => {
+                let config = self.read_whole(&self.files.config, Dialect::Config)?;
+                let credentials = self.read_whole(&self.files.credentials, Dialect::Credentials)?;
+                self.whole.get_or_init(|| (config, credentials))
+            }
+        };
+        Ok(self.view_with(config, credentials))
+    }
+
+    fn view_with<'a>(&'a self, config: &'a Document, credentials: &'a Document) -> View<'a> {
+        View {
+            config,
+            credentials,
+            config_path: &self.files.config_shown,
+            credentials_path: &self.files.credentials_shown,
+            read: true,
+        }
+    }
+
+    fn read_whole(&self, path: &Path, dialect: Dialect) -> Result<Document> {
+        let mut bytes = Vec::new();
+        match file::open_regular(path) {
+            Ok(file) => {
+                // A configuration is text that people keep; this is far above any.
+                let read = file.take(64 << 20).read_to_end(&mut bytes);
+                read.map_err(|error| unreadable(path, &error))?;
+            }
+            Err(error) if file::is_absent(&error) => {}
+            Err(error) => return Err(unreadable(path, &error)),
+        }
+        let document = config::read(&bytes, dialect);
+        for problem in &document.problems {
+            self.note(|| format!("{}:{}: {}", path.display(), problem.line, problem.what));
+        }
+        for quirk in &document.quirks {
+            self.note(|| format!("{}:{}: {}", path.display(), quirk.line, quirk.what));
+        }
+        Ok(document)
+    }
+
+    /// The settings of the network for a session.
+    pub fn network(&self, session: &Session, profile: Option<&str>) -> Result<Network> {
+        network::gather(session, profile, &self.view()?, &|name| self.var(name))
+    }
+
+    /// Opens the network.
+    pub fn aws(&self, network: Network) -> Result<Aws> {
+        let roots = match &network.ca_bundle {
+            None => None,
+            Some((path, set_by)) => {
+                let path = expand(path, &self.home);
+                let pem = std::fs::read(&path).map_err(|error| {
+                    let path = path.display();
+                    Error::failure(format!("cannot read the CA bundle {path}: {error}"))
+                        .hint(format!("it is set by {set_by}"))
+                })?;
+                Some(pem)
+            }
+        };
+        ffi::keep_name_lookup_inside();
+        // Signals are for the main thread alone, which knows when to hold them back.
+        Aws::new(network, roots, signals::never_here)
+    }
+}
+
+fn var(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// `~` at the start of a path, as the AWS tools expand it in their settings.
+fn expand(path: &str, home: &Path) -> PathBuf {
+    match path.strip_prefix("~/") {
+        Some(rest) => home.join(rest),
+        None => PathBuf::from(path),
+    }
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Error {
+    Error::failure(format!("cannot read {}: {error}", path.display()))
+}

@@ -1,0 +1,40 @@
+//! The config dialect of the AWS tools: `~/.aws/config` and `~/.aws/credentials`.
+//!
+//! Two readers stand on one line walker ([`lines`]) and one builder: [`read`] takes everything and
+//! notes what other tools read differently, [`scan`] takes one profile and the sso-sessions at the
+//! speed of a substring search. Both follow the AWS SDK specification where the AWS CLI differs.
+//! They are wider than the specification in what does no harm: quoted section names, names with
+//! characters outside its set, a byte order mark and bytes that are not UTF-8 are taken, and a
+//! malformed line is a [`Problem`] beside the result instead of the end of the file.
+//!
+//! Nothing here opens a file, knows what a key means, or decides whether a problem is fatal.
+
+mod builder;
+mod header;
+mod hunt;
+mod lines;
+mod model;
+mod pair;
+mod plain;
+mod property;
+mod read;
+mod scan;
+mod select;
+#[cfg(test)]
+mod tests;
+mod window;
+mod word;
+
+pub use model::{Document, Kind, Problem, Quirk, Section};
+pub use property::Property;
+pub use read::read;
+pub use scan::scan;
+
+/// Which of the two files is read: their sections are named differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// `~/.aws/config`: `[default]`, `[profile x]`, `[sso-session x]`, `[services x]`.
+    Config,
+    /// `~/.aws/credentials`: every section is a profile.
+    Credentials,
+}

@@ -1,0 +1,128 @@
+//! Texts to read: correct ones, odd ones, and arbitrary bytes made of the dialect's pieces.
+
+use proptest::prelude::*;
+
+pub(super) fn one_of(pieces: &'static [&'static str]) -> impl Strategy<Value = String> + Clone {
+    proptest::sample::select(pieces).prop_map(str::to_owned)
+}
+
+/// Names with every sort of oddity, among them parts of each other and of keywords.
+pub(super) const NAMES: &[&str] = &[
+    "a",
+    "dev",
+    "de",
+    "dev.x",
+    "default",
+    "profile",
+    "sso-session",
+    "sp ace",
+    "it's",
+    "()",
+    "ünï",
+    "x\u{fffd}",
+    "",
+    "Administrator",
+    "services",
+];
+
+fn odd_line() -> impl Strategy<Value = String> + Clone {
+    one_of(&[
+        "[profile a]",
+        "[profile dev]",
+        "[ profile  dev ] # c",
+        "[profile\tdev];",
+        "[profile \"dev\"]",
+        "[profile 'de'v]",
+        "[profile de\\v]",
+        "[profile \"sp ace\"]",
+        "[profile sp\\ ace]",
+        "[profile 'it'\"'\"'s']",
+        "[profile '()']",
+        "[profile de]",
+        "[profile ünï]",
+        "[profile dev.x]",
+        "[default]",
+        "[profile default]",
+        "[profile dev",
+        "[profile dev] x",
+        "[profile Administrator]",
+        "[profile profile]",
+        "[profile sso-session]",
+        "[profile services]",
+        "[dev]",
+        "[sp ace]",
+        "[it's]",
+        "[()]",
+        "[]",
+        "[",
+        "[sso-session corp]",
+        "[sso-session dev]",
+        "[ sso-session 'x y']",
+        "[sso-session dev",
+        "[sso-sessions dev]",
+        "[services dev]",
+        "[plugins]",
+        "[x dev]",
+        "a = 1",
+        "a = dev",
+        "b = profile dev]",
+        "c = sso-session",
+        "Region = eu # c",
+        "x:y = z",
+        "x: y",
+        "=",
+        "= a",
+        "s3 =",
+        "  a = 1",
+        "  # c",
+        " [profile dev]",
+        "\t[sso-session corp]",
+        "  x",
+        "# [profile dev]",
+        ";",
+        "",
+        " ",
+        "k = a-value-that-is-longer-than-the-limit-of-the-test-and-goes-on",
+        "# dev dev dev dev dev dev dev dev dev dev",
+        "[profile dev-and-a-name-that-is-longer-than-the-limit-of-the-test]",
+        "  dev dev dev dev dev dev dev dev dev",
+    ])
+}
+
+/// Lines of the dialect, right and wrong, with line ends of both sorts.
+pub(super) fn odd_text() -> impl Strategy<Value = Vec<u8>> {
+    let line = (
+        odd_line(),
+        one_of(&["\n", "\n", "\n", "\r\n", "\r", "\n\n"]),
+    );
+    let start = one_of(&["", "", "\u{feff}"]);
+    (start, prop::collection::vec(line, 0..24), any::<bool>()).prop_map(|(start, lines, cut)| {
+        let mut text = start;
+        for (line, end) in lines {
+            text.push_str(&line);
+            text.push_str(&end);
+        }
+        if cut {
+            text.pop();
+        }
+        text.into_bytes()
+    })
+}
+
+/// An odd text with some bytes changed.
+pub(super) fn mutated_text() -> impl Strategy<Value = Vec<u8>> {
+    let byte = prop_oneof![
+        any::<u8>(),
+        proptest::sample::select(b"[]\n\r \t#;='\"\\adev".as_slice()),
+    ];
+    let change = (any::<prop::sample::Index>(), byte);
+    (odd_text(), prop::collection::vec(change, 0..6)).prop_map(|(mut text, changes)| {
+        for (index, byte) in changes {
+            if !text.is_empty() {
+                let at = index.index(text.len());
+                text[at] = byte;
+            }
+        }
+        text
+    })
+}

@@ -1,0 +1,139 @@
+//! The hot reader returns what the full reader returns, whatever the buffer cuts.
+
+use super::super::read::{read, read_within};
+use super::super::scan::{Sizes, scan, scan_within};
+use super::super::{Dialect, Document, Kind};
+use super::generate::{NAMES, mutated_text, odd_text};
+use proptest::prelude::*;
+use std::io::{self, Read};
+
+const LONGEST: usize = 40;
+
+/// A stream that hands out little at a time.
+struct Trickle<'a>(&'a [u8], usize);
+
+impl Read for Trickle<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let count = self.1.min(out.len());
+        self.0.read(&mut out[..count])
+    }
+}
+
+fn sizes(buffer: usize) -> Sizes {
+    Sizes {
+        first: buffer,
+        small: buffer,
+        chunk: buffer,
+        longest: LONGEST,
+    }
+}
+
+fn scanned(bytes: &[u8], dialect: Dialect, profile: Option<&str>, buffer: usize) -> Document {
+    let mut source = Trickle(bytes, 1 + buffer / 3);
+    scan_within(&mut source, dialect, profile, &sizes(buffer)).unwrap()
+}
+
+fn check(bytes: &[u8], dialect: Dialect, profile: Option<&str>) -> Result<(), TestCaseError> {
+    let full = read_within(bytes, dialect, LONGEST);
+    let wanted: Vec<_> = full
+        .sections
+        .into_iter()
+        .filter(|section| match section.kind {
+            Kind::Profile => Some(section.name.as_str()) == profile,
+            Kind::SsoSession => true,
+            Kind::Services => false,
+        })
+        .collect();
+    let whole = scanned(bytes, dialect, profile, 4096);
+    prop_assert_eq!(&whole.sections, &wanted);
+    for problem in &whole.problems {
+        prop_assert!(full.problems.contains(problem), "{:?}", problem);
+    }
+    for buffer in [3, 16, 50] {
+        let pieces = scanned(bytes, dialect, profile, buffer);
+        prop_assert_eq!(&pieces, &whole, "with a buffer of {}", buffer);
+    }
+    Ok(())
+}
+
+fn dialects() -> impl Strategy<Value = Dialect> {
+    prop_oneof![Just(Dialect::Config), Just(Dialect::Credentials)]
+}
+
+fn profiles() -> impl Strategy<Value = Option<&'static str>> {
+    prop::option::of(proptest::sample::select(NAMES))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn scan_is_the_full_reader_restricted(text in odd_text(), dialect in dialects(), profile in profiles()) {
+        check(&text, dialect, profile)?;
+    }
+
+    #[test]
+    fn scan_is_the_full_reader_restricted_on_damaged_texts(text in mutated_text(), dialect in dialects(), profile in profiles()) {
+        check(&text, dialect, profile)?;
+    }
+
+    #[test]
+    fn arbitrary_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), name in ".{0,6}") {
+        for dialect in [Dialect::Config, Dialect::Credentials] {
+            check(&bytes, dialect, Some(&name))?;
+            read(&bytes, dialect);
+        }
+    }
+}
+
+#[test]
+fn every_section_of_a_large_file_is_found_at_its_line() {
+    use std::fmt::Write;
+    let mut text = String::new();
+    for number in 0..3000 {
+        write!(
+            text,
+            "[profile p{number:04}]\nregion = eu\nsso_session = s\n\n"
+        )
+        .unwrap();
+    }
+    text.push_str("[sso-session s]\nsso_region = eu");
+    let full = read(text.as_bytes(), Dialect::Config);
+    for number in (0..3000).step_by(97).chain([2999]) {
+        let name = format!("p{number:04}");
+        let found = scan(&mut text.as_bytes(), Dialect::Config, Some(&name)).unwrap();
+        assert_eq!(found.profile(&name), full.profile(&name));
+        assert_eq!(found.session("s"), full.session("s"));
+        assert_eq!(found.sections.len(), 2);
+    }
+}
+
+#[test]
+fn a_line_longer_than_the_buffer_is_read_and_one_beyond_the_limit_is_not() {
+    let comment = "#".repeat(3 << 20);
+    for (length, taken) in [(200_000, true), (1 << 21, false)] {
+        let value = "v".repeat(length);
+        let text =
+            format!("{comment}\n[profile a]\nk = {value}\nl = 1\n{comment}\n[sso-session s]\n");
+        let found = scan(&mut text.as_bytes(), Dialect::Config, Some("a")).unwrap();
+        let section = found.profile("a").unwrap();
+        assert_eq!(section.get("k").is_some(), taken);
+        assert_eq!(section.problems.is_empty(), taken);
+        assert_eq!(section.get("l").unwrap().line, 4);
+        assert_eq!(found.session("s").unwrap().line, 6);
+    }
+}
+
+#[test]
+fn an_error_of_the_stream_is_passed_on_and_an_interruption_is_not() {
+    struct Failing(Vec<io::ErrorKind>);
+    impl Read for Failing {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            self.0.pop().map_or(Ok(0), |kind| Err(kind.into()))
+        }
+    }
+    let mut interrupted = Failing(vec![io::ErrorKind::Interrupted]);
+    assert!(scan(&mut interrupted, Dialect::Config, None).is_ok());
+    let mut failing = Failing(vec![io::ErrorKind::PermissionDenied]);
+    assert!(scan(&mut failing, Dialect::Config, None).is_err());
+}

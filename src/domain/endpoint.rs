@@ -1,0 +1,169 @@
+//! Which address a service has, and which addresses may receive a token.
+//!
+//! Source of the order: AWS SDK reference, "Service-specific endpoints". Regional host
+//! names are made by the SDK's endpoint rules; here they are only checked.
+
+use url::{Host, Url};
+
+use crate::error::{Error, Result};
+
+/// The two services of Identity Center that we call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// The portal: role credentials, accounts, roles, logout.
+    Sso,
+    /// Registration and tokens.
+    SsoOidc,
+}
+
+impl Service {
+    /// The suffix of its environment variable.
+    pub fn variable(self) -> &'static str {
+        match self {
+            Service::Sso => "AWS_ENDPOINT_URL_SSO",
+            Service::SsoOidc => "AWS_ENDPOINT_URL_SSO_OIDC",
+        }
+    }
+
+    /// Its key in a `[services]` section.
+    pub fn config_key(self) -> &'static str {
+        match self {
+            Service::Sso => "sso",
+            Service::SsoOidc => "sso_oidc",
+        }
+    }
+}
+
+/// Where a service is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Endpoint {
+    /// Where the SDK's rules put it for the region.
+    Derived,
+    /// Where the user put it.
+    Configured(Configured),
+}
+
+/// An address somebody set, and who.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Configured {
+    /// The address.
+    pub url: String,
+    /// The variable, or the file, line and key.
+    pub set_by: String,
+}
+
+impl Endpoint {
+    /// The configured address, once it is known to be safe for tokens.
+    pub fn checked(&self) -> Result<Option<&str>> {
+        let Endpoint::Configured(configured) = self else {
+            return Ok(None);
+        };
+        let shown = super::text::shown(&configured.url);
+        let refused = |why: &str| {
+            let message = format!(
+                "{} sets the endpoint {shown}, which {why}",
+                configured.set_by
+            );
+            Err(Error::failure(message)
+                .hint("tokens are sent only over https, or to this computer"))
+        };
+        match Url::parse(&configured.url) {
+            Ok(url) if url.scheme() == "https" && url.host().is_some() => Ok(Some(&configured.url)),
+            Ok(url) if url.scheme() == "http" && is_loopback(&url) => Ok(Some(&configured.url)),
+            Ok(url) if url.scheme() == "http" => refused("is not https"),
+            _ => refused("is not an address"),
+        }
+    }
+}
+
+/// Whether an address is on this computer.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// The suffixes of every partition's hosts, dual stack included.
+const AWS_SUFFIXES: [&str; 14] = [
+    ".amazonaws.com",
+    ".amazonaws.com.cn",
+    ".amazonaws.eu",
+    ".api.aws",
+    ".api.amazonwebservices.com.cn",
+    ".api.amazonwebservices.eu",
+    ".c2s.ic.gov",
+    ".sc2s.sgov.gov",
+    ".cloud.adc-e.uk",
+    ".csp.hci.ic.gov",
+    ".api.aws.ic.gov",
+    ".api.aws.scloud",
+    ".api.cloud-aws.adc-e.uk",
+    ".api.aws.hci.ic.gov",
+];
+
+/// Whether a derived address belongs to AWS. The region in it comes from a file, so the
+/// host is looked at once more before a token goes there.
+pub fn is_aws(address: &str) -> bool {
+    let Ok(url) = Url::parse(address) else {
+        return false;
+    };
+    let Some(Host::Domain(host)) = url.host() else {
+        return false;
+    };
+    url.scheme() == "https"
+        && url.port().is_none()
+        && url.username().is_empty()
+        && AWS_SUFFIXES.iter().any(|suffix| host.ends_with(suffix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_aws_hosts_count_as_aws() {
+        assert!(is_aws("https://portal.sso.eu-west-1.amazonaws.com"));
+        assert!(is_aws("https://oidc.cn-north-1.amazonaws.com.cn/"));
+        for other in [
+            "http://portal.sso.eu-west-1.amazonaws.com",
+            "https://portal.sso.evil.com/.amazonaws.com",
+            "https://evilamazonaws.com",
+            "https://a@x.amazonaws.com",
+            "https://x.amazonaws.com:444",
+            "https://127.0.0.1",
+        ] {
+            assert!(!is_aws(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_configured_endpoint_is_https_or_here() {
+        let endpoint = |url: &str| {
+            Endpoint::Configured(Configured {
+                url: url.into(),
+                set_by: "X".into(),
+            })
+        };
+        for good in [
+            "https://a.example",
+            "http://127.0.0.1:80",
+            "http://localhost:1",
+            "http://[::1]:1",
+        ] {
+            assert!(endpoint(good).checked().is_ok(), "{good}");
+        }
+        for bad in [
+            "http://a.example",
+            "ftp://127.0.0.1",
+            "a.example",
+            "",
+            "http://localhost.evil.com",
+        ] {
+            let error = endpoint(bad).checked().expect_err(bad);
+            assert!(error.message().contains("X sets the endpoint"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! The Identity Center instances that a configuration knows, and choosing among them.
+
+use crate::error::{Error, Result};
+
+use super::config::Section;
+use super::profile::Profile;
+use super::session::{Session, same_start_url};
+use super::text::shown;
+use super::view::View;
+
+/// The sso-session of this name.
+pub fn named(name: &str, view: &View) -> Result<Session> {
+    let Some(section) = view.config.session(name) else {
+        return Err(
+            Error::failure(format!("there is no sso-session \"{}\"", shown(name)))
+                .hint(list_hint(view)),
+        );
+    };
+    from_section(section, view)
+}
+
+fn from_section(section: &Section, view: &View) -> Result<Session> {
+    let name = shown(&section.name);
+    let place = format!("{}:{}", view.config_path, section.line);
+    if let Some(problem) = section.problems.first() {
+        return Err(Error::failure(format!(
+            "sso-session \"{name}\" cannot be read: {}",
+            problem.what
+        ))
+        .hint(format!("look at {}:{}", view.config_path, problem.line)));
+    }
+    let need = |key: &str| {
+        section
+            .value(key)
+            .filter(|value| !value.is_empty())
+            .ok_or_else(|| {
+                Error::failure(format!("sso-session \"{name}\" has no {key} ({place})"))
+                    .hint(format!("add `{key} = …` to that section"))
+            })
+    };
+    let session = Session {
+        scopes: section.value("sso_registration_scopes").map(scopes),
+        ..Session::new(
+            Some(&section.name),
+            need("sso_start_url")?,
+            need("sso_region")?,
+        )
+    };
+    checked(session, &place)
+}
+
+/// Comma separated, trimmed, empty ones dropped, as the CLI reads them.
+fn scopes(text: &str) -> Vec<String> {
+    let parts = text
+        .split(',')
+        .map(str::trim)
+        .filter(|scope| !scope.is_empty());
+    parts.map(str::to_owned).collect()
+}
+
+/// The session, when its address and region can mean something. They become part of
+/// addresses that receive secrets, so nothing doubtful passes.
+pub fn checked(session: Session, place: &str) -> Result<Session> {
+    let url = shown(&session.start_url);
+    let parsed = url::Url::parse(&session.start_url);
+    let secure = parsed.as_ref().is_ok_and(|url| {
+        let loopback = super::endpoint::is_loopback(url);
+        url.host().is_some() && (url.scheme() == "https" || url.scheme() == "http" && loopback)
+    });
+    if !secure {
+        return Err(Error::failure(format!(
+            "sso_start_url \"{url}\" is not an https address ({place})"
+        ))
+        .hint("a start URL looks like https://NAME.awsapps.com/start"));
+    }
+    let region = &session.region;
+    let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if region.is_empty()
+        || region.len() > 32
+        || region.starts_with('-')
+        || !region.bytes().all(letters)
+    {
+        return Err(Error::failure(format!(
+            "sso_region \"{}\" is not a region ({place})",
+            shown(region)
+        ))
+        .hint("a region looks like eu-west-1"));
+    }
+    Ok(session)
+}
+
+/// Every instance: the sso-sessions, then the start URLs of legacy profiles, each once.
+/// Sections that cannot be used come as their error.
+pub fn all(view: &View) -> Vec<Result<Session>> {
+    let mut found: Vec<Result<Session>> = view
+        .config
+        .sessions()
+        .map(|section| from_section(section, view))
+        .collect();
+    found.extend(legacy(view));
+    found
+}
+
+fn legacy(view: &View) -> Vec<Result<Session>> {
+    let mut found: Vec<Result<Session>> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for section in view.config.profiles().chain(view.credentials.profiles()) {
+        let Some(profile) = Profile::find(&section.name, view) else {
+            continue;
+        };
+        let (None, Some(url)) = (profile.value("sso_session"), profile.value("sso_start_url"))
+        else {
+            continue;
+        };
+        if seen.insert(url) {
+            found.extend(profile.session(view).transpose());
+        }
+    }
+    found
+}
+
+/// The only instance there is; otherwise the error lists them.
+pub fn only(view: &View) -> Result<Session> {
+    let mut all = all(view);
+    match all.len() {
+        0 => Err(Error::failure(format!("no sso-session is configured in {}", view.config_path))
+            .hint("add an [sso-session NAME] section with sso_start_url and sso_region (`aws configure sso-session` writes one)")),
+        1 => all.remove(0),
+        _ => Err(Error::usage("there are several sessions, and none was named").hint(list_hint(view))),
+    }
+}
+
+/// A start URL given by hand: an sso-session with that URL before a legacy profile with
+/// it, and an instance that the configuration does not know when the region comes along.
+pub fn by_start_url(url: &str, region: Option<&str>, view: &View) -> Result<Session> {
+    let fits = |session: &Session| {
+        same_start_url(&session.start_url, url)
+            && region.is_none_or(|region| region == session.region)
+    };
+    let known: Vec<Session> = all(view).into_iter().flatten().filter(fits).collect();
+    let mut sessions: Vec<&Session> = known
+        .iter()
+        .filter(|session| session.name.is_some())
+        .collect();
+    if sessions.is_empty() {
+        sessions = known.iter().collect();
+    }
+    match (sessions.as_slice(), region) {
+        ([session], _) => Ok((*session).clone()),
+        ([], Some(region)) => checked(Session::new(None, url, region), "from the command line"),
+        ([], None) => Err(
+            Error::usage(format!("no session uses the start URL {}", shown(url)))
+                .hint("add --sso-region REGION, or name a session"),
+        ),
+        (several, _) => {
+            let names: Vec<String> = several
+                .iter()
+                .map(|session| shown(session.label()))
+                .collect();
+            Err(Error::usage(format!(
+                "several sessions use {}: {}",
+                shown(url),
+                names.join(", ")
+            ))
+            .hint("name one with --session"))
+        }
+    }
+}
+
+/// The instance a word means: a name, a start URL, or a part that only one has.
+pub fn by_word(word: &str, view: &View) -> Result<Session> {
+    if view.config.session(word).is_some() {
+        return named(word, view);
+    }
+    if word.contains("://") {
+        return by_start_url(word, None, view);
+    }
+    let part =
+        |session: &Session| session.label().contains(word) || session.start_url.contains(word);
+    let found: Vec<Session> = all(view).into_iter().flatten().filter(part).collect();
+    match found.as_slice() {
+        [session] => Ok(session.clone()),
+        [] => named(word, view),
+        several => {
+            let names: Vec<String> = several
+                .iter()
+                .map(|session| shown(session.label()))
+                .collect();
+            Err(Error::usage(format!(
+                "\"{}\" is part of several sessions: {}",
+                shown(word),
+                names.join(", ")
+            ))
+            .hint("name one of them in full"))
+        }
+    }
+}
+
+/// The sessions there are, for a hint.
+pub fn list_hint(view: &View) -> String {
+    let names: Vec<String> = all(view)
+        .iter()
+        .flatten()
+        .map(|session| shown(session.label()))
+        .collect();
+    if names.is_empty() {
+        format!("no sso-session is configured in {}", view.config_path)
+    } else {
+        format!("there are: {}", names.join(", "))
+    }
+}

@@ -1,0 +1,146 @@
+//! JSON exactly as Python's `json.dumps` writes it.
+//!
+//! The AWS CLI hashes such text into file names and writes it into its caches; a byte
+//! of difference is another file. Only flat objects of strings and lists are needed.
+
+use std::io;
+
+use serde_json::ser::{CharEscape, Formatter, Serializer};
+use serde_json::{Map, Value};
+
+/// `json.dumps(value)`: separators `, ` and `: `.
+pub fn spaced(value: &Value) -> String {
+    write(
+        value,
+        Python {
+            comma: b", ",
+            colon: b": ",
+        },
+    )
+}
+
+/// `json.dumps(value, separators=(',', ':'))`.
+pub fn minified(value: &Value) -> String {
+    write(
+        value,
+        Python {
+            comma: b",",
+            colon: b":",
+        },
+    )
+}
+
+/// An object in the order given.
+pub fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    Value::Object(
+        members
+            .map(|(key, value)| (key.to_owned(), value))
+            .into_iter()
+            .collect(),
+    )
+}
+
+/// The object in a text, when the text is one.
+pub fn parse_object(bytes: &[u8]) -> Option<Map<String, Value>> {
+    match serde_json::from_slice(bytes) {
+        Ok(Value::Object(map)) => Some(map),
+        _ => None,
+    }
+}
+
+fn write(value: &Value, format: Python) -> String {
+    let mut out = Vec::with_capacity(512);
+    let mut serializer = Serializer::with_formatter(&mut out, format);
+    // Writing strings into memory has no failure; an empty text would be seen by every test.
+    match serde::Serialize::serialize(value, &mut serializer) {
+        Ok(()) => String::from_utf8(out).unwrap_or_default(),
+        Err(_) => String::new(),
+    }
+}
+
+struct Python {
+    comma: &'static [u8],
+    colon: &'static [u8],
+}
+
+impl Formatter for Python {
+    fn begin_array_value<W: ?Sized + io::Write>(
+        &mut self,
+        w: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        if first {
+            Ok(())
+        } else {
+            w.write_all(self.comma)
+        }
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(
+        &mut self,
+        w: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        if first {
+            Ok(())
+        } else {
+            w.write_all(self.comma)
+        }
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, w: &mut W) -> io::Result<()> {
+        w.write_all(self.colon)
+    }
+
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        w: &mut W,
+        text: &str,
+    ) -> io::Result<()> {
+        for c in text.chars() {
+            if matches!(c, ' '..='~') {
+                w.write_all(&[c as u8])?;
+                continue;
+            }
+            let mut units = [0u16; 2];
+            for unit in c.encode_utf16(&mut units) {
+                write!(w, "\\u{unit:04x}")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_char_escape<W: ?Sized + io::Write>(
+        &mut self,
+        w: &mut W,
+        escape: CharEscape,
+    ) -> io::Result<()> {
+        match escape {
+            CharEscape::Quote => w.write_all(b"\\\""),
+            CharEscape::ReverseSolidus => w.write_all(b"\\\\"),
+            CharEscape::Solidus => w.write_all(b"/"),
+            CharEscape::Backspace => w.write_all(b"\\b"),
+            CharEscape::FormFeed => w.write_all(b"\\f"),
+            CharEscape::LineFeed => w.write_all(b"\\n"),
+            CharEscape::CarriageReturn => w.write_all(b"\\r"),
+            CharEscape::Tab => w.write_all(b"\\t"),
+            CharEscape::AsciiControl(byte) => write!(w, "\\u{byte:04x}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_as_python_does() {
+        let value = object([("k", "ü😀\u{7f}\u{1}\n\"\\/".into()), ("n", Value::Null)]);
+        let text = r#""k": "\u00fc\ud83d\ude00\u007f\u0001\n\"\\/", "n": null"#;
+        assert_eq!(spaced(&value), format!("{{{text}}}"));
+        assert_eq!(
+            minified(&object([("a", vec!["b", "c"].into())])),
+            r#"{"a":["b","c"]}"#
+        );
+    }
+}

@@ -1,0 +1,188 @@
+//! How to reach the services: endpoints, TLS roots, proxies and time limits, gathered
+//! from variables and configuration. Nothing is opened or resolved here.
+
+use std::time::Duration;
+
+use crate::error::{Error, Result};
+
+use super::cache_key::sha1;
+use super::config::{Property, Section};
+use super::endpoint::{Configured, Endpoint, Service};
+use super::session::Session;
+use super::target::Vars;
+use super::text::shown;
+use super::view::View;
+
+/// Everything the network layer needs to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Network {
+    /// The region of the Identity Center instance.
+    pub region: String,
+    /// The portal.
+    pub sso: Endpoint,
+    /// The token service.
+    pub oidc: Endpoint,
+    /// Ask for FIPS endpoints.
+    pub fips: bool,
+    /// Ask for dual-stack endpoints.
+    pub dual_stack: bool,
+    /// The PEM file that replaces the system's roots, and who set it.
+    pub ca_bundle: Option<(String, String)>,
+    /// The proxy variables that are set. The HTTP client reads them itself; they are here
+    /// because a failure behind one proxy says nothing about another.
+    pub proxies: Vec<(String, String)>,
+    /// Time to connect.
+    pub connect: Duration,
+    /// Time for one command's credentials, retries included.
+    pub total: Duration,
+}
+
+const PROXY_VARIABLES: [&str; 8] = [
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
+];
+
+/// Gathers the settings. The profile's keys count where a profile was chosen; otherwise
+/// the sso-session's and then `[default]`'s.
+pub fn gather(
+    session: &Session,
+    profile: Option<&str>,
+    view: &View,
+    vars: Vars,
+) -> Result<Network> {
+    let sections: Vec<Option<&Section>> = match profile {
+        Some(name) => vec![view.credentials.profile(name), view.config.profile(name)],
+        None => vec![
+            session
+                .name
+                .as_deref()
+                .and_then(|name| view.config.session(name)),
+            view.credentials.profile("default"),
+            view.config.profile("default"),
+        ],
+    };
+    let find = |key: &str| -> Option<&Property> {
+        let mut found = sections
+            .iter()
+            .flatten()
+            .filter_map(|section| section.get(key));
+        found.find(|property| !property.value.is_empty() || !property.nested.is_empty())
+    };
+    let place =
+        |property: &Property| format!("{} ({}:{})", property.key, view.config_path, property.line);
+    let flag = |variable: &str, key: &str| {
+        let text = vars(variable).or_else(|| find(key).map(|property| property.value.clone()));
+        text.is_some_and(|text| text.eq_ignore_ascii_case("true"))
+    };
+    let ignored = flag(
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+        "ignore_configured_endpoint_urls",
+    );
+    let endpoint = |service: Service| -> Endpoint {
+        if ignored {
+            return Endpoint::Derived;
+        }
+        let by_variable = |name: &str| {
+            vars(name).map(|url| Configured {
+                url,
+                set_by: name.to_owned(),
+            })
+        };
+        let by_services = || {
+            let services = view.config.services(&find("services")?.value)?;
+            let nested = &services.get(service.config_key())?.nested;
+            let property = nested
+                .iter()
+                .find(|property| property.key == "endpoint_url")?;
+            Some(Configured {
+                url: property.value.clone(),
+                set_by: place(property),
+            })
+        };
+        let by_profile = || {
+            let property = find("endpoint_url")?;
+            Some(Configured {
+                url: property.value.clone(),
+                set_by: place(property),
+            })
+        };
+        by_variable(service.variable())
+            .or_else(|| by_variable("AWS_ENDPOINT_URL"))
+            .or_else(by_services)
+            .or_else(by_profile)
+            .map_or(Endpoint::Derived, Endpoint::Configured)
+    };
+    let ca_bundle = vars("AWS_CA_BUNDLE")
+        .map(|path| (path, "AWS_CA_BUNDLE".to_owned()))
+        .or_else(|| find("ca_bundle").map(|property| (property.value.clone(), place(property))));
+    let network = Network {
+        region: session.region.clone(),
+        sso: endpoint(Service::Sso),
+        oidc: endpoint(Service::SsoOidc),
+        fips: flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+        dual_stack: flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
+        ca_bundle,
+        proxies: PROXY_VARIABLES
+            .iter()
+            .filter_map(|name| Some(((*name).to_owned(), vars(name)?)))
+            .collect(),
+        connect: seconds("SSO_CONNECT_TIMEOUT", 10, vars)?,
+        total: seconds("SSO_TIMEOUT", 30, vars)?,
+    };
+    network.check_combination()?;
+    Ok(network)
+}
+
+impl Network {
+    /// AWS has no FIPS or dual-stack form of an address that somebody chose.
+    fn check_combination(&self) -> Result<()> {
+        let (true, what) = (
+            self.fips || self.dual_stack,
+            if self.fips { "FIPS" } else { "dual stack" },
+        ) else {
+            return Ok(());
+        };
+        for endpoint in [&self.sso, &self.oidc] {
+            if let Endpoint::Configured(configured) = endpoint {
+                return Err(Error::failure(format!(
+                    "{what} endpoints are asked for, and {} sets an endpoint",
+                    configured.set_by
+                ))
+                .hint("remove one of the two"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Names everything that decides whether the network works, without showing it: a
+    /// proxy address may hold a password.
+    pub fn fingerprint(&self) -> String {
+        sha1(&format!("{self:?}"))
+    }
+}
+
+/// Names a session's instance, for what its server said.
+pub fn server_fingerprint(session: &Session) -> String {
+    let url = session.start_url.trim_end_matches(['/', '#']);
+    sha1(&format!("{url} {}", session.region))
+}
+
+fn seconds(variable: &str, default: u64, vars: Vars) -> Result<Duration> {
+    let Some(text) = vars(variable) else {
+        return Ok(Duration::from_secs(default));
+    };
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.001..=3600.0).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
+        _ => Err(Error::usage(format!(
+            "{variable} is \"{}\", not a number of seconds",
+            shown(&text)
+        ))
+        .hint(format!("unset it, or set it to something like {default}"))),
+    }
+}

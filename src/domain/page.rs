@@ -1,0 +1,54 @@
+//! The page that the browser shows at the end of a sign-in. It holds no foreign text.
+
+/// A heading, a sentence, and an id for those who look at the page by program.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    id: &'static str,
+    heading: &'static str,
+    text: &'static str,
+}
+
+/// It worked.
+pub const SIGNED_IN: Page = Page {
+    id: "signed-in",
+    heading: "Signed in",
+    text: "sso has your sign-in. You can close this tab and go back to the terminal.",
+};
+
+/// The user said no.
+pub const DENIED: Page = Page {
+    id: "denied",
+    heading: "Not signed in",
+    text: "The request was denied. You can close this tab; run sso login to try again.",
+};
+
+/// The approval came, and then something failed.
+pub const FAILED: Page = Page {
+    id: "failed",
+    heading: "Not signed in",
+    text: "The approval arrived, but the sign-in could not be finished. The terminal says why.",
+};
+
+/// An answer that belongs to another request.
+pub const WRONG_STATE: Page = Page {
+    id: "wrong-state",
+    heading: "This is not the answer that sso waits for",
+    text: "It may belong to an older sign-in. Use the tab that was opened last.",
+};
+
+/// Any other address.
+pub const NOT_FOUND: Page = Page {
+    id: "not-found",
+    heading: "Nothing here",
+    text: "sso waits for the end of a sign-in at another address.",
+};
+
+/// The page as HTML. It loads nothing and runs nothing.
+pub fn html(page: Page) -> String {
+    let Page { id, heading, text } = page;
+    format!(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{heading} - sso</title>\
+<style>:root{{color-scheme:light dark}}body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:20vh auto 0;padding:0 1.5rem}}h1{{font-size:1.6rem}}</style></head>\
+<body id=\"{id}\"><h1>{heading}</h1><p>{text}</p></body></html>\n"
+    )
+}

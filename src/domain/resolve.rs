@@ -1,0 +1,221 @@
+//! From options, variables and configuration to the target (contract of the AWS config
+//! dialect: AWS SDK reference, "Shared config and credentials files").
+//!
+//! It answers from the sections it is given and never reads more. Where they are only a
+//! part of the files and the answer is an error, the caller asks again with all of them.
+
+use crate::error::{Error, Result};
+
+use super::instances;
+use super::profile::{Kind, Profile};
+use super::request::Request;
+use super::session::Session;
+use super::target::{Choice, Origin, Region, SessionRef, SsoRole, Target, Vars, region};
+use super::view::View;
+
+/// What resolving came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resolution {
+    /// A target.
+    Target(Target),
+    /// The profile's only source is our own `credential_process`: resolve this request
+    /// instead, then put the outer profile's name and region over the result.
+    Helper {
+        /// What the line asks for.
+        request: Request,
+        /// The profile that holds the line.
+        profile: String,
+        /// That profile's region.
+        region: Option<Region>,
+    },
+}
+
+/// Resolves a request.
+pub fn resolve(
+    request: &Request,
+    choice: Option<&Choice>,
+    view: &View,
+    vars: Vars,
+) -> Result<Resolution> {
+    let profile = match choice {
+        Some(choice) => chosen_profile(choice, view)?,
+        None => None,
+    };
+    if let Some(profile) = &profile {
+        profile.check_syntax()?;
+    }
+    let own = |key| profile.as_ref().and_then(|profile| profile.value(key));
+    let region = region(request.region.as_deref(), own("region"), vars);
+    let by_options = request.account.is_some() && request.role.is_some();
+    if let Some(profile) = profile.as_ref().filter(|_| !by_options) {
+        match profile.kind() {
+            Kind::SsoRole | Kind::SessionOnly | Kind::Nothing => {}
+            Kind::Helper(line) => {
+                return match Request::from_credential_process(line) {
+                    Some(inner) if request.account.is_none() && request.role.is_none() => {
+                        Ok(Resolution::Helper {
+                            request: Request {
+                                session: request.session.clone().or(inner.session),
+                                ..inner
+                            },
+                            profile: profile.name.to_owned(),
+                            region,
+                        })
+                    }
+                    _ => Err(profile.unusable()),
+                };
+            }
+            Kind::RoleChain
+            | Kind::WebIdentity
+            | Kind::StaticKeys
+            | Kind::LoginSession
+            | Kind::ForeignProcess => {
+                return Err(profile.unusable());
+            }
+        }
+    }
+    let account = request.account.as_deref().or(own("sso_account_id"));
+    let role = request.role.as_deref().or(own("sso_role_name"));
+    let (account, role) = match (account, role) {
+        (Some(account), Some(role)) => (account, role),
+        (account, role) => {
+            return Err(incomplete(
+                request,
+                choice,
+                profile.as_ref(),
+                view,
+                account,
+                role,
+            ));
+        }
+    };
+    check_account(account)?;
+    Ok(Resolution::Target(Target::SsoRole(SsoRole {
+        session: session_ref(request, profile.as_ref(), view)?,
+        account: account.to_owned(),
+        role: role.to_owned(),
+        region,
+        profile: profile.map(|profile| profile.name.to_owned()),
+    })))
+}
+
+/// The session of a request, for the commands that need no account and role.
+pub fn session(request: &Request, choice: Option<&Choice>, view: &View) -> Result<Session> {
+    let profile = match choice {
+        Some(choice) => chosen_profile(choice, view)?,
+        None => None,
+    };
+    match session_ref(request, profile.as_ref(), view)? {
+        SessionRef::Known(session) => Ok(session),
+        SessionRef::Named(name) => instances::named(&name, view),
+    }
+}
+
+fn session_ref(request: &Request, profile: Option<&Profile>, view: &View) -> Result<SessionRef> {
+    if let Some(name) = &request.session {
+        // Nothing but the name is needed for a cache look-up, and a request that is
+        // complete by its options is promised to read no configuration.
+        return if request.is_complete() && !view.read {
+            Ok(SessionRef::Named(name.clone()))
+        } else {
+            instances::named(name, view).map(SessionRef::Known)
+        };
+    }
+    if let Some(url) = &request.start_url {
+        return instances::by_start_url(url, request.sso_region.as_deref(), view)
+            .map(SessionRef::Known);
+    }
+    if let Some(session) = profile
+        .map(|profile| profile.session(view))
+        .transpose()?
+        .flatten()
+    {
+        return Ok(SessionRef::Known(session));
+    }
+    instances::only(view).map(SessionRef::Known)
+}
+
+/// The chosen profile. `default` that nobody asked for may be missing.
+fn chosen_profile<'a>(choice: &'a Choice, view: &View<'a>) -> Result<Option<Profile<'a>>> {
+    if let Some(profile) = Profile::find(&choice.name, view) {
+        return Ok(Some(profile));
+    }
+    let asked = match choice.origin {
+        Origin::Default => return Ok(None),
+        Origin::Option => "--profile",
+        Origin::Variable(name) => name,
+    };
+    let hint = match view.similar_profile(&choice.name) {
+        Some(name) => format!("did you mean {name}?"),
+        None => format!(
+            "profiles are looked for in {} and {}",
+            view.config_path, view.credentials_path
+        ),
+    };
+    let shown = super::text::shown(&choice.name);
+    Err(Error::failure(format!("profile \"{shown}\" (from {asked}) does not exist")).hint(hint))
+}
+
+fn incomplete(
+    request: &Request,
+    choice: Option<&Choice>,
+    profile: Option<&Profile>,
+    view: &View,
+    account: Option<&str>,
+    role: Option<&str>,
+) -> Error {
+    let missing = match (account, role) {
+        (Some(_), None) => "role",
+        (None, Some(_)) => "account",
+        _ => "account and role",
+    };
+    if request.account.is_some() || request.role.is_some() {
+        let option = if missing == "role" {
+            "--role"
+        } else {
+            "--account"
+        };
+        return Error::usage(format!("no {missing} given")).hint(format!(
+            "add {option}; `sso roles` lists the accounts and roles you may use"
+        ));
+    }
+    match (profile, choice) {
+        (Some(profile), _) if profile.kind() == Kind::SsoRole => {
+            profile.missing(if missing == "role" {
+                "sso_role_name"
+            } else {
+                "sso_account_id"
+            })
+        }
+        (Some(profile), _) => Error::failure(format!(
+            "profile \"{}\" names no account and role ({})",
+            profile.shown_name(),
+            profile.place()
+        ))
+        .hint("add sso_account_id and sso_role_name to it, or pass --account and --role"),
+        (None, Some(_)) | (None, None) => {
+            let names = view.profile_names(8);
+            let hint = if names.is_empty() {
+                format!(
+                    "{} has no profiles; pass --account, --role and --session",
+                    view.config_path
+                )
+            } else {
+                format!(
+                    "pass --profile NAME or set AWS_PROFILE; there are: {}",
+                    names.join(", ")
+                )
+            };
+            Error::usage("no profile was chosen, and there is no default one").hint(hint)
+        }
+    }
+}
+
+fn check_account(account: &str) -> Result<()> {
+    if !account.is_empty() && account.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(());
+    }
+    let shown = super::text::shown(account);
+    Err(Error::usage(format!("\"{shown}\" is not an account id"))
+        .hint("an account id is 12 digits"))
+}

@@ -1,0 +1,203 @@
+//! Instants in whole seconds, in the forms that the AWS tools write.
+//!
+//! Own code because the warm call needs one parse and one format, and a date crate
+//! costs more start-up than both. It knows UTC and fixed offsets, no time zones.
+
+use std::fmt;
+
+/// Seconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Timestamp(pub i64);
+
+/// Less than this many seconds left means stale, for tokens, registrations and role
+/// credentials alike (botocore's refresh window).
+pub const STALE_BELOW: i64 = 15 * 60;
+
+impl Timestamp {
+    /// Seconds from `now` until this instant; negative once it has passed.
+    pub fn left(self, now: Timestamp) -> i64 {
+        self.0.saturating_sub(now.0)
+    }
+
+    /// The one staleness rule.
+    pub fn is_stale(self, now: Timestamp) -> bool {
+        self.left(now) < STALE_BELOW
+    }
+
+    /// Whether the instant has passed.
+    pub fn is_past(self, now: Timestamp) -> bool {
+        self.left(now) <= 0
+    }
+
+    /// This instant some seconds later.
+    #[must_use]
+    pub fn plus(self, seconds: i64) -> Timestamp {
+        Timestamp(self.0.saturating_add(seconds))
+    }
+
+    /// Reads every form found in the wild: `…Z`, a fraction, `…UTC`, `+00:00`, `+0000`,
+    /// a blank instead of `T`, and no zone at all (which its writers meant as UTC).
+    pub fn parse(text: &str) -> Option<Timestamp> {
+        let bytes = text.trim().as_bytes();
+        let number = |from: usize, to: usize| -> Option<i64> {
+            let digits = bytes.get(from..to)?;
+            digits.iter().try_fold(0i64, |sum, byte| {
+                byte.is_ascii_digit()
+                    .then(|| sum * 10 + i64::from(byte - b'0'))
+            })
+        };
+        let sep = |at: usize, allowed: &[u8]| bytes.get(at).is_some_and(|b| allowed.contains(b));
+        if !(sep(4, b"-") && sep(7, b"-") && sep(10, b"Tt ") && sep(13, b":") && sep(16, b":")) {
+            return None;
+        }
+        let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+        let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+        if !(1..=12).contains(&month)
+            || !(1..=31).contains(&day)
+            || hour > 23
+            || minute > 59
+            || second > 60
+        {
+            return None;
+        }
+        let mut rest = &bytes[19..];
+        if let [b'.' | b',', tail @ ..] = rest {
+            let digits = tail.iter().take_while(|b| b.is_ascii_digit()).count();
+            if digits == 0 {
+                return None;
+            }
+            rest = &tail[digits..];
+        }
+        let offset = offset_seconds(rest)?;
+        let days = days_from_civil(year, month, day);
+        Some(Timestamp(
+            days * 86_400 + hour * 3600 + minute * 60 + second - offset,
+        ))
+    }
+}
+
+/// Seconds east of UTC of the zone at the end of a timestamp.
+fn offset_seconds(zone: &[u8]) -> Option<i64> {
+    let (sign, digits) = match zone {
+        b"" | b"Z" | b"z" | b"UTC" | b" UTC" => return Some(0),
+        [b'+', digits @ ..] => (1, digits),
+        [b'-', digits @ ..] => (-1, digits),
+        _ => return None,
+    };
+    let two = |a: &u8, b: &u8| {
+        (a.is_ascii_digit() && b.is_ascii_digit())
+            .then(|| i64::from(a - b'0') * 10 + i64::from(b - b'0'))
+    };
+    let (hours, minutes) = match digits {
+        [a, b] => (two(a, b)?, 0),
+        [a, b, c, d] | [a, b, b':', c, d] => (two(a, b)?, two(c, d)?),
+        _ => return None,
+    };
+    Some(sign * (hours * 3600 + minutes * 60))
+}
+
+/// Days since 1970-01-01 of a proleptic Gregorian date, counted in 400-year eras that
+/// begin in March so that the leap day is the last of its year.
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
+fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let month = (shifted + 2) % 12 + 1;
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    (year, month, day_of_year - (153 * shifted + 2) / 5 + 1)
+}
+
+/// `YYYY-MM-DDTHH:MM:SSZ`, the only form that every reader takes.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A hostile file can name any instant; one outside four-digit years is clamped,
+        // so that what is written can be read again.
+        let seconds = self.0.clamp(-62_167_219_200, 253_402_300_799);
+        let (year, month, day) = civil_from_days(seconds.div_euclid(86_400));
+        let second = seconds.rem_euclid(86_400);
+        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+        write!(
+            f,
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
+        )
+    }
+}
+
+/// A duration in the two largest units, for people: `7h 32m`, `12m`, `45s`.
+pub fn humane(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds}s"),
+        (0, 0, m) => format!("{m}m"),
+        (0, h, m) => format!("{h}h {m:02}m"),
+        (d, h, _) => format!("{d}d {h}h"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_every_form_found_in_the_wild() {
+        let expected = Some(Timestamp(1_573_704_345));
+        for text in [
+            "2019-11-14T04:05:45Z",
+            "2019-11-14T04:05:45UTC",
+            "2019-11-14T04:05:45.123Z",
+            "2019-11-14T04:05:45.123456789Z",
+            "2019-11-14T04:05:45+00:00",
+            "2019-11-14T06:05:45+02:00",
+            "2019-11-14T06:05:45+0200",
+            "2019-11-13T23:05:45-05",
+            "2019-11-14 04:05:45",
+            "2019-11-14T04:05:45",
+            " 2019-11-14t04:05:45z ",
+        ] {
+            assert_eq!(Timestamp::parse(text), expected, "{text}");
+        }
+        for text in [
+            "",
+            "now",
+            "2019-11-14",
+            "2019-13-14T04:05:45Z",
+            "2019-11-14T04:05:45.Z",
+            "2019-11-14T04:05:45CET",
+            "2019-11-14T4:05:45Z",
+            "2019-11-14T04:05:4éZ",
+        ] {
+            assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_written_is_read_again(seconds in -62_167_219_200i64..=253_402_300_799) {
+            let text = Timestamp(seconds).to_string();
+            proptest::prop_assert_eq!(Timestamp::parse(&text), Some(Timestamp(seconds)));
+        }
+
+        #[test]
+        fn no_text_panics(text in ".*") {
+            let _ = Timestamp::parse(&text);
+        }
+
+        #[test]
+        fn no_instant_panics(seconds: i64) {
+            let _ = Timestamp(seconds).to_string();
+        }
+    }
+}

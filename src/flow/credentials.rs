@@ -1,0 +1,208 @@
+//! Role credentials: from the cache, or fetched once for everybody.
+
+use crate::context::Context;
+use crate::domain::credentials::{CachedRole, RoleCredentials};
+use crate::domain::failure::FailureKind;
+use crate::domain::index::Entry as IndexEntry;
+use crate::domain::request::Request;
+use crate::domain::target::SsoRole;
+use crate::domain::token::StoredToken;
+use crate::error::{Exit, Result};
+use crate::os::atomic::{self, Pending};
+use crate::os::cache::LockKind;
+
+use super::job::Job;
+use super::login::{self, Wish};
+use super::single_flight::{Door, Entry};
+use super::trouble::{Trouble, Why, sign_in_words};
+use super::{candidates, session, target};
+
+/// Whether a sign-in may be started for the credentials, and how.
+#[derive(Clone, Copy, Debug)]
+pub enum SignIn {
+    /// Never: exit 4 instead.
+    No,
+    /// In this manner.
+    Allowed(Wish),
+}
+
+/// Resolves the request and gets its credentials.
+pub fn get(
+    ctx: &Context,
+    request: &Request,
+    sign_in: SignIn,
+) -> Result<(SsoRole, RoleCredentials)> {
+    let role = target::role(ctx, request)?;
+    let credentials = for_role(ctx, &role, request.profile.as_deref(), sign_in)?;
+    Ok((role, credentials))
+}
+
+/// The credentials of a role. With a warm cache this reads one file and nothing else.
+fn for_role(
+    ctx: &Context,
+    role: &SsoRole,
+    option: Option<&str>,
+    sign_in: SignIn,
+) -> Result<RoleCredentials> {
+    let path = ctx
+        .cache()
+        .role_path(&role.session.key(), &role.account, &role.role);
+    match ctx.cache().role(&path)? {
+        CachedRole::Credentials(credentials) if credentials.is_fresh(ctx.now()) => {
+            ctx.note(|| format!("from {}", path.display()));
+            return Ok(credentials);
+        }
+        CachedRole::Corrupt => {
+            ctx.note(|| format!("{} cannot be read; fetching anew", path.display()))
+        }
+        CachedRole::Foreign => {
+            ctx.note(|| format!("{} belongs to another provider", path.display()))
+        }
+        CachedRole::Credentials(_) | CachedRole::Nothing => {}
+    }
+    let known = target::known_session(ctx, role)?;
+    let profile = role.profile.as_deref().or(option);
+    let job = Job::new(ctx, known.clone(), profile, None)?;
+    let trouble = match fetch(&job, role) {
+        Ok(credentials) => return Ok(credentials),
+        Err(trouble) => trouble,
+    };
+    let in_words = |trouble: Trouble| {
+        trouble.into_error(
+            &known,
+            Some((role.role.as_str(), role.account.as_str())),
+            ctx.now(),
+        )
+    };
+    let error = match trouble {
+        Trouble::SignIn(why) => match (sign_in, session::in_progress(&job)) {
+            (SignIn::Allowed(wish), _) => {
+                drop(job);
+                ctx.say(&format!("sso: {}", sign_in_words(&why, known.label())));
+                login::ensure(ctx, &known, profile, wish)?;
+                let job = Job::new(ctx, known.clone(), profile, None)?;
+                return fetch(&job, role).map_err(in_words);
+            }
+            (SignIn::No, Some(error)) => error,
+            (SignIn::No, None) => in_words(Trouble::SignIn(why)),
+        },
+        trouble => in_words(trouble),
+    };
+    debug_assert!(error.exit() != Exit::Usage, "a fetch has no usage errors");
+    Err(error)
+}
+
+type Outcome<T> = std::result::Result<T, Trouble>;
+
+fn fetch(job: &Job, role: &SsoRole) -> Outcome<RoleCredentials> {
+    let ctx = job.ctx;
+    let key = job.session.key();
+    let stem = key.role_file(&role.account, &role.role);
+    let path = ctx.cache().role_path(&key, &role.account, &role.role);
+    let ready = || {
+        Ok(match ctx.cache().role(&path)? {
+            CachedRole::Credentials(credentials) => {
+                credentials.is_fresh(ctx.now()).then_some(credentials)
+            }
+            _ => None,
+        })
+    };
+    let door = Door {
+        kind: LockKind::Role,
+        stem: &stem,
+        deadline: job.deadline,
+        scope: Some(&job.scope),
+    };
+    let entry = door.enter(ctx, ready, |pid| {
+        ctx.note(|| format!("waiting for process {pid}, which fetches this role"));
+    })?;
+    match entry {
+        Entry::Ready(credentials) => Ok(credentials),
+        Entry::Failed(kind) => Err(Trouble::shared(kind)),
+        Entry::TimedOut(pid) => Err(Trouble::Other(session::held_too_long(
+            pid,
+            "fetching this role",
+        ))),
+        Entry::Alone(mut guard) => {
+            let outcome = call(job, role);
+            match &outcome {
+                Ok((token, credentials)) => store(job, role, token, credentials)?,
+                Err(trouble) => {
+                    if let Some(record) = trouble.to_record(ctx.now(), &job.scope) {
+                        guard.fail(record);
+                    }
+                }
+            }
+            outcome.map(|(_, credentials)| credentials)
+        }
+    }
+}
+
+/// A call; after a 401 another, with whatever token there is then, or a refreshed one.
+fn call(job: &Job, role: &SsoRole) -> Outcome<(StoredToken, RoleCredentials)> {
+    const ROUNDS: usize = 3;
+    let mut refused: Option<StoredToken> = None;
+    for _ in 0..ROUNDS {
+        let token = session::token(job, refused.as_ref().map(|token| &token.access_token))?;
+        job.ctx
+            .note(|| format!("fetching role {} in account {}", role.role, role.account));
+        let limit = job.request_limit();
+        match job
+            .aws()?
+            .role_credentials(&token.access_token, &role.account, &role.role, limit)
+        {
+            Ok(credentials) => return Ok((token, credentials)),
+            Err(failure) if failure.kind == FailureKind::Unauthorized => {
+                job.ctx
+                    .note(|| "the portal refused the access token; looking again");
+                refused = Some(token);
+            }
+            Err(failure) => return Err(failure.into()),
+        }
+    }
+    Err(Trouble::SignIn(Why::RefusedAfterRefresh))
+}
+
+/// Stores what was fetched, unless the session was signed out or in meanwhile. What cannot
+/// be stored is delivered all the same.
+fn store(
+    job: &Job,
+    role: &SsoRole,
+    token: &StoredToken,
+    credentials: &RoleCredentials,
+) -> Result<()> {
+    let ctx = job.ctx;
+    let cache = ctx.cache();
+    let key = job.session.key();
+    let path = cache.role_path(&key, &role.account, &role.role);
+    if cache.role(&path)? == CachedRole::Foreign {
+        ctx.warn_once(&format!(
+            "{} belongs to another provider; the credentials are not stored",
+            path.display()
+        ));
+        return Ok(());
+    }
+    atomic::sweep(&path);
+    let text = credentials.to_cache(&role.account);
+    let written = Pending::create(&path, cache.owner()).and_then(|mut pending| {
+        pending.fill(text.as_bytes())?;
+        Ok(pending)
+    });
+    let stored = written.and_then(|pending| {
+        let entry = IndexEntry { session: key, account: role.account.clone(), role: role.role.clone() };
+        candidates::remember(ctx, entry)?;
+        session::while_unchanged(job, token, || pending.publish())
+            .map_err(|error| std::io::Error::other(error.message().to_owned()))?
+            .unwrap_or_else(|| {
+                ctx.note(|| "the session changed meanwhile; the credentials are delivered and not stored");
+                Ok(())
+            })
+    });
+    if let Err(error) = stored {
+        ctx.warn_once(&format!(
+            "the credentials could not be stored in {}: {error}",
+            path.display()
+        ));
+    }
+    Ok(())
+}

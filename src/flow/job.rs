@@ -1,0 +1,68 @@
+//! One session, its network and its time limit: what the steps of one command share.
+
+use std::cell::OnceCell;
+use std::time::Duration;
+
+use crate::aws::Aws;
+use crate::context::Context;
+use crate::domain::network::{Network, server_fingerprint};
+use crate::domain::session::Session;
+use crate::domain::verdict::Scope;
+use crate::error::Result;
+use crate::os::clock::Deadline;
+
+/// The shared part of a command's steps.
+#[derive(Debug)]
+pub struct Job<'a> {
+    /// The outside world.
+    pub ctx: &'a Context,
+    /// The session that it is about.
+    pub session: Session,
+    /// Whom a failure concerns.
+    pub scope: Scope,
+    /// Until when everything must be done.
+    pub deadline: Deadline,
+    network: Network,
+    aws: OnceCell<Aws>,
+}
+
+impl<'a> Job<'a> {
+    /// Prepares; opens nothing yet. Without a limit, the one for a command's credentials.
+    pub fn new(
+        ctx: &'a Context,
+        session: Session,
+        profile: Option<&str>,
+        limit: Option<Duration>,
+    ) -> Result<Job<'a>> {
+        let network = ctx.network(&session, profile)?;
+        let scope = Scope {
+            server: server_fingerprint(&session),
+            network: network.fingerprint(),
+        };
+        let deadline = Deadline::after(limit.unwrap_or(network.total));
+        Ok(Job {
+            ctx,
+            session,
+            scope,
+            deadline,
+            network,
+            aws: OnceCell::new(),
+        })
+    }
+
+    /// The network, opened when first needed.
+    pub fn aws(&self) -> Result<&Aws> {
+        match self.aws.get() {
+            Some(aws) => Ok(aws),
+            None => {
+                let aws = self.ctx.aws(self.network.clone())?;
+                Ok(self.aws.get_or_init(|| aws))
+            }
+        }
+    }
+
+    /// The time for one request: what is left, and never more than the usual limit.
+    pub fn request_limit(&self) -> Duration {
+        self.deadline.left().min(self.network.total)
+    }
+}

@@ -1,0 +1,17 @@
+//! Effects in order: cache, locks, network, cache again. Every decision about time, state
+//! or protocol is a call into `domain`.
+
+pub mod candidates;
+pub mod credentials;
+pub mod job;
+pub mod login;
+pub mod logout;
+pub mod session;
+pub mod single_flight;
+pub mod status;
+pub mod target;
+pub mod trouble;
+
+mod device;
+mod pkce;
+mod register;

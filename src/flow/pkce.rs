@@ -1,0 +1,199 @@
+//! The authorization-code flow with PKCE over a loopback redirect.
+
+use std::time::Duration;
+
+use crate::aws::GrantRequest;
+use crate::domain::failure::FailureKind;
+use crate::domain::oauth::{self, Callback};
+use crate::domain::page;
+use crate::domain::registration::{Grant, Registration};
+use crate::domain::secret::Secret;
+use crate::domain::session::DEFAULT_SCOPE;
+use crate::domain::text::shown;
+use crate::domain::token::{Client, TokenReply};
+use crate::error::{Error, Result};
+use crate::os::browser::Browser;
+use crate::os::clock::random;
+use crate::os::file;
+use crate::os::listener::{Event, Listener, Request};
+use crate::os::signals::Held;
+use crate::os::terminal::Paste;
+
+use super::job::Job;
+use super::login::{denied, flow_error, unfinished};
+use super::register::registration;
+
+/// Signs in.
+pub fn sign_in(job: &Job, open: bool, paste: bool) -> Result<(Client, TokenReply)> {
+    let registration = registration(job, Grant::AuthorizationCode, false)?;
+    // Bound before the browser opens, so that no answer can come too early.
+    let mut listener = Listener::bind()?;
+    let redirect_uri = oauth::redirect_uri(listener.port());
+    let verifier = oauth::verifier(&random()?);
+    let state = oauth::state(random()?);
+    let scopes = registration
+        .scopes
+        .clone()
+        .unwrap_or_else(|| vec![DEFAULT_SCOPE.to_owned()]);
+    let address = oauth::authorize_url(
+        job.aws()?.oidc_url(),
+        &registration.client.id,
+        &redirect_uri,
+        &state,
+        &oauth::challenge(&verifier),
+        &scopes,
+    );
+    let browser = show(job, &address, open, paste);
+    let (answer, request) = listen(job, &mut listener, &state, browser, paste)?;
+    let outcome = match &answer {
+        Callback::Code(code) => exchange(job, &registration, code, &verifier, &redirect_uri),
+        Callback::Denied(reason) => Err(denied(job, reason)),
+        Callback::WrongState | Callback::NotOurs => Err(unfinished(job)),
+    };
+    if let Some(request) = request {
+        answer_page(request, &answer, &outcome);
+    }
+    outcome.map(|reply| (registration.client, reply))
+}
+
+fn show(job: &Job, address: &str, open: bool, paste: bool) -> Option<Browser> {
+    let ctx = job.ctx;
+    let label = shown(job.session.label());
+    let browser = open
+        .then(|| Browser::open(address, ctx.var("BROWSER").as_deref()))
+        .flatten();
+    if browser.is_some() {
+        ctx.say(&format!("A browser opens to sign in to {label}. If none does, open this address:\n\n    {address}\n"));
+    } else {
+        ctx.say(&format!(
+            "To sign in to {label}, open this address in a browser:\n\n    {address}\n"
+        ));
+    }
+    if paste {
+        ctx.say("The browser ends at an address that begins with http://127.0.0.1. If the browser is on another computer, that page does not load: copy its address and paste it here.\n");
+    }
+    browser
+}
+
+/// Waits for the answer, from the browser or from the terminal.
+fn listen(
+    job: &Job,
+    listener: &mut Listener,
+    state: &str,
+    mut browser: Option<Browser>,
+    paste: bool,
+) -> Result<(Callback, Option<Request>)> {
+    const BEAT: Duration = Duration::from_millis(200);
+    let mut paste = if paste { Paste::start() } else { None };
+    let mut held = paste.as_ref().map(|_| Held::new());
+    while !job.deadline.is_over() {
+        match listener.wait(BEAT.min(job.deadline.left()), paste.is_some()) {
+            Event::Request(request) => {
+                if let Some(answer) = judge(job, &request.target, &request.method, state) {
+                    return Ok((answer, Some(request)));
+                }
+                refuse(request, state);
+            }
+            Event::Input => {
+                if let Some(line) = paste
+                    .as_mut()
+                    .and_then(Paste::take)
+                    .filter(|line| !line.is_empty())
+                {
+                    match oauth::judge(&line, state) {
+                        answer @ (Callback::Code(_) | Callback::Denied(_)) => {
+                            return Ok((answer, None));
+                        }
+                        Callback::WrongState | Callback::NotOurs => {
+                            job.ctx.say("That is not the address of this sign-in. Copy the whole address that begins with http://127.0.0.1.");
+                        }
+                    }
+                }
+            }
+            Event::Nothing => {}
+        }
+        if browser.as_mut().is_some_and(|browser| !browser.is_fine()) {
+            browser = None;
+            job.ctx
+                .say("No browser could be opened; open the address above yourself.");
+        }
+        if let (Some(mode), Some(waiting)) = (&paste, &held)
+            && waiting.any()
+        {
+            // The terminal gets its own mode back before the signal has its effect; after
+            // a stop, pasting goes on.
+            mode.pause();
+            held = None;
+            held.get_or_insert_with(Held::new);
+            mode.resume();
+        }
+    }
+    Err(unfinished(job))
+}
+
+fn judge(job: &Job, target: &str, method: &str, state: &str) -> Option<Callback> {
+    if method != "GET" {
+        return None;
+    }
+    match oauth::judge(target, state) {
+        answer @ (Callback::Code(_) | Callback::Denied(_)) => Some(answer),
+        Callback::WrongState => {
+            job.ctx
+                .note(|| "an answer with a state that is not ours was refused; still listening");
+            None
+        }
+        Callback::NotOurs => None,
+    }
+}
+
+/// Whatever is not our answer is turned away, and we go on listening.
+fn refuse(request: Request, state: &str) {
+    match (
+        request.method.as_str(),
+        oauth::judge(&request.target, state),
+    ) {
+        ("GET" | "HEAD", Callback::NotOurs) => {
+            request.answer("404 Not Found", &page::html(page::NOT_FOUND))
+        }
+        ("GET", _) => request.answer("400 Bad Request", &page::html(page::WRONG_STATE)),
+        _ => request.answer("405 Method Not Allowed", &page::html(page::NOT_FOUND)),
+    }
+}
+
+fn exchange(
+    job: &Job,
+    registration: &Registration,
+    code: &Secret,
+    verifier: &Secret,
+    redirect_uri: &str,
+) -> Result<TokenReply> {
+    let grant = GrantRequest::AuthorizationCode {
+        code,
+        verifier,
+        redirect_uri,
+    };
+    let reply = job
+        .aws()?
+        .create_token(&registration.client, grant, job.request_limit(), None);
+    reply.map_err(|failure| match failure.kind {
+        FailureKind::InvalidClient => {
+            // The server has forgotten this client; the next sign-in registers anew.
+            let _ = file::remove(&job.ctx.cache().registration_path(&job.session));
+            Error::sign_in("the cached client registration is not known any more, and was removed")
+                .hint(job.session.login_command())
+        }
+        FailureKind::InvalidGrant => {
+            Error::sign_in(format!("the sign-in was not accepted: {}", failure.detail))
+                .hint(job.session.login_command())
+        }
+        _ => flow_error(job, failure),
+    })
+}
+
+fn answer_page(request: Request, answer: &Callback, outcome: &Result<TokenReply>) {
+    match (answer, outcome) {
+        (_, Ok(_)) => request.answer("200 OK", &page::html(page::SIGNED_IN)),
+        (Callback::Denied(_), Err(_)) => request.answer("200 OK", &page::html(page::DENIED)),
+        (_, Err(_)) => request.answer("200 OK", &page::html(page::FAILED)),
+    }
+}

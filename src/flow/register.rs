@@ -1,0 +1,36 @@
+//! The client registration of a sign-in: the cached one where it fits, a new one otherwise.
+
+use crate::domain::registration::{Grant, Registration};
+use crate::error::Result;
+use crate::os::atomic;
+
+use super::job::Job;
+use super::login::flow_error;
+
+/// A registration to sign in with. `anew` passes over the cached one.
+pub fn registration(job: &Job, grant: Grant, anew: bool) -> Result<Registration> {
+    let ctx = job.ctx;
+    let scopes = job.session.requested_scopes();
+    if !anew
+        && let Some(registration) = ctx.cache().registration(&job.session)?
+        && registration.fits(grant, scopes.as_deref(), ctx.now())
+    {
+        ctx.note(|| "using the cached client registration");
+        return Ok(registration);
+    }
+    ctx.note(|| "registering a client");
+    let registration = job
+        .aws()?
+        .register(&job.session, grant, ctx.now(), job.request_limit())
+        .map_err(|failure| flow_error(job, failure))?;
+    let path = ctx.cache().registration_path(&job.session);
+    // The sign-in lock is held, and this file is written under it alone.
+    atomic::sweep(&path);
+    if let Err(error) = ctx.cache().write(&path, &registration.to_json()) {
+        ctx.warn_once(&format!(
+            "the client registration could not be stored in {}: {error}",
+            path.display()
+        ));
+    }
+    Ok(registration)
+}

@@ -1,0 +1,291 @@
+//! The access token of a session: from the cache, or refreshed once for everybody.
+
+use std::time::Duration;
+
+use crate::aws::GrantRequest;
+use crate::domain::failure::Failure;
+use crate::domain::secret::Secret;
+use crate::domain::token::{Absent, Plan, StoredToken, plan};
+use crate::domain::verdict::fingerprint;
+use crate::error::{Error, Result};
+use crate::os::atomic::{self, Pending};
+use crate::os::cache::LockKind;
+use crate::os::signals::Held;
+use crate::os::{clock, file};
+
+use super::job::Job;
+use super::single_flight::{Door, Entry, Guard, holder};
+use super::trouble::{Trouble, Why};
+
+/// A refresh is not waited for longer than this, because signals wait meanwhile.
+const REFRESH_LIMIT: Duration = Duration::from_secs(10);
+
+type Outcome<T> = std::result::Result<T, Trouble>;
+
+/// What is in the file, and what may be done with it. `bad` is an access token that the
+/// portal has refused: it has no time left, whatever the file says.
+fn look(job: &Job, bad: Option<&Secret>) -> Result<std::result::Result<(StoredToken, Plan), Why>> {
+    let found = job.ctx.cache().token(&job.session.key())?;
+    let token = match found.of(&job.session) {
+        Ok(token) => token.clone(),
+        Err(absent) => return Ok(Err(Why::Absent(absent))),
+    };
+    let now = job.ctx.now();
+    if bad == Some(&token.access_token) {
+        return Ok(match token.refreshable(now) {
+            Some(_) => Ok((token, Plan::Refresh { fallback: false })),
+            None => Err(Why::Refused),
+        });
+    }
+    Ok(match plan(&token, now) {
+        Plan::SignIn(absent) => Err(Why::Absent(absent)),
+        plan => Ok((token, plan)),
+    })
+}
+
+/// A token to call the portal with.
+pub fn token(job: &Job, bad: Option<&Secret>) -> Outcome<StoredToken> {
+    match look(job, bad)? {
+        Ok((token, Plan::Use)) => Ok(token),
+        Ok((token, _)) => refresh(job, token, bad),
+        Err(Why::Refused) => {
+            discard(job, bad)?;
+            Err(Trouble::SignIn(Why::Refused))
+        }
+        Err(Why::Absent(Absent::Corrupt)) => {
+            let path = job.ctx.cache().token_path(&job.session.key());
+            job.ctx.warn_once(&format!(
+                "{} is not a token; the next sign-in replaces it",
+                path.display()
+            ));
+            Err(Trouble::SignIn(Why::Absent(Absent::Corrupt)))
+        }
+        Err(why) => Err(Trouble::SignIn(why)),
+    }
+}
+
+fn door<'a>(job: &'a Job, stem: &'a str) -> Door<'a> {
+    Door {
+        kind: LockKind::Token,
+        stem,
+        deadline: job.deadline,
+        scope: Some(&job.scope),
+    }
+}
+
+fn refresh(job: &Job, stale: StoredToken, bad: Option<&Secret>) -> Outcome<StoredToken> {
+    let ctx = job.ctx;
+    let stem = job.session.key().token_file();
+    let ready = || {
+        Ok(look(job, bad)?
+            .ok()
+            .and_then(|(token, plan)| (plan == Plan::Use).then_some(token)))
+    };
+    let entry = door(job, &stem).enter(ctx, ready, |pid| {
+        ctx.note(|| format!("waiting for process {pid}, which refreshes this session"));
+    })?;
+    // A token that still has time is used whatever becomes of its refresh.
+    let usable = |token: &StoredToken| {
+        bad != Some(&token.access_token) && !token.expires_at.is_past(ctx.now())
+    };
+    match entry {
+        Entry::Ready(token) => Ok(token),
+        Entry::Failed(_) if usable(&stale) => Ok(stale),
+        Entry::Failed(kind) => Err(Trouble::shared(kind)),
+        Entry::TimedOut(_) if usable(&stale) => Ok(stale),
+        Entry::TimedOut(pid) => Err(Trouble::Other(held_too_long(
+            pid,
+            "refreshing this session",
+        ))),
+        Entry::Alone(mut guard) => {
+            let token = match look(job, bad)? {
+                Ok((token, Plan::Use)) => return Ok(token),
+                Ok((token, _)) => token,
+                Err(why) => return Err(Trouble::SignIn(why)),
+            };
+            let outcome = refresh_alone(job, &token, &mut guard);
+            match outcome {
+                Err(trouble) if usable(&token) => {
+                    ctx.note(|| {
+                        format!("the refresh failed ({trouble:?}); the token still has time")
+                    });
+                    Ok(token)
+                }
+                Err(Trouble::SignIn(why)) if bad.is_some() => {
+                    discard_alone(job, bad)?;
+                    Err(Trouble::SignIn(why))
+                }
+                outcome => outcome,
+            }
+        }
+    }
+}
+
+/// The error of a waiter whose time is up.
+pub fn held_too_long(pid: u32, what: &str) -> Error {
+    Error::failure(format!("process {pid} has been {what} for too long")).hint(format!(
+        "look at it with `ps -p {pid}`; if it is stopped, continue or end it"
+    ))
+}
+
+fn refresh_alone(job: &Job, token: &StoredToken, guard: &mut Guard) -> Outcome<StoredToken> {
+    let ctx = job.ctx;
+    let cache = ctx.cache();
+    let key = job.session.key();
+    let Some((client, refresh_token)) = token.refreshable(ctx.now()) else {
+        return Err(Trouble::SignIn(Why::Absent(Absent::Expired)));
+    };
+    if let Some(kind) = guard.note().refused(refresh_token, ctx.now()) {
+        ctx.note(|| "the server has refused this refresh token a moment ago");
+        return Err(Trouble::SignIn(Why::NotRefreshed(kind)));
+    }
+    let path = cache.token_path(&key);
+    atomic::sweep(&path);
+    // The server spends the refresh token: where its successor could not be stored, the
+    // old one is better kept.
+    let pending = Pending::reserve(&path, cache.owner()).map_err(|error| {
+        Trouble::Other(
+            Error::failure(format!(
+                "the token of {} cannot be refreshed, because {} cannot be written: {error}",
+                job.session.label(),
+                path.display()
+            ))
+            .hint("free some space or make the directory writable"),
+        )
+    })?;
+    let aws = job.aws()?;
+    ctx.note(|| "refreshing the access token");
+    let held = Held::new();
+    let told = std::cell::Cell::new(false);
+    let tick = || {
+        if held.interrupted() && !told.replace(true) {
+            ctx.say("sso: a token is being renewed; stopping right after it");
+        }
+    };
+    let limit = REFRESH_LIMIT.min(job.deadline.left());
+    let reply = aws.create_token(
+        client,
+        GrantRequest::RefreshToken(refresh_token),
+        limit,
+        Some(&tick),
+    );
+    match reply {
+        Ok(reply) => {
+            let new = token.refreshed(reply, &job.session, ctx.now());
+            if is_unchanged(job, token)? {
+                if let Err(error) = pending.commit(new.to_json(&job.session).as_bytes()) {
+                    ctx.warn_once(&format!("the refreshed token could not be stored: {error}"));
+                }
+            } else {
+                ctx.note(|| "the session was signed out or signed in meanwhile; the new token is not stored");
+            }
+            Ok(new)
+        }
+        Err(failure) => {
+            drop(pending);
+            after_failure(job, token, refresh_token, failure, guard)
+        }
+    }
+}
+
+fn after_failure(
+    job: &Job,
+    token: &StoredToken,
+    refresh_token: &Secret,
+    failure: Failure,
+    guard: &mut Guard,
+) -> Outcome<StoredToken> {
+    // A tool that knows no locks may have refreshed at the same time, and have won.
+    if let Ok((other, Plan::Use)) = look(job, Some(&token.access_token))? {
+        return Ok(other);
+    }
+    let ends = failure.kind.ends_refresh();
+    let trouble = if ends {
+        Trouble::SignIn(Why::NotRefreshed(failure.kind))
+    } else {
+        Trouble::Failed(failure)
+    };
+    if let Some(mut record) = trouble.to_record(job.ctx.now(), &job.scope) {
+        record.refused = ends.then(|| fingerprint(refresh_token));
+        guard.fail(record);
+    }
+    Err(trouble)
+}
+
+/// Whether the file still holds the token that we began with.
+pub fn is_unchanged(job: &Job, token: &StoredToken) -> Result<bool> {
+    let found = job.ctx.cache().token(&job.session.key())?;
+    Ok(found
+        .of(&job.session)
+        .is_ok_and(|now| now.access_token == token.access_token))
+}
+
+/// Deletes a token that the portal refused and that nothing can renew. Otherwise a sign-in
+/// would find it valid and do nothing, for ever.
+fn discard(job: &Job, bad: Option<&Secret>) -> Result<()> {
+    let stem = job.session.key().token_file();
+    let nothing = || Ok(None::<()>);
+    let door = Door {
+        scope: None,
+        ..door(job, &stem)
+    };
+    match door.enter(job.ctx, nothing, |_| {})? {
+        Entry::Alone(_guard) => discard_alone(job, bad),
+        _ => Ok(()),
+    }
+}
+
+fn discard_alone(job: &Job, bad: Option<&Secret>) -> Result<()> {
+    let cache = job.ctx.cache();
+    let key = job.session.key();
+    let found = cache.token(&key)?;
+    if found
+        .of(&job.session)
+        .is_ok_and(|token| bad == Some(&token.access_token))
+    {
+        let path = cache.token_path(&key);
+        job.ctx.note(|| {
+            format!(
+                "removing {}: the portal does not accept it any more",
+                path.display()
+            )
+        });
+        if let Err(error) = file::remove(&path) {
+            job.ctx
+                .warn_once(&format!("{} could not be removed: {error}", path.display()));
+        }
+    }
+    Ok(())
+}
+
+/// Runs `publish` while this session's token is still the one that was used, with nobody
+/// able to change it meanwhile. `None` when it is not, or when the lock cannot be had.
+pub fn while_unchanged<T>(
+    job: &Job,
+    token: &StoredToken,
+    publish: impl FnOnce() -> T,
+) -> Result<Option<T>> {
+    let stem = job.session.key().token_file();
+    let deadline = clock::Deadline::after(job.deadline.left().min(Duration::from_secs(5)));
+    let door = Door {
+        scope: None,
+        deadline,
+        ..door(job, &stem)
+    };
+    match door.enter(job.ctx, || Ok(None::<()>), |_| {})? {
+        Entry::Alone(_guard) if is_unchanged(job, token)? => Ok(Some(publish())),
+        _ => Ok(None),
+    }
+}
+
+/// The error for somebody who may not sign in now: who does, if anybody.
+pub fn in_progress(job: &Job) -> Option<Error> {
+    let pid = holder(job.ctx, LockKind::SignIn, &job.session.key().token_file())?;
+    let label = crate::domain::text::shown(job.session.label());
+    Some(
+        Error::sign_in(format!(
+            "a sign-in to {label} is in progress (process {pid})"
+        ))
+        .hint("finish it in the browser, then run this again"),
+    )
+}

@@ -1,0 +1,151 @@
+//! One at a time across processes, and one result for all who waited.
+
+use std::time::Duration;
+
+use crate::context::Context;
+use crate::domain::failure::FailureKind;
+use crate::domain::verdict::{LockNote, RecordedFailure, Scope};
+use crate::error::Result;
+use crate::os::cache::LockKind;
+use crate::os::clock::{self, Deadline};
+use crate::os::lock::{LockFile, Tried, Unavailable};
+use crate::os::process;
+
+/// The lock, held. Where there is none to be had, it stands for going on without.
+#[derive(Debug)]
+pub struct Guard {
+    file: Option<LockFile>,
+    note: LockNote,
+}
+
+/// How entering went.
+#[derive(Debug)]
+pub enum Entry<T> {
+    /// It is up to us.
+    Alone(Guard),
+    /// Somebody else has done it.
+    Ready(T),
+    /// Somebody else has failed at it while we waited, and that counts for us.
+    Failed(FailureKind),
+    /// The time ran out; this process has the lock.
+    TimedOut(u32),
+}
+
+/// A door: which lock, for how long, and for whom a failure counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Door<'a> {
+    /// What the lock is for.
+    pub kind: LockKind,
+    /// The cache file's stem.
+    pub stem: &'a str,
+    /// How long to wait.
+    pub deadline: Deadline,
+    /// Whom a failure must concern to count for us; `None`: none does.
+    pub scope: Option<&'a Scope>,
+}
+
+impl Door<'_> {
+    /// Enters. `ready` looks whether the work is done already; it is asked with the lock
+    /// held, and while waiting. `waiting` is told once who has the lock.
+    pub fn enter<T>(
+        self,
+        ctx: &Context,
+        ready: impl Fn() -> Result<Option<T>>,
+        waiting: impl FnOnce(u32),
+    ) -> Result<Entry<T>> {
+        let file = match ctx.cache().lock(self.kind, self.stem) {
+            Ok(file) => file,
+            Err(unavailable) => {
+                report(ctx, &unavailable);
+                return Ok(ready()?.map_or_else(|| Entry::Alone(Guard::without()), Entry::Ready));
+            }
+        };
+        let mut tried = file.try_lock();
+        let mut seen = None;
+        let mut waiting = Some(waiting);
+        let mut wait = Duration::from_millis(4);
+        while tried == Tried::Busy {
+            let note = file.note();
+            let seen = *seen.get_or_insert(note.failures);
+            if let Some(value) = ready()? {
+                return Ok(Entry::Ready(value));
+            }
+            // The verdict may already stand in the file while a queue forms for the lock.
+            if let Some(kind) = self.scope.and_then(|scope| note.for_waiter(seen, scope)) {
+                return Ok(ready()?.map_or(Entry::Failed(kind), Entry::Ready));
+            }
+            if self.deadline.is_over() {
+                return Ok(Entry::TimedOut(note.pid));
+            }
+            if let Some(waiting) = waiting.take() {
+                waiting(note.pid);
+            }
+            clock::sleep(wait.min(self.deadline.left()));
+            wait = (wait * 3 / 2).min(Duration::from_millis(40));
+            tried = file.try_lock();
+        }
+        if tried == Tried::Unsupported {
+            ctx.note(|| "this file system has no locks; going on without");
+            return Ok(ready()?.map_or_else(|| Entry::Alone(Guard::without()), Entry::Ready));
+        }
+        let mut note = file.note();
+        if let Some(value) = ready()? {
+            return Ok(Entry::Ready(value));
+        }
+        if let (Some(seen), Some(scope)) = (seen, self.scope)
+            && let Some(kind) = note.for_waiter(seen, scope)
+        {
+            return Ok(Entry::Failed(kind));
+        }
+        note.pid = process::id();
+        file.write_note(&note);
+        Ok(Entry::Alone(Guard {
+            file: Some(file),
+            note,
+        }))
+    }
+}
+
+impl Guard {
+    fn without() -> Guard {
+        Guard {
+            file: None,
+            note: LockNote::default(),
+        }
+    }
+
+    /// What earlier holders left.
+    pub fn note(&self) -> &LockNote {
+        &self.note
+    }
+
+    /// Leaves a failure for those who wait.
+    pub fn fail(&mut self, failure: RecordedFailure) {
+        self.note.failures += 1;
+        self.note.last = Some(failure);
+        if let Some(file) = &self.file {
+            file.write_note(&self.note);
+        }
+    }
+}
+
+/// Who holds a lock, without waiting for it.
+pub fn holder(ctx: &Context, kind: LockKind, stem: &str) -> Option<u32> {
+    let file = ctx.cache().lock(kind, stem).ok()?;
+    (file.try_lock() == Tried::Busy).then(|| file.note().pid)
+}
+
+fn report(ctx: &Context, unavailable: &Unavailable) {
+    let directory = ctx.cache().lock_directory();
+    let directory = directory.display();
+    match unavailable {
+        Unavailable::Unsupported(error) => {
+            ctx.note(|| format!("no lock can be made in {directory}: {error}; going on without"));
+        }
+        Unavailable::Unopenable(error) => {
+            ctx.warn_once(&format!(
+                "a lock file in {directory} cannot be opened: {error}; going on without it"
+            ));
+        }
+    }
+}

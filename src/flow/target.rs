@@ -1,0 +1,84 @@
+//! From the options to the target, reading as little of the configuration as that takes.
+
+use crate::context::{Context, Documents};
+use crate::domain::request::Request;
+use crate::domain::resolve::{Resolution, resolve};
+use crate::domain::session::Session;
+use crate::domain::target::{Choice, SsoRole, Target, choose};
+use crate::domain::{instances, resolve as rules};
+use crate::error::{Error, Result};
+
+/// A helper line may lead to a profile with a helper line; more steps than this are a loop.
+const MOST_STEPS: usize = 8;
+
+/// The role that the options, the variables and the configuration mean.
+pub fn role(ctx: &Context, request: &Request) -> Result<SsoRole> {
+    let mut request = request.clone();
+    let mut outer: Option<(String, Option<crate::domain::target::Region>)> = None;
+    for _ in 0..MOST_STEPS {
+        let choice = choose(&request, &|name| ctx.var(name));
+        match step(ctx, &request, choice.as_ref())? {
+            Resolution::Target(Target::SsoRole(mut role)) => {
+                if let Some((profile, region)) = outer {
+                    role.profile = Some(profile);
+                    role.region = region.or(role.region);
+                }
+                ctx.note(|| {
+                    format!(
+                        "role {} in account {}, session {}",
+                        role.role,
+                        role.account,
+                        role.session.label()
+                    )
+                });
+                return Ok(role);
+            }
+            Resolution::Helper {
+                request: inner,
+                profile,
+                region,
+            } => {
+                ctx.note(|| format!("profile {profile} calls sso itself; following its arguments"));
+                outer.get_or_insert((profile, region));
+                request = inner;
+            }
+        }
+    }
+    let name = outer.map(|(name, _)| name).unwrap_or_default();
+    Err(Error::failure(format!(
+        "the credential_process of profile \"{name}\" leads back to itself"
+    ))
+    .hint("let it name --session, --account and --role instead of a profile"))
+}
+
+fn step(ctx: &Context, request: &Request, choice: Option<&Choice>) -> Result<Resolution> {
+    let vars = |name: &str| ctx.var(name);
+    if choice.is_none() && request.session.is_some() {
+        let nothing = Documents::default();
+        return resolve(request, None, &ctx.unread_view(&nothing), &vars);
+    }
+    let part = ctx.part(choice.map(|choice| choice.name.as_str()))?;
+    match resolve(request, choice, &ctx.view_of(&part), &vars) {
+        Ok(resolution) => Ok(resolution),
+        // Only the whole configuration knows what else there is, and legacy instances.
+        Err(_) => resolve(request, choice, &ctx.view()?, &vars),
+    }
+}
+
+/// Everything about a session, which so far may only have its name.
+pub fn known_session(ctx: &Context, role: &SsoRole) -> Result<Session> {
+    use crate::domain::target::SessionRef;
+    match &role.session {
+        SessionRef::Known(session) => Ok(session.clone()),
+        SessionRef::Named(name) => instances::named(name, &ctx.view()?),
+    }
+}
+
+/// The session that the options mean, for commands that need no role.
+pub fn session(ctx: &Context, request: &Request) -> Result<Session> {
+    let mut choice = choose(request, &|name| ctx.var(name));
+    if request.names_session() && request.profile.is_none() {
+        choice = None;
+    }
+    rules::session(request, choice.as_ref(), &ctx.view()?)
+}

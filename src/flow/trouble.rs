@@ -1,0 +1,169 @@
+//! Why there are no credentials, before it becomes words.
+
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::session::Session;
+use crate::domain::text::shown;
+use crate::domain::time::Timestamp;
+use crate::domain::token::Absent;
+use crate::domain::verdict::{RecordedFailure, Scope};
+use crate::error::{Error, Result};
+
+/// What stands between the user and the credentials.
+#[derive(Debug)]
+pub enum Trouble {
+    /// Only a sign-in helps.
+    SignIn(Why),
+    /// A call failed.
+    Failed(Failure),
+    /// Something on this computer.
+    Other(Error),
+}
+
+/// Why a sign-in is needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// There is no usable token.
+    Absent(Absent),
+    /// The server refused to refresh it.
+    NotRefreshed(FailureKind),
+    /// The portal refused the token itself.
+    Refused,
+    /// The portal refuses whatever the token service gives.
+    RefusedAfterRefresh,
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Trouble::Other(error)
+    }
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Trouble::Failed(failure)
+    }
+}
+
+impl Trouble {
+    /// What somebody else's failure means for those who waited for it.
+    pub fn shared(kind: FailureKind) -> Trouble {
+        match kind {
+            FailureKind::Unauthorized => Trouble::SignIn(Why::Refused),
+            kind if kind.ends_refresh() => Trouble::SignIn(Why::NotRefreshed(kind)),
+            kind => Trouble::Failed(Failure::new(
+                kind,
+                "as another sso process found a moment ago",
+            )),
+        }
+    }
+
+    /// The form in which it is left for others, where it concerns them.
+    pub fn to_record(&self, at: Timestamp, scope: &Scope) -> Option<RecordedFailure> {
+        let kind = match self {
+            Trouble::SignIn(Why::NotRefreshed(kind)) => *kind,
+            Trouble::SignIn(Why::Refused) => FailureKind::Unauthorized,
+            Trouble::Failed(failure) => failure.kind,
+            Trouble::SignIn(Why::Absent(_) | Why::RefusedAfterRefresh) | Trouble::Other(_) => {
+                return None;
+            }
+        };
+        Some(RecordedFailure {
+            kind,
+            at,
+            scope: scope.clone(),
+            refused: None,
+        })
+    }
+
+    /// In words. `role` and `account` are what the credentials were for.
+    pub fn into_error(
+        self,
+        session: &Session,
+        target: Option<(&str, &str)>,
+        now: Timestamp,
+    ) -> Error {
+        let label = shown(session.label());
+        let failure = match self {
+            Trouble::Other(error) => return error,
+            Trouble::SignIn(why) => {
+                // The token looks valid, so a plain sign-in would find nothing to do.
+                let force = if why == Why::RefusedAfterRefresh {
+                    " --force"
+                } else {
+                    ""
+                };
+                let hint = session.login_command() + force;
+                return Error::sign_in(sign_in_words(&why, &label)).hint(hint);
+            }
+            Trouble::Failed(failure) => failure,
+        };
+        let skew = failure.clock_skew(now);
+        let error = match (failure.kind, target) {
+            (FailureKind::Forbidden, Some((role, account))) => Error::failure(format!(
+                "no access to role {} in account {account}",
+                shown(role)
+            ))
+            .hint("`sso roles` lists the accounts and roles you may use"),
+            (FailureKind::NotFound, Some((role, account))) => Error::failure(format!(
+                "there is no role {} in account {account}",
+                shown(role)
+            ))
+            .hint("`sso roles` lists the accounts and roles you may use"),
+            (kind, _) => Error::failure(format!("{}: {}", kind.in_words(), failure.detail)),
+        };
+        match skew {
+            Some(skew) => error.hint(format!("{skew}; set the clock")),
+            None => error.or_hint(|| advice(failure.kind).to_owned()),
+        }
+    }
+}
+
+fn advice(kind: FailureKind) -> &'static str {
+    match kind {
+        FailureKind::Network => {
+            "check the connection, HTTPS_PROXY and AWS_CA_BUNDLE, then run this again"
+        }
+        FailureKind::Timeout => {
+            "try again; SSO_TIMEOUT and SSO_CONNECT_TIMEOUT set the limits in seconds"
+        }
+        FailureKind::NotTheService => {
+            "sign in to the network (captive portal?) or look at HTTPS_PROXY, then run this again"
+        }
+        FailureKind::Throttled | FailureKind::Server => "wait a moment, then run this again",
+        FailureKind::Misconfigured => "look at AWS_CA_BUNDLE, ca_bundle and the proxy variables",
+        _ => "run this again with --verbose to see what was tried",
+    }
+}
+
+/// Why, as a sentence.
+pub fn sign_in_words(why: &Why, label: &str) -> String {
+    match why {
+        Why::Absent(Absent::NoToken) => format!("not signed in to {label}"),
+        Why::Absent(Absent::Corrupt) => format!("the cached token of {label} cannot be read"),
+        Why::Absent(Absent::OtherInstance) => {
+            format!(
+                "not signed in to {label}: the cached token belongs to another start URL or region"
+            )
+        }
+        Why::Absent(Absent::Expired) => format!("the sign-in to {label} has expired"),
+        Why::Absent(Absent::RegistrationExpired) => {
+            format!("the sign-in to {label} has expired, and so has its client registration")
+        }
+        Why::NotRefreshed(kind) => format!(
+            "the sign-in to {label} cannot be renewed: {}",
+            kind.in_words()
+        ),
+        Why::Refused | Why::RefusedAfterRefresh => {
+            format!("the sign-in to {label} is no longer accepted")
+        }
+    }
+}
+
+/// Turns the outcome of a step into one that is shown.
+pub fn in_words<T>(
+    outcome: std::result::Result<T, Trouble>,
+    session: &Session,
+    now: Timestamp,
+) -> Result<T> {
+    outcome.map_err(|trouble| trouble.into_error(session, None, now))
+}

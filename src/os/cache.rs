@@ -1,0 +1,181 @@
+//! The cache directories that we share with AWS CLI v2, and our own state beside them.
+//!
+//! Files there may be half-written by tools that truncate in place, or be no cache files
+//! at all. A half-written one is given a moment; what then still cannot be read is
+//! reported as such, and the caller decides.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::domain::cache_key::{SessionKey, registration_file};
+use crate::domain::credentials::{CachedRole, RoleCredentials};
+use crate::domain::index::{self, Entry};
+use crate::domain::registration::Registration;
+use crate::domain::session::Session;
+use crate::domain::token::{Found, StoredToken};
+use crate::error::{Error, Result};
+
+use super::directory::Owner;
+use super::lock::{LockFile, Unavailable};
+use super::{atomic, clock, file};
+
+/// Where everything is, found from HOME alone so that a terminal, cron and an IDE agree.
+#[derive(Clone, Debug)]
+pub struct Cache {
+    sso: PathBuf,
+    cli: PathBuf,
+    state: PathBuf,
+}
+
+/// What a lock is for. The name of a lock file is this and the cache file's stem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LockKind {
+    /// Every write and deletion of a session's token.
+    Token,
+    /// Fetching one role's credentials.
+    Role,
+    /// One sign-in at a time.
+    SignIn,
+    /// The list of cached roles.
+    Index,
+}
+
+/// How often, and how long, a half-written file is given.
+const RETRIES: u32 = 5;
+const RETRY_AFTER: Duration = Duration::from_millis(10);
+
+impl Cache {
+    /// The directories below a home.
+    pub fn new(home: &Path) -> Cache {
+        Cache {
+            sso: home.join(".aws/sso/cache"),
+            cli: home.join(".aws/cli/cache"),
+            state: home.join(".local/state/sso"),
+        }
+    }
+
+    /// Whose new files are.
+    pub fn owner(&self) -> Owner {
+        Owner::of(&self.sso)
+    }
+
+    /// The token file of a session.
+    pub fn token_path(&self, key: &SessionKey) -> PathBuf {
+        self.sso.join(key.token_file() + ".json")
+    }
+
+    /// The credentials file of a role.
+    pub fn role_path(&self, key: &SessionKey, account: &str, role: &str) -> PathBuf {
+        self.cli.join(key.role_file(account, role) + ".json")
+    }
+
+    /// The registration file of a session.
+    pub fn registration_path(&self, session: &Session) -> PathBuf {
+        let scopes = session.scopes.as_deref();
+        let stem = registration_file(&session.key(), &session.start_url, &session.region, scopes);
+        self.sso.join(stem + ".json")
+    }
+
+    /// The list of roles whose credentials were cached.
+    pub fn index_path(&self) -> PathBuf {
+        self.state.join("roles")
+    }
+
+    /// Reads a session's token.
+    pub fn token(&self, key: &SessionKey) -> Result<Found> {
+        let path = self.token_path(key);
+        let parse = |bytes: &[u8]| StoredToken::parse(bytes).map(Found::Token);
+        Ok(match read(&path, parse)? {
+            Read::Nothing => Found::Nothing,
+            Read::Corrupt => Found::Corrupt,
+            Read::Value(found) => found,
+        })
+    }
+
+    /// Reads a role's credentials.
+    pub fn role(&self, path: &Path) -> Result<CachedRole> {
+        let parse = |bytes: &[u8]| match RoleCredentials::from_cache(bytes) {
+            CachedRole::Corrupt => None,
+            found => Some(found),
+        };
+        Ok(match read(path, parse)? {
+            Read::Nothing => CachedRole::Nothing,
+            Read::Corrupt => CachedRole::Corrupt,
+            Read::Value(found) => found,
+        })
+    }
+
+    /// Reads a session's registration; a broken one is as good as none.
+    pub fn registration(&self, session: &Session) -> Result<Option<Registration>> {
+        Ok(
+            match read(&self.registration_path(session), Registration::parse)? {
+                Read::Value(registration) => Some(registration),
+                Read::Nothing | Read::Corrupt => None,
+            },
+        )
+    }
+
+    /// Reads the list of cached roles.
+    pub fn index(&self) -> Vec<Entry> {
+        let bytes = file::read_small(&self.index_path()).ok().flatten();
+        bytes.map(|bytes| index::parse(&bytes)).unwrap_or_default()
+    }
+
+    /// Replaces a file of ours.
+    pub fn write(&self, path: &Path, text: &str) -> io::Result<()> {
+        atomic::write(path, text.as_bytes(), self.owner())
+    }
+
+    /// Opens a lock.
+    pub fn lock(&self, kind: LockKind, stem: &str) -> std::result::Result<LockFile, Unavailable> {
+        let kind = match kind {
+            LockKind::Token => "token",
+            LockKind::Role => "role",
+            LockKind::SignIn => "sign-in",
+            LockKind::Index => "index",
+        };
+        LockFile::open(
+            &self.lock_directory(),
+            &format!("{kind}-{stem}"),
+            self.owner(),
+        )
+    }
+
+    /// Where the locks are.
+    pub fn lock_directory(&self) -> PathBuf {
+        self.state.join("lock")
+    }
+}
+
+enum Read<T> {
+    Nothing,
+    Corrupt,
+    Value(T),
+}
+
+fn read<T>(path: &Path, parse: impl Fn(&[u8]) -> Option<T>) -> Result<Read<T>> {
+    for attempt in 0..=RETRIES {
+        if attempt > 0 {
+            clock::sleep(RETRY_AFTER);
+        }
+        match file::read_small(path) {
+            Ok(None) => return Ok(Read::Nothing),
+            Ok(Some(bytes)) => {
+                if let Some(value) = parse(&bytes) {
+                    return Ok(Read::Value(value));
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                return Err(Error::failure(format!(
+                    "cannot read {}: permission denied",
+                    path.display()
+                ))
+                .hint("the file must belong to you: look at its owner and mode with `ls -l`"));
+            }
+            // A directory, a FIFO, a giant: waiting will not make a cache file of it.
+            Err(_) => return Ok(Read::Corrupt),
+        }
+    }
+    Ok(Read::Corrupt)
+}

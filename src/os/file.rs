@@ -1,0 +1,64 @@
+//! Reading files that other programs write, and that may be anything.
+#![expect(clippy::disallowed_methods, reason = "the edge where files are opened")]
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use nix::libc::{O_CLOEXEC, O_NONBLOCK};
+
+/// No cache file is near this size; a larger one is not worth its memory.
+const MOST: u64 = 1 << 20;
+
+/// Opens a regular file for reading; anything else (a directory, a FIFO that nobody
+/// writes to) is an error instead of a wait.
+pub fn open_regular(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(O_NONBLOCK | O_CLOEXEC)
+        .open(path)?;
+    if file.metadata()?.is_file() {
+        Ok(file)
+    } else {
+        Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is not a regular file",
+        ))
+    }
+}
+
+/// A small file's bytes; `None` when there is none.
+pub fn read_small(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    let file = match open_regular(path) {
+        Ok(file) => file,
+        Err(error) if is_absent(&error) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut bytes = Vec::with_capacity(2048);
+    file.take(MOST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "it is too large for what it should be",
+        ));
+    }
+    Ok(Some(bytes))
+}
+
+/// Whether an error means that there is no such file.
+pub fn is_absent(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
+/// Removes a file; one that is not there is fine.
+pub fn remove(path: &Path) -> io::Result<bool> {
+    match std::fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if is_absent(&error) => Ok(false),
+        Err(error) => Err(error),
+    }
+}

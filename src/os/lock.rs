@@ -1,0 +1,122 @@
+//! Advisory locks between processes, one per cache file.
+//!
+//! The lock is on the open file and ends with the process, however that ends. The file
+//! itself is never unlinked: two processes could then hold "the" lock on two files. It
+//! carries a note (`domain::verdict`) for those who wait.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the edge where lock files are opened"
+)]
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::Path;
+
+use nix::libc::{O_CLOEXEC, O_NOFOLLOW, O_NONBLOCK};
+
+use crate::domain::verdict::LockNote;
+
+use super::directory::{Owner, create_private};
+
+/// A lock file, open. Dropping it releases the lock.
+#[derive(Debug)]
+pub struct LockFile(File);
+
+/// Why there is no lock file.
+#[derive(Debug)]
+pub enum Unavailable {
+    /// It cannot be made here (read-only home, foreign directory): go on without.
+    Unsupported(io::Error),
+    /// It exists and cannot be opened, which somebody should know.
+    Unopenable(io::Error),
+}
+
+/// What trying came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tried {
+    /// It is ours.
+    Held,
+    /// Somebody else holds it.
+    Busy,
+    /// The file system has no locks.
+    Unsupported,
+}
+
+impl LockFile {
+    /// Opens a lock file, read-write because NFS wants that for an exclusive lock.
+    pub fn open(directory: &Path, name: &str, owner: Owner) -> Result<LockFile, Unavailable> {
+        let path = directory.join(name);
+        let options = |create: bool| {
+            let mut options = OpenOptions::new();
+            options
+                .read(true)
+                .write(true)
+                .create_new(create)
+                .mode(0o600);
+            options.custom_flags(O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+            options
+        };
+        for _ in 0..3 {
+            match options(false).open(&path) {
+                Ok(file) => return regular(file).map(LockFile).map_err(Unavailable::Unopenable),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) if std::fs::symlink_metadata(&path).is_ok() => {
+                    return Err(Unavailable::Unopenable(error));
+                }
+                Err(error) => return Err(Unavailable::Unsupported(error)),
+            }
+            let made = create_private(directory, owner)
+                .and_then(|()| owner.check())
+                .and_then(|()| {
+                    let file = options(true).open(&path)?;
+                    owner.take(&file)?;
+                    Ok(file)
+                });
+            match made {
+                Ok(file) => return Ok(LockFile(file)),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(Unavailable::Unsupported(error)),
+            }
+        }
+        Err(Unavailable::Unsupported(io::Error::other(
+            "the lock file keeps vanishing",
+        )))
+    }
+
+    /// Tries to take the lock, without waiting.
+    pub fn try_lock(&self) -> Tried {
+        match self.0.try_lock() {
+            Ok(()) => Tried::Held,
+            Err(TryLockError::WouldBlock) => Tried::Busy,
+            Err(TryLockError::Error(_)) => Tried::Unsupported,
+        }
+    }
+
+    /// The note of the last holder.
+    pub fn note(&self) -> LockNote {
+        let mut bytes = [0; 1024];
+        let read = self.0.read_at(&mut bytes, 0).unwrap_or(0);
+        LockNote::parse(&bytes[..read])
+    }
+
+    /// Leaves a note. The holder alone may; a note that cannot be written only costs the
+    /// waiters an attempt of their own.
+    pub fn write_note(&self, note: &LockNote) {
+        let text = note.to_json();
+        if self.0.write_all_at(text.as_bytes(), 0).is_ok() {
+            let _ = self.0.set_len(text.len() as u64);
+        }
+    }
+}
+
+fn regular(file: File) -> io::Result<File> {
+    if file.metadata()?.is_file() {
+        Ok(file)
+    } else {
+        Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is not a regular file",
+        ))
+    }
+}

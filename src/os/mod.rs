@@ -1,0 +1,17 @@
+//! This computer: files, locks, signals, processes, the terminal, the browser.
+//!
+//! Everything Unix-only lives below this folder. Nothing here knows the network
+//! services, and nothing chooses; it carries out.
+
+pub mod atomic;
+pub mod browser;
+pub mod cache;
+pub mod clock;
+pub mod directory;
+pub mod ffi;
+pub mod file;
+pub mod listener;
+pub mod lock;
+pub mod process;
+pub mod signals;
+pub mod terminal;

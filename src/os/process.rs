@@ -1,0 +1,93 @@
+//! Other programs: becoming one, and who our parent is.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the edge where processes are made and looked at"
+)]
+
+use std::ffi::OsString;
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::error::{Error, Exit};
+
+/// Replaces this program by another; returns only when that fails.
+pub fn replace(
+    program: &OsString,
+    arguments: &[OsString],
+    set: &[(&str, &str)],
+    remove: &[String],
+) -> Error {
+    let mut command = Command::new(program);
+    command.args(arguments);
+    for name in remove {
+        command.env_remove(name);
+    }
+    for (name, value) in set {
+        command.env(name, value);
+    }
+    let error = command.exec();
+    let shown = crate::domain::text::shown(&program.to_string_lossy());
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            Error::new(Exit::NotFound, format!("there is no command \"{shown}\""))
+        }
+        io::ErrorKind::ArgumentListTooLong => Error::new(
+            Exit::NotExecutable,
+            format!("cannot run \"{shown}\": the arguments and the environment are too long"),
+        ),
+        _ => Error::new(
+            Exit::NotExecutable,
+            format!("cannot run \"{shown}\": {error}"),
+        ),
+    }
+}
+
+/// The executables of our ancestors, nearest first, as far as they can be seen.
+pub fn ancestors() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut pid = u32::try_from(nix::unistd::getppid().as_raw()).unwrap_or(0);
+    while pid > 1 && found.len() < 16 {
+        let Some((parent, executable)) = look_at(pid) else {
+            break;
+        };
+        found.extend(executable);
+        pid = parent;
+    }
+    found
+}
+
+/// A process's parent and executable.
+#[cfg(target_os = "linux")]
+fn look_at(pid: u32) -> Option<(u32, Option<PathBuf>)> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name in parentheses may hold anything, parentheses too; what follows may not.
+    let (_, rest) = stat.rsplit_once(')')?;
+    let parent = rest.split_whitespace().nth(1)?.parse().ok()?;
+    Some((parent, std::fs::read_link(format!("/proc/{pid}/exe")).ok()))
+}
+
+/// A process's parent and executable, asked of `ps` where there is no `/proc`.
+#[cfg(not(target_os = "linux"))]
+fn look_at(pid: u32) -> Option<(u32, Option<PathBuf>)> {
+    let pid = pid.to_string();
+    let output = Command::new("ps")
+        .args(["-o", "ppid=,comm=", "-p", &pid])
+        .output()
+        .ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let (parent, command) = text.trim().split_once(char::is_whitespace)?;
+    let command = command.trim().trim_start_matches('-');
+    Some((parent.parse().ok()?, Some(PathBuf::from(command))))
+}
+
+/// Whether a file exists, followed through links.
+pub fn exists(path: &str) -> bool {
+    Path::new(path).exists()
+}
+
+/// Our own process id.
+pub fn id() -> u32 {
+    std::process::id()
+}

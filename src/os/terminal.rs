@@ -1,0 +1,94 @@
+//! The terminal: whether there is one, and reading a long line from it.
+
+use std::io::{self, IsTerminal, Read};
+use std::os::fd::{AsFd, BorrowedFd};
+
+use nix::sys::termios::{
+    LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcgetattr, tcsetattr,
+};
+
+/// A terminal is there when stdin and stderr are terminals: `terraform | tee` counts.
+pub fn is_there() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Whether stderr may be coloured.
+pub fn stderr_is_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// Whether stdout is a terminal.
+pub fn stdout_is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Pasting into the terminal with line editing off: in canonical mode the kernel cuts a
+/// line at 4,096 bytes, and an address with a code in it may be longer. The old mode
+/// comes back when this is dropped.
+#[derive(Debug)]
+pub struct Paste {
+    old: Termios,
+    line: Vec<u8>,
+}
+
+/// Nothing that can be pasted here is longer.
+const MOST: usize = 64 * 1024;
+
+impl Paste {
+    /// Switches line editing off; `None` where stdin is no terminal.
+    pub fn start() -> Option<Paste> {
+        let old = tcgetattr(io::stdin()).ok()?;
+        let paste = Paste {
+            old,
+            line: Vec::new(),
+        };
+        paste.resume().then_some(paste)
+    }
+
+    /// Switches it off again, after the program was stopped and continued.
+    pub fn resume(&self) -> bool {
+        let mut raw = self.old.clone();
+        // Signals and echo stay: Ctrl-C works, and the user sees what was pasted.
+        raw.local_flags.remove(LocalFlags::ICANON);
+        raw.control_chars[SpecialCharacterIndices::VMIN as usize] = 0;
+        raw.control_chars[SpecialCharacterIndices::VTIME as usize] = 0;
+        tcsetattr(io::stdin(), SetArg::TCSANOW, &raw).is_ok()
+    }
+
+    /// Brings the old mode back for a while.
+    pub fn pause(&self) {
+        let _ = tcsetattr(io::stdin(), SetArg::TCSANOW, &self.old);
+    }
+
+    /// Takes what has arrived; a whole line when its end is among it.
+    pub fn take(&mut self) -> Option<String> {
+        let mut bytes = [0; 4096];
+        let read = io::stdin().lock().read(&mut bytes).unwrap_or(0);
+        for &byte in &bytes[..read] {
+            match byte {
+                b'\n' | b'\r' => {
+                    let line = std::mem::take(&mut self.line);
+                    return Some(String::from_utf8_lossy(&line).trim().to_owned());
+                }
+                // Backspace: line editing is off, so this much is ours to do.
+                0x08 | 0x7f => {
+                    self.line.pop();
+                }
+                _ if self.line.len() < MOST => self.line.push(byte),
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+impl Drop for Paste {
+    fn drop(&mut self) {
+        self.pause();
+    }
+}
+
+/// Stdin as a descriptor to wait for.
+pub fn with_stdin<T>(use_it: impl FnOnce(BorrowedFd) -> T) -> T {
+    use_it(io::stdin().as_fd())
+}

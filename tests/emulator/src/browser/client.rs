@@ -1,0 +1,194 @@
+//! A tiny HTTP client: one request per connection, redirects followed, time limited.
+//!
+//! It goes to loopback only and takes any certificate there.
+
+use std::io::{self, Read, Write};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
+use std::time::Duration;
+
+use super::Visit;
+use crate::tls_client;
+
+const PATIENCE: Duration = Duration::from_secs(10);
+const MAX_REDIRECTS: usize = 5;
+const MAX_ANSWER: u64 = 4 * 1024 * 1024;
+
+struct Address<'a> {
+    encrypted: bool,
+    host: &'a str,
+    port: u16,
+    target: String,
+}
+
+fn parse(url: &str) -> io::Result<Address<'_>> {
+    let bad = || io::Error::other(format!("not an http or https address: {url}"));
+    let (encrypted, rest) = match (url.strip_prefix("http://"), url.strip_prefix("https://")) {
+        (Some(rest), _) => (false, rest),
+        (_, Some(rest)) => (true, rest),
+        _ => return Err(bad()),
+    };
+    let rest = rest.split('#').next().unwrap_or(rest);
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, target) = rest.split_at_checked(end).ok_or_else(bad)?;
+    let default = if encrypted { 443 } else { 80 };
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, digits)) if !digits.contains(']') => (host, digits.parse().map_err(|_| bad())?),
+        _ => (authority, default),
+    };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let slash = if target.starts_with('/') { "" } else { "/" };
+    Ok(Address {
+        encrypted,
+        host,
+        port,
+        target: format!("{slash}{target}"),
+    })
+}
+
+/// Sends a request and follows redirects with GET, as browsers do, as long as they stay
+/// on the same server.
+pub(super) fn follow(method: &str, url: &str, body: &str) -> io::Result<Visit> {
+    let (mut method, mut body, mut url) = (method, body, url.to_owned());
+    for _ in 0..=MAX_REDIRECTS {
+        let visit = request(method, &url, body)?;
+        match &visit.location {
+            Some(location) if super::origin(location) == super::origin(&url) => {
+                url.clone_from(location);
+                (method, body) = ("GET", "");
+            }
+            _ => return Ok(visit),
+        }
+    }
+    Err(io::Error::other(format!(
+        "too many redirects, the last to {url}"
+    )))
+}
+
+/// An address as it is meant on the page at `base`.
+pub(super) fn absolute(base: &str, address: &str) -> String {
+    if address.contains("://") {
+        return address.to_owned();
+    }
+    format!("{}{address}", super::origin(base))
+}
+
+fn request(method: &str, url: &str, body: &str) -> io::Result<Visit> {
+    let address = parse(url)?;
+    let ip: IpAddr = match address.host {
+        // Without asking a resolver, which a statically linked program may not have.
+        "localhost" => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        host => host
+            .parse()
+            .map_err(|_| io::Error::other(format!("not loopback: {host}")))?,
+    };
+    if !ip.is_loopback() {
+        return Err(io::Error::other(format!("not loopback: {ip}")));
+    }
+    let stream = TcpStream::connect_timeout(&SocketAddr::new(ip, address.port), PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let authority = super::origin(url).split("://").nth(1).unwrap_or_default();
+    let head = format!(
+        "{method} {} HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: emulator-browser\r\n\
+         Accept: text/html,*/*\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        address.target,
+        body.len(),
+    );
+    let answer = if address.encrypted {
+        exchange(tls_client::connect(stream, address.host)?, &head)?
+    } else {
+        exchange(stream, &head)?
+    };
+    Ok(understand(url, &answer))
+}
+
+/// Reads until the announced end, or until the other side closes.
+fn exchange(mut stream: impl Read + Write, head: &str) -> io::Result<Vec<u8>> {
+    stream.write_all(head.as_bytes())?;
+    stream.flush()?;
+    let mut answer = Vec::new();
+    let mut piece = [0; 4096];
+    while !is_whole(&answer) && u64::try_from(answer.len()).is_ok_and(|n| n < MAX_ANSWER) {
+        match stream.read(&mut piece) {
+            Ok(0) => break,
+            Ok(count) => answer.extend_from_slice(piece.get(..count).unwrap_or_default()),
+            // A listener that answers and then resets has answered.
+            Err(_) if answer.windows(4).any(|bytes| bytes == b"\r\n\r\n") => break,
+            Err(error) => return Err(error),
+        }
+    }
+    if answer.is_empty() {
+        return Err(io::Error::new(
+            io::ErrorKind::UnexpectedEof,
+            "closed without an answer",
+        ));
+    }
+    Ok(answer)
+}
+
+fn is_whole(answer: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(answer);
+    let Some((head, _)) = text.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let length = header(head, "content-length").and_then(|text| text.parse::<usize>().ok());
+    length.is_some_and(|length| answer.len() >= head.len() + 4 + length)
+}
+
+fn header(head: &str, name: &str) -> Option<String> {
+    let mut lines = head.lines().skip(1).filter_map(|line| line.split_once(':'));
+    lines
+        .find(|(n, _)| n.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.trim().to_owned())
+}
+
+fn understand(url: &str, answer: &[u8]) -> Visit {
+    let text = String::from_utf8_lossy(answer);
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+    let status = head
+        .split(' ')
+        .nth(1)
+        .and_then(|word| word.parse().ok())
+        .unwrap_or(0);
+    let location = header(head, "location").filter(|_| (300..400).contains(&status));
+    Visit {
+        url: url.to_owned(),
+        status,
+        body: body.to_owned(),
+        location: location.map(|address| absolute(url, &address)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_addresses_apart() {
+        let address = parse("http://[::1]:8080?x=1#y").unwrap();
+        assert_eq!(
+            (address.host, address.port, address.target.as_str()),
+            ("::1", 8080, "/?x=1")
+        );
+        let address = parse("https://localhost/a/b").unwrap();
+        assert_eq!(
+            (address.encrypted, address.port, address.target.as_str()),
+            (true, 443, "/a/b")
+        );
+        assert!(parse("ftp://x").is_err());
+        assert!(parse("http://h:x/").is_err());
+    }
+
+    #[test]
+    fn goes_nowhere_but_to_loopback() {
+        for url in ["http://192.0.2.1/", "http://example.com/"] {
+            assert!(
+                follow("GET", url, "")
+                    .unwrap_err()
+                    .to_string()
+                    .contains("not loopback")
+            );
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! The controls over HTTP, below `/_control/`, for other languages and for the shell.
+//!
+//! Requests here are not logged, meet no fault and no rate limit. Every reply is JSON but
+//! that of `ca`. A POST takes a JSON object; an empty body counts as `{}`.
+
+mod accounts;
+mod fault_json;
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use crate::handle::Handle;
+use crate::http::{Request, Response, form};
+use crate::mint::Mint;
+use crate::shared::Shared;
+
+/// Why a control request failed: the status and a text.
+type Failure = (u16, String);
+type Outcome = Result<Value, Failure>;
+
+/// Answers a control request.
+pub(crate) fn answer(shared: &Arc<Shared>, request: &Request) -> Response {
+    let path = request.path.strip_prefix("/_control/").unwrap_or_default();
+    if (request.method.as_str(), path) == ("GET", "ca") {
+        let pem = shared.ca_pem.get().cloned().unwrap_or_default();
+        let response = Response {
+            body: pem.into_bytes(),
+            ..Response::empty(200)
+        };
+        return response.with("Content-Type", "application/x-pem-file");
+    }
+    let handle = Handle::new(Arc::clone(shared));
+    let outcome = match request.method.as_str() {
+        "GET" => get(&handle, path, &request.query_pairs()),
+        "POST" => body(request).and_then(|body| post(&handle, path, &body)),
+        "DELETE" => delete(&handle, path),
+        _ => Err(unknown(path)),
+    };
+    match outcome {
+        Ok(value) => Response::json(200, &value),
+        Err((status, text)) => Response::json(status, &json!({ "error": text })),
+    }
+}
+
+fn unknown(path: &str) -> Failure {
+    (404, format!("there is no such control: {path}"))
+}
+
+fn body(request: &Request) -> Result<Map<String, Value>, Failure> {
+    if request.body.is_empty() {
+        return Ok(Map::new());
+    }
+    match serde_json::from_slice(&request.body) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(_) => Err((400, "the body is not a JSON object".to_owned())),
+        Err(error) => Err((400, format!("the body is not JSON: {error}"))),
+    }
+}
+
+fn get(handle: &Handle, path: &str, query: &[(String, String)]) -> Outcome {
+    match path {
+        "log" => {
+            let operation = form::first(query, "operation").unwrap_or_default();
+            let entries = if operation.is_empty() {
+                handle.log()
+            } else {
+                handle.requests(operation)
+            };
+            Ok(entries.iter().map(crate::log::Entry::to_json).collect())
+        }
+        "counts" => Ok(json!(handle.counts())),
+        "options" => Ok(handle.options().to_json()),
+        "clock" => Ok(json!({ "now": handle.now() })),
+        "devices" => Ok(json!({ "waiting": handle.waiting_codes() })),
+        "accounts" => Ok(handle.accounts().iter().map(accounts::to_json).collect()),
+        _ => Err(unknown(path)),
+    }
+}
+
+fn delete(handle: &Handle, path: &str) -> Outcome {
+    match path {
+        "log" => handle.clear_log(),
+        "faults" => handle.clear_faults(),
+        "rate" => handle.clear_rate(),
+        "accounts" => handle.clear_accounts(),
+        _ => return Err(unknown(path)),
+    }
+    done()
+}
+
+fn done() -> Outcome {
+    Ok(json!({ "done": true }))
+}
+
+/// Done, if there was something to do it to.
+fn found(found: bool) -> Outcome {
+    if found {
+        done()
+    } else {
+        Err((404, "not found".to_owned()))
+    }
+}
+
+pub(super) fn text<'a>(body: &'a Map<String, Value>, name: &str) -> Result<&'a str, Failure> {
+    body.get(name)
+        .and_then(Value::as_str)
+        .ok_or_else(|| (400, format!("{name} must be a text")))
+}
+
+fn post(handle: &Handle, path: &str, body: &Map<String, Value>) -> Outcome {
+    match path {
+        "clear" => handle.clear_log(),
+        "options" => {
+            // On a copy first, so that a wrong name changes nothing.
+            let mut options = handle.options();
+            for (name, value) in body {
+                options.set(name, value).map_err(|text| (400, text))?;
+            }
+            handle.configure(|known| *known = options);
+            return Ok(handle.options().to_json());
+        }
+        "clock" => {
+            match (
+                body.get("advance").and_then(Value::as_i64),
+                body.get("set").and_then(Value::as_u64),
+            ) {
+                (Some(seconds), None) => handle.advance(seconds),
+                (None, Some(seconds)) => handle.set_clock(seconds),
+                _ => return Err((400, "either advance or set, in seconds".to_owned())),
+            }
+            return Ok(json!({ "now": handle.now() }));
+        }
+        "faults" => handle.fault(fault_json::parse(body).map_err(|text| (400, text))?),
+        "rate" => {
+            let number = |name: &str| body.get(name).and_then(Value::as_f64);
+            let per_second =
+                number("per_second").ok_or((400, "per_second is missing".to_owned()))?;
+            handle.set_rate(per_second, number("burst").unwrap_or(per_second.max(1.0)));
+        }
+        "approve" | "deny" => return decide(handle, path, body),
+        "approve_next" => handle.approve_next(),
+        "deny_next" => handle.deny_next(),
+        "mint" => {
+            return Ok(handle
+                .mint(&Mint::from_json(&Value::Object(body.clone())))
+                .to_json());
+        }
+        "revoke" => return found(handle.revoke_access(text(body, "access_token")?)),
+        "end_session" => return found(handle.end_session_of(text(body, "access_token")?)),
+        "kill_refresh_tokens" => handle.kill_refresh_tokens(),
+        "revoke_all" => handle.revoke_all(),
+        "forget_clients" => handle.forget_clients(),
+        _ => return accounts::post(handle, path, body),
+    }
+    done()
+}
+
+/// Decides on the given user code, or else on all that wait.
+fn decide(handle: &Handle, path: &str, body: &Map<String, Value>) -> Outcome {
+    let codes = match body.get("user_code") {
+        Some(_) => vec![text(body, "user_code")?.to_owned()],
+        None => handle.waiting_codes(),
+    };
+    let decide = |code: &String| match path {
+        "approve" => handle.approve_device(code),
+        _ => handle.deny_device(code),
+    };
+    let decided = codes.iter().filter(|code| decide(code)).count();
+    found(decided > 0)
+}

@@ -1,0 +1,189 @@
+//! The accounts and roles the user is assigned, and the default ones.
+//!
+//! The default names are ill-behaved on purpose: whoever shows, sorts, quotes or writes
+//! them must cope with what portals really return.
+
+use serde_json::{Value, json};
+
+/// One account with the roles assigned in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// Twelve digits; the first may be 0.
+    pub id: String,
+    /// Some accounts have no name.
+    pub name: Option<String>,
+    /// Some accounts have no address.
+    pub email: Option<String>,
+    /// The names of the roles, in the order the portal lists them.
+    pub roles: Vec<String>,
+}
+
+impl Account {
+    /// An account with a name, an address made from its id, and roles.
+    #[must_use]
+    pub fn new(id: &str, name: &str, roles: &[&str]) -> Self {
+        let roles = roles.iter().map(|&role| role.to_owned()).collect();
+        let email = Some(format!("aws+{id}@example.com"));
+        Self {
+            id: id.to_owned(),
+            name: Some(name.to_owned()),
+            email,
+            roles,
+        }
+    }
+
+    /// Takes the name away.
+    #[must_use]
+    pub fn nameless(mut self) -> Self {
+        self.name = None;
+        self
+    }
+
+    /// Takes the address away.
+    #[must_use]
+    pub fn without_email(mut self) -> Self {
+        self.email = None;
+        self
+    }
+
+    /// The account as the portal lists it: what is absent is left out, not null.
+    pub(crate) fn listed(&self) -> Value {
+        let mut entry = json!({ "accountId": self.id });
+        if let Some(name) = &self.name {
+            entry["accountName"] = json!(name);
+        }
+        if let Some(email) = &self.email {
+            entry["emailAddress"] = json!(email);
+        }
+        entry
+    }
+}
+
+/// All accounts, in the order the portal lists them.
+#[derive(Clone, Debug)]
+pub(crate) struct Directory {
+    pub(crate) accounts: Vec<Account>,
+}
+
+impl Default for Directory {
+    fn default() -> Self {
+        let accounts = vec![
+            Account::new(
+                "111122223333",
+                "Production",
+                &["AdministratorAccess", "ReadOnlyAccess"],
+            ),
+            Account::new("012345678901", "Leading Zero", &["ReadOnlyAccess"]),
+            Account::new("222233334444", "", &["PowerUserAccess"]).nameless(),
+            Account::new("333344445555", "", &["Auditor"])
+                .nameless()
+                .without_email(),
+            Account::new(
+                "444455556666",
+                "Ops \"blue\" [eu] (old)",
+                &["Ops+team=1,2.x@corp_-"],
+            ),
+            Account::new(
+                "555566667777",
+                "Dev's $(id) `id`; rm <b>&amp;",
+                &["ReadOnlyAccess", "O'Brien;$(id)"],
+            ),
+            Account::new("666677778888", "Prüfung 東京", &["ReadOnlyAccess"]),
+        ];
+        Self { accounts }
+    }
+}
+
+impl Directory {
+    pub(crate) fn account(&self, id: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.id == id)
+    }
+
+    pub(crate) fn is_assigned(&self, id: &str, role: &str) -> bool {
+        self.account(id)
+            .is_some_and(|account| account.roles.iter().any(|name| name == role))
+    }
+
+    /// Adds an account, or replaces the one with the same id in its place.
+    pub(crate) fn put(&mut self, account: Account) {
+        match self
+            .accounts
+            .iter_mut()
+            .find(|known| known.id == account.id)
+        {
+            Some(known) => *known = account,
+            None => self.accounts.push(account),
+        }
+    }
+
+    pub(crate) fn remove(&mut self, id: &str) {
+        self.accounts.retain(|account| account.id != id);
+    }
+
+    /// Assigns a role; an unknown account is made, without name and address.
+    pub(crate) fn assign(&mut self, id: &str, role: &str) {
+        if self.is_assigned(id, role) {
+            return;
+        }
+        match self.accounts.iter_mut().find(|known| known.id == id) {
+            Some(known) => known.roles.push(role.to_owned()),
+            None => self.put(Account::new(id, "", &[role]).nameless().without_email()),
+        }
+    }
+
+    pub(crate) fn unassign(&mut self, id: &str, role: &str) {
+        if let Some(known) = self.accounts.iter_mut().find(|known| known.id == id) {
+            known.roles.retain(|name| name != role);
+        }
+    }
+
+    /// Replaces everything by `accounts` accounts with `roles` roles each.
+    pub(crate) fn fill(&mut self, accounts: usize, roles: usize) {
+        let role_names: Vec<String> = (1..=roles)
+            .map(|number| format!("Role{number:03}"))
+            .collect();
+        self.accounts = (1..=accounts)
+            .map(|number| {
+                let account = Account::new(
+                    &format!("{number:012}"),
+                    &format!("Account {number:04}"),
+                    &[],
+                );
+                Account {
+                    roles: role_names.clone(),
+                    ..account
+                }
+            })
+            .collect();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn assignments_come_and_go() {
+        let mut directory = Directory::default();
+        assert!(directory.is_assigned("012345678901", "ReadOnlyAccess"));
+        directory.unassign("012345678901", "ReadOnlyAccess");
+        assert!(!directory.is_assigned("012345678901", "ReadOnlyAccess"));
+        directory.assign("999900001111", "New");
+        directory.assign("999900001111", "New");
+        assert_eq!(
+            directory.account("999900001111").map(|a| a.roles.len()),
+            Some(1)
+        );
+        directory.remove("999900001111");
+        assert!(directory.account("999900001111").is_none());
+    }
+
+    #[test]
+    fn absent_members_are_left_out() {
+        let listed = Directory::default()
+            .account("333344445555")
+            .unwrap()
+            .listed();
+        assert_eq!(listed, json!({ "accountId": "333344445555" }));
+    }
+}

@@ -1,0 +1,161 @@
+//! One request and its answer on the wire: log, faults, work, reply.
+//!
+//! The only place that sleeps on purpose and that breaks connections on purpose.
+
+use std::io::{self, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use socket2::SockRef;
+
+use crate::control;
+use crate::faults::{Action, Plan};
+use crate::http::write::{self, Frame};
+use crate::http::{Request, Response};
+use crate::route;
+use crate::shared::Shared;
+
+/// What becomes of the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    KeepOpen,
+    Close,
+    /// The client speaks TLS from here on, as if to another host.
+    Tunnel,
+}
+
+/// Serves one request.
+pub(crate) fn exchange(
+    shared: &Arc<Shared>,
+    request: &Request,
+    to: &mut impl Write,
+    raw: &TcpStream,
+) -> Next {
+    if request.path.starts_with("/_control/") {
+        let response = control::answer(shared, request);
+        let frame = frame(shared, request, 0);
+        return kept(write::whole(to, &response, &frame), frame.keep_alive);
+    }
+    let operation = route::operation(request);
+    let (number, plan) = {
+        let mut state = shared.state();
+        let number = state
+            .log
+            .arrived(request, &operation, shared.clock.now_ms());
+        (number, state.faults.plan(&request.path, &operation))
+    };
+    shared.notify();
+    if shared.pause(plan.wait_before) {
+        return Next::Close;
+    }
+    let response = work(shared, request, &operation, &plan);
+    if shared.pause(plan.wait_after) {
+        return Next::Close;
+    }
+    let silent = matches!(plan.action, Some(Action::Hang(_) | Action::Close { .. }));
+    let status = if silent { 0 } else { response.status };
+    shared.state().log.answered(number, status, &plan.names);
+    shared.notify();
+    if operation == "Connect" && response.status == 200 && plan.action.is_none() {
+        let opened = to.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n");
+        return if opened.is_ok() {
+            Next::Tunnel
+        } else {
+            Next::Close
+        };
+    }
+    deliver(
+        shared,
+        &response,
+        &frame(shared, request, number),
+        plan.action,
+        to,
+        raw,
+    )
+}
+
+/// Does the work, unless a fault comes before it; the answer is the fault's if it has one.
+fn work(shared: &Shared, request: &Request, operation: &str, plan: &Plan) -> Response {
+    let real = (!plan.skip_work).then(|| {
+        let now = shared.clock.now_ms();
+        route::answer(&mut shared.state(), request, operation, now)
+    });
+    let substitute = plan.action.as_ref().and_then(Action::substitute);
+    let mut response = substitute.or(real).unwrap_or_default();
+    if plan.action == Some(Action::MalformedJson) {
+        response.body.pop();
+    }
+    response
+}
+
+fn frame(shared: &Shared, request: &Request, request_id: u64) -> Frame {
+    Frame {
+        now_seconds: shared.clock.now_ms() / 1000,
+        keep_alive: request.keep_alive,
+        head_only: request.method == "HEAD",
+        request_id,
+    }
+}
+
+fn kept(written: io::Result<()>, keep_alive: bool) -> Next {
+    if written.is_ok() && keep_alive {
+        Next::KeepOpen
+    } else {
+        Next::Close
+    }
+}
+
+fn deliver(
+    shared: &Shared,
+    response: &Response,
+    frame: &Frame,
+    action: Option<Action>,
+    to: &mut impl Write,
+    raw: &TcpStream,
+) -> Next {
+    let pause = |time: Duration| shared.pause(time);
+    match action {
+        Some(Action::Hang(time)) => {
+            pause(time);
+            Next::Close
+        }
+        Some(Action::Close { reset }) => {
+            if reset {
+                // With no time to linger the kernel sends RST instead of FIN.
+                let _ = SockRef::from(raw).set_linger(Some(Duration::ZERO));
+            }
+            Next::Close
+        }
+        Some(Action::Truncate(keep)) => {
+            let keep = keep.unwrap_or(response.body.len() / 2);
+            // The client may have gone, which is as good.
+            let _ = write::truncated(to, response, frame, keep);
+            Next::Close
+        }
+        Some(Action::SlowBytes(each)) => kept(
+            write::slowly(to, response, frame, each, pause),
+            frame.keep_alive,
+        ),
+        Some(Action::Endless) => {
+            let _ = write::endlessly(to, response, frame, pause);
+            Next::Close
+        }
+        _ => kept(write::whole(to, response, frame), frame.keep_alive),
+    }
+}
+
+/// Answers what is not HTTP, and closes.
+pub(crate) fn malformed(shared: &Shared, text: &str, to: &mut impl Write) -> Next {
+    let request = Request::default();
+    let number = shared
+        .state()
+        .log
+        .arrived(&request, "Malformed", shared.clock.now_ms());
+    shared.state().log.answered(number, 400, "");
+    let response = Response::json(400, &json!({ "message": text }));
+    // Whoever sends such a thing may not wait for the answer.
+    let _ = write::whole(to, &response, &frame(shared, &request, number));
+    Next::Close
+}

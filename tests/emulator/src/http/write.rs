@@ -1,0 +1,132 @@
+//! Writes responses: the head, then the body, and the ill-behaved forms that faults ask for.
+//!
+//! It is told what to send and decides nothing.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::time::Duration;
+
+use super::{Response, date, reason};
+
+/// What the connection adds to a response.
+pub(crate) struct Frame {
+    /// The server's clock, for the `Date` header.
+    pub(crate) now_seconds: u64,
+    pub(crate) keep_alive: bool,
+    /// A reply to HEAD has the length but not the body.
+    pub(crate) head_only: bool,
+    /// The number of the request in the log, sent as `x-amzn-RequestId`.
+    pub(crate) request_id: u64,
+}
+
+/// The status line and the headers, with the blank line that ends them. `length` is
+/// `None` for a body in chunks.
+fn head(response: &Response, frame: &Frame, length: Option<usize>) -> String {
+    let mut text = format!(
+        "HTTP/1.1 {} {}\r\n",
+        response.status,
+        reason(response.status)
+    );
+    let mut add = |name: &str, value: &str| {
+        // A line break inside a value would begin a header of its own.
+        let value: String = value
+            .chars()
+            .filter(|c| !matches!(c, '\r' | '\n'))
+            .collect();
+        let _ = write!(text, "{name}: {value}\r\n");
+    };
+    let given = |name: &str| {
+        response
+            .headers
+            .iter()
+            .any(|(n, _)| n.eq_ignore_ascii_case(name))
+    };
+    if !given("date") {
+        add("Date", &date::imf_fixdate(frame.now_seconds));
+    }
+    add(
+        "x-amzn-RequestId",
+        &format!("00000000-0000-4000-8000-{:012x}", frame.request_id),
+    );
+    for (name, value) in &response.headers {
+        add(name, value);
+    }
+    match length {
+        // RFC 9110 forbids a length here.
+        Some(_) if response.status == 204 => {}
+        Some(length) if !given("content-length") => add("Content-Length", &length.to_string()),
+        Some(_) => {}
+        None => add("Transfer-Encoding", "chunked"),
+    }
+    add(
+        "Connection",
+        if frame.keep_alive {
+            "keep-alive"
+        } else {
+            "close"
+        },
+    );
+    text.push_str("\r\n");
+    text
+}
+
+/// Writes the whole response in one piece.
+pub(crate) fn whole(to: &mut impl Write, response: &Response, frame: &Frame) -> io::Result<()> {
+    let mut bytes = head(response, frame, Some(response.body.len())).into_bytes();
+    if !frame.head_only {
+        bytes.extend_from_slice(&response.body);
+    }
+    to.write_all(&bytes)?;
+    to.flush()
+}
+
+/// Announces the whole body and sends only the first `keep` bytes of it.
+pub(crate) fn truncated(
+    to: &mut impl Write,
+    response: &Response,
+    frame: &Frame,
+    keep: usize,
+) -> io::Result<()> {
+    let mut bytes = head(response, frame, Some(response.body.len())).into_bytes();
+    bytes.extend_from_slice(response.body.get(..keep).unwrap_or(&response.body));
+    to.write_all(&bytes)?;
+    to.flush()
+}
+
+/// Sends the body byte by byte, calling `pause` before each; stops when `pause` says so.
+pub(crate) fn slowly(
+    to: &mut impl Write,
+    response: &Response,
+    frame: &Frame,
+    each: Duration,
+    mut pause: impl FnMut(Duration) -> bool,
+) -> io::Result<()> {
+    to.write_all(head(response, frame, Some(response.body.len())).as_bytes())?;
+    to.flush()?;
+    for byte in &response.body {
+        if pause(each) {
+            return Ok(());
+        }
+        to.write_all(&[*byte])?;
+        to.flush()?;
+    }
+    Ok(())
+}
+
+/// Sends a body that never ends, until the client goes away or `pause` says to stop.
+pub(crate) fn endlessly(
+    to: &mut impl Write,
+    response: &Response,
+    frame: &Frame,
+    mut pause: impl FnMut(Duration) -> bool,
+) -> io::Result<()> {
+    to.write_all(head(response, frame, None).as_bytes())?;
+    to.write_all(b"5\r\n{\"a\":\r\n")?;
+    // Blanks are legal JSON here, so a client that parses as it reads waits for ever.
+    let chunk = format!("1000\r\n{}\r\n", " ".repeat(0x1000));
+    while !pause(Duration::from_millis(2)) {
+        to.write_all(chunk.as_bytes())?;
+        to.flush()?;
+    }
+    Ok(())
+}

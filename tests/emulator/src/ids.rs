@@ -1,0 +1,97 @@
+//! Makes identifiers and tokens that have the look of the real ones.
+//!
+//! They are unique and cannot be guessed by accident, but they are no secrets: this server
+//! guards nothing.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+
+/// A source of unique values, seeded from the standard library's random hash keys.
+#[derive(Debug)]
+pub(crate) struct Ids {
+    seed: [u64; 2],
+    counter: u64,
+}
+
+impl Default for Ids {
+    fn default() -> Self {
+        let word = || RandomState::new().build_hasher().finish();
+        Self {
+            seed: [word(), word()],
+            counter: 0,
+        }
+    }
+}
+
+impl Ids {
+    fn bytes(&mut self) -> [u8; 32] {
+        self.counter += 1;
+        let mut hash = Sha256::new();
+        for word in [self.seed[0], self.seed[1], self.counter] {
+            hash.update(word.to_be_bytes());
+        }
+        hash.finalize().into()
+    }
+
+    /// `words` times 43 characters of URL-safe base64.
+    pub(crate) fn url_safe(&mut self, words: usize) -> String {
+        (0..words)
+            .map(|_| URL_SAFE_NO_PAD.encode(self.bytes()))
+            .collect()
+    }
+
+    /// `words` times 32 bytes in ordinary base64, with its `+`, `/` and `=`: the characters
+    /// that break a program which forgets to quote or to encode.
+    pub(crate) fn base64(&mut self, words: usize) -> String {
+        let bytes: Vec<u8> = (0..words).flat_map(|_| self.bytes()).collect();
+        STANDARD.encode(bytes)
+    }
+
+    /// `count` characters (at most 32) of an alphabet without look-alikes.
+    pub(crate) fn letters(&mut self, count: usize) -> String {
+        const ALPHABET: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
+        let bytes = self.bytes();
+        let pick = |byte: &u8| ALPHABET.get(usize::from(*byte) % ALPHABET.len()).copied();
+        bytes
+            .iter()
+            .take(count)
+            .filter_map(pick)
+            .map(char::from)
+            .collect()
+    }
+
+    /// A user code such as `BCDF-GHJK`.
+    pub(crate) fn user_code(&mut self) -> String {
+        format!("{}-{}", self.letters(4), self.letters(4))
+    }
+}
+
+/// The PKCE challenge (S256) of a verifier.
+pub(crate) fn challenge(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_vector_of_rfc_7636() {
+        let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+        assert_eq!(
+            challenge(verifier),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        );
+    }
+
+    #[test]
+    fn values_are_unique_and_shaped() {
+        let mut ids = Ids::default();
+        assert_ne!(ids.url_safe(1), ids.url_safe(1));
+        assert_eq!(ids.url_safe(2).len(), 86);
+        assert_eq!(ids.user_code().len(), 9);
+    }
+}

@@ -1,0 +1,184 @@
+//! The request log that tests assert on.
+//!
+//! It keeps the newest requests only; the counts go on counting all of them.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use serde_json::{Map, Value, json};
+
+use crate::http::Request;
+
+const LIMIT: usize = 10_000;
+const BODY_LIMIT: usize = 16 * 1024;
+
+/// One request as it came in, and what was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Counts from 1 and never starts again.
+    pub seq: u64,
+    /// The server's clock when the request had been read, in milliseconds since 1970.
+    pub ms: u64,
+    pub method: String,
+    pub path: String,
+    /// The query as it was sent, still encoded.
+    pub query: String,
+    /// Names in lower case, in the order received.
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+    /// The status that was answered; 0 while or if nothing was answered.
+    pub status: u16,
+    /// What the request was, such as `GetRoleCredentials` or `CreateToken:refresh_token`.
+    pub operation: String,
+    /// The fault that met the request, such as `hang`; empty without one.
+    pub fault: String,
+}
+
+impl Entry {
+    /// The first header of that name, in lower case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON; null if it is none.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or(Value::Null)
+    }
+
+    /// The whole entry as JSON, for the control endpoint.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let text = |(name, value): &(String, String)| (name.clone(), Value::from(value.as_str()));
+        let headers: Map<String, Value> = self.headers.iter().map(text).collect();
+        json!({
+            "seq": self.seq,
+            "ms": self.ms,
+            "method": self.method,
+            "path": self.path,
+            "query": self.query,
+            "headers": headers,
+            "body": self.body,
+            "status": self.status,
+            "operation": self.operation,
+            "fault": self.fault,
+        })
+    }
+}
+
+/// All requests since the last clearing.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    entries: VecDeque<Entry>,
+    counts: BTreeMap<String, u64>,
+    last_seq: u64,
+}
+
+impl Log {
+    /// Notes a request that has been read and returns its number.
+    pub(crate) fn arrived(&mut self, request: &Request, operation: &str, ms: u64) -> u64 {
+        self.last_seq += 1;
+        let mut body = request.body_text();
+        if body.len() > BODY_LIMIT {
+            body = body.chars().take(BODY_LIMIT / 4).collect();
+        }
+        self.entries.push_back(Entry {
+            seq: self.last_seq,
+            ms,
+            method: request.method.clone(),
+            path: request.path.clone(),
+            query: request.query.clone(),
+            headers: request.headers.clone(),
+            body,
+            status: 0,
+            operation: operation.to_owned(),
+            fault: String::new(),
+        });
+        if self.entries.len() > LIMIT {
+            self.entries.pop_front();
+        }
+        *self.counts.entry(operation.to_owned()).or_default() += 1;
+        self.last_seq
+    }
+
+    /// Notes what became of a request.
+    pub(crate) fn answered(&mut self, seq: u64, status: u16, fault: &str) {
+        // The entry is almost always among the last few.
+        if let Some(entry) = self.entries.iter_mut().rev().find(|entry| entry.seq == seq) {
+            entry.status = status;
+            fault.clone_into(&mut entry.fault);
+        }
+    }
+
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter()
+    }
+
+    /// How many requests there were of an operation; a name without its `:variant` counts
+    /// all variants, and the empty name counts everything.
+    pub(crate) fn count(&self, operation: &str) -> u64 {
+        let matches = |name: &str| {
+            operation.is_empty()
+                || name == operation
+                || name
+                    .split(':')
+                    .next()
+                    .is_some_and(|family| family == operation)
+        };
+        self.counts
+            .iter()
+            .filter(|(name, _)| matches(name))
+            .map(|(_, count)| count)
+            .sum()
+    }
+
+    pub(crate) fn counts(&self) -> &BTreeMap<String, u64> {
+        &self.counts
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+        self.counts.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_operations_and_their_families() {
+        let mut log = Log::default();
+        let request = Request::default();
+        for operation in [
+            "CreateToken:refresh_token",
+            "CreateToken:device_code",
+            "Logout",
+        ] {
+            log.arrived(&request, operation, 0);
+        }
+        assert_eq!(
+            (
+                log.count("CreateToken"),
+                log.count("CreateToken:device_code")
+            ),
+            (2, 1)
+        );
+        assert_eq!((log.count(""), log.count("Create")), (3, 0));
+        log.clear();
+        assert_eq!(log.arrived(&request, "Logout", 0), 4);
+    }
+
+    #[test]
+    fn keeps_only_the_newest() {
+        let mut log = Log::default();
+        for _ in 0..LIMIT + 3 {
+            log.arrived(&Request::default(), "Logout", 0);
+        }
+        assert_eq!(log.entries().next().map(|entry| entry.seq), Some(4));
+        assert_eq!(log.count("Logout"), 10_003);
+    }
+}

@@ -1,0 +1,127 @@
+//! A signed-in state made without a flow, for tests that write cache files themselves.
+
+use serde_json::{Value, json};
+
+use crate::state::records::{ACCOUNT_SCOPE, CODE_GRANT, Client, DEVICE_GRANT, REFRESH_GRANT};
+use crate::state::{State, later};
+
+/// What kind of state to make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mint {
+    /// The start URL of the portal session; a living session of it is joined.
+    pub start_url: String,
+    /// How long the access token lives; `None` means as the options say, and 0 makes one
+    /// that has expired.
+    pub access_seconds: Option<u64>,
+    /// How long a new portal session lives; `None` means as the options say.
+    pub session_seconds: Option<u64>,
+    /// How long the registration lives; `None` means as the options say.
+    pub registration_seconds: Option<u64>,
+    /// Whether the client has the account scope, and so a refresh token.
+    pub refreshable: bool,
+}
+
+impl Default for Mint {
+    fn default() -> Self {
+        Self {
+            start_url: "https://d-1234567890.awsapps.com/start".to_owned(),
+            access_seconds: None,
+            session_seconds: None,
+            registration_seconds: None,
+            refreshable: true,
+        }
+    }
+}
+
+/// All that a token cache file holds. Times are seconds since 1970 by the server's clock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Minted {
+    pub start_url: String,
+    pub access_token: String,
+    pub refresh_token: Option<String>,
+    pub client_id: String,
+    pub client_secret: String,
+    pub expires_at: u64,
+    pub registration_expires_at: u64,
+    pub session_expires_at: u64,
+}
+
+impl Mint {
+    pub(crate) fn make(&self, state: &mut State, now: u64) -> Minted {
+        let lifetime = self
+            .registration_seconds
+            .unwrap_or(state.options.registration_seconds);
+        let scopes = if self.refreshable {
+            vec![ACCOUNT_SCOPE.to_owned()]
+        } else {
+            Vec::new()
+        };
+        let client = Client {
+            name: "minted".to_owned(),
+            secret: state.ids.url_safe(4),
+            expires: later(now, lifetime),
+            scopes,
+            grants: [DEVICE_GRANT, CODE_GRANT, REFRESH_GRANT]
+                .map(str::to_owned)
+                .to_vec(),
+            redirects: vec!["http://127.0.0.1/oauth/callback".to_owned()],
+            issuer: Some(self.start_url.clone()),
+        };
+        let client_id = state.ids.url_safe(1);
+        let session = match self.session_seconds {
+            Some(seconds) => state.new_session(&self.start_url, later(now, seconds)),
+            None => state.sign_in(&self.start_url, now),
+        };
+        let seconds = self
+            .access_seconds
+            .unwrap_or(state.options.access_token_seconds);
+        let (access_token, expires) = state.issue_access(&session, seconds, now);
+        let refresh_token = self
+            .refreshable
+            .then(|| state.issue_refresh(&session, &client_id));
+        let minted = Minted {
+            start_url: self.start_url.clone(),
+            access_token,
+            refresh_token,
+            client_id: client_id.clone(),
+            client_secret: client.secret.clone(),
+            expires_at: expires / 1000,
+            registration_expires_at: client.expires / 1000,
+            session_expires_at: state.sessions.get(&session).map_or(0, |s| s.expires / 1000),
+        };
+        state.clients.insert(client_id, client);
+        minted
+    }
+
+    /// Reads a wish of the control endpoint; members that are absent keep their default.
+    pub(crate) fn from_json(value: &Value) -> Self {
+        let number = |name: &str| value.get(name).and_then(Value::as_u64);
+        let default = Self::default();
+        let start_url = value.get("start_url").and_then(Value::as_str);
+        Self {
+            start_url: start_url.map_or(default.start_url, str::to_owned),
+            access_seconds: number("access_seconds"),
+            session_seconds: number("session_seconds"),
+            registration_seconds: number("registration_seconds"),
+            refreshable: value
+                .get("refreshable")
+                .and_then(Value::as_bool)
+                .unwrap_or(true),
+        }
+    }
+}
+
+impl Minted {
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "start_url": self.start_url,
+            "access_token": self.access_token,
+            "refresh_token": self.refresh_token,
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "expires_at": self.expires_at,
+            "registration_expires_at": self.registration_expires_at,
+            "session_expires_at": self.session_expires_at,
+        })
+    }
+}

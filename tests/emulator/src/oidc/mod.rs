@@ -1,0 +1,87 @@
+//! The OIDC service: RegisterClient, StartDeviceAuthorization and CreateToken.
+//!
+//! Stricter than the real one where its strictness is unknown: a member the service model
+//! does not have is refused, so a misspelt name cannot pass unnoticed.
+
+mod body;
+mod device_grant;
+pub(crate) mod register;
+pub(crate) mod start_device;
+pub(crate) mod token;
+
+use serde_json::json;
+
+use crate::http::Response;
+use crate::state::State;
+use crate::state::records::Client;
+
+/// The exceptions of the service model that this server throws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exception {
+    AccessDenied,
+    AuthorizationPending,
+    ExpiredToken,
+    InvalidClient,
+    InvalidClientMetadata,
+    InvalidGrant,
+    InvalidRedirectUri,
+    InvalidRequest,
+    InvalidScope,
+    SlowDown,
+    UnauthorizedClient,
+    UnsupportedGrantType,
+}
+
+impl Exception {
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::AccessDenied => ("AccessDeniedException", "access_denied"),
+            Self::AuthorizationPending => {
+                ("AuthorizationPendingException", "authorization_pending")
+            }
+            Self::ExpiredToken => ("ExpiredTokenException", "expired_token"),
+            Self::InvalidClient => ("InvalidClientException", "invalid_client"),
+            Self::InvalidClientMetadata => {
+                ("InvalidClientMetadataException", "invalid_client_metadata")
+            }
+            Self::InvalidGrant => ("InvalidGrantException", "invalid_grant"),
+            Self::InvalidRedirectUri => ("InvalidRedirectUriException", "invalid_redirect_uri"),
+            Self::InvalidRequest => ("InvalidRequestException", "invalid_request"),
+            Self::InvalidScope => ("InvalidScopeException", "invalid_scope"),
+            Self::SlowDown => ("SlowDownException", "slow_down"),
+            Self::UnauthorizedClient => ("UnauthorizedClientException", "unauthorized_client"),
+            Self::UnsupportedGrantType => {
+                ("UnsupportedGrantTypeException", "unsupported_grant_type")
+            }
+        }
+    }
+}
+
+/// An error reply: the type in a header, the OAuth error code in the body.
+pub(crate) fn refuse(exception: Exception, description: &str) -> Response {
+    let (name, code) = exception.names();
+    // Only this one is a 401, which is how clients tell a dead registration from a dead token.
+    let status = if exception == Exception::InvalidClient {
+        401
+    } else {
+        400
+    };
+    let kind = format!("{name}:http://internal.amazon.com/coral/com.amazonaws.sso.oidc/");
+    Response::json(
+        status,
+        &json!({ "error": code, "error_description": description }),
+    )
+    .with("x-amzn-ErrorType", &kind)
+}
+
+/// The registration of a client that proves it with its secret.
+fn authenticate(state: &State, id: &str, secret: &str, now: u64) -> Result<Client, Response> {
+    match state.clients.get(id) {
+        Some(client) if client.secret == secret && client.expires > now => Ok(client.clone()),
+        Some(client) if client.secret == secret => Err(refuse(
+            Exception::InvalidClient,
+            "Client registration has expired",
+        )),
+        Some(_) | None => Err(refuse(Exception::InvalidClient, "Invalid client provided")),
+    }
+}

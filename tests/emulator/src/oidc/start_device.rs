@@ -1,0 +1,59 @@
+//! StartDeviceAuthorization: hands out a device code and the code the user compares.
+
+use serde_json::json;
+
+use super::body::{Body, Kind};
+use super::{Exception, authenticate, refuse};
+use crate::http::{Request, Response, form};
+use crate::state::records::{DEVICE_GRANT, Device};
+use crate::state::{State, later};
+
+const MEMBERS: &[(&str, Kind)] = &[
+    ("clientId", Kind::Text),
+    ("clientSecret", Kind::Text),
+    ("startUrl", Kind::Text),
+];
+
+pub(crate) fn start(state: &mut State, request: &Request, now: u64) -> Result<Response, Response> {
+    let body = Body::parse(request, MEMBERS)?;
+    let client_id = body.required("clientId")?;
+    let secret = body.required("clientSecret")?;
+    let start_url = body.required("startUrl")?;
+    let client = authenticate(state, client_id, secret, now)?;
+    if !client.may(DEVICE_GRANT) {
+        let text = "Client is not authorized for the device code grant";
+        return Err(refuse(Exception::UnauthorizedClient, text));
+    }
+    let known = &state.options.start_urls;
+    if !start_url.starts_with("https://")
+        || !(known.is_empty() || known.iter().any(|url| url == start_url))
+    {
+        return Err(refuse(
+            Exception::InvalidRequest,
+            "Invalid startUrl provided",
+        ));
+    }
+    let device_code = state.ids.url_safe(2);
+    let user_code = state.ids.user_code();
+    let device = Device {
+        user_code: user_code.clone(),
+        client_id: client_id.to_owned(),
+        start_url: start_url.to_owned(),
+        expires: later(now, state.options.device_code_seconds),
+        decision: state.decision_in_advance(),
+        interval: state.options.interval,
+        last_poll: None,
+        redeemed: false,
+    };
+    state.devices.insert(device_code.clone(), device);
+    let page = format!("{}/device", request.base);
+    let reply = json!({
+        "deviceCode": device_code,
+        "userCode": user_code,
+        "verificationUri": page,
+        "verificationUriComplete": format!("{page}?user_code={}", form::encode(&user_code)),
+        "expiresIn": state.options.device_code_seconds,
+        "interval": state.options.interval,
+    });
+    Ok(Response::json(200, &reply))
+}

@@ -1,0 +1,182 @@
+//! Everything that can be chosen: how the server binds, how long things live, how strict
+//! it is. The fields below `bind` can also be changed while it runs.
+
+use serde_json::{Value, json};
+
+/// What happens to a refresh token that is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RefreshMode {
+    /// It is spent, and the reply carries a new one.
+    #[default]
+    Rotate,
+    /// It stays valid, and the reply carries a new one as well.
+    Reusable,
+    /// It stays valid, and the reply carries none.
+    Omit,
+}
+
+/// How to start and how to behave. All times are in seconds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// The port of the plain listener; 0 lets the system choose.
+    pub port: u16,
+    /// The port of the TLS listener; 0 lets the system choose.
+    pub tls_port: u16,
+    /// Binds `[::1]` instead of `127.0.0.1`.
+    pub ipv6: bool,
+    /// Starts a second listener that speaks TLS under a throw-away CA.
+    pub tls: bool,
+    /// More names for the certificate than `localhost`, `127.0.0.1` and `::1`, such as
+    /// `oidc.us-east-1.amazonaws.com` or `*.example.com`.
+    pub tls_names: Vec<String>,
+    /// Signs every user in without asking: the authorize page redirects at once and device
+    /// codes are approved when they are made.
+    pub auto_approve: bool,
+    /// The seconds between two polls that device clients are told.
+    pub interval: u64,
+    /// Whether polling faster than `interval` gives `SlowDownException`.
+    pub strict_interval: bool,
+    /// How long an access token lives, if its portal session lives as long.
+    pub access_token_seconds: u64,
+    /// How long a client registration lives.
+    pub registration_seconds: u64,
+    /// How long role credentials live.
+    pub role_credentials_seconds: u64,
+    /// How long a device code waits for its user.
+    pub device_code_seconds: u64,
+    /// How long an authorization code waits to be exchanged.
+    pub auth_code_seconds: u64,
+    /// How long a portal session lives. A sign-in while it lives joins it and inherits its end.
+    pub portal_session_seconds: u64,
+    /// What happens to a used refresh token.
+    pub refresh_mode: RefreshMode,
+    /// The length of a page of accounts or roles when the client names none.
+    pub page_size: usize,
+    /// The start URLs this instance knows; empty means every https URL.
+    pub start_urls: Vec<String>,
+    /// Adds members that are null to replies, such as `"idToken":null`.
+    pub null_members: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            tls_port: 0,
+            ipv6: false,
+            tls: false,
+            tls_names: Vec::new(),
+            auto_approve: false,
+            interval: 1,
+            strict_interval: true,
+            access_token_seconds: 28_800,
+            registration_seconds: 90 * 86_400,
+            role_credentials_seconds: 3600,
+            device_code_seconds: 600,
+            auth_code_seconds: 300,
+            portal_session_seconds: 28_800,
+            refresh_mode: RefreshMode::Rotate,
+            page_size: 20,
+            start_urls: Vec::new(),
+            null_members: false,
+        }
+    }
+}
+
+impl Options {
+    /// Changes the option of that name; the error says what is wrong. Options that only
+    /// count when the server starts cannot be changed this way.
+    pub fn set(&mut self, name: &str, value: &Value) -> Result<(), String> {
+        match name {
+            "auto_approve" => self.auto_approve = flag(name, value)?,
+            "strict_interval" => self.strict_interval = flag(name, value)?,
+            "null_members" => self.null_members = flag(name, value)?,
+            "interval" => self.interval = number(name, value)?,
+            "access_token_seconds" => self.access_token_seconds = number(name, value)?,
+            "registration_seconds" => self.registration_seconds = number(name, value)?,
+            "role_credentials_seconds" => self.role_credentials_seconds = number(name, value)?,
+            "device_code_seconds" => self.device_code_seconds = number(name, value)?,
+            "auth_code_seconds" => self.auth_code_seconds = number(name, value)?,
+            "portal_session_seconds" => self.portal_session_seconds = number(name, value)?,
+            "page_size" => {
+                let size = usize::try_from(number(name, value)?).unwrap_or(0);
+                self.page_size = size.clamp(1, 100);
+            }
+            "refresh_mode" => {
+                self.refresh_mode = match value.as_str() {
+                    Some("rotate") => RefreshMode::Rotate,
+                    Some("reusable") => RefreshMode::Reusable,
+                    Some("omit") => RefreshMode::Omit,
+                    _ => return Err("refresh_mode is rotate, reusable or omit".to_owned()),
+                };
+            }
+            "start_urls" => {
+                let list = value.as_array().ok_or("start_urls is a list of texts")?;
+                self.start_urls = list
+                    .iter()
+                    .filter_map(|u| u.as_str().map(str::to_owned))
+                    .collect();
+            }
+            _ => return Err(format!("there is no option {name}")),
+        }
+        Ok(())
+    }
+
+    /// The options that [`Options::set`] knows, with their values.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({
+            "auto_approve": self.auto_approve,
+            "strict_interval": self.strict_interval,
+            "null_members": self.null_members,
+            "interval": self.interval,
+            "access_token_seconds": self.access_token_seconds,
+            "registration_seconds": self.registration_seconds,
+            "role_credentials_seconds": self.role_credentials_seconds,
+            "device_code_seconds": self.device_code_seconds,
+            "auth_code_seconds": self.auth_code_seconds,
+            "portal_session_seconds": self.portal_session_seconds,
+            "page_size": self.page_size,
+            "refresh_mode": match self.refresh_mode {
+                RefreshMode::Rotate => "rotate",
+                RefreshMode::Reusable => "reusable",
+                RefreshMode::Omit => "omit",
+            },
+            "start_urls": self.start_urls,
+        })
+    }
+}
+
+fn flag(name: &str, value: &Value) -> Result<bool, String> {
+    value
+        .as_bool()
+        .ok_or_else(|| format!("{name} is true or false"))
+}
+
+fn number(name: &str, value: &Value) -> Result<u64, String> {
+    value
+        .as_u64()
+        .ok_or_else(|| format!("{name} is a whole number, not negative"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_listed_option_can_be_set_to_its_own_value() {
+        let mut options = Options::default();
+        let listed = options.to_json();
+        for (name, value) in listed.as_object().unwrap() {
+            options.set(name, value).unwrap();
+        }
+        assert_eq!(options, Options::default());
+        assert!(
+            options
+                .set("colour", &json!(1))
+                .unwrap_err()
+                .contains("colour")
+        );
+        assert!(options.set("interval", &json!("1")).is_err());
+    }
+}

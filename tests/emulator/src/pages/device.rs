@@ -1,0 +1,71 @@
+//! The device page: enter a code, compare it, approve or deny.
+
+use super::{decision_form, escape, page, result};
+use crate::http::{Request, Response, form};
+use crate::state::State;
+use crate::state::records::Decision;
+
+/// GET: asks for the code, or shows the one in the address.
+pub(crate) fn show(state: &mut State, request: &Request, now: u64) -> Response {
+    let query = request.query_pairs();
+    let Some(typed) = form::first(&query, "user_code").filter(|code| !code.is_empty()) else {
+        return entry();
+    };
+    let Some(device) = state.waiting_device(typed, now) else {
+        return unknown(typed);
+    };
+    let (code, start_url) = (device.user_code.clone(), device.start_url.clone());
+    let client_id = device.client_id.clone();
+    let client = state
+        .clients
+        .get(&client_id)
+        .map(|client| client.name.clone());
+    let content = format!(
+        "<p>Only go on if this is the code that you see on your device.</p>\n\
+         <p class=\"code\" id=\"user_code\">{}</p>\n<dl>\
+         <dt>Application</dt><dd id=\"client_name\">{}</dd>\
+         <dt>Sign-in page</dt><dd id=\"start_url\">{}</dd></dl>\n{}",
+        escape(&code),
+        escape(&client.unwrap_or_default()),
+        escape(&start_url),
+        decision_form("/device", ("user_code", &code)),
+    );
+    page(200, "Authorization requested", &content)
+}
+
+fn entry() -> Response {
+    let content = "<form method=\"get\" action=\"/device\">\n\
+         <label for=\"user_code\">Enter the code that you see on your device.</label>\n\
+         <input type=\"text\" id=\"user_code\" name=\"user_code\" autocomplete=\"off\" \
+         autofocus required>\n\
+         <button class=\"main\" id=\"next\">Next</button>\n</form>";
+    page(200, "Authorize a device", content)
+}
+
+fn unknown(code: &str) -> Response {
+    let text = format!("The code {code} is unknown, has expired or has been answered.");
+    result(404, "Code not found", &text)
+}
+
+/// POST: the user pressed one of the buttons.
+pub(crate) fn submit(state: &mut State, request: &Request, now: u64) -> Response {
+    let fields = request.form_pairs();
+    let decision = match form::first(&fields, "decision") {
+        Some("approve") => Decision::Approve,
+        Some("deny") => Decision::Deny,
+        _ => return result(400, "Invalid request", "No decision was sent."),
+    };
+    let code = form::first(&fields, "user_code").unwrap_or_default();
+    let Some(device) = state.waiting_device(code, now) else {
+        return unknown(code);
+    };
+    device.decision = Some(decision);
+    match decision {
+        Decision::Approve => result(
+            200,
+            "Request approved",
+            "Approved. You can close this window.",
+        ),
+        Decision::Deny => result(200, "Request denied", "Denied. You can close this window."),
+    }
+}

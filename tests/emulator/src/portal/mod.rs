@@ -1,0 +1,93 @@
+//! The access portal: accounts, roles, role credentials and logout.
+//!
+//! Every call carries the access token in `x-amz-sso_bearer_token`; no other header counts.
+
+pub(crate) mod credentials;
+pub(crate) mod lists;
+mod paging;
+
+use serde_json::json;
+
+use crate::http::{Request, Response, form};
+use crate::state::State;
+
+/// The exceptions the portal throws, with their status.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Exception {
+    InvalidRequest,
+    Unauthorized,
+    /// Not in the service model, and yet what the real portal answers.
+    Forbidden,
+    TooManyRequests,
+}
+
+/// An error reply: the type both in the body and in a header.
+pub(crate) fn refuse(exception: Exception, message: &str) -> Response {
+    let (status, name) = match exception {
+        Exception::InvalidRequest => (400, "InvalidRequestException"),
+        Exception::Unauthorized => (401, "UnauthorizedException"),
+        Exception::Forbidden => (403, "ForbiddenException"),
+        Exception::TooManyRequests => (429, "TooManyRequestsException"),
+    };
+    let kind = format!("com.amazonaws.switchboard.portal#{name}");
+    let header =
+        format!("{name}:http://internal.amazon.com/coral/com.amazonaws.switchboard.portal/");
+    Response::json(status, &json!({ "message": message, "__type": kind }))
+        .with("x-amzn-ErrorType", &header)
+}
+
+pub(crate) fn no_access() -> Response {
+    refuse(Exception::Forbidden, "No access")
+}
+
+/// The session of the request's access token.
+fn session(state: &State, request: &Request, now: u64) -> Result<String, Response> {
+    request
+        .header("x-amz-sso_bearer_token")
+        .and_then(|token| state.session_of(token, now))
+        .ok_or_else(|| {
+            refuse(
+                Exception::Unauthorized,
+                "Session token not found or invalid",
+            )
+        })
+}
+
+/// The query parameters, each known and given once.
+fn parameters(request: &Request, allowed: &[&str]) -> Result<Vec<(String, String)>, Response> {
+    let pairs = request.query_pairs();
+    for (at, (name, _)) in pairs.iter().enumerate() {
+        let problem = if !allowed.contains(&name.as_str()) {
+            "unknown"
+        } else if pairs.iter().take(at).any(|(earlier, _)| earlier == name) {
+            "repeated"
+        } else {
+            continue;
+        };
+        return Err(refuse(
+            Exception::InvalidRequest,
+            &format!("{problem} parameter: {name}"),
+        ));
+    }
+    Ok(pairs)
+}
+
+/// A parameter that must be there and must not be empty.
+fn required<'a>(pairs: &'a [(String, String)], name: &str) -> Result<&'a str, Response> {
+    form::first(pairs, name)
+        .filter(|value| !value.is_empty())
+        .ok_or_else(|| {
+            refuse(
+                Exception::InvalidRequest,
+                &format!("missing parameter: {name}"),
+            )
+        })
+}
+
+/// Logout: ends the session, and with it every token of it.
+pub(crate) fn logout(state: &mut State, request: &Request, now: u64) -> Result<Response, Response> {
+    parameters(request, &[])?;
+    let session = session(state, request, now)?;
+    state.end_session(&session);
+    Ok(Response::empty(200))
+}

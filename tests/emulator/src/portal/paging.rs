@@ -1,0 +1,106 @@
+//! Pages: `max_result` from 1 to 100, and a token that leads to the next page.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use super::{Exception, refuse};
+use crate::http::{Response, form};
+
+/// Cuts the page that the query asks for and wraps it as `{name: […], "nextToken": …}`.
+/// `list` names the list, so that a token of one list is no good for another.
+pub(super) fn page(
+    name: &str,
+    list: &str,
+    items: Vec<Value>,
+    query: &[(String, String)],
+    default_size: usize,
+    nulls: bool,
+) -> Result<Response, Response> {
+    let invalid = |text: &str| refuse(Exception::InvalidRequest, text);
+    let size = match form::first(query, "max_result") {
+        None => default_size.clamp(1, 100),
+        Some(text) => match text.parse::<usize>() {
+            Ok(size) if (1..=100).contains(&size) => size,
+            _ => return Err(invalid("max_result must be a number from 1 to 100")),
+        },
+    };
+    let start = match form::first(query, "next_token") {
+        None => 0,
+        Some(token) => position(token, list).ok_or_else(|| invalid("Invalid next_token"))?,
+    };
+    let end = start.saturating_add(size);
+    let more = end < items.len();
+    let part: Vec<Value> = items.into_iter().skip(start).take(size).collect();
+    let mut reply = json!({ name: part });
+    if more {
+        // Ordinary base64, whose `+`, `/` and `=` must be encoded in a query.
+        reply["nextToken"] = json!(STANDARD.encode(format!("~?>{list}~?>{end}")));
+    } else if nulls {
+        reply["nextToken"] = json!(null);
+    }
+    Ok(Response::json(200, &reply))
+}
+
+fn position(token: &str, list: &str) -> Option<usize> {
+    let text = String::from_utf8(STANDARD.decode(token).ok()?).ok()?;
+    text.strip_prefix("~?>")?
+        .strip_prefix(list)?
+        .strip_prefix("~?>")?
+        .parse()
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(response: &Response) -> Value {
+        serde_json::from_slice(&response.body).unwrap()
+    }
+
+    #[test]
+    fn walks_through_all_pages() {
+        let items: Vec<Value> = (0..45).map(|number| json!(number)).collect();
+        let (mut query, mut seen, mut pages) = (Vec::new(), Vec::new(), 0);
+        loop {
+            let reply = parsed(&page("n", "x", items.clone(), &query, 20, false).unwrap());
+            seen.extend(reply["n"].as_array().unwrap().iter().cloned());
+            pages += 1;
+            let Some(token) = reply["nextToken"].as_str() else {
+                break;
+            };
+            query = vec![("next_token".to_owned(), token.to_owned())];
+        }
+        assert_eq!((pages, seen), (3, items));
+    }
+
+    #[test]
+    fn refuses_bad_sizes_and_tokens() {
+        let first = parsed(&page("n", "x", vec![json!(1), json!(2)], &[], 1, false).unwrap());
+        let token = first["nextToken"].as_str().unwrap();
+        for (name, value) in [
+            ("max_result", "0"),
+            ("max_result", "101"),
+            ("max_result", "x"),
+            ("max_result", ""),
+            ("next_token", "x"),
+            ("next_token", ""),
+        ] {
+            let query = [(name.to_owned(), value.to_owned())];
+            assert_eq!(
+                page("n", "x", vec![], &query, 20, false)
+                    .unwrap_err()
+                    .status,
+                400
+            );
+        }
+        let query = [("next_token".to_owned(), token.to_owned())];
+        assert_eq!(
+            page("n", "y", vec![], &query, 20, false)
+                .unwrap_err()
+                .status,
+            400
+        );
+    }
+}

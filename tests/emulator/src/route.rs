@@ -1,0 +1,87 @@
+//! From a request to its operation: the name for the log, and the function that answers.
+//!
+//! A path the real services lack is a 404 named `Unknown`, so that a test sees it.
+
+use serde_json::{Value, json};
+
+use crate::http::{Request, Response};
+use crate::state::State;
+use crate::{oidc, pages, portal};
+
+/// The name of the operation, such as `GetRoleCredentials` or `CreateToken:refresh_token`.
+pub(crate) fn operation(request: &Request) -> String {
+    let name = match (request.method.as_str(), request.path.as_str()) {
+        // Only the plain listener of a server with TLS is a proxy.
+        ("CONNECT", _) if request.tunnels => "Connect",
+        ("POST", "/client/register") => "RegisterClient",
+        ("POST", "/device_authorization") => "StartDeviceAuthorization",
+        ("POST", "/token") => return format!("CreateToken:{}", grant(request)),
+        ("GET", "/authorize") => "Authorize",
+        ("POST", "/authorize") => "Authorize:decision",
+        ("GET", "/device") => "DevicePage",
+        ("POST", "/device") => "DevicePage:decision",
+        ("HEAD", "/authorize" | "/device") => "Page:head",
+        ("GET", "/favicon.ico") => "Favicon",
+        ("GET", "/federation/credentials") => "GetRoleCredentials",
+        ("GET", "/assignment/accounts") => "ListAccounts",
+        ("GET", "/assignment/roles") => "ListAccountRoles",
+        ("POST", "/logout") => "Logout",
+        _ => "Unknown",
+    };
+    name.to_owned()
+}
+
+/// The grant type of a token request, without its URN.
+fn grant(request: &Request) -> String {
+    let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+    let grant = body
+        .get("grantType")
+        .and_then(Value::as_str)
+        .unwrap_or("none");
+    let short = grant.rsplit(':').next().unwrap_or(grant);
+    // The name becomes a key of the counts, so a foreign one is not taken as it is.
+    match short {
+        "device_code" | "authorization_code" | "refresh_token" => short.to_owned(),
+        _ => "other".to_owned(),
+    }
+}
+
+/// Does what the request asks for.
+pub(crate) fn answer(state: &mut State, request: &Request, operation: &str, now: u64) -> Response {
+    let family = operation.split(':').next().unwrap_or(operation);
+    let is_portal = matches!(
+        family,
+        "GetRoleCredentials" | "ListAccounts" | "ListAccountRoles" | "Logout"
+    );
+    if is_portal && state.rate.as_mut().is_some_and(|bucket| !bucket.take()) {
+        return portal::refuse(portal::Exception::TooManyRequests, "HTTP 429 Unknown Code");
+    }
+    let outcome = match operation {
+        "Connect" => Ok(Response::empty(200)),
+        "RegisterClient" => oidc::register::register(state, request, now),
+        "StartDeviceAuthorization" => oidc::start_device::start(state, request, now),
+        "Authorize" => Ok(pages::authorize::show(state, request, now)),
+        "Authorize:decision" => Ok(pages::authorize::submit(state, request, now)),
+        "DevicePage" => Ok(pages::device::show(state, request, now)),
+        "DevicePage:decision" => Ok(pages::device::submit(state, request, now)),
+        // A HEAD tells that the page is there and must not use up a decision.
+        "Page:head" => Ok(Response::html(200, String::new())),
+        "Favicon" => Ok(Response::empty(204)),
+        "GetRoleCredentials" => portal::credentials::get(state, request, now),
+        "ListAccounts" => portal::lists::accounts(state, request, now),
+        "ListAccountRoles" => portal::lists::roles(state, request, now),
+        "Logout" => portal::logout(state, request, now),
+        _ if family == "CreateToken" => oidc::token::create(state, request, now),
+        _ => Ok(unknown(request)),
+    };
+    outcome.unwrap_or_else(|refusal| refusal)
+}
+
+fn unknown(request: &Request) -> Response {
+    let message = format!("The services have no {} {}", request.method, request.path);
+    Response::json(
+        404,
+        &json!({ "message": message, "__type": "UnknownOperationException" }),
+    )
+    .with("x-amzn-ErrorType", "UnknownOperationException")
+}

@@ -1,0 +1,101 @@
+//! The listeners: one thread accepts, one thread per connection serves.
+//!
+//! An idle connection keeps a thread and nothing else, so it blocks nobody.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use rustls::{ServerConnection, StreamOwned};
+
+use crate::exchange::{self, Next};
+use crate::http::read::{self, ReadError};
+use crate::shared::Shared;
+
+/// How long a connection may be silent between two requests.
+const IDLE: Duration = Duration::from_secs(60);
+/// How long it may be silent inside a request.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Accepts connections until the server is stopped.
+pub(crate) fn accept(
+    shared: Arc<Shared>,
+    listener: TcpListener,
+    encrypted: bool,
+) -> io::Result<JoinHandle<()>> {
+    thread::Builder::new()
+        .name("emulator-accept".to_owned())
+        .spawn(move || {
+            for stream in listener.incoming() {
+                if shared.is_stopped() {
+                    break;
+                }
+                let Ok(stream) = stream else {
+                    // Out of descriptors, most likely: without a pause this loop would spin.
+                    thread::sleep(Duration::from_millis(20));
+                    continue;
+                };
+                let shared = Arc::clone(&shared);
+                let thread = thread::Builder::new().name("emulator-connection".to_owned());
+                // Without a thread the connection is dropped, which the client sees at once.
+                let _ = thread.spawn(move || {
+                    let Some(number) = shared.opened(&stream) else {
+                        return;
+                    };
+                    connection(&shared, &stream, encrypted);
+                    shared.closed(number);
+                });
+            }
+        })
+}
+
+fn connection(shared: &Arc<Shared>, raw: &TcpStream, encrypted: bool) {
+    let _ = raw.set_nodelay(true);
+    let _ = raw.set_write_timeout(Some(PATIENCE));
+    let _ = raw.set_read_timeout(Some(PATIENCE));
+    if !encrypted {
+        let Ok(stream) = raw.try_clone() else { return };
+        let base = shared.url.get().map(String::as_str).unwrap_or_default();
+        if requests(shared, stream, raw, base) != Next::Tunnel {
+            return;
+        }
+    }
+    // A tunnel ends here as well, whatever host it was asked for: the certificate tells
+    // the client whether it likes that.
+    let Some(config) = shared.tls.get() else {
+        return;
+    };
+    let Ok(stream) = raw.try_clone() else { return };
+    let Ok(session) = ServerConnection::new(Arc::clone(config)) else {
+        return;
+    };
+    let base = shared.tls_url.get().map(String::as_str).unwrap_or_default();
+    requests(shared, StreamOwned::new(session, stream), raw, base);
+}
+
+/// Serves requests until the connection ends or becomes a tunnel.
+fn requests(shared: &Arc<Shared>, wire: impl Read + Write, raw: &TcpStream, base: &str) -> Next {
+    let mut wire = BufReader::new(wire);
+    loop {
+        let _ = raw.set_read_timeout(Some(IDLE));
+        // Waits here while the connection is idle; an empty buffer is its end.
+        if !matches!(wire.fill_buf(), Ok(bytes) if !bytes.is_empty()) {
+            return Next::Close;
+        }
+        let _ = raw.set_read_timeout(Some(PATIENCE));
+        let next = match read::request(&mut wire) {
+            Ok(mut request) => {
+                base.clone_into(&mut request.base);
+                request.tunnels = base.starts_with("http:") && shared.tls.get().is_some();
+                exchange::exchange(shared, &request, wire.get_mut(), raw)
+            }
+            Err(ReadError::Gone) => Next::Close,
+            Err(ReadError::Malformed(text)) => exchange::malformed(shared, text, wire.get_mut()),
+        };
+        if next != Next::KeepOpen || shared.is_stopped() {
+            return next;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! A map that forgets its oldest entries, so that a long demo cannot eat the memory.
+
+use std::collections::{HashMap, VecDeque};
+
+/// More than any test makes, and small enough to hold.
+const LIMIT: usize = 20_000;
+
+/// A map from text to `V` that holds at most [`LIMIT`] entries.
+#[derive(Debug)]
+pub(crate) struct Bounded<V> {
+    map: HashMap<String, V>,
+    order: VecDeque<String>,
+}
+
+impl<V> Default for Bounded<V> {
+    fn default() -> Self {
+        Self {
+            map: HashMap::new(),
+            order: VecDeque::new(),
+        }
+    }
+}
+
+impl<V> Bounded<V> {
+    pub(crate) fn insert(&mut self, key: String, value: V) {
+        if self.map.insert(key.clone(), value).is_none() {
+            self.order.push_back(key);
+        }
+        // Keys taken out earlier may still be queued, so the queue's length decides too.
+        while self.map.len() > LIMIT || self.order.len() > 2 * LIMIT {
+            let Some(oldest) = self.order.pop_front() else {
+                break;
+            };
+            self.map.remove(&oldest);
+        }
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&V> {
+        self.map.get(key)
+    }
+
+    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut V> {
+        self.map.get_mut(key)
+    }
+
+    pub(crate) fn remove(&mut self, key: &str) -> Option<V> {
+        self.map.remove(key)
+    }
+
+    pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
+        self.map.values()
+    }
+
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.map.values_mut()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.map.clear();
+        self.order.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forgets_the_oldest() {
+        let mut map = Bounded::default();
+        for number in 0..LIMIT + 5 {
+            map.insert(number.to_string(), number);
+        }
+        assert!(map.get("4").is_none());
+        assert_eq!(map.get("5"), Some(&5));
+        assert_eq!(map.values().count(), LIMIT);
+    }
+
+    #[test]
+    fn removing_and_inserting_stays_bounded() {
+        let mut map = Bounded::default();
+        for number in 0..5 * LIMIT {
+            map.insert(number.to_string(), ());
+            map.remove(&number.to_string());
+        }
+        assert!(map.order.len() <= 2 * LIMIT);
+    }
+}

@@ -1,0 +1,100 @@
+//! What the server remembers, as plain data. All times are milliseconds of its own clock.
+
+pub(crate) const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+pub(crate) const CODE_GRANT: &str = "authorization_code";
+pub(crate) const REFRESH_GRANT: &str = "refresh_token";
+pub(crate) const ACCOUNT_SCOPE: &str = "sso:account:access";
+
+/// A client registration.
+#[derive(Clone, Debug)]
+pub(crate) struct Client {
+    pub(crate) name: String,
+    pub(crate) secret: String,
+    pub(crate) expires: u64,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) grants: Vec<String>,
+    pub(crate) redirects: Vec<String>,
+    pub(crate) issuer: Option<String>,
+}
+
+impl Client {
+    pub(crate) fn may(&self, grant: &str) -> bool {
+        self.grants.iter().any(|known| known == grant)
+    }
+
+    /// The service gives refresh tokens only to clients that registered with this scope.
+    pub(crate) fn gets_refresh_token(&self) -> bool {
+        self.may(REFRESH_GRANT) && self.scopes.iter().any(|scope| scope == ACCOUNT_SCOPE)
+    }
+}
+
+/// What the user said about a sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decision {
+    Approve,
+    Deny,
+}
+
+/// A device code on its way.
+#[derive(Clone, Debug)]
+pub(crate) struct Device {
+    pub(crate) user_code: String,
+    pub(crate) client_id: String,
+    pub(crate) start_url: String,
+    pub(crate) expires: u64,
+    pub(crate) decision: Option<Decision>,
+    pub(crate) interval: u64,
+    pub(crate) last_poll: Option<u64>,
+    pub(crate) redeemed: bool,
+}
+
+/// An authorize page that waits for its user.
+#[derive(Clone, Debug)]
+pub(crate) struct Authorization {
+    pub(crate) client_id: String,
+    pub(crate) redirect_uri: String,
+    pub(crate) state: String,
+    pub(crate) challenge: String,
+}
+
+/// An authorization code that was handed out.
+#[derive(Clone, Debug)]
+pub(crate) struct Code {
+    pub(crate) client_id: String,
+    pub(crate) redirect_uri: String,
+    pub(crate) challenge: String,
+    pub(crate) expires: u64,
+}
+
+/// The user's session in the access portal, which all tokens hang on.
+#[derive(Clone, Debug)]
+pub(crate) struct PortalSession {
+    pub(crate) expires: u64,
+    pub(crate) ended: bool,
+}
+
+/// An access token.
+#[derive(Clone, Debug)]
+pub(crate) struct Access {
+    pub(crate) session: String,
+    pub(crate) expires: u64,
+    pub(crate) revoked: bool,
+}
+
+/// A refresh token.
+#[derive(Clone, Debug)]
+pub(crate) struct Refresh {
+    pub(crate) session: String,
+    pub(crate) client_id: String,
+    pub(crate) spent: bool,
+}
+
+/// Fixed keys that the portal hands out for one role, instead of made-up ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleKeys {
+    pub access_key_id: String,
+    pub secret_access_key: String,
+    pub session_token: String,
+    /// Milliseconds since 1970; `None` means the option `role_credentials_seconds`.
+    pub expiration_ms: Option<u64>,
+}

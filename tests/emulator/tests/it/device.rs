@@ -1,0 +1,162 @@
+//! The device flow.
+
+use std::thread::sleep;
+use std::time::Duration;
+
+use emulator::{Emulator, Options};
+use serde_json::json;
+
+use crate::client::*;
+
+#[test]
+fn the_first_poll_may_come_at_once_and_hasty_ones_are_slowed_down() {
+    let emulator = start();
+    let url = emulator.url();
+    let client = scoped(&url);
+    let device = start_device(&url, &client);
+    assert_eq!(device["interval"], 1);
+    assert_eq!(
+        poll(&url, &client, &device).exception(),
+        "AuthorizationPendingException"
+    );
+    assert_eq!(
+        poll(&url, &client, &device).exception(),
+        "SlowDownException"
+    );
+    // The interval is now six seconds, which the server's clock can jump over.
+    emulator.handle().advance(5);
+    assert_eq!(
+        poll(&url, &client, &device).exception(),
+        "SlowDownException"
+    );
+    emulator.handle().advance(11);
+    assert_eq!(
+        poll(&url, &client, &device).exception(),
+        "AuthorizationPendingException"
+    );
+}
+
+#[test]
+fn the_interval_counts_from_poll_to_poll_in_real_time() {
+    let emulator = start();
+    let url = emulator.url();
+    let client = scoped(&url);
+    let device = start_device(&url, &client);
+    for _ in 0..2 {
+        assert_eq!(
+            poll(&url, &client, &device).json()["error"],
+            "authorization_pending"
+        );
+        sleep(Duration::from_secs(1));
+    }
+    assert!(
+        emulator
+            .handle()
+            .approve_device(device["userCode"].as_str().unwrap())
+    );
+    let reply = poll(&url, &client, &device);
+    assert_eq!(
+        (reply.status, reply.json()["expiresIn"].as_u64()),
+        (200, Some(28_800))
+    );
+    assert!(
+        emulator
+            .handle()
+            .is_valid(reply.json()["accessToken"].as_str().unwrap())
+    );
+    assert_eq!(
+        poll(&url, &client, &device).exception(),
+        "InvalidGrantException"
+    );
+}
+
+#[test]
+fn strictness_can_be_switched_off() {
+    let emulator = Emulator::start(Options {
+        strict_interval: false,
+        ..Options::default()
+    })
+    .unwrap();
+    let url = emulator.url();
+    let client = scoped(&url);
+    let device = start_device(&url, &client);
+    for _ in 0..5 {
+        assert_eq!(
+            poll(&url, &client, &device).exception(),
+            "AuthorizationPendingException"
+        );
+    }
+}
+
+#[test]
+fn a_code_can_be_denied_and_can_expire() {
+    let emulator = start();
+    let (url, handle) = (emulator.url(), emulator.handle());
+    let client = scoped(&url);
+    let denied = start_device(&url, &client);
+    let expired = start_device(&url, &client);
+    assert!(handle.deny_device(&denied["userCode"].as_str().unwrap().to_lowercase()));
+    assert!(!handle.approve_device(denied["userCode"].as_str().unwrap()));
+    assert_eq!(
+        poll(&url, &client, &denied).exception(),
+        "AccessDeniedException"
+    );
+    handle.advance(601);
+    assert!(!handle.approve_device(expired["userCode"].as_str().unwrap()));
+    assert_eq!(
+        poll(&url, &client, &expired).exception(),
+        "ExpiredTokenException"
+    );
+}
+
+#[test]
+fn a_decision_can_be_made_in_advance() {
+    let emulator = start();
+    let (url, handle) = (emulator.url(), emulator.handle());
+    let client = scoped(&url);
+    handle.approve_next();
+    handle.deny_next();
+    let devices = [0; 3].map(|_| start_device(&url, &client));
+    let statuses = devices
+        .each_ref()
+        .map(|device| poll(&url, &client, device).json());
+    assert!(statuses[0]["accessToken"].is_string());
+    assert_eq!(statuses[1]["error"], "access_denied");
+    assert_eq!(statuses[2]["error"], "authorization_pending");
+    let waiting = handle.wait_for_code(Duration::ZERO);
+    assert_eq!(waiting.as_deref(), devices[2]["userCode"].as_str());
+}
+
+#[test]
+fn without_the_account_scope_there_is_no_refresh_token() {
+    let emulator = Emulator::start(Options {
+        auto_approve: true,
+        ..Options::default()
+    })
+    .unwrap();
+    let url = emulator.url();
+    for (scopes, refreshable) in [(json!([]), false), (json!(["sso:account:access"]), true)] {
+        let client = register(&url, json!({ "scopes": scopes }));
+        let reply = poll(&url, &client, &start_device(&url, &client)).json();
+        assert_eq!(reply["refreshToken"].is_string(), refreshable);
+        assert_eq!(reply["tokenType"], "Bearer");
+    }
+    let plain = register(&url, json!({}));
+    let reply = poll(&url, &plain, &start_device(&url, &plain)).json();
+    assert!(reply.get("refreshToken").is_none());
+}
+
+#[test]
+fn a_code_belongs_to_its_client() {
+    let emulator = Emulator::start(Options {
+        auto_approve: true,
+        ..Options::default()
+    })
+    .unwrap();
+    let url = emulator.url();
+    let device = start_device(&url, &scoped(&url));
+    assert_eq!(
+        poll(&url, &scoped(&url), &device).exception(),
+        "InvalidGrantException"
+    );
+}

@@ -1,0 +1,185 @@
+//! HTTP itself: connections that stay open, odd requests, TLS, starting and stopping.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::Command;
+
+use emulator::{Emulator, Options};
+
+use crate::client::*;
+
+/// Reads one answer with a length from a connection that stays open.
+fn answer(from: &mut BufReader<TcpStream>) -> (String, String) {
+    let (mut head, mut length) = (String::new(), 0);
+    loop {
+        let mut line = String::new();
+        from.read_line(&mut line).unwrap();
+        if let Some(value) = line.strip_prefix("Content-Length: ") {
+            length = value.trim().parse().unwrap();
+        }
+        if line.trim().is_empty() {
+            break;
+        }
+        head.push_str(&line);
+    }
+    let mut body = vec![0; length];
+    from.read_exact(&mut body).unwrap();
+    (head, String::from_utf8(body).unwrap())
+}
+
+#[test]
+fn a_connection_serves_many_requests() {
+    let emulator = start();
+    let mut stream = BufReader::new(connect(&emulator.url()));
+    for _ in 0..3 {
+        stream
+            .get_mut()
+            .write_all(b"GET /device HTTP/1.1\r\nHost: x\r\n\r\n")
+            .unwrap();
+        let (head, body) = answer(&mut stream);
+        assert!(head.contains("Connection: keep-alive") && body.contains("<h1>"));
+    }
+    // Two at once, the second of which ends the connection.
+    let two = b"GET /device HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\nConnection: close\r\n\r\n";
+    stream.get_mut().write_all(two).unwrap();
+    assert!(answer(&mut stream).0.starts_with("HTTP/1.1 200"));
+    assert!(answer(&mut stream).0.starts_with("HTTP/1.1 404"));
+    assert_eq!(stream.read(&mut [0]).unwrap(), 0);
+}
+
+#[test]
+fn bodies_may_be_expected_and_in_chunks() {
+    let emulator = start();
+    let mut stream = BufReader::new(connect(&emulator.url()));
+    let head = b"POST /token HTTP/1.1\r\nContent-Type: application/json\r\n\
+                 Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n";
+    stream.get_mut().write_all(head).unwrap();
+    assert!(answer(&mut stream).0.starts_with("HTTP/1.1 100 "));
+    stream
+        .get_mut()
+        .write_all(b"1\r\n{\r\n1\r\n}\r\n0\r\n\r\n")
+        .unwrap();
+    let (head, body) = answer(&mut stream);
+    assert!(head.starts_with("HTTP/1.1 400") && body.contains("missing member: clientId"));
+}
+
+#[test]
+fn what_is_not_http_gets_400_and_heads_get_no_body() {
+    let emulator = start();
+    let url = emulator.url();
+    assert_eq!(raw(&url, "\x16\x03\x01 tls\r\n\r\n").unwrap().status, 400);
+    let head = raw(&url, "HEAD /device HTTP/1.0\r\n\r\n").unwrap();
+    assert_eq!((head.status, head.body.as_str()), (200, ""));
+    assert_eq!(emulator.handle().count("Malformed"), 1);
+}
+
+#[test]
+fn the_date_is_the_server_clock() {
+    let emulator = start();
+    emulator.handle().set_clock(784_111_777);
+    let reply = request(&emulator.url(), "GET", "/device", "", "");
+    assert!(
+        reply.header("date").starts_with("Sun, 06 Nov 1994 08:49:"),
+        "{reply:?}"
+    );
+    emulator.handle().advance(-86_400);
+    assert!(emulator.handle().now().abs_diff(784_025_377) < 30);
+}
+
+#[test]
+fn dropping_closes_the_port_and_open_connections() {
+    let emulator = start();
+    let url = emulator.url();
+    let mut open = connect(&url);
+    drop(emulator);
+    assert_eq!(open.read(&mut [0]).unwrap_or(0), 0);
+    assert!(TcpStream::connect(url.trim_start_matches("http://")).is_err());
+    let port = url.rsplit(':').next().unwrap().parse().unwrap();
+    let again = Emulator::start(Options {
+        port,
+        ..Options::default()
+    })
+    .unwrap();
+    assert_eq!(again.url(), url);
+}
+
+#[test]
+fn ipv6_can_be_bound() {
+    // A computer without IPv6 has nothing to test here.
+    let Ok(emulator) = Emulator::start(Options {
+        ipv6: true,
+        ..Options::default()
+    }) else {
+        return;
+    };
+    assert!(emulator.url().starts_with("http://[::1]:"));
+    assert_eq!(
+        emulator::browser::open(&format!("{}/device", emulator.url()))
+            .unwrap()
+            .status,
+        200
+    );
+}
+
+#[test]
+fn tls_serves_the_same_and_the_plain_side_becomes_a_proxy() {
+    let options = Options {
+        tls: true,
+        tls_names: vec!["oidc.eu-west-1.amazonaws.com".to_owned()],
+        ..Options::default()
+    };
+    let emulator = Emulator::start(options).unwrap();
+    assert!(emulator.ca_pem().starts_with("-----BEGIN CERTIFICATE-----"));
+    assert!(emulator.tls_url().starts_with("https://localhost:"));
+    let page = format!("{}/device", emulator.tls_url());
+    assert_eq!(emulator::browser::open(&page).unwrap().status, 200);
+    let mut stream = BufReader::new(connect(&emulator.url()));
+    stream
+        .get_mut()
+        .write_all(b"CONNECT oidc.eu-west-1.amazonaws.com:443 HTTP/1.1\r\n\r\n")
+        .unwrap();
+    assert!(
+        answer(&mut stream)
+            .0
+            .starts_with("HTTP/1.1 200 Connection established")
+    );
+    assert_eq!(emulator.handle().count("Connect"), 1);
+}
+
+#[test]
+fn the_program_says_where_it_listens() {
+    let program = env!("CARGO_BIN_EXE_sso-emulator");
+    let mut child = Command::new(program)
+        .args([
+            "--auto-approve",
+            "--set",
+            "refresh_mode=omit",
+            "--fill",
+            "2,3",
+        ])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let url = line.trim().strip_prefix("listening on ").unwrap();
+    let options = request(url, "GET", "/_control/options", "", "").json();
+    assert_eq!(
+        (&options["auto_approve"], &options["refresh_mode"]),
+        (&true.into(), &"omit".into())
+    );
+    let accounts = request(url, "GET", "/_control/accounts", "", "").json();
+    assert_eq!(accounts.as_array().map(Vec::len), Some(2));
+    let browse = Command::new(program)
+        .args(["browse", "open", &format!("{url}/device")])
+        .status();
+    assert!(browse.unwrap().success());
+    let lost = Command::new(program)
+        .args(["browse", "approve", &format!("{url}/x")])
+        .output();
+    assert!(!lost.unwrap().status.success());
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

@@ -1,0 +1,84 @@
+//! What each step of `cargo xtask ci` runs.
+//!
+//! A step is one command line that a person could type; anything cleverer belongs in a
+//! module of its own (`setup`, `tidy`).
+
+use super::{Outcome, Totals};
+use crate::run::{self, cargo, cargo_program, command, watch};
+use crate::workspace::Workspace;
+use crate::{setup, tidy};
+
+/// In the order in which they run: the quick ones first, and the tests last, so that
+/// their result is at the end of the log.
+pub(crate) const NAMES: [&str; 7] = ["setup", "fmt", "tidy", "clippy", "doc", "deny", "test"];
+
+pub(super) fn run(name: &str, workspace: &Workspace, totals: &mut Totals) -> Outcome {
+    let root = &workspace.root;
+    let done = match name {
+        "setup" => return set_up(workspace),
+        "fmt" => run::run(cargo(root).args(["fmt", "--all", "--check"])),
+        "tidy" => tidy::main(workspace),
+        "clippy" => run::run(
+            cargo(root)
+                .args(["clippy", "--workspace", "--all-targets", "--locked"])
+                .args(["--", "--deny", "warnings"]),
+        ),
+        // Through RUSTDOCFLAGS, which leaves the flags of the static link alone.
+        "doc" => run::run(
+            cargo(root)
+                .args(["doc", "--workspace", "--no-deps", "--locked"])
+                .env("RUSTDOCFLAGS", "--deny warnings"),
+        ),
+        "deny" => return deny(workspace),
+        "test" => test(workspace, totals),
+        other => Err(format!("there is no step {other:?}")),
+    };
+    match done {
+        Ok(()) => Outcome::Passed,
+        Err(why) => Outcome::Failed(why),
+    }
+}
+
+fn set_up(workspace: &Workspace) -> Outcome {
+    match setup::main(workspace) {
+        Ok(()) => Outcome::Passed,
+        Err(missing) => missed(workspace, missing),
+    }
+}
+
+/// On somebody's own computer a missing program limits what is checked; in continuous
+/// integration it would let an unchecked change pass.
+fn missed(workspace: &Workspace, what: String) -> Outcome {
+    if workspace.in_ci {
+        Outcome::Failed(what)
+    } else {
+        Outcome::Incomplete(what)
+    }
+}
+
+fn deny(workspace: &Workspace) -> Outcome {
+    let program = match setup::cargo_deny::present(workspace) {
+        Ok(program) => program,
+        Err(why) => return missed(workspace, why),
+    };
+    // cargo-deny asks cargo for the dependency tree; it must be the cargo of this run.
+    let mut deny = command(program, &workspace.root);
+    deny.env("CARGO", cargo_program())
+        .args(["--locked", "check"]);
+    // Advisories would need a database from outside, and would turn an old commit red.
+    match run::run(deny.args(["bans", "licenses", "sources"])) {
+        Ok(()) => Outcome::Passed,
+        Err(why) => Outcome::Failed(why),
+    }
+}
+
+fn test(workspace: &Workspace, totals: &mut Totals) -> Result<(), String> {
+    let mut test = cargo(&workspace.root);
+    test.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
+    if workspace.in_ci || setup::clients_are_ready(workspace) {
+        // A client that should be there and is not then fails its tests, where otherwise
+        // they skip and say so.
+        test.env("SSO_REQUIRE_CLIENTS", "1");
+    }
+    watch(&mut test, |line| totals.see(line))
+}
