@@ -19,7 +19,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::view::View;
 use crate::error::{Error, Result};
 use crate::os::cache::Cache;
-use crate::os::{browser, clock, ffi, file, process, signals, terminal};
+use crate::os::{browser, clock, ffi, file, signals, terminal};
 
 /// What every command gets.
 #[derive(Debug)]
@@ -108,7 +108,7 @@ impl Context {
     pub fn surroundings(&self) -> Surroundings {
         let marked = ["/.dockerenv", "/run/.containerenv"]
             .into_iter()
-            .any(process::exists);
+            .any(|path| file::exists(Path::new(path)));
         let hosted = [
             "container",
             "CODESPACES",

@@ -10,6 +10,7 @@ use crate::domain::index::{Entry as IndexEntry, to_text};
 use crate::domain::profile::Profile;
 use crate::os::cache::LockKind;
 use crate::os::clock::Deadline;
+use crate::os::file;
 
 use super::single_flight::{Door, Entry};
 
@@ -81,10 +82,8 @@ pub fn remember(ctx: &Context, entry: IndexEntry) -> io::Result<()> {
     let cache = ctx.cache();
     let mut entries = cache.index();
     entries.retain(|old| {
-        *old != entry
-            && cache
-                .role_path(&old.session, &old.account, &old.role)
-                .exists()
+        let path = cache.role_path(&old.session, &old.account, &old.role);
+        *old != entry && file::exists(&path)
     });
     entries.push(entry);
     cache.write(&cache.index_path(), &to_text(&entries))

@@ -62,3 +62,8 @@ pub fn remove(path: &Path) -> io::Result<bool> {
         Err(error) => Err(error),
     }
 }
+
+/// Whether there is a file, followed through links.
+pub fn exists(path: &Path) -> bool {
+    path.exists()
+}

@@ -7,7 +7,7 @@
 use std::ffi::OsString;
 use std::io;
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::error::{Error, Exit};
@@ -80,11 +80,6 @@ fn look_at(pid: u32) -> Option<(u32, Option<PathBuf>)> {
     let (parent, command) = text.trim().split_once(char::is_whitespace)?;
     let command = command.trim().trim_start_matches('-');
     Some((parent.parse().ok()?, Some(PathBuf::from(command))))
-}
-
-/// Whether a file exists, followed through links.
-pub fn exists(path: &str) -> bool {
-    Path::new(path).exists()
 }
 
 /// Our own process id.

@@ -25,7 +25,7 @@ pub fn scan(
 pub(super) struct Sizes {
     /// The first look. Most files end in it.
     pub first: usize,
-    /// A file that fits in here is walked line by line, without a search to prepare.
+    /// A file that fits in here is walked from header to header, without a search to prepare.
     pub small: usize,
     /// The buffer for longer files: large enough to make reads few, small enough to stay in the
     /// processor's cache.
