@@ -104,10 +104,7 @@ pub fn all(view: &View) -> Vec<Result<Session>> {
 fn legacy(view: &View) -> Vec<Result<Session>> {
     let mut found: Vec<Result<Session>> = Vec::new();
     let mut seen = std::collections::HashSet::new();
-    for section in view.config.profiles().chain(view.credentials.profiles()) {
-        let Some(profile) = Profile::find(&section.name, view) else {
-            continue;
-        };
+    for profile in Profile::all(view) {
         let (None, Some(url)) = (profile.value("sso_session"), profile.value("sso_start_url"))
         else {
             continue;

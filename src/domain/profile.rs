@@ -1,5 +1,7 @@
 //! One profile, as both files together define it, and which kind of profile it is.
 
+use std::collections::HashMap;
+
 use crate::error::{Error, Result};
 
 use super::config::{Property, Section};
@@ -54,6 +56,33 @@ impl<'a> Profile<'a> {
             config_path: view.config_path,
             credentials_path: view.credentials_path,
         })
+    }
+
+    /// Every profile of both files, in one pass: a file may hold thousands.
+    pub fn all(view: &View<'a>) -> Vec<Profile<'a>> {
+        let mut by_name: HashMap<&str, usize> = HashMap::new();
+        let mut found: Vec<Profile<'a>> = Vec::new();
+        let sections = view.config.profiles().map(|section| (section, true));
+        let sections = sections.chain(view.credentials.profiles().map(|section| (section, false)));
+        for (section, in_config) in sections {
+            let at = *by_name.entry(&section.name).or_insert_with(|| {
+                found.push(Profile {
+                    name: &section.name,
+                    config: None,
+                    credentials: None,
+                    config_path: view.config_path,
+                    credentials_path: view.credentials_path,
+                });
+                found.len() - 1
+            });
+            let place = if in_config {
+                &mut found[at].config
+            } else {
+                &mut found[at].credentials
+            };
+            *place = Some(section);
+        }
+        found
     }
 
     fn property(&self, key: &str) -> Option<(&'a Property, &'a str)> {

@@ -1,6 +1,7 @@
 //! The sections at hand: all of both files, or the part a hot command needs.
 
 use super::config::Document;
+use super::profile::Profile;
 
 /// What has been read of `~/.aws/config` and `~/.aws/credentials`.
 #[derive(Clone, Copy, Debug)]
@@ -20,13 +21,12 @@ pub struct View<'a> {
 impl View<'_> {
     /// Names of the profiles, the first few of them.
     pub fn profile_names(&self, most: usize) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
-        for section in self.config.profiles().chain(self.credentials.profiles()) {
-            if names.len() < most && !names.contains(&section.name) {
-                names.push(super::text::shown(&section.name));
-            }
-        }
-        names
+        let profiles = Profile::all(self);
+        profiles
+            .iter()
+            .take(most)
+            .map(Profile::shown_name)
+            .collect()
     }
 
     /// A profile whose name is nearly this one.

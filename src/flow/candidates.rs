@@ -42,8 +42,7 @@ pub fn of(ctx: &Context, key: &SessionKey) -> Vec<Candidate> {
         add(&entry.account, &entry.role);
     }
     if let Ok(view) = ctx.view() {
-        let sections = view.config.profiles().chain(view.credentials.profiles());
-        for profile in sections.filter_map(|section| Profile::find(&section.name, &view)) {
+        for profile in Profile::all(&view) {
             let theirs = match (profile.value("sso_session"), profile.value("sso_start_url")) {
                 (Some(name), _) => SessionKey::Name(name.to_owned()),
                 (None, Some(url)) => SessionKey::StartUrl(url.to_owned()),

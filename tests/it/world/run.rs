@@ -1,0 +1,229 @@
+//! One run of the binary, and what it printed.
+
+use std::ffi::{OsStr, OsString};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use super::World;
+
+/// A run that is being prepared.
+pub struct Run<'a> {
+    world: &'a World,
+    command: Command,
+    input: Option<Vec<u8>>,
+    /// Stdout may hold role credentials.
+    delivers: bool,
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The exit code; 128 and the signal's number for one that a signal ended.
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// The built binary.
+pub fn binary() -> PathBuf {
+    PathBuf::from(env!("CARGO_BIN_EXE_sso"))
+}
+
+/// The emulator's program, whose `browse` plays the user. It is built beside our binary,
+/// on demand, because cargo builds only libraries of a dependency.
+pub fn emulator_binary() -> PathBuf {
+    static BUILT: std::sync::OnceLock<PathBuf> = std::sync::OnceLock::new();
+    BUILT
+        .get_or_init(|| {
+            let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+            let status = Command::new(cargo)
+                .args([
+                    "build",
+                    "--quiet",
+                    "--locked",
+                    "--package",
+                    "emulator",
+                    "--bins",
+                ])
+                .current_dir(env!("CARGO_MANIFEST_DIR"))
+                .status()
+                .unwrap();
+            assert!(status.success(), "the emulator's program does not build");
+            binary().with_file_name("sso-emulator")
+        })
+        .clone()
+}
+
+impl<'a> Run<'a> {
+    pub fn new<I: AsRef<OsStr>>(
+        world: &'a World,
+        arguments: impl IntoIterator<Item = I>,
+    ) -> Run<'a> {
+        let arguments: Vec<OsString> = arguments
+            .into_iter()
+            .map(|a| a.as_ref().to_owned())
+            .collect();
+        let is = |name: &str| arguments.iter().any(|argument| argument == name);
+        let delivers =
+            is("credential-process") || is("credential_process") || is("env") || is("exec");
+        let mut run = Run {
+            world,
+            command: Command::new(binary()),
+            input: None,
+            delivers,
+        };
+        run.command.args(&arguments);
+        run.clean();
+        run
+    }
+
+    /// Another program in the same environment.
+    pub fn other(world: &'a World, program: impl AsRef<OsStr>) -> Run<'a> {
+        let mut run = Run {
+            world,
+            command: Command::new(program),
+            input: None,
+            delivers: true,
+        };
+        run.clean();
+        run
+    }
+
+    fn clean(&mut self) {
+        let url = self.world.emulator().url();
+        self.command
+            .env_clear()
+            .env("HOME", self.world.home())
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .env("AWS_ENDPOINT_URL_SSO", &url)
+            .env("AWS_ENDPOINT_URL_SSO_OIDC", &url)
+            .current_dir(self.world.home());
+    }
+
+    pub fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
+        self.command.arg(argument);
+        self
+    }
+
+    pub fn args<I: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = I>) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    pub fn without(mut self, name: &str) -> Self {
+        self.command.env_remove(name);
+        self
+    }
+
+    /// What it reads on stdin.
+    pub fn input(mut self, text: impl AsRef<[u8]>) -> Self {
+        self.input = Some(text.as_ref().to_vec());
+        self
+    }
+
+    /// A browser whose user approves everything.
+    pub fn approving_browser(self) -> Self {
+        self.browser("approve")
+    }
+
+    /// A browser whose user does this: approve, deny or open.
+    pub fn browser(self, what: &str) -> Self {
+        let program = emulator_binary();
+        self.env("BROWSER", format!("{} browse {what} %s", program.display()))
+    }
+
+    /// Starts it, with its output collected.
+    pub fn start(mut self) -> Running<'a> {
+        self.command.stdin(if self.input.is_some() {
+            Stdio::piped()
+        } else {
+            Stdio::null()
+        });
+        self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = self
+            .command
+            .spawn()
+            .unwrap_or_else(|error| panic!("{:?}: {error}", self.command));
+        if let Some(input) = &self.input {
+            // A program that does not read all of it is within its rights.
+            let _ = child.stdin.take().unwrap().write_all(input);
+        }
+        Running {
+            world: self.world,
+            child,
+            delivers: self.delivers,
+            description: format!("{:?}", self.command),
+        }
+    }
+
+    /// Runs it to its end.
+    pub fn run(self) -> Outcome {
+        self.start().finish()
+    }
+}
+
+/// A run under way.
+pub struct Running<'a> {
+    world: &'a World,
+    child: Child,
+    delivers: bool,
+    description: String,
+}
+
+impl Running<'_> {
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits for its end.
+    pub fn finish(self) -> Outcome {
+        use std::os::unix::process::ExitStatusExt;
+        let output = self.child.wait_with_output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let outcome = Outcome {
+            code: output
+                .status
+                .code()
+                .unwrap_or_else(|| 128 + output.status.signal().unwrap_or(0)),
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+        };
+        self.world
+            .assert_no_secret(&outcome.stderr, &self.description);
+        if !self.delivers {
+            self.world
+                .assert_no_secret(&outcome.stdout, &self.description);
+        }
+        outcome
+    }
+}
+
+impl Outcome {
+    /// Demands an exit code.
+    #[track_caller]
+    pub fn expect(self, code: i32) -> Outcome {
+        assert_eq!(self.code, code, "{self:#?}");
+        self
+    }
+
+    /// Demands a text on stderr.
+    #[track_caller]
+    pub fn says(self, text: &str) -> Outcome {
+        assert!(self.stderr.contains(text), "no {text:?} in {self:#?}");
+        self
+    }
+
+    /// Stdout as JSON.
+    #[track_caller]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in {self:#?}"))
+    }
+}
