@@ -3,7 +3,9 @@
 //! Source of the order: AWS SDK reference, "Service-specific endpoints". Regional host
 //! names are made by the SDK's endpoint rules; here they are only checked.
 
-use url::{Host, Url};
+use std::net::IpAddr;
+
+use http::Uri;
 
 use crate::error::{Error, Result};
 
@@ -67,22 +69,46 @@ impl Endpoint {
             Err(Error::failure(message)
                 .hint("tokens are sent only over https, or to this computer"))
         };
-        match Url::parse(&configured.url) {
-            Ok(url) if url.scheme() == "https" && url.host().is_some() => Ok(Some(&configured.url)),
-            Ok(url) if url.scheme() == "http" && is_loopback(&url) => Ok(Some(&configured.url)),
-            Ok(url) if url.scheme() == "http" => refused("is not https"),
-            _ => refused("is not an address"),
+        match Address::parse(&configured.url) {
+            Some(address) if address.is_safe() => Ok(Some(&configured.url)),
+            Some(_) => refused("is not https"),
+            None => refused("is not an address"),
         }
     }
 }
 
-/// Whether an address is on this computer.
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
+/// An http or https address, taken apart by the same parser that the HTTP client uses, so
+/// that a check here and a connection there can never mean two hosts.
+#[derive(Clone, Debug)]
+pub struct Address(Uri);
+
+impl Address {
+    /// The address in a text; `None` when it is none, or has another scheme.
+    pub fn parse(text: &str) -> Option<Address> {
+        let uri: Uri = text.parse().ok()?;
+        let web = matches!(uri.scheme_str(), Some("https" | "http"));
+        let plain = uri
+            .authority()
+            .is_some_and(|authority| !authority.as_str().contains('@'));
+        let host = uri.host().is_some_and(|host| !host.is_empty());
+        (web && plain && host).then_some(Address(uri))
+    }
+
+    /// The host, without brackets.
+    pub fn host(&self) -> &str {
+        self.0.host().unwrap_or_default().trim_matches(['[', ']'])
+    }
+
+    /// Whether it is on this computer.
+    pub fn is_loopback(&self) -> bool {
+        let host = self.host();
+        host.eq_ignore_ascii_case("localhost")
+            || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    }
+
+    /// Whether secrets may go there: over https, or to this computer.
+    pub fn is_safe(&self) -> bool {
+        self.0.scheme_str() == Some("https") || self.is_loopback()
     }
 }
 
@@ -107,15 +133,12 @@ const AWS_SUFFIXES: [&str; 14] = [
 /// Whether a derived address belongs to AWS. The region in it comes from a file, so the
 /// host is looked at once more before a token goes there.
 pub fn is_aws(address: &str) -> bool {
-    let Ok(url) = Url::parse(address) else {
+    let Some(address) = Address::parse(address) else {
         return false;
     };
-    let Some(Host::Domain(host)) = url.host() else {
-        return false;
-    };
-    url.scheme() == "https"
-        && url.port().is_none()
-        && url.username().is_empty()
+    let host = address.host();
+    address.0.scheme_str() == Some("https")
+        && address.0.port().is_none()
         && AWS_SUFFIXES.iter().any(|suffix| host.ends_with(suffix))
 }
 

@@ -62,11 +62,8 @@ fn scopes(text: &str) -> Vec<String> {
 /// addresses that receive secrets, so nothing doubtful passes.
 pub fn checked(session: Session, place: &str) -> Result<Session> {
     let url = shown(&session.start_url);
-    let parsed = url::Url::parse(&session.start_url);
-    let secure = parsed.as_ref().is_ok_and(|url| {
-        let loopback = super::endpoint::is_loopback(url);
-        url.host().is_some() && (url.scheme() == "https" || url.scheme() == "http" && loopback)
-    });
+    let secure =
+        super::endpoint::Address::parse(&session.start_url).is_some_and(|url| url.is_safe());
     if !secure {
         return Err(Error::failure(format!(
             "sso_start_url \"{url}\" is not an https address ({place})"

@@ -100,15 +100,35 @@ pub fn resolve(
 }
 
 /// The session of a request, for the commands that need no account and role.
-pub fn session(request: &Request, choice: Option<&Choice>, view: &View) -> Result<Session> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionResolution {
+    /// This one.
+    Session(Session),
+    /// The profile's only source is our own `credential_process`: resolve its request.
+    Helper(Request),
+}
+
+/// Resolves the session of a request.
+pub fn session(
+    request: &Request,
+    choice: Option<&Choice>,
+    view: &View,
+) -> Result<SessionResolution> {
     let profile = match choice {
         Some(choice) => chosen_profile(choice, view)?,
         None => None,
     };
-    match session_ref(request, profile.as_ref(), view)? {
-        SessionRef::Known(session) => Ok(session),
-        SessionRef::Named(name) => instances::named(&name, view),
+    if let Some(Kind::Helper(line)) = profile.as_ref().map(Profile::kind)
+        && !request.names_session()
+        && let Some(inner) = Request::from_credential_process(line)
+    {
+        return Ok(SessionResolution::Helper(inner));
     }
+    let session = match session_ref(request, profile.as_ref(), view)? {
+        SessionRef::Known(session) => session,
+        SessionRef::Named(name) => instances::named(&name, view)?,
+    };
+    Ok(SessionResolution::Session(session))
 }
 
 fn session_ref(request: &Request, profile: Option<&Profile>, view: &View) -> Result<SessionRef> {

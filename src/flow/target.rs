@@ -2,9 +2,10 @@
 
 use crate::context::{Context, Documents};
 use crate::domain::request::Request;
-use crate::domain::resolve::{Resolution, resolve};
+use crate::domain::resolve::{Resolution, SessionResolution, resolve};
 use crate::domain::session::Session;
-use crate::domain::target::{Choice, SsoRole, Target, choose};
+use crate::domain::target::{Choice, Region, SessionRef, SsoRole, Target, choose};
+use crate::domain::text::shown;
 use crate::domain::{instances, resolve as rules};
 use crate::error::{Error, Result};
 
@@ -14,7 +15,7 @@ const MOST_STEPS: usize = 8;
 /// The role that the options, the variables and the configuration mean.
 pub fn role(ctx: &Context, request: &Request) -> Result<SsoRole> {
     let mut request = request.clone();
-    let mut outer: Option<(String, Option<crate::domain::target::Region>)> = None;
+    let mut outer: Option<(String, Option<Region>)> = None;
     for _ in 0..MOST_STEPS {
         let choice = choose(&request, &|name| ctx.var(name));
         match step(ctx, &request, choice.as_ref())? {
@@ -44,11 +45,7 @@ pub fn role(ctx: &Context, request: &Request) -> Result<SsoRole> {
             }
         }
     }
-    let name = outer.map(|(name, _)| name).unwrap_or_default();
-    Err(Error::failure(format!(
-        "the credential_process of profile \"{name}\" leads back to itself"
-    ))
-    .hint("let it name --session, --account and --role instead of a profile"))
+    Err(loops(&outer.map(|(name, _)| name).unwrap_or_default()))
 }
 
 fn step(ctx: &Context, request: &Request, choice: Option<&Choice>) -> Result<Resolution> {
@@ -67,7 +64,6 @@ fn step(ctx: &Context, request: &Request, choice: Option<&Choice>) -> Result<Res
 
 /// Everything about a session, which so far may only have its name.
 pub fn known_session(ctx: &Context, role: &SsoRole) -> Result<Session> {
-    use crate::domain::target::SessionRef;
     match &role.session {
         SessionRef::Known(session) => Ok(session.clone()),
         SessionRef::Named(name) => instances::named(name, &ctx.view()?),
@@ -76,9 +72,22 @@ pub fn known_session(ctx: &Context, role: &SsoRole) -> Result<Session> {
 
 /// The session that the options mean, for commands that need no role.
 pub fn session(ctx: &Context, request: &Request) -> Result<Session> {
-    let mut choice = choose(request, &|name| ctx.var(name));
-    if request.names_session() && request.profile.is_none() {
-        choice = None;
+    let mut request = request.clone();
+    for _ in 0..MOST_STEPS {
+        let choice = choose(&request, &|name| ctx.var(name));
+        let choice = choice.filter(|_| request.profile.is_some() || !request.names_session());
+        match rules::session(&request, choice.as_ref(), &ctx.view()?)? {
+            SessionResolution::Session(session) => return Ok(session),
+            SessionResolution::Helper(inner) => request = inner,
+        }
     }
-    rules::session(request, choice.as_ref(), &ctx.view()?)
+    Err(loops(request.profile.as_deref().unwrap_or_default()))
+}
+
+fn loops(profile: &str) -> Error {
+    let profile = shown(profile);
+    Error::failure(format!(
+        "the credential_process of profile \"{profile}\" leads back to itself"
+    ))
+    .hint("let it name --session, --account and --role instead of a profile")
 }

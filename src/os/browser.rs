@@ -11,9 +11,7 @@
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
-use url::Url;
-
-use crate::domain::endpoint::is_loopback;
+use crate::domain::endpoint::Address;
 
 /// A browser that was started, and those that are left to try.
 #[derive(Debug)]
@@ -46,10 +44,7 @@ impl Browser {
     /// Starts the first browser that starts. `None` when the address may not be opened or
     /// there is no browser.
     pub fn open(address: &str, variable: Option<&str>) -> Option<Browser> {
-        let url = Url::parse(address).ok()?;
-        if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(&url)) {
-            return None;
-        }
+        Address::parse(address).filter(Address::is_safe)?;
         let mut candidates: Vec<Vec<String>> = Vec::new();
         for command in variable.unwrap_or_default().split(':') {
             let words = shlex::split(command.trim_end_matches('&')).unwrap_or_default();
