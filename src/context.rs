@@ -5,7 +5,7 @@
     reason = "the edge where the environment is read"
 )]
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{OnceCell, RefCell};
 use std::fmt::Display;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::domain::method::Surroundings;
 use crate::domain::network::{self, Network};
 use crate::domain::session::Session;
 use crate::domain::time::Timestamp;
-use crate::domain::view::View;
+use crate::domain::view::{Extent, View};
 use crate::error::{Error, Result};
 use crate::os::cache::Cache;
 use crate::os::{browser, clock, ffi, file, signals, terminal};
@@ -29,7 +29,7 @@ pub struct Context {
     cache: Cache,
     files: Files,
     whole: OnceCell<(Document, Document)>,
-    warned: Cell<bool>,
+    warned: RefCell<Vec<String>>,
 }
 
 #[derive(Debug)]
@@ -78,7 +78,7 @@ impl Context {
             home,
             verbose,
             whole: OnceCell::new(),
-            warned: Cell::new(false),
+            warned: RefCell::default(),
         })
     }
 
@@ -141,10 +141,12 @@ impl Context {
         let _ = writeln!(io::stderr(), "{text}");
     }
 
-    /// Warns, once per call of the program.
+    /// Warns; the same words only once in a call of the program.
     pub fn warn_once(&self, text: &str) {
-        if !self.warned.replace(true) {
+        let mut warned = self.warned.borrow_mut();
+        if !warned.iter().any(|earlier| earlier == text) {
             self.say(&format!("warning: {text}"));
+            warned.push(text.to_owned());
         }
     }
 
@@ -167,13 +169,13 @@ impl Context {
 
     /// A view of a part.
     pub fn view_of<'a>(&'a self, part: &'a Documents) -> View<'a> {
-        self.view_with(&part.config, &part.credentials)
+        self.view_with(&part.config, &part.credentials, Extent::Part)
     }
 
     /// A view of nothing, for requests that are complete without the configuration.
     pub fn unread_view<'a>(&'a self, nothing: &'a Documents) -> View<'a> {
         View {
-            read: false,
+            extent: Extent::Nothing,
             ..self.view_of(nothing)
         }
     }
@@ -188,16 +190,21 @@ impl Context {
                 self.whole.get_or_init(|| (config, credentials))
             }
         };
-        Ok(self.view_with(config, credentials))
+        Ok(self.view_with(config, credentials, Extent::Whole))
     }
 
-    fn view_with<'a>(&'a self, config: &'a Document, credentials: &'a Document) -> View<'a> {
+    fn view_with<'a>(
+        &'a self,
+        config: &'a Document,
+        credentials: &'a Document,
+        extent: Extent,
+    ) -> View<'a> {
         View {
             config,
             credentials,
             config_path: &self.files.config_shown,
             credentials_path: &self.files.credentials_shown,
-            read: true,
+            extent,
         }
     }
 

@@ -11,7 +11,7 @@ use super::profile::{Kind, Profile};
 use super::request::Request;
 use super::session::Session;
 use super::target::{Choice, Origin, Region, SessionRef, SsoRole, Target, Vars, region};
-use super::view::View;
+use super::view::{Extent, View};
 
 /// What resolving came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,13 +135,14 @@ fn session_ref(request: &Request, profile: Option<&Profile>, view: &View) -> Res
     if let Some(name) = &request.session {
         // Nothing but the name is needed for a cache look-up, and a request that is
         // complete by its options is promised to read no configuration.
-        return if request.is_complete() && !view.read {
+        return if request.is_complete() && view.extent == Extent::Nothing {
             Ok(SessionRef::Named(name.clone()))
         } else {
             instances::named(name, view).map(SessionRef::Known)
         };
     }
     if let Some(url) = &request.start_url {
+        view.demand_whole()?;
         return instances::by_start_url(url, request.sso_region.as_deref(), view)
             .map(SessionRef::Known);
     }
@@ -152,6 +153,7 @@ fn session_ref(request: &Request, profile: Option<&Profile>, view: &View) -> Res
     {
         return Ok(SessionRef::Known(session));
     }
+    view.demand_whole()?;
     instances::only(view).map(SessionRef::Known)
 }
 

@@ -1,5 +1,7 @@
 //! The sections at hand: all of both files, or the part a hot command needs.
 
+use crate::error::{Error, Result};
+
 use super::config::Document;
 use super::profile::Profile;
 
@@ -14,11 +16,34 @@ pub struct View<'a> {
     pub config_path: &'a str,
     /// Path of the credentials file, for messages.
     pub credentials_path: &'a str,
-    /// Whether the files were looked at at all.
-    pub read: bool,
+    /// How much of the files these are.
+    pub extent: Extent,
+}
+
+/// How much of the files has been read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Nothing: the request is complete without.
+    Nothing,
+    /// One profile and the sso-sessions. What else there is, legacy instances above all, is
+    /// not known.
+    Part,
+    /// Everything.
+    Whole,
 }
 
 impl View<'_> {
+    /// An answer that depends on everything there is must not be given from a part; the
+    /// caller asks again with all of it.
+    pub fn demand_whole(&self) -> Result<()> {
+        match self.extent {
+            Extent::Whole => Ok(()),
+            Extent::Nothing | Extent::Part => {
+                Err(Error::failure("only a part of the configuration was read"))
+            }
+        }
+    }
+
     /// Names of the profiles, the first few of them.
     pub fn profile_names(&self, most: usize) -> Vec<String> {
         let profiles = Profile::all(self);

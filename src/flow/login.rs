@@ -90,7 +90,12 @@ pub fn ensure(
     let token = match entry {
         Entry::Ready(token) => token,
         Entry::Failed(_) => return Err(Error::failure("the sign-in failed")),
-        Entry::TimedOut(pid) => return Err(session::held_too_long(pid, "signing in")),
+        Entry::TimedOut(pid) => {
+            return Err(Error::sign_in(format!(
+                "the sign-in to {label} that process {pid} has begun is not finished"
+            ))
+            .hint("finish it in the browser, then run this again"));
+        }
         Entry::Alone(_guard) => {
             let method = choose_method(&job, wish)?;
             check_writable(&job)?;
