@@ -96,6 +96,7 @@ pub fn resolve(
         role: role.to_owned(),
         region,
         profile: profile.map(|profile| profile.name.to_owned()),
+        settings: profile.map(|profile| profile.name.to_owned()),
     })))
 }
 

@@ -24,6 +24,9 @@ pub struct SsoRole {
     pub region: Option<Region>,
     /// The profile that was chosen, when one was.
     pub profile: Option<String>,
+    /// The profile whose network settings count. Another one than `profile` when that one's
+    /// credential_process named it.
+    pub settings: Option<String>,
 }
 
 /// A session by name only, or with everything the configuration says about it. With all

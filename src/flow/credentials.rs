@@ -33,17 +33,12 @@ pub fn get(
     sign_in: SignIn,
 ) -> Result<(SsoRole, RoleCredentials)> {
     let role = target::role(ctx, request)?;
-    let credentials = for_role(ctx, &role, request.profile.as_deref(), sign_in)?;
+    let credentials = for_role(ctx, &role, sign_in)?;
     Ok((role, credentials))
 }
 
 /// The credentials of a role. With a warm cache this reads one file and nothing else.
-fn for_role(
-    ctx: &Context,
-    role: &SsoRole,
-    option: Option<&str>,
-    sign_in: SignIn,
-) -> Result<RoleCredentials> {
+fn for_role(ctx: &Context, role: &SsoRole, sign_in: SignIn) -> Result<RoleCredentials> {
     let path = ctx
         .cache()
         .role_path(&role.session.key(), &role.account, &role.role);
@@ -61,7 +56,7 @@ fn for_role(
         CachedRole::Credentials(_) | CachedRole::Nothing => {}
     }
     let known = target::known_session(ctx, role)?;
-    let profile = role.profile.as_deref().or(option);
+    let profile = role.settings.as_deref();
     let job = Job::new(ctx, known.clone(), profile, None)?;
     let trouble = match fetch(&job, role) {
         Ok(credentials) => return Ok(credentials),

@@ -1,6 +1,7 @@
 //! From the options to the target, reading as little of the configuration as that takes.
 
 use crate::context::{Context, Documents};
+use crate::domain::profile::Profile;
 use crate::domain::request::Request;
 use crate::domain::resolve::{Resolution, SessionResolution, resolve};
 use crate::domain::session::Session;
@@ -70,14 +71,20 @@ pub fn known_session(ctx: &Context, role: &SsoRole) -> Result<Session> {
     }
 }
 
-/// The session that the options mean, for commands that need no role.
-pub fn session(ctx: &Context, request: &Request) -> Result<Session> {
+/// The session that the options mean, for commands that need no role, and the profile that
+/// led to it.
+pub fn session(ctx: &Context, request: &Request) -> Result<(Session, Option<String>)> {
     let mut request = request.clone();
+    let view = ctx.view()?;
     for _ in 0..MOST_STEPS {
         let choice = choose(&request, &|name| ctx.var(name));
         let choice = choice.filter(|_| request.profile.is_some() || !request.names_session());
-        match rules::session(&request, choice.as_ref(), &ctx.view()?)? {
-            SessionResolution::Session(session) => return Ok(session),
+        match rules::session(&request, choice.as_ref(), &view)? {
+            SessionResolution::Session(session) => {
+                let profile = choice.map(|choice| choice.name);
+                let exists = |name: &String| Profile::find(name, &view).is_some();
+                return Ok((session, profile.filter(exists)));
+            }
             SessionResolution::Helper(inner) => request = inner,
         }
     }

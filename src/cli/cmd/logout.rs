@@ -1,7 +1,6 @@
 //! `sso logout`: the words around `flow::logout`.
 
 use crate::cli::args::Logout;
-use crate::cli::output;
 use crate::context::Context;
 use crate::domain::session::Session;
 use crate::domain::text::shown;
@@ -10,20 +9,12 @@ use crate::flow::logout::{self, Ended};
 
 use super::target;
 
-/// Runs it. Of several sessions each gets its turn; the first error is the outcome.
+/// Runs it.
 pub fn run(ctx: &Context, args: Logout) -> Result<u8> {
-    let profile = args.session.profile.clone();
-    let sessions = target::sessions(ctx, &args.sessions, args.session, args.all)?;
-    let mut first_error = None;
-    for session in &sessions {
-        match logout::logout(ctx, session, profile.as_deref()) {
-            Ok((ended, roles)) => output::say(&report(session, &ended, roles)),
-            Err(error) => {
-                first_error.get_or_insert(error);
-            }
-        }
-    }
-    first_error.map_or(Ok(0), Err)
+    target::for_each(ctx, &args.sessions, args.session, args.all, |chosen| {
+        let (ended, roles) = logout::logout(ctx, &chosen.session, chosen.profile.as_deref())?;
+        Ok(report(&chosen.session, &ended, roles))
+    })
 }
 
 fn report(session: &Session, ended: &Ended, roles: usize) -> String {

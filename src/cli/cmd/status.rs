@@ -41,7 +41,7 @@ fn chosen(ctx: &Context, args: &Args) -> Result<Vec<Session>> {
     }
     let request = Request::from(args.session.clone());
     if request.profile.is_some() || request.names_session() {
-        return Ok(vec![target::session(ctx, &request)?]);
+        return Ok(vec![target::session(ctx, &request)?.0]);
     }
     let mut sessions = Vec::new();
     for session in instances::all(&view) {

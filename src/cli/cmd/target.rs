@@ -1,18 +1,18 @@
 //! What the commands with a target share.
 
+use crate::cli::args::SessionArgs;
+use crate::cli::output;
 use crate::context::Context;
+use crate::domain::instances;
 use crate::domain::method::Wanted;
+use crate::domain::request::Request;
+use crate::domain::session::Session;
 use crate::domain::target::SsoRole;
 use crate::domain::text::shown;
 use crate::error::Result;
 use crate::flow::credentials::SignIn;
 use crate::flow::login::Wish;
 use crate::flow::target;
-
-use super::super::args::SessionArgs;
-use crate::domain::instances;
-use crate::domain::request::Request;
-use crate::domain::session::Session;
 
 /// A sign-in as `sso login` would do it.
 pub fn sign_in(allowed: bool) -> SignIn {
@@ -53,22 +53,66 @@ pub fn tell_about_region(ctx: &Context, role: &SsoRole) {
     }
 }
 
-/// The sessions that `login` and `logout` mean.
-pub fn sessions(
+/// A session that a command is about, and the profile whose network settings count.
+#[derive(Debug)]
+pub struct Chosen {
+    pub session: Session,
+    pub profile: Option<String>,
+}
+
+/// Does something with each of the sessions that `login` and `logout` mean, and prints what
+/// it says. Of several each gets its turn, whatever becomes of the others; the first error
+/// is the outcome.
+pub fn for_each(
     ctx: &Context,
     words: &[String],
     args: SessionArgs,
     all: bool,
-) -> Result<Vec<Session>> {
+    mut act: impl FnMut(&Chosen) -> Result<String>,
+) -> Result<u8> {
+    let chosen = sessions(ctx, words, args, all)?;
+    let several = chosen.len() > 1;
+    let mut code = 0;
+    for chosen in chosen {
+        match chosen.and_then(|chosen| act(&chosen)) {
+            Ok(text) => output::say(&text),
+            Err(error) if several => {
+                output::say(&error.to_string());
+                code = if code == 0 { error.exit() as u8 } else { code };
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(code)
+}
+
+fn sessions(
+    ctx: &Context,
+    words: &[String],
+    args: SessionArgs,
+    all: bool,
+) -> Result<Vec<Result<Chosen>>> {
     let view = ctx.view()?;
+    let by_options = args.profile.clone();
+    let chosen = |session: Result<Session>| {
+        session.map(|session| Chosen {
+            session,
+            profile: by_options.clone(),
+        })
+    };
     if all {
-        return instances::all(&view).into_iter().collect();
+        let all = instances::all(&view);
+        if all.is_empty() {
+            return instances::only(&view).map(|_| Vec::new());
+        }
+        return Ok(all.into_iter().map(chosen).collect());
     }
     if words.is_empty() {
-        return Ok(vec![target::session(ctx, &Request::from(args))?]);
+        let (session, profile) = target::session(ctx, &Request::from(args))?;
+        return Ok(vec![Ok(Chosen { session, profile })]);
     }
-    words
+    Ok(words
         .iter()
-        .map(|word| instances::by_word(word, &view))
-        .collect()
+        .map(|word| chosen(instances::by_word(word, &view)))
+        .collect())
 }
