@@ -100,7 +100,7 @@ pub fn ensure(
             let method = choose_method(&job, wish)?;
             check_writable(&job)?;
             if wish.force {
-                logout::end(&job);
+                logout::end(&job)?;
             }
             let (client, reply) = sign_in(&job, method)?;
             store(&job, reply, client)?

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::aws::GrantRequest;
 use crate::context::Context;
 use crate::domain::credentials::CachedRole;
+use crate::domain::failure::FailureKind;
 use crate::domain::session::Session;
 use crate::domain::time::Timestamp;
 use crate::domain::token::StoredToken;
@@ -16,7 +17,8 @@ use crate::os::{atomic, file};
 use super::job::Job;
 use super::session::held_too_long;
 use super::single_flight::{Door, Entry};
-use super::{candidates, trouble};
+use super::trouble::Trouble;
+use super::{candidates, login, session};
 
 /// The server is not waited for longer than this.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -42,19 +44,23 @@ pub fn logout(ctx: &Context, session: &Session, profile: Option<&str>) -> Result
     Ok((tell_server(&job, &token), roles))
 }
 
-/// The same as part of a sign-in by force: whatever fails, the sign-in goes on.
-pub fn end(job: &Job) {
-    match forget(job) {
-        Ok((Some(token), _)) => {
-            if let Ended::OnlyHere(reason, _) = tell_server(job, &token) {
-                job.ctx
-                    .note(|| format!("the old session was not ended on the server: {reason}"));
-            }
+/// The same as part of a sign-in by force. Here the server is told first: where it cannot
+/// be reached no sign-in can follow, and the session that there is had better stay.
+pub fn end(job: &Job) -> Result<()> {
+    let told = match session::token(job, None) {
+        Ok(token) => {
+            let limit = LIMIT.min(job.deadline.left());
+            job.aws()?.logout(&token.access_token, limit)
         }
-        Ok((None, _)) => {}
-        Err(error) => job
-            .ctx
-            .note(|| format!("the old session was not ended: {}", error.message())),
+        // What needs a sign-in has ended on the server already.
+        Err(Trouble::SignIn(_)) => Ok(()),
+        Err(trouble) => return Err(trouble.into_error(&job.session, None, job.ctx.now())),
+    };
+    match told {
+        Err(failure) if failure.kind != FailureKind::Unauthorized => {
+            Err(login::flow_error(job, failure))
+        }
+        _ => forget(job).map(|_| ()),
     }
 }
 
@@ -113,7 +119,7 @@ fn forget(job: &Job) -> Result<(Option<StoredToken>, usize)> {
 /// Ends the session on the server. A token that has ended cannot do that; the refresh
 /// token, which nobody will need any more, gives one that can.
 fn tell_server(job: &Job, token: &StoredToken) -> Ended {
-    let ended = |outcome: std::result::Result<(), trouble::Trouble>| match outcome {
+    let ended = |outcome: std::result::Result<(), Trouble>| match outcome {
         Ok(()) => Ended::Everywhere,
         Err(trouble) => {
             let error = trouble.into_error(&job.session, None, job.ctx.now());
@@ -121,7 +127,7 @@ fn tell_server(job: &Job, token: &StoredToken) -> Ended {
         }
     };
     let now = job.ctx.now();
-    let call = || -> std::result::Result<(), trouble::Trouble> {
+    let call = || -> std::result::Result<(), Trouble> {
         let aws = job.aws()?;
         let refreshed = match token.refreshable(now) {
             Some((client, refresh_token)) if token.expires_at.is_past(now) => {
@@ -144,9 +150,7 @@ fn tell_server(job: &Job, token: &StoredToken) -> Ended {
         match aws.logout(bearer, LIMIT.min(job.deadline.left())) {
             Ok(()) => Ok(()),
             // A token that the portal does not know needs no ending.
-            Err(failure) if failure.kind == crate::domain::failure::FailureKind::Unauthorized => {
-                Ok(())
-            }
+            Err(failure) if failure.kind == FailureKind::Unauthorized => Ok(()),
             Err(failure) => Err(failure.into()),
         }
     };
