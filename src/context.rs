@@ -15,6 +15,7 @@ use crate::domain::config::{self, Dialect, Document};
 use crate::domain::method::Surroundings;
 use crate::domain::network::{self, Network};
 use crate::domain::session::Session;
+use crate::domain::text::shown;
 use crate::domain::time::Timestamp;
 use crate::domain::view::{Extent, View};
 use crate::error::{Error, Result};
@@ -63,15 +64,15 @@ impl Context {
         };
         let config = file("AWS_CONFIG_FILE", ".aws/config");
         let credentials = file("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials");
-        let shown = |path: &Path| match path.strip_prefix(&home) {
-            Ok(rest) => format!("~/{}", rest.display()),
-            Err(_) => path.display().to_string(),
+        let in_short = |path: &Path| match path.strip_prefix(&home) {
+            Ok(rest) => format!("~/{}", shown(&rest.to_string_lossy())),
+            Err(_) => shown(&path.to_string_lossy()),
         };
         Ok(Context {
             cache: Cache::new(&home),
             files: Files {
-                config_shown: shown(&config),
-                credentials_shown: shown(&credentials),
+                config_shown: in_short(&config),
+                credentials_shown: in_short(&credentials),
                 config,
                 credentials,
             },
@@ -220,11 +221,15 @@ impl Context {
             Err(error) => return Err(unreadable(path, &error)),
         }
         let document = config::read(&bytes, dialect);
+        let line = |number: u32, what: &str| {
+            let path = shown(&path.to_string_lossy());
+            format!("{path}:{number}: {}", shown(what))
+        };
         for problem in &document.problems {
-            self.note(|| format!("{}:{}: {}", path.display(), problem.line, problem.what));
+            self.note(|| line(problem.line, &problem.what));
         }
         for quirk in &document.quirks {
-            self.note(|| format!("{}:{}: {}", path.display(), quirk.line, quirk.what));
+            self.note(|| line(quirk.line, &quirk.what));
         }
         Ok(document)
     }
@@ -241,7 +246,7 @@ impl Context {
             Some((path, set_by)) => {
                 let path = expand(path, &self.home);
                 let pem = std::fs::read(&path).map_err(|error| {
-                    let path = path.display();
+                    let path = shown(&path.to_string_lossy());
                     Error::failure(format!("cannot read the CA bundle {path}: {error}"))
                         .hint(format!("it is set by {set_by}"))
                 })?;
@@ -267,5 +272,6 @@ fn expand(path: &str, home: &Path) -> PathBuf {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Error {
-    Error::failure(format!("cannot read {}: {error}", path.display()))
+    let path = shown(&path.to_string_lossy());
+    Error::failure(format!("cannot read {path}: {error}"))
 }

@@ -63,6 +63,12 @@ impl Error {
         self
     }
 
+    /// The same error with another exit code.
+    #[must_use]
+    pub fn with(self, exit: Exit) -> Self {
+        Self { exit, ..self }
+    }
+
     /// The same error, with this hint only where it has none of its own.
     #[must_use]
     pub fn or_hint(self, hint: impl FnOnce() -> String) -> Self {

@@ -22,6 +22,16 @@ where
     let Some(raw) = error.raw_response() else {
         return without_answer(host, error);
     };
+    let server_time = raw.headers().get("date").and_then(http_date);
+    if raw.body().bytes().is_none() {
+        return Failure {
+            server_time,
+            ..Failure::new(
+                FailureKind::Network,
+                format!("{host}: the answer broke off"),
+            )
+        };
+    }
     let status = raw.status().as_u16();
     let body = raw.body().bytes().unwrap_or_default();
     let map = json::parse_object(body);
@@ -44,7 +54,7 @@ where
     Failure {
         kind,
         detail: detail(host, kind, status, code, said.as_deref()),
-        server_time: raw.headers().get("date").and_then(http_date),
+        server_time,
     }
 }
 

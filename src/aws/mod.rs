@@ -25,6 +25,7 @@ use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::Instant;
 
 use crate::domain::answer::{Retry, retry};
 use crate::domain::endpoint::{Service, is_aws};
@@ -102,6 +103,7 @@ impl Aws {
     where
         F: Future<Output = Outcome<T>>,
     {
+        let begin = Instant::now();
         let attempts = async {
             let mut attempt = 0;
             loop {
@@ -110,25 +112,33 @@ impl Aws {
                     Ok(value) => return Ok(value),
                     Err(failure) => failure,
                 };
-                match retry(failure.kind, attempt, manner.spends) {
-                    Retry::No => return Err(failure),
-                    Retry::After(ms) => tokio::time::sleep(jittered(ms)).await,
+                let Retry::After(ms) = retry(failure.kind, attempt, manner.spends) else {
+                    return Err(failure);
+                };
+                let wait = jittered(ms);
+                // Where no time is left for another attempt, this one says what is wrong.
+                if begin.elapsed() + wait >= manner.limit {
+                    return Err(failure);
                 }
+                tokio::time::sleep(wait).await;
             }
         };
         self.runtime.block_on(async {
             const BEAT: Duration = Duration::from_millis(100);
             let mut attempts = pin!(attempts);
-            let end = tokio::time::Instant::now() + manner.limit;
             loop {
-                let left = end.saturating_duration_since(tokio::time::Instant::now());
+                let left = manner.limit.saturating_sub(begin.elapsed());
                 match tokio::time::timeout(left.min(BEAT), attempts.as_mut()).await {
                     Ok(outcome) => return outcome,
                     Err(_) if left <= BEAT => {
-                        let seconds = manner.limit.as_secs_f32();
+                        let tenths = manner.limit.as_millis().div_ceil(100);
+                        let (seconds, tenths) = (tenths / 10, tenths % 10);
                         return Err(Failure::new(
                             FailureKind::Timeout,
-                            format!("no answer within {seconds:.0} s"),
+                            match tenths {
+                                0 => format!("no answer within {seconds} s"),
+                                _ => format!("no answer within {seconds}.{tenths} s"),
+                            },
                         ));
                     }
                     Err(_) => {

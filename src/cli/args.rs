@@ -115,7 +115,7 @@ a code to type on any device.
 Environment: SSO_LOGIN_FLOW=pkce|device, BROWSER.")]
 pub struct Login {
     /// Names, start URLs, or parts of them
-    #[arg(value_name = "SESSION")]
+    #[arg(value_name = "SESSION", conflicts_with_all = ["session", "start_url"])]
     pub sessions: Vec<String>,
     /// Which session.
     #[command(flatten)]
@@ -141,7 +141,7 @@ Removes the session's token and the role credentials that came from it, and ends
 on the server. Works without network, and touches nothing of other tools.")]
 pub struct Logout {
     /// Names, start URLs, or parts of them
-    #[arg(value_name = "SESSION")]
+    #[arg(value_name = "SESSION", conflicts_with_all = ["session", "start_url"])]
     pub sessions: Vec<String>,
     /// Which session.
     #[command(flatten)]
@@ -158,7 +158,7 @@ Exit code 0: usable, that is valid or renewable; 4: a sign-in is needed. Without
 when at least one session is usable. Reads files only; no network.")]
 pub struct Status {
     /// Name, start URL, or a part of them
-    #[arg(value_name = "SESSION")]
+    #[arg(value_name = "SESSION", conflicts_with_all = ["profile", "session", "start_url"])]
     pub name: Option<String>,
     /// Which session.
     #[command(flatten)]

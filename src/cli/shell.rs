@@ -111,7 +111,8 @@ fn statement(change: &Change, shell: Shell) -> Result<String> {
 fn removal(name: &str, shell: Shell) -> String {
     match shell {
         Shell::Bash | Shell::Zsh | Shell::Sh | Shell::Nu => format!("unset {name};\n"),
-        Shell::Fish => format!("set -e {name};\n"),
+        // Of a variable that is not set it would leave a failure, and `set` keeps that.
+        Shell::Fish => format!("set -e {name}; or true;\n"),
         Shell::Elvish => format!("unset-env {name}\n"),
         Shell::Pwsh => format!("Remove-Item -ErrorAction Ignore Env:{name}\n"),
         Shell::Cmd => format!("set \"{name}=\"\r\n"),

@@ -1,6 +1,6 @@
 //! The Identity Center instances that a configuration knows, and choosing among them.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Exit, Result};
 
 use super::config::Section;
 use super::profile::Profile;
@@ -21,7 +21,7 @@ pub fn named(name: &str, view: &View) -> Result<Session> {
 
 fn from_section(section: &Section, view: &View) -> Result<Session> {
     let name = shown(&section.name);
-    let place = format!("{}:{}", view.config_path, section.line);
+    let place = |line: u32| format!("{}:{line}", view.config_path);
     if let Some(problem) = section.problems.first() {
         return Err(Error::failure(format!(
             "sso-session \"{name}\" cannot be read: {}",
@@ -34,6 +34,7 @@ fn from_section(section: &Section, view: &View) -> Result<Session> {
             .value(key)
             .filter(|value| !value.is_empty())
             .ok_or_else(|| {
+                let place = place(section.line);
                 Error::failure(format!("sso-session \"{name}\" has no {key} ({place})"))
                     .hint(format!("add `{key} = …` to that section"))
             })
@@ -46,7 +47,12 @@ fn from_section(section: &Section, view: &View) -> Result<Session> {
             need("sso_region")?,
         )
     };
-    checked(session, &place)
+    checked(session, |key| {
+        let line = section
+            .get(key)
+            .map_or(section.line, |property| property.line);
+        format!("sso-session \"{name}\", {}", place(line))
+    })
 }
 
 /// Comma separated, trimmed, empty ones dropped, as the CLI reads them.
@@ -60,13 +66,15 @@ fn scopes(text: &str) -> Vec<String> {
 
 /// The session, when its address and region can mean something. They become part of
 /// addresses that receive secrets, so nothing doubtful passes.
-pub fn checked(session: Session, place: &str) -> Result<Session> {
+/// `place` says where one of the two keys is.
+pub fn checked(session: Session, place: impl Fn(&str) -> String) -> Result<Session> {
     let url = shown(&session.start_url);
     let secure =
         super::endpoint::Address::parse(&session.start_url).is_some_and(|url| url.is_safe());
     if !secure {
         return Err(Error::failure(format!(
-            "sso_start_url \"{url}\" is not an https address ({place})"
+            "sso_start_url \"{url}\" is not an https address ({})",
+            place("sso_start_url")
         ))
         .hint("a start URL looks like https://NAME.awsapps.com/start"));
     }
@@ -78,8 +86,9 @@ pub fn checked(session: Session, place: &str) -> Result<Session> {
         || !region.bytes().all(letters)
     {
         return Err(Error::failure(format!(
-            "sso_region \"{}\" is not a region ({place})",
-            shown(region)
+            "sso_region \"{}\" is not a region ({})",
+            shown(region),
+            place("sso_region")
         ))
         .hint("a region looks like eu-west-1"));
     }
@@ -117,11 +126,25 @@ fn legacy(view: &View) -> Vec<Result<Session>> {
 pub fn only(view: &View) -> Result<Session> {
     let mut all = all(view);
     match all.len() {
-        0 => Err(Error::failure(format!("no sso-session is configured in {}", view.config_path))
-            .hint("add an [sso-session NAME] section with sso_start_url and sso_region (`aws configure sso-session` writes one)")),
+        0 => Err(none(view)),
         1 => all.remove(0),
-        _ => Err(Error::usage("there are several sessions, and none was named").hint(list_hint(view))),
+        _ => Err(
+            Error::usage("there are several sessions, and none was named")
+                .hint(format!("name one with --session; {}", list_hint(view))),
+        ),
     }
+}
+
+/// The error where no session is configured.
+pub fn none(view: &View) -> Error {
+    let hint = view.refused(None).unwrap_or_else(|| {
+        "add an [sso-session NAME] section with sso_start_url and sso_region (`aws configure sso-session` writes one)".to_owned()
+    });
+    Error::failure(format!(
+        "no sso-session is configured in {}",
+        view.config_path
+    ))
+    .hint(hint)
 }
 
 /// A start URL given by hand: an sso-session with that URL before a legacy profile with
@@ -132,16 +155,13 @@ pub fn by_start_url(url: &str, region: Option<&str>, view: &View) -> Result<Sess
             && region.is_none_or(|region| region == session.region)
     };
     let known: Vec<Session> = all(view).into_iter().flatten().filter(fits).collect();
-    let mut sessions: Vec<&Session> = known
-        .iter()
-        .filter(|session| session.name.is_some())
-        .collect();
-    if sessions.is_empty() {
-        sessions = known.iter().collect();
-    }
-    match (sessions.as_slice(), region) {
+    match (preferred(&known, url).as_slice(), region) {
         ([session], _) => Ok((*session).clone()),
-        ([], Some(region)) => checked(Session::new(None, url, region), "from the command line"),
+        ([], Some(region)) => checked(Session::new(None, url, region), |key| match key {
+            "sso_region" => "from --sso-region".to_owned(),
+            _ => "from the command line".to_owned(),
+        })
+        .map_err(|error| error.with(Exit::Usage)),
         ([], None) => Err(
             Error::usage(format!("no session uses the start URL {}", shown(url)))
                 .hint("add --sso-region REGION, or name a session"),
@@ -156,8 +176,24 @@ pub fn by_start_url(url: &str, region: Option<&str>, view: &View) -> Result<Sess
                 shown(url),
                 names.join(", ")
             ))
-            .hint("name one with --session"))
+            .hint("name one of them, or add --sso-region"))
         }
+    }
+}
+
+/// Of the sessions that a word fits, those that are meant: an sso-session before a legacy
+/// profile with its start URL, and the very word before other spellings.
+fn preferred<'a>(found: &'a [Session], word: &str) -> Vec<&'a Session> {
+    let outranked = |legacy: &Session| {
+        legacy.name.is_none()
+            && found.iter().any(|other| {
+                other.name.is_some() && same_start_url(&other.start_url, &legacy.start_url)
+            })
+    };
+    let left: Vec<&Session> = found.iter().filter(|session| !outranked(session)).collect();
+    match left.iter().find(|session| session.label() == word) {
+        Some(session) => vec![session],
+        None => left,
     }
 }
 
@@ -172,8 +208,8 @@ pub fn by_word(word: &str, view: &View) -> Result<Session> {
     let part =
         |session: &Session| session.label().contains(word) || session.start_url.contains(word);
     let found: Vec<Session> = all(view).into_iter().flatten().filter(part).collect();
-    match found.as_slice() {
-        [session] => Ok(session.clone()),
+    match preferred(&found, word).as_slice() {
+        [session] => Ok((*session).clone()),
         [] => named(word, view),
         several => {
             let names: Vec<String> = several

@@ -69,10 +69,11 @@ pub fn choose(legacy: bool, wanted: Wanted, around: Surroundings, vars: Vars) ->
         Some("pkce") => Some(true),
         Some("device") => Some(false),
         Some(other) => {
-            return Err(
-                Error::usage(format!("SSO_LOGIN_FLOW is \"{}\"", shown(other)))
-                    .hint("set it to pkce or device, or unset it"),
-            );
+            return Err(Error::usage(format!(
+                "SSO_LOGIN_FLOW is \"{}\", which is no flow",
+                shown(other)
+            ))
+            .hint("set it to pkce or device, or unset it"));
         }
     };
     let pkce = match (legacy || wanted.device, by_variable) {

@@ -56,28 +56,25 @@ pub fn gather(
     view: &View,
     vars: Vars,
 ) -> Result<Network> {
-    let sections: Vec<Option<&Section>> = match profile {
-        Some(name) => vec![view.credentials.profile(name), view.config.profile(name)],
-        None => vec![
-            session
-                .name
-                .as_deref()
-                .and_then(|name| view.config.session(name)),
-            view.credentials.profile("default"),
-            view.config.profile("default"),
-        ],
-    };
-    let find = |key: &str| -> Option<&Property> {
+    let own = profile.unwrap_or("default");
+    let of_session = || view.config.session(session.name.as_deref()?);
+    let sections: [(Option<&Section>, &str); 3] = [
+        (profile.map_or_else(of_session, |_| None), view.config_path),
+        (view.credentials.profile(own), view.credentials_path),
+        (view.config.profile(own), view.config_path),
+    ];
+    let find = |key: &str| -> Option<(&Property, &str)> {
         let mut found = sections
             .iter()
-            .flatten()
-            .filter_map(|section| section.get(key));
-        found.find(|property| !property.value.is_empty() || !property.nested.is_empty())
+            .filter_map(|(section, path)| Some(((*section)?.get(key)?, *path)));
+        found.find(|(property, _)| !property.value.is_empty() || !property.nested.is_empty())
     };
-    let place =
-        |property: &Property| format!("{} ({}:{})", property.key, view.config_path, property.line);
+    let configured = |(property, path): (&Property, &str)| Configured {
+        url: property.value.clone(),
+        set_by: format!("{} ({path}:{})", property.key, property.line),
+    };
     let flag = |variable: &str, key: &str| {
-        let text = vars(variable).or_else(|| find(key).map(|property| property.value.clone()));
+        let text = vars(variable).or_else(|| find(key).map(|(property, _)| property.value.clone()));
         text.is_some_and(|text| text.eq_ignore_ascii_case("true"))
     };
     let ignored = flag(
@@ -95,23 +92,14 @@ pub fn gather(
             })
         };
         let by_services = || {
-            let services = view.config.services(&find("services")?.value)?;
+            let services = view.config.services(&find("services")?.0.value)?;
             let nested = &services.get(service.config_key())?.nested;
             let property = nested
                 .iter()
                 .find(|property| property.key == "endpoint_url")?;
-            Some(Configured {
-                url: property.value.clone(),
-                set_by: place(property),
-            })
+            Some(configured((property, view.config_path)))
         };
-        let by_profile = || {
-            let property = find("endpoint_url")?;
-            Some(Configured {
-                url: property.value.clone(),
-                set_by: place(property),
-            })
-        };
+        let by_profile = || find("endpoint_url").map(configured);
         by_variable(service.variable())
             .or_else(|| by_variable("AWS_ENDPOINT_URL"))
             .or_else(by_services)
@@ -120,7 +108,10 @@ pub fn gather(
     };
     let ca_bundle = vars("AWS_CA_BUNDLE")
         .map(|path| (path, "AWS_CA_BUNDLE".to_owned()))
-        .or_else(|| find("ca_bundle").map(|property| (property.value.clone(), place(property))));
+        .or_else(|| {
+            let configured = configured(find("ca_bundle")?);
+            Some((configured.url, configured.set_by))
+        });
     let network = Network {
         region: session.region.clone(),
         sso: endpoint(Service::Sso),

@@ -110,7 +110,8 @@ impl<'a> Profile<'a> {
         }
     }
 
-    fn place_of(&self, key: &str) -> String {
+    /// `FILE:LINE` of a key.
+    pub fn place_of(&self, key: &str) -> String {
         self.property(key).map_or_else(
             || self.place(),
             |(property, path)| format!("{path}:{}", property.line),
@@ -183,8 +184,10 @@ impl<'a> Profile<'a> {
         }
         match (self.value("sso_start_url"), self.value("sso_region")) {
             (Some(url), Some(region)) => {
-                let place = self.place_of("sso_start_url");
-                instances::checked(Session::new(None, url, region), &place).map(Some)
+                let place = |key: &str| {
+                    format!("profile \"{}\", {}", self.shown_name(), self.place_of(key))
+                };
+                instances::checked(Session::new(None, url, region), place).map(Some)
             }
             (None, None) if self.kind() != Kind::SsoRole => Ok(None),
             (None, None) => Err(self.missing("sso_session")),
@@ -227,45 +230,42 @@ impl<'a> Profile<'a> {
 
     /// The error for a profile whose credentials do not come from Identity Center.
     pub fn unusable(&self) -> Error {
-        let source = shown(
-            self.value("source_profile")
-                .or(self.value("credential_source"))
-                .unwrap_or("?"),
+        let aws = |command: &str| match shlex::try_quote(self.name) {
+            Ok(name) => format!("`{command} --profile {}`", shown(&name)),
+            Err(_) => format!("`{command}`"),
+        };
+        let elsewhere = format!(
+            "use it with {}; sso serves Identity Center roles",
+            aws("aws")
         );
-        let (what, hint) = match self.kind() {
-            Kind::RoleChain => (
-                format!("is a role chain from \"{source}\""),
-                format!(
-                    "use `aws --profile {}`, or `sso` with the profile \"{source}\"",
-                    self.shown_name()
-                ),
+        let (what, hint) = match (self.kind(), self.value("source_profile")) {
+            (Kind::RoleChain, Some(source)) => {
+                let source = shown(source);
+                (
+                    format!("it is a role chain from \"{source}\""),
+                    format!("use {}, or `sso` with the profile \"{source}\"", aws("aws")),
+                )
+            }
+            (Kind::RoleChain, None) => {
+                let source = shown(self.value("credential_source").unwrap_or_default());
+                (format!("it is a role chain from {source}"), elsewhere)
+            }
+            (Kind::WebIdentity, _) => (
+                "it takes its role with a web identity token".to_owned(),
+                elsewhere,
             ),
-            Kind::WebIdentity => (
-                "assumes its role with a web identity token".to_owned(),
-                use_aws(self),
+            (Kind::StaticKeys, _) => ("it holds static keys".to_owned(), elsewhere),
+            (Kind::LoginSession, _) => (
+                "it is a console session of `aws login`".to_owned(),
+                format!("use {}", aws("aws login")),
             ),
-            Kind::StaticKeys => ("holds static keys".to_owned(), use_aws(self)),
-            Kind::LoginSession => (
-                "is a console session of `aws login`".to_owned(),
-                format!("use `aws login --profile {}`", self.shown_name()),
-            ),
-            _ => (
-                "gets its credentials from another credential_process".to_owned(),
-                use_aws(self),
-            ),
+            _ => ("it calls another credential_process".to_owned(), elsewhere),
         };
         Error::failure(format!(
-            "profile \"{}\" {what}, not an Identity Center role ({})",
+            "profile \"{}\" is no Identity Center role: {what} ({})",
             self.shown_name(),
             self.place()
         ))
         .hint(hint)
     }
-}
-
-fn use_aws(profile: &Profile) -> String {
-    format!(
-        "use it with `aws --profile {}`; sso serves Identity Center roles",
-        profile.shown_name()
-    )
 }

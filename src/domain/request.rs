@@ -44,6 +44,31 @@ impl Request {
         self.session.is_some() || self.start_url.is_some()
     }
 
+    /// This request, where the options do not say otherwise. What they say about the
+    /// session replaces all that this one says about it.
+    #[must_use]
+    pub fn overridden_by(self, options: &Request) -> Request {
+        let (session, start_url, sso_region) = if options.names_session() {
+            let Request {
+                session,
+                start_url,
+                sso_region,
+                ..
+            } = options.clone();
+            (session, start_url, sso_region)
+        } else {
+            (self.session, self.start_url, self.sso_region)
+        };
+        Request {
+            account: options.account.clone().or(self.account),
+            role: options.role.clone().or(self.role),
+            session,
+            start_url,
+            sso_region,
+            ..self
+        }
+    }
+
     /// Takes one word, and its value from `rest` where that follows as a word of its own.
     pub fn take<'a>(&mut self, word: &'a str, rest: &mut impl Iterator<Item = &'a str>) -> Taken {
         let (name, inline) = match word.split_once('=') {

@@ -10,7 +10,7 @@ use super::instances;
 use super::profile::{Kind, Profile};
 use super::request::Request;
 use super::session::Session;
-use super::target::{Choice, Origin, Region, SessionRef, SsoRole, Target, Vars, region};
+use super::target::{Choice, Origin, SessionRef, SsoRole, Target, Vars, region};
 use super::view::{Extent, View};
 
 /// What resolving came to.
@@ -26,7 +26,7 @@ pub enum Resolution {
         /// The profile that holds the line.
         profile: String,
         /// That profile's region.
-        region: Option<Region>,
+        region: Option<String>,
     },
 }
 
@@ -47,24 +47,20 @@ pub fn resolve(
     let own = |key| profile.as_ref().and_then(|profile| profile.value(key));
     let region = region(request.region.as_deref(), own("region"), vars);
     let by_options = request.account.is_some() && request.role.is_some();
-    if let Some(profile) = profile.as_ref().filter(|_| !by_options) {
+    if let Some(profile) = &profile {
         match profile.kind() {
-            Kind::SsoRole | Kind::SessionOnly | Kind::Nothing => {}
             Kind::Helper(line) => {
-                return match Request::from_credential_process(line) {
-                    Some(inner) if request.account.is_none() && request.role.is_none() => {
-                        Ok(Resolution::Helper {
-                            request: Request {
-                                session: request.session.clone().or(inner.session),
-                                ..inner
-                            },
-                            profile: profile.name.to_owned(),
-                            region,
-                        })
-                    }
-                    _ => Err(profile.unusable()),
-                };
+                let inner = Request::from_credential_process(line);
+                return Ok(Resolution::Helper {
+                    request: inner
+                        .ok_or_else(|| profile.unusable())?
+                        .overridden_by(request),
+                    profile: profile.name.to_owned(),
+                    region,
+                });
             }
+            Kind::SsoRole | Kind::SessionOnly | Kind::Nothing => {}
+            _ if by_options => {}
             Kind::RoleChain
             | Kind::WebIdentity
             | Kind::StaticKeys
@@ -89,7 +85,12 @@ pub fn resolve(
             ));
         }
     };
-    check_account(account)?;
+    if !is_account(account) {
+        return Err(no_account(
+            account,
+            profile.as_ref().filter(|_| request.account.is_none()),
+        ));
+    }
     Ok(Resolution::Target(Target::SsoRole(SsoRole {
         session: session_ref(request, profile.as_ref(), view)?,
         account: account.to_owned(),
@@ -168,13 +169,22 @@ fn chosen_profile<'a>(choice: &'a Choice, view: &View<'a>) -> Result<Option<Prof
         Origin::Option => "--profile",
         Origin::Variable(name) => name,
     };
-    let hint = match view.similar_profile(&choice.name) {
-        Some(name) => format!("did you mean {name}?"),
-        None => format!(
-            "profiles are looked for in {} and {}",
-            view.config_path, view.credentials_path
-        ),
+    let similar = || {
+        Some(format!(
+            "did you mean {}?",
+            view.similar_profile(&choice.name)?
+        ))
     };
+    let hint = view
+        .refused(Some(&format!("`[{}]`", choice.name)))
+        .or_else(similar)
+        .or_else(|| view.refused(None))
+        .unwrap_or_else(|| {
+            format!(
+                "profiles are looked for in {} and {}",
+                view.config_path, view.credentials_path
+            )
+        });
     let shown = super::text::shown(&choice.name);
     Err(Error::failure(format!("profile \"{shown}\" (from {asked}) does not exist")).hint(hint))
 }
@@ -234,11 +244,20 @@ fn incomplete(
     }
 }
 
-fn check_account(account: &str) -> Result<()> {
-    if !account.is_empty() && account.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Ok(());
-    }
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The error for what is no account id, from a profile or from the command line.
+fn no_account(account: &str, profile: Option<&Profile>) -> Error {
     let shown = super::text::shown(account);
-    Err(Error::usage(format!("\"{shown}\" is not an account id"))
-        .hint("an account id is 12 digits"))
+    let error = match profile {
+        Some(profile) => Error::failure(format!(
+            "profile \"{}\": sso_account_id \"{shown}\" is not an account id ({})",
+            profile.shown_name(),
+            profile.place_of("sso_account_id")
+        )),
+        None => Error::usage(format!("\"{shown}\" is not an account id")),
+    };
+    error.hint("an account id is 12 digits; zeros at its beginning count")
 }

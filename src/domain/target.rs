@@ -21,7 +21,7 @@ pub struct SsoRole {
     /// The role's name.
     pub role: String,
     /// The region to hand on.
-    pub region: Option<Region>,
+    pub region: Option<String>,
     /// The profile that was chosen, when one was.
     pub profile: Option<String>,
     /// The profile whose network settings count. Another one than `profile` when that one's
@@ -37,15 +37,6 @@ pub enum SessionRef {
     Named(String),
     /// Looked up.
     Known(Session),
-}
-
-/// A region, and who chose it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Region {
-    /// The region's name.
-    pub name: String,
-    /// Whether `--region` or the profile chose it, so that it outranks the variables.
-    pub outranks_variables: bool,
 }
 
 impl SessionRef {
@@ -124,14 +115,10 @@ pub fn choose(request: &Request, vars: Vars) -> Option<Choice> {
 }
 
 /// `--region` > the profile's > `AWS_REGION` > `AWS_DEFAULT_REGION` > none.
-pub fn region(option: Option<&str>, profile: Option<&str>, vars: Vars) -> Option<Region> {
-    let region = |name: String, outranks_variables| Region {
-        name,
-        outranks_variables,
-    };
-    if let Some(name) = option.or(profile).filter(|name| !name.is_empty()) {
-        return Some(region(name.to_owned(), true));
-    }
-    let variable = vars("AWS_REGION").or_else(|| vars("AWS_DEFAULT_REGION"))?;
-    Some(region(variable, false))
+pub fn region(option: Option<&str>, profile: Option<&str>, vars: Vars) -> Option<String> {
+    let chosen = option.or(profile).filter(|name| !name.is_empty());
+    chosen
+        .map(str::to_owned)
+        .or_else(|| vars("AWS_REGION"))
+        .or_else(|| vars("AWS_DEFAULT_REGION"))
 }

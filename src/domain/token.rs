@@ -189,6 +189,19 @@ impl Found {
             Found::Token(_) => Err(Absent::OtherInstance),
         }
     }
+
+    /// Whether it still is the token that somebody began with.
+    pub fn is_still(&self, token: &StoredToken, session: &Session) -> bool {
+        self.of(session)
+            .is_ok_and(|now| now.access_token == token.access_token)
+    }
+
+    /// Whether what a refresh of `token` gave may take its place. A deleted token and one
+    /// of a new sign-in stay as they are; a file that somebody broke meanwhile holds
+    /// nothing, while the server has spent what the refresh began with.
+    pub fn yields_to_refresh_of(&self, token: &StoredToken, session: &Session) -> bool {
+        *self == Found::Corrupt || self.is_still(token, session)
+    }
 }
 
 /// Decides what to do with a token that belongs to the session.
@@ -271,6 +284,21 @@ mod tests {
             Found::Token(other).of(&session()),
             Err(Absent::OtherInstance)
         );
+    }
+
+    #[test]
+    fn a_refresh_replaces_its_own_token_and_a_broken_file_only() {
+        let begun = token(0, 10, true);
+        let mut other = begun.clone();
+        other.access_token = Secret::new("new sign-in");
+        for (found, yields) in [
+            (Found::Token(begun.clone()), true),
+            (Found::Corrupt, true),
+            (Found::Token(other), false),
+            (Found::Nothing, false),
+        ] {
+            assert_eq!(found.yields_to_refresh_of(&begun, &session()), yields);
+        }
     }
 
     #[test]

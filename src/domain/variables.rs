@@ -73,8 +73,8 @@ pub fn changes<'a>(
         None => changes.push(Change::Remove("AWS_SSO_PROFILE".to_owned())),
     }
     if let Some(region) = &target.region {
-        changes.push(set("AWS_REGION", &region.name));
-        changes.push(set("AWS_DEFAULT_REGION", &region.name));
+        changes.push(set("AWS_REGION", region));
+        changes.push(set("AWS_DEFAULT_REGION", region));
     }
     changes
 }

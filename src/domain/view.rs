@@ -54,6 +54,23 @@ impl View<'_> {
             .collect()
     }
 
+    /// A line of the config file that is no section and was perhaps meant as one, for a
+    /// hint where something is not found: the first, or the first that holds a text.
+    pub fn refused(&self, text: Option<&str>) -> Option<String> {
+        let holds = |what: &str| text.is_none_or(|text| what.contains(text));
+        let problem = self
+            .config
+            .problems
+            .iter()
+            .find(|problem| holds(&problem.what))?;
+        Some(format!(
+            "look at {}:{}: {}",
+            self.config_path,
+            problem.line,
+            super::text::shown(&problem.what)
+        ))
+    }
+
     /// A profile whose name is nearly this one.
     pub fn similar_profile(&self, name: &str) -> Option<String> {
         let mut best: Option<(usize, String)> = None;

@@ -79,6 +79,7 @@ pub fn remember(ctx: &Context, entry: IndexEntry) -> io::Result<()> {
         _ => return Err(io::Error::other("the list of cached roles is locked")),
     };
     let cache = ctx.cache();
+    cache.sweep(&cache.index_path());
     let mut entries = cache.index();
     entries.retain(|old| {
         let path = cache.role_path(&old.session, &old.account, &old.role);

@@ -6,13 +6,15 @@ use crate::domain::failure::FailureKind;
 use crate::domain::index::Entry as IndexEntry;
 use crate::domain::request::Request;
 use crate::domain::target::SsoRole;
+use crate::domain::text::shown;
 use crate::domain::token::StoredToken;
 use crate::error::{Exit, Result};
-use crate::os::atomic::{self, Pending};
+use crate::os::atomic::Pending;
 use crate::os::cache::LockKind;
 
 use super::job::Job;
 use super::login::{self, Wish};
+use super::session::Source;
 use super::single_flight::{Door, Entry};
 use super::trouble::{Trouble, Why, sign_in_words};
 use super::{candidates, session, target};
@@ -70,7 +72,7 @@ fn for_role(ctx: &Context, role: &SsoRole, sign_in: SignIn) -> Result<RoleCreden
         )
     };
     let error = match trouble {
-        Trouble::SignIn(why) => match (sign_in, session::in_progress(&job)) {
+        Trouble::SignIn { why, server_time } => match (sign_in, session::in_progress(&job)) {
             (SignIn::Allowed(wish), _) => {
                 drop(job);
                 ctx.say(&format!("sso: {}", sign_in_words(&why, known.label())));
@@ -79,7 +81,7 @@ fn for_role(ctx: &Context, role: &SsoRole, sign_in: SignIn) -> Result<RoleCreden
                 return fetch(&job, role).map_err(in_words);
             }
             (SignIn::No, Some(error)) => error,
-            (SignIn::No, None) => in_words(Trouble::SignIn(why)),
+            (SignIn::No, None) => in_words(Trouble::from(why).at(server_time)),
         },
         trouble => in_words(trouble),
     };
@@ -121,7 +123,14 @@ fn fetch(job: &Job, role: &SsoRole) -> Outcome<RoleCredentials> {
         Entry::Alone(mut guard) => {
             let outcome = call(job, role);
             match &outcome {
-                Ok((token, credentials)) => store(job, role, token, credentials)?,
+                Ok((token, credentials)) => {
+                    if credentials.expiration.is_past(ctx.now()) {
+                        ctx.warn_once(
+                            "the credentials have ended already by this computer's clock; set the clock",
+                        );
+                    }
+                    store(job, role, token, credentials)?;
+                }
                 Err(trouble) => {
                     if let Some(record) = trouble.to_record(ctx.now(), &job.scope) {
                         guard.fail(record);
@@ -137,10 +146,18 @@ fn fetch(job: &Job, role: &SsoRole) -> Outcome<RoleCredentials> {
 fn call(job: &Job, role: &SsoRole) -> Outcome<(StoredToken, RoleCredentials)> {
     const ROUNDS: usize = 3;
     let mut refused: Option<StoredToken> = None;
+    let mut server_time = None;
     for _ in 0..ROUNDS {
-        let token = session::token(job, refused.as_ref().map(|token| &token.access_token))?;
-        job.ctx
-            .note(|| format!("fetching role {} in account {}", role.role, role.account));
+        let bad = refused.as_ref().map(|token| &token.access_token);
+        let (token, source) =
+            session::token(job, bad).map_err(|trouble| trouble.at(server_time))?;
+        job.ctx.note(|| {
+            format!(
+                "fetching role {} in account {}",
+                shown(&role.role),
+                role.account
+            )
+        });
         let limit = job.request_limit();
         match job
             .aws()?
@@ -150,12 +167,17 @@ fn call(job: &Job, role: &SsoRole) -> Outcome<(StoredToken, RoleCredentials)> {
             Err(failure) if failure.kind == FailureKind::Unauthorized => {
                 job.ctx
                     .note(|| "the portal refused the access token; looking again");
+                server_time = failure.server_time;
+                // Whoever refuses what was refreshed a moment ago refuses the next one, too.
+                if source == Source::Refresh {
+                    break;
+                }
                 refused = Some(token);
             }
             Err(failure) => return Err(failure.into()),
         }
     }
-    Err(Trouble::SignIn(Why::RefusedAfterRefresh))
+    Err(Trouble::from(Why::RefusedAfterRefresh).at(server_time))
 }
 
 /// Stores what was fetched, unless the session was signed out or in meanwhile. What cannot
@@ -177,7 +199,7 @@ fn store(
         ));
         return Ok(());
     }
-    atomic::sweep(&path);
+    cache.sweep(&path);
     let text = credentials.to_cache(&role.account);
     let written = Pending::create(&path, cache.owner()).and_then(|mut pending| {
         pending.fill(text.as_bytes())?;

@@ -11,7 +11,7 @@ use crate::domain::text::shown;
 use crate::domain::time::{Timestamp, humane};
 use crate::domain::token::{Client, Plan, StoredToken, TokenReply, plan};
 use crate::error::{Error, Result};
-use crate::os::atomic::{self, Pending};
+use crate::os::atomic::Pending;
 use crate::os::cache::LockKind;
 use crate::os::clock::Deadline;
 
@@ -71,7 +71,11 @@ pub fn ensure(
         }
     }
     let job = Job::new(ctx, session.clone(), profile, Some(wish.limit))?;
-    let before = good_token(&job)?.map(|token| token.access_token);
+    // Only by force is a good token not what was asked for.
+    let before = match wish.force {
+        true => good_token(&job)?.map(|token| token.access_token),
+        false => None,
+    };
     let stem = session.key().token_file();
     let label = shown(session.label());
     let ready =
@@ -130,7 +134,9 @@ fn without_signing_in(job: &Job) -> Result<Option<(How, Timestamp)>> {
         return Ok(None);
     }
     match session::token(job, None) {
-        Ok(token) if !token.expires_at.is_past(job.ctx.now()) && good_token(job)?.is_some() => {
+        Ok((token, _))
+            if !token.expires_at.is_past(job.ctx.now()) && good_token(job)?.is_some() =>
+        {
             Ok(Some((How::Refreshed, token.expires_at)))
         }
         Ok(_) => Ok(None),
@@ -200,7 +206,7 @@ fn store(job: &Job, reply: TokenReply, client: Client) -> Result<StoredToken> {
         Entry::TimedOut(pid) => return Err(session::held_too_long(pid, "refreshing this session")),
         Entry::Ready(()) | Entry::Failed(_) => return Err(Error::failure("the session is locked")),
     };
-    atomic::sweep(&path);
+    cache.sweep(&path);
     let written = cache.write(&path, &token.to_json(&job.session));
     drop(guard);
     written.map_err(|error| {

@@ -12,7 +12,6 @@ use crate::domain::token::StoredToken;
 use crate::error::Result;
 use crate::os::cache::LockKind;
 use crate::os::clock::Deadline;
-use crate::os::{atomic, file};
 
 use super::job::Job;
 use super::session::held_too_long;
@@ -48,12 +47,12 @@ pub fn logout(ctx: &Context, session: &Session, profile: Option<&str>) -> Result
 /// be reached no sign-in can follow, and the session that there is had better stay.
 pub fn end(job: &Job) -> Result<()> {
     let told = match session::token(job, None) {
-        Ok(token) => {
-            let limit = LIMIT.min(job.deadline.left());
+        Ok((token, _)) => {
+            let limit = LIMIT.min(job.request_limit());
             job.aws()?.logout(&token.access_token, limit)
         }
         // What needs a sign-in has ended on the server already.
-        Err(Trouble::SignIn(_)) => Ok(()),
+        Err(Trouble::SignIn { .. }) => Ok(()),
         Err(trouble) => return Err(trouble.into_error(&job.session, None, job.ctx.now())),
     };
     match told {
@@ -101,8 +100,8 @@ fn forget(job: &Job) -> Result<(Option<StoredToken>, usize)> {
     let gone = |error: std::io::Error, path: &std::path::Path| {
         crate::error::Error::failure(format!("cannot remove {}: {error}", path.display()))
     };
-    atomic::sweep(&path);
-    file::remove(&path).map_err(|error| gone(error, &path))?;
+    cache.sweep(&path);
+    cache.remove(&path).map_err(|error| gone(error, &path))?;
     let mut roles = 0;
     for candidate in candidates::of(ctx, &key) {
         let path = cache.role_path(&key, &candidate.account, &candidate.role);
@@ -110,7 +109,7 @@ fn forget(job: &Job) -> Result<(Option<StoredToken>, usize)> {
             cache.role(&path)?,
             CachedRole::Credentials(_) | CachedRole::Corrupt
         ) {
-            roles += usize::from(file::remove(&path).map_err(|error| gone(error, &path))?);
+            roles += usize::from(cache.remove(&path).map_err(|error| gone(error, &path))?);
         }
     }
     Ok((token, roles))
@@ -131,7 +130,7 @@ fn tell_server(job: &Job, token: &StoredToken) -> Ended {
         let aws = job.aws()?;
         let refreshed = match token.refreshable(now) {
             Some((client, refresh_token)) if token.expires_at.is_past(now) => {
-                let limit = LIMIT.min(job.deadline.left());
+                let limit = LIMIT.min(job.request_limit());
                 match aws.create_token(
                     client,
                     GrantRequest::RefreshToken(refresh_token),
@@ -147,7 +146,7 @@ fn tell_server(job: &Job, token: &StoredToken) -> Ended {
             _ => None,
         };
         let bearer = refreshed.as_ref().unwrap_or(&token.access_token);
-        match aws.logout(bearer, LIMIT.min(job.deadline.left())) {
+        match aws.logout(bearer, LIMIT.min(job.request_limit())) {
             Ok(()) => Ok(()),
             // A token that the portal does not know needs no ending.
             Err(failure) if failure.kind == FailureKind::Unauthorized => Ok(()),

@@ -14,7 +14,6 @@ use crate::domain::token::{Client, TokenReply};
 use crate::error::{Error, Result};
 use crate::os::browser::Browser;
 use crate::os::clock::random;
-use crate::os::file;
 use crate::os::listener::{Event, Listener, Request};
 use crate::os::signals::Held;
 use crate::os::terminal::Paste;
@@ -178,7 +177,8 @@ fn exchange(
     reply.map_err(|failure| match failure.kind {
         FailureKind::InvalidClient => {
             // The server has forgotten this client; the next sign-in registers anew.
-            let _ = file::remove(&job.ctx.cache().registration_path(&job.session));
+            let cache = job.ctx.cache();
+            let _ = cache.remove(&cache.registration_path(&job.session));
             Error::sign_in("the cached client registration is not known any more, and was removed")
                 .hint(job.session.login_command())
         }

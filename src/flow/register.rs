@@ -2,7 +2,6 @@
 
 use crate::domain::registration::{Grant, Registration};
 use crate::error::Result;
-use crate::os::atomic;
 
 use super::job::Job;
 use super::login::flow_error;
@@ -25,7 +24,7 @@ pub fn registration(job: &Job, grant: Grant, anew: bool) -> Result<Registration>
         .map_err(|failure| flow_error(job, failure))?;
     let path = ctx.cache().registration_path(&job.session);
     // The sign-in lock is held, and this file is written under it alone.
-    atomic::sweep(&path);
+    ctx.cache().sweep(&path);
     if let Err(error) = ctx.cache().write(&path, &registration.to_json()) {
         ctx.warn_once(&format!(
             "the client registration could not be stored in {}: {error}",

@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use crate::aws::GrantRequest;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
-use crate::domain::token::{Absent, Plan, StoredToken, plan};
+use crate::domain::token::{Absent, Found, Plan, StoredToken, plan};
 use crate::domain::verdict::fingerprint;
 use crate::error::{Error, Result};
-use crate::os::atomic::{self, Pending};
+use crate::os::atomic::Pending;
 use crate::os::cache::LockKind;
+use crate::os::clock::{self, Deadline};
 use crate::os::signals::Held;
-use crate::os::{clock, file};
 
 use super::job::Job;
 use super::single_flight::{Door, Entry, Guard, holder};
@@ -19,6 +19,9 @@ use super::trouble::{Trouble, Why};
 
 /// A refresh is not waited for longer than this, because signals wait meanwhile.
 const REFRESH_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long a refresh token that somebody else may have spent is given to show a successor.
+const SUCCESSOR_LIMIT: Duration = Duration::from_millis(700);
 
 type Outcome<T> = std::result::Result<T, Trouble>;
 
@@ -43,14 +46,23 @@ fn look(job: &Job, bad: Option<&Secret>) -> Result<std::result::Result<(StoredTo
     })
 }
 
+/// Where a token comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// It was there.
+    Cache,
+    /// It needed a refresh, ours or the one that we waited for.
+    Refresh,
+}
+
 /// A token to call the portal with.
-pub fn token(job: &Job, bad: Option<&Secret>) -> Outcome<StoredToken> {
+pub fn token(job: &Job, bad: Option<&Secret>) -> Outcome<(StoredToken, Source)> {
     match look(job, bad)? {
-        Ok((token, Plan::Use)) => Ok(token),
-        Ok((token, _)) => refresh(job, token, bad),
+        Ok((token, Plan::Use)) => Ok((token, Source::Cache)),
+        Ok((token, _)) => refresh(job, token, bad).map(|token| (token, Source::Refresh)),
         Err(Why::Refused) => {
             discard(job, bad)?;
-            Err(Trouble::SignIn(Why::Refused))
+            Err(Why::Refused.into())
         }
         Err(Why::Absent(Absent::Corrupt)) => {
             let path = job.ctx.cache().token_path(&job.session.key());
@@ -58,9 +70,9 @@ pub fn token(job: &Job, bad: Option<&Secret>) -> Outcome<StoredToken> {
                 "{} is not a token; the next sign-in replaces it",
                 path.display()
             ));
-            Err(Trouble::SignIn(Why::Absent(Absent::Corrupt)))
+            Err(Why::Absent(Absent::Corrupt).into())
         }
-        Err(why) => Err(Trouble::SignIn(why)),
+        Err(why) => Err(why.into()),
     }
 }
 
@@ -81,13 +93,18 @@ fn refresh(job: &Job, stale: StoredToken, bad: Option<&Secret>) -> Outcome<Store
             .ok()
             .and_then(|(token, plan)| (plan == Plan::Use).then_some(token)))
     };
-    let entry = door(job, &stem).enter(ctx, ready, |pid| {
-        ctx.note(|| format!("waiting for process {pid}, which refreshes this session"));
-    })?;
     // A token that still has time is used whatever becomes of its refresh.
     let usable = |token: &StoredToken| {
         bad != Some(&token.access_token) && !token.expires_at.is_past(ctx.now())
     };
+    let mut door = door(job, &stem);
+    if usable(&stale) {
+        // It also needs some of our own time, to be used in.
+        door.deadline = job.deadline.half();
+    }
+    let entry = door.enter(ctx, ready, |pid| {
+        ctx.note(|| format!("waiting for process {pid}, which refreshes this session"));
+    })?;
     match entry {
         Entry::Ready(token) => Ok(token),
         Entry::Failed(_) if usable(&stale) => Ok(stale),
@@ -101,9 +118,14 @@ fn refresh(job: &Job, stale: StoredToken, bad: Option<&Secret>) -> Outcome<Store
             let token = match look(job, bad)? {
                 Ok((token, Plan::Use)) => return Ok(token),
                 Ok((token, _)) => token,
-                Err(why) => return Err(Trouble::SignIn(why)),
+                Err(why) => return Err(why.into()),
             };
-            let outcome = refresh_alone(job, &token, &mut guard);
+            let deadline = if usable(&token) {
+                job.deadline.half()
+            } else {
+                job.deadline
+            };
+            let outcome = refresh_alone(job, &token, deadline, &mut guard);
             match outcome {
                 Err(trouble) if usable(&token) => {
                     ctx.note(|| {
@@ -111,9 +133,9 @@ fn refresh(job: &Job, stale: StoredToken, bad: Option<&Secret>) -> Outcome<Store
                     });
                     Ok(token)
                 }
-                Err(Trouble::SignIn(why)) if bad.is_some() => {
+                Err(trouble @ Trouble::SignIn { .. }) if bad.is_some() => {
                     discard_alone(job, bad)?;
-                    Err(Trouble::SignIn(why))
+                    Err(trouble)
                 }
                 outcome => outcome,
             }
@@ -128,19 +150,24 @@ pub fn held_too_long(pid: u32, what: &str) -> Error {
     ))
 }
 
-fn refresh_alone(job: &Job, token: &StoredToken, guard: &mut Guard) -> Outcome<StoredToken> {
+fn refresh_alone(
+    job: &Job,
+    token: &StoredToken,
+    deadline: Deadline,
+    guard: &mut Guard,
+) -> Outcome<StoredToken> {
     let ctx = job.ctx;
     let cache = ctx.cache();
     let key = job.session.key();
     let Some((client, refresh_token)) = token.refreshable(ctx.now()) else {
-        return Err(Trouble::SignIn(Why::Absent(Absent::Expired)));
+        return Err(Why::Absent(Absent::Expired).into());
     };
     if let Some(kind) = guard.note().refused(refresh_token, ctx.now()) {
         ctx.note(|| "the server has refused this refresh token a moment ago");
-        return Err(Trouble::SignIn(Why::NotRefreshed(kind)));
+        return Err(Why::NotRefreshed(kind).into());
     }
     let path = cache.token_path(&key);
-    atomic::sweep(&path);
+    cache.sweep(&path);
     // The server spends the refresh token: where its successor could not be stored, the
     // old one is better kept.
     let pending = Pending::reserve(&path, cache.owner()).map_err(|error| {
@@ -162,7 +189,7 @@ fn refresh_alone(job: &Job, token: &StoredToken, guard: &mut Guard) -> Outcome<S
             ctx.say("sso: a token is being renewed; stopping right after it");
         }
     };
-    let limit = REFRESH_LIMIT.min(job.deadline.left());
+    let limit = REFRESH_LIMIT.min(deadline.left());
     let reply = aws.create_token(
         client,
         GrantRequest::RefreshToken(refresh_token),
@@ -172,7 +199,9 @@ fn refresh_alone(job: &Job, token: &StoredToken, guard: &mut Guard) -> Outcome<S
     match reply {
         Ok(reply) => {
             let new = token.refreshed(reply, &job.session, ctx.now());
-            if is_unchanged(job, token)? {
+            // What cannot be read any more has been replaced by somebody else's.
+            let found = cache.token(&key).unwrap_or(Found::Nothing);
+            if found.yields_to_refresh_of(token, &job.session) {
                 if let Err(error) = pending.commit(new.to_json(&job.session).as_bytes()) {
                     ctx.warn_once(&format!("the refreshed token could not be stored: {error}"));
                 }
@@ -183,6 +212,7 @@ fn refresh_alone(job: &Job, token: &StoredToken, guard: &mut Guard) -> Outcome<S
         }
         Err(failure) => {
             drop(pending);
+            drop(held);
             after_failure(job, token, refresh_token, failure, guard)
         }
     }
@@ -195,13 +225,12 @@ fn after_failure(
     failure: Failure,
     guard: &mut Guard,
 ) -> Outcome<StoredToken> {
-    // A tool that knows no locks may have refreshed at the same time, and have won.
-    if let Ok((other, Plan::Use)) = look(job, Some(&token.access_token))? {
+    if let Some(other) = successor(job, token, failure.kind)? {
         return Ok(other);
     }
     let ends = failure.kind.ends_refresh();
     let trouble = if ends {
-        Trouble::SignIn(Why::NotRefreshed(failure.kind))
+        Trouble::from(Why::NotRefreshed(failure.kind)).at(failure.server_time)
     } else {
         Trouble::Failed(failure)
     };
@@ -212,12 +241,28 @@ fn after_failure(
     Err(trouble)
 }
 
+/// What a tool that knows no locks has stored meanwhile. When it spent the refresh token
+/// just before us, we are refused before it has even read its own answer.
+fn successor(job: &Job, token: &StoredToken, kind: FailureKind) -> Result<Option<StoredToken>> {
+    const BEAT: Duration = Duration::from_millis(20);
+    let patience = match kind {
+        FailureKind::InvalidGrant => SUCCESSOR_LIMIT,
+        _ => Duration::ZERO,
+    };
+    let patience = Deadline::after(patience.min(job.deadline.left()));
+    loop {
+        match look(job, Some(&token.access_token))? {
+            Ok((other, Plan::Use)) => return Ok(Some(other)),
+            _ if patience.is_over() => return Ok(None),
+            _ => clock::sleep(BEAT),
+        }
+    }
+}
+
 /// Whether the file still holds the token that we began with.
-pub fn is_unchanged(job: &Job, token: &StoredToken) -> Result<bool> {
+fn is_unchanged(job: &Job, token: &StoredToken) -> Result<bool> {
     let found = job.ctx.cache().token(&job.session.key())?;
-    Ok(found
-        .of(&job.session)
-        .is_ok_and(|now| now.access_token == token.access_token))
+    Ok(found.is_still(token, &job.session))
 }
 
 /// Deletes a token that the portal refused and that nothing can renew. Otherwise a sign-in
@@ -250,7 +295,7 @@ fn discard_alone(job: &Job, bad: Option<&Secret>) -> Result<()> {
                 path.display()
             )
         });
-        if let Err(error) = file::remove(&path) {
+        if let Err(error) = cache.remove(&path) {
             job.ctx
                 .warn_once(&format!("{} could not be removed: {error}", path.display()));
         }
@@ -266,7 +311,7 @@ pub fn while_unchanged<T>(
     publish: impl FnOnce() -> T,
 ) -> Result<Option<T>> {
     let stem = job.session.key().token_file();
-    let deadline = clock::Deadline::after(job.deadline.left().min(Duration::from_secs(5)));
+    let deadline = Deadline::after(job.deadline.left().min(Duration::from_secs(5)));
     let door = Door {
         scope: None,
         deadline,

@@ -11,6 +11,9 @@ use crate::os::clock::{self, Deadline};
 use crate::os::lock::{LockFile, Tried, Unavailable};
 use crate::os::process;
 
+/// How long the first wait for a lock is; the others are longer and longer.
+const FIRST_WAIT: Duration = Duration::from_millis(4);
+
 /// The lock, held. Where there is none to be had, it stands for going on without.
 #[derive(Debug)]
 pub struct Guard {
@@ -63,7 +66,7 @@ impl Door<'_> {
         let mut tried = file.try_lock();
         let mut seen = None;
         let mut waiting = Some(waiting);
-        let mut wait = Duration::from_millis(4);
+        let mut wait = FIRST_WAIT;
         while tried == Tried::Busy {
             let note = file.note();
             let seen = *seen.get_or_insert(note.failures);
@@ -77,7 +80,10 @@ impl Door<'_> {
             if self.deadline.is_over() {
                 return Ok(Entry::TimedOut(note.pid));
             }
-            if let Some(waiting) = waiting.take() {
+            // Somebody who only looks who has the lock is gone before the second try.
+            if wait > FIRST_WAIT
+                && let Some(waiting) = waiting.take()
+            {
                 waiting(note.pid);
             }
             clock::sleep(wait.min(self.deadline.left()));
@@ -132,7 +138,7 @@ impl Guard {
 /// Who holds a lock, without waiting for it.
 pub fn holder(ctx: &Context, kind: LockKind, stem: &str) -> Option<u32> {
     let file = ctx.cache().lock(kind, stem).ok()?;
-    (file.try_lock() == Tried::Busy).then(|| file.note().pid)
+    file.is_held().then(|| file.note().pid)
 }
 
 fn report(ctx: &Context, unavailable: &Unavailable) {

@@ -5,7 +5,7 @@ use crate::domain::profile::Profile;
 use crate::domain::request::Request;
 use crate::domain::resolve::{Resolution, SessionResolution, resolve};
 use crate::domain::session::Session;
-use crate::domain::target::{Choice, Region, SessionRef, SsoRole, Target, choose};
+use crate::domain::target::{Choice, SessionRef, SsoRole, Target, choose};
 use crate::domain::text::shown;
 use crate::domain::{instances, resolve as rules};
 use crate::error::{Error, Result};
@@ -16,7 +16,7 @@ const MOST_STEPS: usize = 8;
 /// The role that the options, the variables and the configuration mean.
 pub fn role(ctx: &Context, request: &Request) -> Result<SsoRole> {
     let mut request = request.clone();
-    let mut outer: Option<(String, Option<Region>)> = None;
+    let mut outer: Option<(String, Option<String>)> = None;
     for _ in 0..MOST_STEPS {
         let choice = choose(&request, &|name| ctx.var(name));
         match step(ctx, &request, choice.as_ref())? {
@@ -28,9 +28,9 @@ pub fn role(ctx: &Context, request: &Request) -> Result<SsoRole> {
                 ctx.note(|| {
                     format!(
                         "role {} in account {}, session {}",
-                        role.role,
+                        shown(&role.role),
                         role.account,
-                        role.session.label()
+                        shown(role.session.label())
                     )
                 });
                 return Ok(role);
@@ -40,7 +40,10 @@ pub fn role(ctx: &Context, request: &Request) -> Result<SsoRole> {
                 profile,
                 region,
             } => {
-                ctx.note(|| format!("profile {profile} calls sso itself; following its arguments"));
+                ctx.note(|| {
+                    let profile = shown(&profile);
+                    format!("profile {profile} calls sso itself; following its arguments")
+                });
                 outer.get_or_insert((profile, region));
                 request = inner;
             }

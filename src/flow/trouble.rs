@@ -1,6 +1,6 @@
 //! Why there are no credentials, before it becomes words.
 
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::{Failure, FailureKind, clock_skew};
 use crate::domain::session::Session;
 use crate::domain::text::shown;
 use crate::domain::time::Timestamp;
@@ -12,7 +12,12 @@ use crate::error::{Error, Result};
 #[derive(Debug)]
 pub enum Trouble {
     /// Only a sign-in helps.
-    SignIn(Why),
+    SignIn {
+        /// Why.
+        why: Why,
+        /// The server's clock, when the server has said so.
+        server_time: Option<Timestamp>,
+    },
     /// A call failed.
     Failed(Failure),
     /// Something on this computer.
@@ -32,6 +37,15 @@ pub enum Why {
     RefusedAfterRefresh,
 }
 
+impl From<Why> for Trouble {
+    fn from(why: Why) -> Self {
+        Trouble::SignIn {
+            why,
+            server_time: None,
+        }
+    }
+}
+
 impl From<Error> for Trouble {
     fn from(error: Error) -> Self {
         Trouble::Other(error)
@@ -48,8 +62,8 @@ impl Trouble {
     /// What somebody else's failure means for those who waited for it.
     pub fn shared(kind: FailureKind) -> Trouble {
         match kind {
-            FailureKind::Unauthorized => Trouble::SignIn(Why::Refused),
-            kind if kind.ends_refresh() => Trouble::SignIn(Why::NotRefreshed(kind)),
+            FailureKind::Unauthorized => Why::RefusedAfterRefresh.into(),
+            kind if kind.ends_refresh() => Why::NotRefreshed(kind).into(),
             kind => Trouble::Failed(Failure::new(
                 kind,
                 "as another sso process found a moment ago",
@@ -57,15 +71,28 @@ impl Trouble {
         }
     }
 
+    /// The same, where the server had said what time it is there.
+    #[must_use]
+    pub fn at(self, time: Option<Timestamp>) -> Trouble {
+        match self {
+            Trouble::SignIn { why, server_time } => Trouble::SignIn {
+                why,
+                server_time: server_time.or(time),
+            },
+            other => other,
+        }
+    }
+
     /// The form in which it is left for others, where it concerns them.
     pub fn to_record(&self, at: Timestamp, scope: &Scope) -> Option<RecordedFailure> {
         let kind = match self {
-            Trouble::SignIn(Why::NotRefreshed(kind)) => *kind,
-            Trouble::SignIn(Why::Refused) => FailureKind::Unauthorized,
+            Trouble::SignIn { why, .. } => match why {
+                Why::NotRefreshed(kind) => *kind,
+                Why::Refused | Why::RefusedAfterRefresh => FailureKind::Unauthorized,
+                Why::Absent(_) => return None,
+            },
             Trouble::Failed(failure) => failure.kind,
-            Trouble::SignIn(Why::Absent(_) | Why::RefusedAfterRefresh) | Trouble::Other(_) => {
-                return None;
-            }
+            Trouble::Other(_) => return None,
         };
         Some(RecordedFailure {
             kind,
@@ -85,7 +112,9 @@ impl Trouble {
         let label = shown(session.label());
         let failure = match self {
             Trouble::Other(error) => return error,
-            Trouble::SignIn(why) => {
+            Trouble::SignIn { why, server_time } => {
+                let skew = server_time.and_then(|time| clock_skew(time, now));
+                let skew = skew.map_or_else(String::new, |skew| format!("; {skew}"));
                 // The token looks valid, so a plain sign-in would find nothing to do.
                 let force = if why == Why::RefusedAfterRefresh {
                     " --force"
@@ -93,11 +122,11 @@ impl Trouble {
                     ""
                 };
                 let hint = session.login_command() + force;
-                return Error::sign_in(sign_in_words(&why, &label)).hint(hint);
+                return Error::sign_in(sign_in_words(&why, &label) + &skew).hint(hint);
             }
             Trouble::Failed(failure) => failure,
         };
-        let skew = failure.clock_skew(now);
+        let skew = failure.server_time.and_then(|time| clock_skew(time, now));
         let error = match (failure.kind, target) {
             (FailureKind::Forbidden, Some((role, account))) => Error::failure(format!(
                 "no access to role {} in account {account}",

@@ -11,7 +11,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use nix::libc::{O_CLOEXEC, O_NOFOLLOW};
@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 
 use super::clock::random;
 use super::directory::{Owner, create_private};
+use super::file;
 
 /// Ends the names of our temporary files; other tools pass over it.
 const SUFFIX: &str = ".sso.tmp";
@@ -45,10 +46,11 @@ impl Pending {
     /// to is replaced.
     pub fn create(target: &Path, owner: Owner) -> io::Result<Pending> {
         owner.check()?;
-        let target = match std::fs::symlink_metadata(target) {
-            Ok(meta) if meta.is_symlink() => std::fs::canonicalize(target)?,
-            _ => target.to_owned(),
-        };
+        let target = destination(target, owner)?;
+        // A rename would say so as well, but only when the content is there.
+        if target.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
         if let Some(directory) = target.parent() {
             create_private(directory, owner)?;
         }
@@ -140,9 +142,37 @@ fn create_temporary(target: &Path, owner: Owner) -> io::Result<(PathBuf, File)> 
     Ok((temporary, file))
 }
 
+/// Where the file is that a path means. A link stays a link; what it points to is written
+/// and removed. Root in somebody's home follows only to where that user's files are:
+/// otherwise a link would lead root to any file of the system.
+fn destination(target: &Path, owner: Owner) -> io::Result<PathBuf> {
+    let real = file::destination(target)?;
+    if let (Owner::Give { uid, .. }, true) = (owner, real != target)
+        && let Some(directory) = real.parent()
+        && std::fs::metadata(directory)?.uid() != uid
+    {
+        return Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            format!("it is a link into a directory that is not of user {uid}"),
+        ));
+    }
+    Ok(real)
+}
+
+/// Removes a file, and of a link what it points to. One that is not there is fine.
+pub fn remove(target: &Path, owner: Owner) -> io::Result<bool> {
+    match destination(target, owner) {
+        Ok(real) => file::remove(&real),
+        Err(_) => file::remove(target),
+    }
+}
+
 /// Removes what killed processes left beside a target. Only the holder of the target's
 /// lock may call this: everybody else's temporary file may be in use.
-pub fn sweep(target: &Path) {
+pub fn sweep(target: &Path, owner: Owner) {
+    let Ok(target) = destination(target, owner) else {
+        return;
+    };
     let (Some(directory), Some(name)) = (target.parent(), target.file_name()) else {
         return;
     };

@@ -127,6 +127,16 @@ impl Cache {
         atomic::write(path, text.as_bytes(), self.owner())
     }
 
+    /// Removes a file of ours.
+    pub fn remove(&self, path: &Path) -> io::Result<bool> {
+        atomic::remove(path, self.owner())
+    }
+
+    /// Removes what killed processes left beside a file. Its lock must be held.
+    pub fn sweep(&self, path: &Path) {
+        atomic::sweep(path, self.owner());
+    }
+
     /// Opens a lock.
     pub fn lock(&self, kind: LockKind, stem: &str) -> std::result::Result<LockFile, Unavailable> {
         let kind = match kind {

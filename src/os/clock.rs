@@ -38,6 +38,11 @@ impl Deadline {
         self.limit.saturating_sub(self.start.elapsed())
     }
 
+    /// A limit at half of what is left.
+    pub fn half(&self) -> Deadline {
+        Deadline::after(self.left() / 2)
+    }
+
     /// Whether it has passed.
     pub fn is_over(&self) -> bool {
         self.left().is_zero()

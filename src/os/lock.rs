@@ -19,6 +19,9 @@ use crate::domain::verdict::LockNote;
 
 use super::directory::{Owner, create_private};
 
+/// The length of a note; twice of what one needs.
+const NOTE: usize = 512;
+
 /// A lock file, open. Dropping it releases the lock.
 #[derive(Debug)]
 pub struct LockFile(File);
@@ -93,9 +96,21 @@ impl LockFile {
         }
     }
 
+    /// Whether somebody holds it, without taking it away from those who look as well.
+    pub fn is_held(&self) -> bool {
+        match self.0.try_lock_shared() {
+            Ok(()) => {
+                // The end of this file would release it, too.
+                let _ = self.0.unlock();
+                false
+            }
+            Err(error) => matches!(error, TryLockError::WouldBlock),
+        }
+    }
+
     /// The note of the last holder.
     pub fn note(&self) -> LockNote {
-        let mut bytes = [0; 1024];
+        let mut bytes = [0; NOTE];
         let read = self.0.read_at(&mut bytes, 0).unwrap_or(0);
         LockNote::parse(&bytes[..read])
     }
@@ -103,10 +118,10 @@ impl LockFile {
     /// Leaves a note. The holder alone may; a note that cannot be written only costs the
     /// waiters an attempt of their own.
     pub fn write_note(&self, note: &LockNote) {
-        let text = note.to_json();
-        if self.0.write_all_at(text.as_bytes(), 0).is_ok() {
-            let _ = self.0.set_len(text.len() as u64);
-        }
+        // Notes are all of one length, so that one write replaces another: half a note
+        // would look as if nothing had failed yet, and an old failure then like a new one.
+        let text = format!("{:<NOTE$}", note.to_json());
+        let _ = self.0.write_all_at(text.as_bytes(), 0);
     }
 }
 

@@ -10,7 +10,14 @@
     reason = "a test that cannot go on has failed"
 )]
 
-#[expect(dead_code, reason = "the tests that use the rest are being written")]
 mod world;
 
+mod clients;
+mod cmd;
 mod commands;
+mod faults;
+mod hot;
+mod kill;
+mod logout;
+mod mixture;
+mod storm;

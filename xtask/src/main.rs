@@ -15,6 +15,8 @@
 )]
 
 mod ci;
+mod demo;
+mod files;
 mod run;
 mod setup;
 mod tidy;
@@ -27,10 +29,13 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   ci [--only STEP,..]  set up, then check everything; what .ci/run runs
+  demo [--yes] [--no-shell]
+                       the main job on an emulator; --yes approves by itself,
+                       --no-shell leaves out the shell at the end
   setup                install what the tests use; what is present is left alone
   tidy                 check layers, purity, sizes, names and texts
 
-The steps of ci, in order: setup fmt tidy clippy doc deny test";
+The steps of ci, in order: setup fmt tidy clippy doc deny demo test";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -49,6 +54,7 @@ fn main() -> ExitCode {
 fn dispatch(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
     match words {
         ["ci", rest @ ..] => ci::main(workspace, rest),
+        ["demo", rest @ ..] => demo::main(workspace, rest),
         ["setup"] => setup::main(workspace),
         ["tidy"] => tidy::main(workspace),
         [] | ["help" | "-h" | "--help"] => {

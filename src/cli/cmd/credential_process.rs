@@ -11,16 +11,16 @@ use crate::os::terminal;
 
 use super::target;
 
-/// Go SDKs kill a helper after 60 seconds.
-const BROWSER_LIMIT: Duration = Duration::from_secs(50);
+/// Go SDKs kill a helper after 60 seconds, on a terminal too.
+const LIMIT: Duration = Duration::from_secs(50);
 
 /// Runs it.
 pub fn run(ctx: &Context, args: CredentialProcess) -> Result<u8> {
     let sign_in = match (args.login, args.login && terminal::is_there()) {
         (false, _) => SignIn::No,
-        (true, true) => target::sign_in(true),
+        (true, true) => target::sign_in_within(LIMIT, false),
         // botocore hides our stderr, so a code would be shown to nobody.
-        (true, false) => target::browser_only(BROWSER_LIMIT),
+        (true, false) => target::sign_in_within(LIMIT, true),
     };
     let (role, credentials) = credentials::get(ctx, &args.target.into(), sign_in)?;
     output::data(&(credentials.to_process_json(&role.account) + "\n"))?;

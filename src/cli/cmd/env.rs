@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use clap::ValueEnum;
+
 use crate::cli::args::{EnvArgs, Format, Shell};
 use crate::cli::{output, shell};
 use crate::context::Context;
@@ -57,19 +59,23 @@ fn guess() -> Shell {
 
 /// The same for a command line that cannot be read: `sso env --bogus`.
 pub fn fail_for_shell(words: &[OsString]) {
-    let is = |word: &OsString, text: &str| word.to_str() == Some(text);
-    let named = words
-        .iter()
-        .find(|word| !is(word, "-v") && !is(word, "--verbose"));
-    let other_form = words.iter().any(|word| {
-        word.to_str().is_some_and(|word| {
-            matches!(
-                word,
-                "json" | "dotenv" | "--format=json" | "--format=dotenv"
-            )
-        })
-    });
-    if named.is_some_and(|word| is(word, "env")) && !other_form {
-        let _ = output::data(shell::failure(Format::Shell, guess()));
+    let words: Vec<&str> = words.iter().filter_map(|word| word.to_str()).collect();
+    let command = words.iter().find(|word| !word.starts_with('-'));
+    if command != Some(&"env") {
+        return;
     }
+    let value_of = |option: &str| {
+        let next = words
+            .iter()
+            .zip(words.iter().skip(1))
+            .find(|(word, _)| **word == option);
+        let inline = words
+            .iter()
+            .find_map(|word| word.strip_prefix(option)?.strip_prefix('='));
+        next.map(|(_, value)| *value).or(inline)
+    };
+    let format = value_of("--format").and_then(|name| Format::from_str(name, false).ok());
+    let shell = value_of("--shell").and_then(|name| Shell::from_str(name, false).ok());
+    let (format, shell) = (format.unwrap_or_default(), shell.unwrap_or_else(guess));
+    let _ = output::data(shell::failure(format, shell));
 }

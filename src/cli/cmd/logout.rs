@@ -4,6 +4,7 @@ use crate::cli::args::Logout;
 use crate::context::Context;
 use crate::domain::session::Session;
 use crate::domain::text::shown;
+use crate::domain::time::Timestamp;
 use crate::error::Result;
 use crate::flow::logout::{self, Ended};
 
@@ -13,11 +14,11 @@ use super::target;
 pub fn run(ctx: &Context, args: Logout) -> Result<u8> {
     target::for_each(ctx, &args.sessions, args.session, args.all, |chosen| {
         let (ended, roles) = logout::logout(ctx, &chosen.session, chosen.profile.as_deref())?;
-        Ok(report(&chosen.session, &ended, roles))
+        Ok(report(&chosen.session, &ended, roles, ctx.now()))
     })
 }
 
-fn report(session: &Session, ended: &Ended, roles: usize) -> String {
+fn report(session: &Session, ended: &Ended, roles: usize, now: Timestamp) -> String {
     let label = shown(session.label());
     let with = match roles {
         0 => String::new(),
@@ -27,11 +28,18 @@ fn report(session: &Session, ended: &Ended, roles: usize) -> String {
     match ended {
         Ended::NotSignedIn => format!("not signed in to {label}{with}"),
         Ended::Everywhere => format!("signed out of {label}{with}"),
-        Ended::OnlyHere(reason, until) => format!(
-            "signed out of {label} on this computer{with}\n\
-             warning: the session was not ended on the server ({reason})\n\
-             hint: its access token lives until {until}; sign out in the access portal to end it: {}",
-            shown(&session.start_url)
-        ),
+        Ended::OnlyHere(reason, until) => {
+            let token = if until.is_past(now) {
+                "its access token has ended, but the session may live on".to_owned()
+            } else {
+                format!("its access token lives until {until}")
+            };
+            format!(
+                "signed out of {label} on this computer{with}\n\
+                 warning: the session was not ended on the server ({reason})\n\
+                 hint: {token}; sign out in the access portal to end it: {}",
+                shown(&session.start_url)
+            )
+        }
     }
 }

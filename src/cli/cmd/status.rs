@@ -10,7 +10,7 @@ use crate::domain::request::Request;
 use crate::domain::session::Session;
 use crate::domain::text::shown;
 use crate::domain::time::{Timestamp, humane};
-use crate::error::{Error, Exit, Result};
+use crate::error::{Exit, Result};
 use crate::flow::status::{self, State, Status};
 use crate::flow::target;
 
@@ -52,11 +52,7 @@ fn chosen(ctx: &Context, args: &Args) -> Result<Vec<Session>> {
         }
     }
     if sessions.is_empty() {
-        return Err(Error::failure(format!(
-            "no sso-session is configured in {}",
-            view.config_path
-        ))
-        .hint("add an [sso-session NAME] section with sso_start_url and sso_region"));
+        return Err(instances::none(&view));
     }
     Ok(sessions)
 }
@@ -139,10 +135,13 @@ fn token_line(status: &Status, now: Timestamp) -> String {
             format!("{} {left}, {more}", coloured("signed in", Colour::Good))
         }
         State::Refreshable => format!(
-            "{} {left}, renewed by itself at the next use",
+            "{}: the access token {left} and is renewed at the next use",
             coloured("renewable", Colour::Soon)
         ),
-        State::Expired => format!("{} {left}; run `{login}`", coloured("expired", Colour::Bad)),
+        State::Expired => format!(
+            "{}: the access token {left}; run `{login}`",
+            coloured("expired", Colour::Bad)
+        ),
         State::SignedOut => format!("{}; run `{login}`", coloured("not signed in", Colour::Bad)),
         State::Corrupt => {
             format!(
@@ -158,6 +157,6 @@ fn until(at: Timestamp, now: Timestamp) -> String {
     if left > 0 {
         format!("{} left (until {at})", humane(left))
     } else {
-        format!("since {at}")
+        format!("ended at {at}")
     }
 }

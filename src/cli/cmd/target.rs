@@ -1,10 +1,11 @@
 //! What the commands with a target share.
 
+use std::time::Duration;
+
 use crate::cli::args::SessionArgs;
 use crate::cli::output;
 use crate::context::Context;
 use crate::domain::instances;
-use crate::domain::method::Wanted;
 use crate::domain::request::Request;
 use crate::domain::session::Session;
 use crate::domain::target::SsoRole;
@@ -23,28 +24,24 @@ pub fn sign_in(allowed: bool) -> SignIn {
     }
 }
 
-/// A sign-in that wants only a browser.
-pub fn browser_only(limit: std::time::Duration) -> SignIn {
+/// The same, of which somebody sees the end only when it comes soon.
+pub fn sign_in_within(limit: Duration, browser_only: bool) -> SignIn {
     SignIn::Allowed(Wish {
-        browser_only: true,
-        wanted: Wanted::default(),
+        browser_only,
         limit,
         ..Wish::default()
     })
 }
 
-/// AWS tools let the variable win over the profile, and we do not: say so when it matters.
+/// AWS tools let the variable win over the profile, and we do not; and both variables get
+/// the one region. Says so when it matters.
 pub fn tell_about_region(ctx: &Context, role: &SsoRole) {
-    let Some(region) = role
-        .region
-        .as_ref()
-        .filter(|region| region.outranks_variables)
-    else {
+    let Some(region) = &role.region else {
         return;
     };
     for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
-        if let Some(value) = ctx.var(variable).filter(|value| *value != region.name) {
-            let (region, value) = (shown(&region.name), shown(&value));
+        if let Some(value) = ctx.var(variable).filter(|value| value != region) {
+            let (region, value) = (shown(region), shown(&value));
             ctx.say(&format!(
                 "sso: the region is {region}, not {value} of {variable}"
             ));

@@ -2,6 +2,7 @@
 //!
 //! Every run looks for secrets in what was printed, so no test can overlook one.
 
+pub mod aftermath;
 mod cache;
 mod run;
 
@@ -15,9 +16,7 @@ use emulator::{Emulator, Handle, Options};
     reason = "the tests that use the rest are being written"
 )]
 pub use cache::{Stored, now, sha1, stamp};
-#[expect(unused_imports, reason = "the tests that use it are being written")]
-pub use run::Outcome;
-pub use run::Run;
+pub use run::{Outcome, Run, Running, binary};
 
 /// The start URL of the session `corp` in every world.
 pub const START_URL: &str = "https://corp.awsapps.com/start";

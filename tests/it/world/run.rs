@@ -1,9 +1,12 @@
 //! One run of the binary, and what it printed.
 
 use std::ffi::{OsStr, OsString};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 
 use super::World;
 
@@ -37,18 +40,20 @@ pub fn emulator_binary() -> PathBuf {
     BUILT
         .get_or_init(|| {
             let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-            let status = Command::new(cargo)
-                .args([
-                    "build",
-                    "--quiet",
-                    "--locked",
-                    "--package",
-                    "emulator",
-                    "--bins",
-                ])
-                .current_dir(env!("CARGO_MANIFEST_DIR"))
-                .status()
-                .unwrap();
+            let mut build = Command::new(cargo);
+            build
+                .args(["build", "--quiet", "--locked"])
+                .args(["--package", "emulator", "--bins"])
+                .current_dir(env!("CARGO_MANIFEST_DIR"));
+            // What cargo sets for a test makes build scripts that watch these variables run
+            // anew, and everything above them be built again, each time.
+            for (name, _) in std::env::vars_os() {
+                let name = name.to_str().unwrap_or_default();
+                if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+                    build.env_remove(name);
+                }
+            }
+            let status = build.status().unwrap();
             assert!(status.success(), "the emulator's program does not build");
             binary().with_file_name("sso-emulator")
         })
@@ -122,6 +127,13 @@ impl<'a> Run<'a> {
         self
     }
 
+    /// Puts it into a process group of its own, so that a signal can go to all of it.
+    pub fn own_group(mut self) -> Self {
+        use std::os::unix::process::CommandExt;
+        self.command.process_group(0);
+        self
+    }
+
     /// What it reads on stdin.
     pub fn input(mut self, text: impl AsRef<[u8]>) -> Self {
         self.input = Some(text.as_ref().to_vec());
@@ -158,6 +170,7 @@ impl<'a> Run<'a> {
         Running {
             world: self.world,
             child,
+            said: Vec::new(),
             delivers: self.delivers,
             description: format!("{:?}", self.command),
         }
@@ -173,6 +186,8 @@ impl<'a> Run<'a> {
 pub struct Running<'a> {
     world: &'a World,
     child: Child,
+    /// What has been read of stderr already.
+    said: Vec<u8>,
     delivers: bool,
     description: String,
 }
@@ -183,10 +198,30 @@ impl Running<'_> {
         self.child.id()
     }
 
+    /// Sends a signal to it, or to its whole group.
+    pub fn signal(&self, signal: Signal, group: bool) {
+        let id = i32::try_from(self.id()).unwrap();
+        kill(Pid::from_raw(if group { -id } else { id }), signal).unwrap();
+    }
+
+    /// Waits until it says something on stderr.
+    #[track_caller]
+    pub fn wait_until_it_says(&mut self, text: &str) {
+        let stderr = self.child.stderr.as_mut().unwrap();
+        let mut byte = [0];
+        while !self.said.ends_with(text.as_bytes()) {
+            let read = stderr.read(&mut byte).unwrap();
+            let said = String::from_utf8_lossy(&self.said);
+            assert_eq!(read, 1, "it ended and never said {text:?}: {said}");
+            self.said.push(byte[0]);
+        }
+    }
+
     /// Waits for its end.
     pub fn finish(self) -> Outcome {
         use std::os::unix::process::ExitStatusExt;
-        let output = self.child.wait_with_output().unwrap();
+        let mut output = self.child.wait_with_output().unwrap();
+        output.stderr.splice(0..0, self.said);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let outcome = Outcome {
             code: output

@@ -6,11 +6,13 @@
 use super::{Outcome, Totals};
 use crate::run::{self, cargo, cargo_program, command, watch};
 use crate::workspace::Workspace;
-use crate::{setup, tidy};
+use crate::{demo, setup, tidy};
 
 /// In the order in which they run: the quick ones first, and the tests last, so that
 /// their result is at the end of the log.
-pub(crate) const NAMES: [&str; 7] = ["setup", "fmt", "tidy", "clippy", "doc", "deny", "test"];
+pub(crate) const NAMES: [&str; 8] = [
+    "setup", "fmt", "tidy", "clippy", "doc", "deny", "demo", "test",
+];
 
 pub(super) fn run(name: &str, workspace: &Workspace, totals: &mut Totals) -> Outcome {
     let root = &workspace.root;
@@ -30,6 +32,7 @@ pub(super) fn run(name: &str, workspace: &Workspace, totals: &mut Totals) -> Out
                 .env("RUSTDOCFLAGS", "--deny warnings"),
         ),
         "deny" => return deny(workspace),
+        "demo" => demo::main(workspace, &["--yes", "--no-shell"]),
         "test" => test(workspace, totals),
         other => Err(format!("there is no step {other:?}")),
     };

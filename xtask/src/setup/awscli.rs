@@ -5,8 +5,9 @@
 //! first, because the CLI of a stable release is old. Where that cannot be done, an AWS CLI
 //! v2 that is already in PATH serves.
 
-use super::stamp::{Stamp, launcher, quoted, write};
+use super::stamp::Stamp;
 use super::{State, archive, packages, python};
+use crate::files::{launcher, quoted, write};
 use crate::run::{command, fetch, find, output};
 use crate::workspace::Workspace;
 use std::path::{Path, PathBuf};

@@ -4,7 +4,8 @@
 //! from which somebody happened to install.
 
 use super::State;
-use super::stamp::{Stamp, write};
+use super::stamp::Stamp;
+use crate::files::write;
 use crate::run::{command, fetch, find, output};
 use crate::workspace::Workspace;
 use std::path::Path;

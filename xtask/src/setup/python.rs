@@ -5,7 +5,8 @@
 //! package is unpacked beside the environment and not installed (see `awscli`).
 
 use super::State;
-use super::stamp::{Stamp, launcher};
+use super::stamp::Stamp;
+use crate::files::launcher;
 use crate::run::{command, fetch, find, output};
 use crate::workspace::Workspace;
 use std::path::{Path, PathBuf};

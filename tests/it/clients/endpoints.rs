@@ -1,0 +1,65 @@
+//! Where the clients and `sso` send their requests, as one configuration says it.
+
+use super::{Client, Judged, aws, world};
+use crate::world::{ACCOUNT, ROLE, Run, START_URL, World};
+
+fn without_variables(run: Run<'_>) -> Run<'_> {
+    run.without("AWS_ENDPOINT_URL_SSO")
+        .without("AWS_ENDPOINT_URL_SSO_OIDC")
+}
+
+/// The endpoints in the `services` section of the profile, in a file as a Windows editor
+/// and a careless hand leave it.
+fn services_world() -> World {
+    let world = world();
+    let url = world.emulator().url();
+    let text = format!(
+        "# nothing before this line\n\
+         [sso-session corp]\n\
+         sso_start_url={START_URL}\n\
+         sso_region=eu-west-1\n\
+         ; a comment\n\
+         SSO_Registration_Scopes = sso:account:access\n\
+         [profile 'dev']\n\
+         sso_session   =   corp  \n\
+         sso_account_id = {ACCOUNT}\n\
+         sso_role_name = {ROLE}\n\
+         services = local\n\
+         [services local]\n\
+         sso =\n\
+         \x20 endpoint_url = {url}\n\
+         sso_oidc =\n\
+         \x20   endpoint_url = {url}\n"
+    );
+    world.config(&text.replace('\n', "\r\n"));
+    world
+}
+
+#[test]
+fn a_services_section_leads_all_to_the_same_place() {
+    let world = services_world();
+    let login = world.sso(["login", "-p", "dev"]).approving_browser();
+    without_variables(login).run().expect(0);
+    let clients = [Client::Boto3, Client::JavaScript, Client::AwsCli];
+    for client in clients.into_iter().filter(|client| client.is_here()) {
+        // The SDK for JavaScript reads the section only of the profile that the variable
+        // names.
+        let run = client
+            .credentials(&world, Some("dev"))
+            .env("AWS_PROFILE", "dev");
+        let outcome = without_variables(run).run().expect(0);
+        assert!(outcome.json()["AccessKeyId"].is_string());
+    }
+    let helper = world.sso(["credential-process", "-p", "dev"]);
+    without_variables(helper).run().expect(0);
+    if Client::AwsCli.is_here() {
+        let login = aws(&world, ["sso", "login", "--profile", "dev"]).approving_browser();
+        without_variables(login).run().expect(0);
+        assert_eq!(world.server().count("RegisterClient"), 1);
+        world.expire_token();
+        world.forget_role();
+        let helper = world.sso(["credential-process", "-p", "dev"]);
+        without_variables(helper).run().expect(0);
+        assert_eq!(world.refreshes(), 1);
+    }
+}

@@ -1,0 +1,145 @@
+//! The bytes in the shared cache, and what others leave there.
+
+use emulator::RoleKeys;
+
+use super::{Client, Judged, aws, world};
+use crate::world::{ACCOUNT, ROLE, stamp};
+
+#[test]
+fn role_credentials_are_stored_byte_for_byte_as_the_cli_stores_them() {
+    if !Client::AwsCli.is_here() {
+        return;
+    }
+    let world = world();
+    world.sign_in();
+    // Every fetch gives the same keys with the same end.
+    let end = u64::try_from(crate::world::now()).unwrap() * 1000 + 7_200_123;
+    let keys = RoleKeys {
+        access_key_id: "ASIAFIXED".to_owned(),
+        secret_access_key: "/+fixed\"é".to_owned(),
+        session_token: "IQo/+=fixed".to_owned(),
+        expiration_ms: Some(end),
+    };
+    world.server().set_role_keys(ACCOUNT, ROLE, Some(keys));
+    let path = world.role_path("corp", ACCOUNT, ROLE);
+    world.by_sso();
+    let ours = std::fs::read_to_string(&path).unwrap();
+    world.forget_role();
+    world.by_client(Client::AwsCli);
+    let theirs = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(ours, theirs);
+}
+
+#[test]
+fn a_sign_in_is_stored_byte_for_byte_as_the_cli_stores_it() {
+    if !Client::AwsCli.is_here() {
+        return;
+    }
+    let world = world();
+    let files = || {
+        let mut names: Vec<_> = world
+            .files(".aws/sso/cache")
+            .into_iter()
+            .map(|(path, _)| path)
+            .collect();
+        names.sort();
+        names
+    };
+    world.sign_in();
+    let (ours, names) = (super::shape(&world, "corp"), files());
+    let registration = registration(&world);
+    for name in &names {
+        std::fs::remove_file(name).unwrap();
+    }
+    aws(&world, ["sso", "login", "--sso-session", "corp"])
+        .approving_browser()
+        .run()
+        .expect(0);
+    assert_eq!(super::shape(&world, "corp"), ours);
+    assert_eq!(files(), names);
+    assert_eq!(self::registration(&world), registration);
+}
+
+/// The one file beside the token's, without its secrets and its time.
+fn registration(world: &crate::world::World) -> String {
+    let token = world.token_path("corp");
+    let mut files = world.files(".aws/sso/cache");
+    files.retain(|(path, _)| *path != token);
+    let [(path, bytes)] = files.as_slice() else {
+        panic!("not one registration: {files:?}");
+    };
+    let json = world.read_json(path);
+    let mut text = String::from_utf8(bytes.clone()).unwrap();
+    for key in ["clientId", "clientSecret"] {
+        text = text.replace(json[key].as_str().unwrap(), key);
+    }
+    let end = json["expiresAt"].as_str().unwrap();
+    text.replace(end, &end.replace(|c: char| c.is_ascii_digit(), "0"))
+}
+
+#[test]
+fn files_of_others_disturb_nobody_and_stay() {
+    if !Client::AwsCli.is_here() {
+        return;
+    }
+    let world = world();
+    let future = stamp(86_400);
+    let kiro = format!(r#"{{"accessToken":"not-ours-at-all","expiresAt":"{future}"}}"#);
+    let foreign: [(&str, &[u8]); 7] = [
+        (".aws/sso/cache/kiro-auth-token.json", kiro.as_bytes()),
+        (
+            ".aws/sso/cache/botocore-client-id-eu-west-1.json",
+            br#"{"clientId":"x"}"#,
+        ),
+        (
+            ".aws/sso/cache/fd9fc0a6a7ba0a7cd7f7b1f1e0a9b1e0a3c1f6d2.json",
+            b"{\"clientId\": \"trunc",
+        ),
+        (".aws/sso/cache/tmpabcdef.tmp", b""),
+        (".aws/sso/cache/notes.txt", b"\xff\xfe"),
+        (".aws/cli/cache/session.db.bak", b"SQLite format 3\0"),
+        (
+            ".aws/cli/cache/aws-sso-util-ids-dev.json",
+            br#"{"InstanceArn":"a","IdentityStoreId":"d"}"#,
+        ),
+    ];
+    for (path, bytes) in foreign {
+        world.write_file(&world.home().join(path), bytes);
+    }
+    world.sign_in();
+    let keys = world.by_sso();
+    assert_eq!(world.by_client(Client::AwsCli), keys);
+    world.sso(["status"]).run().expect(0);
+    world.sso(["logout"]).run().expect(0);
+    for (path, bytes) in foreign {
+        assert_eq!(
+            std::fs::read(world.home().join(path)).unwrap(),
+            bytes,
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn broken_files_that_would_stop_the_cli_for_ever_are_replaced() {
+    if !Client::AwsCli.is_here() {
+        return;
+    }
+    let world = world();
+    world.sign_in();
+    world.by_sso();
+    for directory in [".aws/sso/cache", ".aws/cli/cache"] {
+        for (path, _) in world.files(directory) {
+            std::fs::write(path, "{\"clientId\": ").unwrap();
+        }
+    }
+    world.sso(["status"]).run().expect(4);
+    world.sign_in();
+    let keys = world.by_sso();
+    assert_eq!(world.by_client(Client::AwsCli), keys);
+    aws(&world, ["sso", "login", "--sso-session", "corp"])
+        .approving_browser()
+        .run()
+        .expect(0);
+    assert_eq!(world.server().count("RegisterClient"), 2);
+}

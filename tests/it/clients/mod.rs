@@ -1,0 +1,246 @@
+//! The judges that nobody here wrote: AWS CLI v2, boto3 and the AWS SDK for JavaScript, on
+//! one HOME with `sso`, in both directions.
+//!
+//! `cargo xtask setup` installs them. A test whose client is absent says so and passes,
+//! except where SSO_REQUIRE_CLIENTS=1 says that it must be there. Starting the CLI takes a
+//! second, so a test goes on where it could begin anew.
+
+mod awscli;
+mod boto;
+mod endpoints;
+mod files;
+mod javascript;
+mod legacy;
+mod process;
+mod races;
+mod registrations;
+
+use std::ffi::OsStr;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use emulator::Options;
+use serde_json::Value;
+
+use crate::world::{ACCOUNT, ROLE, Run, START_URL, World, stamp};
+
+/// Software that reads and writes the same files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Client {
+    AwsCli,
+    Boto3,
+    JavaScript,
+}
+
+impl Client {
+    const ALL: [Client; 3] = [Client::AwsCli, Client::Boto3, Client::JavaScript];
+
+    /// Whether it is installed; otherwise says so.
+    fn is_here(self) -> bool {
+        let needed = match self {
+            Client::AwsCli => vec![installed("bin/aws")],
+            Client::Boto3 => vec![installed("bin/python")],
+            Client::JavaScript => vec![installed("node/node_modules"), node()],
+        };
+        let missing: Vec<String> = needed
+            .iter()
+            .filter(|path| !path.exists())
+            .map(|path| path.display().to_string())
+            .collect();
+        if missing.is_empty() {
+            return true;
+        }
+        let missing = missing.join(" and ");
+        let required = std::env::var_os("SSO_REQUIRE_CLIENTS").is_some_and(|value| value == "1");
+        assert!(!required, "{self:?} is required and {missing} is not there");
+        let test = std::thread::current();
+        // Not by a macro: the test harness would keep that for itself.
+        let _ = writeln!(
+            std::io::stderr(),
+            "SKIPPED: {} needs {self:?}: {missing} is not there; run `cargo xtask setup`",
+            test.name().unwrap_or("a test")
+        );
+        false
+    }
+
+    /// A run that prints the role credentials of a profile as this client resolves them, or
+    /// those of its environment.
+    fn credentials<'w>(self, world: &'w World, profile: Option<&str>) -> Run<'w> {
+        let mut words = self.command();
+        match (self, profile) {
+            (Client::AwsCli, Some(profile)) => words.extend(["--profile".into(), profile.into()]),
+            (_, profile) => words.extend(profile.map(str::to_owned)),
+        }
+        let run = Run::other(world, &words[0]).args(&words[1..]);
+        self.prepared(run)
+    }
+
+    /// The command line of that for the environment's credentials.
+    fn command(self) -> Vec<String> {
+        let text = |path: PathBuf| path.to_str().unwrap().to_owned();
+        match self {
+            Client::AwsCli => vec![
+                text(installed("bin/aws")),
+                "configure".to_owned(),
+                "export-credentials".to_owned(),
+            ],
+            Client::Boto3 => vec![
+                text(installed("bin/python")),
+                text(program("credentials.py")),
+            ],
+            Client::JavaScript => vec![text(node()), text(program("credentials.js"))],
+        }
+    }
+
+    /// What it needs in its environment to start at all.
+    fn prepared(self, run: Run<'_>) -> Run<'_> {
+        match self {
+            Client::JavaScript => run.env("NODE_PATH", installed("node/node_modules")),
+            Client::AwsCli | Client::Boto3 => run,
+        }
+    }
+}
+
+/// What `cargo xtask setup` put there.
+fn installed(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("target/clients")
+        .join(path)
+}
+
+fn program(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/clients")
+        .join(name)
+}
+
+/// Node.js by its path; where there is none, a name that does not exist.
+fn node() -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .map(|folder| folder.join("node"))
+        .find(|file| file.is_file())
+        .unwrap_or_else(|| PathBuf::from("node"))
+}
+
+/// A run of AWS CLI v2.
+fn aws<'w, I: AsRef<OsStr>>(world: &'w World, words: impl IntoIterator<Item = I>) -> Run<'w> {
+    Run::other(world, installed("bin/aws")).args(words)
+}
+
+/// A world in which the CLI may poll at its own pace, for its first two polls follow each
+/// other at once, and in which replies have members that are null.
+fn world() -> World {
+    World::with(Options {
+        strict_interval: false,
+        null_members: true,
+        ..Options::default()
+    })
+}
+
+/// What these tests do with a world.
+trait Judged {
+    /// The credentials of `dev` as `sso` gives them.
+    fn by_sso(&self) -> Keys;
+    /// The credentials of `dev` as a client gets them.
+    fn by_client(&self, client: Client) -> Keys;
+    /// Forgets the credentials of `dev`, so that the next to want them needs the token.
+    fn forget_role(&self);
+    /// Lets the token of `corp` expire, by the one member that says so.
+    fn expire_token(&self);
+    /// How many refreshes there were.
+    fn refreshes(&self) -> u64;
+}
+
+impl Judged for World {
+    #[track_caller]
+    fn by_sso(&self) -> Keys {
+        let outcome = self.sso(["credential-process", "-p", "dev"]).run();
+        Keys::of(&outcome.expect(0).json())
+    }
+
+    #[track_caller]
+    fn by_client(&self, client: Client) -> Keys {
+        let outcome = client.credentials(self, Some("dev")).run();
+        Keys::of(&outcome.expect(0).json())
+    }
+
+    #[track_caller]
+    fn forget_role(&self) {
+        let path = self.role_path("corp", ACCOUNT, ROLE);
+        std::fs::remove_file(path).unwrap();
+    }
+
+    #[track_caller]
+    fn expire_token(&self) {
+        let path = self.token_path("corp");
+        let expires = self.read_json(&path)["expiresAt"].clone();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let expired = text.replace(expires.as_str().unwrap(), &stamp(-60));
+        assert_ne!(text, expired);
+        std::fs::write(&path, expired).unwrap();
+    }
+
+    fn refreshes(&self) -> u64 {
+        self.server().count("CreateToken:refresh_token")
+    }
+}
+
+/// Role credentials, whoever printed them.
+#[derive(Debug, PartialEq, Eq)]
+struct Keys {
+    id: String,
+    secret: String,
+    token: String,
+}
+
+impl Keys {
+    #[track_caller]
+    fn of(json: &Value) -> Keys {
+        let text = |name: &str| match json[name].as_str() {
+            Some(text) => text.to_owned(),
+            None => panic!("no {name} in {json}"),
+        };
+        Keys {
+            id: text("AccessKeyId"),
+            secret: text("SecretAccessKey"),
+            token: text("SessionToken"),
+        }
+    }
+}
+
+/// The configuration of every world, and more.
+fn config(more: &str) -> String {
+    format!(
+        "[sso-session corp]\n\
+         sso_start_url = {START_URL}\n\
+         sso_region = eu-west-1\n\
+         sso_registration_scopes = sso:account:access\n\
+         \n\
+         [profile dev]\n\
+         sso_session = corp\n\
+         sso_account_id = {ACCOUNT}\n\
+         sso_role_name = {ROLE}\n\
+         \n\
+         {more}"
+    )
+}
+
+/// A token file with what differs from one token to the next taken out.
+fn shape(world: &World, name: &str) -> String {
+    let path = world.token_path(name);
+    let token = world.read_json(&path);
+    let mut text = std::fs::read_to_string(&path).unwrap();
+    for (key, value) in token.as_object().unwrap() {
+        let value = value.as_str().unwrap();
+        let blank = match key.as_str() {
+            "accessToken" | "refreshToken" | "clientId" | "clientSecret" => key.clone(),
+            "expiresAt" | "registrationExpiresAt" => {
+                value.replace(|c: char| c.is_ascii_digit(), "0")
+            }
+            _ => continue,
+        };
+        text = text.replace(value, &blank);
+    }
+    text
+}

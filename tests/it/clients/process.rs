@@ -1,0 +1,147 @@
+//! `sso` as the `credential_process` of a profile, started by each client in its own way:
+//! the CLI and boto3 split the line as shlex does, the SDK for JavaScript gives it to a
+//! shell.
+
+use std::path::PathBuf;
+
+use super::{Client, Judged, Keys, config, world};
+use crate::world::{ACCOUNT, ROLE, World};
+
+/// The binary in a folder whose name needs quoting.
+fn awkward_binary(world: &World) -> PathBuf {
+    let folder = world.home().join("it's in $HOME; a (folder)");
+    std::fs::create_dir(&folder).unwrap();
+    let path = folder.join("sso");
+    std::fs::copy(env!("CARGO_BIN_EXE_sso"), &path).unwrap();
+    path
+}
+
+/// Profiles whose only source is a line that calls `sso`.
+fn helper_world() -> World {
+    let world = world();
+    let plain = env!("CARGO_BIN_EXE_sso");
+    let awkward = awkward_binary(&world);
+    let awkward = awkward.to_str().unwrap();
+    let single = format!("'{}'", awkward.replace('\'', r"'\''"));
+    // In double quotes the two rules differ about `\$`, so both styles take turns.
+    let (before, after) = awkward.split_once('\'').unwrap();
+    let mixed = format!("\"{before}'\"'{after}'");
+    let direct = format!("--session corp --account {ACCOUNT} --role {ROLE}");
+    world.config(&config(&format!(
+        "[profile \"by profile\"]\n\
+         credential_process = \"{plain}\" credential-process --profile dev\n\
+         \n\
+         [profile by-role]\n\
+         credential_process = {single} credential-process {direct}\n\
+         \n\
+         [profile by-alias]\n\
+         credential_process = {mixed} credential_process --profile=dev\n\
+         \n\
+         [profile asking]\n\
+         credential_process = {single} credential-process --login -s corp -a {ACCOUNT} -r {ROLE}\n\
+         \n\
+         [profile denied]\n\
+         credential_process = {single} credential-process -s corp -a {ACCOUNT} -r Nobody\n"
+    )));
+    world
+}
+
+/// Every client with every line: the same keys, no request.
+fn serves(client: Client) {
+    if !client.is_here() {
+        return;
+    }
+    let world = helper_world();
+    world.sign_in();
+    let keys = world.by_sso();
+    world.server().clear_log();
+    for profile in ["by profile", "by-role", "by-alias"] {
+        // The SDK for JavaScript knows no profile with a blank in its name.
+        if client == Client::JavaScript && profile.contains(' ') {
+            continue;
+        }
+        let outcome = client.credentials(&world, Some(profile)).run().expect(0);
+        assert_eq!(Keys::of(&outcome.json()), keys, "{profile}");
+    }
+    // The variable names the profile that has the line; the line names another.
+    let outcome = client
+        .credentials(&world, None)
+        .env("AWS_PROFILE", "by-role")
+        .run()
+        .expect(0);
+    assert_eq!(Keys::of(&outcome.json()), keys);
+    assert_eq!(world.server().count(""), 0);
+
+    // And `sso` itself follows the line without starting anything.
+    let outcome = world.sso(["credential-process", "-p", "by-role"]).run();
+    assert_eq!(Keys::of(&outcome.expect(0).json()), keys);
+}
+
+#[test]
+fn the_cli_calls_sso_for_its_credentials() {
+    serves(Client::AwsCli);
+}
+
+#[test]
+fn boto3_calls_sso_for_its_credentials() {
+    serves(Client::Boto3);
+}
+
+#[test]
+fn the_javascript_sdk_calls_sso_for_its_credentials() {
+    serves(Client::JavaScript);
+}
+
+#[test]
+fn what_sso_says_reaches_the_user_of_every_client() {
+    let world = helper_world();
+    let clients: Vec<Client> = Client::ALL.into_iter().filter(|c| c.is_here()).collect();
+    for &client in &clients {
+        let outcome = client.credentials(&world, Some("by-alias")).run();
+        assert_eq!(outcome.code, failed(client), "{outcome:?}");
+        outcome
+            .says("error: not signed in to corp")
+            .says("hint: sso login corp");
+    }
+    world.sign_in();
+    for &client in &clients {
+        let outcome = client.credentials(&world, Some("denied")).run();
+        assert_eq!(outcome.code, failed(client), "{outcome:?}");
+        outcome
+            .says(&format!("no access to role Nobody in account {ACCOUNT}"))
+            .says("hint: ");
+    }
+}
+
+/// How a client ends when its helper failed.
+fn failed(client: Client) -> i32 {
+    match client {
+        Client::AwsCli => 253,
+        Client::Boto3 | Client::JavaScript => 1,
+    }
+}
+
+#[test]
+fn a_helper_that_may_sign_in_opens_a_browser_for_its_client() {
+    let world = helper_world();
+    for client in [Client::Boto3, Client::JavaScript] {
+        if !client.is_here() {
+            continue;
+        }
+        let outcome = client
+            .credentials(&world, Some("asking"))
+            .approving_browser()
+            .run()
+            .expect(0);
+        assert_eq!(Keys::of(&outcome.json()), world.by_sso());
+        world.sso(["logout"]).run().expect(0);
+    }
+    let client = Client::Boto3;
+    if client.is_here() {
+        let outcome = client
+            .credentials(&world, Some("asking"))
+            .browser("deny")
+            .run();
+        outcome.expect(1).says("hint: sso login corp");
+    }
+}

@@ -1,0 +1,284 @@
+//! Commands as data: every case of `tests/cmd/*.txt` is one run of the binary in a world of
+//! its own, with everything that it prints.
+//!
+//! A case begins with `=== ` and a sentence. The line with `$ ` is the command, with
+//! variables before it as a shell has them. Sections follow, each from a line `--- NAME`
+//! to the next: `config`, `credentials`, `stdin` are given, `stdout` and `stderr` are
+//! expected (nothing, when left out). Lines of one word and a value need no content:
+//! `--- exit 2`, `--- token 3600` (the session `corp` is signed in for so long), `--- role
+//! 3600` (the credentials of `dev` are cached), `--- corrupt token`, `--- no config`.
+//!
+//! In what is given, `\e` and `\r` are the control characters. In what is printed they
+//! show as such, and what differs from run to run has a name: `[HOME]`, `[URL]`, `[TIME]`,
+//! `[LEFT]`. With SSO_BLESS=1 the files are rewritten with what was printed, for a person
+//! to read before it is committed.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::world::{ACCOUNT, Outcome, ROLE, World};
+
+#[test]
+fn help_says_what_there_is() {
+    every_case_of("help");
+}
+
+#[test]
+fn a_command_line_that_means_nothing_is_a_usage_error() {
+    every_case_of("usage");
+}
+
+#[test]
+fn a_profile_that_cannot_be_used_is_named_with_file_line_and_key() {
+    every_case_of("profiles");
+}
+
+#[test]
+fn a_profile_of_another_kind_is_an_error_that_says_which() {
+    every_case_of("kinds");
+}
+
+#[test]
+fn a_helper_line_of_our_own_is_followed() {
+    every_case_of("helper_lines");
+}
+
+#[test]
+fn sessions_are_chosen_or_listed() {
+    every_case_of("sessions");
+}
+
+#[test]
+fn a_session_that_cannot_be_used_is_named_with_file_line_and_key() {
+    every_case_of("broken_sessions");
+}
+
+#[test]
+fn hostile_names_do_not_reach_the_terminal() {
+    every_case_of("hostile");
+}
+
+#[test]
+fn status_shows_every_state() {
+    every_case_of("status");
+}
+
+#[derive(Default)]
+struct Case {
+    title: String,
+    command: String,
+    /// Sections in their order: the words of the `---` line, and the lines below it.
+    given: Vec<(String, String)>,
+    stdout: String,
+    stderr: String,
+    exit: i32,
+}
+
+#[track_caller]
+fn every_case_of(name: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/cmd")
+        .join(name)
+        .with_extension("txt");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (head, cases) = parse(&text);
+    let mut wrong = String::new();
+    let mut blessed = head;
+    for mut case in cases {
+        let (world, outcome) = perform(&case);
+        let stdout = normal(&world, &outcome.stdout);
+        let stderr = normal(&world, &outcome.stderr);
+        if (&stdout, &stderr, outcome.code) != (&case.stdout, &case.stderr, case.exit) {
+            let _ = writeln!(wrong, "=== {}\n$ {}", case.title, case.command);
+            differ(&mut wrong, "stdout", &case.stdout, &stdout);
+            differ(&mut wrong, "stderr", &case.stderr, &stderr);
+            differ(
+                &mut wrong,
+                "exit",
+                &case.exit.to_string(),
+                &outcome.code.to_string(),
+            );
+        }
+        (case.stdout, case.stderr, case.exit) = (stdout, stderr, outcome.code);
+        blessed += &written(&case);
+    }
+    if std::env::var_os("SSO_BLESS").is_some() {
+        std::fs::write(&path, blessed).unwrap();
+        return;
+    }
+    assert!(wrong.is_empty(), "{}:\n{wrong}", path.display());
+}
+
+fn differ(wrong: &mut String, what: &str, expected: &str, printed: &str) {
+    if expected != printed {
+        let _ = writeln!(
+            wrong,
+            "--- {what} expected\n{expected}\n--- {what} printed\n{printed}"
+        );
+    }
+}
+
+/// The lines before the first case, and the cases.
+fn parse(text: &str) -> (String, Vec<Case>) {
+    let mut head = String::new();
+    let mut cases: Vec<Case> = Vec::new();
+    let mut section = String::new();
+    for line in text.lines() {
+        if let Some(title) = line.strip_prefix("=== ") {
+            section.clear();
+            cases.push(Case {
+                title: title.to_owned(),
+                ..Case::default()
+            });
+            continue;
+        }
+        let Some(case) = cases.last_mut() else {
+            head += &format!("{line}\n");
+            continue;
+        };
+        if let Some(command) = line.strip_prefix("$ ") {
+            command.clone_into(&mut case.command);
+        } else if let Some(name) = line.strip_prefix("--- ") {
+            name.clone_into(&mut section);
+            match name.strip_prefix("exit ") {
+                Some(code) => {
+                    case.exit = code.parse().unwrap();
+                    section.clear();
+                }
+                None if matches!(name, "stdout" | "stderr") => {}
+                None => case.given.push((name.to_owned(), String::new())),
+            }
+        } else {
+            let place = match section.as_str() {
+                "stdout" => &mut case.stdout,
+                "stderr" => &mut case.stderr,
+                "" => {
+                    assert!(line.is_empty(), "{}: {line:?} is nowhere", case.title);
+                    continue;
+                }
+                _ => &mut case.given.last_mut().unwrap().1,
+            };
+            *place += &format!("{line}\n");
+        }
+    }
+    // The blank line before the next case belongs to nobody.
+    for case in &mut cases {
+        let given = case.given.iter_mut().map(|(_, text)| text);
+        for text in given.chain([&mut case.stdout, &mut case.stderr]) {
+            let length = text.trim_end_matches('\n').len();
+            text.truncate(length);
+            if length > 0 {
+                text.push('\n');
+            }
+        }
+    }
+    (head, cases)
+}
+
+/// The case as it stands in the file.
+fn written(case: &Case) -> String {
+    let mut text = format!("=== {}\n$ {}\n", case.title, case.command);
+    for (name, content) in &case.given {
+        let _ = write!(text, "--- {name}\n{content}");
+    }
+    for (name, content) in [("stdout", &case.stdout), ("stderr", &case.stderr)] {
+        if !content.is_empty() {
+            let _ = write!(text, "--- {name}\n{content}");
+        }
+    }
+    if case.exit != 0 {
+        let _ = writeln!(text, "--- exit {}", case.exit);
+    }
+    text + "\n"
+}
+
+/// Runs a case. The world lives on, so that its names can be taken out of the output.
+fn perform(case: &Case) -> (World, Outcome) {
+    let world = World::new();
+    let mut input = None;
+    for (name, content) in &case.given {
+        let content = unescaped(content);
+        let words: Vec<&str> = name.split(' ').collect();
+        match words.as_slice() {
+            ["config"] => world.config(&content),
+            ["credentials"] => {
+                world.write_file(&in_home(&world, "credentials"), content.as_bytes())
+            }
+            ["stdin"] => input = Some(content),
+            ["no", "config"] => std::fs::remove_file(in_home(&world, "config")).unwrap(),
+            ["corrupt", "token"] => {
+                world.write_file(&world.token_path("corp"), b"{\"accessToken\"")
+            }
+            ["token", seconds] => drop(world.stored_token(seconds.parse().unwrap())),
+            ["role", seconds] => world.write_role("corp", ACCOUNT, ROLE, seconds.parse().unwrap()),
+            _ => panic!("{}: there is no section {name:?}", case.title),
+        }
+    }
+    let words = shlex::split(&unescaped(&case.command)).unwrap();
+    let sso = words.iter().position(|word| word == "sso").unwrap();
+    let mut run = world.sso(&words[sso + 1..]);
+    for assignment in &words[..sso] {
+        let (name, value) = assignment.split_once('=').unwrap();
+        run = run.env(
+            name,
+            value.replace("[HOME]", world.home().to_str().unwrap()),
+        );
+    }
+    if let Some(input) = input {
+        run = run.input(input);
+    }
+    let outcome = run.run();
+    (world, outcome)
+}
+
+fn in_home(world: &World, file: &str) -> PathBuf {
+    world.home().join(".aws").join(file)
+}
+
+fn unescaped(text: &str) -> String {
+    text.replace("\\e", "\u{1b}").replace("\\r", "\r")
+}
+
+/// What was printed, with names in place of what differs from run to run.
+fn normal(world: &World, printed: &str) -> String {
+    let text = printed
+        .replace(world.home().to_str().unwrap(), "[HOME]")
+        .replace(&world.emulator().url(), "[URL]")
+        .replace('\u{1b}', "\\e")
+        .replace('\r', "\\r");
+    let text = masked(&text, "0000-00-00T00:00:00Z", "[TIME]");
+    // Longer forms first, because shorter ones are their ends.
+    let durations = [
+        "00h 00m left",
+        "0h 00m left",
+        "0d 00h left",
+        "0d 0h left",
+        "00m left",
+    ];
+    durations.iter().fold(text, |text, duration| {
+        masked(&text, duration, "[LEFT] left")
+    })
+}
+
+/// Puts `name` wherever the text has the shape; a `0` of the shape stands for any digit.
+fn masked(text: &str, shape: &str, name: &str) -> String {
+    let fits = |at: &str| {
+        at.len() >= shape.len()
+            && at
+                .bytes()
+                .zip(shape.bytes())
+                .all(|(byte, wanted)| byte == wanted || wanted == b'0' && byte.is_ascii_digit())
+    };
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        if fits(rest) {
+            out += name;
+            rest = &rest[shape.len()..];
+        } else {
+            out.push(first);
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    out
+}

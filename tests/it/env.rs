@@ -1,0 +1,317 @@
+//! `sso env`, evaluated by the real shells and compared byte for byte.
+
+use std::collections::BTreeMap;
+
+use emulator::RoleKeys;
+
+use crate::programs::{is_found, is_here};
+use crate::world::{ACCOUNT, Outcome, ROLE, Run, World};
+
+/// How a shell takes the statements of a command, and goes on where they do not fail.
+struct Shell {
+    name: &'static str,
+    program: &'static str,
+    evaluate: fn(&str, &str) -> String,
+    required: bool,
+}
+
+const SHELLS: [Shell; 7] = [
+    Shell { name: "bash", program: "bash", evaluate: posix, required: true },
+    Shell { name: "zsh", program: "zsh", evaluate: posix, required: true },
+    Shell { name: "sh", program: "dash", evaluate: posix, required: true },
+    Shell { name: "fish", program: "fish", evaluate: fish, required: true },
+    Shell { name: "elvish", program: "elvish", evaluate: elvish, required: false },
+    Shell { name: "pwsh", program: "pwsh", evaluate: pwsh, required: false },
+    Shell { name: "nu", program: "nu", evaluate: nu, required: false },
+];
+
+fn posix(command: &str, next: &str) -> String {
+    // Whoever works with -e and -u must be able to use it as well.
+    format!("set -eu; if eval \"$({command})\"; then {next}; fi")
+}
+
+fn fish(command: &str, next: &str) -> String {
+    format!("{command} | source; and {next}")
+}
+
+fn elvish(command: &str, next: &str) -> String {
+    format!("eval ({command} | slurp); {next}")
+}
+
+fn pwsh(command: &str, next: &str) -> String {
+    format!("$ErrorActionPreference = 'Stop'; {command} | Out-String | Invoke-Expression; {next}")
+}
+
+fn nu(command: &str, next: &str) -> String {
+    format!("{command} | from json | load-env; {next}")
+}
+
+impl Shell {
+    fn is_here(&self) -> bool {
+        if self.required {
+            is_here(self.program)
+        } else {
+            is_found(self.program)
+        }
+    }
+
+    /// Evaluates what `sso` prints with these words, then does `next`.
+    fn run<'w>(&self, world: &'w World, words: &str, next: &str) -> Run<'w> {
+        let sso = crate::world::binary();
+        let command = format!("{} {words} --shell {}", sso.display(), self.name);
+        let script = (self.evaluate)(&command, next);
+        Run::other(world, self.program).args(["-c", &script])
+    }
+}
+
+/// The environment that `env -0` printed.
+fn environment(outcome: &Outcome) -> BTreeMap<String, String> {
+    let pairs = outcome.stdout.split('\0').filter_map(|pair| pair.split_once('='));
+    pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+const NASTY: [&str; 22] = [
+    "plain/+=",
+    "it's",
+    "\"double\" 'single' `touch ran` $(touch ran) ${HOME} $HOME",
+    "two\nlines",
+    "a newline at the end\n",
+    "\n",
+    "back\\slash",
+    "a backslash at the end\\",
+    "\\'",
+    "'\\''",
+    "tab\tand\rreturn",
+    "=begins",
+    "~",
+    "~root/x",
+    "a:~:b",
+    "!history !! !$",
+    "*?[a-z]{1,2}",
+    "; touch ran # & | < > ( )",
+    "naïve café ☃ 𝄞 \u{2018}typographic\u{2019} \u{201a}\u{201b}",
+    "-n",
+    "\u{1b}[31mred\u{7f}",
+    "%PATH% ^caret",
+];
+
+/// A world whose role `dev` has these keys.
+fn world(keys: [&str; 3]) -> World {
+    let world = World::new();
+    world.stored_token(7200);
+    let [id, secret, token] = keys.map(str::to_owned);
+    let keys = RoleKeys {
+        access_key_id: id,
+        secret_access_key: secret,
+        session_token: token,
+        expiration_ms: None,
+    };
+    world.server().set_role_keys(ACCOUNT, ROLE, Some(keys));
+    world
+}
+
+#[test]
+fn every_shell_gets_every_value_to_the_byte() {
+    for keys in NASTY.chunks(2) {
+        let world = world(["ASIAEXAMPLE", keys[0], keys[1]]);
+        for shell in SHELLS.iter().filter(|shell| shell.is_here()) {
+            let outcome = shell.run(&world, "env -p dev", "env -0").run().expect(0);
+            let found = environment(&outcome);
+            let name = shell.name;
+            assert_eq!(found["AWS_SECRET_ACCESS_KEY"], keys[0], "{name}: {outcome:?}");
+            assert_eq!(found["AWS_SESSION_TOKEN"], keys[1], "{name}: {outcome:?}");
+            assert!(!world.home().join("ran").exists(), "{name} ran {keys:?}");
+        }
+    }
+}
+
+#[test]
+fn everything_is_set_and_everything_misleading_removed() {
+    let world = world(["ASIAEXAMPLE", "secret", "token"]);
+    let misleading = [
+        "AWS_SECURITY_TOKEN",
+        "AWS_CREDENTIAL_SCOPE",
+        "AWS_DEFAULT_PROFILE",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+        "AWS_CONTAINER_SOMETHING_NEW",
+        "AWS_ROLE_ARN",
+        "AWS_ROLE_SESSION_NAME",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+    ];
+    for shell in SHELLS.iter().filter(|shell| shell.is_here()) {
+        let mut run = shell
+            .run(&world, "env", "env -0")
+            .env("AWS_PROFILE", "dev")
+            .env("AWS_ACCESS_KEY_ID", "AKIAOLD");
+        for name in misleading {
+            run = run.env(name, "x");
+        }
+        let found = environment(&run.run().expect(0));
+        let set = |name: &str| found.get(name).map(String::as_str);
+        for name in misleading.iter().chain(&["AWS_PROFILE"]) {
+            assert_eq!(set(name), None, "{}: {name}", shell.name);
+        }
+        assert_eq!(set("AWS_ACCESS_KEY_ID"), Some("ASIAEXAMPLE"));
+        assert_eq!(set("AWS_ACCOUNT_ID"), Some(ACCOUNT));
+        assert_eq!(set("AWS_SSO_PROFILE"), Some("dev"));
+        assert_eq!(set("AWS_REGION"), Some("eu-central-1"));
+        assert_eq!(set("AWS_DEFAULT_REGION"), Some("eu-central-1"));
+        assert!(set("AWS_CREDENTIAL_EXPIRATION").unwrap().ends_with('Z'));
+    }
+}
+
+#[test]
+fn unset_removes_what_was_set_and_nothing_fails_where_nothing_was() {
+    let world = world(["ASIAEXAMPLE", "secret", "token"]);
+    for shell in SHELLS.iter().filter(|shell| shell.is_here()) {
+        let run = shell.run(&world, "env --unset", "env -0").env("AWS_KEPT", "x");
+        let loaded = run
+            .env("AWS_ACCESS_KEY_ID", "x")
+            .env("AWS_SECRET_ACCESS_KEY", "x")
+            .env("AWS_SESSION_TOKEN", "x")
+            .env("AWS_CREDENTIAL_EXPIRATION", "x")
+            .env("AWS_SSO_PROFILE", "x");
+        let found = environment(&loaded.run().expect(0));
+        // AWS_ACCOUNT_ID and the regions were not even set, which must not be a failure.
+        let left: Vec<&String> = found.keys().filter(|name| name.starts_with("AWS_")).collect();
+        let ours = ["AWS_EC2_METADATA_DISABLED", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_KEPT"];
+        assert_eq!(left, ours, "{}", shell.name);
+    }
+    // It needs no configuration and nobody signed in.
+    let bare = World::new();
+    bare.config("nonsense");
+    bare.sso(["env", "--unset", "--shell", "sh"]).run().expect(0);
+}
+
+#[test]
+fn a_failure_stops_what_follows_in_every_shell() {
+    let world = World::new();
+    for shell in SHELLS.iter().filter(|shell| shell.is_here() && shell.name != "nu") {
+        for words in ["env -p nowhere", "env -p dev", "env --bogus", "env -p"] {
+            let outcome = shell.run(&world, words, "echo went on").run();
+            assert!(!outcome.stdout.contains("went on"), "{}: {outcome:?}", shell.name);
+            assert!(outcome.stderr.contains("error: "), "{}: {outcome:?}", shell.name);
+        }
+    }
+}
+
+#[test]
+fn without_a_home_the_shell_sees_a_failure_too() {
+    let world = World::new();
+    let outcome = world.sso(["env", "--shell", "bash"]).without("HOME").run();
+    let outcome = outcome.expect(1).says("HOME is not set");
+    assert_eq!(outcome.stdout, "false\n");
+}
+
+#[test]
+fn the_shell_that_runs_us_is_recognised() {
+    let world = world(["ASIAEXAMPLE", "secret", "token"]);
+    let sso = crate::world::binary();
+    let line = format!("{} env -p dev", sso.display());
+    let form = |program: &str, script: &str| {
+        // A second command keeps a shell from becoming the first one.
+        let outcome = Run::other(&world, program).args(["-c", script]).run().expect(0);
+        outcome.stdout.lines().last().unwrap().split(' ').next().unwrap().to_owned()
+    };
+    for shell in ["bash", "zsh", "dash"] {
+        if is_here(shell) {
+            assert_eq!(form(shell, &format!("{line} && true")), "export", "{shell}");
+        }
+    }
+    if is_here("fish") {
+        assert_eq!(form("fish", &format!("{line}; and true")), "set");
+        // A wrapper between us and the shell is looked through, and another shell is not.
+        assert_eq!(form("fish", &format!("timeout 60 {line}; and true")), "set");
+        assert_eq!(form("fish", &format!("dash -c '{line} && true'; and true")), "export");
+        assert_eq!(form("dash", &format!("fish -c '{line}; and true' && true")), "set");
+    }
+}
+
+#[test]
+fn dotenv_and_cmd_refuse_what_they_cannot_carry() {
+    for (form, bad) in [
+        (["--format", "dotenv"], "two words"),
+        (["--format", "dotenv"], "it's"),
+        (["--format", "dotenv"], "two\nlines"),
+        (["--shell", "cmd"], "100%PATH%"),
+        (["--shell", "cmd"], "a&b"),
+        (["--shell", "cmd"], "two\nlines"),
+    ] {
+        let world = world(["ASIAEXAMPLE", bad, "token"]);
+        let outcome = world.sso(["env", "-p", "dev"]).args(form).run();
+        let outcome = outcome.expect(1).says("the value of AWS_SECRET_ACCESS_KEY cannot be written");
+        // No half of it, which a shell or a tool would take.
+        assert!(!outcome.stdout.contains("ASIAEXAMPLE"), "{outcome:?}");
+        assert!(outcome.stderr.contains("hint: use"), "{outcome:?}");
+    }
+    let world = world(["ASIAEXAMPLE", "se/cr+et=", "to ken(1)"]);
+    let outcome = world.sso(["env", "-p", "dev", "--shell", "cmd"]).run().expect(0);
+    assert!(outcome.stdout.contains("set \"AWS_SECRET_ACCESS_KEY=se/cr+et=\"\r\n"), "{outcome:?}");
+    assert!(outcome.stdout.contains("set \"AWS_SESSION_TOKEN=to ken(1)\"\r\n"), "{outcome:?}");
+    assert!(outcome.stdout.contains("set \"AWS_PROFILE=\"\r\n"), "{outcome:?}");
+}
+
+#[test]
+fn dotenv_and_json_say_the_same() {
+    let world = world(["ASIAEXAMPLE", "se/cr+et=", "token"]);
+    let json = world.sso(["env", "-p", "dev", "--format=json"]).run().expect(0).json();
+    let dotenv = world.sso(["env", "-p", "dev", "--format=dotenv"]).run().expect(0);
+    let of_json: Vec<String> = json
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter_map(|(name, value)| Some(format!("{name}={}", value.as_str()?)))
+        .collect();
+    let of_dotenv: Vec<&str> = dotenv.stdout.lines().collect();
+    assert_eq!(of_json, of_dotenv);
+    assert_eq!(json["AWS_PROFILE"], serde_json::Value::Null);
+    assert!(json.as_object().unwrap().contains_key("AWS_PROFILE"));
+    // Neither has statements, so a failure prints nothing.
+    for form in ["json", "dotenv"] {
+        let outcome = world.sso(["env", "-p", "nowhere", "--format", form]).run().expect(1);
+        assert_eq!(outcome.stdout, "");
+    }
+}
+
+#[test]
+fn a_name_that_a_prompt_would_evaluate_is_not_handed_on() {
+    let world = World::new();
+    world.config(&format!(
+        "[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1\n\n\
+         [profile '$(id)']\nsso_session = corp\nsso_account_id = {ACCOUNT}\nsso_role_name = {ROLE}\n"
+    ));
+    world.write_role("corp", ACCOUNT, ROLE, 3600);
+    let json = |arguments: &[&str]| {
+        let run = world.sso(["env", "--format", "json"]).args(arguments);
+        run.env("AWS_SSO_PROFILE", "another").run().expect(0).json()
+    };
+    assert_eq!(json(&["-p", "$(id)"])["AWS_SSO_PROFILE"], serde_json::Value::Null);
+    let complete = json(&["-s", "corp", "-a", ACCOUNT, "-r", ROLE]);
+    assert_eq!(complete["AWS_SSO_PROFILE"], format!("{ROLE}@{ACCOUNT}"));
+}
+
+#[test]
+fn a_standard_output_that_breaks_is_an_error_and_no_panic() {
+    let world = World::new();
+    world.write_role("corp", ACCOUNT, ROLE, 3600);
+    let sso = crate::world::binary();
+    for words in ["env -p dev --shell sh", "env -p dev --format json", "credential-process -p dev", "status", "--help", "env --bogus"] {
+        // A pipe whose reader has gone before anything is written.
+        let gone = format!(
+            "mkfifo pipe && exec 3<>pipe 4>pipe 3<&- && rm pipe; {} {words} >&4",
+            sso.display()
+        );
+        for (script, code) in [(gone, 1), (format!("{} {words} >/dev/full", sso.display()), 1)] {
+            let outcome = Run::other(&world, "bash").args(["-c", &script]).run();
+            assert!(!outcome.stderr.contains("panicked"), "{script}: {outcome:?}");
+            let code = if words.contains("bogus") { 2 } else { code };
+            assert_eq!(outcome.code, code, "{script}: {outcome:?}");
+        }
+        let closed = format!("{} {words} >&-", sso.display());
+        let outcome = Run::other(&world, "bash").args(["-c", &closed]).run();
+        assert!(!outcome.stderr.contains("panicked"), "{closed}: {outcome:?}");
+    }
+}

@@ -1,0 +1,44 @@
+//! Every fault has its name: what the services, the network and the disk can do to us.
+
+mod answers;
+mod files;
+mod network;
+mod owners;
+mod storage;
+mod unauthorized;
+
+use emulator::{Action, Fault};
+
+use crate::world::World;
+
+const REFRESH: &str = "CreateToken:refresh_token";
+const FETCH: &str = "GetRoleCredentials";
+
+/// An answer as the services give it.
+fn exception(status: u16, name: &str, body: &str) -> Action {
+    Action::Reply {
+        status,
+        headers: vec![
+            ("Content-Type".to_owned(), "application/json".to_owned()),
+            ("x-amzn-ErrorType".to_owned(), name.to_owned()),
+        ],
+        body: body.to_owned(),
+    }
+}
+
+/// An answer of something that stands in the way.
+fn page(status: u16) -> Action {
+    Action::Reply {
+        status,
+        headers: vec![("Content-Type".to_owned(), "text/html".to_owned())],
+        body: "<html><body>Who are you?</body></html>".to_owned(),
+    }
+}
+
+/// A signed-in world in which one operation goes wrong.
+fn world_with(fault: Fault) -> World {
+    let world = World::new();
+    world.stored_token(3600);
+    world.server().fault(fault);
+    world
+}

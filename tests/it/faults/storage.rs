@@ -1,0 +1,200 @@
+//! Disks that are full, homes that cannot be written, and what the modes of files are.
+
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use nix::sys::signal::Signal;
+
+use super::{FETCH, REFRESH};
+use crate::world::aftermath::DIRECTORIES;
+use crate::world::{ACCOUNT, ROLE, Run, World};
+
+/// A run that cannot write a byte into any file, as on a full disk.
+fn on_a_full_disk<'a>(world: &'a World, arguments: &[&str]) -> Run<'a> {
+    // Whoever ignores SIGXFSZ gets an error from write(2) instead of being killed.
+    let script = r#"trap "" XFSZ; ulimit -f 0; exec "$@""#;
+    Run::other(world, "sh")
+        .args(["-c", script, "sh", env!("CARGO_BIN_EXE_sso")])
+        .args(arguments)
+}
+
+const FETCHING: [&str; 3] = ["credential-process", "-p", "dev"];
+
+#[test]
+fn a_full_disk_stops_a_refresh_before_it_is_sent() {
+    let world = World::new();
+    let old = world.stored_token(-10);
+    let outcome = on_a_full_disk(&world, &FETCHING).run().expect(1);
+    let path = world.token_path("corp");
+    outcome
+        .says(path.to_str().unwrap())
+        .says("hint: free some space");
+    assert_eq!(world.server().count(""), 0);
+    assert!(world.server().is_refreshable(&old.refresh_token.unwrap()));
+    assert!(world.left_overs().is_empty(), "{:?}", world.left_overs());
+    world.credentials().run().expect(0);
+}
+
+#[test]
+fn a_full_disk_costs_a_warning_while_the_token_has_time() {
+    for expires_in in [300, 3600] {
+        let world = World::new();
+        world.stored_token(expires_in);
+        let outcome = on_a_full_disk(&world, &FETCHING).run().expect(0);
+        let role = world.role_path("corp", ACCOUNT, ROLE);
+        let outcome = outcome.says("warning: ").says(role.to_str().unwrap());
+        assert_eq!(outcome.json()["AccountId"], ACCOUNT);
+        assert_eq!(world.server().count(REFRESH), 0);
+        assert!(!role.exists());
+        assert!(world.left_overs().is_empty(), "{:?}", world.left_overs());
+    }
+}
+
+#[test]
+fn a_full_disk_stops_a_sign_in_before_the_browser_opens() {
+    let world = World::new();
+    let login = on_a_full_disk(&world, &["login"]).approving_browser();
+    login.run().expect(1).says("cannot sign in, because");
+    assert_eq!(world.server().count(""), 0);
+}
+
+/// A small file system of its own, where this user may mount one.
+struct Mounted(PathBuf);
+
+impl Mounted {
+    fn at(path: &Path, size: &str) -> Option<Mounted> {
+        std::fs::create_dir_all(path).unwrap();
+        let mut mount = std::process::Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", size, "tmpfs"]).arg(path);
+        let output = mount.output().ok()?;
+        output.status.success().then(|| Mounted(path.to_owned()))
+    }
+
+    fn make_read_only(&self) {
+        let mut mount = std::process::Command::new("mount");
+        mount.args(["-o", "remount,ro"]).arg(&self.0);
+        assert!(mount.status().unwrap().success());
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg(&self.0).status();
+    }
+}
+
+#[test]
+fn a_real_full_file_system_stops_a_refresh_before_it_is_sent() {
+    let world = World::new();
+    let Some(mounted) = Mounted::at(&world.home().join(".aws/sso/cache"), "size=64k") else {
+        // The test above has filled a disk in another way.
+        eprintln!("this user may not mount a file system; skipped");
+        return;
+    };
+    world.stored_token(-10);
+    let filler = mounted.0.join("filler");
+    let filled = std::fs::write(&filler, vec![0; 1 << 20]);
+    assert!(filled.is_err(), "the disk is not full");
+    world.credentials().run().expect(1).says("No space left");
+    assert_eq!(world.server().count(""), 0);
+    std::fs::remove_file(&filler).unwrap();
+    world.credentials().run().expect(0);
+    assert_eq!(world.server().count(REFRESH), 1);
+}
+
+#[test]
+fn a_home_that_is_mounted_read_only_is_used_as_far_as_that_goes() {
+    let world = World::new();
+    let home = world.home().join("home");
+    let Some(mounted) = Mounted::at(&home, "size=1m") else {
+        eprintln!("this user may not mount a file system; skipped");
+        return;
+    };
+    world.stored_token(-10);
+    let copied = std::process::Command::new("cp")
+        .args(["-a".as_ref(), world.home().join(".aws").as_os_str()])
+        .arg(&home)
+        .status();
+    assert!(copied.unwrap().success());
+    mounted.make_read_only();
+    let run = || world.credentials().env("HOME", &home);
+    run().run().expect(1).says("Read-only file system");
+    assert_eq!(world.server().count(""), 0);
+}
+
+#[test]
+fn directories_that_cannot_be_written_are_used_as_far_as_that_goes() {
+    // Root may write everywhere, so somebody else must try it.
+    let world = World::new();
+    world.stored_token(-10);
+    let run = super::owners::as_owner(&world);
+    let cache = world.home().join(".aws/sso/cache");
+    std::fs::set_permissions(&cache, PermissionsExt::from_mode(0o500)).unwrap();
+    run(&world, &FETCHING)
+        .run()
+        .expect(1)
+        .says("ermission denied");
+    assert_eq!(world.server().count(""), 0);
+    std::fs::set_permissions(&cache, PermissionsExt::from_mode(0o700)).unwrap();
+    run(&world, &FETCHING).run().expect(0);
+    assert_eq!(world.server().count(REFRESH), 1);
+    assert_eq!(world.server().count(FETCH), 1);
+}
+
+#[test]
+fn files_and_directories_are_private_under_every_umask() {
+    for umask in ["000", "022", "077"] {
+        let world = World::new();
+        std::fs::remove_dir_all(world.home().join(".aws/sso")).unwrap_or_default();
+        let masked = |arguments: &[&str]| {
+            Run::other(&world, "sh")
+                .args(["-c", r#"umask "$0"; exec "$@""#, umask])
+                .arg(env!("CARGO_BIN_EXE_sso"))
+                .args(arguments)
+                .approving_browser()
+        };
+        masked(&["login"]).run().expect(0);
+        masked(&FETCHING).run().expect(0);
+        let mut seen = 0;
+        for directory in DIRECTORIES {
+            let directory = world.home().join(directory);
+            let mode = |path: &Path| path.metadata().unwrap().mode() & 0o777;
+            assert_eq!(mode(&directory), 0o700, "{}", directory.display());
+            for entry in std::fs::read_dir(&directory).unwrap().flatten() {
+                if entry.path().is_file() {
+                    let path = entry.path();
+                    assert_eq!(mode(&path), 0o600, "{}", path.display());
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen >= 6, "token, registration, role, index and locks");
+        for parent in [".aws/sso", ".aws/cli", ".local", ".local/state"] {
+            let path = world.home().join(parent);
+            assert_eq!(path.metadata().unwrap().mode() & 0o777, 0o700, "{parent}");
+        }
+    }
+}
+
+#[test]
+fn a_stopped_holder_is_named_or_an_unexpired_token_is_used() {
+    for (expires_in, code) in [(-10, 1), (300, 0)] {
+        let world = World::new();
+        world.stored_token(expires_in);
+        let silence = emulator::Action::Hang(std::time::Duration::from_secs(60));
+        world
+            .server()
+            .fault(emulator::Fault::on_operation(REFRESH, silence).times(1));
+        let holder = world.credentials().start();
+        let limit = std::time::Duration::from_secs(30);
+        assert!(world.server().wait_for(REFRESH, 1, limit));
+        holder.signal(Signal::SIGSTOP, false);
+        let run = world.sso(["credential-process", "-p", "dev", "-r", "ReadOnlyAccess"]);
+        let outcome = run.env("SSO_TIMEOUT", "2").run().expect(code);
+        if code == 1 {
+            outcome.says(&format!("process {} has been", holder.id()));
+        }
+        holder.signal(Signal::SIGKILL, false);
+        assert_eq!(holder.finish().code, 137);
+    }
+}

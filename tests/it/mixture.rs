@@ -1,0 +1,182 @@
+//! Signing in, signing out, refreshing and fetching at the same time.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use emulator::{Action, Fault};
+
+use crate::world::aftermath::{all, wait_until};
+use crate::world::{ACCOUNT, ROLE, World};
+
+const REFRESH: &str = "CreateToken:refresh_token";
+
+fn delay(operation: &str, ms: u64) -> Fault {
+    Fault::on_operation(operation, Action::Delay(Duration::from_millis(ms)))
+}
+
+#[track_caller]
+fn assert_signed_out(world: &World) {
+    for path in [
+        world.token_path("corp"),
+        world.role_path("corp", ACCOUNT, ROLE),
+        world.role_path("corp", ACCOUNT, "ReadOnlyAccess"),
+    ] {
+        assert!(!path.exists(), "{} came back", path.display());
+    }
+    assert!(world.left_overs().is_empty(), "{:?}", world.left_overs());
+}
+
+#[test]
+fn a_sign_out_waits_for_a_refresh_under_way_and_nothing_comes_back() {
+    let world = World::new();
+    let old = world.stored_token(-10);
+    world.server().fault(delay(REFRESH, 700).after());
+    let fetch = world.credentials().start();
+    assert!(world.server().wait_for(REFRESH, 1, Duration::from_secs(30)));
+    world.sso(["logout"]).run().expect(0).says("signed out");
+    assert!(!world.token_path("corp").exists());
+    // The caller had its answer from before, or was too late; nothing is stored.
+    let code = fetch.finish().code;
+    assert!([0, 4].contains(&code), "{code}");
+    assert_signed_out(&world);
+    assert!(!world.server().is_refreshable(&old.refresh_token.unwrap()));
+}
+
+#[test]
+fn a_fetch_under_way_delivers_after_a_sign_out_and_stores_nothing() {
+    let world = World::new();
+    world.stored_token(3600);
+    world
+        .server()
+        .fault(delay("GetRoleCredentials", 700).after());
+    let fetch = world.credentials().start();
+    let asked = world
+        .server()
+        .wait_for("GetRoleCredentials", 1, Duration::from_secs(30));
+    assert!(asked);
+    world.sso(["logout"]).run().expect(0);
+    assert_signed_out(&world);
+    assert_eq!(fetch.finish().expect(0).json()["AccountId"], ACCOUNT);
+    assert_signed_out(&world);
+}
+
+#[test]
+fn a_fetch_under_way_stores_nothing_after_a_new_sign_in() {
+    let world = World::new();
+    world.sign_in();
+    world
+        .server()
+        .fault(delay("GetRoleCredentials", 1500).after().times(1));
+    let fetch = world.credentials().start();
+    let asked = world
+        .server()
+        .wait_for("GetRoleCredentials", 1, Duration::from_secs(30));
+    assert!(asked);
+    let again = world.sso(["login", "--force"]).approving_browser();
+    again.run().expect(0);
+    fetch.finish().expect(0);
+    assert!(!world.role_path("corp", ACCOUNT, ROLE).exists());
+    world.credentials().run().expect(0);
+    assert!(world.role_path("corp", ACCOUNT, ROLE).exists());
+}
+
+#[test]
+fn a_refresh_whose_token_another_tool_deleted_delivers_and_stores_nothing() {
+    let world = World::new();
+    world.stored_token(-10);
+    world.server().fault(delay(REFRESH, 500).after());
+    let fetch = world.credentials().start();
+    assert!(world.server().wait_for(REFRESH, 1, Duration::from_secs(30)));
+    std::fs::remove_file(world.token_path("corp")).unwrap();
+    fetch.finish().expect(0);
+    assert_signed_out(&world);
+}
+
+#[test]
+fn a_refresh_whose_file_another_tool_broke_meanwhile_repairs_it() {
+    let world = World::new();
+    world.stored_token(-10);
+    world.server().fault(delay(REFRESH, 500).after());
+    let fetch = world.credentials().start();
+    assert!(world.server().wait_for(REFRESH, 1, Duration::from_secs(30)));
+    // The server has spent the old refresh token, so the new one is all there is.
+    std::fs::write(world.token_path("corp"), "{\"startUrl\": ").unwrap();
+    fetch.finish().expect(0);
+    world.sso(["status", "-q"]).run().expect(0);
+    world.assert_whole();
+}
+
+#[test]
+fn callers_during_a_sign_in_exit_4_and_say_so_and_other_sign_ins_share_it() {
+    let world = World::new();
+    // The browser shows the page, and nobody approves yet.
+    let first = world.sso(["login"]).browser("open").start();
+    wait_until("the sign-in has its lock", || {
+        let outcome = world.credentials().run().expect(4);
+        outcome.stderr.contains("is in progress")
+    });
+    let mut second = world.sso(["login"]).browser("open").start();
+    second.wait_until_it_says("has begun");
+    first.signal(nix::sys::signal::Signal::SIGTERM, false);
+    assert_eq!(first.finish().code, 143);
+    // Its turn came with the end of the first one. Somebody else's sign-in serves it, too.
+    second.signal(nix::sys::signal::Signal::SIGTERM, false);
+    assert_eq!(second.finish().code, 143);
+    let runs = (0..4).map(|_| world.sso(["login"]).approving_browser());
+    for outcome in all(runs) {
+        outcome.expect(0);
+    }
+    assert_eq!(world.server().count("CreateToken:authorization_code"), 1);
+}
+
+#[test]
+fn a_mixture_of_everything_leaves_whole_files_and_ends_signed_out() {
+    let world = World::new();
+    world.sign_in();
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Ordering::Relaxed) {
+                world.assert_whole();
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        });
+        // A panic must not leave the other thread running.
+        let outcomes = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| mix(&world)));
+        over.store(true, Ordering::Relaxed);
+        if let Err(panic) = outcomes {
+            std::panic::resume_unwind(panic);
+        }
+    });
+    world.assert_whole();
+    world.sso(["login"]).approving_browser().run().expect(0);
+    world.credentials().run().expect(0);
+    assert!(world.left_overs().is_empty(), "{:?}", world.left_overs());
+    let fetches = (0..30).map(|number| match number % 10 {
+        5 => world.sso(["logout"]),
+        _ => world.sso(["credential-process", "-p", "dev", "-r", "ReadOnlyAccess"]),
+    });
+    for outcome in all(fetches) {
+        assert!([0, 4].contains(&outcome.code), "{outcome:#?}");
+    }
+    assert_signed_out(&world);
+}
+
+fn mix(world: &World) {
+    for round in 0..4 {
+        // Every other round has tokens that must be refreshed, again and again.
+        world.server().configure(|options| {
+            options.access_token_seconds = if round % 2 == 0 { 300 } else { 28_800 };
+        });
+        let runs = (0..24).map(|number| match number % 8 {
+            0 => world.sso(["login", "--force"]).approving_browser(),
+            3 => world.sso(["logout"]),
+            5 => world.sso(["login"]).approving_browser(),
+            6 => world.sso(["credential-process", "-p", "dev", "-r", "ReadOnlyAccess"]),
+            _ => world.credentials(),
+        });
+        for outcome in all(runs) {
+            assert!([0, 4].contains(&outcome.code), "{outcome:#?}");
+        }
+    }
+}

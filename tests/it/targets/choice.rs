@@ -1,0 +1,263 @@
+//! Options, variables and profiles: which of them decides.
+
+use std::os::unix::fs::PermissionsExt;
+
+use super::{asked, config, profiles, region, world};
+use crate::world::{ACCOUNT, START_URL, Stored};
+
+#[test]
+fn the_option_outranks_the_variables_and_they_outrank_the_default() {
+    let world = world(&(config("") + &profiles(&["default", "three"])));
+    let sso = || world.sso(["credential-process"]);
+    assert_eq!(asked(&world, sso()), format!("default {ACCOUNT}"));
+    let second = sso().env("AWS_DEFAULT_PROFILE", "one");
+    assert_eq!(asked(&world, second), format!("one {ACCOUNT}"));
+    let first = sso()
+        .env("AWS_DEFAULT_PROFILE", "one")
+        .env("AWS_PROFILE", "two");
+    assert_eq!(asked(&world, first), format!("two {ACCOUNT}"));
+    let option = sso().env("AWS_PROFILE", "two").args(["-p", "three"]);
+    assert_eq!(asked(&world, option), format!("three {ACCOUNT}"));
+}
+
+#[test]
+fn a_variable_that_is_set_to_nothing_is_not_set() {
+    let world = world(&(config("") + &profiles(&["default"])));
+    let run = world
+        .sso(["credential-process"])
+        .env("AWS_PROFILE", "")
+        .env("AWS_DEFAULT_PROFILE", "one")
+        .env("AWS_CONFIG_FILE", "")
+        .env("AWS_SHARED_CREDENTIALS_FILE", "")
+        .env("AWS_CA_BUNDLE", "")
+        .env("AWS_ENDPOINT_URL", "")
+        .env("SSO_TIMEOUT", "")
+        .env("SSO_LOGIN_FLOW", "");
+    assert_eq!(asked(&world, run), format!("one {ACCOUNT}"));
+}
+
+#[test]
+fn account_and_role_of_the_options_override_the_profile() {
+    let world = world(&config(""));
+    let sso = |arguments: &[&str]| {
+        let run = world.sso(["credential-process", "-p", "one"]);
+        asked(&world, run.args(arguments))
+    };
+    assert_eq!(sso(&["-r", "two"]), format!("two {ACCOUNT}"));
+    assert_eq!(sso(&["-a", "444455556666"]), "one 444455556666");
+    assert_eq!(
+        sso(&["--account=444455556666", "--role=two"]),
+        "two 444455556666"
+    );
+}
+
+#[test]
+fn the_session_of_the_options_overrides_the_profile() {
+    let world = world(&config(""));
+    // Nobody is signed in to the other one, which is how one sees that it is meant.
+    for arguments in [
+        ["--session", "other"],
+        ["--start-url", "https://other.awsapps.com/start/"],
+    ] {
+        world
+            .sso(["credential-process", "-p", "one"])
+            .args(arguments)
+            .run()
+            .expect(4)
+            .says("hint: sso login other");
+    }
+}
+
+#[test]
+fn complete_options_look_at_no_profile_of_the_environment() {
+    let world = world(&config(
+        "[profile chain]\nrole_arn = arn:aws:iam::999988887777:role/T\nsource_profile = chain\n",
+    ));
+    let complete = ["-s", "corp", "-a", ACCOUNT, "-r", "three"];
+    for profile in ["chain", "nowhere", "\u{1b}[31m"] {
+        let run = world
+            .sso(["credential-process"])
+            .args(complete)
+            .env("AWS_PROFILE", profile)
+            .env("AWS_DEFAULT_PROFILE", profile);
+        assert_eq!(asked(&world, run), format!("three {ACCOUNT}"));
+        std::fs::remove_file(world.role_path("corp", ACCOUNT, "three")).unwrap();
+    }
+    let by_address = world
+        .sso(["credential-process", "--start-url", START_URL])
+        .args(["-a", ACCOUNT, "-r", "three"])
+        .env("AWS_PROFILE", "nowhere");
+    assert_eq!(asked(&world, by_address), format!("three {ACCOUNT}"));
+}
+
+#[test]
+fn complete_options_and_a_warm_cache_read_no_configuration() {
+    let world = world(&config(""));
+    world.write_role("corp", ACCOUNT, "three", 3600);
+    let complete = ["-s", "corp", "-a", ACCOUNT, "-r", "three"];
+    let works = |what: &str, config: &std::path::Path| {
+        for command in ["credential-process", "env"] {
+            let outcome = world
+                .sso([command])
+                .args(complete)
+                .env("AWS_CONFIG_FILE", config)
+                .run();
+            assert_eq!(outcome.code, 0, "{what}: {outcome:#?}");
+        }
+    };
+    works("a folder", world.home());
+    let locked = world.home().join("locked");
+    world.write_file(&locked, b"nonsense");
+    std::fs::set_permissions(&locked, PermissionsExt::from_mode(0)).unwrap();
+    works("unreadable", &locked);
+    let link = world.home().join("loop");
+    std::os::unix::fs::symlink(&link, &link).unwrap();
+    works("a loop of links", &link);
+    // The same file is an error as soon as it is needed.
+    world
+        .sso(["credential-process", "-p", "one"])
+        .env("AWS_CONFIG_FILE", world.home())
+        .run()
+        .expect(1)
+        .says("it is not a regular file");
+}
+
+#[test]
+fn the_region_is_the_options_then_the_profiles_then_the_variables() {
+    let world = world(&config("[profile west]\nregion = us-west-2\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = three\n"));
+    let env = |profile: &str| world.sso(["env", "-p", profile]);
+    let some = |name: &str| Some(name.to_owned());
+    assert_eq!(region(env("one")), (None, String::new()));
+    assert_eq!(region(env("west")), (some("us-west-2"), String::new()));
+    let run = env("west").args(["--region", "ap-south-1"]);
+    assert_eq!(region(run), (some("ap-south-1"), String::new()));
+    let run = env("one").env("AWS_DEFAULT_REGION", "eu-north-1");
+    assert_eq!(region(run), (some("eu-north-1"), String::new()));
+    let run = env("one")
+        .env("AWS_DEFAULT_REGION", "eu-north-1")
+        .env("AWS_REGION", "eu-north-1");
+    assert_eq!(region(run), (some("eu-north-1"), String::new()));
+}
+
+#[test]
+fn a_region_that_differs_from_a_variable_is_told_in_one_line() {
+    let world = world(&config("[profile west]\nregion = us-west-2\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = three\n"));
+    let told = |profile: &str, variables: &[(&str, &str)]| {
+        let env = world.sso(["env", "--shell", "sh", "-p", profile]);
+        let exec = world.sso(["exec", "-p", profile, "true"]);
+        let said = [env, exec].map(|mut run| {
+            for (name, value) in variables {
+                run = run.env(name, value);
+            }
+            run.run().expect(0).stderr
+        });
+        assert_eq!(said[0], said[1]);
+        said[0].clone()
+    };
+    assert_eq!(
+        told("west", &[("AWS_REGION", "eu-north-1")]),
+        "sso: the region is us-west-2, not eu-north-1 of AWS_REGION\n"
+    );
+    assert_eq!(
+        told("west", &[("AWS_DEFAULT_REGION", "eu-north-1")]),
+        "sso: the region is us-west-2, not eu-north-1 of AWS_DEFAULT_REGION\n"
+    );
+    assert_eq!(told("west", &[("AWS_REGION", "us-west-2")]), "");
+    // Both variables get the one region, so the second of them changes.
+    assert_eq!(
+        told(
+            "one",
+            &[("AWS_REGION", "eu-north-1"), ("AWS_DEFAULT_REGION", "eu-south-1")]
+        ),
+        "sso: the region is eu-north-1, not eu-south-1 of AWS_DEFAULT_REGION\n"
+    );
+    // Whoever asks for credentials as a program does not hand a region on.
+    let run = world.sso(["credential-process", "-p", "west"]);
+    let outcome = run.env("AWS_REGION", "eu-north-1").run().expect(0);
+    assert_eq!(outcome.stderr, "");
+}
+
+#[test]
+fn a_start_url_means_the_sso_session_in_every_spelling() {
+    let legacy = format!(
+        "[profile old]\nsso_start_url = {START_URL}\nsso_region = eu-west-1\n\
+         sso_account_id = {ACCOUNT}\nsso_role_name = two\n"
+    );
+    let world = world(&config(&legacy));
+    for ending in ["", "/", "#", "#/"] {
+        let url = format!("{START_URL}{ending}");
+        world.sso(["status", "-q", "--start-url", &url]).run().expect(0);
+        world.sso(["status", "-q", &url]).run().expect(0);
+        world
+            .sso(["status", "-q", "--start-url", &url, "--sso-region", "eu-west-1"])
+            .run()
+            .expect(0);
+        // The region is a part of what an instance is.
+        world
+            .sso(["status", "-q", "--start-url", &url, "--sso-region", "eu-west-2"])
+            .run()
+            .expect(4);
+    }
+    // The legacy profile itself has the files of its address, where nobody is signed in.
+    world
+        .sso(["credential-process", "-p", "old"])
+        .run()
+        .expect(4)
+        .says(&format!("hint: sso login {START_URL}"));
+}
+
+#[test]
+fn a_legacy_profile_has_the_files_of_its_address_letter_by_letter() {
+    for url in [
+        "https://legacy.awsapps.com/start",
+        "https://legacy.awsapps.com/start#/",
+    ] {
+        let world = world(&format!(
+            "[profile old]\nsso_start_url = {url}\nsso_region = eu-west-1\n\
+             sso_account_id = {ACCOUNT}\nsso_role_name = two\n"
+        ));
+        let minted = world.stored_token(7200);
+        let stored = Stored {
+            minted: emulator::Minted { start_url: url.to_owned(), ..minted },
+            expires_in: 7200,
+            registration_in: 7200,
+        };
+        world.write_token(url, &stored);
+        let run = world.sso(["credential-process", "-p", "old"]);
+        assert_eq!(asked(&world, run), format!("two {ACCOUNT}"));
+        let key = format!(
+            r#"{{"accountId":"{ACCOUNT}","roleName":"two","startUrl":"{url}"}}"#
+        );
+        let file = crate::world::sha1(&key) + ".json";
+        assert!(world.home().join(".aws/cli/cache").join(file).is_file());
+    }
+}
+
+#[test]
+fn a_token_of_another_instance_is_never_sent() {
+    for (url, region) in [
+        ("https://evil.awsapps.com/start", "eu-west-1"),
+        (START_URL, "us-east-1"),
+    ] {
+        let world = world(&config("").replace("eu-west-1", region));
+        let minted = world.server().mint(&emulator::Mint {
+            start_url: url.to_owned(),
+            ..emulator::Mint::default()
+        });
+        // The file says eu-west-1, and whatever start URL this is.
+        let stored = Stored { minted, expires_in: -60, registration_in: 7200 };
+        world.write_token("corp", &stored);
+        world.server().clear_log();
+        let before = std::fs::read(world.token_path("corp")).unwrap();
+        let run = world.sso(["credential-process", "-p", "one"]).run();
+        run.expect(4).says("belongs to another start URL or region");
+        world.sso(["status", "-q", "corp"]).run().expect(4);
+        world.sso(["logout", "corp"]).run().expect(0);
+        assert_eq!(world.server().count(""), 0, "{:?}", world.server().log());
+        assert_eq!(std::fs::read(world.token_path("corp")).unwrap(), before);
+        let login = world.sso(["login", "corp"]).approving_browser().run();
+        login.expect(0);
+        assert_eq!(world.server().count("CreateToken:refresh_token"), 0);
+        world.sso(["status", "-q", "corp"]).run().expect(0);
+    }
+}

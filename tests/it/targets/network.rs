@@ -1,0 +1,260 @@
+//! Where the services are: endpoints, certificates, proxies.
+
+use emulator::Options;
+
+use super::{asked, config, profiles, world};
+use crate::world::{ACCOUNT, Run, World};
+
+/// Nothing listens there, and the system says so at once.
+const CLOSED: &str = "http://127.0.0.1:1";
+
+/// A run without the endpoints that every other run has.
+fn bare<'w>(world: &'w World, profile: &str) -> Run<'w> {
+    world
+        .sso(["credential-process", "-p", profile])
+        .without("AWS_ENDPOINT_URL_SSO")
+        .without("AWS_ENDPOINT_URL_SSO_OIDC")
+}
+
+/// The profile `one` with more keys.
+fn one(more: &str) -> String {
+    profiles(&["one"]).trim_end().to_owned() + "\n" + more
+}
+
+/// A world whose configuration comes with the emulator's address in place of `URL`.
+fn world_at(more: &str) -> World {
+    let world = world("");
+    let base = config("").replace(&profiles(&["one"]), "");
+    world.config(&format!("{base}{}", more.replace("URL", &world.emulator().url())));
+    world
+}
+
+#[test]
+fn the_variable_of_the_service_outranks_the_one_for_all() {
+    let world = world(&config(""));
+    let run = bare(&world, "one")
+        .env("AWS_ENDPOINT_URL", CLOSED)
+        .env("AWS_ENDPOINT_URL_SSO", world.emulator().url());
+    assert_eq!(asked(&world, run), format!("one {ACCOUNT}"));
+    let run = bare(&world, "two").env("AWS_ENDPOINT_URL", world.emulator().url());
+    assert_eq!(asked(&world, run), format!("two {ACCOUNT}"));
+}
+
+#[test]
+fn the_services_section_outranks_the_profiles_own_endpoint() {
+    let world = world_at(&one(&format!(
+        "services = local\nendpoint_url = {CLOSED}\n\n\
+         [services local]\ns3 =\n  endpoint_url = {CLOSED}\nsso =\n  endpoint_url = URL\n\
+         sso_oidc =\n  endpoint_url = URL\n"
+    )));
+    assert_eq!(asked(&world, bare(&world, "one")), format!("one {ACCOUNT}"));
+    // A variable outranks both.
+    std::fs::remove_file(world.role_path("corp", ACCOUNT, "one")).unwrap();
+    let run = bare(&world, "one").env("AWS_ENDPOINT_URL", CLOSED).run();
+    run.expect(1).says("127.0.0.1:1");
+}
+
+#[test]
+fn the_profiles_own_endpoint_serves_both_services() {
+    let world = world_at(&one("endpoint_url = URL\n"));
+    let expired = world.stored_token(-60);
+    assert_eq!(asked(&world, bare(&world, "one")), format!("one {ACCOUNT}"));
+    assert!(!world.server().is_refreshable(&expired.refresh_token.unwrap()));
+}
+
+#[test]
+fn without_a_profile_the_keys_of_the_session_and_of_default_count() {
+    let complete = |world: &World| {
+        let run = world.sso(["credential-process", "-s", "corp", "-a", ACCOUNT, "-r", "two"]);
+        let run = run.without("AWS_ENDPOINT_URL_SSO").without("AWS_ENDPOINT_URL_SSO_OIDC");
+        asked(world, run.env("AWS_PROFILE", "one"))
+    };
+    let world = world_at(&one(&format!(
+        "endpoint_url = {CLOSED}\n\n[default]\nendpoint_url = URL\n"
+    )));
+    assert_eq!(complete(&world), format!("two {ACCOUNT}"));
+    let world = world_at(&one(&format!(
+        "\n[sso-session corp]\nendpoint_url = URL\n\n[default]\nendpoint_url = {CLOSED}\n"
+    )));
+    assert_eq!(complete(&world), format!("two {ACCOUNT}"));
+}
+
+#[test]
+fn a_sign_in_goes_where_the_profile_that_names_the_session_says() {
+    let world = world_at(&one("endpoint_url = URL\n"));
+    std::fs::remove_file(world.token_path("corp")).unwrap();
+    for arguments in [vec!["login"], vec!["login", "--force", "-p", "one"]] {
+        world
+            .sso(arguments)
+            .without("AWS_ENDPOINT_URL_SSO")
+            .without("AWS_ENDPOINT_URL_SSO_OIDC")
+            .env("AWS_PROFILE", "one")
+            .approving_browser()
+            .run()
+            .expect(0);
+    }
+    assert_eq!(world.server().count("Logout"), 1);
+}
+
+#[test]
+fn an_unsafe_endpoint_is_refused_and_its_setter_named() {
+    let text = config("").replace(
+        &profiles(&["one"]),
+        &one("services = far\n\n[services far]\nsso =\n  endpoint_url = http://sso.example\n\n"),
+    ) + "[profile far]\nendpoint_url = http://far.example\nsso_session = corp\n\
+         sso_account_id = 111122223333\nsso_role_name = one\n";
+    let world = world(&text);
+    let line = |of: &str| text.lines().position(|line| line.contains(of)).unwrap() + 1;
+    let says = |run: Run, what: &str| {
+        let outcome = run.run().expect(1).says(what);
+        outcome.says("hint: tokens are sent only over https, or to this computer");
+    };
+    let nested = format!("endpoint_url (~/.aws/config:{})", line("sso.example"));
+    says(
+        bare(&world, "one"),
+        &format!("{nested} sets the endpoint http://sso.example, which is not https"),
+    );
+    let own = format!("endpoint_url (~/.aws/config:{})", line("far.example"));
+    says(bare(&world, "far"), &format!("{own} sets the endpoint http://far.example"));
+    for variable in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC"] {
+        let run = bare(&world, "two").env(variable, "http://127.0.0.1.example");
+        says(run, &format!("{variable} sets the endpoint"));
+    }
+    world.write_file(
+        &world.home().join(".aws/credentials"),
+        b"[two]\n\nendpoint_url = http://near.example\n",
+    );
+    says(bare(&world, "two"), "endpoint_url (~/.aws/credentials:3) sets the endpoint");
+    assert_eq!(world.server().count(""), 0);
+}
+
+#[test]
+fn fips_and_dual_stack_do_not_go_with_a_chosen_endpoint() {
+    let world = world(&config("").replace(&profiles(&["one"]), &one("use_fips_endpoint = true\n\n")));
+    let url = world.emulator().url();
+    bare(&world, "one")
+        .env("AWS_ENDPOINT_URL_SSO", &url)
+        .run()
+        .expect(1)
+        .says("error: FIPS endpoints are asked for, and AWS_ENDPOINT_URL_SSO sets an endpoint")
+        .says("hint: remove one of the two");
+    bare(&world, "two")
+        .env("AWS_USE_DUALSTACK_ENDPOINT", "true")
+        .env("AWS_ENDPOINT_URL", &url)
+        .run()
+        .expect(1)
+        .says("error: dual stack endpoints are asked for, and AWS_ENDPOINT_URL sets an endpoint");
+    // The variable outranks the key.
+    let run = bare(&world, "one")
+        .env("AWS_USE_FIPS_ENDPOINT", "false")
+        .env("AWS_ENDPOINT_URL", &url);
+    assert_eq!(asked(&world, run), format!("one {ACCOUNT}"));
+}
+
+fn encrypted(names: &[&str]) -> World {
+    let world = World::with(Options {
+        tls: true,
+        tls_names: names.iter().map(|name| (*name).to_owned()).collect(),
+        ..Options::default()
+    });
+    world.config(&config(""));
+    world.stored_token(7200);
+    world.server().assign(ACCOUNT, "one");
+    world.write_file(&world.home().join("ca.pem"), world.emulator().ca_pem().as_bytes());
+    world
+}
+
+#[test]
+fn a_certificate_of_the_given_authority_is_accepted_and_no_other() {
+    let world = encrypted(&[]);
+    let url = world.emulator().tls_url();
+    let tls = || bare(&world, "one").env("AWS_ENDPOINT_URL", &url);
+    tls().run().expect(1).says("certificate").says("AWS_CA_BUNDLE");
+    let another = encrypted(&[]);
+    tls()
+        .env("AWS_CA_BUNDLE", another.home().join("ca.pem"))
+        .run()
+        .expect(1)
+        .says("certificate");
+    assert_eq!(world.server().count(""), 0);
+    let run = tls().env("AWS_CA_BUNDLE", world.home().join("ca.pem"));
+    assert_eq!(asked(&world, run), format!("one {ACCOUNT}"));
+}
+
+#[test]
+fn the_authority_can_stand_in_the_profile() {
+    let world = encrypted(&[]);
+    let url = world.emulator().tls_url();
+    world.config(&config("").replace(&profiles(&["one"]), &one("ca_bundle = ~/ca.pem\n\n")));
+    let run = bare(&world, "one").env("AWS_ENDPOINT_URL", &url);
+    assert_eq!(asked(&world, run), format!("one {ACCOUNT}"));
+    world.write_file(&world.home().join("ca.pem"), b"no certificate\n");
+    std::fs::remove_file(world.role_path("corp", ACCOUNT, "one")).unwrap();
+    let tls = || bare(&world, "one").env("AWS_ENDPOINT_URL", &url);
+    tls().run().expect(1).says("the CA bundle holds no PEM certificate").says("ca_bundle");
+    std::fs::remove_file(world.home().join("ca.pem")).unwrap();
+    tls()
+        .run()
+        .expect(1)
+        .says("cannot read the CA bundle")
+        .says("hint: it is set by ca_bundle (~/.aws/config:");
+}
+
+#[test]
+fn derived_endpoints_are_reached_through_the_proxy() {
+    let world = encrypted(&["*.eu-west-1.amazonaws.com", "portal.sso.eu-west-1.amazonaws.com"]);
+    world.stored_token(-60);
+    let run = bare(&world, "one")
+        .env("AWS_CA_BUNDLE", world.home().join("ca.pem"))
+        .env("HTTPS_PROXY", world.emulator().url());
+    assert_eq!(asked(&world, run), format!("one {ACCOUNT}"));
+    let tunnels: Vec<String> = world.server().requests("Connect").into_iter().map(|e| e.path).collect();
+    assert_eq!(
+        tunnels,
+        ["oidc.eu-west-1.amazonaws.com:443", "portal.sso.eu-west-1.amazonaws.com:443"]
+    );
+}
+
+#[test]
+fn ignored_endpoints_are_not_used_and_derived_ones_are() {
+    let world = encrypted(&["portal.sso.eu-west-1.amazonaws.com"]);
+    let run = bare(&world, "one")
+        .env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
+        .env("AWS_ENDPOINT_URL", CLOSED)
+        .env("AWS_CA_BUNDLE", world.home().join("ca.pem"))
+        .env("https_proxy", world.emulator().url());
+    assert_eq!(asked(&world, run), format!("one {ACCOUNT}"));
+    assert_eq!(world.server().count("Connect"), 1);
+}
+
+#[test]
+fn fips_changes_the_derived_host() {
+    let world = encrypted(&["portal.sso-fips.eu-west-1.amazonaws.com", "portal.sso.eu-west-1.api.aws"]);
+    for (variable, host) in [
+        ("AWS_USE_FIPS_ENDPOINT", "portal.sso-fips.eu-west-1.amazonaws.com:443"),
+        ("AWS_USE_DUALSTACK_ENDPOINT", "portal.sso.eu-west-1.api.aws:443"),
+    ] {
+        let run = bare(&world, "one")
+            .env(variable, "true")
+            .env("AWS_CA_BUNDLE", world.home().join("ca.pem"))
+            .env("HTTPS_PROXY", world.emulator().url());
+        assert_eq!(asked(&world, run), format!("one {ACCOUNT}"));
+        assert_eq!(world.server().requests("Connect")[0].path, host);
+        std::fs::remove_file(world.role_path("corp", ACCOUNT, "one")).unwrap();
+    }
+}
+
+#[test]
+fn no_proxy_goes_past_the_proxy() {
+    let world = encrypted(&[]);
+    let through = |no_proxy: &str| {
+        bare(&world, "one")
+            .env("AWS_ENDPOINT_URL", world.emulator().tls_url())
+            .env("AWS_CA_BUNDLE", world.home().join("ca.pem"))
+            .env("HTTPS_PROXY", CLOSED)
+            .env("NO_PROXY", no_proxy)
+    };
+    through("example.com").run().expect(1).says("error: the service could not be reached");
+    let run = through("example.com,localhost");
+    assert_eq!(asked(&world, run), format!("one {ACCOUNT}"));
+}

@@ -1,0 +1,124 @@
+//! The temporary HOME of the demo.
+
+use crate::files::{launcher, quoted, write};
+use crate::run::{command, find};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+
+/// A config as people have it: names with blanks, an account that begins with 0.
+const CONFIG: &str = "\
+[sso-session demo]
+sso_start_url = https://demo.awsapps.com/start
+sso_region = eu-west-1
+sso_registration_scopes = sso:account:access
+
+[profile dev]
+sso_session = demo
+sso_account_id = 111122223333
+sso_role_name = Developer
+region = eu-central-1
+
+[profile 'prod: look only']
+sso_session = demo
+sso_account_id = 012345678901
+sso_role_name = ReadOnly
+region = eu-west-1
+
+[profile \"prod operator\"]
+sso_session = demo
+sso_account_id = 012345678901
+sso_role_name = Operator
+
+[profile research]
+sso_session = demo
+sso_account_id = 444455556666
+sso_role_name = Analyst
+region = us-east-1
+";
+
+/// Shells without a file of their own would begin by asking questions about it.
+const BASHRC: &str = "PS1='(sso demo) \\w \\$ '\n";
+const ZSHRC: &str = "PROMPT='(sso demo) %~ %# '\n";
+
+pub(super) struct Home {
+    path: PathBuf,
+    /// Removes the folder as soon as this process has ended, however it ends.
+    remover: Child,
+}
+
+impl Home {
+    pub(super) fn create() -> Result<Home, String> {
+        let path = std::env::temp_dir().join(format!("sso-demo-{}", std::process::id()));
+        // Ours alone: what is there already is somebody else's.
+        fs::create_dir(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+        let home = Home {
+            remover: remover(&path)?,
+            path: path.clone(),
+        };
+        for (name, text) in [
+            (".aws/config", CONFIG),
+            (".bashrc", BASHRC),
+            (".zshrc", ZSHRC),
+        ] {
+            write(&path.join(name), text)?;
+        }
+        restore_browsers(&path)?;
+        Ok(home)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn remove(mut self) -> Result<(), String> {
+        drop(self.remover.stdin.take());
+        let ended = self.remover.wait().map_err(|e| e.to_string())?;
+        if ended.success() && !self.path.exists() {
+            Ok(())
+        } else {
+            Err(format!("{} could not be removed", self.path.display()))
+        }
+    }
+}
+
+/// Browsers, and what opens them, as they are found in PATH.
+const BROWSERS: [&str; 8] = [
+    "xdg-open",
+    "open",
+    "wslview",
+    "x-www-browser",
+    "firefox",
+    "google-chrome",
+    "chromium",
+    "gnome-open",
+];
+
+/// A browser belongs to the user's own HOME: in another one it would be a new browser with
+/// settings of its own, which outlives the folder.
+fn restore_browsers(path: &Path) -> Result<(), String> {
+    let Some(home) = std::env::var_os("HOME") else {
+        return Ok(());
+    };
+    let home = quoted(&home.to_string_lossy());
+    for name in BROWSERS {
+        if let Some(program) = find(name) {
+            let program = quoted(&program.to_string_lossy());
+            launcher(path, name, &format!("env HOME={home} {program}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// A shell that waits for the end of its input, which we hold, and then removes the folder.
+/// Ctrl-C ends us at once and reaches it as well, therefore the trap.
+fn remover(path: &Path) -> Result<Child, String> {
+    const SCRIPT: &str = "trap '' INT HUP TERM; read line; rm -rf -- \"$1\"";
+    command("sh", Path::new("/"))
+        .args(["-c", SCRIPT, "sh"])
+        .arg(path)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .map_err(|e| format!("sh: {e}"))
+}
