@@ -6,6 +6,7 @@
 )]
 
 use std::cell::{OnceCell, RefCell};
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -21,6 +22,9 @@ use crate::domain::view::{Extent, View};
 use crate::error::{Error, Result};
 use crate::os::cache::Cache;
 use crate::os::{browser, clock, ffi, file, signals, terminal};
+
+/// A CA bundle is never larger.
+const MOST_CERTIFICATES: u64 = 16 << 20;
 
 /// What every command gets.
 #[derive(Debug)]
@@ -51,15 +55,15 @@ pub struct Documents {
 impl Context {
     /// Reads the environment.
     pub fn new(verbose: bool) -> Result<Context> {
-        let home = var("HOME")
+        let home = var_os("HOME")
             .map(PathBuf::from)
             .filter(|home| home.is_absolute())
             .ok_or_else(|| {
                 Error::failure("HOME is not set to a directory")
                     .hint("set HOME; the caches are below it")
             })?;
-        let file = |variable: &str, default: &str| match var(variable) {
-            Some(path) => expand(&path, &home),
+        let file = |variable: &str, default: &str| match var_os(variable) {
+            Some(path) => expand(Path::new(&path), &home),
             None => home.join(default),
         };
         let config = file("AWS_CONFIG_FILE", ".aws/config");
@@ -86,6 +90,11 @@ impl Context {
     /// An environment variable; one that is set to nothing counts as not set.
     pub fn var(&self, name: &str) -> Option<String> {
         var(name)
+    }
+
+    /// The same, whatever bytes it has.
+    pub fn var_os(&self, name: &str) -> Option<OsString> {
+        var_os(name)
     }
 
     /// The names of all environment variables.
@@ -241,33 +250,40 @@ impl Context {
 
     /// Opens the network.
     pub fn aws(&self, network: Network) -> Result<Aws> {
-        let roots = match &network.ca_bundle {
+        let bundle = match &network.ca_bundle {
             None => None,
             Some((path, set_by)) => {
-                let path = expand(path, &self.home);
-                let pem = std::fs::read(&path).map_err(|error| {
+                let path = expand(Path::new(path), &self.home);
+                let pem = file::read_at_most(&path, MOST_CERTIFICATES).map_err(|error| {
                     let path = shown(&path.to_string_lossy());
                     Error::failure(format!("cannot read the CA bundle {path}: {error}"))
                         .hint(format!("it is set by {set_by}"))
                 })?;
-                Some(pem)
+                Some((pem, set_by.clone()))
             }
         };
         ffi::keep_name_lookup_inside();
         // Signals are for the main thread alone, which knows when to hold them back.
-        Aws::new(network, roots, signals::never_here)
+        Aws::new(network, bundle, signals::never_here)
     }
 }
 
+/// A variable. Bytes that are no text become a mark that names nothing, so that a name
+/// with them is an error and not another name.
 fn var(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
+    let value = var_os(name)?;
+    Some(value.to_string_lossy().into_owned())
+}
+
+fn var_os(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
 /// `~` at the start of a path, as the AWS tools expand it in their settings.
-fn expand(path: &str, home: &Path) -> PathBuf {
-    match path.strip_prefix("~/") {
-        Some(rest) => home.join(rest),
-        None => PathBuf::from(path),
+fn expand(path: &Path, home: &Path) -> PathBuf {
+    match path.strip_prefix("~") {
+        Ok(rest) => home.join(rest),
+        Err(_) => path.to_owned(),
     }
 }
 

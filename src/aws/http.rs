@@ -6,6 +6,7 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_http_client::{Builder, Connector};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use crate::domain::endpoint::Address;
 use crate::domain::failure::{Failure, FailureKind};
 
 use super::Outcome;
@@ -13,21 +14,24 @@ use super::Outcome;
 /// A client for one endpoint. Reading the system's roots costs several milliseconds, so
 /// an http endpoint (they are on loopback) gets a client without TLS.
 pub fn client(endpoint: &str, roots: Option<&[u8]>) -> Outcome<SharedHttpClient> {
+    // A proxy has no business between us and this computer, and over http it would see
+    // every token.
+    let loopback = Address::parse(endpoint).is_some_and(|address| address.is_loopback());
+    let proxies = move || match loopback {
+        true => ProxyConfig::disabled(),
+        false => ProxyConfig::from_env(),
+    };
     if endpoint.starts_with("http:") {
-        return Ok(Builder::new().build_with_connector_fn(|settings, _| {
+        return Ok(Builder::new().build_with_connector_fn(move |settings, _| {
             let mut builder = Connector::builder();
             builder
                 .set_connector_settings(settings.cloned())
-                .set_proxy_config(Some(ProxyConfig::from_env()));
+                .set_proxy_config(Some(proxies()));
             builder.build_http()
         }));
     }
     let store = match roots {
-        Some(pem) if has_certificate(pem) => TrustStore::empty().with_pem_certificate(pem),
-        Some(_) => {
-            let detail = "the CA bundle holds no PEM certificate";
-            return Err(Failure::new(FailureKind::Misconfigured, detail));
-        }
+        Some(pem) => TrustStore::empty().with_pem_certificate(pem),
         None => TrustStore::default(),
     };
     let context = TlsContext::builder()
@@ -46,13 +50,7 @@ pub fn client(endpoint: &str, roots: Option<&[u8]>) -> Outcome<SharedHttpClient>
             .tls_context(context.clone());
         builder
             .set_connector_settings(settings.cloned())
-            .set_proxy_config(Some(ProxyConfig::from_env()));
+            .set_proxy_config(Some(proxies()));
         builder.build()
     }))
-}
-
-/// The client library panics on a bundle without certificates, so it is looked at first.
-fn has_certificate(pem: &[u8]) -> bool {
-    pem.windows(27)
-        .any(|window| window == b"-----BEGIN CERTIFICATE-----")
 }

@@ -11,6 +11,7 @@ mod error;
 mod http;
 mod oidc;
 mod portal;
+mod roots;
 
 use std::cell::OnceCell;
 use std::fmt;
@@ -27,7 +28,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::Instant;
 
-use crate::domain::answer::{Retry, retry};
+use crate::domain::answer::{Repeat, Retry, retry};
 use crate::domain::endpoint::{Service, is_aws};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::network::Network;
@@ -42,7 +43,7 @@ pub type Outcome<T> = std::result::Result<T, Failure>;
 pub struct Aws {
     network: Network,
     roots: Option<Vec<u8>>,
-    runtime: Runtime,
+    runtime: Option<Runtime>,
     portal_url: String,
     oidc_url: String,
     portal: OnceCell<sso::Client>,
@@ -55,21 +56,44 @@ impl fmt::Debug for Aws {
     }
 }
 
+impl Drop for Aws {
+    fn drop(&mut self) {
+        // The usual end of a runtime waits for its helper threads, and a name look-up in one
+        // of them can take longer than any limit of ours.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
 /// How a call may behave.
 #[derive(Clone, Copy)]
 struct Manner<'a> {
     /// All attempts and waits together.
     limit: Duration,
-    /// It spends something (a refresh token, a code), so it is not repeated blindly.
-    spends: bool,
+    /// When it may be repeated.
+    repeat: Repeat,
     /// Runs about ten times a second while the call is under way.
     tick: Option<&'a dyn Fn()>,
 }
 
 impl Aws {
-    /// Prepares the network; opens nothing yet. `roots` are PEM certificates that replace
-    /// the system's. `on_thread` runs first in every helper thread.
-    pub fn new(network: Network, roots: Option<Vec<u8>>, on_thread: fn()) -> Result<Aws> {
+    /// Prepares the network; opens nothing yet. `roots` is the content of a CA bundle that
+    /// replaces the system's, and who set it. `on_thread` runs first in every helper thread.
+    pub fn new(
+        network: Network,
+        bundle: Option<(Vec<u8>, String)>,
+        on_thread: fn(),
+    ) -> Result<Aws> {
+        let roots = match bundle {
+            None => None,
+            Some((pem, set_by)) => Some(roots::usable(&pem).map_err(|why| {
+                Error::failure(format!(
+                    "the CA bundle that {set_by} sets cannot be used: {why}"
+                ))
+                .hint("it must be a file of PEM certificates")
+            })?),
+        };
         let runtime = Builder::new_current_thread()
             .enable_all()
             .on_thread_start(on_thread)
@@ -86,7 +110,7 @@ impl Aws {
         Ok(Aws {
             network,
             roots,
-            runtime,
+            runtime: Some(runtime),
             portal_url,
             oidc_url,
             portal: OnceCell::new(),
@@ -112,7 +136,7 @@ impl Aws {
                     Ok(value) => return Ok(value),
                     Err(failure) => failure,
                 };
-                let Retry::After(ms) = retry(failure.kind, attempt, manner.spends) else {
+                let Retry::After(ms) = retry(failure.kind, attempt, manner.repeat) else {
                     return Err(failure);
                 };
                 let wait = jittered(ms);
@@ -123,7 +147,10 @@ impl Aws {
                 tokio::time::sleep(wait).await;
             }
         };
-        self.runtime.block_on(async {
+        let Some(runtime) = &self.runtime else {
+            return Err(Failure::new(FailureKind::Network, "the network is closed"));
+        };
+        runtime.block_on(async {
             const BEAT: Duration = Duration::from_millis(100);
             let mut attempts = pin!(attempts);
             loop {

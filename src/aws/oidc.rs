@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_sdk_ssooidc::operation::create_token::CreateTokenOutput;
 
+use crate::domain::answer::Repeat;
 use crate::domain::endpoint::Service;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::oauth::REGISTERED_REDIRECT;
@@ -75,7 +76,7 @@ impl Aws {
             (grant == Grant::AuthorizationCode).then(|| CODE_GRANTS.map(str::to_owned).to_vec());
         let manner = Manner {
             limit,
-            spends: false,
+            repeat: Repeat::Freely,
             tick: None,
         };
         let reply = self.run(manner, || async {
@@ -124,7 +125,7 @@ impl Aws {
         let host = self.host(SERVICE);
         let manner = Manner {
             limit,
-            spends: false,
+            repeat: Repeat::Freely,
             tick: None,
         };
         let reply = self.run(manner, || async {
@@ -162,10 +163,14 @@ impl Aws {
     ) -> Outcome<TokenReply> {
         let oidc = self.oidc()?;
         let host = self.host(SERVICE);
-        let polls = matches!(grant, GrantRequest::DeviceCode(_));
+        // The device flow has a pace of its own (RFC 8628 §3.5).
+        let repeat = match grant {
+            GrantRequest::DeviceCode(_) => Repeat::Never,
+            _ => Repeat::NotTaken,
+        };
         let manner = Manner {
             limit,
-            spends: !polls,
+            repeat,
             tick,
         };
         let reply = self.run(manner, || async {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::domain::answer::Repeat;
 use crate::domain::credentials::RoleCredentials;
 use crate::domain::endpoint::Service;
 use crate::domain::failure::{Failure, FailureKind};
@@ -24,7 +25,7 @@ impl Aws {
         let host = self.host(Service::Sso);
         let manner = Manner {
             limit,
-            spends: false,
+            repeat: Repeat::Freely,
             tick: None,
         };
         let reply = self.run(manner, || async {
@@ -43,8 +44,10 @@ impl Aws {
                 access_key_id: text(credentials.access_key_id())?,
                 secret_access_key: Secret::new(text(credentials.secret_access_key())?),
                 session_token: Secret::new(text(credentials.session_token())?),
-                // The API counts in milliseconds.
-                expiration: Timestamp(credentials.expiration().div_euclid(1000)),
+                // The API counts in milliseconds. Credentials without an end are none.
+                expiration: Some(credentials.expiration())
+                    .filter(|end| *end > 0)
+                    .map(|end| Timestamp(end.div_euclid(1000)))?,
             })
         };
         read().ok_or_else(|| {
@@ -61,7 +64,7 @@ impl Aws {
         let host = self.host(Service::Sso);
         let manner = Manner {
             limit,
-            spends: false,
+            repeat: Repeat::Freely,
             tick: None,
         };
         self.run(manner, || async {

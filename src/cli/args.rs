@@ -27,8 +27,7 @@ Start here:
 
 Exit codes: 0 done, 1 failed, 2 usage, 4 sign-in needed; exec: the command's own.",
     arg_required_else_help = true,
-    subcommand_required = true,
-    disable_help_subcommand = true
+    subcommand_required = true
 )]
 pub struct Cli {
     /// Say on stderr what is decided and why; never a secret

@@ -48,7 +48,7 @@ pub fn from_executable(name: &str) -> Option<Shell> {
         "pwsh" | "powershell" => Shell::Pwsh,
         "nu" => Shell::Nu,
         "cmd" => Shell::Cmd,
-        // zsh-5.9, bash5: distributions put versions behind the name.
+        // Distributions put versions behind the name.
         _ if name.starts_with("zsh-") => Shell::Zsh,
         _ if name.starts_with("bash-") => Shell::Bash,
         _ => return None,

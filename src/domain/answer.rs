@@ -96,12 +96,24 @@ pub enum Retry {
     No,
 }
 
-/// Whether to try again after the `attempt`-th failure (from 1). A request that `spends`
-/// something is repeated only where the service says that it did not take it.
-pub fn retry(kind: FailureKind, attempt: u32, spends: bool) -> Retry {
-    let most = match kind {
-        FailureKind::Throttled => 6,
-        FailureKind::Server | FailureKind::Network if !spends => 3,
+/// When a request may be repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// It changes nothing.
+    Freely,
+    /// It spends something (a refresh token, a code): only where the service says that it
+    /// did not take it.
+    NotTaken,
+    /// Whoever calls has a pace of its own.
+    Never,
+}
+
+/// Whether to try again after the `attempt`-th failure (from 1).
+pub fn retry(kind: FailureKind, attempt: u32, repeat: Repeat) -> Retry {
+    let most = match (kind, repeat) {
+        (_, Repeat::Never) => 1,
+        (FailureKind::Throttled, _) => 6,
+        (FailureKind::Server | FailureKind::Network, Repeat::Freely) => 3,
         _ => 1,
     };
     if attempt >= most {
@@ -194,10 +206,17 @@ mod tests {
 
     #[test]
     fn a_spending_request_is_not_repeated_blindly() {
-        assert_eq!(retry(FailureKind::Server, 1, true), Retry::No);
-        assert_eq!(retry(FailureKind::Server, 1, false), Retry::After(400));
-        assert_eq!(retry(FailureKind::Server, 3, false), Retry::No);
-        assert_eq!(retry(FailureKind::Throttled, 1, true), Retry::After(400));
-        assert_eq!(retry(FailureKind::Forbidden, 1, false), Retry::No);
+        assert_eq!(retry(FailureKind::Server, 1, Repeat::NotTaken), Retry::No);
+        assert_eq!(
+            retry(FailureKind::Server, 1, Repeat::Freely),
+            Retry::After(400)
+        );
+        assert_eq!(retry(FailureKind::Server, 3, Repeat::Freely), Retry::No);
+        assert_eq!(
+            retry(FailureKind::Throttled, 1, Repeat::NotTaken),
+            Retry::After(400)
+        );
+        assert_eq!(retry(FailureKind::Forbidden, 1, Repeat::Freely), Retry::No);
+        assert_eq!(retry(FailureKind::Throttled, 1, Repeat::Never), Retry::No);
     }
 }

@@ -84,13 +84,17 @@ impl FailureKind {
                 | FailureKind::NotFound
                 | FailureKind::InvalidGrant
                 | FailureKind::InvalidClient
+                | FailureKind::ExpiredToken
                 | FailureKind::InvalidRequest
         )
     }
 
     /// Whether a refresh that failed so can never succeed with the same token.
     pub fn ends_refresh(self) -> bool {
-        matches!(self, FailureKind::InvalidGrant | FailureKind::InvalidClient)
+        matches!(
+            self,
+            FailureKind::InvalidGrant | FailureKind::InvalidClient | FailureKind::ExpiredToken
+        )
     }
 
     /// A sentence part for people who were not there when it happened.
@@ -106,7 +110,7 @@ impl FailureKind {
             FailureKind::AuthorizationPending => "the sign-in is not approved yet",
             FailureKind::SlowDown => "the service asked for fewer requests",
             FailureKind::AccessDenied => "the sign-in was denied",
-            FailureKind::ExpiredToken => "the code has expired",
+            FailureKind::ExpiredToken => "it has expired",
             FailureKind::InvalidRequest => "the service refused the request",
             FailureKind::NotTheService => "something else answered in the service's place",
             FailureKind::Network => "the service could not be reached",

@@ -5,7 +5,7 @@ use crate::error::{Error, Exit, Result};
 use super::config::Section;
 use super::profile::Profile;
 use super::session::{Session, same_start_url};
-use super::text::shown;
+use super::text::{is_hostile, shown};
 use super::view::View;
 
 /// The sso-session of this name.
@@ -65,13 +65,12 @@ fn scopes(text: &str) -> Vec<String> {
 }
 
 /// The session, when its address and region can mean something. They become part of
-/// addresses that receive secrets, so nothing doubtful passes.
-/// `place` says where one of the two keys is.
+/// addresses that receive secrets, so nothing doubtful passes. `place` says where one of the two keys is.
 pub fn checked(session: Session, place: impl Fn(&str) -> String) -> Result<Session> {
     let url = shown(&session.start_url);
-    let secure =
-        super::endpoint::Address::parse(&session.start_url).is_some_and(|url| url.is_safe());
-    if !secure {
+    let address = super::endpoint::Address::parse(&session.start_url);
+    let secure = address.is_some_and(|address| address.is_safe());
+    if !secure || session.start_url.chars().any(is_hostile) {
         return Err(Error::failure(format!(
             "sso_start_url \"{url}\" is not an https address ({})",
             place("sso_start_url")
@@ -115,7 +114,7 @@ fn legacy(view: &View) -> Vec<Result<Session>> {
         else {
             continue;
         };
-        if seen.insert(url) {
+        if seen.insert((url, profile.value("sso_region"))) {
             found.extend(profile.session(view).transpose());
         }
     }

@@ -19,6 +19,7 @@ pub mod request;
 pub mod resolve;
 pub mod secret;
 pub mod session;
+pub mod state;
 pub mod target;
 pub mod text;
 pub mod time;

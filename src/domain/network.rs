@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use super::cache_key::sha1;
 use super::config::{Property, Section};
 use super::endpoint::{Configured, Endpoint, Service};
-use super::session::Session;
+use super::session::{Session, trimmed};
 use super::target::Vars;
 use super::text::shown;
 use super::view::View;
@@ -48,6 +48,29 @@ const PROXY_VARIABLES: [&str; 8] = [
     "no_proxy",
 ];
 
+/// A `services` key that leads nowhere must not lead to the public endpoints instead.
+fn check_services(property: &Property, path: &str, view: &View) -> Result<()> {
+    let name = shown(&property.value);
+    let Some(section) = view.config.services(&property.value) else {
+        return Err(Error::failure(format!(
+            "there is no section [services {name}] ({path}:{} names it)",
+            property.line
+        ))
+        .hint(format!(
+            "add it to {}, or remove the services key",
+            view.config_path
+        )));
+    };
+    match section.problems.first() {
+        None => Ok(()),
+        Some(problem) => Err(Error::failure(format!(
+            "[services {name}] cannot be read: {}",
+            problem.what
+        ))
+        .hint(format!("look at {}:{}", view.config_path, problem.line))),
+    }
+}
+
 /// Gathers the settings. The profile's keys count where a profile was chosen; otherwise
 /// the sso-session's and then `[default]`'s.
 pub fn gather(
@@ -81,6 +104,9 @@ pub fn gather(
         "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
         "ignore_configured_endpoint_urls",
     );
+    if let Some((property, path)) = find("services").filter(|_| !ignored) {
+        check_services(property, path, view)?;
+    }
     let endpoint = |service: Service| -> Endpoint {
         if ignored {
             return Endpoint::Derived;
@@ -160,7 +186,7 @@ impl Network {
 
 /// Names a session's instance, for what its server said.
 pub fn server_fingerprint(session: &Session) -> String {
-    let url = session.start_url.trim_end_matches(['/', '#']);
+    let url = trimmed(&session.start_url);
     sha1(&format!("{url} {}", session.region))
 }
 

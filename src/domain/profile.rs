@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use crate::error::{Error, Result};
 
+use super::cache_key::SessionKey;
 use super::config::{Property, Section};
 use super::instances;
+use super::request::Request;
 use super::session::Session;
 use super::text::shown;
 use super::view::View;
@@ -156,7 +158,7 @@ impl<'a> Profile<'a> {
             return Kind::LoginSession;
         }
         if let Some(line) = self.value("credential_process") {
-            return match super::request::Request::from_credential_process(line) {
+            return match Request::from_credential_process(line) {
                 Some(_) => Kind::Helper(line),
                 None => Kind::ForeignProcess,
             };
@@ -165,6 +167,25 @@ impl<'a> Profile<'a> {
             return Kind::SessionOnly;
         }
         Kind::Nothing
+    }
+
+    /// Under which session, account and role its credentials are cached, by whichever of its
+    /// keys say so.
+    pub fn cached_as(&self) -> Option<(SessionKey, String, String)> {
+        let own = |key| self.value(key).map(str::to_owned);
+        let session = match (own("sso_session"), own("sso_start_url")) {
+            (Some(name), _) => Some(SessionKey::Name(name)),
+            (None, url) => url.map(SessionKey::StartUrl),
+        };
+        let line = self.value("credential_process");
+        match (session, line.and_then(Request::from_credential_process)) {
+            (Some(session), _) => Some((session, own("sso_account_id")?, own("sso_role_name")?)),
+            (None, Some(request)) => {
+                let session = SessionKey::Name(request.session?);
+                Some((session, request.account?, request.role?))
+            }
+            (None, None) => None,
+        }
     }
 
     /// The session that the profile names, or that its legacy keys define.
@@ -187,7 +208,11 @@ impl<'a> Profile<'a> {
                 let place = |key: &str| {
                     format!("profile \"{}\", {}", self.shown_name(), self.place_of(key))
                 };
-                instances::checked(Session::new(None, url, region), place).map(Some)
+                let session = Session {
+                    profile: Some(self.name.to_owned()),
+                    ..Session::new(None, url, region)
+                };
+                instances::checked(session, place).map(Some)
             }
             (None, None) if self.kind() != Kind::SsoRole => Ok(None),
             (None, None) => Err(self.missing("sso_session")),

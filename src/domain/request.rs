@@ -39,6 +39,11 @@ impl Request {
         self.account.is_some() && self.role.is_some() && self.names_session()
     }
 
+    /// Whether the options change what a profile stands for.
+    pub fn overrides_profile(&self) -> bool {
+        self.account.is_some() || self.role.is_some() || self.names_session()
+    }
+
     /// Whether the options say which session.
     pub fn names_session(&self) -> bool {
         self.session.is_some() || self.start_url.is_some()

@@ -96,7 +96,10 @@ pub fn resolve(
         account: account.to_owned(),
         role: role.to_owned(),
         region,
-        profile: profile.map(|profile| profile.name.to_owned()),
+        // Where the options say otherwise, the profile's name would stand for another role.
+        profile: profile
+            .filter(|_| !request.overrides_profile())
+            .map(|profile| profile.name.to_owned()),
         settings: profile.map(|profile| profile.name.to_owned()),
     })))
 }

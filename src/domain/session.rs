@@ -2,6 +2,8 @@
 //!
 //! What is stored for it is the business of `token`; where it came from, of `resolve`.
 
+use std::borrow::Cow;
+
 use super::cache_key::SessionKey;
 
 /// An `[sso-session]`, or the start URL and region of a legacy profile.
@@ -15,6 +17,8 @@ pub struct Session {
     pub region: String,
     /// `sso_registration_scopes` where configured, in their order (they are hashed too).
     pub scopes: Option<Vec<String>>,
+    /// The profile whose legacy keys these are, where a profile led here.
+    pub profile: Option<String>,
 }
 
 /// The scope without which no refresh token comes.
@@ -28,6 +32,7 @@ impl Session {
             start_url: start_url.to_owned(),
             region: region.to_owned(),
             scopes: None,
+            profile: None,
         }
     }
 
@@ -46,7 +51,17 @@ impl Session {
 
     /// The command that signs in to it.
     pub fn login_command(&self) -> String {
-        login_command(self.label())
+        let quoted =
+            |text: &str| shlex::try_quote(text).map_or_else(|_| "…".to_owned(), Cow::into_owned);
+        match (&self.name, &self.profile) {
+            (Some(name), _) => format!("sso login {}", quoted(name)),
+            // Its start URL alone could mean an sso-session, which has another token.
+            (None, Some(profile)) => format!("sso login --profile {}", quoted(profile)),
+            (None, None) => {
+                let (url, region) = (quoted(&self.start_url), quoted(&self.region));
+                format!("sso login --start-url {url} --sso-region {region}")
+            }
+        }
     }
 
     /// The scopes to ask for. A legacy profile asks for none, as the CLI does.
@@ -59,20 +74,13 @@ impl Session {
     }
 }
 
-/// `sso login LABEL`, quoted for a POSIX shell where the label needs it.
-pub fn login_command(label: &str) -> String {
-    match shlex::try_quote(label) {
-        Ok(quoted) => format!("sso login {quoted}"),
-        Err(_) => "sso login".to_owned(),
-    }
-}
-
 /// Whether two start URLs mean the same instance: a trailing `/`, `#` or `#/` aside.
 pub fn same_start_url(a: &str, b: &str) -> bool {
     trimmed(a) == trimmed(b)
 }
 
-fn trimmed(url: &str) -> &str {
+/// The URL without what spellings of it differ in.
+pub fn trimmed(url: &str) -> &str {
     url.trim_end_matches(['/', '#'])
 }
 

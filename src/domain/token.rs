@@ -54,11 +54,8 @@ pub struct TokenReply {
 pub enum Plan {
     /// It has enough time left, or it cannot be refreshed and still has some.
     Use,
-    /// Refresh it first; where that fails and `fallback` holds, use it as it is.
-    Refresh {
-        /// The token has not ended yet.
-        fallback: bool,
-    },
+    /// Refresh it first. A token that has not ended yet is used where that fails.
+    Refresh,
     /// Only a sign-in helps.
     SignIn(Absent),
 }
@@ -211,7 +208,7 @@ pub fn plan(token: &StoredToken, now: Timestamp) -> Plan {
         return Plan::Use;
     }
     if token.refreshable(now).is_some() {
-        return Plan::Refresh { fallback: !ended };
+        return Plan::Refresh;
     }
     match (
         ended,
@@ -305,14 +302,8 @@ mod tests {
     fn the_plan_follows_the_one_staleness_rule() {
         let now = Timestamp(0);
         assert_eq!(plan(&token(900, 10, true), now), Plan::Use);
-        assert_eq!(
-            plan(&token(899, 10, true), now),
-            Plan::Refresh { fallback: true }
-        );
-        assert_eq!(
-            plan(&token(0, 10, true), now),
-            Plan::Refresh { fallback: false }
-        );
+        assert_eq!(plan(&token(899, 10, true), now), Plan::Refresh);
+        assert_eq!(plan(&token(0, 10, true), now), Plan::Refresh);
         assert_eq!(plan(&token(899, 0, true), now), Plan::Use);
         assert_eq!(
             plan(&token(-1, 0, true), now),

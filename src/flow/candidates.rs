@@ -10,7 +10,6 @@ use crate::domain::index::{Entry as IndexEntry, to_text};
 use crate::domain::profile::Profile;
 use crate::os::cache::LockKind;
 use crate::os::clock::Deadline;
-use crate::os::file;
 
 use super::single_flight::{Door, Entry};
 
@@ -43,17 +42,10 @@ pub fn of(ctx: &Context, key: &SessionKey) -> Vec<Candidate> {
     }
     if let Ok(view) = ctx.view() {
         for profile in Profile::all(&view) {
-            let theirs = match (profile.value("sso_session"), profile.value("sso_start_url")) {
-                (Some(name), _) => SessionKey::Name(name.to_owned()),
-                (None, Some(url)) => SessionKey::StartUrl(url.to_owned()),
-                (None, None) => continue,
-            };
-            let role = (
-                profile.value("sso_account_id"),
-                profile.value("sso_role_name"),
-            );
-            if let ((Some(account), Some(role)), true) = (role, theirs == *key) {
-                add(account, role);
+            if let Some((session, account, role)) = profile.cached_as()
+                && session == *key
+            {
+                add(&account, &role);
             }
         }
     }
@@ -62,11 +54,30 @@ pub fn of(ctx: &Context, key: &SessionKey) -> Vec<Candidate> {
     found
 }
 
-/// Puts a role on the list of those that were cached. Those whose file is gone leave it.
+/// Puts a role on the list of those that were cached. It stays there until its session is
+/// signed out: its file may be about to appear at any moment before.
 pub fn remember(ctx: &Context, entry: IndexEntry) -> io::Result<()> {
     if ctx.cache().index().contains(&entry) {
         return Ok(());
     }
+    change(ctx, |entries| entries.push(entry))
+}
+
+/// Takes a session's roles off the list. The lock of its token must be held, so that
+/// nobody puts a file there meanwhile.
+pub fn forget(ctx: &Context, key: &SessionKey) -> io::Result<()> {
+    if ctx
+        .cache()
+        .index()
+        .iter()
+        .all(|entry| entry.session != *key)
+    {
+        return Ok(());
+    }
+    change(ctx, |entries| entries.retain(|entry| entry.session != *key))
+}
+
+fn change(ctx: &Context, change: impl FnOnce(&mut Vec<IndexEntry>)) -> io::Result<()> {
     let door = Door {
         kind: LockKind::Index,
         stem: "roles",
@@ -76,15 +87,13 @@ pub fn remember(ctx: &Context, entry: IndexEntry) -> io::Result<()> {
     let entered = door.enter(ctx, || Ok(None::<()>), |_| {});
     let _guard = match entered {
         Ok(Entry::Alone(guard)) => guard,
-        _ => return Err(io::Error::other("the list of cached roles is locked")),
+        _ => return Err(io::Error::other("it is locked")),
     };
     let cache = ctx.cache();
     cache.sweep(&cache.index_path());
     let mut entries = cache.index();
-    entries.retain(|old| {
-        let path = cache.role_path(&old.session, &old.account, &old.role);
-        *old != entry && file::exists(&path)
-    });
-    entries.push(entry);
+    change(&mut entries);
+    entries.sort();
+    entries.dedup();
     cache.write(&cache.index_path(), &to_text(&entries))
 }

@@ -1,5 +1,7 @@
 //! Role credentials: from the cache, or fetched once for everybody.
 
+use std::path::Path;
+
 use crate::context::Context;
 use crate::domain::credentials::{CachedRole, RoleCredentials};
 use crate::domain::failure::FailureKind;
@@ -8,13 +10,14 @@ use crate::domain::request::Request;
 use crate::domain::target::SsoRole;
 use crate::domain::text::shown;
 use crate::domain::token::StoredToken;
-use crate::error::{Exit, Result};
+use crate::error::Result;
 use crate::os::atomic::Pending;
 use crate::os::cache::LockKind;
 
+use super::candidates::Candidate;
 use super::job::Job;
 use super::login::{self, Wish};
-use super::session::Source;
+use super::session::{Source, Unchanged};
 use super::single_flight::{Door, Entry};
 use super::trouble::{Trouble, Why, sign_in_words};
 use super::{candidates, session, target};
@@ -44,18 +47,15 @@ fn for_role(ctx: &Context, role: &SsoRole, sign_in: SignIn) -> Result<RoleCreden
     let path = ctx
         .cache()
         .role_path(&role.session.key(), &role.account, &role.role);
-    match ctx.cache().role(&path)? {
+    match cached(ctx, &path) {
         CachedRole::Credentials(credentials) if credentials.is_fresh(ctx.now()) => {
             ctx.note(|| format!("from {}", path.display()));
             return Ok(credentials);
         }
         CachedRole::Corrupt => {
-            ctx.note(|| format!("{} cannot be read; fetching anew", path.display()))
+            ctx.note(|| format!("{} cannot be read; fetching anew", path.display()));
         }
-        CachedRole::Foreign => {
-            ctx.note(|| format!("{} belongs to another provider", path.display()))
-        }
-        CachedRole::Credentials(_) | CachedRole::Nothing => {}
+        CachedRole::Credentials(_) | CachedRole::Nothing | CachedRole::Foreign => {}
     }
     let known = target::known_session(ctx, role)?;
     let profile = role.settings.as_deref();
@@ -71,22 +71,35 @@ fn for_role(ctx: &Context, role: &SsoRole, sign_in: SignIn) -> Result<RoleCreden
             ctx.now(),
         )
     };
-    let error = match trouble {
-        Trouble::SignIn { why, server_time } => match (sign_in, session::in_progress(&job)) {
-            (SignIn::Allowed(wish), _) => {
-                drop(job);
-                ctx.say(&format!("sso: {}", sign_in_words(&why, known.label())));
-                login::ensure(ctx, &known, profile, wish)?;
-                let job = Job::new(ctx, known.clone(), profile, None)?;
-                return fetch(&job, role).map_err(in_words);
-            }
-            (SignIn::No, Some(error)) => error,
-            (SignIn::No, None) => in_words(Trouble::from(why).at(server_time)),
-        },
-        trouble => in_words(trouble),
+    let (why, server_time) = match trouble {
+        Trouble::SignIn { why, server_time } => (why, server_time),
+        trouble => return Err(in_words(trouble)),
     };
-    debug_assert!(error.exit() != Exit::Usage, "a fetch has no usage errors");
-    Err(error)
+    match (sign_in, session::in_progress(&job)) {
+        (SignIn::Allowed(wish), _) => {
+            drop(job);
+            let label = shown(known.label());
+            ctx.say(&format!("sso: {}", sign_in_words(&why, &label)));
+            // What the portal refuses looks valid here; only by force is it replaced.
+            let force = wish.force || why == Why::RefusedAfterRefresh;
+            login::ensure(ctx, &known, profile, Wish { force, ..wish })?;
+            let job = Job::new(ctx, known.clone(), profile, None)?;
+            fetch(&job, role).map_err(in_words)
+        }
+        (SignIn::No, Some(error)) => Err(error),
+        (SignIn::No, None) => Err(in_words(Trouble::from(why).at(server_time))),
+    }
+}
+
+/// What is cached. A file that may not even be read is not ours to replace.
+fn cached(ctx: &Context, path: &Path) -> CachedRole {
+    match ctx.cache().role(path) {
+        Ok(found) => found,
+        Err(error) => {
+            ctx.note(|| error.message().to_owned());
+            CachedRole::Foreign
+        }
+    }
 }
 
 type Outcome<T> = std::result::Result<T, Trouble>;
@@ -97,7 +110,7 @@ fn fetch(job: &Job, role: &SsoRole) -> Outcome<RoleCredentials> {
     let stem = key.role_file(&role.account, &role.role);
     let path = ctx.cache().role_path(&key, &role.account, &role.role);
     let ready = || {
-        Ok(match ctx.cache().role(&path)? {
+        Ok(match cached(ctx, &path) {
             CachedRole::Credentials(credentials) => {
                 credentials.is_fresh(ctx.now()).then_some(credentials)
             }
@@ -121,6 +134,7 @@ fn fetch(job: &Job, role: &SsoRole) -> Outcome<RoleCredentials> {
             "fetching this role",
         ))),
         Entry::Alone(mut guard) => {
+            let had = job.deadline.left();
             let outcome = call(job, role);
             match &outcome {
                 Ok((token, credentials)) => {
@@ -129,10 +143,10 @@ fn fetch(job: &Job, role: &SsoRole) -> Outcome<RoleCredentials> {
                             "the credentials have ended already by this computer's clock; set the clock",
                         );
                     }
-                    store(job, role, token, credentials)?;
+                    store(job, role, token, credentials);
                 }
                 Err(trouble) => {
-                    if let Some(record) = trouble.to_record(ctx.now(), &job.scope) {
+                    if let Some(record) = job.record(trouble, had) {
                         guard.fail(record);
                     }
                 }
@@ -182,22 +196,16 @@ fn call(job: &Job, role: &SsoRole) -> Outcome<(StoredToken, RoleCredentials)> {
 
 /// Stores what was fetched, unless the session was signed out or in meanwhile. What cannot
 /// be stored is delivered all the same.
-fn store(
-    job: &Job,
-    role: &SsoRole,
-    token: &StoredToken,
-    credentials: &RoleCredentials,
-) -> Result<()> {
+fn store(job: &Job, role: &SsoRole, token: &StoredToken, credentials: &RoleCredentials) {
     let ctx = job.ctx;
     let cache = ctx.cache();
-    let key = job.session.key();
-    let path = cache.role_path(&key, &role.account, &role.role);
-    if cache.role(&path)? == CachedRole::Foreign {
-        ctx.warn_once(&format!(
-            "{} belongs to another provider; the credentials are not stored",
-            path.display()
-        ));
-        return Ok(());
+    let path = cache.role_path(&job.session.key(), &role.account, &role.role);
+    let not_stored = |why: &str| {
+        let path = path.display();
+        ctx.warn_once(&format!("the credentials are not stored in {path}: {why}"));
+    };
+    if cached(ctx, &path) == CachedRole::Foreign {
+        return not_stored("it belongs to another provider, or to somebody else");
     }
     cache.sweep(&path);
     let text = credentials.to_cache(&role.account);
@@ -205,21 +213,39 @@ fn store(
         pending.fill(text.as_bytes())?;
         Ok(pending)
     });
-    let stored = written.and_then(|pending| {
-        let entry = IndexEntry { session: key, account: role.account.clone(), role: role.role.clone() };
-        candidates::remember(ctx, entry)?;
-        session::while_unchanged(job, token, || pending.publish())
-            .map_err(|error| std::io::Error::other(error.message().to_owned()))?
-            .unwrap_or_else(|| {
-                ctx.note(|| "the session changed meanwhile; the credentials are delivered and not stored");
-                Ok(())
-            })
-    });
-    if let Err(error) = stored {
-        ctx.warn_once(&format!(
-            "the credentials could not be stored in {}: {error}",
-            path.display()
-        ));
+    let pending = match written {
+        Ok(pending) => pending,
+        Err(error) => return not_stored(&error.to_string()),
+    };
+    if let Err(error) = remember(job, role) {
+        let list = cache.index_path();
+        return not_stored(&format!("{} cannot be written: {error}", list.display()));
     }
-    Ok(())
+    match session::while_unchanged(job, token, || pending.publish()) {
+        Ok(Unchanged::Done(Ok(()))) => {}
+        Ok(Unchanged::Done(Err(error))) => not_stored(&error.to_string()),
+        Ok(Unchanged::Locked(pid)) => {
+            not_stored(&format!("process {pid} keeps the session locked"))
+        }
+        Ok(Unchanged::No) => ctx.note(|| "the session changed meanwhile; delivered and not stored"),
+        Err(error) => not_stored(error.message()),
+    }
+}
+
+/// Sees to it that a sign-out will find the file: by the list, or by the configuration.
+fn remember(job: &Job, role: &SsoRole) -> std::io::Result<()> {
+    let key = job.session.key();
+    let candidate = Candidate {
+        account: role.account.clone(),
+        role: role.role.clone(),
+    };
+    let entry = IndexEntry {
+        session: key.clone(),
+        account: role.account.clone(),
+        role: role.role.clone(),
+    };
+    match candidates::remember(job.ctx, entry) {
+        Err(_) if candidates::of(job.ctx, &key).contains(&candidate) => Ok(()),
+        outcome => outcome,
+    }
 }

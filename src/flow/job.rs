@@ -5,11 +5,14 @@ use std::time::Duration;
 
 use crate::aws::Aws;
 use crate::context::Context;
+use crate::domain::failure::FailureKind;
 use crate::domain::network::{Network, server_fingerprint};
 use crate::domain::session::Session;
-use crate::domain::verdict::Scope;
+use crate::domain::verdict::{RecordedFailure, Scope};
 use crate::error::Result;
 use crate::os::clock::Deadline;
+
+use super::trouble::Trouble;
 
 /// The shared part of a command's steps.
 #[derive(Debug)]
@@ -59,6 +62,17 @@ impl<'a> Job<'a> {
                 Ok(self.aws.get_or_init(|| aws))
             }
         }
+    }
+
+    /// The form in which a failure is left for others, where it concerns them. That the
+    /// time was up says something only when there was time, `had`, to begin with.
+    pub fn record(&self, trouble: &Trouble, had: Duration) -> Option<RecordedFailure> {
+        let timed_out =
+            matches!(trouble, Trouble::Failed(failure) if failure.kind == FailureKind::Timeout);
+        if timed_out && had < self.network.total / 4 {
+            return None;
+        }
+        trouble.to_record(self.ctx.now(), &self.scope)
     }
 
     /// The time for one request: what is left, and never more than the usual limit.

@@ -1,17 +1,20 @@
 //! Signing out: what is here goes first, then the server is told.
 
+use std::path::Path;
 use std::time::Duration;
 
 use crate::aws::GrantRequest;
 use crate::context::Context;
+use crate::domain::cache_key::SessionKey;
 use crate::domain::credentials::CachedRole;
 use crate::domain::failure::FailureKind;
 use crate::domain::session::Session;
 use crate::domain::time::Timestamp;
-use crate::domain::token::StoredToken;
-use crate::error::Result;
+use crate::domain::token::{Absent, StoredToken};
+use crate::error::{Error, Result};
 use crate::os::cache::LockKind;
 use crate::os::clock::Deadline;
+use crate::os::lock::Tried;
 
 use super::job::Job;
 use super::session::held_too_long;
@@ -33,18 +36,35 @@ pub enum Ended {
     OnlyHere(String, Timestamp),
 }
 
+/// What was removed here.
+#[derive(Debug, Default)]
+struct Forgotten {
+    token: Option<StoredToken>,
+    roles: usize,
+    /// What could not be removed; the rest is gone all the same.
+    left: Option<Error>,
+}
+
 /// Signs out of one session. Gives what became of it, and how many roles' credentials went.
+/// What is here goes whatever the network settings are worth, and what cannot go here does
+/// not keep the server's session alive.
 pub fn logout(ctx: &Context, session: &Session, profile: Option<&str>) -> Result<(Ended, usize)> {
-    let job = Job::new(ctx, session.clone(), profile, Some(LIMIT + LIMIT))?;
-    let (token, roles) = forget(&job)?;
-    let Some(token) = token else {
-        return Ok((Ended::NotSignedIn, roles));
+    let forgotten = forget(ctx, session)?;
+    let ended = match &forgotten.token {
+        None => Ended::NotSignedIn,
+        Some(token) => Job::new(ctx, session.clone(), profile, Some(LIMIT + LIMIT))
+            .map(|job| tell_server(&job, token))
+            .unwrap_or_else(|error| Ended::OnlyHere(error.message().to_owned(), token.expires_at)),
     };
-    Ok((tell_server(&job, &token), roles))
+    match forgotten.left {
+        Some(error) => Err(error),
+        None => Ok((ended, forgotten.roles)),
+    }
 }
 
 /// The same as part of a sign-in by force. Here the server is told first: where it cannot
-/// be reached no sign-in can follow, and the session that there is had better stay.
+/// be reached no sign-in can follow, and the session that there is had better stay. What it
+/// answers does not matter; asking again would change nothing.
 pub fn end(job: &Job) -> Result<()> {
     let told = match session::token(job, None) {
         Ok((token, _)) => {
@@ -56,19 +76,23 @@ pub fn end(job: &Job) -> Result<()> {
         Err(trouble) => return Err(trouble.into_error(&job.session, None, job.ctx.now())),
     };
     match told {
-        Err(failure) if failure.kind != FailureKind::Unauthorized => {
-            Err(login::flow_error(job, failure))
-        }
-        _ => forget(job).map(|_| ()),
+        Err(failure) if !failure.kind.is_verdict() => return Err(login::flow_error(job, failure)),
+        Err(failure) => job.ctx.note(|| {
+            format!(
+                "the old session was not ended on the server: {}",
+                failure.detail
+            )
+        }),
+        Ok(()) => {}
     }
+    forget(job.ctx, &job.session)?.left.map_or(Ok(()), Err)
 }
 
 /// Removes the token and the role credentials that came from it, with nobody able to put
 /// them back: whoever stores something for this session holds its lock and looks again.
-fn forget(job: &Job) -> Result<(Option<StoredToken>, usize)> {
-    let ctx = job.ctx;
+fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
     let cache = ctx.cache();
-    let key = job.session.key();
+    let key = session.key();
     let stem = key.token_file();
     let deadline = Deadline::after(LIMIT + Duration::from_secs(2));
     let door = Door {
@@ -87,57 +111,77 @@ fn forget(job: &Job) -> Result<(Option<StoredToken>, usize)> {
     let _guard = match entry {
         Entry::Alone(guard) => guard,
         Entry::TimedOut(pid) => return Err(held_too_long(pid, "refreshing this session")),
-        Entry::Ready(()) | Entry::Failed(_) => return Ok((None, 0)),
+        Entry::Ready(()) | Entry::Failed(_) => return Ok(Forgotten::default()),
     };
     let path = cache.token_path(&key);
     let found = cache.token(&key)?;
-    let token = match found.of(&job.session) {
+    let token = match found.of(session) {
         Ok(token) => Some(token.clone()),
         // The token of another instance is not this session's to end.
-        Err(crate::domain::token::Absent::OtherInstance) => return Ok((None, 0)),
+        Err(Absent::OtherInstance) => return Ok(Forgotten::default()),
         Err(_) => None,
     };
-    let gone = |error: std::io::Error, path: &std::path::Path| {
-        crate::error::Error::failure(format!("cannot remove {}: {error}", path.display()))
+    let mut left = None;
+    let mut remove = |path: &Path| match cache.remove(path) {
+        Ok(removed) => removed,
+        Err(error) => {
+            let what = format!("cannot remove {}: {error}", path.display());
+            left.get_or_insert(Error::failure(what));
+            false
+        }
     };
     cache.sweep(&path);
-    cache.remove(&path).map_err(|error| gone(error, &path))?;
+    remove(&path);
     let mut roles = 0;
     for candidate in candidates::of(ctx, &key) {
         let path = cache.role_path(&key, &candidate.account, &candidate.role);
         if matches!(
-            cache.role(&path)?,
-            CachedRole::Credentials(_) | CachedRole::Corrupt
+            cache.role(&path),
+            Ok(CachedRole::Credentials(_) | CachedRole::Corrupt)
         ) {
-            roles += usize::from(cache.remove(&path).map_err(|error| gone(error, &path))?);
+            roles += usize::from(remove(&path));
         }
     }
-    Ok((token, roles))
+    sweep_roles(ctx, &key);
+    if let Err(error) = candidates::forget(ctx, &key) {
+        let list = cache.index_path();
+        ctx.note(|| format!("{} could not be changed: {error}", list.display()));
+    }
+    Ok(Forgotten { token, roles, left })
+}
+
+/// Removes credentials that a killed process left in a temporary file. Who is fetching a
+/// role just now keeps its file, and will find out that it must not be stored.
+fn sweep_roles(ctx: &Context, key: &SessionKey) {
+    let cache = ctx.cache();
+    let left = cache.role_left_overs();
+    for candidate in candidates::of(ctx, key) {
+        let stem = key.role_file(&candidate.account, &candidate.role);
+        if left.contains(&stem)
+            && let Ok(lock) = cache.lock(LockKind::Role, &stem)
+            && lock.try_lock() == Tried::Held
+        {
+            cache.sweep(&cache.role_path(key, &candidate.account, &candidate.role));
+        }
+    }
 }
 
 /// Ends the session on the server. A token that has ended cannot do that; the refresh
 /// token, which nobody will need any more, gives one that can.
 fn tell_server(job: &Job, token: &StoredToken) -> Ended {
-    let ended = |outcome: std::result::Result<(), Trouble>| match outcome {
-        Ok(()) => Ended::Everywhere,
-        Err(trouble) => {
-            let error = trouble.into_error(&job.session, None, job.ctx.now());
-            Ended::OnlyHere(error.message().to_owned(), token.expires_at)
-        }
-    };
     let now = job.ctx.now();
-    let call = || -> std::result::Result<(), Trouble> {
+    let mut until = token.expires_at;
+    let mut call = || -> std::result::Result<(), Trouble> {
         let aws = job.aws()?;
+        let limit = || LIMIT.min(job.request_limit());
         let refreshed = match token.refreshable(now) {
             Some((client, refresh_token)) if token.expires_at.is_past(now) => {
-                let limit = LIMIT.min(job.request_limit());
-                match aws.create_token(
-                    client,
-                    GrantRequest::RefreshToken(refresh_token),
-                    limit,
-                    None,
-                ) {
-                    Ok(reply) => Some(reply.access_token),
+                let grant = GrantRequest::RefreshToken(refresh_token);
+                match aws.create_token(client, grant, limit(), None) {
+                    Ok(reply) => {
+                        until = now.plus(reply.expires_in);
+                        Some(reply.access_token)
+                    }
                     // The session has ended by itself.
                     Err(failure) if failure.kind.ends_refresh() => return Ok(()),
                     Err(failure) => return Err(failure.into()),
@@ -146,12 +190,18 @@ fn tell_server(job: &Job, token: &StoredToken) -> Ended {
             _ => None,
         };
         let bearer = refreshed.as_ref().unwrap_or(&token.access_token);
-        match aws.logout(bearer, LIMIT.min(job.request_limit())) {
+        match aws.logout(bearer, limit()) {
             Ok(()) => Ok(()),
             // A token that the portal does not know needs no ending.
             Err(failure) if failure.kind == FailureKind::Unauthorized => Ok(()),
             Err(failure) => Err(failure.into()),
         }
     };
-    ended(call())
+    match call() {
+        Ok(()) => Ended::Everywhere,
+        Err(trouble) => {
+            let error = trouble.into_error(&job.session, None, now);
+            Ended::OnlyHere(error.message().to_owned(), until)
+        }
+    }
 }

@@ -43,7 +43,12 @@ pub fn sign_in(job: &Job, open: bool, paste: bool) -> Result<(Client, TokenReply
         &scopes,
     );
     let browser = show(job, &address, open, paste);
-    let (answer, request) = listen(job, &mut listener, &state, browser, paste)?;
+    let (answer, request) =
+        listen(job, &mut listener, &state, browser, paste).inspect_err(|_| {
+            // A server that has forgotten the client shows its error to the user and never
+            // comes back to us; then the next sign-in needs another one.
+            forget_registration(job);
+        })?;
     let outcome = match &answer {
         Callback::Code(code) => exchange(job, &registration, code, &verifier, &redirect_uri),
         Callback::Denied(reason) => Err(denied(job, reason)),
@@ -83,8 +88,12 @@ fn listen(
     paste: bool,
 ) -> Result<(Callback, Option<Request>)> {
     const BEAT: Duration = Duration::from_millis(200);
+    // Held first and released last: nothing may end us while line editing is off.
+    let mut held = paste.then(Held::new);
     let mut paste = if paste { Paste::start() } else { None };
-    let mut held = paste.as_ref().map(|_| Held::new());
+    if paste.is_none() {
+        held = None;
+    }
     while !job.deadline.is_over() {
         match listener.wait(BEAT.min(job.deadline.left()), paste.is_some()) {
             Event::Request(request) => {
@@ -94,11 +103,8 @@ fn listen(
                 refuse(request, state);
             }
             Event::Input => {
-                if let Some(line) = paste
-                    .as_mut()
-                    .and_then(Paste::take)
-                    .filter(|line| !line.is_empty())
-                {
+                let mut lines = std::iter::from_fn(|| paste.as_mut().and_then(Paste::take));
+                for line in lines.by_ref().filter(|line| !line.is_empty()) {
                     match oauth::judge(&line, state) {
                         answer @ (Callback::Code(_) | Callback::Denied(_)) => {
                             return Ok((answer, None));
@@ -176,9 +182,7 @@ fn exchange(
         .create_token(&registration.client, grant, job.request_limit(), None);
     reply.map_err(|failure| match failure.kind {
         FailureKind::InvalidClient => {
-            // The server has forgotten this client; the next sign-in registers anew.
-            let cache = job.ctx.cache();
-            let _ = cache.remove(&cache.registration_path(&job.session));
+            forget_registration(job);
             Error::sign_in("the cached client registration is not known any more, and was removed")
                 .hint(job.session.login_command())
         }
@@ -188,6 +192,17 @@ fn exchange(
         }
         _ => flow_error(job, failure),
     })
+}
+
+/// The next sign-in registers anew.
+fn forget_registration(job: &Job) {
+    let cache = job.ctx.cache();
+    let path = cache.registration_path(&job.session);
+    if let Err(error) = cache.remove(&path) {
+        let path = path.display();
+        job.ctx
+            .warn_once(&format!("{path} could not be removed: {error}"));
+    }
 }
 
 fn answer_page(request: Request, answer: &Callback, outcome: &Result<TokenReply>) {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::aws::GrantRequest;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
+use crate::domain::text::shown;
 use crate::domain::token::{Absent, Found, Plan, StoredToken, plan};
 use crate::domain::verdict::fingerprint;
 use crate::error::{Error, Result};
@@ -36,7 +37,7 @@ fn look(job: &Job, bad: Option<&Secret>) -> Result<std::result::Result<(StoredTo
     let now = job.ctx.now();
     if bad == Some(&token.access_token) {
         return Ok(match token.refreshable(now) {
-            Some(_) => Ok((token, Plan::Refresh { fallback: false })),
+            Some(_) => Ok((token, Plan::Refresh)),
             None => Err(Why::Refused),
         });
     }
@@ -114,7 +115,11 @@ fn refresh(job: &Job, stale: StoredToken, bad: Option<&Secret>) -> Outcome<Store
             pid,
             "refreshing this session",
         ))),
-        Entry::Alone(mut guard) => {
+        Entry::Alone(guard) => {
+            // Declared before the lock's guard and so released after it: a held Ctrl-Z must
+            // not stop us with the lock in our hands.
+            let held = Held::new();
+            let mut guard = guard;
             let token = match look(job, bad)? {
                 Ok((token, Plan::Use)) => return Ok(token),
                 Ok((token, _)) => token,
@@ -125,7 +130,7 @@ fn refresh(job: &Job, stale: StoredToken, bad: Option<&Secret>) -> Outcome<Store
             } else {
                 job.deadline
             };
-            let outcome = refresh_alone(job, &token, deadline, &mut guard);
+            let outcome = refresh_alone(job, &token, deadline, &mut guard, &held);
             match outcome {
                 Err(trouble) if usable(&token) => {
                     ctx.note(|| {
@@ -155,6 +160,7 @@ fn refresh_alone(
     token: &StoredToken,
     deadline: Deadline,
     guard: &mut Guard,
+    held: &Held,
 ) -> Outcome<StoredToken> {
     let ctx = job.ctx;
     let cache = ctx.cache();
@@ -174,7 +180,7 @@ fn refresh_alone(
         Trouble::Other(
             Error::failure(format!(
                 "the token of {} cannot be refreshed, because {} cannot be written: {error}",
-                job.session.label(),
+                shown(job.session.label()),
                 path.display()
             ))
             .hint("free some space or make the directory writable"),
@@ -182,14 +188,14 @@ fn refresh_alone(
     })?;
     let aws = job.aws()?;
     ctx.note(|| "refreshing the access token");
-    let held = Held::new();
     let told = std::cell::Cell::new(false);
     let tick = || {
         if held.interrupted() && !told.replace(true) {
             ctx.say("sso: a token is being renewed; stopping right after it");
         }
     };
-    let limit = REFRESH_LIMIT.min(deadline.left());
+    let had = deadline.left();
+    let limit = REFRESH_LIMIT.min(had);
     let reply = aws.create_token(
         client,
         GrantRequest::RefreshToken(refresh_token),
@@ -212,8 +218,7 @@ fn refresh_alone(
         }
         Err(failure) => {
             drop(pending);
-            drop(held);
-            after_failure(job, token, refresh_token, failure, guard)
+            after_failure(job, token, failure, had, guard)
         }
     }
 }
@@ -221,8 +226,8 @@ fn refresh_alone(
 fn after_failure(
     job: &Job,
     token: &StoredToken,
-    refresh_token: &Secret,
     failure: Failure,
+    had: Duration,
     guard: &mut Guard,
 ) -> Outcome<StoredToken> {
     if let Some(other) = successor(job, token, failure.kind)? {
@@ -234,8 +239,9 @@ fn after_failure(
     } else {
         Trouble::Failed(failure)
     };
-    if let Some(mut record) = trouble.to_record(job.ctx.now(), &job.scope) {
-        record.refused = ends.then(|| fingerprint(refresh_token));
+    if let Some(mut record) = job.record(&trouble, had) {
+        let refused = token.refresh_token.as_ref().filter(|_| ends);
+        record.refused = refused.map(fingerprint);
         guard.fail(record);
     }
     Err(trouble)
@@ -303,13 +309,24 @@ fn discard_alone(job: &Job, bad: Option<&Secret>) -> Result<()> {
     Ok(())
 }
 
+/// Whether something was done under a session's lock.
+#[derive(Debug)]
+pub enum Unchanged<T> {
+    /// It was.
+    Done(T),
+    /// The token is another one now, or gone.
+    No,
+    /// This process keeps the lock.
+    Locked(u32),
+}
+
 /// Runs `publish` while this session's token is still the one that was used, with nobody
-/// able to change it meanwhile. `None` when it is not, or when the lock cannot be had.
+/// able to change it meanwhile.
 pub fn while_unchanged<T>(
     job: &Job,
     token: &StoredToken,
     publish: impl FnOnce() -> T,
-) -> Result<Option<T>> {
+) -> Result<Unchanged<T>> {
     let stem = job.session.key().token_file();
     let deadline = Deadline::after(job.deadline.left().min(Duration::from_secs(5)));
     let door = Door {
@@ -318,15 +335,16 @@ pub fn while_unchanged<T>(
         ..door(job, &stem)
     };
     match door.enter(job.ctx, || Ok(None::<()>), |_| {})? {
-        Entry::Alone(_guard) if is_unchanged(job, token)? => Ok(Some(publish())),
-        _ => Ok(None),
+        Entry::Alone(_guard) if is_unchanged(job, token)? => Ok(Unchanged::Done(publish())),
+        Entry::TimedOut(pid) => Ok(Unchanged::Locked(pid)),
+        _ => Ok(Unchanged::No),
     }
 }
 
 /// The error for somebody who may not sign in now: who does, if anybody.
 pub fn in_progress(job: &Job) -> Option<Error> {
     let pid = holder(job.ctx, LockKind::SignIn, &job.session.key().token_file())?;
-    let label = crate::domain::text::shown(job.session.label());
+    let label = shown(job.session.label());
     Some(
         Error::sign_in(format!(
             "a sign-in to {label} is in progress (process {pid})"

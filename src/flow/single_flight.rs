@@ -14,6 +14,10 @@ use crate::os::process;
 /// How long the first wait for a lock is; the others are longer and longer.
 const FIRST_WAIT: Duration = Duration::from_millis(4);
 
+/// How much longer a waiter waits than it may. Callers that began together have one limit:
+/// who holds the lock is about to say what is wrong, which is better than to blame it.
+const GRACE: Duration = Duration::from_millis(300);
+
 /// The lock, held. Where there is none to be had, it stands for going on without.
 #[derive(Debug)]
 pub struct Guard {
@@ -77,7 +81,7 @@ impl Door<'_> {
             if let Some(kind) = self.scope.and_then(|scope| note.for_waiter(seen, scope)) {
                 return Ok(ready()?.map_or(Entry::Failed(kind), Entry::Ready));
             }
-            if self.deadline.is_over() {
+            if self.deadline.overdue() >= GRACE {
                 return Ok(Entry::TimedOut(note.pid));
             }
             // Somebody who only looks who has the lock is gone before the second try.
@@ -86,7 +90,7 @@ impl Door<'_> {
             {
                 waiting(note.pid);
             }
-            clock::sleep(wait.min(self.deadline.left()));
+            clock::sleep(wait);
             wait = (wait * 3 / 2).min(Duration::from_millis(40));
             tried = file.try_lock();
         }
@@ -98,10 +102,15 @@ impl Door<'_> {
         if let Some(value) = ready()? {
             return Ok(Entry::Ready(value));
         }
-        if let (Some(seen), Some(scope)) = (seen, self.scope)
-            && let Some(kind) = note.for_waiter(seen, scope)
-        {
-            return Ok(Entry::Failed(kind));
+        if let (Some(seen), Some(scope)) = (seen, self.scope) {
+            if let Some(kind) = note.for_waiter(seen, scope) {
+                return Ok(Entry::Failed(kind));
+            }
+            // Its turn has come too late: to ask and not to wait for the answer would spend
+            // a refresh token for nothing.
+            if self.deadline.is_nearly_over() {
+                return Ok(Entry::TimedOut(note.pid));
+            }
         }
         note.pid = process::id();
         file.write_note(&note);

@@ -3,8 +3,8 @@
 use crate::context::Context;
 use crate::domain::credentials::CachedRole;
 use crate::domain::session::Session;
+use crate::domain::state::State;
 use crate::domain::time::Timestamp;
-use crate::domain::token::{Absent, Found, Plan, plan};
 use crate::error::Result;
 
 use super::candidates::{self, Candidate};
@@ -26,39 +26,6 @@ pub struct Status {
     pub roles: Vec<(Candidate, Timestamp)>,
 }
 
-/// Whether a session is usable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// The access token has time left.
-    Valid,
-    /// It has ended, and can be renewed.
-    Refreshable,
-    /// It has ended.
-    Expired,
-    /// There is none.
-    SignedOut,
-    /// The file cannot be read as a token.
-    Corrupt,
-}
-
-impl State {
-    /// Usable without a sign-in.
-    pub fn is_usable(self) -> bool {
-        matches!(self, State::Valid | State::Refreshable)
-    }
-
-    /// Its name in JSON and in the table.
-    pub fn name(self) -> &'static str {
-        match self {
-            State::Valid => "valid",
-            State::Refreshable => "refreshable",
-            State::Expired => "expired",
-            State::SignedOut => "signed out",
-            State::Corrupt => "corrupt",
-        }
-    }
-}
-
 /// Looks at one session.
 pub fn of(ctx: &Context, session: &Session) -> Result<Status> {
     let cache = ctx.cache();
@@ -67,20 +34,11 @@ pub fn of(ctx: &Context, session: &Session) -> Result<Status> {
     let found = cache.token(&key)?;
     let token = found.of(session).ok();
     let registration = cache.registration(session)?;
-    let state = match (&found, token) {
-        (Found::Corrupt, _) => State::Corrupt,
-        (_, None) => State::SignedOut,
-        (_, Some(token)) => match plan(token, now) {
-            _ if !token.expires_at.is_past(now) => State::Valid,
-            Plan::Refresh { .. } => State::Refreshable,
-            Plan::SignIn(Absent::NoToken) => State::SignedOut,
-            Plan::SignIn(_) | Plan::Use => State::Expired,
-        },
-    };
+    let state = State::of(&found, session, now);
     let mut roles = Vec::new();
     for candidate in candidates::of(ctx, &key) {
         let path = cache.role_path(&key, &candidate.account, &candidate.role);
-        if let CachedRole::Credentials(credentials) = cache.role(&path)? {
+        if let Ok(CachedRole::Credentials(credentials)) = cache.role(&path) {
             roles.push((candidate, credentials.expiration));
         }
     }

@@ -6,7 +6,7 @@ use crate::domain::text::shown;
 use crate::domain::time::Timestamp;
 use crate::domain::token::Absent;
 use crate::domain::verdict::{RecordedFailure, Scope};
-use crate::error::{Error, Result};
+use crate::error::Error;
 
 /// What stands between the user and the credentials.
 #[derive(Debug)]
@@ -186,13 +186,4 @@ pub fn sign_in_words(why: &Why, label: &str) -> String {
             format!("the sign-in to {label} is no longer accepted")
         }
     }
-}
-
-/// Turns the outcome of a step into one that is shown.
-pub fn in_words<T>(
-    outcome: std::result::Result<T, Trouble>,
-    session: &Session,
-    now: Timestamp,
-) -> Result<T> {
-    outcome.map_err(|trouble| trouble.into_error(session, None, now))
 }

@@ -9,16 +9,14 @@
 )]
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use nix::libc::{O_CLOEXEC, O_NOFOLLOW};
 use zeroize::Zeroizing;
 
 use super::clock::random;
-use super::directory::{Owner, create_private};
+use super::directory::{Directory, Owner};
 use super::file;
 
 /// Ends the names of our temporary files; other tools pass over it.
@@ -29,10 +27,10 @@ const RESERVE: [u8; 16 * 1024] = [b' '; 16 * 1024];
 
 /// A temporary file that waits for its content.
 pub struct Pending {
-    target: PathBuf,
-    temporary: PathBuf,
+    directory: Directory,
+    target: OsString,
+    temporary: Option<OsString>,
     file: File,
-    owner: Owner,
     content: Zeroizing<Vec<u8>>,
 }
 
@@ -46,20 +44,19 @@ impl Pending {
     /// to is replaced.
     pub fn create(target: &Path, owner: Owner) -> io::Result<Pending> {
         owner.check()?;
-        let target = destination(target, owner)?;
+        let target = file::destination(target)?;
         // A rename would say so as well, but only when the content is there.
         if target.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        if let Some(directory) = target.parent() {
-            create_private(directory, owner)?;
-        }
-        let (temporary, file) = create_temporary(&target, owner)?;
+        let (directory, name) = place(&target)?;
+        let directory = Directory::create(directory, owner)?;
+        let (temporary, file) = create_temporary(&directory, name)?;
         Ok(Pending {
-            target,
-            temporary,
+            directory,
+            target: name.to_owned(),
+            temporary: Some(temporary),
             file,
-            owner,
             content: Zeroizing::default(),
         })
     }
@@ -88,31 +85,38 @@ impl Pending {
     /// Puts the file in its place.
     pub fn publish(mut self) -> io::Result<()> {
         let mut tries = 0;
-        while let Err(error) = std::fs::rename(&self.temporary, &self.target) {
-            // Somebody's clearing up took the file away: write it again.
-            if error.kind() != io::ErrorKind::NotFound || tries == 3 {
-                return Err(error);
+        while let Some(temporary) = &self.temporary {
+            match self.directory.rename(temporary, &self.target) {
+                Ok(()) => self.temporary = None,
+                // Somebody's clearing up took the file away: write it again.
+                Err(error) if error.kind() == io::ErrorKind::NotFound && tries < 3 => {
+                    tries += 1;
+                    let (temporary, file) = create_temporary(&self.directory, &self.target)?;
+                    (self.temporary, self.file) = (Some(temporary), file);
+                    fill(&mut self.file, &self.content)?;
+                }
+                Err(error) => return Err(error),
             }
-            tries += 1;
-            (self.temporary, self.file) = create_temporary(&self.target, self.owner)?;
-            fill(&mut self.file, &self.content)?;
         }
-        self.temporary = PathBuf::new();
-        // The rename itself must survive a power cut too. Not every file system lets a
-        // directory be synced; the file is complete in any case.
-        if let Some(directory) = self.target.parent() {
-            let _ = File::open(directory).and_then(|directory| directory.sync_all());
-        }
+        self.directory.sync();
         Ok(())
     }
 }
 
 impl Drop for Pending {
     fn drop(&mut self) {
-        if !self.temporary.as_os_str().is_empty() {
-            let _ = std::fs::remove_file(&self.temporary);
+        if let Some(temporary) = &self.temporary {
+            let _ = self.directory.remove(temporary);
         }
     }
+}
+
+fn place(target: &Path) -> io::Result<(&Path, &OsStr)> {
+    let directory = target.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    Ok((
+        directory,
+        target.file_name().ok_or(io::ErrorKind::InvalidInput)?,
+    ))
 }
 
 fn fill(file: &mut File, bytes: &[u8]) -> io::Result<()> {
@@ -122,79 +126,63 @@ fn fill(file: &mut File, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-fn create_temporary(target: &Path, owner: Owner) -> io::Result<(PathBuf, File)> {
-    let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+fn create_temporary(directory: &Directory, target: &OsStr) -> io::Result<(OsString, File)> {
     let random: [u8; 8] = random().map_err(|error| io::Error::other(error.message().to_owned()))?;
-    let mut temporary: OsString = name.to_owned();
+    let mut temporary = target.to_owned();
     temporary.push(format!(".{:016x}{SUFFIX}", u64::from_le_bytes(random)));
-    let temporary = target.with_file_name(temporary);
-    let file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .custom_flags(O_NOFOLLOW | O_CLOEXEC)
-        .open(&temporary)?;
-    if let Err(error) = owner.take(&file) {
-        let _ = std::fs::remove_file(&temporary);
-        return Err(error);
-    }
+    let file = directory.create_file(&temporary)?;
     Ok((temporary, file))
-}
-
-/// Where the file is that a path means. A link stays a link; what it points to is written
-/// and removed. Root in somebody's home follows only to where that user's files are:
-/// otherwise a link would lead root to any file of the system.
-fn destination(target: &Path, owner: Owner) -> io::Result<PathBuf> {
-    let real = file::destination(target)?;
-    if let (Owner::Give { uid, .. }, true) = (owner, real != target)
-        && let Some(directory) = real.parent()
-        && std::fs::metadata(directory)?.uid() != uid
-    {
-        return Err(io::Error::new(
-            io::ErrorKind::PermissionDenied,
-            format!("it is a link into a directory that is not of user {uid}"),
-        ));
-    }
-    Ok(real)
 }
 
 /// Removes a file, and of a link what it points to. One that is not there is fine.
 pub fn remove(target: &Path, owner: Owner) -> io::Result<bool> {
-    match destination(target, owner) {
-        Ok(real) => file::remove(&real),
-        Err(_) => file::remove(target),
+    let target = file::destination(target)?;
+    let (directory, name) = place(&target)?;
+    match Directory::open(directory, owner) {
+        Ok(directory) => directory.remove(name),
+        Err(error) if file::is_absent(&error) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
 /// Removes what killed processes left beside a target. Only the holder of the target's
 /// lock may call this: everybody else's temporary file may be in use.
 pub fn sweep(target: &Path, owner: Owner) {
-    let Ok(target) = destination(target, owner) else {
+    let Ok(target) = file::destination(target) else {
         return;
     };
-    let (Some(directory), Some(name)) = (target.parent(), target.file_name()) else {
+    let Ok((directory, target)) = place(&target) else {
         return;
     };
-    let Ok(entries) = std::fs::read_dir(directory) else {
+    let Ok(directory) = Directory::open(directory, owner) else {
         return;
     };
-    for entry in entries.flatten() {
-        if is_temporary_of(&entry.file_name(), name) {
-            let _ = std::fs::remove_file(entry.path());
+    for name in directory.names().unwrap_or_default() {
+        if is_temporary_of(&name, target) {
+            let _ = directory.remove(&name);
         }
     }
 }
 
+/// The names of the files in a directory beside which something was left.
+pub fn left_overs(directory: &Path, owner: Owner) -> Vec<String> {
+    let names = Directory::open(directory, owner).and_then(|directory| directory.names());
+    let names = names.unwrap_or_default();
+    names
+        .iter()
+        .filter_map(|name| Some(target_of(name)?.to_owned()))
+        .collect()
+}
+
 fn is_temporary_of(name: &OsStr, target: &OsStr) -> bool {
-    let (Some(name), Some(target)) = (name.to_str(), target.to_str()) else {
-        return false;
-    };
-    let middle = name
-        .strip_prefix(target)
-        .and_then(|rest| rest.strip_prefix('.'));
-    let middle = middle.and_then(|rest| rest.strip_suffix(SUFFIX));
-    middle.is_some_and(|hex| hex.len() == 16 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    target_of(name).is_some_and(|of| target == of)
+}
+
+/// The target in the name of a temporary file.
+fn target_of(name: &OsStr) -> Option<&str> {
+    let (target, hex) = name.to_str()?.strip_suffix(SUFFIX)?.rsplit_once('.')?;
+    let ours = hex.len() == 16 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+    ours.then_some(target)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! at all. A half-written one is given a moment; what then still cannot be read is
 //! reported as such, and the caller decides.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -135,6 +136,14 @@ impl Cache {
     /// Removes what killed processes left beside a file. Its lock must be held.
     pub fn sweep(&self, path: &Path) {
         atomic::sweep(path, self.owner());
+    }
+
+    /// The stems of role files beside which a killed process left something.
+    pub fn role_left_overs(&self) -> HashSet<String> {
+        atomic::left_overs(&self.cli, self.owner())
+            .into_iter()
+            .filter_map(|name| Some(name.strip_suffix(".json")?.to_owned()))
+            .collect()
     }
 
     /// Opens a lock.

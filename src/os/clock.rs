@@ -48,6 +48,16 @@ impl Deadline {
         self.left().is_zero()
     }
 
+    /// Whether less than a tenth is left.
+    pub fn is_nearly_over(&self) -> bool {
+        self.left() < self.limit / 10
+    }
+
+    /// For how long it has been over.
+    pub fn overdue(&self) -> Duration {
+        self.start.elapsed().saturating_sub(self.limit)
+    }
+
     /// How long it has been running.
     pub fn elapsed(&self) -> Duration {
         self.start.elapsed()

@@ -4,13 +4,17 @@
     reason = "the edge where directories are made"
 )]
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::ffi::{OsStr, OsString};
+use std::fs::{File, OpenOptions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, fchown};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
 use std::path::Path;
 
-use nix::libc::{O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW};
-use nix::unistd::geteuid;
+use nix::dir::Dir;
+use nix::fcntl::{OFlag, openat, renameat};
+use nix::libc::{O_CLOEXEC, O_DIRECTORY};
+use nix::sys::stat::{Mode, mkdirat};
+use nix::unistd::{UnlinkatFlags, geteuid, unlinkat};
 
 /// Whose new files are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,14 +37,14 @@ pub enum Owner {
 }
 
 impl Owner {
-    /// Whose files belong into a directory: those of the owner of it, or of the nearest
-    /// parent that exists.
+    /// Whose files belong into a directory: those of its owner. Root, for whom every
+    /// directory is writable, also looks at the nearest parent of one that is not there.
     pub fn of(directory: &Path) -> Owner {
         let us = geteuid();
-        let found = directory
+        let mut paths = directory
             .ancestors()
-            .find_map(|path| std::fs::metadata(path).ok());
-        match found {
+            .take(if us.is_root() { usize::MAX } else { 1 });
+        match paths.find_map(|path| std::fs::metadata(path).ok()) {
             Some(meta) if meta.uid() == us.as_raw() => Owner::Us,
             Some(meta) if us.is_root() => Owner::Give {
                 uid: meta.uid(),
@@ -72,30 +76,106 @@ impl Owner {
     }
 }
 
-/// Makes a directory and its missing parents, each 0700. Those that exist keep their mode.
-pub fn create_private(directory: &Path, owner: Owner) -> io::Result<()> {
-    if directory.is_dir() {
-        return Ok(());
-    }
-    owner.check()?;
-    if let Some(parent) = directory.parent() {
-        create_private(parent, owner)?;
-    }
-    match DirBuilder::new().mode(0o700).create(directory) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && directory.is_dir() => {
-            return Ok(());
+/// An open directory. What is made in it is made in this one, whatever becomes of its path
+/// meanwhile: root in somebody's home must not be led to another place by a link.
+#[derive(Debug)]
+pub struct Directory {
+    file: File,
+    owner: Owner,
+}
+
+impl Directory {
+    /// Opens a directory. Root in somebody's home takes only one of that user's.
+    pub fn open(path: &Path, owner: Owner) -> io::Result<Directory> {
+        let flags = O_DIRECTORY | O_CLOEXEC;
+        let file = OpenOptions::new()
+            .read(true)
+            .custom_flags(flags)
+            .open(path)?;
+        if let Owner::Give { uid, .. } = owner
+            && file.metadata()?.uid() != uid
+        {
+            return Err(io::Error::new(
+                io::ErrorKind::PermissionDenied,
+                format!("{} does not belong to user {uid}", path.display()),
+            ));
         }
-        Err(error) => return Err(error),
+        Ok(Directory { file, owner })
     }
-    if owner != Owner::Us {
-        let flags = O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-        owner.take(
-            &OpenOptions::new()
-                .read(true)
-                .custom_flags(flags)
-                .open(directory)?,
-        )?;
+
+    /// Opens a directory; makes it and its missing parents, each 0700. Those that exist
+    /// keep their mode.
+    pub fn create(path: &Path, owner: Owner) -> io::Result<Directory> {
+        match Directory::open(path, owner) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            opened => return opened,
+        }
+        owner.check()?;
+        let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
+            return Err(io::ErrorKind::NotFound.into());
+        };
+        let parent = Directory::create(parent, owner)?;
+        match mkdirat(&parent.file, name, Mode::S_IRWXU) {
+            Ok(()) => {}
+            // Somebody else has made it just now.
+            Err(nix::Error::EEXIST) => return Directory::open(path, owner),
+            Err(error) => return Err(error.into()),
+        }
+        let flags = OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+        let file = File::from(openat(&parent.file, name, flags, Mode::empty())?);
+        owner.take(&file)?;
+        Ok(Directory { file, owner })
     }
-    Ok(())
+
+    /// Makes a new file, 0600.
+    pub fn create_file(&self, name: &OsStr) -> io::Result<File> {
+        self.owner.check()?;
+        let flags = OFlag::O_CREAT | OFlag::O_EXCL;
+        let file = self.open_with(name, flags, Mode::S_IRUSR | Mode::S_IWUSR)?;
+        if let Err(error) = self.owner.take(&file) {
+            let _ = self.remove(name);
+            return Err(error);
+        }
+        Ok(file)
+    }
+
+    /// Opens a file that is there, for reading and writing.
+    pub fn open_file(&self, name: &OsStr) -> io::Result<File> {
+        self.open_with(name, OFlag::empty(), Mode::empty())
+    }
+
+    fn open_with(&self, name: &OsStr, more: OFlag, mode: Mode) -> io::Result<File> {
+        let flags = OFlag::O_RDWR | OFlag::O_CLOEXEC | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK;
+        Ok(File::from(openat(&self.file, name, flags | more, mode)?))
+    }
+
+    /// Puts a file in the place of another.
+    pub fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        Ok(renameat(&self.file, from, &self.file, to)?)
+    }
+
+    /// Removes a file; one that is not there is fine.
+    pub fn remove(&self, name: &OsStr) -> io::Result<bool> {
+        match unlinkat(&self.file, name, UnlinkatFlags::NoRemoveDir) {
+            Ok(()) => Ok(true),
+            Err(nix::Error::ENOENT) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The names in it.
+    pub fn names(&self) -> io::Result<Vec<OsString>> {
+        use std::os::unix::ffi::OsStrExt;
+        let flags = OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
+        let mut entries = Dir::openat(&self.file, ".", flags, Mode::empty())?;
+        let names = entries.iter().flatten();
+        Ok(names
+            .map(|entry| OsStr::from_bytes(entry.file_name().to_bytes()).to_owned())
+            .collect())
+    }
+
+    /// Makes what was renamed in it survive a power cut. Not every file system can.
+    pub fn sync(&self) {
+        let _ = self.file.sync_all();
+    }
 }

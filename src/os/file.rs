@@ -30,20 +30,25 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
 
 /// A small file's bytes; `None` when there is none.
 pub fn read_small(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    let file = match open_regular(path) {
-        Ok(file) => file,
-        Err(error) if is_absent(&error) => return Ok(None),
-        Err(error) => return Err(error),
-    };
+    match read_at_most(path, MOST) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A regular file's bytes; one that is larger is an error.
+pub fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let file = open_regular(path)?;
     let mut bytes = Vec::with_capacity(2048);
-    file.take(MOST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MOST {
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
         return Err(io::Error::new(
             io::ErrorKind::InvalidData,
             "it is too large for what it should be",
         ));
     }
-    Ok(Some(bytes))
+    Ok(bytes)
 }
 
 /// Whether an error means that there is no such file.

@@ -152,10 +152,16 @@ enum Progress {
 }
 
 impl Connection {
+    fn is_complete(&self) -> bool {
+        self.received.windows(4).any(|window| window == b"\r\n\r\n")
+    }
+
     fn advance(&mut self) -> Progress {
         let mut bytes = [0; 4096];
         loop {
             match self.stream.read(&mut bytes) {
+                // Whoever has asked may have nothing more to say and still wait for the answer.
+                Ok(0) if self.is_complete() => break,
                 Ok(0) => return Progress::Closed,
                 Ok(read) => self.received.extend_from_slice(&bytes[..read]),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => break,
@@ -166,8 +172,7 @@ impl Connection {
                 return Progress::Closed;
             }
         }
-        let end = self.received.windows(4).any(|window| window == b"\r\n\r\n");
-        if !end {
+        if !self.is_complete() {
             return Progress::Waiting;
         }
         let line = self

@@ -3,21 +3,16 @@
 //! The lock is on the open file and ends with the process, however that ends. The file
 //! itself is never unlinked: two processes could then hold "the" lock on two files. It
 //! carries a note (`domain::verdict`) for those who wait.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the edge where lock files are opened"
-)]
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::ffi::OsStr;
+use std::fs::{File, TryLockError};
 use std::io;
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
-
-use nix::libc::{O_CLOEXEC, O_NOFOLLOW, O_NONBLOCK};
 
 use crate::domain::verdict::LockNote;
 
-use super::directory::{Owner, create_private};
+use super::directory::{Directory, Owner};
 
 /// The length of a note; twice of what one needs.
 const NOTE: usize = 512;
@@ -49,34 +44,15 @@ pub enum Tried {
 impl LockFile {
     /// Opens a lock file, read-write because NFS wants that for an exclusive lock.
     pub fn open(directory: &Path, name: &str, owner: Owner) -> Result<LockFile, Unavailable> {
-        let path = directory.join(name);
-        let options = |create: bool| {
-            let mut options = OpenOptions::new();
-            options
-                .read(true)
-                .write(true)
-                .create_new(create)
-                .mode(0o600);
-            options.custom_flags(O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-            options
-        };
+        let name = OsStr::new(name);
+        let directory = Directory::create(directory, owner).map_err(Unavailable::Unsupported)?;
         for _ in 0..3 {
-            match options(false).open(&path) {
+            match directory.open_file(name) {
                 Ok(file) => return regular(file).map(LockFile).map_err(Unavailable::Unopenable),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) if std::fs::symlink_metadata(&path).is_ok() => {
-                    return Err(Unavailable::Unopenable(error));
-                }
-                Err(error) => return Err(Unavailable::Unsupported(error)),
+                Err(error) => return Err(Unavailable::Unopenable(error)),
             }
-            let made = create_private(directory, owner)
-                .and_then(|()| owner.check())
-                .and_then(|()| {
-                    let file = options(true).open(&path)?;
-                    owner.take(&file)?;
-                    Ok(file)
-                });
-            match made {
+            match directory.create_file(name) {
                 Ok(file) => return Ok(LockFile(file)),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(Unavailable::Unsupported(error)),

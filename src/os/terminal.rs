@@ -1,20 +1,17 @@
 //! The terminal: whether there is one, and reading a long line from it.
 
-use std::io::{self, IsTerminal, Read};
+use std::collections::VecDeque;
+use std::io::{self, IsTerminal};
 use std::os::fd::{AsFd, BorrowedFd};
 
 use nix::sys::termios::{
     LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcgetattr, tcsetattr,
 };
+use nix::unistd::read;
 
 /// A terminal is there when stdin and stderr are terminals: `terraform | tee` counts.
 pub fn is_there() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
-}
-
-/// Whether stderr may be coloured.
-pub fn stderr_is_terminal() -> bool {
-    io::stderr().is_terminal()
 }
 
 /// Whether stdout is a terminal.
@@ -29,6 +26,8 @@ pub fn stdout_is_terminal() -> bool {
 pub struct Paste {
     old: Termios,
     line: Vec<u8>,
+    /// Typed and not looked at yet.
+    typed: VecDeque<u8>,
 }
 
 /// Nothing that can be pasted here is longer.
@@ -41,6 +40,7 @@ impl Paste {
         let paste = Paste {
             old,
             line: Vec::new(),
+            typed: VecDeque::new(),
         };
         paste.resume().then_some(paste)
     }
@@ -60,11 +60,14 @@ impl Paste {
         let _ = tcsetattr(io::stdin(), SetArg::TCSANOW, &self.old);
     }
 
-    /// Takes what has arrived; a whole line when its end is among it.
+    /// Takes what has arrived; a whole line when its end is among it, and the next one when
+    /// it is asked again. Never waits.
     pub fn take(&mut self) -> Option<String> {
+        // Not through the buffer of `io::stdin`, into which poll(2) cannot look.
         let mut bytes = [0; 4096];
-        let read = io::stdin().lock().read(&mut bytes).unwrap_or(0);
-        for &byte in &bytes[..read] {
+        let read = read(io::stdin(), &mut bytes).unwrap_or(0);
+        self.typed.extend(&bytes[..read]);
+        while let Some(byte) = self.typed.pop_front() {
             match byte {
                 b'\n' | b'\r' => {
                     let line = std::mem::take(&mut self.line);

@@ -4,9 +4,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::programs::is_here;
-use crate::terminal::Terminal;
-use crate::world::{ACCOUNT, ROLE, Run, World, binary};
+use crate::world::{ACCOUNT, ROLE, Run, World};
 
 /// A world with cached credentials of `dev`.
 fn world() -> World {
@@ -103,14 +101,12 @@ fn the_command_begins_without_blocked_or_ignored_signals() {
     // A token is refreshed first, for which signals are held back.
     let world = World::new();
     world.stored_token(-60);
-    let outcome = world
-        .sso(["exec", "-p", "dev", "--", "grep", "-E", "^Sig(Blk|Ign)", "/proc/self/status"])
-        .run()
-        .expect(0);
+    let look = ["grep", "-E", "^Sig(Blk|Ign)", "/proc/self/status"];
+    let ours = world.sso(["exec", "-p", "dev", "--"]).args(look).run();
     assert_eq!(world.server().count("CreateToken:refresh_token"), 1);
-    for line in outcome.stdout.lines() {
-        assert!(line.ends_with("0000000000000000"), "{line}");
-    }
+    // What whoever started us has ignored stays so.
+    let without = Run::other(&world, look[0]).args(&look[1..]).run();
+    assert_eq!(ours.expect(0).stdout, without.expect(0).stdout);
 }
 
 #[test]
@@ -213,23 +209,24 @@ fn standard_input_and_output_are_the_commands() {
 
 #[test]
 fn on_a_terminal_it_signs_in_by_itself() {
-    if !is_here("python3") {
-        return;
-    }
     let world = World::new();
-    let run = |arguments: &[&str]| {
-        let mut words = vec![binary().to_str().unwrap().to_owned()];
-        words.extend(arguments.iter().map(|word| (*word).to_owned()));
-        Terminal::of(&world, &words)
-    };
-    let refused = run(&["exec", "--no-login", "-p", "dev", "--", "true"]).approving().finish();
-    assert_eq!(refused.code, 4, "{refused:?}");
-    assert_eq!(world.server().count("Authorize"), 0);
+    let refused = world.sso(["exec", "--no-login", "-p", "dev", "--", "true"]);
+    refused.approving_browser().on_terminal().finish().expect(4);
+    assert_eq!(world.server().count(""), 0);
     let command = ["exec", "-p", "dev", "--", "sh", "-c", "echo has $AWS_ACCOUNT_ID"];
-    let signed_in = run(&command).approving().finish();
-    assert_eq!(signed_in.code, 0, "{signed_in:?}");
-    assert!(signed_in.screen.contains("not signed in to corp"), "{signed_in:?}");
-    assert!(signed_in.screen.contains(&format!("has {ACCOUNT}")), "{signed_in:?}");
+    let signed_in = world.sso(command).approving_browser().on_terminal().finish();
+    let shown = signed_in.expect(0).stdout;
+    assert!(shown.contains("sso: not signed in to corp"), "{shown}");
+    assert!(shown.contains(&format!("has {ACCOUNT}")), "{shown}");
+    // An rc file's `eval "$(sso env)"` is on a terminal, too, and must not sign in.
+    std::fs::remove_file(world.token_path("corp")).unwrap();
+    std::fs::remove_file(world.role_path("corp", ACCOUNT, ROLE)).unwrap();
+    for command in ["env", "credential-process"] {
+        let run = world.sso([command, "-p", "dev"]).approving_browser();
+        run.on_terminal().finish().expect(4);
+    }
+    let asked_to = world.sso(["env", "--login", "-p", "dev"]).approving_browser();
+    asked_to.on_terminal().finish().expect(0);
 }
 
 #[test]

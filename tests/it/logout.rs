@@ -1,9 +1,11 @@
 //! Signing out: this session, what came from it, and nothing else.
 
+use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use emulator::{Action, Fault, Mint};
 
+use crate::faults::owners::as_owner;
 use crate::world::aftermath::{CLOSED, timed};
 use crate::world::{ACCOUNT, ROLE, START_URL, Stored, World};
 
@@ -217,6 +219,26 @@ fn a_broken_token_goes_and_so_do_its_credentials() {
     world.credentials().run().expect(0);
     std::fs::write(world.token_path("corp"), "{").unwrap();
     world.sso(["logout"]).run().expect(0);
+    assert!(is_gone(&world, "corp"));
+}
+
+#[test]
+fn what_cannot_be_removed_is_named_and_the_server_is_told_all_the_same() {
+    let world = World::new();
+    world.stored_token(3600);
+    world.credentials().run().expect(0);
+    let token = world.read_json(&world.token_path("corp"));
+    let run = as_owner(&world);
+    let cache = world.home().join(".aws/cli/cache");
+    std::fs::set_permissions(&cache, PermissionsExt::from_mode(0o500)).unwrap();
+    let outcome = run(&world, &["logout"]).run().expect(1);
+    let role = world.role_path("corp", ACCOUNT, ROLE);
+    outcome.says(&format!("cannot remove {}", role.display()));
+    assert!(!world.token_path("corp").exists());
+    let token = token["accessToken"].as_str().unwrap();
+    assert!(!world.server().is_valid(token));
+    std::fs::set_permissions(&cache, PermissionsExt::from_mode(0o700)).unwrap();
+    run(&world, &["logout"]).run().expect(0);
     assert!(is_gone(&world, "corp"));
 }
 

@@ -5,11 +5,15 @@
 )]
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     reason = "a test that cannot go on has failed"
 )]
 
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "tests that use the rest are being written"
+)]
 mod world;
 
 mod clients;

@@ -1,7 +1,5 @@
 //! `sso exec`: becoming the command.
 
-use std::ffi::OsString;
-
 use crate::cli::args::Exec;
 use crate::context::Context;
 use crate::domain::variables::{Change, changes};
@@ -29,7 +27,7 @@ pub fn run(ctx: &Context, args: Exec) -> Result<u8> {
     let (program, arguments) = match args.command.split_first() {
         Some((program, arguments)) => (program.clone(), arguments),
         None => (
-            OsString::from(ctx.var("SHELL").unwrap_or_else(|| "/bin/sh".to_owned())),
+            ctx.var_os("SHELL").unwrap_or_else(|| "/bin/sh".into()),
             &[][..],
         ),
     };

@@ -8,18 +8,26 @@ use crate::context::Context;
 use crate::domain::instances;
 use crate::domain::request::Request;
 use crate::domain::session::Session;
+use crate::domain::state::State;
 use crate::domain::text::shown;
 use crate::domain::time::{Timestamp, humane};
 use crate::error::{Exit, Result};
-use crate::flow::status::{self, State, Status};
+use crate::flow::status::{self, Status};
 use crate::flow::target;
 
 /// Runs it.
 pub fn run(ctx: &Context, args: Args) -> Result<u8> {
-    let sessions = chosen(ctx, &args)?;
+    let chosen = chosen(ctx, &args)?;
+    let several = chosen.len() > 1;
     let mut found = Vec::new();
-    for session in &sessions {
-        found.push(status::of(ctx, session)?);
+    for session in chosen {
+        match session.and_then(|session| status::of(ctx, &session)) {
+            Ok(status) => found.push(status),
+            Err(error) if !several => return Err(error),
+            // One that cannot be looked at must not hide the others.
+            Err(_) if args.quiet => {}
+            Err(error) => output::say(&error.to_string()),
+        }
     }
     if !args.quiet {
         let now = ctx.now();
@@ -34,23 +42,18 @@ pub fn run(ctx: &Context, args: Args) -> Result<u8> {
     Ok(if usable { 0 } else { Exit::SignIn as u8 })
 }
 
-fn chosen(ctx: &Context, args: &Args) -> Result<Vec<Session>> {
+fn chosen(ctx: &Context, args: &Args) -> Result<Vec<Result<Session>>> {
     let view = ctx.view()?;
     if let Some(word) = &args.name {
-        return Ok(vec![instances::by_word(word, &view)?]);
+        return Ok(vec![instances::by_word(word, &view)]);
     }
     let request = Request::from(args.session.clone());
     if request.profile.is_some() || request.names_session() {
-        return Ok(vec![target::session(ctx, &request)?.0]);
+        return Ok(vec![
+            target::session(ctx, &request).map(|(session, _)| session),
+        ]);
     }
-    let mut sessions = Vec::new();
-    for session in instances::all(&view) {
-        match session {
-            Ok(session) => sessions.push(session),
-            // One section that cannot be used must not hide the others.
-            Err(error) => output::say(&error.to_string()),
-        }
-    }
+    let sessions = instances::all(&view);
     if sessions.is_empty() {
         return Err(instances::none(&view));
     }

@@ -120,6 +120,21 @@ fn directories_in_the_place_of_files_are_named_before_anybody_signs_in() {
 }
 
 #[test]
+fn a_lock_that_cannot_be_opened_is_said_and_gone_on_without() {
+    let world = World::new();
+    world.stored_token(-10);
+    let token = world.token_path("corp");
+    let stem = token.file_stem().unwrap().to_str().unwrap();
+    let lock = world
+        .home()
+        .join(format!(".local/state/sso/lock/token-{stem}"));
+    std::fs::create_dir_all(&lock).unwrap();
+    let outcome = world.credentials().run().expect(0);
+    outcome.says("warning: a lock file in ");
+    assert!(lock.is_dir());
+}
+
+#[test]
 fn a_half_written_file_is_given_a_moment() {
     let world = World::new();
     world.stored_token(3600);
@@ -185,7 +200,8 @@ fn another_providers_file_under_our_name_is_left_alone_and_said() {
     let path = world.role_path("corp", ACCOUNT, ROLE);
     let foreign = json!({"ProviderType": "assume-role", "Credentials": {}}).to_string();
     world.write_file(&path, foreign.as_bytes());
-    world.credentials().run().expect(0).says("another provider");
+    let outcome = world.credentials().run().expect(0);
+    outcome.says("warning: ").says("not stored");
     world.sso(["logout"]).run().expect(0);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), foreign);
 }

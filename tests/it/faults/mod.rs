@@ -3,7 +3,7 @@
 mod answers;
 mod files;
 mod network;
-mod owners;
+pub mod owners;
 mod storage;
 mod unauthorized;
 

@@ -97,6 +97,37 @@ fn what_root_writes_into_somebodys_home_belongs_to_that_user() {
 }
 
 #[test]
+fn root_in_somebodys_home_follows_no_link_out_of_it() {
+    if !is_root() {
+        eprintln!("only root can try this; skipped");
+        return;
+    }
+    let world = World::new();
+    world.stored_token(-10);
+    give_home_to(&world, SOMEBODY);
+    // A directory of root, and in it a file that a link of that user leads to.
+    let outside = world.home().with_extension("outside");
+    std::fs::create_dir(&outside).unwrap();
+    let token = world.token_path("corp");
+    let target = outside.join("precious");
+    std::fs::copy(&token, &target).unwrap();
+    std::fs::remove_file(&token).unwrap();
+    std::os::unix::fs::symlink(&target, &token).unwrap();
+    let before = std::fs::read(&target).unwrap();
+    world
+        .credentials()
+        .run()
+        .expect(1)
+        .says("does not belong to user 12345");
+    assert_eq!(world.server().count(REFRESH), 0);
+    let outcome = world.sso(["logout"]).run().expect(1);
+    outcome.says("cannot remove").says(token.to_str().unwrap());
+    assert_eq!(std::fs::read(&target).unwrap(), before);
+    assert_eq!(std::fs::read_dir(&outside).unwrap().count(), 1);
+    std::fs::remove_dir_all(&outside).unwrap();
+}
+
+#[test]
 fn in_a_foreign_home_nothing_is_written_and_no_refresh_token_is_spent() {
     if !is_root() {
         eprintln!("only root can become somebody else; skipped");

@@ -62,6 +62,9 @@ fn a_refused_token_that_another_tool_has_replaced_is_read_again() {
     assert_eq!(world.server().count(REFRESH), 0);
 }
 
+/// What makes a refused token one that nothing can renew.
+type Preparation = fn(&World, &Minted);
+
 #[test]
 fn a_refused_token_that_nothing_can_renew_is_deleted_so_that_a_sign_in_works() {
     let without_refresh_token = |world: &World, minted: &Minted| {
@@ -74,11 +77,11 @@ fn a_refused_token_that_nothing_can_renew_is_deleted_so_that_a_sign_in_works() {
     let expired_registration = |world: &World, minted: &Minted| store(world, minted.clone(), -10);
     let dead_refresh_token = |world: &World, _: &Minted| world.server().kill_refresh_tokens();
     let forgotten_client = |world: &World, _: &Minted| world.server().forget_clients();
-    let cases: [(&str, &dyn Fn(&World, &Minted), u64); 4] = [
-        ("no refresh token", &without_refresh_token, 0),
-        ("an expired registration", &expired_registration, 0),
-        ("invalid_grant", &dead_refresh_token, 1),
-        ("invalid_client", &forgotten_client, 1),
+    let cases: [(&str, Preparation, u64); 4] = [
+        ("no refresh token", without_refresh_token, 0),
+        ("an expired registration", expired_registration, 0),
+        ("invalid_grant", dead_refresh_token, 1),
+        ("invalid_client", forgotten_client, 1),
     ];
     for (name, prepare, refreshes) in cases {
         let (world, minted) = revoked();

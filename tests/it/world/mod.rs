@@ -5,6 +5,7 @@
 pub mod aftermath;
 mod cache;
 mod run;
+mod terminal;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,7 +17,8 @@ use emulator::{Emulator, Handle, Options};
     reason = "the tests that use the rest are being written"
 )]
 pub use cache::{Stored, now, sha1, stamp};
-pub use run::{Outcome, Run, Running, binary};
+pub use run::{Outcome, Run, Running, binary, emulator_binary};
+pub use terminal::Terminal;
 
 /// The start URL of the session `corp` in every world.
 pub const START_URL: &str = "https://corp.awsapps.com/start";

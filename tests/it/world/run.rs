@@ -13,7 +13,7 @@ use super::World;
 /// A run that is being prepared.
 pub struct Run<'a> {
     world: &'a World,
-    command: Command,
+    pub(super) command: Command,
     input: Option<Vec<u8>>,
     /// Stdout may hold role credentials.
     delivers: bool,
@@ -182,6 +182,14 @@ impl<'a> Run<'a> {
     }
 }
 
+/// The exit code; 128 and the signal's number for a run that a signal ended.
+pub(super) fn exit_code(status: std::process::ExitStatus) -> i32 {
+    use std::os::unix::process::ExitStatusExt;
+    status
+        .code()
+        .unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
+}
+
 /// A run under way.
 pub struct Running<'a> {
     world: &'a World,
@@ -217,17 +225,22 @@ impl Running<'_> {
         }
     }
 
+    /// The rest of the line that it is saying on stderr.
+    pub fn rest_of_line(&mut self) -> String {
+        let from = self.said.len();
+        self.wait_until_it_says("\n");
+        String::from_utf8_lossy(&self.said[from..])
+            .trim()
+            .to_owned()
+    }
+
     /// Waits for its end.
     pub fn finish(self) -> Outcome {
-        use std::os::unix::process::ExitStatusExt;
         let mut output = self.child.wait_with_output().unwrap();
         output.stderr.splice(0..0, self.said);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let outcome = Outcome {
-            code: output
-                .status
-                .code()
-                .unwrap_or_else(|| 128 + output.status.signal().unwrap_or(0)),
+            code: exit_code(output.status),
             stdout: text(&output.stdout),
             stderr: text(&output.stderr),
         };

@@ -1,0 +1,203 @@
+//! The authorization-code flow: the listener, what comes to it, and which browser opens.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use emulator::browser;
+
+use super::shown_address;
+use crate::world::{Running, World};
+
+/// A sign-in that shows its address instead of opening a browser, and that address.
+fn begun(world: &World) -> (Running<'_>, String) {
+    let run = world.sso(["login", "--no-browser"]).env("SSO_LOGIN_FLOW", "pkce");
+    let mut running = run.start();
+    let address = shown_address(&mut running);
+    (running, address)
+}
+
+/// `127.0.0.1:PORT` of the listener, out of the address of the authorize page.
+fn listener(address: &str) -> String {
+    let (_, rest) = address.split_once("redirect_uri=http%3A%2F%2F").unwrap();
+    let (host, _) = rest.split_once("%2F").unwrap();
+    host.replace("%3A", ":")
+}
+
+/// Sends a request and gives the whole answer.
+fn ask(listener: &str, request: &str) -> String {
+    let mut stream = TcpStream::connect(listener).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn the_address_is_what_the_service_takes_and_the_answer_is_on_loopback_only() {
+    let world = World::new();
+    let (running, address) = begun(&world);
+    assert!(address.starts_with(&format!("{}/authorize?response_type=code&", world.emulator().url())));
+    for part in ["&state=", "&code_challenge_method=S256", "&scopes=sso%3Aaccount%3Aaccess", "&code_challenge="] {
+        assert!(address.contains(part), "{part} in {address}");
+    }
+    let listener = listener(&address);
+    assert!(listener.starts_with("127.0.0.1:"), "{listener}");
+    let port = listener.rsplit(':').next().unwrap();
+    assert!(TcpStream::connect(format!("127.0.0.2:{port}")).is_err());
+    assert!(TcpStream::connect(format!("[::1]:{port}")).is_err());
+    let visit = browser::approve(&address).unwrap();
+    assert_eq!(visit.status, 200);
+    assert!(visit.body.contains("id=\"signed-in\""), "{}", visit.body);
+    running.finish().expect(0).says("signed in to corp");
+    let token = world.read_json(&world.token_path("corp"));
+    assert!(token["refreshToken"].is_string());
+}
+
+#[test]
+fn a_wrong_state_is_refused_and_the_listener_goes_on() {
+    let world = World::new();
+    let (running, address) = begun(&world);
+    let listener = listener(&address);
+    let get = |target: &str| ask(&listener, &format!("GET {target} HTTP/1.1\r\nHost: x\r\n\r\n"));
+    for target in [
+        "/oauth/callback?code=stolen&state=00000000-0000-4000-8000-000000000000",
+        "/oauth/callback?code=stolen",
+        "/oauth/callback?error=access_denied",
+        "/oauth/callback",
+        "/oauth/callback?state=",
+    ] {
+        let answer = get(target);
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{target}: {answer}");
+        assert!(answer.contains("id=\"wrong-state\""), "{target}: {answer}");
+    }
+    let visit = browser::approve(&address).unwrap();
+    assert_eq!(visit.status, 200);
+    running.finish().expect(0);
+    assert_eq!(world.server().count("CreateToken"), 1);
+}
+
+#[test]
+fn other_paths_and_methods_change_nothing() {
+    let world = World::new();
+    let (running, address) = begun(&world);
+    let listener = listener(&address);
+    let state = address.split("&state=").nth(1).unwrap().split('&').next().unwrap();
+    let right = format!("/oauth/callback?code=x&state={state}");
+    for (method, target, status) in [
+        ("GET", "/", "404"),
+        ("GET", "/favicon.ico", "404"),
+        ("GET", "/oauth/callback/", "404"),
+        ("GET", "/OAuth/Callback?code=x", "404"),
+        ("HEAD", "/", "404"),
+        ("HEAD", right.as_str(), "405"),
+        ("POST", right.as_str(), "405"),
+        ("OPTIONS", right.as_str(), "405"),
+    ] {
+        let answer = ask(&listener, &format!("{method} {target} HTTP/1.1\r\nHost: x\r\n\r\n"));
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{method} {target}: {answer}");
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert_eq!(body.is_empty(), method == "HEAD", "{answer}");
+        assert!(head.contains("Content-Security-Policy: default-src 'none'"), "{head}");
+    }
+    browser::approve(&address).unwrap();
+    running.finish().expect(0);
+}
+
+#[test]
+fn idle_slow_and_broken_connections_keep_nobody_waiting() {
+    let world = World::new();
+    let (running, address) = begun(&world);
+    let listener = listener(&address);
+    // More than the listener keeps, as a browser opens them ahead of time.
+    let idle: Vec<TcpStream> = (0..80).map(|_| TcpStream::connect(&listener).unwrap()).collect();
+    let mut half = TcpStream::connect(&listener).unwrap();
+    half.write_all(b"GET /oauth/callback?co").unwrap();
+    let mut garbage = TcpStream::connect(&listener).unwrap();
+    garbage.write_all(&[0x16, 3, 1, 2, 0, 1, 0]).unwrap();
+    drop(TcpStream::connect(&listener).unwrap());
+    // A request in two parts, by somebody who says nothing after it.
+    let mut parts = TcpStream::connect(&listener).unwrap();
+    parts.write_all(b"GET / HTT").unwrap();
+    parts.write_all(b"P/1.1\r\nHost: x\r\n\r\n").unwrap();
+    parts.shutdown(std::net::Shutdown::Write).unwrap();
+    let mut answer = String::new();
+    parts.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+    let visit = browser::approve(&address).unwrap();
+    assert_eq!(visit.status, 200);
+    running.finish().expect(0);
+    drop((idle, half, garbage));
+}
+
+#[test]
+fn the_page_says_what_happened() {
+    let world = World::new();
+    let (running, address) = begun(&world);
+    let visit = browser::deny(&address).unwrap();
+    assert!(visit.body.contains("id=\"denied\""), "{}", visit.body);
+    running.finish().expect(4).says("The user denied access");
+    let (running, address) = begun(&world);
+    let visit = browser::press(&address, "approve").unwrap();
+    world.server().advance(3600);
+    let end = browser::open(&visit.location.unwrap()).unwrap();
+    assert!(end.body.contains("id=\"failed\""), "{}", end.body);
+    running.finish().expect(4).says("the sign-in was not accepted").says("hint: sso login corp");
+}
+
+#[test]
+fn the_browsers_of_the_list_are_tried_in_turn() {
+    let works = format!("{} browse approve %s", crate::world::emulator_binary().display());
+    for list in [
+        format!("/no/such/browser:{works}"),
+        format!("false:{works}"),
+        format!("false %s:/no/such/browser::{works}"),
+        format!("{works}&"),
+        works.replace(" %s", ""),
+    ] {
+        let world = World::new();
+        world.sso(["login"]).env("BROWSER", &list).run().expect(0);
+    }
+}
+
+#[test]
+fn without_a_browser_that_works_the_user_is_told() {
+    let world = World::new();
+    let mut running = world.sso(["login"]).env("BROWSER", "false").start();
+    running.wait_until_it_says("If none does, open this address:\n\n");
+    let address = running.rest_of_line();
+    running.wait_until_it_says("No browser could be opened; open the address above yourself.");
+    browser::approve(&address).unwrap();
+    running.finish().expect(0);
+}
+
+#[test]
+fn the_browser_gets_the_address_as_one_argument_and_no_terminal() {
+    let world = World::new();
+    let script = world.home().join("browser");
+    let browse = crate::world::emulator_binary();
+    world.write_file(
+        &script,
+        format!(
+            "#!/bin/sh\n{{ echo \"$#\"; cat; test -t 1 || test -t 2 || echo no terminal; }} >\"$HOME/saw\"\n\
+             exec {} browse approve \"$1\"\n",
+            browse.display()
+        )
+        .as_bytes(),
+    );
+    std::fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let run = world.sso(["login"]).env("BROWSER", &script);
+    run.on_terminal().finish().expect(0);
+    let saw = std::fs::read_to_string(world.home().join("saw")).unwrap();
+    assert_eq!(saw, "1\nno terminal\n");
+}
+
+#[test]
+fn an_interrupted_sign_in_leaves_nothing_behind() {
+    let world = World::new();
+    let (running, _) = begun(&world);
+    running.signal(nix::sys::signal::Signal::SIGINT, false);
+    running.finish().expect(130);
+    assert!(!world.token_path("corp").exists());
+    // Nobody waits for the one that has gone.
+    world.sign_in();
+}
