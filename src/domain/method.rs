@@ -33,7 +33,7 @@ pub enum Method {
     Pkce {
         /// Open a browser.
         open: bool,
-        /// Take the pasted redirect address.
+        /// A user is there to paste the redirect address, where no browser reaches us.
         paste: bool,
     },
     /// Device authorization.
@@ -84,7 +84,7 @@ pub fn choose(legacy: bool, wanted: Wanted, around: Surroundings, vars: Vars) ->
     Ok(if pkce {
         Method::Pkce {
             open,
-            paste: !open && around.terminal,
+            paste: around.terminal,
         }
     } else {
         Method::Device { open }
@@ -118,7 +118,7 @@ mod tests {
         let device = Method::Device { open: true };
         let pkce = Method::Pkce {
             open: true,
-            paste: false,
+            paste: true,
         };
         assert_eq!(method(&[desk], none, DESK), pkce);
         assert_eq!(

@@ -106,7 +106,7 @@ pub fn ensure(
             if wish.force {
                 logout::end(&job)?;
             }
-            let (client, reply) = sign_in(&job, method)?;
+            let (client, reply) = sign_in(&job, method, wish.browser_only)?;
             store(&job, reply, client)?
         }
     };
@@ -156,11 +156,7 @@ fn choose_method(job: &Job, wish: Wish) -> Result<Method> {
     })?;
     ctx.note(|| format!("signing in by {method:?}"));
     if wish.browser_only && !matches!(method, Method::Pkce { open: true, .. }) {
-        let label = shown(job.session.label());
-        return Err(Error::sign_in(format!(
-            "not signed in to {label}, and there is no browser to sign in with"
-        ))
-        .hint(job.session.login_command()));
+        return Err(no_browser(job));
     }
     Ok(method)
 }
@@ -179,9 +175,9 @@ fn check_writable(job: &Job) -> Result<()> {
         })
 }
 
-fn sign_in(job: &Job, method: Method) -> Result<(Client, TokenReply)> {
+fn sign_in(job: &Job, method: Method, browser_only: bool) -> Result<(Client, TokenReply)> {
     match method {
-        Method::Pkce { open, paste } => pkce::sign_in(job, open, paste),
+        Method::Pkce { open, paste } => pkce::sign_in(job, open, paste, browser_only),
         Method::Device { open } => device::sign_in(job, open),
     }
 }
@@ -242,6 +238,15 @@ pub fn denied(job: &Job, reason: &str) -> Error {
     let label = shown(job.session.label());
     Error::sign_in(format!("the sign-in to {label} was denied: {reason}"))
         .hint(job.session.login_command())
+}
+
+/// The words for a sign-in that needs a browser and has none.
+pub fn no_browser(job: &Job) -> Error {
+    let label = shown(job.session.label());
+    Error::sign_in(format!(
+        "not signed in to {label}, and there is no browser to sign in with"
+    ))
+    .hint(job.session.login_command())
 }
 
 /// The words for a sign-in that nobody finished.

@@ -15,15 +15,20 @@ use crate::error::{Error, Result};
 use crate::os::browser::Browser;
 use crate::os::clock::random;
 use crate::os::listener::{Event, Listener, Request};
-use crate::os::signals::Held;
 use crate::os::terminal::Paste;
 
 use super::job::Job;
-use super::login::{denied, flow_error, unfinished};
+use super::login::{denied, flow_error, no_browser, unfinished};
 use super::register::registration;
 
-/// Signs in.
-pub fn sign_in(job: &Job, open: bool, paste: bool) -> Result<(Client, TokenReply)> {
+/// Signs in. `paste`: a user is there to paste the address, should no browser reach us.
+/// `browser_only`: nobody is there to see an address.
+pub fn sign_in(
+    job: &Job,
+    open: bool,
+    paste: bool,
+    browser_only: bool,
+) -> Result<(Client, TokenReply)> {
     let registration = registration(job, Grant::AuthorizationCode, false)?;
     // Bound before the browser opens, so that no answer can come too early.
     let mut listener = Listener::bind()?;
@@ -42,9 +47,12 @@ pub fn sign_in(job: &Job, open: bool, paste: bool) -> Result<(Client, TokenReply
         &oauth::challenge(&verifier),
         &scopes,
     );
-    let browser = show(job, &address, open, paste);
-    let (answer, request) =
-        listen(job, &mut listener, &state, browser, paste).inspect_err(|_| {
+    let browser = show(job, &address, open);
+    if browser.is_none() && browser_only {
+        return Err(no_browser(job));
+    }
+    let (answer, request) = listen(job, &mut listener, &state, browser, paste, browser_only)
+        .inspect_err(|_| {
             // A server that has forgotten the client shows its error to the user and never
             // comes back to us; then the next sign-in needs another one.
             forget_registration(job);
@@ -60,7 +68,7 @@ pub fn sign_in(job: &Job, open: bool, paste: bool) -> Result<(Client, TokenReply
     outcome.map(|reply| (registration.client, reply))
 }
 
-fn show(job: &Job, address: &str, open: bool, paste: bool) -> Option<Browser> {
+fn show(job: &Job, address: &str, open: bool) -> Option<Browser> {
     let ctx = job.ctx;
     let label = shown(job.session.label());
     let browser = open
@@ -73,10 +81,16 @@ fn show(job: &Job, address: &str, open: bool, paste: bool) -> Option<Browser> {
             "To sign in to {label}, open this address in a browser:\n\n    {address}\n"
         ));
     }
-    if paste {
-        ctx.say("The browser ends at an address that begins with http://127.0.0.1. If the browser is on another computer, that page does not load: copy its address and paste it here.\n");
-    }
     browser
+}
+
+/// Pasting, where a user is there for it.
+fn start_paste(job: &Job, wanted: bool) -> Option<Paste> {
+    let paste = if wanted { Paste::start() } else { None };
+    if paste.is_some() {
+        job.ctx.say("The browser ends at an address that begins with http://127.0.0.1. If the browser is on another computer, that page does not load: copy its address and paste it here.\n");
+    }
+    paste
 }
 
 /// Waits for the answer, from the browser or from the terminal.
@@ -85,15 +99,11 @@ fn listen(
     listener: &mut Listener,
     state: &str,
     mut browser: Option<Browser>,
-    paste: bool,
+    may_paste: bool,
+    browser_only: bool,
 ) -> Result<(Callback, Option<Request>)> {
     const BEAT: Duration = Duration::from_millis(200);
-    // Held first and released last: nothing may end us while line editing is off.
-    let mut held = paste.then(Held::new);
-    let mut paste = if paste { Paste::start() } else { None };
-    if paste.is_none() {
-        held = None;
-    }
+    let mut paste = start_paste(job, may_paste && browser.is_none());
     while !job.deadline.is_over() {
         match listener.wait(BEAT.min(job.deadline.left()), paste.is_some()) {
             Event::Request(request) => {
@@ -119,18 +129,15 @@ fn listen(
         }
         if browser.as_mut().is_some_and(|browser| !browser.is_fine()) {
             browser = None;
+            if browser_only {
+                return Err(no_browser(job));
+            }
             job.ctx
                 .say("No browser could be opened; open the address above yourself.");
+            paste = start_paste(job, may_paste);
         }
-        if let (Some(mode), Some(waiting)) = (&paste, &held)
-            && waiting.any()
-        {
-            // The terminal gets its own mode back before the signal has its effect; after
-            // a stop, pasting goes on.
-            mode.pause();
-            held = None;
-            held.get_or_insert_with(Held::new);
-            mode.resume();
+        if let Some(paste) = &mut paste {
+            paste.let_signals_pass();
         }
     }
     Err(unfinished(job))
@@ -190,6 +197,7 @@ fn exchange(
             Error::sign_in(format!("the sign-in was not accepted: {}", failure.detail))
                 .hint(job.session.login_command())
         }
+        FailureKind::ExpiredToken => unfinished(job),
         _ => flow_error(job, failure),
     })
 }

@@ -9,6 +9,8 @@ use nix::sys::termios::{
 };
 use nix::unistd::read;
 
+use super::signals::Held;
+
 /// A terminal is there when stdin and stderr are terminals: `terraform | tee` counts.
 pub fn is_there() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
@@ -21,9 +23,11 @@ pub fn stdout_is_terminal() -> bool {
 
 /// Pasting into the terminal with line editing off: in canonical mode the kernel cuts a
 /// line at 4,096 bytes, and an address with a code in it may be longer. The old mode
-/// comes back when this is dropped.
+/// comes back when this is dropped, and no signal has its effect before that: a Ctrl-C
+/// would leave the terminal as it is.
 #[derive(Debug)]
 pub struct Paste {
+    held: Option<Held>,
     old: Termios,
     line: Vec<u8>,
     /// Typed and not looked at yet.
@@ -38,6 +42,7 @@ impl Paste {
     pub fn start() -> Option<Paste> {
         let old = tcgetattr(io::stdin()).ok()?;
         let paste = Paste {
+            held: Some(Held::new()),
             old,
             line: Vec::new(),
             typed: VecDeque::new(),
@@ -45,8 +50,18 @@ impl Paste {
         paste.resume().then_some(paste)
     }
 
-    /// Switches it off again, after the program was stopped and continued.
-    pub fn resume(&self) -> bool {
+    /// Lets a signal that waits have its effect, with the old mode; after a stop, pasting
+    /// goes on.
+    pub fn let_signals_pass(&mut self) {
+        if self.held.as_ref().is_some_and(Held::any) {
+            self.pause();
+            self.held = None;
+            self.held = Some(Held::new());
+            self.resume();
+        }
+    }
+
+    fn resume(&self) -> bool {
         let mut raw = self.old.clone();
         // Signals and echo stay: Ctrl-C works, and the user sees what was pasted.
         raw.local_flags.remove(LocalFlags::ICANON);
@@ -55,8 +70,7 @@ impl Paste {
         tcsetattr(io::stdin(), SetArg::TCSANOW, &raw).is_ok()
     }
 
-    /// Brings the old mode back for a while.
-    pub fn pause(&self) {
+    fn pause(&self) {
         let _ = tcsetattr(io::stdin(), SetArg::TCSANOW, &self.old);
     }
 
