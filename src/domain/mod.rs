@@ -24,6 +24,7 @@ pub mod target;
 pub mod text;
 pub mod time;
 pub mod token;
+pub mod trouble;
 pub mod variables;
 pub mod verdict;
 pub mod view;

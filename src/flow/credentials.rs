@@ -19,8 +19,8 @@ use super::job::Job;
 use super::login::{self, Wish};
 use super::session::{Source, Unchanged};
 use super::single_flight::{Door, Entry};
-use super::trouble::{Trouble, Why, sign_in_words};
 use super::{candidates, session, target};
+use crate::domain::trouble::{Trouble, Why, sign_in_words};
 
 /// Whether a sign-in may be started for the credentials, and how.
 #[derive(Clone, Copy, Debug)]

@@ -12,7 +12,7 @@ use crate::domain::verdict::{RecordedFailure, Scope};
 use crate::error::Result;
 use crate::os::clock::Deadline;
 
-use super::trouble::Trouble;
+use crate::domain::trouble::Trouble;
 
 /// The shared part of a command's steps.
 #[derive(Debug)]

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use crate::context::Context;
 use crate::domain::cache_key::SessionKey;
+use crate::domain::failure::Failure;
 use crate::domain::method::{self, Method, Wanted};
 use crate::domain::session::Session;
 use crate::domain::text::shown;
-use crate::domain::time::{Timestamp, humane};
+use crate::domain::time::Timestamp;
 use crate::domain::token::{Client, Plan, StoredToken, TokenReply, plan};
+use crate::domain::trouble::Trouble;
 use crate::error::{Error, Result};
 use crate::os::atomic::Pending;
 use crate::os::cache::LockKind;
@@ -215,22 +217,9 @@ fn store(job: &Job, reply: TokenReply, client: Client) -> Result<StoredToken> {
     Ok(token)
 }
 
-/// What a finished sign-in says.
-pub fn report(session: &Session, how: How, expires_at: Timestamp, now: Timestamp) -> String {
-    let label = shown(session.label());
-    let left = humane(expires_at.left(now));
-    match how {
-        How::Valid => format!("already signed in to {label}: the access token has {left} left"),
-        How::Refreshed => {
-            format!("renewed the sign-in to {label}: the access token has {left} left")
-        }
-        How::SignedIn => format!("signed in to {label}: the access token has {left} left"),
-    }
-}
-
 /// An answer of the token service in words, for the end of a flow.
-pub fn flow_error(job: &Job, failure: crate::domain::failure::Failure) -> Error {
-    super::trouble::Trouble::Failed(failure).into_error(&job.session, None, job.ctx.now())
+pub fn flow_error(job: &Job, failure: Failure) -> Error {
+    Trouble::Failed(failure).into_error(&job.session, None, job.ctx.now())
 }
 
 /// The words for a user who said no, or who was told no.

@@ -19,8 +19,8 @@ use crate::os::lock::Tried;
 use super::job::Job;
 use super::session::held_too_long;
 use super::single_flight::{Door, Entry};
-use super::trouble::Trouble;
 use super::{candidates, login, session};
+use crate::domain::trouble::Trouble;
 
 /// The server is not waited for longer than this.
 const LIMIT: Duration = Duration::from_secs(10);

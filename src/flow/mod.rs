@@ -10,7 +10,6 @@ pub mod session;
 pub mod single_flight;
 pub mod status;
 pub mod target;
-pub mod trouble;
 
 mod device;
 mod pkce;

@@ -16,7 +16,7 @@ use crate::os::signals::Held;
 
 use super::job::Job;
 use super::single_flight::{Door, Entry, Guard, holder};
-use super::trouble::{Trouble, Why};
+use crate::domain::trouble::{Trouble, Why};
 
 /// A refresh is not waited for longer than this, because signals wait meanwhile.
 const REFRESH_LIMIT: Duration = Duration::from_secs(10);

@@ -80,9 +80,7 @@ fn all_signs_in_to_every_instance_and_says_what_became_of_each() {
          [profile old]\nsso_start_url = https://old.awsapps.com/start\nsso_region = eu-west-1\n\n\
          [profile also]\nsso_start_url = https://old.awsapps.com/start\nsso_region = eu-west-1\n",
     );
-    world.server().approve_next();
-    world.server().approve_next();
-    let outcome = world.sso(["login", "--all"]).env("BROWSER", "true").run();
+    let outcome = world.sso(["login", "--all"]).approving_browser().run();
     let outcome = outcome.expect(1).says("sso-session \"broken\" has no sso_start_url");
     outcome
         .says("signed in to one")

@@ -3,8 +3,11 @@
 use crate::cli::args::Login;
 use crate::context::Context;
 use crate::domain::method::Wanted;
+use crate::domain::session::Session;
+use crate::domain::text::shown;
+use crate::domain::time::{Timestamp, humane};
 use crate::error::Result;
-use crate::flow::login::{self, Wish};
+use crate::flow::login::{self, How, Wish};
 
 use super::target;
 
@@ -21,6 +24,18 @@ pub fn run(ctx: &Context, args: Login) -> Result<u8> {
     target::for_each(ctx, &args.sessions, args.session, args.all, |chosen| {
         let session = &chosen.session;
         let (how, expires_at) = login::ensure(ctx, session, chosen.profile.as_deref(), wish)?;
-        Ok(login::report(session, how, expires_at, ctx.now()))
+        Ok(report(session, how, expires_at, ctx.now()))
     })
+}
+
+fn report(session: &Session, how: How, expires_at: Timestamp, now: Timestamp) -> String {
+    let label = shown(session.label());
+    let left = humane(expires_at.left(now));
+    match how {
+        How::Valid => format!("already signed in to {label}: the access token has {left} left"),
+        How::Refreshed => {
+            format!("renewed the sign-in to {label}: the access token has {left} left")
+        }
+        How::SignedIn => format!("signed in to {label}: the access token has {left} left"),
+    }
 }

@@ -1,6 +1,6 @@
 //! The config dialect of the AWS tools: `~/.aws/config` and `~/.aws/credentials`.
 //!
-//! Two readers stand on one line walker ([`lines`]) and one builder: [`read`] takes everything and
+//! Two readers stand on one line walker (`lines`) and one builder: [`read`] takes everything and
 //! notes what other tools read differently, [`scan`] takes one profile and the sso-sessions at the
 //! speed of a substring search. Both follow the AWS SDK specification where the AWS CLI differs.
 //! They are wider than the specification in what does no harm: quoted section names, names with

@@ -215,19 +215,25 @@ impl Running<'_> {
     /// Waits until it says something on stderr.
     #[track_caller]
     pub fn wait_until_it_says(&mut self, text: &str) {
-        let stderr = self.child.stderr.as_mut().unwrap();
-        let mut byte = [0];
         while !self.said.ends_with(text.as_bytes()) {
-            let read = stderr.read(&mut byte).unwrap();
-            let said = String::from_utf8_lossy(&self.said);
-            assert_eq!(read, 1, "it ended and never said {text:?}: {said}");
-            self.said.push(byte[0]);
+            self.hear(text);
         }
+    }
+
+    /// Reads one more byte of stderr, on the way to this text.
+    #[track_caller]
+    fn hear(&mut self, text: &str) {
+        let mut byte = [0];
+        let read = self.child.stderr.as_mut().unwrap().read(&mut byte).unwrap();
+        let said = String::from_utf8_lossy(&self.said);
+        assert_eq!(read, 1, "it ended and never said {text:?}: {said}");
+        self.said.push(byte[0]);
     }
 
     /// The rest of the line that it is saying on stderr.
     pub fn rest_of_line(&mut self) -> String {
         let from = self.said.len();
+        self.hear("a line");
         self.wait_until_it_says("\n");
         String::from_utf8_lossy(&self.said[from..])
             .trim()

@@ -1,11 +1,11 @@
 //! Why there are no credentials, before it becomes words.
 
-use crate::domain::failure::{Failure, FailureKind, clock_skew};
-use crate::domain::session::Session;
-use crate::domain::text::shown;
-use crate::domain::time::Timestamp;
-use crate::domain::token::Absent;
-use crate::domain::verdict::{RecordedFailure, Scope};
+use super::failure::{Failure, FailureKind, clock_skew};
+use super::session::Session;
+use super::text::shown;
+use super::time::Timestamp;
+use super::token::Absent;
+use super::verdict::{RecordedFailure, Scope};
 use crate::error::Error;
 
 /// What stands between the user and the credentials.
