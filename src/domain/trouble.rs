@@ -29,6 +29,8 @@ pub enum Trouble {
 pub enum Why {
     /// There is no usable token.
     Absent(Absent),
+    /// This file should be the token and cannot be read as one; a sign-in replaces it.
+    Broken(String),
     /// The server refused to refresh it.
     NotRefreshed(FailureKind),
     /// The portal refused the token itself.
@@ -89,7 +91,7 @@ impl Trouble {
             Trouble::SignIn { why, .. } => match why {
                 Why::NotRefreshed(kind) => *kind,
                 Why::Refused | Why::RefusedAfterRefresh => FailureKind::Unauthorized,
-                Why::Absent(_) => return None,
+                Why::Absent(_) | Why::Broken(_) => return None,
             },
             Trouble::Failed(failure) => failure.kind,
             Trouble::Other(_) => return None,
@@ -168,6 +170,9 @@ fn advice(kind: FailureKind) -> &'static str {
 pub fn sign_in_words(why: &Why, label: &str) -> String {
     match why {
         Why::Absent(Absent::NoToken) => format!("not signed in to {label}"),
+        Why::Broken(path) => {
+            format!("not signed in to {label}: {} is not a token", shown(path))
+        }
         Why::Absent(Absent::Corrupt) => format!("the cached token of {label} cannot be read"),
         Why::Absent(Absent::OtherInstance) => {
             format!(

@@ -32,6 +32,10 @@ fn look(job: &Job, bad: Option<&Secret>) -> Result<std::result::Result<(StoredTo
     let found = job.ctx.cache().token(&job.session.key())?;
     let token = match found.of(&job.session) {
         Ok(token) => token.clone(),
+        Err(Absent::Corrupt) => {
+            let path = job.ctx.cache().token_path(&job.session.key());
+            return Ok(Err(Why::Broken(path.display().to_string())));
+        }
         Err(absent) => return Ok(Err(Why::Absent(absent))),
     };
     let now = job.ctx.now();
@@ -64,14 +68,6 @@ pub fn token(job: &Job, bad: Option<&Secret>) -> Outcome<(StoredToken, Source)> 
         Err(Why::Refused) => {
             discard(job, bad)?;
             Err(Why::Refused.into())
-        }
-        Err(Why::Absent(Absent::Corrupt)) => {
-            let path = job.ctx.cache().token_path(&job.session.key());
-            job.ctx.warn_once(&format!(
-                "{} is not a token; the next sign-in replaces it",
-                path.display()
-            ));
-            Err(Why::Absent(Absent::Corrupt).into())
         }
         Err(why) => Err(why.into()),
     }

@@ -5,7 +5,7 @@
 )]
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
 use std::path::Path;
@@ -38,13 +38,21 @@ pub enum Owner {
 
 impl Owner {
     /// Whose files belong into a directory: those of its owner. Root, for whom every
-    /// directory is writable, also looks at the nearest parent of one that is not there.
+    /// directory is writable, also looks at the nearest parent of one that is not there. A
+    /// user's link on the way makes the files that user's, wherever it leads: otherwise a
+    /// link to a directory of root would make root follow that user's other links as well.
     pub fn of(directory: &Path) -> Owner {
         let us = geteuid();
-        let mut paths = directory
-            .ancestors()
-            .take(if us.is_root() { usize::MAX } else { 1 });
-        match paths.find_map(|path| std::fs::metadata(path).ok()) {
+        let paths = || {
+            let most = if us.is_root() { usize::MAX } else { 1 };
+            directory.ancestors().take(most)
+        };
+        let of_somebody = |meta: &Metadata| meta.is_symlink() && meta.uid() != us.as_raw();
+        let link = paths()
+            .filter_map(|path| std::fs::symlink_metadata(path).ok())
+            .find(|meta| us.is_root() && of_somebody(meta));
+        let there = || paths().find_map(|path| std::fs::metadata(path).ok());
+        match link.or_else(there) {
             Some(meta) if meta.uid() == us.as_raw() => Owner::Us,
             Some(meta) if us.is_root() => Owner::Give {
                 uid: meta.uid(),

@@ -1,5 +1,7 @@
 //! `sso env`, evaluated by the real shells and compared byte for byte.
 
+mod forms;
+
 use std::collections::BTreeMap;
 
 use emulator::RoleKeys;
@@ -16,13 +18,48 @@ struct Shell {
 }
 
 const SHELLS: [Shell; 7] = [
-    Shell { name: "bash", program: "bash", evaluate: posix, required: true },
-    Shell { name: "zsh", program: "zsh", evaluate: posix, required: true },
-    Shell { name: "sh", program: "dash", evaluate: posix, required: true },
-    Shell { name: "fish", program: "fish", evaluate: fish, required: true },
-    Shell { name: "elvish", program: "elvish", evaluate: elvish, required: false },
-    Shell { name: "pwsh", program: "pwsh", evaluate: pwsh, required: false },
-    Shell { name: "nu", program: "nu", evaluate: nu, required: false },
+    Shell {
+        name: "bash",
+        program: "bash",
+        evaluate: posix,
+        required: true,
+    },
+    Shell {
+        name: "zsh",
+        program: "zsh",
+        evaluate: posix,
+        required: true,
+    },
+    Shell {
+        name: "sh",
+        program: "dash",
+        evaluate: posix,
+        required: true,
+    },
+    Shell {
+        name: "fish",
+        program: "fish",
+        evaluate: fish,
+        required: true,
+    },
+    Shell {
+        name: "elvish",
+        program: "elvish",
+        evaluate: elvish,
+        required: false,
+    },
+    Shell {
+        name: "pwsh",
+        program: "pwsh",
+        evaluate: pwsh,
+        required: false,
+    },
+    Shell {
+        name: "nu",
+        program: "nu",
+        evaluate: nu,
+        required: false,
+    },
 ];
 
 fn posix(command: &str, next: &str) -> String {
@@ -66,8 +103,13 @@ impl Shell {
 
 /// The environment that `env -0` printed.
 fn environment(outcome: &Outcome) -> BTreeMap<String, String> {
-    let pairs = outcome.stdout.split('\0').filter_map(|pair| pair.split_once('='));
-    pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    let pairs = outcome
+        .stdout
+        .split('\0')
+        .filter_map(|pair| pair.split_once('='));
+    pairs
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 const NASTY: [&str; 22] = [
@@ -118,7 +160,10 @@ fn every_shell_gets_every_value_to_the_byte() {
             let outcome = shell.run(&world, "env -p dev", "env -0").run().expect(0);
             let found = environment(&outcome);
             let name = shell.name;
-            assert_eq!(found["AWS_SECRET_ACCESS_KEY"], keys[0], "{name}: {outcome:?}");
+            assert_eq!(
+                found["AWS_SECRET_ACCESS_KEY"], keys[0],
+                "{name}: {outcome:?}"
+            );
             assert_eq!(found["AWS_SESSION_TOKEN"], keys[1], "{name}: {outcome:?}");
             assert!(!world.home().join("ran").exists(), "{name} ran {keys:?}");
         }
@@ -167,7 +212,9 @@ fn everything_is_set_and_everything_misleading_removed() {
 fn unset_removes_what_was_set_and_nothing_fails_where_nothing_was() {
     let world = world(["ASIAEXAMPLE", "secret", "token"]);
     for shell in SHELLS.iter().filter(|shell| shell.is_here()) {
-        let run = shell.run(&world, "env --unset", "env -0").env("AWS_KEPT", "x");
+        let run = shell
+            .run(&world, "env --unset", "env -0")
+            .env("AWS_KEPT", "x");
         let loaded = run
             .env("AWS_ACCESS_KEY_ID", "x")
             .env("AWS_SECRET_ACCESS_KEY", "x")
@@ -176,24 +223,45 @@ fn unset_removes_what_was_set_and_nothing_fails_where_nothing_was() {
             .env("AWS_SSO_PROFILE", "x");
         let found = environment(&loaded.run().expect(0));
         // AWS_ACCOUNT_ID and the regions were not even set, which must not be a failure.
-        let left: Vec<&String> = found.keys().filter(|name| name.starts_with("AWS_")).collect();
-        let ours = ["AWS_EC2_METADATA_DISABLED", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_KEPT"];
+        let left: Vec<&String> = found
+            .keys()
+            .filter(|name| name.starts_with("AWS_"))
+            .collect();
+        let ours = [
+            "AWS_EC2_METADATA_DISABLED",
+            "AWS_ENDPOINT_URL_SSO",
+            "AWS_ENDPOINT_URL_SSO_OIDC",
+            "AWS_KEPT",
+        ];
         assert_eq!(left, ours, "{}", shell.name);
     }
     // It needs no configuration and nobody signed in.
     let bare = World::new();
     bare.config("nonsense");
-    bare.sso(["env", "--unset", "--shell", "sh"]).run().expect(0);
+    bare.sso(["env", "--unset", "--shell", "sh"])
+        .run()
+        .expect(0);
 }
 
 #[test]
 fn a_failure_stops_what_follows_in_every_shell() {
     let world = World::new();
-    for shell in SHELLS.iter().filter(|shell| shell.is_here() && shell.name != "nu") {
+    for shell in SHELLS
+        .iter()
+        .filter(|shell| shell.is_here() && shell.name != "nu")
+    {
         for words in ["env -p nowhere", "env -p dev", "env --bogus", "env -p"] {
             let outcome = shell.run(&world, words, "echo went on").run();
-            assert!(!outcome.stdout.contains("went on"), "{}: {outcome:?}", shell.name);
-            assert!(outcome.stderr.contains("error: "), "{}: {outcome:?}", shell.name);
+            assert!(
+                !outcome.stdout.contains("went on"),
+                "{}: {outcome:?}",
+                shell.name
+            );
+            assert!(
+                outcome.stderr.contains("error: "),
+                "{}: {outcome:?}",
+                shell.name
+            );
         }
     }
 }
@@ -213,8 +281,19 @@ fn the_shell_that_runs_us_is_recognised() {
     let line = format!("{} env -p dev", sso.display());
     let form = |program: &str, script: &str| {
         // A second command keeps a shell from becoming the first one.
-        let outcome = Run::other(&world, program).args(["-c", script]).run().expect(0);
-        outcome.stdout.lines().last().unwrap().split(' ').next().unwrap().to_owned()
+        let outcome = Run::other(&world, program)
+            .args(["-c", script])
+            .run()
+            .expect(0);
+        outcome
+            .stdout
+            .lines()
+            .last()
+            .unwrap()
+            .split(' ')
+            .next()
+            .unwrap()
+            .to_owned()
     };
     for shell in ["bash", "zsh", "dash"] {
         if is_here(shell) {
@@ -225,93 +304,13 @@ fn the_shell_that_runs_us_is_recognised() {
         assert_eq!(form("fish", &format!("{line}; and true")), "set");
         // A wrapper between us and the shell is looked through, and another shell is not.
         assert_eq!(form("fish", &format!("timeout 60 {line}; and true")), "set");
-        assert_eq!(form("fish", &format!("dash -c '{line} && true'; and true")), "export");
-        assert_eq!(form("dash", &format!("fish -c '{line}; and true' && true")), "set");
-    }
-}
-
-#[test]
-fn dotenv_and_cmd_refuse_what_they_cannot_carry() {
-    for (form, bad) in [
-        (["--format", "dotenv"], "two words"),
-        (["--format", "dotenv"], "it's"),
-        (["--format", "dotenv"], "two\nlines"),
-        (["--shell", "cmd"], "100%PATH%"),
-        (["--shell", "cmd"], "a&b"),
-        (["--shell", "cmd"], "two\nlines"),
-    ] {
-        let world = world(["ASIAEXAMPLE", bad, "token"]);
-        let outcome = world.sso(["env", "-p", "dev"]).args(form).run();
-        let outcome = outcome.expect(1).says("the value of AWS_SECRET_ACCESS_KEY cannot be written");
-        // No half of it, which a shell or a tool would take.
-        assert!(!outcome.stdout.contains("ASIAEXAMPLE"), "{outcome:?}");
-        assert!(outcome.stderr.contains("hint: use"), "{outcome:?}");
-    }
-    let world = world(["ASIAEXAMPLE", "se/cr+et=", "to ken(1)"]);
-    let outcome = world.sso(["env", "-p", "dev", "--shell", "cmd"]).run().expect(0);
-    assert!(outcome.stdout.contains("set \"AWS_SECRET_ACCESS_KEY=se/cr+et=\"\r\n"), "{outcome:?}");
-    assert!(outcome.stdout.contains("set \"AWS_SESSION_TOKEN=to ken(1)\"\r\n"), "{outcome:?}");
-    assert!(outcome.stdout.contains("set \"AWS_PROFILE=\"\r\n"), "{outcome:?}");
-}
-
-#[test]
-fn dotenv_and_json_say_the_same() {
-    let world = world(["ASIAEXAMPLE", "se/cr+et=", "token"]);
-    let json = world.sso(["env", "-p", "dev", "--format=json"]).run().expect(0).json();
-    let dotenv = world.sso(["env", "-p", "dev", "--format=dotenv"]).run().expect(0);
-    let of_json: Vec<String> = json
-        .as_object()
-        .unwrap()
-        .iter()
-        .filter_map(|(name, value)| Some(format!("{name}={}", value.as_str()?)))
-        .collect();
-    let of_dotenv: Vec<&str> = dotenv.stdout.lines().collect();
-    assert_eq!(of_json, of_dotenv);
-    assert_eq!(json["AWS_PROFILE"], serde_json::Value::Null);
-    assert!(json.as_object().unwrap().contains_key("AWS_PROFILE"));
-    // Neither has statements, so a failure prints nothing.
-    for form in ["json", "dotenv"] {
-        let outcome = world.sso(["env", "-p", "nowhere", "--format", form]).run().expect(1);
-        assert_eq!(outcome.stdout, "");
-    }
-}
-
-#[test]
-fn a_name_that_a_prompt_would_evaluate_is_not_handed_on() {
-    let world = World::new();
-    world.config(&format!(
-        "[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1\n\n\
-         [profile '$(id)']\nsso_session = corp\nsso_account_id = {ACCOUNT}\nsso_role_name = {ROLE}\n"
-    ));
-    world.write_role("corp", ACCOUNT, ROLE, 3600);
-    let json = |arguments: &[&str]| {
-        let run = world.sso(["env", "--format", "json"]).args(arguments);
-        run.env("AWS_SSO_PROFILE", "another").run().expect(0).json()
-    };
-    assert_eq!(json(&["-p", "$(id)"])["AWS_SSO_PROFILE"], serde_json::Value::Null);
-    let complete = json(&["-s", "corp", "-a", ACCOUNT, "-r", ROLE]);
-    assert_eq!(complete["AWS_SSO_PROFILE"], format!("{ROLE}@{ACCOUNT}"));
-}
-
-#[test]
-fn a_standard_output_that_breaks_is_an_error_and_no_panic() {
-    let world = World::new();
-    world.write_role("corp", ACCOUNT, ROLE, 3600);
-    let sso = crate::world::binary();
-    for words in ["env -p dev --shell sh", "env -p dev --format json", "credential-process -p dev", "status", "--help", "env --bogus"] {
-        // A pipe whose reader has gone before anything is written.
-        let gone = format!(
-            "mkfifo pipe && exec 3<>pipe 4>pipe 3<&- && rm pipe; {} {words} >&4",
-            sso.display()
+        assert_eq!(
+            form("fish", &format!("dash -c '{line} && true'; and true")),
+            "export"
         );
-        for (script, code) in [(gone, 1), (format!("{} {words} >/dev/full", sso.display()), 1)] {
-            let outcome = Run::other(&world, "bash").args(["-c", &script]).run();
-            assert!(!outcome.stderr.contains("panicked"), "{script}: {outcome:?}");
-            let code = if words.contains("bogus") { 2 } else { code };
-            assert_eq!(outcome.code, code, "{script}: {outcome:?}");
-        }
-        let closed = format!("{} {words} >&-", sso.display());
-        let outcome = Run::other(&world, "bash").args(["-c", &closed]).run();
-        assert!(!outcome.stderr.contains("panicked"), "{closed}: {outcome:?}");
+        assert_eq!(
+            form("dash", &format!("fish -c '{line}; and true' && true")),
+            "set"
+        );
     }
 }

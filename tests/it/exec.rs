@@ -45,7 +45,9 @@ fn the_command_has_the_credentials_and_nothing_misleading() {
     let mut ours: Vec<&str> = outcome
         .stdout
         .lines()
-        .filter(|line| line.starts_with("AWS_") && !line.contains("ENDPOINT") && !line.contains("METADATA"))
+        .filter(|line| {
+            line.starts_with("AWS_") && !line.contains("ENDPOINT") && !line.contains("METADATA")
+        })
         .map(|line| line.split('=').next().unwrap())
         .collect();
     ours.sort_unstable();
@@ -80,7 +82,9 @@ fn the_exit_code_is_the_commands_own() {
     let world = world();
     for code in [0, 1, 2, 4, 42, 126, 127, 255] {
         let script = format!("exit {code}");
-        let outcome = world.sso(["exec", "-p", "dev", "--", "sh", "-c", &script]).run();
+        let outcome = world
+            .sso(["exec", "-p", "dev", "--", "sh", "-c", &script])
+            .run();
         let outcome = outcome.expect(code);
         assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("", ""));
     }
@@ -91,7 +95,9 @@ fn a_signal_reaches_the_command_and_is_its_own_end() {
     let world = world();
     for (name, number) in [("TERM", 15), ("INT", 2), ("KILL", 9), ("PIPE", 13)] {
         let script = format!("kill -{name} $$");
-        let outcome = world.sso(["exec", "-p", "dev", "--", "sh", "-c", &script]).run();
+        let outcome = world
+            .sso(["exec", "-p", "dev", "--", "sh", "-c", &script])
+            .run();
         outcome.expect(128 + number);
     }
 }
@@ -112,7 +118,9 @@ fn the_command_begins_without_blocked_or_ignored_signals() {
 #[test]
 fn the_command_has_our_process_id_and_no_other_process_is_left() {
     let world = world();
-    let running = world.sso(["exec", "-p", "dev", "--", "sh", "-c", "echo $$"]).start();
+    let running = world
+        .sso(["exec", "-p", "dev", "--", "sh", "-c", "echo $$"])
+        .start();
     let id = running.id().to_string();
     assert_eq!(running.finish().expect(0).stdout.trim(), id);
 }
@@ -127,7 +135,9 @@ fn a_command_that_is_not_there_is_127_and_one_that_cannot_be_run_126() {
     exec("./no/such/file".as_ref()).expect(127);
     exec("".as_ref()).expect(127);
     world.write_file(&world.home().join("plain"), b"text\n");
-    exec("./plain".as_ref()).expect(126).says("error: cannot run \"./plain\": Permission denied");
+    exec("./plain".as_ref())
+        .expect(126)
+        .says("error: cannot run \"./plain\": Permission denied");
     exec(world.home().as_os_str()).expect(126);
     // What the kernel cannot run and a shell can is run, as shells do.
     let script = world.home().join("script");
@@ -140,8 +150,15 @@ fn a_command_that_is_not_there_is_127_and_one_that_cannot_be_run_126() {
 fn a_command_that_is_not_there_costs_no_sign_in() {
     // The codes 126 and 127 are ours only before the command runs; so are all others.
     let world = World::new();
-    world.sso(["exec", "-p", "dev", "--", "true"]).run().expect(4).says("hint: sso login corp");
-    world.sso(["exec", "-p", "nowhere", "--", "true"]).run().expect(1);
+    world
+        .sso(["exec", "-p", "dev", "--", "true"])
+        .run()
+        .expect(4)
+        .says("hint: sso login corp");
+    world
+        .sso(["exec", "-p", "nowhere", "--", "true"])
+        .run()
+        .expect(1);
     world.sso(["exec", "--bogus", "--", "true"]).run().expect(2);
 }
 
@@ -149,15 +166,25 @@ fn a_command_that_is_not_there_costs_no_sign_in() {
 fn without_a_command_it_is_the_users_shell() {
     let world = world();
     let shell = world.home().join("my shell");
-    world.write_file(&shell, b"#!/bin/sh\necho \"$0 has $# arguments and $AWS_ACCESS_KEY_ID\"\n");
+    world.write_file(
+        &shell,
+        b"#!/bin/sh\necho \"$0 has $# arguments and $AWS_ACCESS_KEY_ID\"\n",
+    );
     std::fs::set_permissions(&shell, PermissionsExt::from_mode(0o755)).unwrap();
-    let expected = format!("{} has 0 arguments and ASIAWRITTENBYATEST\n", shell.display());
+    let expected = format!(
+        "{} has 0 arguments and ASIAWRITTENBYATEST\n",
+        shell.display()
+    );
     for arguments in [vec!["exec", "-p", "dev"], vec!["exec", "-p", "dev", "--"]] {
         let outcome = world.sso(arguments).env("SHELL", &shell).run().expect(0);
         assert_eq!(outcome.stdout, expected);
     }
     // Where SHELL says nothing it is sh, which ends where its input ends.
-    world.sso(["exec", "-p", "dev"]).input("exit 9\n").run().expect(9);
+    world
+        .sso(["exec", "-p", "dev"])
+        .input("exit 9\n")
+        .run()
+        .expect(9);
 }
 
 #[test]
@@ -167,7 +194,14 @@ fn the_dashes_can_be_left_out_and_the_commands_options_are_its_own() {
     for arguments in [
         ["-p", "dev", "echo", "-v", "--profile", "x"].as_slice(),
         &["-p", "dev", "--", "echo", "-v", "--profile", "x"],
-        &["--profile=dev", "--no-login", "echo", "-v", "--profile", "x"],
+        &[
+            "--profile=dev",
+            "--no-login",
+            "echo",
+            "-v",
+            "--profile",
+            "x",
+        ],
     ] {
         assert_eq!(echo(arguments), "-v --profile x\n");
     }
@@ -180,7 +214,16 @@ fn arguments_pass_to_the_byte_also_when_they_are_no_text() {
     let world = world();
     let bytes: Vec<u8> = (1..=255).collect();
     let outcome = world
-        .sso(["exec", "-p", "dev", "--", "sh", "-c", "printf %s \"$1\" | od -An -v -tu1 | tr -d ' \\n'", "sh"])
+        .sso([
+            "exec",
+            "-p",
+            "dev",
+            "--",
+            "sh",
+            "-c",
+            "printf %s \"$1\" | od -An -v -tu1 | tr -d ' \\n'",
+            "sh",
+        ])
         .arg(OsStr::from_bytes(&bytes))
         .run()
         .expect(0);
@@ -213,8 +256,20 @@ fn on_a_terminal_it_signs_in_by_itself() {
     let refused = world.sso(["exec", "--no-login", "-p", "dev", "--", "true"]);
     refused.approving_browser().on_terminal().finish().expect(4);
     assert_eq!(world.server().count(""), 0);
-    let command = ["exec", "-p", "dev", "--", "sh", "-c", "echo has $AWS_ACCOUNT_ID"];
-    let signed_in = world.sso(command).approving_browser().on_terminal().finish();
+    let command = [
+        "exec",
+        "-p",
+        "dev",
+        "--",
+        "sh",
+        "-c",
+        "echo has $AWS_ACCOUNT_ID",
+    ];
+    let signed_in = world
+        .sso(command)
+        .approving_browser()
+        .on_terminal()
+        .finish();
     let shown = signed_in.expect(0).stdout;
     assert!(shown.contains("sso: not signed in to corp"), "{shown}");
     assert!(shown.contains(&format!("has {ACCOUNT}")), "{shown}");
@@ -225,14 +280,18 @@ fn on_a_terminal_it_signs_in_by_itself() {
         let run = world.sso([command, "-p", "dev"]).approving_browser();
         run.on_terminal().finish().expect(4);
     }
-    let asked_to = world.sso(["env", "--login", "-p", "dev"]).approving_browser();
+    let asked_to = world
+        .sso(["env", "--login", "-p", "dev"])
+        .approving_browser();
     asked_to.on_terminal().finish().expect(0);
 }
 
 #[test]
 fn without_a_terminal_it_never_signs_in() {
     let world = World::new();
-    let run = world.sso(["exec", "-p", "dev", "--", "true"]).approving_browser();
+    let run = world
+        .sso(["exec", "-p", "dev", "--", "true"])
+        .approving_browser();
     run.run().expect(4);
     assert_eq!(world.server().count(""), 0);
 }

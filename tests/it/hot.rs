@@ -1,149 +1,168 @@
-//! The warm call: one file read, one line written, and nothing of the network.
+//! The warm call: no network, no thread, no more files than it needs. Looked at from
+//! outside, by the system calls that it makes.
 
-use std::io::Write;
+use crate::programs::is_here;
+use crate::world::{ACCOUNT, ROLE, Run, World, binary};
 
-use crate::world::{ACCOUNT, ROLE, Run, World};
-
-/// Nobody listens here, so a single attempt to connect would fail the call.
+/// Nothing listens there, and the system says so at once.
 const CLOSED: &str = "http://127.0.0.1:1";
 
-fn warm() -> World {
-    let world = World::new();
-    world.write_role("corp", ACCOUNT, ROLE, 3600);
-    world
-}
-
-fn offline(run: Run<'_>) -> Run<'_> {
-    run.env("AWS_ENDPOINT_URL_SSO", CLOSED)
-        .env("AWS_ENDPOINT_URL_SSO_OIDC", CLOSED)
-}
-
-const COMPLETE: [&str; 7] = [
-    "credential-process",
-    "--session",
-    "corp",
-    "--account",
-    ACCOUNT,
-    "--role",
-    ROLE,
-];
-
-#[test]
-fn a_warm_call_needs_no_network() {
-    let world = warm();
-    for arguments in [
-        &["credential-process", "-p", "dev"][..],
-        &COMPLETE[..],
-        &["env", "-p", "dev"][..],
-        &["exec", "-p", "dev", "--", "true"][..],
-    ] {
-        offline(world.sso(arguments)).run().expect(0);
-    }
-    assert_eq!(world.server().count(""), 0);
-}
-
-/// The system calls of a run and of what it becomes or starts, a line each. `None` where
-/// there is no strace.
-fn system_calls(world: &World, arguments: &[&str]) -> Option<Vec<String>> {
-    let log = world.home().join("strace.log");
-    let found = std::env::var_os("PATH").is_some_and(|path| {
-        std::env::split_paths(&path).any(|directory| directory.join("strace").is_file())
-    });
-    if !found {
-        let required = std::env::var_os("SSO_REQUIRE_CLIENTS").is_some_and(|value| value == "1");
-        assert!(!required, "strace is required and is not there");
-        // Not by a macro: the test harness would keep that for itself.
-        let _ = writeln!(
-            std::io::stderr(),
-            "SKIPPED: the system calls of {arguments:?}: there is no strace"
-        );
-        return None;
-    }
-    let run = Run::other(world, "strace").args(["-f", "-o"]).arg(&log);
-    let run = run.arg(crate::world::binary()).args(arguments);
-    offline(run).run().expect(0);
-    let text = std::fs::read_to_string(&log).unwrap();
-    // `PID name(arguments) = result`
-    let calls = text.lines().filter_map(|line| line.split_once(' '));
-    Some(
-        calls
-            .map(|(_, call)| call.trim_start().to_owned())
-            .collect(),
-    )
-}
-
-#[track_caller]
-fn assert_none(calls: &[String], names: &[&str]) {
-    for call in calls {
-        let name = call.split('(').next().unwrap_or_default();
-        assert!(!names.contains(&name), "{call}");
-    }
-}
-
-const NETWORK: [&str; 6] = [
+/// What a call does that reaches out, starts something or writes.
+const FORBIDDEN: [&str; 16] = [
     "socket",
     "socketpair",
     "connect",
     "sendto",
     "epoll_create1",
     "eventfd2",
+    "clone",
+    "clone3",
+    "fork",
+    "vfork",
+    "rename",
+    "renameat",
+    "mkdir",
+    "unlink",
+    "flock",
+    "fsync",
 ];
-const PROCESSES: [&str; 4] = ["clone", "clone3", "fork", "vfork"];
-const WRITES: [&str; 6] = ["rename", "renameat", "mkdir", "unlink", "flock", "fsync"];
+
+const COMPLETE: [&str; 6] = ["-s", "corp", "-a", ACCOUNT, "-r", ROLE];
+
+/// A world with warm credentials of `dev`, a token that has ended, and no way out.
+fn world() -> World {
+    let world = World::new();
+    world.stored_token(-60);
+    world.write_role("corp", ACCOUNT, ROLE, 3600);
+    world
+}
+
+fn lost(run: Run) -> Run {
+    run.env("AWS_ENDPOINT_URL_SSO", CLOSED)
+        .env("AWS_ENDPOINT_URL_SSO_OIDC", CLOSED)
+        .env("HTTPS_PROXY", CLOSED)
+        .env("HTTP_PROXY", CLOSED)
+        .env("AWS_CA_BUNDLE", "/no/such/bundle")
+}
+
+/// Every warm command line, and whether it needs the configuration.
+fn lines() -> Vec<(Vec<&'static str>, bool)> {
+    let mut lines = Vec::new();
+    for command in ["credential-process", "credential_process", "env", "exec"] {
+        for (target, reads) in [(["-p", "dev"].as_slice(), true), (&COMPLETE, false)] {
+            let mut line = vec![command];
+            line.extend(target);
+            if command == "exec" {
+                line.extend(["--", "true"]);
+            }
+            lines.push((line, reads));
+        }
+    }
+    lines
+}
+
+#[test]
+fn a_warm_call_succeeds_where_nothing_can_be_reached() {
+    let world = world();
+    for (line, _) in lines() {
+        let outcome = lost(world.sso(&line)).run();
+        assert_eq!(
+            (outcome.code, outcome.stderr.as_str()),
+            (0, ""),
+            "{line:?}: {outcome:?}"
+        );
+    }
+    assert_eq!(world.server().count(""), 0);
+    // The same credentials a little later are stale, and then the network is missed.
+    world.write_role("corp", ACCOUNT, ROLE, 14 * 60);
+    let outcome = lost(world.sso(["credential-process", "-p", "dev"])).run();
+    assert_ne!(outcome.code, 0, "{outcome:?}");
+}
+
+/// The system calls of a run, one a line.
+fn traced(world: &World, line: &[&str]) -> Vec<String> {
+    let file = world.home().join("trace");
+    let strace = Run::other(world, "strace").arg("-f").arg("-o").arg(&file);
+    lost(strace.arg(binary()).args(line)).run().expect(0);
+    let text = std::fs::read_to_string(&file).unwrap();
+    // Each line begins with a process id.
+    let call = |line: &str| line.split_once(' ').unwrap().1.trim_start().to_owned();
+    text.lines().map(call).collect()
+}
 
 #[test]
 fn a_warm_call_opens_no_socket_starts_no_thread_and_writes_nothing() {
-    let world = warm();
-    for arguments in [
-        &["credential-process", "-p", "dev"][..],
-        &COMPLETE[..],
-        &["env", "-p", "dev", "--shell", "bash"][..],
-        &["exec", "-p", "dev", "--", "/bin/true"][..],
-    ] {
-        let Some(calls) = system_calls(&world, arguments) else {
-            return;
-        };
-        assert!(calls.iter().any(|call| call.starts_with("execve(")));
-        for forbidden in [&NETWORK[..], &PROCESSES[..], &WRITES[..]] {
-            assert_none(&calls, forbidden);
+    if !is_here("strace") {
+        return;
+    }
+    let world = world();
+    for (line, _) in lines() {
+        for call in traced(&world, &line) {
+            let name = call.split('(').next().unwrap();
+            assert!(!FORBIDDEN.contains(&name), "{line:?} calls {call}");
         }
     }
 }
 
 #[test]
-fn with_the_target_in_the_options_no_configuration_is_read() {
-    let world = warm();
-    let Some(calls) = system_calls(&world, &COMPLETE) else {
+fn a_warm_call_opens_its_one_cache_file_and_the_configuration_where_it_must() {
+    if !is_here("strace") {
         return;
-    };
-    for call in calls {
-        let reads = call.contains(".aws/config") || call.contains(".aws/credentials");
-        assert!(!reads, "{call}");
+    }
+    let world = world();
+    let home = world.home().to_str().unwrap().to_owned();
+    for (line, reads_configuration) in lines() {
+        let calls = traced(&world, &line);
+        // Until the command of `exec` begins, whose files are its own.
+        let ours = calls
+            .iter()
+            .skip(1)
+            .take_while(|call| !call.starts_with("execve("));
+        let opened: Vec<&String> = ours
+            .filter(|call| call.starts_with("open") && call.contains(&home))
+            .collect();
+        let mut expected = vec![world.role_path("corp", ACCOUNT, ROLE)];
+        if reads_configuration {
+            expected.insert(0, world.home().join(".aws/config"));
+            expected.insert(1, world.home().join(".aws/credentials"));
+        }
+        assert_eq!(opened.len(), expected.len(), "{line:?}: {opened:#?}");
+        for (call, path) in opened.iter().zip(&expected) {
+            assert!(
+                call.contains(&format!("\"{}\"", path.display())),
+                "{line:?}: {call}"
+            );
+            assert!(call.contains("O_RDONLY"), "{line:?}: {call}");
+        }
     }
 }
 
 #[test]
 fn a_configuration_of_thousands_of_profiles_is_passed_in_pieces() {
-    let world = warm();
-    let mut text = std::fs::read_to_string(world.home().join(".aws/config")).unwrap();
-    let dev = text.split_off(text.find("[profile dev]").unwrap());
-    for number in 0..10_000 {
-        text += &format!(
-            "[profile filler-{number}]\nsso_session = corp\nsso_account_id = {ACCOUNT}\n\
-             sso_role_name = Reader{number}\nregion = eu-west-1\noutput = json\ncli_pager =\n\n"
-        );
-    }
-    text += &dev;
-    assert!(text.len() > 1_400_000, "{}", text.len());
-    world.config(&text);
-    offline(world.sso(["credential-process", "-p", "dev"]))
-        .run()
-        .expect(0);
-    let Some(calls) = system_calls(&world, &["credential-process", "-p", "dev"]) else {
+    let world = world();
+    let text = std::fs::read_to_string(world.home().join(".aws/config")).unwrap();
+    let (session, dev) = text.split_at(text.find("[profile dev]").unwrap());
+    let more: String = (0..10_000)
+        .map(|number| {
+            format!(
+                "[profile filler-{number}]\nsso_session = corp\nsso_account_id = {ACCOUNT}\n\
+                 sso_role_name = Reader{number}\nregion = eu-west-1\noutput = json\ncli_pager =\n\n"
+            )
+        })
+        .collect();
+    assert!(more.len() > 1_400_000, "{}", more.len());
+    world.config(&format!("{session}{more}{dev}"));
+    let line = ["credential-process", "-p", "dev"];
+    let outcome = lost(world.sso(line)).run().expect(0);
+    assert_eq!(outcome.json()["AccessKeyId"], "ASIAWRITTENBYATEST");
+    if !is_here("strace") {
         return;
-    };
+    }
     // Whole, the file would need a mapping of its size: each page costs a fault.
-    for call in calls.iter().filter(|call| call.starts_with("mmap(")) {
+    for call in traced(&world, &line)
+        .iter()
+        .filter(|call| call.starts_with("mmap("))
+    {
         let length = call.split(", ").nth(1).unwrap_or("0");
         assert!(length.parse().unwrap_or(0usize) < 400_000, "{call}");
     }

@@ -25,7 +25,9 @@ fn a_good_session_needs_nothing() {
     let world = World::new();
     world.stored_token(1000);
     let outcome = world.sso(["login"]).approving_browser().run();
-    outcome.expect(0).says("already signed in to corp: the access token has 16m left");
+    outcome
+        .expect(0)
+        .says("already signed in to corp: the access token has 16m left");
     assert_eq!(world.server().count(""), 0);
 }
 
@@ -50,7 +52,10 @@ fn a_session_that_cannot_be_renewed_is_signed_in_to() {
     outcome.expect(0).says("signed in to corp");
     assert_eq!(world.server().count("CreateToken:refresh_token"), 1);
     assert_eq!(world.server().count("CreateToken:authorization_code"), 1);
-    world.sso(["credential-process", "-p", "dev"]).run().expect(0);
+    world
+        .sso(["credential-process", "-p", "dev"])
+        .run()
+        .expect(0);
 }
 
 #[test]
@@ -67,7 +72,10 @@ fn force_ends_the_old_session_and_signs_in() {
         let refreshes = u64::from(left < 0);
         assert_eq!(world.server().count("CreateToken:refresh_token"), refreshes);
         assert!(!world.role_path("corp", ACCOUNT, ROLE).exists());
-        world.sso(["credential-process", "-p", "dev"]).run().expect(0);
+        world
+            .sso(["credential-process", "-p", "dev"])
+            .run()
+            .expect(0);
     }
 }
 
@@ -81,7 +89,9 @@ fn all_signs_in_to_every_instance_and_says_what_became_of_each() {
          [profile also]\nsso_start_url = https://old.awsapps.com/start\nsso_region = eu-west-1\n",
     );
     let outcome = world.sso(["login", "--all"]).approving_browser().run();
-    let outcome = outcome.expect(1).says("sso-session \"broken\" has no sso_start_url");
+    let outcome = outcome
+        .expect(1)
+        .says("sso-session \"broken\" has no sso_start_url");
     outcome
         .says("signed in to one")
         .says("signed in to https://old.awsapps.com/start");
@@ -98,7 +108,11 @@ fn several_words_are_several_sessions() {
          [sso-session two]\nsso_start_url = https://two.awsapps.com/start\nsso_region = eu-west-1\n",
     );
     let run = world.sso(["login", "on", "https://two.awsapps.com/start/"]);
-    run.approving_browser().run().expect(0).says("to one").says("to two");
+    run.approving_browser()
+        .run()
+        .expect(0)
+        .says("to one")
+        .says("to two");
 }
 
 #[test]
@@ -130,7 +144,10 @@ fn the_flow_is_chosen_by_option_then_variable_then_surroundings() {
         assert_eq!(device + code, 1);
         if code == 1 { "pkce" } else { "device" }
     };
-    let browser = format!("{} browse open %s", crate::world::emulator_binary().display());
+    let browser = format!(
+        "{} browse open %s",
+        crate::world::emulator_binary().display()
+    );
     let browser = ("BROWSER", browser.as_str());
     let pkce = ("SSO_LOGIN_FLOW", "pkce");
     let device = ("SSO_LOGIN_FLOW", "device");
@@ -140,7 +157,10 @@ fn the_flow_is_chosen_by_option_then_variable_then_surroundings() {
     assert_eq!(used(&["--use-device-code"], &[browser]), "device");
     // No display, no browser: nobody could come back to our listener.
     assert_eq!(used(&[], &[]), "device");
-    assert_eq!(used(&[], &[("DISPLAY", ":0"), ("SSH_CONNECTION", "x")]), "device");
+    assert_eq!(
+        used(&[], &[("DISPLAY", ":0"), ("SSH_CONNECTION", "x")]),
+        "device"
+    );
     assert_eq!(used(&[], &[("SSH_CONNECTION", "x"), browser]), "pkce");
     assert_eq!(used(&["--no-browser"], &[]), "device");
     world
@@ -156,16 +176,25 @@ fn a_helper_signs_in_in_a_browser_only() {
     let world = World::new();
     let helper = || world.sso(["credential-process", "--login", "-p", "dev"]);
     // No terminal and no browser: nobody would see a code.
-    let outcome = helper().run().expect(4).says("there is no browser to sign in with");
+    let outcome = helper()
+        .run()
+        .expect(4)
+        .says("there is no browser to sign in with");
     assert_eq!(outcome.stdout, "");
-    helper().env("SSO_LOGIN_FLOW", "device").approving_browser().run().expect(4);
+    helper()
+        .env("SSO_LOGIN_FLOW", "device")
+        .approving_browser()
+        .run()
+        .expect(4);
     assert_eq!(world.server().count(""), 0);
     let outcome = helper().approving_browser().run().expect(0);
     assert_eq!(outcome.json()["AccountId"], ACCOUNT);
     assert_eq!(world.server().count("CreateToken:authorization_code"), 1);
     // Without the option nothing of the kind happens.
     let other = World::new();
-    let run = other.sso(["credential-process", "-p", "dev"]).approving_browser();
+    let run = other
+        .sso(["credential-process", "-p", "dev"])
+        .approving_browser();
     assert_eq!(run.run().expect(4).stdout, "");
     assert_eq!(other.server().count(""), 0);
 }

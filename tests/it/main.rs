@@ -9,19 +9,20 @@
     reason = "a test that cannot go on has failed"
 )]
 
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "tests that use the rest are being written"
-)]
 mod world;
 
 mod clients;
 mod cmd;
 mod commands;
+mod env;
+mod exec;
 mod faults;
 mod hot;
 mod kill;
+mod login;
 mod logout;
+mod mended;
 mod mixture;
+mod programs;
 mod storm;
+mod targets;

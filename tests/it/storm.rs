@@ -115,7 +115,7 @@ fn a_silent_server_fails_all_within_one_deadline() {
             .fault(Fault::on_operation(operation, silence));
         let run = || world.credentials().env("SSO_TIMEOUT", "2");
         let (outcomes, wall) = timed(|| all((0..CROWD).map(|_| run())));
-        all_end_with(outcomes, 1, "");
+        all_end_with(outcomes, 1, "the service did not answer in time");
         // Whoever comes while others wait has their result; whoever comes later has two
         // seconds of its own.
         let bound = Duration::from_secs(4) + world.spawning();

@@ -55,7 +55,8 @@ fn asked(world: &World, run: Run) -> String {
     world.server().clear_log();
     run.run().expect(0);
     let requests = world.server().requests("GetRoleCredentials");
-    let query = &requests.last().expect("the portal was not asked").query;
+    assert!(!requests.is_empty(), "the portal was not asked");
+    let query = &requests[requests.len() - 1].query;
     let of = |name: &str| {
         let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         let value = pairs.find(|(key, _)| *key == name).map(|(_, value)| value);
@@ -70,5 +71,8 @@ fn region(run: Run) -> (Option<String>, String) {
     let outcome = run.args(["--format", "json"]).run().expect(0);
     let json = outcome.json();
     assert_eq!(json["AWS_REGION"], json["AWS_DEFAULT_REGION"]);
-    (json["AWS_REGION"].as_str().map(str::to_owned), outcome.stderr)
+    (
+        json["AWS_REGION"].as_str().map(str::to_owned),
+        outcome.stderr,
+    )
 }

@@ -8,13 +8,13 @@ use crate::world::aftermath::DIRECTORIES;
 use crate::world::{Run, World};
 
 /// A user that owns nothing on this computer.
-const SOMEBODY: u32 = 12_345;
+pub const SOMEBODY: u32 = 12_345;
 
-fn is_root() -> bool {
+pub fn is_root() -> bool {
     nix::unistd::geteuid().is_root()
 }
 
-fn give_home_to(world: &World, uid: u32) {
+pub fn give_home_to(world: &World, uid: u32) {
     let owner = format!("{uid}:{uid}");
     let status = std::process::Command::new("chown")
         .args(["-R", &owner])
@@ -24,7 +24,7 @@ fn give_home_to(world: &World, uid: u32) {
 }
 
 /// The binary in a place that every user can reach; the build directory may be private.
-fn reachable(world: &World) -> PathBuf {
+pub fn reachable(world: &World) -> PathBuf {
     let path = world.home().join("sso");
     if !path.exists() {
         std::fs::copy(env!("CARGO_BIN_EXE_sso"), &path).unwrap();
@@ -32,7 +32,7 @@ fn reachable(world: &World) -> PathBuf {
     path
 }
 
-fn as_user<'a>(world: &'a World, uid: u32, arguments: &[&str]) -> Run<'a> {
+pub fn as_user<'a>(world: &'a World, uid: u32, arguments: &[&str]) -> Run<'a> {
     let program = reachable(world);
     Run::other(world, "setpriv")
         .args([format!("--reuid={uid}"), format!("--regid={uid}")])

@@ -10,7 +10,9 @@ use crate::world::{Running, World};
 
 /// A sign-in that shows its address instead of opening a browser, and that address.
 fn begun(world: &World) -> (Running<'_>, String) {
-    let run = world.sso(["login", "--no-browser"]).env("SSO_LOGIN_FLOW", "pkce");
+    let run = world
+        .sso(["login", "--no-browser"])
+        .env("SSO_LOGIN_FLOW", "pkce");
     let mut running = run.start();
     let address = shown_address(&mut running);
     (running, address)
@@ -36,8 +38,16 @@ fn ask(listener: &str, request: &str) -> String {
 fn the_address_is_what_the_service_takes_and_the_answer_is_on_loopback_only() {
     let world = World::new();
     let (running, address) = begun(&world);
-    assert!(address.starts_with(&format!("{}/authorize?response_type=code&", world.emulator().url())));
-    for part in ["&state=", "&code_challenge_method=S256", "&scopes=sso%3Aaccount%3Aaccess", "&code_challenge="] {
+    assert!(address.starts_with(&format!(
+        "{}/authorize?response_type=code&",
+        world.emulator().url()
+    )));
+    for part in [
+        "&state=",
+        "&code_challenge_method=S256",
+        "&scopes=sso%3Aaccount%3Aaccess",
+        "&code_challenge=",
+    ] {
         assert!(address.contains(part), "{part} in {address}");
     }
     let listener = listener(&address);
@@ -58,7 +68,12 @@ fn a_wrong_state_is_refused_and_the_listener_goes_on() {
     let world = World::new();
     let (running, address) = begun(&world);
     let listener = listener(&address);
-    let get = |target: &str| ask(&listener, &format!("GET {target} HTTP/1.1\r\nHost: x\r\n\r\n"));
+    let get = |target: &str| {
+        ask(
+            &listener,
+            &format!("GET {target} HTTP/1.1\r\nHost: x\r\n\r\n"),
+        )
+    };
     for target in [
         "/oauth/callback?code=stolen&state=00000000-0000-4000-8000-000000000000",
         "/oauth/callback?code=stolen",
@@ -81,7 +96,13 @@ fn other_paths_and_methods_change_nothing() {
     let world = World::new();
     let (running, address) = begun(&world);
     let listener = listener(&address);
-    let state = address.split("&state=").nth(1).unwrap().split('&').next().unwrap();
+    let state = address
+        .split("&state=")
+        .nth(1)
+        .unwrap()
+        .split('&')
+        .next()
+        .unwrap();
     let right = format!("/oauth/callback?code=x&state={state}");
     for (method, target, status) in [
         ("GET", "/", "404"),
@@ -93,11 +114,20 @@ fn other_paths_and_methods_change_nothing() {
         ("POST", right.as_str(), "405"),
         ("OPTIONS", right.as_str(), "405"),
     ] {
-        let answer = ask(&listener, &format!("{method} {target} HTTP/1.1\r\nHost: x\r\n\r\n"));
-        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{method} {target}: {answer}");
+        let answer = ask(
+            &listener,
+            &format!("{method} {target} HTTP/1.1\r\nHost: x\r\n\r\n"),
+        );
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{method} {target}: {answer}"
+        );
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         assert_eq!(body.is_empty(), method == "HEAD", "{answer}");
-        assert!(head.contains("Content-Security-Policy: default-src 'none'"), "{head}");
+        assert!(
+            head.contains("Content-Security-Policy: default-src 'none'"),
+            "{head}"
+        );
     }
     browser::approve(&address).unwrap();
     running.finish().expect(0);
@@ -109,7 +139,9 @@ fn idle_slow_and_broken_connections_keep_nobody_waiting() {
     let (running, address) = begun(&world);
     let listener = listener(&address);
     // More than the listener keeps, as a browser opens them ahead of time.
-    let idle: Vec<TcpStream> = (0..80).map(|_| TcpStream::connect(&listener).unwrap()).collect();
+    let idle: Vec<TcpStream> = (0..80)
+        .map(|_| TcpStream::connect(&listener).unwrap())
+        .collect();
     let mut half = TcpStream::connect(&listener).unwrap();
     half.write_all(b"GET /oauth/callback?co").unwrap();
     let mut garbage = TcpStream::connect(&listener).unwrap();
@@ -141,12 +173,19 @@ fn the_page_says_what_happened() {
     world.server().advance(3600);
     let end = browser::open(&visit.location.unwrap()).unwrap();
     assert!(end.body.contains("id=\"failed\""), "{}", end.body);
-    running.finish().expect(4).says("the sign-in was not accepted").says("hint: sso login corp");
+    running
+        .finish()
+        .expect(4)
+        .says("the sign-in was not accepted")
+        .says("hint: sso login corp");
 }
 
 #[test]
 fn the_browsers_of_the_list_are_tried_in_turn() {
-    let works = format!("{} browse approve %s", crate::world::emulator_binary().display());
+    let works = format!(
+        "{} browse approve %s",
+        crate::world::emulator_binary().display()
+    );
     for list in [
         format!("/no/such/browser:{works}"),
         format!("false:{works}"),

@@ -18,14 +18,27 @@ fn the_code_and_the_addresses_are_shown_and_an_approval_ends_it() {
     let mut running = world.sso(["login", "--device-code"]).start();
     running.wait_until_it_says("type this code:\n\n");
     let code = running.rest_of_line();
-    assert_eq!(world.server().waiting_codes(), [code.clone()]);
+    assert_eq!(world.server().waiting_codes().join(" "), code);
     assert!(world.server().approve_device(&code));
     let outcome = running.finish().expect(0);
-    assert!(outcome.stderr.contains(&format!("{}/device\n", world.emulator().url())), "{outcome:?}");
-    assert!(outcome.stderr.contains(&format!("/device?user_code={code}")), "{outcome:?}");
+    assert!(
+        outcome
+            .stderr
+            .contains(&format!("{}/device\n", world.emulator().url())),
+        "{outcome:?}"
+    );
+    assert!(
+        outcome
+            .stderr
+            .contains(&format!("/device?user_code={code}")),
+        "{outcome:?}"
+    );
     // With the scope that an sso-session always asks for, or no refresh token comes.
     let registration = world.server().requests("RegisterClient")[0].json();
-    assert_eq!(registration["scopes"], serde_json::json!(["sso:account:access"]));
+    assert_eq!(
+        registration["scopes"],
+        serde_json::json!(["sso:account:access"])
+    );
     assert!(registration["grantTypes"].is_null(), "{registration}");
     let token = world.read_json(&world.token_path("corp"));
     assert!(token["refreshToken"].is_string(), "{token}");
@@ -42,7 +55,10 @@ fn one_attempt_comes_before_anybody_is_bothered() {
 
 #[test]
 fn it_polls_no_faster_than_it_is_told() {
-    let world = World::with(Options { interval: 2, ..Options::default() });
+    let world = World::with(Options {
+        interval: 2,
+        ..Options::default()
+    });
     let running = world.sso(["login", "--device-code"]).start();
     let server = world.server();
     let code = server.wait_for_code(PATIENCE).unwrap();
@@ -57,10 +73,15 @@ fn it_polls_no_faster_than_it_is_told() {
 #[test]
 fn slow_down_adds_five_seconds_for_good() {
     let world = World::new();
-    world.server().configure(|options| options.strict_interval = false);
+    world
+        .server()
+        .configure(|options| options.strict_interval = false);
     let slow_down = emulator::Action::Reply {
         status: 400,
-        headers: vec![("x-amzn-ErrorType".to_owned(), "SlowDownException".to_owned())],
+        headers: vec![(
+            "x-amzn-ErrorType".to_owned(),
+            "SlowDownException".to_owned(),
+        )],
         body: r#"{"error":"slow_down"}"#.to_owned(),
     };
     let fault = emulator::Fault::on_operation("CreateToken:device_code", slow_down);
@@ -86,8 +107,13 @@ fn a_code_that_ends_ends_the_sign_in() {
     assert!(world.server().wait_for_code(PATIENCE).is_some());
     world.server().advance(3600);
     let outcome = running.finish().expect(4);
-    outcome.says("the sign-in to corp was not finished in time").says("hint: sso login corp");
-    let world = World::with(Options { device_code_seconds: 2, ..Options::default() });
+    outcome
+        .says("the sign-in to corp was not finished in time")
+        .says("hint: sso login corp");
+    let world = World::with(Options {
+        device_code_seconds: 2,
+        ..Options::default()
+    });
     let outcome = world.sso(["login", "--device-code"]).run().expect(4);
     outcome.says("was not finished in time");
 }
@@ -105,7 +131,10 @@ fn a_legacy_profile_signs_in_by_code_as_the_cli_does() {
     let registration = world.server().requests("RegisterClient")[0].json();
     assert!(registration["scopes"].is_null(), "{registration}");
     assert_eq!(world.server().count("CreateToken:device_code"), 2);
-    world.sso(["credential-process", "-p", "old"]).run().expect(0);
+    world
+        .sso(["credential-process", "-p", "old"])
+        .run()
+        .expect(0);
 }
 
 #[test]
@@ -116,7 +145,11 @@ fn a_network_that_fails_for_a_moment_does_not_end_it() {
     world.server().fault(fault.skip(1).times(1));
     let running = world.sso(["login", "--device-code"]).start();
     let code = world.server().wait_for_code(PATIENCE).unwrap();
-    assert!(world.server().wait_for("CreateToken:device_code", 2, PATIENCE));
+    assert!(
+        world
+            .server()
+            .wait_for("CreateToken:device_code", 2, PATIENCE)
+    );
     assert!(world.server().approve_device(&code));
     running.finish().expect(0);
 }

@@ -5,7 +5,9 @@ use emulator::browser;
 use crate::world::{Run, Terminal, World};
 
 fn sign_in(world: &World) -> Run<'_> {
-    world.sso(["login", "--no-browser"]).env("SSO_LOGIN_FLOW", "pkce")
+    world
+        .sso(["login", "--no-browser"])
+        .env("SSO_LOGIN_FLOW", "pkce")
 }
 
 /// Starts a sign-in and gives its terminal and the address that it shows.
@@ -20,7 +22,10 @@ fn begun(world: &World) -> (Terminal, String) {
 
 /// The address at which the browser of another computer ends.
 fn redirect(address: &str) -> String {
-    browser::press(address, "approve").unwrap().location.unwrap()
+    browser::press(address, "approve")
+        .unwrap()
+        .location
+        .unwrap()
 }
 
 #[test]
@@ -52,7 +57,9 @@ fn what_is_not_the_address_is_said_and_the_next_line_counts() {
     terminal.wait_until_it_shows("That is not the address of this sign-in.");
     // Of several lines at once each counts, and a typing error can be taken back.
     let right = redirect(&address);
-    terminal.type_in(&format!("\nhttp://127.0.0.1:1/oauth/callback?code=x&state=y\n{right}zz\u{7f}\u{7f}\r"));
+    terminal.type_in(&format!(
+        "\nhttp://127.0.0.1:1/oauth/callback?code=x&state=y\n{right}zz\u{7f}\u{7f}\r"
+    ));
     terminal.wait_until_it_shows("signed in to corp");
     terminal.finish().expect(0);
 }
@@ -76,7 +83,10 @@ fn a_pasted_denial_is_one() {
     let denied = browser::press(&address, "deny").unwrap().location.unwrap();
     terminal.type_in(&format!("{denied}\n"));
     let shown = terminal.finish().expect(4).stdout;
-    assert!(shown.contains("was denied: The user denied access"), "{shown}");
+    assert!(
+        shown.contains("was denied: The user denied access"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -104,7 +114,10 @@ fn ctrl_c_ends_it_and_the_terminal_is_as_before() {
 #[test]
 fn a_stopped_sign_in_gives_the_terminal_back_and_goes_on_afterwards() {
     let world = World::new();
-    let script = format!("set -m; {} login --no-browser; echo stopped; read line; fg", crate::world::binary().display());
+    let script = format!(
+        "set -m; {} login --no-browser; echo stopped; read line; fg",
+        crate::world::binary().display()
+    );
     let shell = Run::other(&world, "bash").args(["-c", &script]);
     let mut terminal = shell.env("SSO_LOGIN_FLOW", "pkce").on_terminal();
     terminal.wait_until_it_shows("open this address in a browser:\r\n\r\n");

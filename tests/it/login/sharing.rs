@@ -6,7 +6,9 @@ use super::shown_address;
 use crate::world::{Running, World};
 
 fn begun(world: &World) -> (Running<'_>, String) {
-    let run = world.sso(["login", "--no-browser"]).env("SSO_LOGIN_FLOW", "pkce");
+    let run = world
+        .sso(["login", "--no-browser"])
+        .env("SSO_LOGIN_FLOW", "pkce");
     let mut running = run.start();
     let address = shown_address(&mut running);
     (running, address)
@@ -45,12 +47,18 @@ fn callers_that_may_not_sign_in_say_that_one_is_in_progress() {
     ] {
         let outcome = world.sso(arguments).run().expect(4);
         outcome
-            .says(&format!("a sign-in to corp is in progress (process {})", first.id()))
+            .says(&format!(
+                "a sign-in to corp is in progress (process {})",
+                first.id()
+            ))
             .says("hint: finish it in the browser, then run this again");
     }
     browser::approve(&address).unwrap();
     first.finish().expect(0);
-    world.sso(["credential-process", "-p", "dev"]).run().expect(0);
+    world
+        .sso(["credential-process", "-p", "dev"])
+        .run()
+        .expect(0);
 }
 
 #[test]
@@ -69,7 +77,13 @@ fn when_the_first_is_given_up_the_second_signs_in_itself() {
 fn sign_ins_to_different_sessions_do_not_wait_for_each_other() {
     let world = World::new();
     let (first, address) = begun(&world);
-    let other = ["login", "--start-url", "https://other.awsapps.com/start", "--sso-region", "eu-west-1"];
+    let other = [
+        "login",
+        "--start-url",
+        "https://other.awsapps.com/start",
+        "--sso-region",
+        "eu-west-1",
+    ];
     world.sso(other).approving_browser().run().expect(0);
     browser::approve(&address).unwrap();
     first.finish().expect(0);

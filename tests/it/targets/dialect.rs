@@ -28,7 +28,10 @@ fn the_credentials_file_lies_over_the_config_file() {
     let world = world(&config(""));
     let credentials = "[one]\nsso_role_name = three\n\n\
         [only]\nsso_session = corp\nsso_account_id = 444455556666\nsso_role_name = two\n";
-    world.write_file(&world.home().join(".aws/credentials"), credentials.as_bytes());
+    world.write_file(
+        &world.home().join(".aws/credentials"),
+        credentials.as_bytes(),
+    );
     let run = world.sso(["credential-process", "-p", "one"]);
     assert_eq!(asked(&world, run), format!("three {ACCOUNT}"));
     let run = world.sso(["credential-process", "-p", "only"]);

@@ -25,7 +25,10 @@ fn one(more: &str) -> String {
 fn world_at(more: &str) -> World {
     let world = world("");
     let base = config("").replace(&profiles(&["one"]), "");
-    world.config(&format!("{base}{}", more.replace("URL", &world.emulator().url())));
+    world.config(&format!(
+        "{base}{}",
+        more.replace("URL", &world.emulator().url())
+    ));
     world
 }
 
@@ -59,14 +62,28 @@ fn the_profiles_own_endpoint_serves_both_services() {
     let world = world_at(&one("endpoint_url = URL\n"));
     let expired = world.stored_token(-60);
     assert_eq!(asked(&world, bare(&world, "one")), format!("one {ACCOUNT}"));
-    assert!(!world.server().is_refreshable(&expired.refresh_token.unwrap()));
+    assert!(
+        !world
+            .server()
+            .is_refreshable(&expired.refresh_token.unwrap())
+    );
 }
 
 #[test]
 fn without_a_profile_the_keys_of_the_session_and_of_default_count() {
     let complete = |world: &World| {
-        let run = world.sso(["credential-process", "-s", "corp", "-a", ACCOUNT, "-r", "two"]);
-        let run = run.without("AWS_ENDPOINT_URL_SSO").without("AWS_ENDPOINT_URL_SSO_OIDC");
+        let run = world.sso([
+            "credential-process",
+            "-s",
+            "corp",
+            "-a",
+            ACCOUNT,
+            "-r",
+            "two",
+        ]);
+        let run = run
+            .without("AWS_ENDPOINT_URL_SSO")
+            .without("AWS_ENDPOINT_URL_SSO_OIDC");
         asked(world, run.env("AWS_PROFILE", "one"))
     };
     let world = world_at(&one(&format!(
@@ -115,8 +132,15 @@ fn an_unsafe_endpoint_is_refused_and_its_setter_named() {
         &format!("{nested} sets the endpoint http://sso.example, which is not https"),
     );
     let own = format!("endpoint_url (~/.aws/config:{})", line("far.example"));
-    says(bare(&world, "far"), &format!("{own} sets the endpoint http://far.example"));
-    for variable in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC"] {
+    says(
+        bare(&world, "far"),
+        &format!("{own} sets the endpoint http://far.example"),
+    );
+    for variable in [
+        "AWS_ENDPOINT_URL",
+        "AWS_ENDPOINT_URL_SSO",
+        "AWS_ENDPOINT_URL_SSO_OIDC",
+    ] {
         let run = bare(&world, "two").env(variable, "http://127.0.0.1.example");
         says(run, &format!("{variable} sets the endpoint"));
     }
@@ -124,13 +148,17 @@ fn an_unsafe_endpoint_is_refused_and_its_setter_named() {
         &world.home().join(".aws/credentials"),
         b"[two]\n\nendpoint_url = http://near.example\n",
     );
-    says(bare(&world, "two"), "endpoint_url (~/.aws/credentials:3) sets the endpoint");
+    says(
+        bare(&world, "two"),
+        "endpoint_url (~/.aws/credentials:3) sets the endpoint",
+    );
     assert_eq!(world.server().count(""), 0);
 }
 
 #[test]
 fn fips_and_dual_stack_do_not_go_with_a_chosen_endpoint() {
-    let world = world(&config("").replace(&profiles(&["one"]), &one("use_fips_endpoint = true\n\n")));
+    let world =
+        world(&config("").replace(&profiles(&["one"]), &one("use_fips_endpoint = true\n\n")));
     let url = world.emulator().url();
     bare(&world, "one")
         .env("AWS_ENDPOINT_URL_SSO", &url)
@@ -160,7 +188,10 @@ fn encrypted(names: &[&str]) -> World {
     world.config(&config(""));
     world.stored_token(7200);
     world.server().assign(ACCOUNT, "one");
-    world.write_file(&world.home().join("ca.pem"), world.emulator().ca_pem().as_bytes());
+    world.write_file(
+        &world.home().join("ca.pem"),
+        world.emulator().ca_pem().as_bytes(),
+    );
     world
 }
 
@@ -169,7 +200,11 @@ fn a_certificate_of_the_given_authority_is_accepted_and_no_other() {
     let world = encrypted(&[]);
     let url = world.emulator().tls_url();
     let tls = || bare(&world, "one").env("AWS_ENDPOINT_URL", &url);
-    tls().run().expect(1).says("certificate").says("AWS_CA_BUNDLE");
+    tls()
+        .run()
+        .expect(1)
+        .says("certificate")
+        .says("AWS_CA_BUNDLE");
     let another = encrypted(&[]);
     tls()
         .env("AWS_CA_BUNDLE", another.home().join("ca.pem"))
@@ -191,7 +226,11 @@ fn the_authority_can_stand_in_the_profile() {
     world.write_file(&world.home().join("ca.pem"), b"no certificate\n");
     std::fs::remove_file(world.role_path("corp", ACCOUNT, "one")).unwrap();
     let tls = || bare(&world, "one").env("AWS_ENDPOINT_URL", &url);
-    tls().run().expect(1).says("the CA bundle holds no PEM certificate").says("ca_bundle");
+    tls()
+        .run()
+        .expect(1)
+        .says("sets cannot be used: it holds no PEM certificate")
+        .says("ca_bundle");
     std::fs::remove_file(world.home().join("ca.pem")).unwrap();
     tls()
         .run()
@@ -202,16 +241,27 @@ fn the_authority_can_stand_in_the_profile() {
 
 #[test]
 fn derived_endpoints_are_reached_through_the_proxy() {
-    let world = encrypted(&["*.eu-west-1.amazonaws.com", "portal.sso.eu-west-1.amazonaws.com"]);
+    let world = encrypted(&[
+        "*.eu-west-1.amazonaws.com",
+        "portal.sso.eu-west-1.amazonaws.com",
+    ]);
     world.stored_token(-60);
     let run = bare(&world, "one")
         .env("AWS_CA_BUNDLE", world.home().join("ca.pem"))
         .env("HTTPS_PROXY", world.emulator().url());
     assert_eq!(asked(&world, run), format!("one {ACCOUNT}"));
-    let tunnels: Vec<String> = world.server().requests("Connect").into_iter().map(|e| e.path).collect();
+    let tunnels: Vec<String> = world
+        .server()
+        .requests("Connect")
+        .into_iter()
+        .map(|e| e.path)
+        .collect();
     assert_eq!(
         tunnels,
-        ["oidc.eu-west-1.amazonaws.com:443", "portal.sso.eu-west-1.amazonaws.com:443"]
+        [
+            "oidc.eu-west-1.amazonaws.com:443",
+            "portal.sso.eu-west-1.amazonaws.com:443"
+        ]
     );
 }
 
@@ -229,10 +279,19 @@ fn ignored_endpoints_are_not_used_and_derived_ones_are() {
 
 #[test]
 fn fips_changes_the_derived_host() {
-    let world = encrypted(&["portal.sso-fips.eu-west-1.amazonaws.com", "portal.sso.eu-west-1.api.aws"]);
+    let world = encrypted(&[
+        "portal.sso-fips.eu-west-1.amazonaws.com",
+        "portal.sso.eu-west-1.api.aws",
+    ]);
     for (variable, host) in [
-        ("AWS_USE_FIPS_ENDPOINT", "portal.sso-fips.eu-west-1.amazonaws.com:443"),
-        ("AWS_USE_DUALSTACK_ENDPOINT", "portal.sso.eu-west-1.api.aws:443"),
+        (
+            "AWS_USE_FIPS_ENDPOINT",
+            "portal.sso-fips.eu-west-1.amazonaws.com:443",
+        ),
+        (
+            "AWS_USE_DUALSTACK_ENDPOINT",
+            "portal.sso.eu-west-1.api.aws:443",
+        ),
     ] {
         let run = bare(&world, "one")
             .env(variable, "true")
@@ -245,16 +304,28 @@ fn fips_changes_the_derived_host() {
 }
 
 #[test]
-fn no_proxy_goes_past_the_proxy() {
-    let world = encrypted(&[]);
-    let through = |no_proxy: &str| {
+fn no_proxy_and_this_computer_go_past_the_proxy() {
+    // A name that exists nowhere (RFC 6761) is reached through the proxy or not at all.
+    let world = encrypted(&["sso.invalid"]);
+    let proxied = |no_proxy: &str| {
         bare(&world, "one")
-            .env("AWS_ENDPOINT_URL", world.emulator().tls_url())
+            .env("AWS_ENDPOINT_URL", "https://sso.invalid")
             .env("AWS_CA_BUNDLE", world.home().join("ca.pem"))
-            .env("HTTPS_PROXY", CLOSED)
+            .env("HTTPS_PROXY", world.emulator().url())
             .env("NO_PROXY", no_proxy)
+            .env("SSO_TIMEOUT", "5")
     };
-    through("example.com").run().expect(1).says("error: the service could not be reached");
-    let run = through("example.com,localhost");
+    for past in ["sso.invalid", ".invalid", "example.com,sso.invalid", "*"] {
+        assert_eq!(proxied(past).run().expect(1).stdout, "", "{past}");
+        assert_eq!(world.server().count(""), 0, "{past}");
+    }
+    let run = proxied("example.com,o.invalid");
     assert_eq!(asked(&world, run), format!("one {ACCOUNT}"));
+    assert_eq!(world.server().count("Connect"), 1);
+    std::fs::remove_file(world.role_path("corp", ACCOUNT, "one")).unwrap();
+    let here = bare(&world, "one")
+        .env("AWS_ENDPOINT_URL", world.emulator().tls_url())
+        .env("AWS_CA_BUNDLE", world.home().join("ca.pem"))
+        .env("HTTPS_PROXY", CLOSED);
+    assert_eq!(asked(&world, here), format!("one {ACCOUNT}"));
 }

@@ -12,10 +12,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use emulator::{Emulator, Handle, Options};
 
-#[expect(
-    unused_imports,
-    reason = "the tests that use the rest are being written"
-)]
 pub use cache::{Stored, now, sha1, stamp};
 pub use run::{Outcome, Run, Running, binary, emulator_binary};
 pub use terminal::Terminal;

@@ -1,0 +1,137 @@
+//! `sso env` in forms that no shell here evaluates, and where nobody takes what it prints.
+
+use super::world;
+use crate::world::{ACCOUNT, ROLE, Run, World};
+
+#[test]
+fn dotenv_and_cmd_refuse_what_they_cannot_carry() {
+    for (form, bad) in [
+        (["--format", "dotenv"], "two words"),
+        (["--format", "dotenv"], "it's"),
+        (["--format", "dotenv"], "two\nlines"),
+        (["--shell", "cmd"], "100%PATH%"),
+        (["--shell", "cmd"], "a&b"),
+        (["--shell", "cmd"], "two\nlines"),
+    ] {
+        let world = world(["ASIAEXAMPLE", bad, "token"]);
+        let outcome = world.sso(["env", "-p", "dev"]).args(form).run();
+        let outcome = outcome
+            .expect(1)
+            .says("the value of AWS_SECRET_ACCESS_KEY cannot be written");
+        // No half of it, which a shell or a tool would take.
+        assert!(!outcome.stdout.contains("ASIAEXAMPLE"), "{outcome:?}");
+        assert!(outcome.stderr.contains("hint: use"), "{outcome:?}");
+    }
+    let world = world(["ASIAEXAMPLE", "se/cr+et=", "to ken(1)"]);
+    let outcome = world
+        .sso(["env", "-p", "dev", "--shell", "cmd"])
+        .run()
+        .expect(0);
+    assert!(
+        outcome
+            .stdout
+            .contains("set \"AWS_SECRET_ACCESS_KEY=se/cr+et=\"\r\n"),
+        "{outcome:?}"
+    );
+    assert!(
+        outcome
+            .stdout
+            .contains("set \"AWS_SESSION_TOKEN=to ken(1)\"\r\n"),
+        "{outcome:?}"
+    );
+    assert!(
+        outcome.stdout.contains("set \"AWS_PROFILE=\"\r\n"),
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn dotenv_and_json_say_the_same() {
+    let world = world(["ASIAEXAMPLE", "se/cr+et=", "token"]);
+    let json = world
+        .sso(["env", "-p", "dev", "--format=json"])
+        .run()
+        .expect(0)
+        .json();
+    let dotenv = world
+        .sso(["env", "-p", "dev", "--format=dotenv"])
+        .run()
+        .expect(0);
+    let of_json: Vec<String> = json
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter_map(|(name, value)| Some(format!("{name}={}", value.as_str()?)))
+        .collect();
+    let of_dotenv: Vec<&str> = dotenv.stdout.lines().collect();
+    assert_eq!(of_json, of_dotenv);
+    assert_eq!(json["AWS_PROFILE"], serde_json::Value::Null);
+    assert!(json.as_object().unwrap().contains_key("AWS_PROFILE"));
+    // Neither has statements, so a failure prints nothing.
+    for form in ["json", "dotenv"] {
+        let outcome = world
+            .sso(["env", "-p", "nowhere", "--format", form])
+            .run()
+            .expect(1);
+        assert_eq!(outcome.stdout, "");
+    }
+}
+
+#[test]
+fn a_name_that_a_prompt_would_evaluate_is_not_handed_on() {
+    let world = World::new();
+    world.config(&format!(
+        "[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1\n\n\
+         [profile '$(id)']\nsso_session = corp\nsso_account_id = {ACCOUNT}\nsso_role_name = {ROLE}\n"
+    ));
+    world.write_role("corp", ACCOUNT, ROLE, 3600);
+    let json = |arguments: &[&str]| {
+        let run = world.sso(["env", "--format", "json"]).args(arguments);
+        run.env("AWS_SSO_PROFILE", "another").run().expect(0).json()
+    };
+    assert_eq!(
+        json(&["-p", "$(id)"])["AWS_SSO_PROFILE"],
+        serde_json::Value::Null
+    );
+    let complete = json(&["-s", "corp", "-a", ACCOUNT, "-r", ROLE]);
+    assert_eq!(complete["AWS_SSO_PROFILE"], format!("{ROLE}@{ACCOUNT}"));
+}
+
+#[test]
+fn a_standard_output_that_breaks_is_an_error_and_no_panic() {
+    let world = World::new();
+    world.write_role("corp", ACCOUNT, ROLE, 3600);
+    let sso = crate::world::binary();
+    for words in [
+        "env -p dev --shell sh",
+        "env -p dev --format json",
+        "credential-process -p dev",
+        "status",
+        "--help",
+        "env --bogus",
+    ] {
+        // A pipe whose reader has gone before anything is written.
+        let gone = format!(
+            "mkfifo pipe && exec 3<>pipe 4>pipe 3<&- && rm pipe; {} {words} >&4",
+            sso.display()
+        );
+        for (script, code) in [
+            (gone, 1),
+            (format!("{} {words} >/dev/full", sso.display()), 1),
+        ] {
+            let outcome = Run::other(&world, "bash").args(["-c", &script]).run();
+            assert!(
+                !outcome.stderr.contains("panicked"),
+                "{script}: {outcome:?}"
+            );
+            let code = if words.contains("bogus") { 2 } else { code };
+            assert_eq!(outcome.code, code, "{script}: {outcome:?}");
+        }
+        let closed = format!("{} {words} >&-", sso.display());
+        let outcome = Run::other(&world, "bash").args(["-c", &closed]).run();
+        assert!(
+            !outcome.stderr.contains("panicked"),
+            "{closed}: {outcome:?}"
+        );
+    }
+}
