@@ -43,16 +43,19 @@ impl Owner {
     /// link to a directory of root would make root follow that user's other links as well.
     pub fn of(directory: &Path) -> Owner {
         let us = geteuid();
-        let paths = || {
-            let most = if us.is_root() { usize::MAX } else { 1 };
-            directory.ancestors().take(most)
+        let found = if us.is_root() {
+            let mut links = directory
+                .ancestors()
+                .filter_map(|path| std::fs::symlink_metadata(path).ok())
+                .filter(Metadata::is_symlink);
+            let nearest = || directory.ancestors().find_map(|path| path.metadata().ok());
+            links
+                .find(|link| link.uid() != us.as_raw())
+                .or_else(nearest)
+        } else {
+            directory.metadata().ok()
         };
-        let of_somebody = |meta: &Metadata| meta.is_symlink() && meta.uid() != us.as_raw();
-        let link = paths()
-            .filter_map(|path| std::fs::symlink_metadata(path).ok())
-            .find(|meta| us.is_root() && of_somebody(meta));
-        let there = || paths().find_map(|path| std::fs::metadata(path).ok());
-        match link.or_else(there) {
+        match found {
             Some(meta) if meta.uid() == us.as_raw() => Owner::Us,
             Some(meta) if us.is_root() => Owner::Give {
                 uid: meta.uid(),
