@@ -85,11 +85,9 @@ pub fn resolve(
             ));
         }
     };
-    if !is_account(account) {
-        return Err(no_account(
-            account,
-            profile.as_ref().filter(|_| request.account.is_none()),
-        ));
+    let written_in = profile.as_ref().filter(|_| request.account.is_none());
+    if !is_account(account, written_in.is_some()) {
+        return Err(no_account(account, written_in));
     }
     Ok(Resolution::Target(Target::SsoRole(SsoRole {
         session: session_ref(request, profile.as_ref(), view)?,
@@ -247,8 +245,11 @@ fn incomplete(
     }
 }
 
-fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+/// Whether this can be an account id. An option with a digit too few is a slip of the
+/// hand; of a profile no AWS tool asks more than the service does.
+fn is_account(text: &str, in_profile: bool) -> bool {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits && (in_profile || text.len() == 12)
 }
 
 /// The error for what is no account id, from a profile or from the command line.
