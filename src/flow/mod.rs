@@ -13,4 +13,5 @@ pub mod target;
 
 mod device;
 mod pkce;
+mod refresh;
 mod register;
