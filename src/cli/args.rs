@@ -125,7 +125,7 @@ pub struct Login {
     /// Sign in even when signed in; ends the old session first
     #[arg(long)]
     pub force: bool,
-    /// Show a code to type on any device
+    /// Show a code to type on any device; with --no-browser nothing opens here
     #[arg(long, visible_alias = "use-device-code")]
     pub device_code: bool,
     /// Print the address instead of opening a browser
@@ -176,7 +176,7 @@ pub struct Status {
 In ~/.aws/config, with the absolute path of sso and nothing else that names a source:
 
   [profile dev]
-  credential_process = /usr/local/bin/sso credential-process --session corp --account 111122223333 --role Dev
+  credential_process = /usr/local/bin/sso credential-process -s corp -a 111122223333 -r Admin
 
 With session, account and role given, a warm call reads no configuration at all.")]
 pub struct CredentialProcess {
@@ -191,13 +191,14 @@ pub struct CredentialProcess {
 /// `sso exec`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
+Examples:
   sso exec -p dev -- terraform plan
-  sso exec -a 111122223333 -r Admin aws sts get-caller-identity
+  sso exec -a 111122223333 -r ReadOnlyAccess aws s3 ls
   sso exec -p dev                         your shell
 
 sso replaces itself by the command, so signals and the exit code are the command's own. \
-127: no such command, 126: it cannot be run. Signs in first when that is needed and a \
-terminal is there.")]
+Before that, sso itself may end with 1, 2 or 4, with 127 (no such command) or 126 (it cannot \
+be run). Signs in first when that is needed and a terminal is there.")]
 pub struct Exec {
     /// Which role.
     #[command(flatten)]
@@ -213,6 +214,7 @@ pub struct Exec {
 /// `sso env`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
+Examples:
   eval \"$(sso env -p dev)\"                bash, zsh, sh
   sso env -p dev | source                 fish
   eval (sso env -p dev | slurp)           elvish

@@ -11,12 +11,13 @@ use super::view::View;
 /// The sso-session of this name.
 pub fn named(name: &str, view: &View) -> Result<Session> {
     let Some(section) = view.config.session(name) else {
-        return Err(
-            Error::failure(format!("there is no sso-session \"{}\"", shown(name)))
-                .hint(list_hint(view)),
-        );
+        return Err(no_session(name).hint(list_hint(view)));
     };
     from_section(section, view)
+}
+
+fn no_session(name: &str) -> Error {
+    Error::failure(format!("there is no sso-session \"{}\"", shown(name)))
 }
 
 fn from_section(section: &Section, view: &View) -> Result<Session> {
@@ -137,7 +138,7 @@ pub fn only(view: &View) -> Result<Session> {
 /// The error where no session is configured.
 pub fn none(view: &View) -> Error {
     let hint = view.refused(None).unwrap_or_else(|| {
-        "add an [sso-session NAME] section with sso_start_url and sso_region (`aws configure sso-session` writes one)".to_owned()
+        "add an [sso-session NAME] section with sso_start_url and sso_region, or give --start-url URL --sso-region REGION".to_owned()
     });
     Error::failure(format!(
         "no sso-session is configured in {}",
@@ -209,6 +210,10 @@ pub fn by_word(word: &str, view: &View) -> Result<Session> {
     let found: Vec<Session> = all(view).into_iter().flatten().filter(part).collect();
     match preferred(&found, word).as_slice() {
         [session] => Ok((*session).clone()),
+        [] if Profile::find(word, view).is_some() => {
+            let (error, word) = (no_session(word), shown(word));
+            Err(error.hint(format!("{word} is a profile: use --profile {word}")))
+        }
         [] => named(word, view),
         several => {
             let names: Vec<String> = several
@@ -233,7 +238,10 @@ pub fn list_hint(view: &View) -> String {
         .map(|session| shown(session.label()))
         .collect();
     if names.is_empty() {
-        format!("no sso-session is configured in {}", view.config_path)
+        let path = view.config_path;
+        format!(
+            "no session is configured in {path}; give --start-url URL --sso-region REGION, or add an [sso-session NAME] section"
+        )
     } else {
         format!("there are: {}", names.join(", "))
     }

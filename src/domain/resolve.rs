@@ -135,6 +135,15 @@ pub fn session(
 }
 
 fn session_ref(request: &Request, profile: Option<&Profile>, view: &View) -> Result<SessionRef> {
+    if let Some(url) = request
+        .session
+        .as_deref()
+        .filter(|name| name.contains("://"))
+    {
+        // Where sessions are listed, a legacy one is listed by its start URL.
+        view.demand_whole()?;
+        return instances::by_word(url, view).map(SessionRef::Known);
+    }
     if let Some(name) = &request.session {
         // Nothing but the name is needed for a cache look-up, and a request that is
         // complete by its options is promised to read no configuration.
@@ -181,10 +190,12 @@ fn chosen_profile<'a>(choice: &'a Choice, view: &View<'a>) -> Result<Option<Prof
         .or_else(similar)
         .or_else(|| view.refused(None))
         .unwrap_or_else(|| {
-            format!(
-                "profiles are looked for in {} and {}",
-                view.config_path, view.credentials_path
-            )
+            let names = view.profile_names(8);
+            if names.is_empty() {
+                format!("{} has no profiles", view.config_path)
+            } else {
+                format!("there are: {}", names.join(", "))
+            }
         });
     let shown = super::text::shown(&choice.name);
     Err(Error::failure(format!("profile \"{shown}\" (from {asked}) does not exist")).hint(hint))

@@ -2,7 +2,8 @@
 
 use super::session::Session;
 use super::time::Timestamp;
-use super::token::{Absent, Found};
+use super::token::{Absent, Found, StoredToken};
+use super::verdict::LockNote;
 
 /// Whether a session is usable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,13 +21,14 @@ pub enum State {
 }
 
 impl State {
-    /// The state of what was found for a session.
-    pub fn of(found: &Found, session: &Session, now: Timestamp) -> State {
+    /// The state of what was found for a session. `note` is what the last attempt to renew
+    /// it left.
+    pub fn of(found: &Found, session: &Session, note: &LockNote, now: Timestamp) -> State {
         match found.of(session) {
             Err(Absent::Corrupt) => State::Corrupt,
             Err(_) => State::SignedOut,
             Ok(token) if !token.expires_at.is_past(now) => State::Valid,
-            Ok(token) if token.refreshable(now).is_some() => State::Refreshable,
+            Ok(token) if is_renewable(token, note, now) => State::Refreshable,
             Ok(_) => State::Expired,
         }
     }
@@ -46,4 +48,11 @@ impl State {
             State::Corrupt => "corrupt",
         }
     }
+}
+
+/// Whether a refresh can be hoped for: the token has all that it needs, and the server has
+/// not refused it yet.
+pub fn is_renewable(token: &StoredToken, note: &LockNote, now: Timestamp) -> bool {
+    let refresh = token.refreshable(now);
+    refresh.is_some_and(|(_, refresh_token)| !note.has_refused(refresh_token))
 }

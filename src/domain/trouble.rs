@@ -134,12 +134,12 @@ impl Trouble {
                 "no access to role {} in account {account}",
                 shown(role)
             ))
-            .hint("`sso roles` lists the accounts and roles you may use"),
+            .hint(where_roles_are(session)),
             (FailureKind::NotFound, Some((role, account))) => Error::failure(format!(
                 "there is no role {} in account {account}",
                 shown(role)
             ))
-            .hint("`sso roles` lists the accounts and roles you may use"),
+            .hint(where_roles_are(session)),
             (kind, _) => Error::failure(format!("{}: {}", kind.in_words(), failure.detail)),
         };
         match skew {
@@ -147,6 +147,11 @@ impl Trouble {
             None => error.or_hint(|| advice(failure.kind).to_owned()),
         }
     }
+}
+
+fn where_roles_are(session: &Session) -> String {
+    let portal = shown(&session.start_url);
+    format!("`sso roles`, and the access portal at {portal}, list what you may use; case matters")
 }
 
 fn advice(kind: FailureKind) -> &'static str {

@@ -110,7 +110,13 @@ impl LockNote {
     pub fn refused(&self, refresh_token: &Secret, now: Timestamp) -> Option<FailureKind> {
         let last = self.last.as_ref()?;
         let recent = (0..REFUSED_FOR).contains(&now.left(last.at));
-        (recent && last.refused.as_deref()? == fingerprint(refresh_token)).then_some(last.kind)
+        (recent && self.has_refused(refresh_token)).then_some(last.kind)
+    }
+
+    /// Whether a refresh token was refused the last time it was tried.
+    pub fn has_refused(&self, refresh_token: &Secret) -> bool {
+        let refused = self.last.as_ref().and_then(|last| last.refused.as_deref());
+        refused.is_some_and(|refused| refused == fingerprint(refresh_token))
     }
 }
 

@@ -76,7 +76,7 @@ impl View<'_> {
         let mut best: Option<(usize, String)> = None;
         for candidate in self.profile_names(usize::MAX) {
             let distance = edit_distance(name, &candidate);
-            if distance <= 2.min(name.len() / 2)
+            if distance <= 2.min(name.len().saturating_sub(1))
                 && best.as_ref().is_none_or(|(least, _)| distance < *least)
             {
                 best = Some((distance, candidate));

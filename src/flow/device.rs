@@ -13,7 +13,7 @@ use crate::os::browser::Browser;
 use crate::os::clock;
 
 use super::job::Job;
-use super::login::{LIMIT, denied, flow_error, unfinished};
+use super::login::{LIMIT, denied, flow_error, tell_to_wait, unfinished};
 use super::register::registration;
 
 /// Signs in.
@@ -83,10 +83,10 @@ fn show(job: &Job, device: &DeviceAuthorization, open: bool) -> Option<Browser> 
     });
     let code = shown(&device.user_code);
     let address = shown(&device.verification_uri);
-    match browser.flatten() {
-        Some(browser) => {
+    let browser = browser.flatten();
+    match &browser {
+        Some(_) => {
             ctx.say(&format!("A browser opens to sign in to {label}. Check that it shows this code:\n\n    {code}\n\nIf none opens, go to {address} and type the code."));
-            Some(browser)
         }
         None => {
             ctx.say(&format!("To sign in to {label}, open this page on any device:\n\n    {address}\n\nand type this code:\n\n    {code}\n"));
@@ -96,9 +96,10 @@ fn show(job: &Job, device: &DeviceAuthorization, open: bool) -> Option<Browser> 
                     shown(complete)
                 ));
             }
-            None
         }
     }
+    tell_to_wait(job);
+    browser
 }
 
 fn wait(job: &Job, browser: &mut Option<Browser>, device: &DeviceAuthorization, seconds: u64) {

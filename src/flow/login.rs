@@ -9,7 +9,7 @@ use crate::domain::failure::Failure;
 use crate::domain::method::{self, Method, Wanted};
 use crate::domain::session::Session;
 use crate::domain::text::shown;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Timestamp, humane};
 use crate::domain::token::{Client, Plan, StoredToken, TokenReply, plan};
 use crate::domain::trouble::Trouble;
 use crate::error::{Error, Result};
@@ -215,6 +215,16 @@ fn store(job: &Job, reply: TokenReply, client: Client) -> Result<StoredToken> {
         .hint("free some space or make the directory writable, then sign in again")
     })?;
     Ok(token)
+}
+
+/// What is said while nobody has answered yet.
+pub fn tell_to_wait(job: &Job) {
+    let seconds = job.deadline.left().as_secs().saturating_add(1);
+    let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+    let most = humane(seconds);
+    job.ctx.say(&format!(
+        "Waiting for the answer, for at most {most}; Ctrl-C stops."
+    ));
 }
 
 /// An answer of the token service in words, for the end of a flow.

@@ -57,6 +57,9 @@ pub fn logout(ctx: &Context, session: &Session, profile: Option<&str>) -> Result
             .unwrap_or_else(|error| Ended::OnlyHere(error.message().to_owned(), token.expires_at)),
     };
     match forgotten.left {
+        Some(error) if ended == Ended::Everywhere => {
+            Err(error.hint("the session was ended on the server; remove the file yourself"))
+        }
         Some(error) => Err(error),
         None => Ok((ended, forgotten.roles)),
     }

@@ -18,7 +18,7 @@ use crate::os::listener::{Event, Listener, Request};
 use crate::os::terminal::Paste;
 
 use super::job::Job;
-use super::login::{denied, flow_error, no_browser, unfinished};
+use super::login::{denied, flow_error, no_browser, tell_to_wait, unfinished};
 use super::register::registration;
 
 /// Signs in. `paste`: a user is there to paste the address, should no browser reach us.
@@ -81,6 +81,7 @@ fn show(job: &Job, address: &str, open: bool) -> Option<Browser> {
             "To sign in to {label}, open this address in a browser:\n\n    {address}\n"
         ));
     }
+    tell_to_wait(job);
     browser
 }
 

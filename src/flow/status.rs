@@ -3,9 +3,10 @@
 use crate::context::Context;
 use crate::domain::credentials::CachedRole;
 use crate::domain::session::Session;
-use crate::domain::state::State;
+use crate::domain::state::{State, is_renewable};
 use crate::domain::time::Timestamp;
 use crate::error::Result;
+use crate::os::cache::LockKind;
 
 use super::candidates::{self, Candidate};
 
@@ -34,7 +35,8 @@ pub fn of(ctx: &Context, session: &Session) -> Result<Status> {
     let found = cache.token(&key)?;
     let token = found.of(session).ok();
     let registration = cache.registration(session)?;
-    let state = State::of(&found, session, now);
+    let note = cache.note(LockKind::Token, &key.token_file());
+    let state = State::of(&found, session, &note, now);
     let mut roles = Vec::new();
     for candidate in candidates::of(ctx, &key) {
         let path = cache.role_path(&key, &candidate.account, &candidate.role);
@@ -49,7 +51,7 @@ pub fn of(ctx: &Context, session: &Session) -> Result<Status> {
         session: session.clone(),
         state,
         token_expires_at: token.map(|token| token.expires_at),
-        refreshable: token.is_some_and(|token| token.refreshable(now).is_some()),
+        refreshable: token.is_some_and(|token| is_renewable(token, &note, now)),
         registration_expires_at: of_token
             .or(registration.map(|registration| registration.client.expires_at)),
         roles,

@@ -56,7 +56,9 @@ fn step(ctx: &Context, request: &Request, choice: Option<&Choice>) -> Result<Res
     let vars = |name: &str| ctx.var(name);
     if choice.is_none() && request.session.is_some() {
         let nothing = Documents::default();
-        return resolve(request, None, &ctx.unread_view(&nothing), &vars);
+        if let Ok(resolution) = resolve(request, None, &ctx.unread_view(&nothing), &vars) {
+            return Ok(resolution);
+        }
     }
     let part = ctx.part(choice.map(|choice| choice.name.as_str()))?;
     match resolve(request, choice, &ctx.view_of(&part), &vars) {

@@ -15,6 +15,7 @@ use crate::domain::index::{self, Entry};
 use crate::domain::registration::Registration;
 use crate::domain::session::Session;
 use crate::domain::token::{Found, StoredToken};
+use crate::domain::verdict::LockNote;
 use crate::error::{Error, Result};
 
 use super::directory::Owner;
@@ -40,6 +41,18 @@ pub enum LockKind {
     SignIn,
     /// The list of cached roles.
     Index,
+}
+
+impl LockKind {
+    fn file_name(self, stem: &str) -> String {
+        let kind = match self {
+            LockKind::Token => "token",
+            LockKind::Role => "role",
+            LockKind::SignIn => "sign-in",
+            LockKind::Index => "index",
+        };
+        format!("{kind}-{stem}")
+    }
 }
 
 /// How often, and how long, a half-written file is given.
@@ -148,17 +161,13 @@ impl Cache {
 
     /// Opens a lock.
     pub fn lock(&self, kind: LockKind, stem: &str) -> std::result::Result<LockFile, Unavailable> {
-        let kind = match kind {
-            LockKind::Token => "token",
-            LockKind::Role => "role",
-            LockKind::SignIn => "sign-in",
-            LockKind::Index => "index",
-        };
-        LockFile::open(
-            &self.lock_directory(),
-            &format!("{kind}-{stem}"),
-            self.owner(),
-        )
+        LockFile::open(&self.lock_directory(), &kind.file_name(stem), self.owner())
+    }
+
+    /// The note in a lock file, without making one.
+    pub fn note(&self, kind: LockKind, stem: &str) -> LockNote {
+        let bytes = file::read_small(&self.lock_directory().join(kind.file_name(stem)));
+        LockNote::parse(&bytes.ok().flatten().unwrap_or_default())
     }
 
     /// Where the locks are.

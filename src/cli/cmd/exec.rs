@@ -2,6 +2,7 @@
 
 use crate::cli::args::Exec;
 use crate::context::Context;
+use crate::domain::profile::Profile;
 use crate::domain::variables::{Change, changes};
 use crate::error::Result;
 use crate::flow::credentials;
@@ -31,5 +32,15 @@ pub fn run(ctx: &Context, args: Exec) -> Result<u8> {
             &[][..],
         ),
     };
-    Err(process::replace(&program, arguments, &set, &remove))
+    let error = process::replace(&program, arguments, &set, &remove);
+    let is_profile = |name: &&str| {
+        ctx.view()
+            .is_ok_and(|view| Profile::find(name, &view).is_some())
+    };
+    Err(match program.to_str().filter(is_profile) {
+        Some(name) => error.hint(format!(
+            "{name} is a profile: use `sso exec -p {name} -- …`"
+        )),
+        None => error,
+    })
 }
