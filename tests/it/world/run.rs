@@ -4,6 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -169,6 +171,7 @@ impl<'a> Run<'a> {
         }
         Running {
             world: self.world,
+            _watchdog: Watchdog::over(child.id()),
             child,
             said: Vec::new(),
             delivers: self.delivers,
@@ -198,6 +201,29 @@ pub struct Running<'a> {
     said: Vec<u8>,
     delivers: bool,
     description: String,
+    _watchdog: Watchdog,
+}
+
+/// Ends a run that never ends by itself: a sign-in that nobody answers would keep the whole
+/// suite for ten minutes. No test needs half of this time on a loaded machine.
+struct Watchdog {
+    _called_off: Sender<()>,
+}
+
+impl Watchdog {
+    fn over(pid: u32) -> Watchdog {
+        let (called_off, waiting) = channel();
+        std::thread::spawn(move || {
+            let waited = waiting.recv_timeout(Duration::from_secs(180));
+            if waited == Err(RecvTimeoutError::Timeout) {
+                let kill = Command::new("kill").args(["-9", &pid.to_string()]).status();
+                drop(kill);
+            }
+        });
+        Watchdog {
+            _called_off: called_off,
+        }
+    }
 }
 
 impl Running<'_> {
