@@ -10,6 +10,7 @@ use crate::domain::request::Request;
 use crate::domain::target::SsoRole;
 use crate::domain::text::shown;
 use crate::domain::token::StoredToken;
+use crate::domain::trouble::{Trouble, Why, sign_in_words};
 use crate::error::Result;
 use crate::os::atomic::Pending;
 use crate::os::cache::LockKind;
@@ -20,7 +21,6 @@ use super::login::{self, Wish};
 use super::session::{Source, Unchanged};
 use super::single_flight::{Door, Entry};
 use super::{candidates, session, target};
-use crate::domain::trouble::{Trouble, Why, sign_in_words};
 
 /// Whether a sign-in may be started for the credentials, and how.
 #[derive(Clone, Copy, Debug)]

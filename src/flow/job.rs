@@ -8,11 +8,10 @@ use crate::context::Context;
 use crate::domain::failure::FailureKind;
 use crate::domain::network::{Network, server_fingerprint};
 use crate::domain::session::Session;
+use crate::domain::trouble::Trouble;
 use crate::domain::verdict::{RecordedFailure, Scope};
 use crate::error::Result;
 use crate::os::clock::Deadline;
-
-use crate::domain::trouble::Trouble;
 
 /// The shared part of a command's steps.
 #[derive(Debug)]

@@ -11,6 +11,7 @@ use crate::domain::failure::FailureKind;
 use crate::domain::session::Session;
 use crate::domain::time::Timestamp;
 use crate::domain::token::{Absent, StoredToken};
+use crate::domain::trouble::Trouble;
 use crate::error::{Error, Result};
 use crate::os::cache::LockKind;
 use crate::os::clock::Deadline;
@@ -20,7 +21,6 @@ use super::job::Job;
 use super::session::held_too_long;
 use super::single_flight::{Door, Entry};
 use super::{candidates, login, session};
-use crate::domain::trouble::Trouble;
 
 /// The server is not waited for longer than this.
 const LIMIT: Duration = Duration::from_secs(10);

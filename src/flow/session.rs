@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::domain::secret::Secret;
 use crate::domain::text::shown;
 use crate::domain::token::{Absent, Plan, StoredToken, plan};
+use crate::domain::trouble::{Trouble, Why};
 use crate::error::{Error, Result};
 use crate::os::cache::LockKind;
 use crate::os::clock::Deadline;
@@ -12,7 +13,6 @@ use crate::os::clock::Deadline;
 use super::job::Job;
 use super::refresh::refresh;
 use super::single_flight::{Door, Entry, holder};
-use crate::domain::trouble::{Trouble, Why};
 
 pub(super) type Outcome<T> = std::result::Result<T, Trouble>;
 
