@@ -1,29 +1,87 @@
-//! Real programs that tests need. One that is absent is told loudly.
+//! Real programs that tests need, and where they are. One that is absent is told loudly.
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
 /// Whether a program that `cargo xtask setup` installs is here. Where it must be
 /// (SSO_REQUIRE_CLIENTS=1), its absence is a failure.
 #[track_caller]
 pub fn is_here(name: &str) -> bool {
     let here = is_found(name);
-    let required = std::env::var_os("SSO_REQUIRE_CLIENTS").is_some_and(|value| value == "1");
-    assert!(here || !required, "{name} is required and is not there");
+    assert!(
+        here || !are_required(),
+        "{name} is required and is not there"
+    );
     here
 }
 
 /// Whether a program is here that only some people have.
 pub fn is_found(name: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).any(|folder| folder.join(name).is_file());
+    let found = in_path(name).is_some();
     if !found {
-        let test = std::thread::current();
-        // Not by a macro: the test harness would keep that for itself.
-        let _ = writeln!(
-            std::io::stderr(),
-            "SKIPPED: a part of {} needs {name}, which is not there",
-            test.name().unwrap_or("a test")
-        );
+        skipped(&format!("{name}, which is not there"));
     }
     found
+}
+
+/// Whether everything is there that `who` consists of; like `is_here` otherwise.
+#[track_caller]
+pub fn are_installed(who: &str, files: &[PathBuf]) -> bool {
+    let missing: Vec<String> = files
+        .iter()
+        .filter(|path| !path.exists())
+        .map(|path| path.display().to_string())
+        .collect();
+    if missing.is_empty() {
+        return true;
+    }
+    let missing = missing.join(" and ");
+    assert!(
+        !are_required(),
+        "{who} is required and {missing} is not there"
+    );
+    skipped(&format!(
+        "{who}: {missing} is not there; run `cargo xtask setup`"
+    ));
+    false
+}
+
+fn are_required() -> bool {
+    std::env::var_os("SSO_REQUIRE_CLIENTS").is_some_and(|value| value == "1")
+}
+
+fn skipped(why: &str) {
+    let test = std::thread::current();
+    // Not by a macro: the test harness would keep that for itself.
+    let _ = writeln!(
+        std::io::stderr(),
+        "SKIPPED: a part of {} needs {why}",
+        test.name().unwrap_or("a test")
+    );
+}
+
+fn in_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(name))
+        .find(|file| file.is_file())
+}
+
+/// What `cargo xtask setup` put there.
+pub fn installed(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("target/clients")
+        .join(path)
+}
+
+/// A program of `tests/clients`, which one of the clients runs.
+pub fn program(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/clients")
+        .join(name)
+}
+
+/// Node.js by its path; where there is none, a name that does not exist.
+pub fn node() -> PathBuf {
+    in_path("node").unwrap_or_else(|| PathBuf::from("node"))
 }

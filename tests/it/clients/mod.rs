@@ -16,12 +16,12 @@ mod races;
 mod registrations;
 
 use std::ffi::OsStr;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use emulator::Options;
 use serde_json::Value;
 
+use crate::programs::{are_installed, installed, node, program};
 use crate::world::{ACCOUNT, ROLE, Run, START_URL, World, stamp};
 
 /// Software that reads and writes the same files.
@@ -42,25 +42,7 @@ impl Client {
             Client::Boto3 => vec![installed("bin/python")],
             Client::JavaScript => vec![installed("node/node_modules"), node()],
         };
-        let missing: Vec<String> = needed
-            .iter()
-            .filter(|path| !path.exists())
-            .map(|path| path.display().to_string())
-            .collect();
-        if missing.is_empty() {
-            return true;
-        }
-        let missing = missing.join(" and ");
-        let required = std::env::var_os("SSO_REQUIRE_CLIENTS").is_some_and(|value| value == "1");
-        assert!(!required, "{self:?} is required and {missing} is not there");
-        let test = std::thread::current();
-        // Not by a macro: the test harness would keep that for itself.
-        let _ = writeln!(
-            std::io::stderr(),
-            "SKIPPED: {} needs {self:?}: {missing} is not there; run `cargo xtask setup`",
-            test.name().unwrap_or("a test")
-        );
-        false
+        are_installed(&format!("{self:?}"), &needed)
     }
 
     /// A run that prints the role credentials of a profile as this client resolves them, or
@@ -99,28 +81,6 @@ impl Client {
             Client::AwsCli | Client::Boto3 => run,
         }
     }
-}
-
-/// What `cargo xtask setup` put there.
-fn installed(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("target/clients")
-        .join(path)
-}
-
-fn program(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/clients")
-        .join(name)
-}
-
-/// Node.js by its path; where there is none, a name that does not exist.
-fn node() -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path)
-        .map(|folder| folder.join("node"))
-        .find(|file| file.is_file())
-        .unwrap_or_else(|| PathBuf::from("node"))
 }
 
 /// A run of AWS CLI v2.
