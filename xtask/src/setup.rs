@@ -6,7 +6,9 @@
 
 mod archive;
 mod awscli;
+mod browser;
 pub(crate) mod cargo_deny;
+mod judges;
 mod node;
 mod packages;
 mod python;
@@ -25,11 +27,13 @@ type Item = (&'static str, fn(&Workspace) -> Result<State, String>);
 
 /// In the order in which they need each other: the packages bring Python and Node.js,
 /// and the AWS CLI runs in the environment that `python` makes.
-const ITEMS: [Item; 5] = [
+const ITEMS: [Item; 7] = [
     ("packages", packages::install),
     ("python", python::install),
     ("aws", awscli::install),
     ("node", node::install),
+    ("browser", browser::install),
+    ("judges", judges::install),
     ("cargo-deny", cargo_deny::install),
 ];
 
@@ -57,5 +61,12 @@ pub(crate) fn main(workspace: &Workspace) -> Result<(), String> {
 
 /// Whether the real clients are installed, without installing any.
 pub(crate) fn clients_are_ready(workspace: &Workspace) -> bool {
-    python::is_ready(workspace) && awscli::is_ready(workspace) && node::is_ready(workspace)
+    let items = [
+        python::is_ready,
+        awscli::is_ready,
+        node::is_ready,
+        browser::is_ready,
+        judges::is_ready,
+    ];
+    items.iter().all(|is_ready| is_ready(workspace))
 }

@@ -17,14 +17,22 @@ pub(super) fn install(workspace: &Workspace) -> Result<State, String> {
     if is_ready(workspace) {
         return Ok(State::Present);
     }
-    let npm = find("npm").ok_or("needs node and npm")?;
     let folder = workspace.clients().join("node");
     let stamp = stamp(workspace);
     stamp.start_over(&folder)?;
+    add(&folder, &format!("{PACKAGE}@{VERSION}"))?;
+    requires(&folder)?;
+    stamp.write()?;
+    Ok(State::Installed)
+}
+
+/// Installs a package into a folder that `npm` has not touched yet.
+pub(super) fn add(folder: &Path, package: &str) -> Result<(), String> {
+    let npm = find("npm").ok_or("needs node and npm")?;
     // Without a package file of its own npm would install into a folder further up.
     write(&folder.join("package.json"), "{ \"private\": true }\n")?;
     fetch(
-        command(npm, &folder)
+        command(npm, folder)
             .args([
                 "install",
                 "--no-save",
@@ -33,11 +41,9 @@ pub(super) fn install(workspace: &Workspace) -> Result<State, String> {
                 "--no-fund",
             ])
             .args(["--ignore-scripts", "--loglevel=error"])
-            .arg(format!("{PACKAGE}@{VERSION}")),
-    )?;
-    requires(&folder)?;
-    stamp.write()?;
-    Ok(State::Installed)
+            .arg(package),
+    )
+    .map(drop)
 }
 
 pub(super) fn is_ready(workspace: &Workspace) -> bool {

@@ -16,7 +16,7 @@ struct Need {
     is_there: fn() -> bool,
 }
 
-const NEEDS: [Need; 7] = [
+const NEEDS: [Need; 8] = [
     Need {
         what: "strace",
         packages: &["strace"],
@@ -41,6 +41,11 @@ const NEEDS: [Need; 7] = [
         what: "node and npm",
         packages: &["nodejs", "npm"],
         is_there: || find("node").is_some() && find("npm").is_some(),
+    },
+    Need {
+        what: "chromium",
+        packages: &["chromium"],
+        is_there: || find("chromium").is_some(),
     },
     Need {
         what: "python3 with its venv and ensurepip modules",

@@ -40,11 +40,11 @@ pub(super) fn install(workspace: &Workspace) -> Result<State, String> {
     let venv = clients.join("venv");
     stamp.start_over(&venv)?;
     output(command(base, &clients).args(["-m", "venv"]).arg(&venv))?;
-    fetch(pip(&clients).args(FOR_THE_CLI))?;
-    if let Err(refused) = fetch(pip(&clients).arg(BOTO3)) {
+    fetch(pip(&venv).args(FOR_THE_CLI))?;
+    if let Err(refused) = fetch(pip(&venv).arg(BOTO3)) {
         // An index may not carry exactly this version; any boto3 is an independent judge.
         println!("{BOTO3} was refused, taking the newest boto3 instead\n{refused}");
-        fetch(pip(&clients).arg("boto3"))?;
+        fetch(pip(&venv).arg("boto3"))?;
     }
     // Without -I the variables of whoever runs the tests would reach this Python.
     launcher(&clients, "python", "\"$home/venv/bin/python\" -I")?;
@@ -76,8 +76,9 @@ fn stamp(workspace: &Workspace) -> Stamp {
     Stamp::new(&workspace.clients(), "python", recipe)
 }
 
-fn pip(clients: &Path) -> std::process::Command {
-    let mut pip = command(clients.join("venv/bin/python"), clients);
+/// An installation into an environment.
+pub(super) fn pip(venv: &Path) -> std::process::Command {
+    let mut pip = command(venv.join("bin/python"), venv);
     pip.args([
         "-m",
         "pip",
