@@ -2,11 +2,15 @@
 //
 // usage: credentials.js [PROFILE]; without a profile, whatever the environment says. Its
 // chain of providers says of no provider why it gave nothing, so a profile is asked for
-// directly.
+// directly. --version instead prints the version of the SDK.
 
 const { fromIni, fromNodeProviderChain } = require("@aws-sdk/credential-providers");
 
 async function main(profile) {
+  if (profile === "--version") {
+    console.log(require("@aws-sdk/credential-providers/package.json").version);
+    return;
+  }
   const provider = profile ? fromIni({ profile }) : fromNodeProviderChain();
   const keys = await provider();
   const answer = {

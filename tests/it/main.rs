@@ -14,6 +14,7 @@ mod world;
 mod clients;
 mod cmd;
 mod commands;
+mod compat;
 mod env;
 mod exec;
 mod faults;

@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use crate::compat;
+
 /// Whether a program that `cargo xtask setup` installs is here. Where it must be
 /// (SSO_REQUIRE_CLIENTS=1), its absence is a failure.
 #[track_caller]
@@ -19,6 +21,7 @@ pub fn is_here(name: &str) -> bool {
 pub fn is_found(name: &str) -> bool {
     let found = in_path(name).is_some();
     if !found {
+        compat::absent(name);
         skipped(&format!("{name}, which is not there"));
     }
     found
@@ -35,6 +38,7 @@ pub fn are_installed(who: &str, files: &[PathBuf]) -> bool {
     if missing.is_empty() {
         return true;
     }
+    compat::absent(who);
     let missing = missing.join(" and ");
     assert!(
         !are_required(),

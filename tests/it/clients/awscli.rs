@@ -1,6 +1,7 @@
 //! AWS CLI v2 and `sso`, each signing in for the other.
 
 use super::{Client, Judged, Keys, aws, config, world};
+use crate::compat::Direction;
 use crate::world::{ACCOUNT, ROLE};
 
 #[test]
@@ -31,6 +32,8 @@ fn a_sign_in_by_sso_serves_the_cli() {
         .json();
     let known = world.server().accounts().len();
     assert_eq!(listed["accountList"].as_array().unwrap().len(), known);
+    Client::AwsCli.did(&world, Direction::ReadsToken);
+    Client::AwsCli.did(&world, Direction::SharesRoles);
 }
 
 #[test]
@@ -83,6 +86,7 @@ fn serves_sso(world: &crate::world::World) {
     world.forget_role();
     assert_ne!(world.by_sso(), keys);
     assert_eq!(world.refreshes(), 1);
+    Client::AwsCli.did(world, Direction::SignsIn);
 }
 
 #[test]
@@ -112,6 +116,8 @@ fn a_refresh_by_either_is_picked_up_by_the_other() {
     world.forget_role();
     world.by_client(Client::AwsCli);
     assert_eq!(world.refreshes(), 2);
+    Client::AwsCli.did(&world, Direction::Refreshes);
+    Client::AwsCli.did(&world, Direction::AfterRefresh);
 }
 
 #[test]
@@ -145,26 +151,7 @@ fn signing_out_by_either_signs_the_other_out() {
         .says("the credentials of 1 role");
     let refused = Client::AwsCli.credentials(&world, Some("dev")).run();
     refused.expect(255).says("Token for corp does not exist");
-}
-
-#[test]
-fn inside_exec_the_cli_uses_the_same_keys() {
-    if !Client::AwsCli.is_here() {
-        return;
-    }
-    let world = world();
-    world.sign_in();
-    let keys = world.by_sso();
-    world.server().clear_log();
-    let outcome = world
-        .sso(["exec", "-p", "dev", "--"])
-        .args(Client::AwsCli.command())
-        .run()
-        .expect(0);
-    let inside = outcome.json();
-    assert_eq!(Keys::of(&inside), keys);
-    assert!(inside["Expiration"].is_string(), "{inside}");
-    assert_eq!(world.server().count(""), 0);
+    Client::AwsCli.did(&world, Direction::SignsOut);
 }
 
 #[test]

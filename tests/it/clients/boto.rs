@@ -1,6 +1,7 @@
 //! boto3 and `sso` on one cache.
 
-use super::{Client, Judged, Keys, world};
+use super::{Client, Judged, world};
+use crate::compat::Direction;
 
 #[test]
 fn boto3_uses_and_refreshes_what_sso_has_signed_in() {
@@ -30,27 +31,11 @@ fn boto3_uses_and_refreshes_what_sso_has_signed_in() {
     world.sso(["logout"]).run().expect(0);
     let refused = Client::Boto3.credentials(&world, Some("dev")).run();
     assert_ne!(refused.code, 0, "{refused:?}");
-}
-
-#[test]
-fn inside_exec_boto3_uses_the_same_keys() {
-    if !Client::Boto3.is_here() {
-        return;
+    for direction in [
+        Direction::ReadsToken,
+        Direction::Refreshes,
+        Direction::AfterRefresh,
+    ] {
+        Client::Boto3.did(&world, direction);
     }
-    let world = world();
-    world.sign_in();
-    let keys = world.by_sso();
-    world.server().clear_log();
-    // A profile that is set outside must not win over the keys.
-    let outcome = world
-        .sso(["exec", "-p", "dev", "--"])
-        .args(Client::Boto3.command())
-        .env("AWS_PROFILE", "nowhere")
-        .run()
-        .expect(0);
-    let inside = outcome.json();
-    assert_eq!(Keys::of(&inside), keys);
-    assert_eq!(inside["Provider"], "env");
-    assert_eq!(inside["AccountId"], crate::world::ACCOUNT);
-    assert_eq!(world.server().count(""), 0);
 }

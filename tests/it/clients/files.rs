@@ -28,6 +28,7 @@ fn role_credentials_are_stored_byte_for_byte_as_the_cli_stores_them() {
     world.by_client(Client::AwsCli);
     let theirs = std::fs::read_to_string(&path).unwrap();
     assert_eq!(ours, theirs);
+    Client::AwsCli.did_also(&world, "stores role credentials in the same bytes as `sso`");
 }
 
 #[test]
@@ -58,6 +59,10 @@ fn a_sign_in_is_stored_byte_for_byte_as_the_cli_stores_it() {
     assert_eq!(super::shape(&world, "corp"), ours);
     assert_eq!(files(), names);
     assert_eq!(self::registration(&world), registration);
+    Client::AwsCli.did_also(
+        &world,
+        "stores a sign-in in the same files and form as `sso`",
+    );
 }
 
 /// The one file beside the token's, without its secrets and its time.

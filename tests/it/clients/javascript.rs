@@ -1,7 +1,8 @@
 //! The AWS SDK for JavaScript and `sso` on one cache. It writes the token in a form of its
 //! own: indented, with fractions of seconds, and with whatever else was there.
 
-use super::{Client, Judged, Keys, world};
+use super::{Client, Judged, world};
+use crate::compat::Direction;
 
 #[test]
 fn the_sdk_uses_and_refreshes_what_sso_has_signed_in() {
@@ -39,6 +40,13 @@ fn the_sdk_uses_and_refreshes_what_sso_has_signed_in() {
     assert!(!token["expiresAt"].as_str().unwrap().contains('.'));
     world.by_client(Client::JavaScript);
     assert_eq!(world.refreshes(), 2);
+    for direction in [
+        Direction::ReadsToken,
+        Direction::Refreshes,
+        Direction::AfterRefresh,
+    ] {
+        Client::JavaScript.did(&world, direction);
+    }
 }
 
 #[test]
@@ -59,24 +67,4 @@ fn the_cli_takes_over_from_the_sdk_by_way_of_sso() {
     world.by_sso();
     assert_eq!(world.refreshes(), 2);
     assert_eq!(super::shape(&world, "corp"), written);
-}
-
-#[test]
-fn inside_exec_the_sdk_uses_the_same_keys() {
-    if !Client::JavaScript.is_here() {
-        return;
-    }
-    let world = world();
-    world.sign_in();
-    let keys = world.by_sso();
-    world.server().clear_log();
-    let run = world
-        .sso(["exec", "-p", "dev", "--"])
-        .args(Client::JavaScript.command())
-        .env("AWS_PROFILE", "nowhere");
-    let outcome = Client::JavaScript.prepared(run).run().expect(0);
-    let inside = outcome.json();
-    assert_eq!(Keys::of(&inside), keys);
-    assert_eq!(inside["AccountId"], crate::world::ACCOUNT);
-    assert_eq!(world.server().count(""), 0);
 }

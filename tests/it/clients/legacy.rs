@@ -1,6 +1,7 @@
 //! Profiles without an sso-session, whose cache files are named after their start URL.
 
 use super::{Client, Keys, aws, config, world};
+use crate::compat::Direction;
 use crate::world::World;
 
 /// Letter by letter a name of files: the end of the address is not taken away.
@@ -58,6 +59,7 @@ fn a_legacy_sign_in_by_sso_serves_every_client() {
     for client in Client::ALL.into_iter().filter(|client| client.is_here()) {
         let outcome = client.credentials(&world, Some("legacy")).run();
         Keys::of(&outcome.expect(0).json());
+        client.did(&world, Direction::ReadsLegacyToken);
     }
     if Client::AwsCli.is_here() {
         // The CLI has stored the role; ours finds it.

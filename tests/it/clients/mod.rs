@@ -5,22 +5,50 @@
 //! except where SSO_REQUIRE_CLIENTS=1 says that it must be there. Starting the CLI takes a
 //! second, so a test goes on where it could begin anew.
 
+/// A test of the same name for each client.
+macro_rules! each_client {
+    ($check:ident) => {
+        mod $check {
+            use crate::clients::Client;
+
+            #[test]
+            fn aws_cli() {
+                super::$check(Client::AwsCli);
+            }
+
+            #[test]
+            fn boto3() {
+                super::$check(Client::Boto3);
+            }
+
+            #[test]
+            fn javascript() {
+                super::$check(Client::JavaScript);
+            }
+        }
+    };
+}
+
 mod awscli;
 mod boto;
 mod endpoints;
 mod files;
+mod inside;
 mod javascript;
 mod legacy;
 mod process;
 mod races;
 mod registrations;
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 use emulator::Options;
 use serde_json::Value;
 
+use crate::compat::{self, Direction};
 use crate::programs::{are_installed, installed, node, program};
 use crate::world::{ACCOUNT, ROLE, Run, START_URL, World, stamp};
 
@@ -42,7 +70,42 @@ impl Client {
             Client::Boto3 => vec![installed("bin/python")],
             Client::JavaScript => vec![installed("node/node_modules"), node()],
         };
-        are_installed(&format!("{self:?}"), &needed)
+        are_installed(self.name(), &needed)
+    }
+
+    /// What the world calls it.
+    fn name(self) -> &'static str {
+        match self {
+            Client::AwsCli => "AWS CLI",
+            Client::Boto3 => "boto3",
+            Client::JavaScript => "SDK for JavaScript",
+        }
+    }
+
+    /// Records that this client did this in a test.
+    fn did(self, world: &World, direction: Direction) {
+        compat::record(self.name(), &self.version(world), direction);
+    }
+
+    /// The same for what the table has no line for.
+    fn did_also(self, world: &World, what: &str) {
+        compat::record_also(self.name(), &self.version(world), what);
+    }
+
+    /// Its version, asked once.
+    fn version(self, world: &World) -> String {
+        static KNOWN: Mutex<BTreeMap<&str, String>> = Mutex::new(BTreeMap::new());
+        let mut known = KNOWN.lock().unwrap();
+        let ask = || {
+            let mut words = self.command();
+            words.truncate(if self == Client::AwsCli { 1 } else { 2 });
+            let run = Run::other(world, &words[0]).args(&words[1..]);
+            let outcome = self.prepared(run.arg("--version")).run().expect(0);
+            // The CLI says more of itself: aws-cli/2.1.0 Python/3.1.0 ...
+            let word = outcome.stdout.split_whitespace().next().unwrap();
+            word.trim_start_matches("aws-cli/").to_owned()
+        };
+        known.entry(self.name()).or_insert_with(ask).clone()
     }
 
     /// A run that prints the role credentials of a profile as this client resolves them, or

@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use super::{Client, Judged, Keys, config, world};
+use crate::compat::Direction;
 use crate::world::{ACCOUNT, ROLE, World};
 
 /// The binary in a folder whose name needs quoting.
@@ -75,6 +76,7 @@ fn serves(client: Client) {
     // And `sso` itself follows the line without starting anything.
     let outcome = world.sso(["credential-process", "-p", "by-role"]).run();
     assert_eq!(Keys::of(&outcome.expect(0).json()), keys);
+    client.did(&world, Direction::CredentialProcess);
 }
 
 #[test]
@@ -110,6 +112,7 @@ fn what_sso_says_reaches_the_user_of_every_client() {
         outcome
             .says(&format!("no access to role Nobody in account {ACCOUNT}"))
             .says("hint: ");
+        client.did(&world, Direction::ShowsErrors);
     }
 }
 
