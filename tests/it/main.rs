@@ -19,6 +19,7 @@ mod env;
 mod exec;
 mod faults;
 mod hot;
+mod judges;
 mod kill;
 mod login;
 mod logout;

@@ -1,0 +1,62 @@
+"""An AWS on loopback that checks signatures: moto's server, in its strict mode.
+
+usage: moto.py; makes the bucket `proof`, prints one line of JSON with the address and with
+keys that its own STS has made for the role of a permission set, and serves until its
+standard input ends.
+"""
+
+import json
+import logging
+import os
+import sys
+
+# The role, its policy and the keys; from the fourth call on, signatures count.
+os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "3"
+
+import boto3
+from moto.server import ThreadedMotoServer
+
+ROLE = "AWSReservedSSO_AdministratorAccess_0123456789abcdef"
+ALLOWED = ["s3:*", "sts:GetCallerIdentity"]
+
+
+def policy(**statement):
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
+
+
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
+server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+server.start()
+host, port = server.get_host_and_port()
+url = f"http://{host}:{port}"
+
+
+def client(service, key="nobody", secret="nothing", token=None):
+    return boto3.client(
+        service,
+        endpoint_url=url,
+        region_name="us-east-1",
+        aws_access_key_id=key,
+        aws_secret_access_key=secret,
+        aws_session_token=token,
+    )
+
+
+iam = client("iam")
+role = iam.create_role(
+    RoleName=ROLE,
+    AssumeRolePolicyDocument=policy(Principal={"AWS": "*"}, Action="sts:AssumeRole"),
+)
+iam.put_role_policy(
+    RoleName=ROLE, PolicyName="inline", PolicyDocument=policy(Action=ALLOWED, Resource="*")
+)
+answer = client("sts").assume_role(
+    RoleArn=role["Role"]["Arn"], RoleSessionName="alice@example.com"
+)
+keys = answer["Credentials"]
+owner = client("s3", keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+owner.create_bucket(Bucket="proof")
+keys["Expiration"] = int(keys["Expiration"].timestamp() * 1000)
+print(json.dumps({"Url": url, "Arn": answer["AssumedRoleUser"]["Arn"], **keys}), flush=True)
+sys.stdin.read()
+os._exit(0)

@@ -1,0 +1,8 @@
+//! Judges of what `sso` hands out and shows, whom nobody here wrote: moto, which verifies
+//! signatures, terraform, a real browser, and a neighbour in the cache.
+//!
+//! `cargo xtask setup` installs all but terraform, which no package registry has.
+
+mod moto;
+mod signatures;
+mod terraform;

@@ -1,0 +1,113 @@
+//! An AWS that checks signatures, and a world whose Identity Center hands out its keys.
+//!
+//! The keys are made by moto's own STS, so an answer of moto says that every byte of them
+//! has arrived.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use emulator::RoleKeys;
+use serde_json::Value;
+
+use crate::programs::{are_installed, installed, program};
+use crate::world::{ROLE, Run, START_URL, World, binary};
+
+/// The only account in which moto's STS finds roles.
+pub const ACCOUNT: &str = "123456789012";
+
+/// A running server; it ends with this value, and with the tests.
+pub struct Moto {
+    child: Child,
+    pub url: String,
+    pub arn: String,
+    keys: RoleKeys,
+}
+
+impl Moto {
+    /// Starts one, unless it is not installed.
+    #[track_caller]
+    pub fn start() -> Option<Moto> {
+        let python = installed("bin/judge");
+        if !are_installed("moto", std::slice::from_ref(&python)) {
+            return None;
+        }
+        let mut child = Command::new(python)
+            .arg(program("moto.py"))
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            // It serves for as long as we hold the other end of this.
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        output.read_line(&mut line).unwrap();
+        let said: Value = serde_json::from_str(&line).unwrap();
+        let text = |name: &str| said[name].as_str().unwrap().to_owned();
+        Some(Moto {
+            child,
+            url: text("Url"),
+            arn: text("Arn"),
+            keys: RoleKeys {
+                access_key_id: text("AccessKeyId"),
+                secret_access_key: text("SecretAccessKey"),
+                session_token: text("SessionToken"),
+                expiration_ms: said["Expiration"].as_u64(),
+            },
+        })
+    }
+
+    /// A world that is signed in, and whose role has the keys of this server. The profiles
+    /// `by-profile` and `by-role` call `sso` for them.
+    pub fn world(&self) -> World {
+        let world = World::new();
+        let sso = binary();
+        let sso = sso.display();
+        world.config(&format!(
+            "[sso-session corp]\n\
+             sso_start_url = {START_URL}\n\
+             sso_region = eu-west-1\n\
+             \n\
+             [profile dev]\n\
+             sso_session = corp\n\
+             sso_account_id = {ACCOUNT}\n\
+             sso_role_name = {ROLE}\n\
+             region = eu-central-1\n\
+             \n\
+             [profile by-profile]\n\
+             credential_process = '{sso}' credential-process --profile dev\n\
+             region = eu-central-1\n\
+             \n\
+             [profile by-role]\n\
+             credential_process = '{sso}' credential-process --session corp --account {ACCOUNT} --role {ROLE}\n\
+             region = eu-central-1\n"
+        ));
+        world.server().assign(ACCOUNT, ROLE);
+        self.hand_out(&world, |_| {});
+        world.sign_in();
+        world
+    }
+
+    /// Lets the portal hand out the keys with a change, and forgets those of before.
+    pub fn hand_out(&self, world: &World, change: impl FnOnce(&mut RoleKeys)) {
+        let mut keys = self.keys.clone();
+        change(&mut keys);
+        world.server().set_role_keys(ACCOUNT, ROLE, Some(keys));
+        let _ = std::fs::remove_file(world.role_path("corp", ACCOUNT, ROLE));
+    }
+
+    /// Sends what a run asks of AWS here.
+    pub fn reached_by<'w>(&self, run: Run<'w>) -> Run<'w> {
+        ["STS", "S3", "IAM"].iter().fold(run, |run, service| {
+            run.env(&format!("AWS_ENDPOINT_URL_{service}"), &self.url)
+        })
+    }
+}
+
+impl Drop for Moto {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
