@@ -125,18 +125,6 @@ pub(super) fn length_through(mut bytes: &[u8], byte: u8) -> usize {
     bytes.skip_until(byte).unwrap_or(whole)
 }
 
-/// The number of line feeds. In pieces whose count fits a byte and whose length fits any vector,
-/// because the compiler turns that into additions of many bytes at once.
-pub(super) fn count_feeds(bytes: &[u8]) -> usize {
-    bytes
-        .chunks(192)
-        .map(|piece| {
-            let count: u8 = piece.iter().map(|&byte| u8::from(byte == b'\n')).sum();
-            usize::from(count)
-        })
-        .sum()
-}
-
 /// The start of the line that the byte at `at` is in.
 pub(super) fn line_start(bytes: &[u8], at: usize) -> usize {
     let before = bytes.get(..at).unwrap_or_default();

@@ -1,17 +1,20 @@
 //! The hot reader: one profile and the sso-sessions, out of a stream of any length.
 //!
-//! What it returns is what [`super::read`] returns for those sections. Of the rest it looks at
-//! nothing it need not: no quirks, and no problems but those of headers that name what is wanted.
+//! What it returns is what [`super::read`] returns for those sections, but for the line numbers,
+//! which only keep their order: to count the lines that are passed would be a third pass over the
+//! file, and whoever reports an error reads the whole file first. Of the rest it looks at nothing
+//! it need not: no quirks, and no problems but those of headers that name what is wanted.
 
 use super::builder::Builder;
 use super::hunt::Hunt;
-use super::lines::{LONGEST, Lines, byte_order_mark, count_feeds, line_length, line_start};
+use super::lines::{LONGEST, Lines, byte_order_mark, line_length, line_start};
 use super::select::Select;
 use super::window::Window;
 use super::{Dialect, Document};
 use std::io::{self, Read};
 
-/// Reads the profile named, all its sections merged, and every sso-session.
+/// Reads the profile named, all its sections merged, and every sso-session. Line numbers give the
+/// order and nothing else.
 pub fn scan(
     source: &mut impl Read,
     dialect: Dialect,
@@ -74,7 +77,7 @@ pub(super) fn scan_within(
 struct Scanner<'a> {
     builder: Builder<'a>,
     hunt: Hunt<'a>,
-    /// The line at the start of the window.
+    /// Of the next line that the builder sees.
     number: u32,
     longest: usize,
 }
@@ -115,7 +118,6 @@ impl Scanner<'_> {
                 let Some(start) = self.hunt.next(bytes, at) else {
                     break;
                 };
-                self.count_lines(bytes.get(at..start));
                 at = start;
             }
             let rest = bytes.get(at..).unwrap_or_default();
@@ -131,13 +133,6 @@ impl Scanner<'_> {
                 }
             }
         }
-        self.count_lines(bytes.get(at..));
-    }
-
-    fn count_lines(&mut self, skipped: Option<&[u8]>) {
-        let count = count_feeds(skipped.unwrap_or_default());
-        let count = u32::try_from(count).unwrap_or(u32::MAX);
-        self.number = self.number.saturating_add(count);
     }
 }
 

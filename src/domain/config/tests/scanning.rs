@@ -2,7 +2,7 @@
 
 use super::super::read::{read, read_within};
 use super::super::scan::{Sizes, scan, scan_within};
-use super::super::{Dialect, Document, Kind};
+use super::super::{Dialect, Document, Kind, Section};
 use super::generate::{NAMES, mutated_text, odd_text};
 use proptest::prelude::*;
 use std::io::{self, Read};
@@ -33,6 +33,40 @@ fn scanned(bytes: &[u8], dialect: Dialect, profile: Option<&str>, buffer: usize)
     scan_within(&mut source, dialect, profile, &sizes(buffer)).unwrap()
 }
 
+/// The sections with the rank of each line instead of its number: the scan gives the order only.
+fn ranked(sections: &[Section]) -> Vec<Section> {
+    let mut lines = Vec::new();
+    let mut sections = sections.to_vec();
+    each_line(&mut sections, &mut |line| lines.push(*line));
+    lines.sort_unstable();
+    lines.dedup();
+    let rank = |line: &mut u32| {
+        *line = u32::try_from(lines.binary_search(line).unwrap()).unwrap();
+    };
+    each_line(&mut sections, &mut { rank });
+    sections
+}
+
+fn texts(document: &Document) -> Vec<&str> {
+    let problems = document.problems.iter();
+    problems.map(|problem| problem.what.as_str()).collect()
+}
+
+fn each_line(sections: &mut [Section], act: &mut impl FnMut(&mut u32)) {
+    for section in sections {
+        act(&mut section.line);
+        for property in &mut section.properties {
+            act(&mut property.line);
+            for nested in &mut property.nested {
+                act(&mut nested.line);
+            }
+        }
+        for problem in &mut section.problems {
+            act(&mut problem.line);
+        }
+    }
+}
+
 fn check(bytes: &[u8], dialect: Dialect, profile: Option<&str>) -> Result<(), TestCaseError> {
     let full = read_within(bytes, dialect, LONGEST);
     let wanted: Vec<_> = full
@@ -45,13 +79,20 @@ fn check(bytes: &[u8], dialect: Dialect, profile: Option<&str>) -> Result<(), Te
         })
         .collect();
     let whole = scanned(bytes, dialect, profile, 4096);
-    prop_assert_eq!(&whole.sections, &wanted);
+    prop_assert_eq!(ranked(&whole.sections), ranked(&wanted));
     for problem in &whole.problems {
-        prop_assert!(full.problems.contains(problem), "{:?}", problem);
+        let known = full.problems.iter().any(|other| other.what == problem.what);
+        prop_assert!(known, "{:?}", problem);
     }
     for buffer in [3, 16, 50] {
         let pieces = scanned(bytes, dialect, profile, buffer);
-        prop_assert_eq!(&pieces, &whole, "with a buffer of {}", buffer);
+        prop_assert_eq!(
+            ranked(&pieces.sections),
+            ranked(&whole.sections),
+            "with a buffer of {}",
+            buffer
+        );
+        prop_assert_eq!(texts(&pieces), texts(&whole), "with a buffer of {}", buffer);
     }
     Ok(())
 }
@@ -87,7 +128,7 @@ proptest! {
 }
 
 #[test]
-fn every_section_of_a_large_file_is_found_at_its_line() {
+fn every_section_of_a_large_file_is_found() {
     use std::fmt::Write;
     let mut text = String::new();
     for number in 0..3000 {
@@ -102,9 +143,8 @@ fn every_section_of_a_large_file_is_found_at_its_line() {
     for number in (0..3000).step_by(97).chain([2999]) {
         let name = format!("p{number:04}");
         let found = scan(&mut text.as_bytes(), Dialect::Config, Some(&name)).unwrap();
-        assert_eq!(found.profile(&name), full.profile(&name));
-        assert_eq!(found.session("s"), full.session("s"));
-        assert_eq!(found.sections.len(), 2);
+        let wanted = [full.profile(&name), full.session("s")].map(|found| found.unwrap().clone());
+        assert_eq!(ranked(&found.sections), ranked(&wanted));
     }
 }
 
@@ -119,8 +159,7 @@ fn a_line_longer_than_the_buffer_is_read_and_one_beyond_the_limit_is_not() {
         let section = found.profile("a").unwrap();
         assert_eq!(section.get("k").is_some(), taken);
         assert_eq!(section.problems.is_empty(), taken);
-        assert_eq!(section.get("l").unwrap().line, 4);
-        assert_eq!(found.session("s").unwrap().line, 6);
+        assert!(section.get("l").unwrap().line < found.session("s").unwrap().line);
     }
 }
 
