@@ -4,6 +4,7 @@
 //! reports everything. What a step does is in `steps`; this file only orders, times and
 //! sums up.
 
+mod dynamic;
 mod steps;
 mod totals;
 

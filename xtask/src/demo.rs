@@ -5,7 +5,7 @@
 //! shell at the end. With `--yes` nobody is needed, and any step that does not come out as
 //! it should is a failure.
 
-mod build;
+pub(crate) mod build;
 mod home;
 mod stage;
 

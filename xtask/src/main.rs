@@ -14,9 +14,12 @@
     reason = "talking to the person at the terminal is what this program is for"
 )]
 
+mod bench;
 mod ci;
 mod demo;
+mod dist;
 mod files;
+mod release;
 mod run;
 mod setup;
 mod tidy;
@@ -28,14 +31,18 @@ use workspace::Workspace;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
+  bench [--rounds N] [--check]
+                       what a call costs beside an empty program, as a table and as
+                       JSON; --check is quick, and the part that ci compares with limits
   ci [--only STEP,..]  set up, then check everything; what .ci/run runs
   demo [--yes] [--no-shell]
                        the main job on an emulator; --yes approves by itself,
                        --no-shell leaves out the shell at the end
+  dist                 the release as an archive with its checksum, in target/dist
   setup                install what the tests use; what is present is left alone
   tidy                 check layers, purity, sizes, names and texts
 
-The steps of ci, in order: setup fmt tidy clippy doc deny demo test";
+The steps of ci, in order: setup fmt tidy clippy doc deny demo dynamic bench test";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -53,8 +60,10 @@ fn main() -> ExitCode {
 /// One line per command; each command owns the words after its name.
 fn dispatch(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
     match words {
+        ["bench", rest @ ..] => bench::main(workspace, rest),
         ["ci", rest @ ..] => ci::main(workspace, rest),
         ["demo", rest @ ..] => demo::main(workspace, rest),
+        ["dist"] => dist::main(workspace),
         ["setup"] => setup::main(workspace),
         ["tidy"] => tidy::main(workspace),
         [] | ["help" | "-h" | "--help"] => {

@@ -3,15 +3,15 @@
 //! A step is one command line that a person could type; anything cleverer belongs in a
 //! module of its own (`setup`, `tidy`).
 
-use super::{Outcome, Totals};
+use super::{Outcome, Totals, dynamic};
 use crate::run::{self, cargo, cargo_program, command, watch};
 use crate::workspace::Workspace;
-use crate::{demo, setup, tidy};
+use crate::{bench, demo, setup, tidy};
 
 /// In the order in which they run: the quick ones first, and the tests last, so that
 /// their result is at the end of the log.
-pub(crate) const NAMES: [&str; 8] = [
-    "setup", "fmt", "tidy", "clippy", "doc", "deny", "demo", "test",
+pub(crate) const NAMES: [&str; 10] = [
+    "setup", "fmt", "tidy", "clippy", "doc", "deny", "demo", "dynamic", "bench", "test",
 ];
 
 pub(super) fn run(name: &str, workspace: &Workspace, totals: &mut Totals) -> Outcome {
@@ -33,6 +33,8 @@ pub(super) fn run(name: &str, workspace: &Workspace, totals: &mut Totals) -> Out
         ),
         "deny" => return deny(workspace),
         "demo" => demo::main(workspace, &["--yes", "--no-shell"]),
+        "dynamic" => dynamic::main(workspace),
+        "bench" => bench::main(workspace, &["--check"]),
         "test" => test(workspace, totals),
         other => Err(format!("there is no step {other:?}")),
     };

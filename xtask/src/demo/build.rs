@@ -36,7 +36,7 @@ fn build(workspace: &Workspace, package: &str, program: &str) -> Result<PathBuf,
 }
 
 /// The last executable that cargo reports.
-fn executable(messages: &str) -> Option<PathBuf> {
+pub(crate) fn executable(messages: &str) -> Option<PathBuf> {
     const KEY: &str = "\"executable\":\"";
     let path = messages.lines().rev().find_map(|line| {
         let (_, rest) = line.split_once(KEY)?;

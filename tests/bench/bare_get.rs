@@ -1,0 +1,54 @@
+//! One GET with the HTTP client and the SDK that the product uses, over TLS with the system's
+//! roots: what a cold call is measured against. It prints nothing and takes any answer.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a program of its own reads its argument and builds its runtime"
+)]
+
+use std::process::ExitCode;
+
+use aws_sdk_sso::config::{BehaviorVersion, Region, SharedAsyncSleep};
+use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext};
+use aws_smithy_http_client::{Builder, Connector};
+use aws_smithy_types::retry::RetryConfig;
+
+fn main() -> ExitCode {
+    let Some(url) = std::env::args().nth(1) else {
+        return ExitCode::from(2);
+    };
+    match get(&url) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn get(url: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let context = TlsContext::builder().build()?;
+    let client = Builder::new().build_with_connector_fn(move |settings, _| {
+        let mut builder = Connector::builder()
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .tls_context(context.clone());
+        builder.set_connector_settings(settings.cloned());
+        builder.build()
+    });
+    let config = aws_sdk_sso::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("eu-west-1"))
+        .endpoint_url(url)
+        .http_client(client)
+        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+        .retry_config(RetryConfig::disabled())
+        .build();
+    let client = aws_sdk_sso::Client::from_conf(config);
+    let answer = runtime.block_on(client.list_accounts().access_token("none").send());
+    // The server refuses the token, which is an answer; no connection is none.
+    match answer {
+        Err(error) if error.raw_response().is_none() => Err(error.into()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,85 @@
+//! `cargo xtask bench`: what a call of the built binary costs, beside an empty program.
+//!
+//! Times are ratios to a Rust program that does nothing, built with cargo's own release
+//! profile and run in turn with the others in one loop, so that whatever slows this computer
+//! slows all of them. They are printed and never judged: a time says as much about the
+//! computer as about the program. Sizes, requests and system calls do not move by
+//! themselves, and are held to `limits`.
+
+mod calls;
+mod cold;
+mod figures;
+pub(crate) mod home;
+mod limits;
+mod memory;
+mod programs;
+pub(crate) mod spawn;
+mod storm;
+mod warm;
+
+use crate::workspace::Workspace;
+use figures::Figures;
+use programs::Programs;
+
+/// What a person asks for by options.
+struct Wish {
+    rounds: usize,
+    check: bool,
+}
+
+pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
+    let wish = wish(words)?;
+    let programs = Programs::build(workspace, !wish.check)?;
+    let mut figures = Figures::default();
+    programs.measure(&mut figures)?;
+    memory::measure(&programs, &mut figures)?;
+    calls::measure(workspace, &programs, &mut figures)?;
+    warm::measure(workspace, &programs, wish.rounds, &mut figures)?;
+    storm::measure(&programs, &mut figures)?;
+    cold::measure(&programs, wish.rounds, &mut figures)?;
+    println!("{}", figures.table());
+    let file = workspace.root.join("target/bench/figures.json");
+    crate::files::write(&file, &figures.json())?;
+    println!("the same as JSON: target/bench/figures.json");
+    limits::check(&figures)
+}
+
+fn wish(words: &[&str]) -> Result<Wish, String> {
+    let mut wish = Wish {
+        rounds: 300,
+        check: false,
+    };
+    let mut words = words.iter();
+    while let Some(&word) = words.next() {
+        match word {
+            // What continuous integration runs: few rounds, and nothing that needs a
+            // second optimised build.
+            "--check" => {
+                wish.check = true;
+                wish.rounds = 30;
+            }
+            "--rounds" => {
+                let number = words.next().and_then(|word| word.parse().ok());
+                wish.rounds = number
+                    .filter(|&rounds| rounds > 0)
+                    .ok_or("--rounds needs a number")?;
+            }
+            other => return Err(format!("cannot use {other:?}; try --rounds N or --check")),
+        }
+    }
+    Ok(wish)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wish;
+
+    #[test]
+    fn the_number_of_rounds_is_chosen_or_known() {
+        assert_eq!(wish(&[]).map(|wish| wish.rounds), Ok(300));
+        assert_eq!(wish(&["--rounds", "7"]).map(|wish| wish.rounds), Ok(7));
+        for words in [["--rounds", "0"], ["--rounds", "many"], ["--round", "7"]] {
+            assert!(wish(&words).is_err(), "{words:?}");
+        }
+    }
+}
