@@ -14,6 +14,7 @@ import sys
 os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "3"
 
 import boto3
+import moto
 from moto.server import ThreadedMotoServer
 
 ROLE = "AWSReservedSSO_AdministratorAccess_0123456789abcdef"
@@ -57,6 +58,7 @@ keys = answer["Credentials"]
 owner = client("s3", keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
 owner.create_bucket(Bucket="proof")
 keys["Expiration"] = int(keys["Expiration"].timestamp() * 1000)
-print(json.dumps({"Url": url, "Arn": answer["AssumedRoleUser"]["Arn"], **keys}), flush=True)
+about = {"Version": moto.__version__, "Url": url, "Arn": answer["AssumedRoleUser"]["Arn"]}
+print(json.dumps({**about, **keys}), flush=True)
 sys.stdin.read()
 os._exit(0)

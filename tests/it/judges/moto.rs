@@ -9,6 +9,7 @@ use std::process::{Child, Command, Stdio};
 use emulator::RoleKeys;
 use serde_json::Value;
 
+use crate::compat;
 use crate::programs::{are_installed, installed, program};
 use crate::world::{ROLE, Run, START_URL, World, binary};
 
@@ -18,7 +19,8 @@ pub const ACCOUNT: &str = "123456789012";
 /// A running server; it ends with this value, and with the tests.
 pub struct Moto {
     child: Child,
-    pub url: String,
+    version: String,
+    url: String,
     pub arn: String,
     keys: RoleKeys,
 }
@@ -47,6 +49,7 @@ impl Moto {
         let text = |name: &str| said[name].as_str().unwrap().to_owned();
         Some(Moto {
             child,
+            version: text("Version"),
             url: text("Url"),
             arn: text("Arn"),
             keys: RoleKeys {
@@ -95,6 +98,12 @@ impl Moto {
         change(&mut keys);
         world.server().set_role_keys(ACCOUNT, ROLE, Some(keys));
         let _ = std::fs::remove_file(world.role_path("corp", ACCOUNT, ROLE));
+    }
+
+    /// Records that whatever this program signed with credentials of `sso` was right.
+    pub fn has_verified(&self, program: &str) {
+        let what = format!("verifies what {program} signs with credentials of `sso`");
+        compat::record_also("moto", &self.version, &what);
     }
 
     /// Sends what a run asks of AWS here.

@@ -51,6 +51,7 @@ fn whatever_sso_delivers_passes_a_signature_check() {
     let shell = shell.arg(binary()).args(question());
     assert_eq!(verdicts(moto.reached_by(shell).run()), right);
     assert_eq!(world.server().count("GetRoleCredentials"), 1);
+    moto.has_verified("boto3");
 }
 
 #[test]
@@ -77,6 +78,7 @@ fn the_cli_is_who_it_should_be_with_credentials_of_sso() {
         assert_eq!(identity["Arn"], moto.arn.as_str());
         assert_eq!(identity["Account"], ACCOUNT);
     }
+    moto.has_verified("the AWS CLI");
 }
 
 #[test]

@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use super::moto::Moto;
+use crate::compat::{self, Direction};
 use crate::programs::{are_installed, installed, is_found};
 use crate::world::{Run, World};
 
@@ -31,6 +32,14 @@ output "word" {
   value = terraform_data.proof.output
 }
 "#;
+
+/// Records what a test has seen.
+fn did(world: &World, direction: Direction) {
+    let run = Run::other(world, "terraform").args(["version", "-json"]);
+    let said = run.env("CHECKPOINT_DISABLE", "1").run().expect(0).json();
+    let version = said["terraform_version"].as_str().unwrap();
+    compat::record("terraform", version, direction);
+}
 
 /// A world with a folder for terraform.
 fn world(moto: &Moto) -> World {
@@ -96,6 +105,9 @@ fn terraform_keeps_its_state_in_s3_with_credentials_of_sso() {
         assert_no_state_here(&world.home().join("infra"));
     }
     assert_eq!(world.server().count("GetRoleCredentials"), 1);
+    did(&world, Direction::CredentialProcess);
+    did(&world, Direction::Exec);
+    moto.has_verified("terraform");
 }
 
 /// The state as another program reads it from the bucket.
@@ -144,4 +156,5 @@ fn terraform_shows_what_sso_says_when_a_sign_in_is_needed() {
     }
     let run = by_exec(&moto, &world).args(["init", "-no-color"]);
     run.run().expect(4).says("hint: sso login corp");
+    did(&world, Direction::ShowsErrors);
 }
