@@ -1,4 +1,5 @@
-//! The page that the browser shows at the end of a sign-in. It holds no foreign text.
+//! The page that the browser shows at the end of a sign-in. It holds no foreign text, loads
+//! nothing, and runs one line that takes the code and the state out of the visible address.
 
 /// A heading, a sentence, and an id for those who look at the page by program.
 #[derive(Clone, Copy, Debug)]
@@ -43,12 +44,39 @@ pub const NOT_FOUND: Page = Page {
     text: "sso waits for the end of a sign-in at another address.",
 };
 
-/// The page as HTML. It loads nothing and runs nothing.
+/// The end of a sign-in that was approved.
+pub fn end(stored: bool) -> Page {
+    if stored { SIGNED_IN } else { FAILED }
+}
+
+/// Neither a bookmark nor a screenshot then holds the code, spent as it is.
+const SCRIPT: &str = "history.replaceState(null,'',location.pathname)";
+
+/// The policy that each page is sent with. The hash is that of the script.
+pub const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-UBodp8UhLR9ASBc1PNRKcs3r2CjAFWxCbrUGPN7u1jo='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The page as HTML.
 pub fn html(page: Page) -> String {
     let Page { id, heading, text } = page;
     format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{heading} - sso</title>\
-<style>:root{{color-scheme:light dark}}body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:20vh auto 0;padding:0 1.5rem}}h1{{font-size:1.6rem}}</style></head>\
+<style>:root{{color-scheme:light dark}}body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:20vh auto 0;padding:0 1.5rem}}h1{{font-size:1.6rem}}</style>\
+<script>{SCRIPT}</script></head>\
 <body id=\"{id}\"><h1>{heading}</h1><p>{text}</p></body></html>\n"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    use sha2::{Digest, Sha256};
+
+    #[test]
+    fn the_policy_allows_the_script_and_no_other() {
+        let hash = STANDARD.encode(Sha256::digest(SCRIPT.as_bytes()));
+        let allowed = format!("; script-src 'sha256-{hash}';");
+        assert!(POLICY.contains(&allowed), "{allowed}");
+    }
 }

@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::domain::cache_key::SessionKey;
 use crate::domain::failure::Failure;
 use crate::domain::method::{self, Method, Wanted};
+use crate::domain::page;
 use crate::domain::session::Session;
 use crate::domain::text::shown;
 use crate::domain::time::{Timestamp, humane};
@@ -18,6 +19,7 @@ use crate::os::cache::LockKind;
 use crate::os::clock::Deadline;
 
 use super::job::Job;
+use super::pkce::Tabs;
 use super::single_flight::{Door, Entry};
 use super::{device, logout, pkce, session};
 
@@ -108,8 +110,12 @@ pub fn ensure(
             if wish.force {
                 logout::end(&job)?;
             }
-            let (client, reply) = sign_in(&job, method, wish.browser_only)?;
-            store(&job, reply, client)?
+            let (client, reply, tabs) = sign_in(&job, method, wish.browser_only)?;
+            let stored = store(&job, reply, client);
+            if let Some(tabs) = tabs {
+                tabs.show(page::end(stored.is_ok()));
+            }
+            stored?
         }
     };
     Ok((How::SignedIn, token.expires_at))
@@ -177,10 +183,20 @@ fn check_writable(job: &Job) -> Result<()> {
         })
 }
 
-fn sign_in(job: &Job, method: Method, browser_only: bool) -> Result<(Client, TokenReply)> {
+fn sign_in(
+    job: &Job,
+    method: Method,
+    browser_only: bool,
+) -> Result<(Client, TokenReply, Option<Tabs>)> {
     match method {
-        Method::Pkce { open, paste } => pkce::sign_in(job, open, paste, browser_only),
-        Method::Device { open } => device::sign_in(job, open),
+        Method::Pkce { open, paste } => {
+            let (client, reply, tabs) = pkce::sign_in(job, open, paste, browser_only)?;
+            Ok((client, reply, Some(tabs)))
+        }
+        Method::Device { open } => {
+            let (client, reply) = device::sign_in(job, open)?;
+            Ok((client, reply, None))
+        }
     }
 }
 

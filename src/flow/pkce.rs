@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::aws::GrantRequest;
 use crate::domain::failure::FailureKind;
 use crate::domain::oauth::{self, Callback};
-use crate::domain::page;
+use crate::domain::page::{self, Page};
 use crate::domain::registration::{Grant, Registration};
 use crate::domain::secret::Secret;
 use crate::domain::session::DEFAULT_SCOPE;
@@ -14,12 +14,41 @@ use crate::domain::token::{Client, TokenReply};
 use crate::error::{Error, Result};
 use crate::os::browser::Browser;
 use crate::os::clock::random;
-use crate::os::listener::{Event, Listener, Request};
+use crate::os::listener::{Event, Listener, MOST_CONNECTIONS, Request};
 use crate::os::terminal::Paste;
 
 use super::job::Job;
 use super::login::{denied, flow_error, no_browser, tell_to_wait, unfinished};
 use super::register::registration;
+
+/// The tabs of the browser that wait to hear what became of the sign-in: the one that brought
+/// the answer, and others in which the user said yes as well.
+#[derive(Debug)]
+pub struct Tabs {
+    listener: Listener,
+    first: Option<Request>,
+    state: String,
+}
+
+impl Tabs {
+    /// Shows all of them the end.
+    pub fn show(mut self, page: Page) {
+        let html = page::html(page);
+        if let Some(request) = self.first.take() {
+            request.answer("200 OK", &html);
+        }
+        // No more than the listener holds: others could come for ever.
+        for _ in 0..MOST_CONNECTIONS {
+            let Some(request) = self.listener.next_waiting() else {
+                return;
+            };
+            match answer_in(&request, &self.state) {
+                Some(_) => request.answer("200 OK", &html),
+                None => refuse(request, &self.state),
+            }
+        }
+    }
+}
 
 /// Signs in. `paste`: a user is there to paste the address, should no browser reach us.
 /// `browser_only`: nobody is there to see an address.
@@ -28,7 +57,7 @@ pub fn sign_in(
     open: bool,
     paste: bool,
     browser_only: bool,
-) -> Result<(Client, TokenReply)> {
+) -> Result<(Client, TokenReply, Tabs)> {
     let registration = registration(job, Grant::AuthorizationCode, false)?;
     // Bound before the browser opens, so that no answer can come too early.
     let mut listener = Listener::bind()?;
@@ -51,21 +80,32 @@ pub fn sign_in(
     if browser.is_none() && browser_only {
         return Err(no_browser(job));
     }
-    let (answer, request) = listen(job, &mut listener, &state, browser, paste, browser_only)
+    let (answer, first) = listen(job, &mut listener, &state, browser, paste, browser_only)
         .inspect_err(|_| {
             // A server that has forgotten the client shows its error to the user and never
             // comes back to us; then the next sign-in needs another one.
             forget_registration(job);
         })?;
-    let outcome = match &answer {
-        Callback::Code(code) => exchange(job, &registration, code, &verifier, &redirect_uri),
-        Callback::Denied(reason) => Err(denied(job, reason)),
-        Callback::WrongState | Callback::NotOurs => Err(unfinished(job)),
+    let tabs = Tabs {
+        listener,
+        first,
+        state,
     };
-    if let Some(request) = request {
-        answer_page(request, &answer, &outcome);
+    let (outcome, page) = match &answer {
+        Callback::Code(code) => (
+            exchange(job, &registration, code, &verifier, &redirect_uri),
+            page::FAILED,
+        ),
+        Callback::Denied(reason) => (Err(denied(job, reason)), page::DENIED),
+        Callback::WrongState | Callback::NotOurs => (Err(unfinished(job)), page::FAILED),
+    };
+    match outcome {
+        Ok(reply) => Ok((registration.client, reply, tabs)),
+        Err(error) => {
+            tabs.show(page);
+            Err(error)
+        }
     }
-    outcome.map(|reply| (registration.client, reply))
 }
 
 fn show(job: &Job, address: &str, open: bool) -> Option<Browser> {
@@ -108,9 +148,11 @@ fn listen(
     while !job.deadline.is_over() {
         match listener.wait(BEAT.min(job.deadline.left()), paste.is_some()) {
             Event::Request(request) => {
-                if let Some(answer) = judge(job, &request.target, &request.method, state) {
+                if let Some(answer) = answer_in(&request, state) {
                     return Ok((answer, Some(request)));
                 }
+                job.ctx
+                    .note(|| "a request that is not the answer was refused; still listening");
                 refuse(request, state);
             }
             Event::Input => {
@@ -144,18 +186,13 @@ fn listen(
     Err(unfinished(job))
 }
 
-fn judge(job: &Job, target: &str, method: &str, state: &str) -> Option<Callback> {
-    if method != "GET" {
-        return None;
-    }
-    match oauth::judge(target, state) {
-        answer @ (Callback::Code(_) | Callback::Denied(_)) => Some(answer),
-        Callback::WrongState => {
-            job.ctx
-                .note(|| "an answer with a state that is not ours was refused; still listening");
-            None
+/// Our answer, where the request brings it.
+fn answer_in(request: &Request, state: &str) -> Option<Callback> {
+    match oauth::judge(&request.target, state) {
+        answer @ (Callback::Code(_) | Callback::Denied(_)) if request.method == "GET" => {
+            Some(answer)
         }
-        Callback::NotOurs => None,
+        _ => None,
     }
 }
 
@@ -211,13 +248,5 @@ fn forget_registration(job: &Job) {
         let path = path.display();
         job.ctx
             .warn_once(&format!("{path} could not be removed: {error}"));
-    }
-}
-
-fn answer_page(request: Request, answer: &Callback, outcome: &Result<TokenReply>) {
-    match (answer, outcome) {
-        (_, Ok(_)) => request.answer("200 OK", &page::html(page::SIGNED_IN)),
-        (Callback::Denied(_), Err(_)) => request.answer("200 OK", &page::html(page::DENIED)),
-        (_, Err(_)) => request.answer("200 OK", &page::html(page::FAILED)),
     }
 }

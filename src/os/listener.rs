@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
+use crate::domain::page;
 use crate::error::{Error, Result};
 
 use super::terminal;
@@ -17,7 +18,7 @@ use super::terminal;
 /// A request line and its headers are never longer from a browser that we want.
 const MOST_BYTES: usize = 64 * 1024;
 /// More connections than a browser opens; the oldest goes when another comes.
-const MOST_CONNECTIONS: usize = 64;
+pub const MOST_CONNECTIONS: usize = 64;
 
 /// The listener and its open connections.
 #[derive(Debug)]
@@ -107,6 +108,14 @@ impl Listener {
         if typed { Event::Input } else { Event::Nothing }
     }
 
+    /// A request that has arrived already, without waiting for one.
+    pub fn next_waiting(&mut self) -> Option<Request> {
+        match self.wait(Duration::ZERO, false) {
+            Event::Request(request) => Some(request),
+            Event::Input | Event::Nothing => None,
+        }
+    }
+
     fn accept(&mut self) {
         while let Ok((stream, _)) = self.socket.accept() {
             if stream.set_nonblocking(true).is_err() {
@@ -192,11 +201,13 @@ impl Connection {
 }
 
 impl Request {
-    /// Answers with a page and closes. What the page loads from elsewhere is nothing.
+    /// Answers with a page and closes. Nobody may keep the page, frame it, or learn from it
+    /// where its reader came from.
     pub fn answer(mut self, status: &str, html: &str) {
         let head = format!(
-            "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nCache-Control: no-store\r\nContent-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nConnection: close\r\n\r\n",
-            html.len()
+            "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nCache-Control: no-store\r\nContent-Security-Policy: {}\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nConnection: close\r\n\r\n",
+            html.len(),
+            page::POLICY,
         );
         let body = if self.method == "HEAD" { "" } else { html };
         // A browser that has gone away does not matter; one that does not read must not

@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The address that a sign-in without a browser shows, once it does.
 #[track_caller]
-fn shown_address(running: &mut Running) -> String {
+pub fn shown_address(running: &mut Running) -> String {
     running.wait_until_it_says("open this address in a browser:\n\n");
     running.rest_of_line()
 }

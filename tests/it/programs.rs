@@ -64,7 +64,8 @@ fn skipped(why: &str) {
     );
 }
 
-fn in_path(name: &str) -> Option<PathBuf> {
+/// The file that PATH gives for a program's name.
+pub fn in_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path)
         .map(|folder| folder.join(name))

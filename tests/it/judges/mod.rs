@@ -3,6 +3,9 @@
 //!
 //! `cargo xtask setup` installs all but terraform, which no package registry has.
 
+mod chromium;
+mod device_page;
 mod moto;
+mod pages;
 mod signatures;
 mod terraform;

@@ -181,6 +181,21 @@ fn the_page_says_what_happened() {
 }
 
 #[test]
+fn the_page_is_shown_when_the_sign_in_is_stored() {
+    let world = World::new();
+    let (running, address) = begun(&world);
+    // Its place is taken at the last moment.
+    std::fs::create_dir(world.token_path("corp")).unwrap();
+    let visit = browser::approve(&address).unwrap();
+    assert!(visit.body.contains("id=\"failed\""), "{}", visit.body);
+    running
+        .finish()
+        .expect(1)
+        .says("signed in, but ")
+        .says(" cannot be written");
+}
+
+#[test]
 fn the_browsers_of_the_list_are_tried_in_turn() {
     let works = format!(
         "{} browse approve %s",
