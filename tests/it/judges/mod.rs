@@ -6,6 +6,7 @@
 mod chromium;
 mod device_page;
 mod moto;
+mod neighbour;
 mod pages;
 mod signatures;
 mod terraform;
