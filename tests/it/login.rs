@@ -1,6 +1,6 @@
 //! Signing in: when it happens, by which flow, and what disturbs it.
 
-mod browser;
+pub mod browser;
 mod device;
 mod pasting;
 mod registration;
@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The address that a sign-in without a browser shows, once it does.
 #[track_caller]
-pub fn shown_address(running: &mut Running) -> String {
+fn shown_address(running: &mut Running) -> String {
     running.wait_until_it_says("open this address in a browser:\n\n");
     running.rest_of_line()
 }

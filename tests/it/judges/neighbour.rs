@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::compat::{self, Direction};
 use crate::programs::{are_installed, installed};
-use crate::world::{ACCOUNT, Outcome, ROLE, Run, START_URL, World, stamp};
+use crate::world::{Outcome, Run, START_URL, World, stamp};
 
 /// A start URL without a session.
 const URL: &str = "https://old.awsapps.com/start";
@@ -42,17 +42,9 @@ fn world() -> Option<World> {
     }
     let world = World::new();
     let [account, role] = LEGACY;
+    let config = std::fs::read_to_string(world.home().join(".aws/config")).unwrap();
     world.config(&format!(
-        "[sso-session corp]\n\
-         sso_start_url = {START_URL}\n\
-         sso_region = eu-west-1\n\
-         sso_registration_scopes = sso:account:access\n\
-         \n\
-         [profile dev]\n\
-         sso_session = corp\n\
-         sso_account_id = {ACCOUNT}\n\
-         sso_role_name = {ROLE}\n\
-         \n\
+        "{config}\n\
          [profile legacy]\n\
          sso_start_url = {URL}\n\
          sso_region = eu-west-1\n\

@@ -8,28 +8,13 @@ use nix::sys::signal::Signal;
 use serde_json::Value;
 
 use super::chromium::{Chromium, Page};
-use crate::login::shown_address;
+use crate::login::browser::{begun, listener};
+use crate::world::World;
 use crate::world::aftermath::wait_until;
-use crate::world::{Running, World};
 
 const EXCHANGE: &str = "CreateToken:authorization_code";
 /// Longer than anything here takes, even on a busy computer.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A sign-in under way, and the address that it shows.
-fn begun(world: &World) -> (Running<'_>, String) {
-    let run = world.sso(["login", "--no-browser"]);
-    let mut running = run.env("SSO_LOGIN_FLOW", "pkce").start();
-    let address = shown_address(&mut running);
-    (running, address)
-}
-
-/// `http://127.0.0.1:PORT` of the listener, out of the address of the authorize page.
-fn listener(address: &str) -> String {
-    let (_, rest) = address.split_once("redirect_uri=").unwrap();
-    let (encoded, _) = rest.split_once("%2Foauth").unwrap();
-    encoded.replace("%3A", ":").replace("%2F", "/")
-}
 
 /// What holds of every page of the listener.
 #[track_caller]
@@ -135,15 +120,14 @@ fn a_user_closes_the_tab_and_opens_another() {
 
     // An answer that is not ours, and a browser that opens connections ahead of time.
     let listener = listener(&address);
-    let foreign = format!("{listener}/oauth/callback?code=stolen&state=guessed");
+    let foreign = format!("http://{listener}/oauth/callback?code=stolen&state=guessed");
     let page = browser.open("foreign", &foreign);
     assert_eq!((page.status(), page.said("body")), (400, "wrong-state"));
     assert_discreet(&page);
-    let page = browser.open("foreign", &format!("{listener}/"));
+    let page = browser.open("foreign", &format!("http://{listener}/"));
     assert_eq!((page.status(), page.said("body")), (404, "not-found"));
-    let ahead = listener.trim_start_matches("http://");
     let idle: Vec<TcpStream> = (0..70)
-        .map(|_| TcpStream::connect(ahead).unwrap())
+        .map(|_| TcpStream::connect(&listener).unwrap())
         .collect();
 
     browser.open("second", &address);
@@ -153,9 +137,8 @@ fn a_user_closes_the_tab_and_opens_another() {
     drop(idle);
 
     // Whoever stops instead leaves nobody behind who would take an answer.
-    let force = world.sso(["login", "--force", "--no-browser"]);
-    let mut running = force.env("SSO_LOGIN_FLOW", "pkce").start();
-    let address = shown_address(&mut running);
+    world.sso(["logout"]).run().expect(0);
+    let (running, address) = begun(&world);
     browser.open("third", &address);
     running.signal(Signal::SIGINT, false);
     running.finish().expect(130);

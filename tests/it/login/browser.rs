@@ -9,7 +9,7 @@ use super::shown_address;
 use crate::world::{Running, World};
 
 /// A sign-in that shows its address instead of opening a browser, and that address.
-fn begun(world: &World) -> (Running<'_>, String) {
+pub fn begun(world: &World) -> (Running<'_>, String) {
     let run = world
         .sso(["login", "--no-browser"])
         .env("SSO_LOGIN_FLOW", "pkce");
@@ -19,7 +19,7 @@ fn begun(world: &World) -> (Running<'_>, String) {
 }
 
 /// `127.0.0.1:PORT` of the listener, out of the address of the authorize page.
-fn listener(address: &str) -> String {
+pub fn listener(address: &str) -> String {
     let (_, rest) = address.split_once("redirect_uri=http%3A%2F%2F").unwrap();
     let (host, _) = rest.split_once("%2F").unwrap();
     host.replace("%3A", ":")
