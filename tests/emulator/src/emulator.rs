@@ -44,7 +44,7 @@ impl Emulator {
         let thread = serve::accept(Arc::clone(&shared), plain, false)?;
         emulator.listeners.push((address, thread));
         if let Some(listener) = encrypted {
-            let identity = tls::identity(&options.tls_names)?;
+            let identity = tls::identity(&options.tls_names, options.tls_expired)?;
             let address = listener.local_addr()?;
             let host = if address.is_ipv6() {
                 "[::1]"

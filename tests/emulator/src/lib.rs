@@ -37,6 +37,7 @@ mod tls_client;
 mod oidc;
 mod pages;
 mod portal;
+mod proxy;
 mod redirect;
 
 // What they stand on.

@@ -29,6 +29,11 @@ pub struct Options {
     /// More names for the certificate than `localhost`, `127.0.0.1` and `::1`, such as
     /// `oidc.us-east-1.amazonaws.com` or `*.example.com`.
     pub tls_names: Vec<String>,
+    /// The certificate of the TLS listener has ended a while ago.
+    pub tls_expired: bool,
+    /// `USER:PASSWORD` that the proxy, which both listeners of a server with TLS are, wants
+    /// to have; empty: it asks nobody.
+    pub proxy_login: String,
     /// Signs every user in without asking: the authorize page redirects at once and device
     /// codes are approved when they are made.
     pub auto_approve: bool,
@@ -66,6 +71,8 @@ impl Default for Options {
             ipv6: false,
             tls: false,
             tls_names: Vec::new(),
+            tls_expired: false,
+            proxy_login: String::new(),
             auto_approve: false,
             interval: 1,
             strict_interval: true,
@@ -110,6 +117,10 @@ impl Options {
                     _ => return Err("refresh_mode is rotate, reusable or omit".to_owned()),
                 };
             }
+            "proxy_login" => {
+                let login = value.as_str().ok_or("proxy_login is a text")?;
+                self.proxy_login = login.to_owned();
+            }
             "start_urls" => {
                 let list = value.as_array().ok_or("start_urls is a list of texts")?;
                 self.start_urls = list
@@ -142,6 +153,7 @@ impl Options {
                 RefreshMode::Reusable => "reusable",
                 RefreshMode::Omit => "omit",
             },
+            "proxy_login": self.proxy_login,
             "start_urls": self.start_urls,
         })
     }

@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 
 use crate::http::{Request, Response};
 use crate::state::State;
-use crate::{oidc, pages, portal};
+use crate::{oidc, pages, portal, proxy};
 
 /// The name of the operation, such as `GetRoleCredentials` or `CreateToken:refresh_token`.
 pub(crate) fn operation(request: &Request) -> String {
     let name = match (request.method.as_str(), request.path.as_str()) {
-        // Only the plain listener of a server with TLS is a proxy.
+        // Only a server with TLS is a proxy, and only outside its tunnels.
         ("CONNECT", _) if request.tunnels => "Connect",
         ("POST", "/client/register") => "RegisterClient",
         ("POST", "/device_authorization") => "StartDeviceAuthorization",
@@ -57,7 +57,7 @@ pub(crate) fn answer(state: &mut State, request: &Request, operation: &str, now:
         return portal::refuse(portal::Exception::TooManyRequests, "HTTP 429 Unknown Code");
     }
     let outcome = match operation {
-        "Connect" => Ok(Response::empty(200)),
+        "Connect" => Ok(proxy::connect(state, request)),
         "RegisterClient" => oidc::register::register(state, request, now),
         "StartDeviceAuthorization" => oidc::start_device::start(state, request, now),
         "Authorize" => Ok(pages::authorize::show(state, request, now)),

@@ -55,47 +55,59 @@ fn connection(shared: &Arc<Shared>, raw: &TcpStream, encrypted: bool) {
     let _ = raw.set_nodelay(true);
     let _ = raw.set_write_timeout(Some(PATIENCE));
     let _ = raw.set_read_timeout(Some(PATIENCE));
-    if !encrypted {
-        let Ok(stream) = raw.try_clone() else { return };
-        let base = shared.url.get().map(String::as_str).unwrap_or_default();
-        if requests(shared, stream, raw, base) != Next::Tunnel {
-            return;
-        }
-    }
-    // A tunnel ends here as well, whatever host it was asked for: the certificate tells
-    // the client whether it likes that.
-    let Some(config) = shared.tls.get() else {
-        return;
-    };
     let Ok(stream) = raw.try_clone() else { return };
-    let Ok(session) = ServerConnection::new(Arc::clone(config)) else {
-        return;
-    };
-    let base = shared.tls_url.get().map(String::as_str).unwrap_or_default();
-    requests(shared, StreamOwned::new(session, stream), raw, base);
+    let plain = shared.url.get().map(String::as_str).unwrap_or_default();
+    let secure = shared.tls_url.get().map(String::as_str).unwrap_or_default();
+    // Outside a tunnel a server with TLS is a proxy; inside there is one TLS more.
+    let proxy = shared.tls.get().is_some();
+    if !encrypted {
+        if let (Next::Tunnel, stream) = requests(shared, stream, raw, plain, proxy)
+            && let Some(inner) = encrypt(shared, stream)
+        {
+            requests(shared, inner, raw, secure, false);
+        }
+    } else if let Some(outer) = encrypt(shared, stream)
+        && let (Next::Tunnel, outer) = requests(shared, outer, raw, secure, proxy)
+        && let Some(inner) = encrypt(shared, outer)
+    {
+        requests(shared, inner, raw, secure, false);
+    }
 }
 
-/// Serves requests until the connection ends or becomes a tunnel.
-fn requests(shared: &Arc<Shared>, wire: impl Read + Write, raw: &TcpStream, base: &str) -> Next {
+/// The server's side of TLS. A tunnel ends here as well, whatever host it was asked for:
+/// the certificate tells the client whether it likes that.
+fn encrypt<W: Read + Write>(shared: &Shared, wire: W) -> Option<StreamOwned<ServerConnection, W>> {
+    let session = ServerConnection::new(Arc::clone(shared.tls.get()?)).ok()?;
+    Some(StreamOwned::new(session, wire))
+}
+
+/// Serves requests until the connection ends or becomes a tunnel, and gives it back.
+fn requests<W: Read + Write>(
+    shared: &Arc<Shared>,
+    wire: W,
+    raw: &TcpStream,
+    base: &str,
+    tunnels: bool,
+) -> (Next, W) {
     let mut wire = BufReader::new(wire);
     loop {
         let _ = raw.set_read_timeout(Some(IDLE));
         // Waits here while the connection is idle; an empty buffer is its end.
         if !matches!(wire.fill_buf(), Ok(bytes) if !bytes.is_empty()) {
-            return Next::Close;
+            return (Next::Close, wire.into_inner());
         }
         let _ = raw.set_read_timeout(Some(PATIENCE));
         let next = match read::request(&mut wire) {
             Ok(mut request) => {
                 base.clone_into(&mut request.base);
-                request.tunnels = base.starts_with("http:") && shared.tls.get().is_some();
+                request.tunnels = tunnels;
                 exchange::exchange(shared, &request, wire.get_mut(), raw)
             }
             Err(ReadError::Gone) => Next::Close,
             Err(ReadError::Malformed(text)) => exchange::malformed(shared, text, wire.get_mut()),
         };
         if next != Next::KeepOpen || shared.is_stopped() {
-            return next;
+            return (next, wire.into_inner());
         }
     }
 }

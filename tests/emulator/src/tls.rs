@@ -20,12 +20,16 @@ pub(crate) struct Identity {
     pub(crate) ca_pem: String,
 }
 
-/// Makes a new authority and a certificate for the loopback names and `more` names.
-pub(crate) fn identity(more: &[String]) -> io::Result<Identity> {
-    make(more).map_err(io::Error::other)
+/// Makes a new authority and a certificate for the loopback names and `more` names, good
+/// now or `expired`.
+pub(crate) fn identity(more: &[String], expired: bool) -> io::Result<Identity> {
+    make(more, expired).map_err(io::Error::other)
 }
 
-fn make(more: &[String]) -> Result<Identity, Box<dyn std::error::Error + Send + Sync>> {
+fn make(
+    more: &[String],
+    expired: bool,
+) -> Result<Identity, Box<dyn std::error::Error + Send + Sync>> {
     let ca_key = KeyPair::generate()?;
     let mut ca = CertificateParams::default();
     ca.distinguished_name
@@ -44,6 +48,10 @@ fn make(more: &[String]) -> Result<Identity, Box<dyn std::error::Error + Send + 
     let key = KeyPair::generate()?;
     let mut leaf = CertificateParams::new(names)?;
     leaf.distinguished_name.push(DnType::CommonName, "emulator");
+    if expired {
+        leaf.not_before = rcgen::date_time_ymd(2020, 1, 1);
+        leaf.not_after = rcgen::date_time_ymd(2021, 1, 1);
+    }
     leaf.use_authority_key_identifier_extension = true;
     leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];

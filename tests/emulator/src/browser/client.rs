@@ -1,12 +1,17 @@
 //! A tiny HTTP client: one request per connection, redirects followed, time limited.
 //!
-//! It goes to loopback only and takes any certificate there.
+//! It goes to loopback only and takes any certificate there. What is elsewhere it reaches
+//! through the proxy that `HTTPS_PROXY` names, which must be on loopback as well.
 
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use super::Visit;
+use crate::http::form;
 use crate::tls_client;
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -74,19 +79,7 @@ pub(super) fn absolute(base: &str, address: &str) -> String {
 
 fn request(method: &str, url: &str, body: &str) -> io::Result<Visit> {
     let address = parse(url)?;
-    let ip: IpAddr = match address.host {
-        // Without asking a resolver, which a statically linked program may not have.
-        "localhost" => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        host => host
-            .parse()
-            .map_err(|_| io::Error::other(format!("not loopback: {host}")))?,
-    };
-    if !ip.is_loopback() {
-        return Err(io::Error::other(format!("not loopback: {ip}")));
-    }
-    let stream = TcpStream::connect_timeout(&SocketAddr::new(ip, address.port), PATIENCE)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+    let stream = dial(&address)?;
     let authority = super::origin(url).split("://").nth(1).unwrap_or_default();
     let head = format!(
         "{method} {} HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: emulator-browser\r\n\
@@ -101,6 +94,73 @@ fn request(method: &str, url: &str, body: &str) -> io::Result<Visit> {
         exchange(stream, &head)?
     };
     Ok(understand(url, &answer))
+}
+
+/// Connects to loopback, or through a proxy on loopback to anywhere.
+fn dial(address: &Address) -> io::Result<TcpStream> {
+    let ip: Option<IpAddr> = match address.host {
+        // Without asking a resolver, which a statically linked program may not have.
+        "localhost" => Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        host => host.parse().ok(),
+    };
+    match ip {
+        Some(ip) if ip.is_loopback() => connect(ip, address.port),
+        None if address.encrypted => {
+            let proxy = ["https_proxy", "HTTPS_PROXY"]
+                .into_iter()
+                .find_map(|name| std::env::var(name).ok());
+            match proxy {
+                Some(proxy) => tunnel(&proxy, address.host, address.port),
+                None => Err(not_loopback(address.host)),
+            }
+        }
+        _ => Err(not_loopback(address.host)),
+    }
+}
+
+fn not_loopback(host: &str) -> io::Error {
+    io::Error::other(format!("not loopback: {host}"))
+}
+
+fn connect(ip: IpAddr, port: u16) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect_timeout(&SocketAddr::new(ip, port), PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    Ok(stream)
+}
+
+/// A connection to `host` through `http://[USER:PASSWORD@]IP:PORT`.
+fn tunnel(proxy: &str, host: &str, port: u16) -> io::Result<TcpStream> {
+    let address = parse(proxy)?;
+    let (login, proxy_host) = match address.host.rsplit_once('@') {
+        Some((login, host)) => (Some(login), host.trim_start_matches('[')),
+        None => (None, address.host),
+    };
+    let ip: IpAddr = proxy_host.parse().map_err(|_| not_loopback(proxy_host))?;
+    if !ip.is_loopback() {
+        return Err(not_loopback(proxy_host));
+    }
+    let mut stream = connect(ip, address.port)?;
+    let authorization = login.map_or_else(String::new, |login| {
+        let login = form::decode(login);
+        format!("Proxy-Authorization: Basic {}\r\n", STANDARD.encode(login))
+    });
+    stream.write_all(
+        format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n{authorization}\r\n")
+            .as_bytes(),
+    )?;
+    // Byte by byte, for what follows the head is not ours to read.
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte)?;
+        head.extend_from_slice(&byte);
+    }
+    if head.starts_with(b"HTTP/1.1 200 ") {
+        return Ok(stream);
+    }
+    let head = String::from_utf8_lossy(&head).into_owned();
+    Err(io::Error::other(format!("the proxy refused: {head}")))
 }
 
 /// Reads until the announced end, or until the other side closes.
