@@ -1,6 +1,7 @@
 //! From the SDK's errors to a `Failure`.
 
-use std::error::Error as _;
+use std::error::Error;
+use std::time::Duration;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -11,18 +12,44 @@ use crate::domain::answer::{Answer, classify};
 use crate::domain::endpoint::Service;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::json;
+use crate::domain::proxy::Proxy;
 use crate::domain::text::shown;
 use crate::domain::time::Timestamp;
 
-/// What an SDK error means. `host` is where the request went.
-pub fn failure<E>(service: Service, host: &str, error: &SdkError<E, HttpResponse>) -> Failure
+use super::http::Way;
+use super::roots::Roots;
+
+/// What an SDK error means. `way` is where the request went.
+pub fn failure<E>(
+    service: Service,
+    way: &Way,
+    roots: &Roots,
+    error: &SdkError<E, HttpResponse>,
+) -> Failure
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
     let Some(raw) = error.raw_response() else {
-        return without_answer(host, error);
+        return match error {
+            SdkError::ConstructionFailure(_) => {
+                let what = format!("{}: {}", way.host, deepest(error));
+                Failure::new(FailureKind::Misconfigured, what)
+            }
+            SdkError::ResponseError(_) => {
+                let what = format!("{}: {}", way.described(), deepest(error));
+                Failure::new(FailureKind::NotTheService, what)
+            }
+            SdkError::DispatchFailure(failure) => {
+                unanswered(way, roots, failure.is_timeout(), error)
+            }
+            error => {
+                let timed_out = matches!(error, SdkError::TimeoutError(_));
+                unanswered(way, roots, timed_out, error)
+            }
+        };
     };
     let server_time = raw.headers().get("date").and_then(http_date);
+    let host = way.described();
     if raw.body().bytes().is_none() {
         return Failure {
             server_time,
@@ -53,7 +80,7 @@ where
         .or_else(|| member("Message"));
     Failure {
         kind,
-        detail: detail(host, kind, status, code, said.as_deref()),
+        detail: detail(&host, kind, status, code, said.as_deref()),
         server_time,
     }
 }
@@ -71,9 +98,6 @@ fn detail(
         }
         (FailureKind::NotTheService, 300..400) => {
             format!("{host} answered with a redirect ({status})")
-        }
-        (FailureKind::NotTheService, 407) => {
-            "the proxy asks for a user and a password (407)".to_owned()
         }
         (FailureKind::NotTheService, _) => {
             format!("{host} answered {status}, but not as the service does")
@@ -94,25 +118,125 @@ fn bare_code(code: &str) -> &str {
     code.rsplit('#').next().unwrap_or(code)
 }
 
-fn without_answer<E>(host: &str, error: &SdkError<E, HttpResponse>) -> Failure
-where
-    E: std::error::Error + 'static,
-{
-    // The chain begins with words of the libraries; its end says what the system said.
-    let mut deepest = error.to_string();
-    let mut next = error.source();
-    while let Some(source) = next {
-        deepest = source.to_string();
-        next = source.source();
-    }
-    let kind = match error {
-        SdkError::TimeoutError(_) => FailureKind::Timeout,
-        SdkError::DispatchFailure(failure) if failure.is_timeout() => FailureKind::Timeout,
-        SdkError::ConstructionFailure(_) => FailureKind::Misconfigured,
-        SdkError::ResponseError(_) => FailureKind::NotTheService,
-        _ => FailureKind::Network,
+/// A request to which there was no answer.
+pub fn unanswered(
+    way: &Way,
+    roots: &Roots,
+    timed_out: bool,
+    error: &(dyn Error + 'static),
+) -> Failure {
+    let (kind, what) = match (timed_out, &way.proxy) {
+        (true, _) => {
+            let limit = humane_limit(way.connect);
+            let host = way.described();
+            (
+                FailureKind::Timeout,
+                format!("no connection to {host} within {limit}"),
+            )
+        }
+        (false, Some(proxy)) if chain(error).any(is_tunnel) => {
+            tunnel_failure(way, proxy, roots, error)
+        }
+        (false, _) => match chain(error).find_map(|error| error.downcast_ref()) {
+            Some(tls) => tls_failure(&way.described(), roots, tls),
+            None => {
+                let what = format!("{}: {}", way.described(), deepest(error));
+                (FailureKind::Network, what)
+            }
+        },
     };
-    Failure::new(kind, format!("{host}: {}", shown(&deepest)))
+    Failure::new(kind, what)
+}
+
+/// Whether it is the HTTP client's error for CONNECT, whose type has no public name.
+fn is_tunnel(error: &(dyn Error + 'static)) -> bool {
+    error.to_string().starts_with(TUNNEL)
+}
+
+const TUNNEL: &str = "tunnel error: ";
+
+fn tunnel_failure(
+    way: &Way,
+    proxy: &Proxy,
+    roots: &Roots,
+    error: &(dyn Error + 'static),
+) -> (FailureKind, String) {
+    let Proxy {
+        place, variable, ..
+    } = proxy;
+    let set = format!("{place}, set by {variable}");
+    if let Some(tls) = chain(error).find_map(|error| error.downcast_ref()) {
+        return tls_failure(&format!("the proxy {set}"), roots, tls);
+    }
+    let words = chain(error).find(|error| is_tunnel(*error));
+    let words = words.map(ToString::to_string).unwrap_or_default();
+    match words.strip_prefix(TUNNEL).unwrap_or(&words) {
+        "proxy authorization required" => (
+            FailureKind::ProxyLogin,
+            match proxy.has_user {
+                true => format!("{place} does not accept the user and the password in {variable}"),
+                false => format!("{set}, asks for a user and a password"),
+            },
+        ),
+        "failed to create underlying connection" | "io error establishing tunnel" => {
+            (FailureKind::Proxy, format!("{set}: {}", deepest(error)))
+        }
+        "unexpected end of file" => (FailureKind::Proxy, format!("{set}, closes the connection")),
+        _ => {
+            let what = format!("{set}, makes no connection to {}", way.host);
+            (FailureKind::Proxy, what)
+        }
+    }
+}
+
+fn tls_failure(who: &str, roots: &Roots, error: &rustls::Error) -> (FailureKind, String) {
+    use rustls::CertificateError as Bad;
+    let why = match error {
+        rustls::Error::InvalidCertificate(bad) => match bad {
+            // A namesake of an authority that is known.
+            Bad::UnknownIssuer | Bad::BadSignature => {
+                format!("nobody in {} has signed it", roots.described())
+            }
+            Bad::Expired | Bad::ExpiredContext { .. } => "it has ended".to_owned(),
+            Bad::NotValidYet | Bad::NotValidYetContext { .. } => "it is not valid yet".to_owned(),
+            Bad::NotValidForName | Bad::NotValidForNameContext { .. } => {
+                "it is for another host".to_owned()
+            }
+            bad => shown(&bad.to_string()),
+        },
+        rustls::Error::InvalidMessage(_) => {
+            return (
+                FailureKind::NotTheService,
+                format!("{who} does not speak TLS"),
+            );
+        }
+        error => {
+            return (
+                FailureKind::Network,
+                format!("{who}: {}", shown(&error.to_string())),
+            );
+        }
+    };
+    (FailureKind::Certificate, format!("{who}: {why}"))
+}
+
+fn humane_limit(limit: Duration) -> String {
+    format!("{} s", limit.as_secs_f64())
+}
+
+/// An error and what caused it. An `io::Error` keeps the cause one step aside.
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| {
+        match error.downcast_ref::<std::io::Error>() {
+            Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)),
+            None => error.source(),
+        }
+    })
+}
+
+/// The chain begins with words of the libraries; its end says what the system said.
+fn deepest(error: &(dyn Error + 'static)) -> String {
+    shown(&chain(error).last().unwrap_or(error).to_string())
 }
 
 fn http_date(text: &str) -> Option<Timestamp> {

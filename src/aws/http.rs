@@ -1,56 +1,107 @@
-//! The HTTP client: TLS roots and proxies.
+//! The HTTP client: the way to one address, with its proxy, and whom to trust there.
+
+use std::time::Duration;
 
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
-use aws_smithy_http_client::{Builder, Connector};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_http_client::{Builder, Connector, ConnectorBuilder};
+use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpClient};
 
 use crate::domain::endpoint::Address;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::network::Network;
+use crate::domain::proxy::Proxy;
+use crate::error::{Error, Result};
 
 use super::Outcome;
+use super::roots::Roots;
 
-/// A client for one endpoint. Reading the system's roots costs several milliseconds, so
-/// an http endpoint (they are on loopback) gets a client without TLS.
-pub fn client(endpoint: &str, roots: Option<&[u8]>) -> Outcome<SharedHttpClient> {
-    // A proxy has no business between us and this computer, and over http it would see
-    // every token.
-    let loopback = Address::parse(endpoint).is_some_and(|address| address.is_loopback());
-    let proxies = move || match loopback {
-        true => ProxyConfig::disabled(),
-        false => ProxyConfig::from_env(),
-    };
-    if endpoint.starts_with("http:") {
-        return Ok(Builder::new().build_with_connector_fn(move |settings, _| {
-            let mut builder = Connector::builder();
-            builder
-                .set_connector_settings(settings.cloned())
-                .set_proxy_config(Some(proxies()));
-            builder.build_http()
-        }));
+/// How one address is reached.
+#[derive(Debug)]
+pub struct Way {
+    /// The address.
+    pub url: String,
+    /// Its host, and its port where it names one; for messages.
+    pub host: String,
+    /// Whether it is reached over TLS; otherwise it is on this computer.
+    pub is_https: bool,
+    /// The proxy in between.
+    pub proxy: Option<Proxy>,
+    /// Time to connect, the proxy and TLS included.
+    pub connect: Duration,
+}
+
+impl Way {
+    /// The way to an address under these settings.
+    pub fn to(url: &str, network: &Network) -> Result<Way> {
+        let Some(address) = Address::parse(url) else {
+            return Err(Error::failure(format!("{url} is not an address")));
+        };
+        Ok(Way {
+            url: url.to_owned(),
+            host: address.authority().to_owned(),
+            is_https: address.is_https(),
+            proxy: network.proxy_to(&address)?,
+            connect: network.connect,
+        })
     }
-    let store = match roots {
-        Some(pem) => TrustStore::empty().with_pem_certificate(pem),
-        None => TrustStore::default(),
-    };
-    let context = TlsContext::builder()
-        .with_trust_store(store)
-        .build()
-        .map_err(|error| {
-            Failure::new(
-                FailureKind::Misconfigured,
-                format!("the CA certificates cannot be used: {error}"),
-            )
-        })?;
-    // `build_https` of the builder would leave HTTPS_PROXY and NO_PROXY unread.
-    Ok(Builder::new().build_with_connector_fn(move |settings, _| {
-        let mut builder = Connector::builder()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .tls_context(context.clone());
-        builder
-            .set_connector_settings(settings.cloned())
-            .set_proxy_config(Some(proxies()));
-        builder.build()
-    }))
+
+    /// The host, and the proxy where there is one.
+    pub fn described(&self) -> String {
+        match &self.proxy {
+            Some(proxy) => format!("{} (through the proxy {})", self.host, proxy.place),
+            None => self.host.clone(),
+        }
+    }
+
+    /// A client for the SDK. Reading the system's roots costs several milliseconds, so an
+    /// http address (they are on loopback) gets one without TLS.
+    pub fn client(&self, roots: &Roots) -> Outcome<SharedHttpClient> {
+        let build = self.connector(roots)?;
+        // `build_https` of the builder would leave the proxy out.
+        Ok(Builder::new().build_with_connector_fn(move |settings, _| build(settings.cloned())))
+    }
+
+    /// What builds a connector.
+    pub fn connector(
+        &self,
+        roots: &Roots,
+    ) -> Outcome<impl Fn(Option<HttpConnectorSettings>) -> Connector + Send + Sync + 'static> {
+        let unusable = |error: &dyn std::fmt::Display| {
+            let what = format!("{}: {error}", self.host);
+            Failure::new(FailureKind::Misconfigured, what)
+        };
+        let proxy = match &self.proxy {
+            Some(proxy) => ProxyConfig::https(proxy.address.expose()).map_err(|_| {
+                let place = &proxy.place;
+                unusable(&format!(
+                    "the proxy {place}, set by {}, is no address",
+                    proxy.variable
+                ))
+            })?,
+            None => ProxyConfig::disabled(),
+        };
+        let context = match self.is_https {
+            false => None,
+            true => {
+                let store = TrustStore::empty().with_pem_certificate(roots.pem()?);
+                let context = TlsContext::builder().with_trust_store(store).build();
+                Some(context.map_err(|error| unusable(&error))?)
+            }
+        };
+        Ok(move |settings| {
+            let mut builder = ConnectorBuilder::default();
+            builder
+                .set_connector_settings(settings)
+                .set_proxy_config(Some(proxy.clone()));
+            match &context {
+                None => builder.build_http(),
+                Some(context) => builder
+                    .tls_provider(Provider::Rustls(CryptoMode::Ring))
+                    .tls_context(context.clone())
+                    .build(),
+            }
+        })
+    }
 }

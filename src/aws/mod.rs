@@ -10,6 +10,7 @@
 mod error;
 mod http;
 mod oidc;
+
 mod portal;
 mod roots;
 
@@ -23,6 +24,9 @@ use aws_sdk_sso as sso;
 use aws_sdk_ssooidc as ssooidc;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use tokio::runtime::{Builder, Runtime};
@@ -34,6 +38,9 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::network::Network;
 use crate::error::{Error, Result};
 
+use self::http::Way;
+use self::roots::Roots;
+
 pub use oidc::{DeviceAuthorization, GrantRequest};
 
 /// What a call comes to.
@@ -42,10 +49,10 @@ pub type Outcome<T> = std::result::Result<T, Failure>;
 /// The services, each client built when it is first called.
 pub struct Aws {
     network: Network,
-    roots: Option<Vec<u8>>,
+    roots: Roots,
     runtime: Option<Runtime>,
-    portal_url: String,
-    oidc_url: String,
+    to_portal: Way,
+    to_oidc: Way,
     portal: OnceCell<sso::Client>,
     oidc: OnceCell<ssooidc::Client>,
 }
@@ -78,7 +85,7 @@ struct Manner<'a> {
 }
 
 impl Aws {
-    /// Prepares the network; opens nothing yet. `roots` is the content of a CA bundle that
+    /// Prepares the network; opens nothing yet. `bundle` is the content of a CA bundle that
     /// replaces the system's, and who set it. `on_thread` runs first in every helper thread.
     pub fn new(
         network: Network,
@@ -86,13 +93,16 @@ impl Aws {
         on_thread: fn(),
     ) -> Result<Aws> {
         let roots = match bundle {
-            None => None,
-            Some((pem, set_by)) => Some(roots::usable(&pem).map_err(|why| {
-                Error::failure(format!(
-                    "the CA bundle that {set_by} sets cannot be used: {why}"
-                ))
-                .hint("it must be a file of PEM certificates")
-            })?),
+            None => Roots::System(OnceCell::new()),
+            Some((pem, set_by)) => match roots::usable(&pem) {
+                Ok(pem) => Roots::Bundle(pem, set_by),
+                Err(why) => {
+                    return Err(Error::failure(format!(
+                        "the CA bundle that {set_by} sets cannot be used: {why}"
+                    ))
+                    .hint("it must be a file of PEM certificates"));
+                }
+            },
         };
         let runtime = Builder::new_current_thread()
             .enable_all()
@@ -108,11 +118,11 @@ impl Aws {
             None => derived(&network, runtime.block_on(oidc_rules(&network)))?,
         };
         Ok(Aws {
-            network,
             roots,
             runtime: Some(runtime),
-            portal_url,
-            oidc_url,
+            to_portal: Way::to(&portal_url, &network)?,
+            to_oidc: Way::to(&oidc_url, &network)?,
+            network,
             portal: OnceCell::new(),
             oidc: OnceCell::new(),
         })
@@ -182,12 +192,12 @@ impl Aws {
         if let Some(client) = self.portal.get() {
             return Ok(client);
         }
-        let endpoint = &self.portal_url;
+        let way = &self.to_portal;
         let config = sso::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(sso::config::Region::new(self.network.region.clone()))
-            .http_client(http::client(endpoint, self.roots.as_deref())?)
-            .endpoint_url(endpoint)
+            .http_client(way.client(&self.roots)?)
+            .endpoint_url(&way.url)
             .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
             .retry_config(RetryConfig::disabled())
             .timeout_config(self.timeouts())
@@ -199,12 +209,12 @@ impl Aws {
         if let Some(client) = self.oidc.get() {
             return Ok(client);
         }
-        let endpoint = &self.oidc_url;
+        let way = &self.to_oidc;
         let config = ssooidc::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(ssooidc::config::Region::new(self.network.region.clone()))
-            .http_client(http::client(endpoint, self.roots.as_deref())?)
-            .endpoint_url(endpoint)
+            .http_client(way.client(&self.roots)?)
+            .endpoint_url(&way.url)
             .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
             .retry_config(RetryConfig::disabled())
             .timeout_config(self.timeouts())
@@ -221,17 +231,23 @@ impl Aws {
 
     /// The address of the token service, on which the authorize page stands too.
     pub fn oidc_url(&self) -> &str {
-        &self.oidc_url
+        &self.to_oidc.url
     }
 
-    /// The host that a service is called at, for messages.
-    fn host(&self, service: Service) -> String {
-        let url = match service {
-            Service::Sso => &self.portal_url,
-            Service::SsoOidc => &self.oidc_url,
-        };
-        let host = url.split("://").nth(1).unwrap_or(url);
-        host.split('/').next().unwrap_or(host).to_owned()
+    /// The way to a service.
+    fn way(&self, service: Service) -> &Way {
+        match service {
+            Service::Sso => &self.to_portal,
+            Service::SsoOidc => &self.to_oidc,
+        }
+    }
+
+    /// What an SDK error means.
+    fn failure<E>(&self, service: Service, error: &SdkError<E, HttpResponse>) -> Failure
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        error::failure(service, self.way(service), &self.roots, error)
     }
 }
 

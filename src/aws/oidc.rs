@@ -14,7 +14,7 @@ use crate::domain::session::{DEFAULT_SCOPE, Session};
 use crate::domain::time::Timestamp;
 use crate::domain::token::{Client, TokenReply};
 
-use super::error::failure;
+use super::http::Way;
 use super::{Aws, Manner, Outcome};
 
 const SERVICE: Service = Service::SsoOidc;
@@ -64,7 +64,6 @@ impl Aws {
         limit: Duration,
     ) -> Outcome<Registration> {
         let client = self.oidc()?;
-        let host = self.host(SERVICE);
         let name = match &session.name {
             Some(name) => format!("botocore-client-{name}"),
             None => format!("botocore-client-{}", now.0),
@@ -94,7 +93,7 @@ impl Aws {
             }
             call.send()
                 .await
-                .map_err(|error| failure(SERVICE, &host, &error))
+                .map_err(|error| self.failure(SERVICE, &error))
         })?;
         match (
             reply.client_id(),
@@ -110,7 +109,7 @@ impl Aws {
                 scopes,
                 grant_types: grants,
             }),
-            _ => Err(incomplete(&host, "a registration")),
+            _ => Err(incomplete(self.way(SERVICE), "a registration")),
         }
     }
 
@@ -122,7 +121,6 @@ impl Aws {
         limit: Duration,
     ) -> Outcome<DeviceAuthorization> {
         let oidc = self.oidc()?;
-        let host = self.host(SERVICE);
         let manner = Manner {
             limit,
             repeat: Repeat::Freely,
@@ -134,7 +132,7 @@ impl Aws {
                 .client_id(&client.id)
                 .start_url(start_url);
             let sent = call.client_secret(client.secret.expose()).send().await;
-            sent.map_err(|error| failure(SERVICE, &host, &error))
+            sent.map_err(|error| self.failure(SERVICE, &error))
         })?;
         match (
             reply.device_code(),
@@ -149,7 +147,7 @@ impl Aws {
                 expires_in: reply.expires_in().into(),
                 interval: reply.interval().into(),
             }),
-            _ => Err(incomplete(&host, "a device code")),
+            _ => Err(incomplete(self.way(SERVICE), "a device code")),
         }
     }
 
@@ -162,7 +160,6 @@ impl Aws {
         tick: Option<&dyn Fn()>,
     ) -> Outcome<TokenReply> {
         let oidc = self.oidc()?;
-        let host = self.host(SERVICE);
         // The device flow has a pace of its own (RFC 8628 §3.5).
         let repeat = match grant {
             GrantRequest::DeviceCode(_) => Repeat::Never,
@@ -197,9 +194,9 @@ impl Aws {
             };
             call.send()
                 .await
-                .map_err(|error| failure(SERVICE, &host, &error))
+                .map_err(|error| self.failure(SERVICE, &error))
         })?;
-        token_reply(&reply).ok_or_else(|| incomplete(&host, "an access token"))
+        token_reply(&reply).ok_or_else(|| incomplete(self.way(SERVICE), "an access token"))
     }
 }
 
@@ -212,9 +209,9 @@ fn token_reply(reply: &CreateTokenOutput) -> Option<TokenReply> {
     })
 }
 
-fn incomplete(host: &str, what: &str) -> Failure {
+fn incomplete(way: &Way, what: &str) -> Failure {
     Failure::new(
         FailureKind::NotTheService,
-        format!("{host} answered without {what}"),
+        format!("{} answered without {what}", way.described()),
     )
 }

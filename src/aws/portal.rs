@@ -9,7 +9,6 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 
-use super::error::failure;
 use super::{Aws, Manner, Outcome};
 
 impl Aws {
@@ -22,7 +21,6 @@ impl Aws {
         limit: Duration,
     ) -> Outcome<RoleCredentials> {
         let client = self.portal()?;
-        let host = self.host(Service::Sso);
         let manner = Manner {
             limit,
             repeat: Repeat::Freely,
@@ -34,7 +32,7 @@ impl Aws {
                 .account_id(account)
                 .role_name(role);
             let sent = call.access_token(token.expose()).send().await;
-            sent.map_err(|error| failure(Service::Sso, &host, &error))
+            sent.map_err(|error| self.failure(Service::Sso, &error))
         })?;
         let read = || {
             let credentials = reply.role_credentials()?;
@@ -51,6 +49,7 @@ impl Aws {
             })
         };
         read().ok_or_else(|| {
+            let host = self.to_portal.described();
             Failure::new(
                 FailureKind::NotTheService,
                 format!("{host} answered without credentials"),
@@ -61,7 +60,6 @@ impl Aws {
     /// `Logout`: ends the session of this token on the server.
     pub fn logout(&self, token: &Secret, limit: Duration) -> Outcome<()> {
         let client = self.portal()?;
-        let host = self.host(Service::Sso);
         let manner = Manner {
             limit,
             repeat: Repeat::Freely,
@@ -70,7 +68,7 @@ impl Aws {
         self.run(manner, || async {
             let sent = client.logout().access_token(token.expose()).send().await;
             sent.map(|_| ())
-                .map_err(|error| failure(Service::Sso, &host, &error))
+                .map_err(|error| self.failure(Service::Sso, &error))
         })
     }
 }

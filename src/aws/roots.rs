@@ -1,12 +1,72 @@
-//! The CA bundle of `AWS_CA_BUNDLE` or `ca_bundle`, made fit for the HTTP client.
+//! Whose certificates are accepted: those of a CA bundle, or else the system's.
 //!
 //! Bundles of companies hold odd certificates beside good ones. Those that cannot be a
-//! trust anchor are left out, as other clients do; a bundle without a good one is an error.
+//! trust anchor are left out, as other clients do; none that is good is an error. The system
+//! store is where OpenSSL has it on this computer, or where `SSL_CERT_FILE` and
+//! `SSL_CERT_DIR` say.
+
+use std::cell::OnceCell;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
+
+use crate::domain::failure::{Failure, FailureKind};
+
+use super::Outcome;
+
+/// Where the trusted certificates come from.
+#[derive(Debug)]
+pub enum Roots {
+    /// From a bundle: its usable certificates as PEM, and who set it.
+    Bundle(Vec<u8>, String),
+    /// From the system: read when they are first needed, which takes milliseconds.
+    System(OnceCell<Vec<u8>>),
+}
+
+impl Roots {
+    /// The certificates as PEM. The HTTP client panics on one that it cannot use, and on an
+    /// empty system store it answers that every certificate is bad.
+    pub fn pem(&self) -> Outcome<&[u8]> {
+        match self {
+            Roots::Bundle(pem, _) => Ok(pem),
+            Roots::System(read) => match read.get() {
+                Some(pem) => Ok(pem),
+                None => {
+                    let unusable = |why| Failure::new(FailureKind::Misconfigured, why);
+                    let pem = system().map_err(unusable)?;
+                    Ok(read.get_or_init(|| pem))
+                }
+            },
+        }
+    }
+
+    /// The same in words.
+    pub fn described(&self) -> String {
+        match self {
+            Roots::Bundle(_, set_by) => format!("the CA bundle that {set_by} sets"),
+            Roots::System(_) => "the CA certificates of this computer".to_owned(),
+        }
+    }
+}
+
+fn system() -> Result<Vec<u8>, String> {
+    let found = rustls_native_certs::load_native_certs();
+    let mut pem = String::new();
+    for certificate in &found.certs {
+        if webpki::anchor_from_trusted_cert(certificate).is_ok() {
+            append(&mut pem, certificate);
+        }
+    }
+    match (pem.is_empty(), found.errors.first()) {
+        (false, _) => Ok(pem.into_bytes()),
+        (true, None) => Err("this computer has no CA certificates".to_owned()),
+        (true, Some(error)) => Err(format!(
+            "the CA certificates of this computer cannot be read: {error}"
+        )),
+    }
+}
 
 /// The usable certificates of a bundle as PEM, or why there are none.
 pub fn usable(bundle: &[u8]) -> Result<Vec<u8>, String> {

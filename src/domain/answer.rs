@@ -113,7 +113,7 @@ pub fn retry(kind: FailureKind, attempt: u32, repeat: Repeat) -> Retry {
     let most = match (kind, repeat) {
         (_, Repeat::Never) => 1,
         (FailureKind::Throttled, _) => 6,
-        (FailureKind::Server | FailureKind::Network, Repeat::Freely) => 3,
+        (FailureKind::Server | FailureKind::Network | FailureKind::Proxy, Repeat::Freely) => 3,
         _ => 1,
     };
     if attempt >= most {

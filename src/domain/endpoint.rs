@@ -99,6 +99,28 @@ impl Address {
         self.0.host().unwrap_or_default().trim_matches(['[', ']'])
     }
 
+    /// The host as it is written, and the port where one is.
+    pub fn authority(&self) -> &str {
+        self.0
+            .authority()
+            .map_or("", |authority| authority.as_str())
+    }
+
+    /// The port, where one is written.
+    pub fn port(&self) -> Option<u16> {
+        self.0.port_u16()
+    }
+
+    /// The path.
+    pub fn path(&self) -> &str {
+        self.0.path()
+    }
+
+    /// Whether it is reached over TLS.
+    pub fn is_https(&self) -> bool {
+        self.0.scheme_str() == Some("https")
+    }
+
     /// Whether it is on this computer.
     pub fn is_loopback(&self) -> bool {
         let host = self.host();
@@ -108,7 +130,7 @@ impl Address {
 
     /// Whether secrets may go there: over https, or to this computer.
     pub fn is_safe(&self) -> bool {
-        self.0.scheme_str() == Some("https") || self.is_loopback()
+        self.is_https() || self.is_loopback()
     }
 }
 
@@ -137,7 +159,7 @@ pub fn is_aws(address: &str) -> bool {
         return false;
     };
     let host = address.host();
-    address.0.scheme_str() == Some("https")
+    address.is_https()
         && address.0.port().is_none()
         && AWS_SUFFIXES.iter().any(|suffix| host.ends_with(suffix))
 }

@@ -31,8 +31,14 @@ pub enum FailureKind {
     InvalidRequest,
     /// The answer is not the service's: a proxy, a captive portal, another server.
     NotTheService,
-    /// Refused, reset, no name, bad certificate.
+    /// Refused, reset, no name.
     Network,
+    /// The certificate is another's, has ended, or nobody known here has signed it.
+    Certificate,
+    /// The proxy cannot be reached, or does not reach the service.
+    Proxy,
+    /// The proxy wants a user and a password, or others (407).
+    ProxyLogin,
     /// The time limit ran out.
     Timeout,
     /// A setting of this computer makes the call impossible.
@@ -40,7 +46,7 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
-    const ALL: [(FailureKind, &'static str); 16] = [
+    const ALL: [(FailureKind, &'static str); 19] = [
         (FailureKind::Unauthorized, "unauthorized"),
         (FailureKind::Forbidden, "forbidden"),
         (FailureKind::NotFound, "not_found"),
@@ -55,6 +61,9 @@ impl FailureKind {
         (FailureKind::InvalidRequest, "invalid_request"),
         (FailureKind::NotTheService, "not_the_service"),
         (FailureKind::Network, "network"),
+        (FailureKind::Certificate, "certificate"),
+        (FailureKind::Proxy, "proxy"),
+        (FailureKind::ProxyLogin, "proxy_login"),
         (FailureKind::Timeout, "timeout"),
         (FailureKind::Misconfigured, "misconfigured"),
     ];
@@ -114,6 +123,9 @@ impl FailureKind {
             FailureKind::InvalidRequest => "the service refused the request",
             FailureKind::NotTheService => "something else answered in the service's place",
             FailureKind::Network => "the service could not be reached",
+            FailureKind::Certificate => "the certificate is not accepted",
+            FailureKind::Proxy => "the proxy does not reach the service",
+            FailureKind::ProxyLogin => "the proxy lets nobody through without a login (407)",
             FailureKind::Timeout => "the service did not answer in time",
             FailureKind::Misconfigured => "the network settings cannot be used",
         }

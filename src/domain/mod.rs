@@ -14,6 +14,7 @@ pub mod network;
 pub mod oauth;
 pub mod page;
 pub mod profile;
+pub mod proxy;
 pub mod registration;
 pub mod request;
 pub mod resolve;

@@ -7,7 +7,8 @@ use crate::error::{Error, Result};
 
 use super::cache_key::sha1;
 use super::config::{Property, Section};
-use super::endpoint::{Configured, Endpoint, Service};
+use super::endpoint::{Address, Configured, Endpoint, Service};
+use super::proxy::{Proxies, Proxy};
 use super::session::{Session, trimmed};
 use super::target::Vars;
 use super::text::shown;
@@ -28,25 +29,13 @@ pub struct Network {
     pub dual_stack: bool,
     /// The PEM file that replaces the system's roots, and who set it.
     pub ca_bundle: Option<(String, String)>,
-    /// The proxy variables that are set. The HTTP client reads them itself; they are here
-    /// because a failure behind one proxy says nothing about another.
-    pub proxies: Vec<(String, String)>,
+    /// What the proxy variables say.
+    pub proxies: Proxies,
     /// Time to connect.
     pub connect: Duration,
     /// Time for one command's credentials, retries included.
     pub total: Duration,
 }
-
-const PROXY_VARIABLES: [&str; 8] = [
-    "HTTPS_PROXY",
-    "https_proxy",
-    "HTTP_PROXY",
-    "http_proxy",
-    "ALL_PROXY",
-    "all_proxy",
-    "NO_PROXY",
-    "no_proxy",
-];
 
 /// A `services` key that leads nowhere must not lead to the public endpoints instead.
 fn check_services(property: &Property, path: &str, view: &View) -> Result<()> {
@@ -145,10 +134,7 @@ pub fn gather(
         fips: flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
         dual_stack: flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
         ca_bundle,
-        proxies: PROXY_VARIABLES
-            .iter()
-            .filter_map(|name| Some(((*name).to_owned(), vars(name)?)))
-            .collect(),
+        proxies: Proxies::of(vars),
         connect: seconds("SSO_CONNECT_TIMEOUT", 10, vars)?,
         total: seconds("SSO_TIMEOUT", 30, vars)?,
     };
@@ -180,7 +166,16 @@ impl Network {
     /// Names everything that decides whether the network works, without showing it: a
     /// proxy address may hold a password.
     pub fn fingerprint(&self) -> String {
-        sha1(&format!("{self:?}"))
+        sha1(&format!("{self:?} {}", self.proxies.text().expose()))
+    }
+
+    /// The proxy on the way to an address. None stands between us and this computer, where
+    /// over http it would see every token.
+    pub fn proxy_to(&self, address: &Address) -> Result<Option<Proxy>> {
+        match address.is_loopback() {
+            true => Ok(None),
+            false => self.proxies.on_the_way_to(address.host()),
+        }
     }
 }
 

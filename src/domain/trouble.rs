@@ -156,8 +156,15 @@ fn where_roles_are(session: &Session) -> String {
 
 fn advice(kind: FailureKind) -> &'static str {
     match kind {
-        FailureKind::Network => {
-            "check the connection, HTTPS_PROXY and AWS_CA_BUNDLE, then run this again"
+        FailureKind::Network => "check the connection and HTTPS_PROXY, then run this again",
+        FailureKind::Certificate => {
+            "look at this computer's clock; where the network inspects TLS, set AWS_CA_BUNDLE or ca_bundle to a PEM file with its CA certificate"
+        }
+        FailureKind::Proxy => {
+            "correct or unset the variable; NO_PROXY names the hosts that are reached without a proxy"
+        }
+        FailureKind::ProxyLogin => {
+            "set the variable to http://USER:PASSWORD@HOST:PORT, with special characters percent-encoded"
         }
         FailureKind::Timeout => {
             "try again; SSO_TIMEOUT and SSO_CONNECT_TIMEOUT set the limits in seconds"
@@ -166,7 +173,9 @@ fn advice(kind: FailureKind) -> &'static str {
             "sign in to the network (captive portal?) or look at HTTPS_PROXY, then run this again"
         }
         FailureKind::Throttled | FailureKind::Server => "wait a moment, then run this again",
-        FailureKind::Misconfigured => "look at AWS_CA_BUNDLE, ca_bundle and the proxy variables",
+        FailureKind::Misconfigured => {
+            "install the CA certificates of the system, or set AWS_CA_BUNDLE or ca_bundle to a PEM file"
+        }
         _ => "run this again with --verbose to see what was tried",
     }
 }

@@ -25,6 +25,7 @@ mod login;
 mod logout;
 mod mended;
 mod mixture;
+mod network;
 mod programs;
 mod storm;
 mod targets;

@@ -54,7 +54,8 @@ fn are_required() -> bool {
     std::env::var_os("SSO_REQUIRE_CLIENTS").is_some_and(|value| value == "1")
 }
 
-fn skipped(why: &str) {
+/// Tells that a part of this test needs something that is not there.
+pub fn skipped(why: &str) {
     let test = std::thread::current();
     // Not by a macro: the test harness would keep that for itself.
     let _ = writeln!(

@@ -25,10 +25,16 @@ fn a_name_that_does_not_exist_and_a_plain_port_behind_https_are_named() {
     let world = World::new();
     world.stored_token(3600);
     let plain = world.emulator().url().replace("http:", "https:");
-    for url in ["https://portal.invalid", plain.as_str()] {
+    for (url, words) in [
+        (
+            "https://portal.invalid",
+            "could not be reached: portal.invalid",
+        ),
+        (plain.as_str(), "does not speak TLS"),
+    ] {
         let run = world.credentials().env("AWS_ENDPOINT_URL_SSO", url);
         let run = run.env("SSO_TIMEOUT", "5");
-        run.run().expect(1).says("could not be reached");
+        run.run().expect(1).says(words);
     }
 }
 

@@ -1,0 +1,318 @@
+//! Whose certificates are accepted, and what never leaves for another host.
+
+use std::path::Path;
+
+use emulator::{Action, Emulator, Fault, Options};
+
+use super::{
+    FETCHING, OIDC, PORTAL, authority, company, company_with, config, keeps_its_session, outside,
+    proxied, tunnels,
+};
+use crate::world::{ACCOUNT, ROLE, Run, World};
+
+/// A run through the proxy that knows no authority.
+fn trusting_nobody<'w>(world: &'w World, arguments: &[&str]) -> Run<'w> {
+    outside(world, arguments)
+        .env("HTTPS_PROXY", world.emulator().url())
+        .env("SSL_CERT_FILE", "/dev/null")
+}
+
+#[test]
+fn the_variable_the_key_and_the_system_store_each_open_the_way() {
+    let world = company(&[OIDC, PORTAL]);
+    let strange = company(&[]);
+    let fresh = |left| {
+        world.stored_token(left);
+        let _ = std::fs::remove_file(world.role_path("corp", ACCOUNT, ROLE));
+    };
+    let by_key = |path: &Path| {
+        let key = format!("ca_bundle = {}\n", path.display());
+        world.config(&config("eu-west-1", "", &key, ""));
+    };
+    for (left, arguments) in [
+        (-60, FETCHING.as_slice()),
+        (3600, &["login", "--force", "-p", "dev"]),
+    ] {
+        let run = || trusting_nobody(&world, arguments).approving_browser();
+        world.config(&config("eu-west-1", "", "", ""));
+        fresh(left);
+        run()
+            .env("AWS_CA_BUNDLE", authority(&world))
+            .run()
+            .expect(0);
+        fresh(left);
+        run()
+            .env("SSL_CERT_FILE", authority(&world))
+            .run()
+            .expect(0);
+        by_key(&authority(&world));
+        fresh(left);
+        run().run().expect(0);
+        // The variable outranks the key, and both the system.
+        by_key(&authority(&strange));
+        fresh(left);
+        run()
+            .env("AWS_CA_BUNDLE", authority(&world))
+            .run()
+            .expect(0);
+        fresh(left);
+        let outcome = run().env("SSL_CERT_FILE", authority(&world)).run();
+        outcome
+            .expect(1)
+            .says("the CA bundle that ca_bundle (~/.aws/config:");
+    }
+}
+
+#[test]
+fn a_directory_of_certificates_is_a_system_store() {
+    let world = company(&[OIDC, PORTAL]);
+    world.stored_token(3600);
+    let store = world.home().join("certs");
+    let pem = std::fs::read(authority(&world)).unwrap();
+    world.write_file(&store.join("0123abcd.0"), &pem);
+    world.write_file(
+        &store.join("odd.pem"),
+        b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+    );
+    let run = trusting_nobody(&world, &FETCHING).without("SSL_CERT_FILE");
+    run.env("SSL_CERT_DIR", &store).run().expect(0);
+}
+
+#[test]
+fn a_computer_without_certificates_is_told_what_it_lacks() {
+    let world = company(&[OIDC, PORTAL]);
+    world.stored_token(3600);
+    world.write_file(
+        &world.home().join("odd.pem"),
+        b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+    );
+    keeps_its_session(&world, || {
+        for (store, words) in [
+            ("/dev/null", "this computer has no CA certificates"),
+            ("odd.pem", "this computer has no CA certificates"),
+            ("/no/such/file", "cannot be read"),
+        ] {
+            let run = trusting_nobody(&world, &FETCHING).env("SSL_CERT_FILE", store);
+            let outcome = run.run().expect(1);
+            assert!(!outcome.stderr.contains("panicked"), "{outcome:#?}");
+            outcome
+                .says("error: the network settings cannot be used: ")
+                .says(words)
+                .says("hint: install the CA certificates of the system, or set AWS_CA_BUNDLE");
+        }
+    });
+    // What goes to this computer without TLS needs none.
+    let run = world.credentials().env("SSL_CERT_FILE", "/dev/null");
+    run.run().expect(0);
+}
+
+#[test]
+fn a_wrong_certificate_is_said_to_be_wrong_in_which_way() {
+    let strange = company(&[]);
+    let names = [OIDC, PORTAL].map(str::to_owned).to_vec();
+    let with = |tls_names: Vec<String>, tls_expired: bool| {
+        company_with(Options {
+            tls_names,
+            tls_expired,
+            ..Options::default()
+        })
+    };
+    for (world, trusts_itself, words) in [
+        (
+            with(names.clone(), false),
+            false,
+            "nobody in the CA bundle that AWS_CA_BUNDLE sets has signed it",
+        ),
+        (with(Vec::new(), false), true, "it is for another host"),
+        (with(names, true), true, "it has ended"),
+    ] {
+        let bundle = authority(if trusts_itself { &world } else { &strange });
+        for (left, arguments, host) in [
+            (3600, FETCHING.as_slice(), PORTAL),
+            (-60, &FETCHING, OIDC),
+            (-60, &["login"], OIDC),
+            (-60, &["login", "--device-code"], OIDC),
+        ] {
+            world.stored_token(left);
+            world.server().clear_log();
+            keeps_its_session(&world, || {
+                let run = proxied(&world, arguments).env("AWS_CA_BUNDLE", &bundle);
+                let outcome = run.env("BROWSER", "true").run().expect(1);
+                outcome
+                    .says(&format!("error: the certificate is not accepted: {host} (through the proxy"))
+                    .says(words)
+                    .says("hint: look at this computer's clock; where the network inspects TLS, set AWS_CA_BUNDLE or ca_bundle");
+            });
+            // Once more or less is no other certificate, and none of them saw a secret.
+            let tries = if arguments[0] == "login" { 2 } else { 1 };
+            assert!(world.server().count("Connect") <= tries);
+            assert_eq!(world.server().count(""), world.server().count("Connect"));
+        }
+    }
+}
+
+#[test]
+fn the_system_store_is_named_where_it_knows_nobody() {
+    let world = company(&[OIDC, PORTAL]);
+    world.stored_token(3600);
+    let strange = company(&[]);
+    let run = trusting_nobody(&world, &FETCHING).env("SSL_CERT_FILE", authority(&strange));
+    let outcome = run.run().expect(1);
+    outcome.says("nobody in the CA certificates of this computer has signed it");
+}
+
+/// Whether this computer has an IPv6 loopback; otherwise says so.
+fn has_ipv6() -> bool {
+    let has = std::net::TcpListener::bind("[::1]:0").is_ok();
+    if !has {
+        crate::programs::skipped("an IPv6 loopback");
+    }
+    has
+}
+
+fn ipv6() -> World {
+    let world = company_with(Options {
+        ipv6: true,
+        tls_names: vec![OIDC.to_owned(), PORTAL.to_owned()],
+        ..Options::default()
+    });
+    world.stored_token(-60);
+    world
+}
+
+#[test]
+fn a_proxy_can_be_on_the_ipv6_loopback() {
+    if !has_ipv6() {
+        return;
+    }
+    let world = ipv6();
+    assert!(world.emulator().url().starts_with("http://[::1]:"));
+    proxied(&world, &FETCHING).run().expect(0);
+    assert_eq!(
+        tunnels(&world),
+        [format!("{OIDC}:443"), format!("{PORTAL}:443")]
+    );
+    let run = proxied(&world, &FETCHING).env("HTTPS_PROXY", "http://[::1]:1");
+    std::fs::remove_file(world.role_path("corp", ACCOUNT, ROLE)).unwrap();
+    run.run().expect(1).says("[::1]:1, set by HTTPS_PROXY");
+    proxied(&world, &["login", "--force"])
+        .approving_browser()
+        .run()
+        .expect(0);
+}
+
+#[test]
+fn an_endpoint_can_be_on_the_ipv6_loopback() {
+    if !has_ipv6() {
+        return;
+    }
+    let world = ipv6();
+    let strange = company(&[]);
+    for url in [world.emulator().url(), world.emulator().tls_url()] {
+        world.stored_token(-60);
+        world.server().clear_log();
+        let _ = std::fs::remove_file(world.role_path("corp", ACCOUNT, ROLE));
+        let run = |arguments: &[&str]| {
+            world
+                .sso(arguments)
+                .env("AWS_ENDPOINT_URL_SSO", &url)
+                .env("AWS_ENDPOINT_URL_SSO_OIDC", &url)
+                // No proxy stands between us and this computer.
+                .env("HTTPS_PROXY", strange.emulator().url())
+                .env("AWS_CA_BUNDLE", authority(&world))
+        };
+        run(&FETCHING).run().expect(0);
+        assert_eq!(world.server().count(""), 2, "{url}");
+        let run = run(&["login", "--force"]).approving_browser();
+        run.run().expect(0);
+    }
+    assert_eq!(strange.server().count(""), 0);
+}
+
+#[test]
+fn a_redirect_takes_no_secret_to_another_host() {
+    let other = Emulator::start(Options {
+        tls: true,
+        ..Options::default()
+    })
+    .unwrap();
+    for (operation, left, arguments) in [
+        ("GetRoleCredentials", 3600, FETCHING.as_slice()),
+        ("CreateToken", -60, &FETCHING),
+        ("RegisterClient", -60, &["login"]),
+        ("StartDeviceAuthorization", -60, &["login", "--device-code"]),
+        ("CreateToken:authorization_code", -60, &["login"]),
+        ("Logout", 3600, &["logout"]),
+    ] {
+        for status in [301, 302, 303, 307, 308] {
+            for target in [other.url(), "https://evil.example/x".to_owned()] {
+                let world = company(&[OIDC, PORTAL, "evil.example"]);
+                world.stored_token(left);
+                if arguments[0] == "login" {
+                    world.server().kill_refresh_tokens();
+                }
+                let location = format!("{target}/token?x=y");
+                world.server().fault(Fault::on_operation(
+                    operation,
+                    Action::Redirect { status, location },
+                ));
+                let run = proxied(&world, arguments).approving_browser();
+                let outcome = run.run();
+                assert_ne!(
+                    (outcome.code, arguments[0]),
+                    (0, "credential-process"),
+                    "{outcome:#?}"
+                );
+                outcome.says(&format!("answered with a redirect ({status})"));
+                assert_eq!(other.handle().count(""), 0, "{operation} {status}");
+                let hosts = tunnels(&world);
+                assert!(
+                    hosts
+                        .iter()
+                        .all(|host| host.ends_with(".amazonaws.com:443")),
+                    "{operation} {status}: {hosts:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_region_leads_to_no_host_outside_aws() {
+    let hosts = ["*.example", "evil.example", "localhost"];
+    for region in [
+        "evil.example",
+        "evil.example/",
+        "evil.example#",
+        "evil.example?",
+        "x@evil.example",
+        "evil.example:443/",
+        "x.evil.example%2f",
+        "../../evil.example",
+        "eu-west-1\\@evil.example",
+        "",
+        "-",
+        "eu west 1",
+        "eu_west_1",
+    ] {
+        let world = company(&hosts);
+        world.config(&config(region, "", "", ""));
+        // As if the sign-in had been made there.
+        let minted = world.stored_token(3600);
+        let path = world.token_path("corp");
+        let mut token = world.read_json(&path);
+        token["region"] = region.into();
+        world.write_file(&path, token.to_string().as_bytes());
+        for arguments in [
+            FETCHING.as_slice(),
+            &["login", "--force"],
+            &["login", "--force", "--device-code"],
+        ] {
+            let run = proxied(&world, arguments).env("BROWSER", "true");
+            let outcome = run.run();
+            assert_ne!(outcome.code, 0, "{region}: {outcome:#?}");
+            assert_eq!(world.server().count(""), 0, "{region}: {outcome:#?}");
+        }
+        assert!(world.server().is_valid(&minted.access_token));
+    }
+}
