@@ -63,6 +63,13 @@ impl Error {
         self
     }
 
+    /// The same error, with what it kept from being done before it.
+    #[must_use]
+    pub fn within(self, what: &str) -> Self {
+        let message = format!("{what}: {}", self.message);
+        Self { message, ..self }
+    }
+
     /// The same error with another exit code.
     #[must_use]
     pub fn with(self, exit: Exit) -> Self {

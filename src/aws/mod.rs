@@ -10,7 +10,7 @@
 mod error;
 mod http;
 mod oidc;
-
+mod plain;
 mod portal;
 mod roots;
 

@@ -55,10 +55,11 @@ pub enum GrantRequest<'a> {
 }
 
 impl Aws {
-    /// `RegisterClient`, with the same words as the CLI.
+    /// `RegisterClient`, with the same words as the CLI. `start_url` is the portal's own.
     pub fn register(
         &self,
         session: &Session,
+        start_url: &str,
         grant: Grant,
         now: Timestamp,
         limit: Duration,
@@ -89,7 +90,7 @@ impl Aws {
             if grant == Grant::AuthorizationCode {
                 call = call
                     .redirect_uris(REGISTERED_REDIRECT)
-                    .issuer_url(&session.start_url);
+                    .issuer_url(start_url);
             }
             call.send()
                 .await

@@ -20,6 +20,7 @@ pub mod request;
 pub mod resolve;
 pub mod secret;
 pub mod session;
+pub mod start_url;
 pub mod state;
 pub mod target;
 pub mod text;

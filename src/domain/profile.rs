@@ -87,7 +87,8 @@ impl<'a> Profile<'a> {
         found
     }
 
-    fn property(&self, key: &str) -> Option<(&'a Property, &'a str)> {
+    /// A key where it counts, and the path of its file.
+    pub fn property(&self, key: &str) -> Option<(&'a Property, &'a str)> {
         let of = |section: Option<&'a Section>, path| Some((section?.get(key)?, path));
         of(self.credentials, self.credentials_path).or_else(|| of(self.config, self.config_path))
     }

@@ -17,8 +17,8 @@ use super::login::{LIMIT, denied, flow_error, tell_to_wait, unfinished};
 use super::register::registration;
 
 /// Signs in.
-pub fn sign_in(job: &Job, open: bool) -> Result<(Client, TokenReply)> {
-    let (client, device) = start(job)?;
+pub fn sign_in(job: &Job, start_url: &str, open: bool) -> Result<(Client, TokenReply)> {
+    let (client, device) = start(job, start_url)?;
     let elapsed = || job.deadline.elapsed().as_secs();
     let began = elapsed();
     let mut poll = DevicePoll::new(device.interval, device.expires_in, LIMIT.as_secs());
@@ -58,13 +58,13 @@ pub fn sign_in(job: &Job, open: bool) -> Result<(Client, TokenReply)> {
 
 /// Registers where needed and asks for a code. A cached registration that the server does
 /// not know any more is replaced, once.
-fn start(job: &Job) -> Result<(Client, DeviceAuthorization)> {
+fn start(job: &Job, start_url: &str) -> Result<(Client, DeviceAuthorization)> {
     let mut anew = false;
     loop {
-        let client = registration(job, Grant::DeviceCode, anew)?.client;
+        let client = registration(job, start_url, Grant::DeviceCode, anew)?.client;
         match job
             .aws()?
-            .start_device(&client, &job.session.start_url, job.request_limit())
+            .start_device(&client, start_url, job.request_limit())
         {
             Ok(device) => return Ok((client, device)),
             Err(failure) if failure.kind == FailureKind::InvalidClient && !anew => anew = true,

@@ -21,7 +21,7 @@ use crate::os::clock::Deadline;
 use super::job::Job;
 use super::pkce::Tabs;
 use super::single_flight::{Door, Entry};
-use super::{device, logout, pkce, session};
+use super::{device, logout, pkce, session, start_url};
 
 /// How long a sign-in may take.
 pub const LIMIT: Duration = Duration::from_secs(600);
@@ -107,10 +107,11 @@ pub fn ensure(
         Entry::Alone(_guard) => {
             let method = choose_method(&job, wish)?;
             check_writable(&job)?;
+            let start_url = start_url::resolved(&job)?;
             if wish.force {
                 logout::end(&job)?;
             }
-            let (client, reply, tabs) = sign_in(&job, method, wish.browser_only)?;
+            let (client, reply, tabs) = sign_in(&job, &start_url, method, wish.browser_only)?;
             let stored = store(&job, reply, client);
             if let Some(tabs) = tabs {
                 tabs.show(page::end(stored.is_ok()));
@@ -185,16 +186,17 @@ fn check_writable(job: &Job) -> Result<()> {
 
 fn sign_in(
     job: &Job,
+    start_url: &str,
     method: Method,
     browser_only: bool,
 ) -> Result<(Client, TokenReply, Option<Tabs>)> {
     match method {
         Method::Pkce { open, paste } => {
-            let (client, reply, tabs) = pkce::sign_in(job, open, paste, browser_only)?;
+            let (client, reply, tabs) = pkce::sign_in(job, start_url, open, paste, browser_only)?;
             Ok((client, reply, Some(tabs)))
         }
         Method::Device { open } => {
-            let (client, reply) = device::sign_in(job, open)?;
+            let (client, reply) = device::sign_in(job, start_url, open)?;
             Ok((client, reply, None))
         }
     }

@@ -15,3 +15,4 @@ mod device;
 mod pkce;
 mod refresh;
 mod register;
+mod start_url;

@@ -54,11 +54,12 @@ impl Tabs {
 /// `browser_only`: nobody is there to see an address.
 pub fn sign_in(
     job: &Job,
+    start_url: &str,
     open: bool,
     paste: bool,
     browser_only: bool,
 ) -> Result<(Client, TokenReply, Tabs)> {
-    let registration = registration(job, Grant::AuthorizationCode, false)?;
+    let registration = registration(job, start_url, Grant::AuthorizationCode, false)?;
     // Bound before the browser opens, so that no answer can come too early.
     let mut listener = Listener::bind()?;
     let redirect_uri = oauth::redirect_uri(listener.port());

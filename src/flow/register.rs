@@ -6,8 +6,8 @@ use crate::error::Result;
 use super::job::Job;
 use super::login::flow_error;
 
-/// A registration to sign in with. `anew` passes over the cached one.
-pub fn registration(job: &Job, grant: Grant, anew: bool) -> Result<Registration> {
+/// A registration to sign in at `start_url` with. `anew` passes over the cached one.
+pub fn registration(job: &Job, start_url: &str, grant: Grant, anew: bool) -> Result<Registration> {
     let ctx = job.ctx;
     let scopes = job.session.requested_scopes();
     if !anew
@@ -20,7 +20,13 @@ pub fn registration(job: &Job, grant: Grant, anew: bool) -> Result<Registration>
     ctx.note(|| "registering a client");
     let registration = job
         .aws()?
-        .register(&job.session, grant, ctx.now(), job.request_limit())
+        .register(
+            &job.session,
+            start_url,
+            grant,
+            ctx.now(),
+            job.request_limit(),
+        )
         .map_err(|failure| flow_error(job, failure))?;
     let path = ctx.cache().registration_path(&job.session);
     // The sign-in lock is held, and this file is written under it alone.

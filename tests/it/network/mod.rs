@@ -1,9 +1,11 @@
 //! The network as companies have it: no endpoint is configured, and the only way out is a
 //! proxy. The hosts are those of AWS; the proxy leads all of them to the emulator.
 
+mod beside_the_cli;
 mod partitions;
 mod proxies;
 mod trust;
+mod vanity;
 
 use std::path::PathBuf;
 
