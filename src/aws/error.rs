@@ -99,6 +99,10 @@ fn detail(
         (FailureKind::NotTheService, 300..400) => {
             format!("{host} answered with a redirect ({status})")
         }
+        // From a proxy that nobody has named here.
+        (FailureKind::NotTheService, 407) => {
+            "the proxy asks for a user and a password (407)".to_owned()
+        }
         (FailureKind::NotTheService, _) => {
             format!("{host} answered {status}, but not as the service does")
         }
