@@ -54,6 +54,14 @@ fn are_required() -> bool {
     std::env::var_os("SSO_REQUIRE_CLIENTS").is_some_and(|value| value == "1")
 }
 
+/// The same for what `cargo xtask setup` cannot install and the checks have all the same:
+/// where programs are required, this is too.
+#[track_caller]
+pub fn must_be_skipped(why: &str) {
+    assert!(!are_required(), "{why} is required and is not there");
+    skipped(why);
+}
+
 /// Tells that a part of this test needs something that is not there.
 pub fn skipped(why: &str) {
     let test = std::thread::current();

@@ -7,7 +7,9 @@ use std::time::Duration;
 use emulator::Options;
 use nix::sys::stat::Mode;
 
+use crate::programs;
 use crate::world::aftermath::timed;
+use crate::world::computer::on_another;
 use crate::world::{ACCOUNT, ROLE, Run, START_URL, World, binary};
 
 const PROXIES: [&str; 5] = [
@@ -139,28 +141,19 @@ fn a_certificate_that_is_none_does_not_spoil_the_good_one_beside_it() {
 fn a_name_look_up_that_hangs_ends_with_the_deadline() {
     // A resolver that is there and says nothing, for a run in which it is the only one.
     let Ok(_silent) = UdpSocket::bind("127.0.0.77:53") else {
-        eprintln!("this user may not stand in for a resolver; skipped");
-        return;
+        return programs::must_be_skipped("the port of a resolver");
     };
     let world = World::new();
     world.stored_token(3600);
     let settings = world.home().join("resolv.conf");
     world.write_file(&settings, b"nameserver 127.0.0.77\n");
-    let script = r#"mount --bind "$0" /etc/resolv.conf || exit 99; exec "$@""#;
-    let hidden = |command: &[&str]| {
-        Run::other(&world, "unshare")
-            .args(["--mount", "--propagation", "private", "sh", "-c", script])
-            .arg(&settings)
-            .args(command)
-            .env("AWS_ENDPOINT_URL_SSO", "https://portal.nobody.example")
-            .env("SSO_TIMEOUT", "2")
-    };
-    if hidden(&["true"]).run().code != 0 {
-        eprintln!("this user may not mount anything; skipped");
+    let Some(run) = on_another(&world, &[(&settings, "/etc/resolv.conf")], binary()) else {
         return;
-    }
-    let program = binary();
-    let run = hidden(&[program.to_str().unwrap()]).args(FETCHING);
+    };
+    let run = run
+        .args(FETCHING)
+        .env("AWS_ENDPOINT_URL_SSO", "https://portal.nobody.example")
+        .env("SSO_TIMEOUT", "2");
     let (outcome, wall) = timed(|| run.run());
     outcome.expect(1).says("no answer within 2 s");
     // The system's resolver would go on for ten seconds and more.

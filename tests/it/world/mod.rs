@@ -4,6 +4,7 @@
 
 pub mod aftermath;
 mod cache;
+pub mod computer;
 mod run;
 mod terminal;
 
