@@ -93,7 +93,10 @@ impl Aws {
         on_thread: fn(),
     ) -> Result<Aws> {
         let roots = match bundle {
-            None => Roots::System(OnceCell::new()),
+            None => {
+                let set_by = network.store.as_ref().map(|(variable, _)| *variable);
+                Roots::System(OnceCell::new(), set_by)
+            }
             Some((pem, set_by)) => match roots::usable(&pem) {
                 Ok(pem) => Roots::Bundle(pem, set_by),
                 Err(why) => {

@@ -13,6 +13,7 @@ use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::text::shown;
 
 use super::Outcome;
 
@@ -21,8 +22,9 @@ use super::Outcome;
 pub enum Roots {
     /// From a bundle: its usable certificates as PEM, and who set it.
     Bundle(Vec<u8>, String),
-    /// From the system: read when they are first needed, which takes milliseconds.
-    System(OnceCell<Vec<u8>>),
+    /// From the system, or from where this variable says: read when they are first needed,
+    /// which takes milliseconds.
+    System(OnceCell<Vec<u8>>, Option<&'static str>),
 }
 
 impl Roots {
@@ -31,11 +33,11 @@ impl Roots {
     pub fn pem(&self) -> Outcome<&[u8]> {
         match self {
             Roots::Bundle(pem, _) => Ok(pem),
-            Roots::System(read) => match read.get() {
+            Roots::System(read, _) => match read.get() {
                 Some(pem) => Ok(pem),
                 None => {
                     let unusable = |why| Failure::new(FailureKind::Misconfigured, why);
-                    let pem = system().map_err(unusable)?;
+                    let pem = system(&self.described()).map_err(unusable)?;
                     Ok(read.get_or_init(|| pem))
                 }
             },
@@ -46,12 +48,15 @@ impl Roots {
     pub fn described(&self) -> String {
         match self {
             Roots::Bundle(_, set_by) => format!("the CA bundle that {set_by} sets"),
-            Roots::System(_) => "the CA certificates of this computer".to_owned(),
+            Roots::System(_, None) => "the CA certificates of this computer".to_owned(),
+            Roots::System(_, Some(variable)) => {
+                format!("the CA certificates that {variable} sets")
+            }
         }
     }
 }
 
-fn system() -> Result<Vec<u8>, String> {
+fn system(described: &str) -> Result<Vec<u8>, String> {
     let found = rustls_native_certs::load_native_certs();
     let mut pem = String::new();
     for certificate in &found.certs {
@@ -61,10 +66,11 @@ fn system() -> Result<Vec<u8>, String> {
     }
     match (pem.is_empty(), found.errors.first()) {
         (false, _) => Ok(pem.into_bytes()),
-        (true, None) => Err("this computer has no CA certificates".to_owned()),
-        (true, Some(error)) => Err(format!(
-            "the CA certificates of this computer cannot be read: {error}"
-        )),
+        (true, None) => Err(format!("there is no usable one among {described}")),
+        (true, Some(error)) => {
+            let error = shown(&error.to_string());
+            Err(format!("{described} cannot be read: {error}"))
+        }
     }
 }
 

@@ -29,6 +29,9 @@ pub struct Network {
     pub dual_stack: bool,
     /// The PEM file that replaces the system's roots, and who set it.
     pub ca_bundle: Option<(String, String)>,
+    /// The variable that puts the system's roots elsewhere, and where. What loads them
+    /// reads it itself.
+    pub store: Option<(&'static str, String)>,
     /// What the proxy variables say.
     pub proxies: Proxies,
     /// Time to connect.
@@ -134,6 +137,9 @@ pub fn gather(
         fips: flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
         dual_stack: flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
         ca_bundle,
+        store: ["SSL_CERT_FILE", "SSL_CERT_DIR"]
+            .iter()
+            .find_map(|name| Some((*name, vars(name)?))),
         proxies: Proxies::of(vars),
         connect: seconds("SSO_CONNECT_TIMEOUT", 10, vars)?,
         total: seconds("SSO_TIMEOUT", 30, vars)?,

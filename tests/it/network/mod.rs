@@ -2,6 +2,7 @@
 //! proxy. The hosts are those of AWS; the proxy leads all of them to the emulator.
 
 mod beside_the_cli;
+mod direct;
 mod names;
 mod partitions;
 mod proxies;

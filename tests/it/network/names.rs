@@ -192,5 +192,5 @@ fn the_store_of_the_system_is_used_where_nothing_else_is_said() {
     std::fs::remove_file(world.role_path("corp", ACCOUNT, ROLE)).unwrap();
     std::fs::remove_file(&bundle).unwrap();
     let outcome = fetch().unwrap().expect(1);
-    outcome.says("this computer has no CA certificates");
+    outcome.says("there is no usable one among the CA certificates of this computer");
 }

@@ -240,32 +240,6 @@ fn the_authority_can_stand_in_the_profile() {
 }
 
 #[test]
-fn derived_endpoints_are_reached_through_the_proxy() {
-    let world = encrypted(&[
-        "*.eu-west-1.amazonaws.com",
-        "portal.sso.eu-west-1.amazonaws.com",
-    ]);
-    world.stored_token(-60);
-    let run = bare(&world, "one")
-        .env("AWS_CA_BUNDLE", world.home().join("ca.pem"))
-        .env("HTTPS_PROXY", world.emulator().url());
-    assert_eq!(asked(&world, run), format!("one {ACCOUNT}"));
-    let tunnels: Vec<String> = world
-        .server()
-        .requests("Connect")
-        .into_iter()
-        .map(|e| e.path)
-        .collect();
-    assert_eq!(
-        tunnels,
-        [
-            "oidc.eu-west-1.amazonaws.com:443",
-            "portal.sso.eu-west-1.amazonaws.com:443"
-        ]
-    );
-}
-
-#[test]
 fn ignored_endpoints_are_not_used_and_derived_ones_are() {
     let world = encrypted(&["portal.sso.eu-west-1.amazonaws.com"]);
     let run = bare(&world, "one")
@@ -275,32 +249,6 @@ fn ignored_endpoints_are_not_used_and_derived_ones_are() {
         .env("https_proxy", world.emulator().url());
     assert_eq!(asked(&world, run), format!("one {ACCOUNT}"));
     assert_eq!(world.server().count("Connect"), 1);
-}
-
-#[test]
-fn fips_changes_the_derived_host() {
-    let world = encrypted(&[
-        "portal.sso-fips.eu-west-1.amazonaws.com",
-        "portal.sso.eu-west-1.api.aws",
-    ]);
-    for (variable, host) in [
-        (
-            "AWS_USE_FIPS_ENDPOINT",
-            "portal.sso-fips.eu-west-1.amazonaws.com:443",
-        ),
-        (
-            "AWS_USE_DUALSTACK_ENDPOINT",
-            "portal.sso.eu-west-1.api.aws:443",
-        ),
-    ] {
-        let run = bare(&world, "one")
-            .env(variable, "true")
-            .env("AWS_CA_BUNDLE", world.home().join("ca.pem"))
-            .env("HTTPS_PROXY", world.emulator().url());
-        assert_eq!(asked(&world, run), format!("one {ACCOUNT}"));
-        assert_eq!(world.server().requests("Connect")[0].path, host);
-        std::fs::remove_file(world.role_path("corp", ACCOUNT, "one")).unwrap();
-    }
 }
 
 #[test]

@@ -147,6 +147,34 @@ fn tls_serves_the_same_and_the_plain_side_becomes_a_proxy() {
 }
 
 #[test]
+fn the_proxy_may_want_a_login() {
+    let options = Options {
+        tls: true,
+        proxy_login: "jo:p@ss".to_owned(),
+        ..Options::default()
+    };
+    let emulator = Emulator::start(options).unwrap();
+    for (login, expected) in [
+        ("", "407 Proxy Authentication Required"),
+        // jo:wrong
+        (
+            "Proxy-Authorization: Basic am86d3Jvbmc=\r\n",
+            "407 Proxy Authentication Required",
+        ),
+        (
+            "Proxy-Authorization: Basic am86cEBzcw==\r\n",
+            "200 Connection established",
+        ),
+    ] {
+        let mut stream = BufReader::new(connect(&emulator.url()));
+        let head = format!("CONNECT x.example:443 HTTP/1.1\r\n{login}\r\n");
+        stream.get_mut().write_all(head.as_bytes()).unwrap();
+        let head = answer(&mut stream).0;
+        assert!(head.starts_with(&format!("HTTP/1.1 {expected}")), "{head}");
+    }
+}
+
+#[test]
 fn the_program_says_where_it_listens() {
     let program = env!("CARGO_BIN_EXE_sso-emulator");
     let mut child = Command::new(program)
