@@ -2,13 +2,20 @@
 //
 // usage: credentials.js [PROFILE]; without a profile, whatever the environment says. Its
 // chain of providers says of no provider why it gave nothing, so a profile is asked for
-// directly. --version instead prints the version of the SDK.
+// directly. --token PROFILE prints the token of the profile's session instead, and --version
+// the version of the SDK.
 
 const { fromIni, fromNodeProviderChain } = require("@aws-sdk/credential-providers");
+const { fromSso } = require("@aws-sdk/token-providers");
 
-async function main(profile) {
+async function main(profile, ofToken) {
   if (profile === "--version") {
     console.log(require("@aws-sdk/credential-providers/package.json").version);
+    return;
+  }
+  if (profile === "--token") {
+    const { token, expiration } = await fromSso({ profile: ofToken })();
+    console.log(JSON.stringify({ Token: token, Expiration: expiration }));
     return;
   }
   const provider = profile ? fromIni({ profile }) : fromNodeProviderChain();
@@ -23,7 +30,7 @@ async function main(profile) {
   console.log(JSON.stringify(answer));
 }
 
-main(process.argv[2]).catch((error) => {
+main(...process.argv.slice(2)).catch((error) => {
   console.error(`${error.name}: ${error.message}`);
   process.exitCode = 1;
 });

@@ -1,7 +1,8 @@
 """Prints the role credentials that boto3 resolves, and which of its providers gave them.
 
 usage: credentials.py [PROFILE]; without a profile, whatever the environment says.
---version instead prints the version of boto3.
+--token PROFILE prints the token of the profile's session instead, and --version the
+version of boto3.
 """
 
 import json
@@ -11,6 +12,10 @@ import boto3
 
 if sys.argv[1:] == ["--version"]:
     sys.exit(print(boto3.__version__))
+if sys.argv[1:2] == ["--token"]:
+    token = boto3.Session(profile_name=sys.argv[2])._session.get_auth_token()
+    frozen = token.get_frozen_token()
+    sys.exit(print(json.dumps({"Token": frozen.token, "Expiration": str(frozen.expiration)})))
 session = boto3.Session(profile_name=sys.argv[1] if len(sys.argv) > 1 else None)
 credentials = session.get_credentials()
 if credentials is None:

@@ -8,10 +8,13 @@ mod archive;
 mod awscli;
 mod browser;
 pub(crate) mod cargo_deny;
+mod go;
+mod java;
 mod judges;
 mod node;
 mod packages;
 mod python;
+mod rust;
 mod stamp;
 
 use crate::run::duration;
@@ -27,11 +30,14 @@ type Item = (&'static str, fn(&Workspace) -> Result<State, String>);
 
 /// In the order in which they need each other: the packages bring Python and Node.js,
 /// and the AWS CLI runs in the environment that `python` makes.
-const ITEMS: [Item; 7] = [
+const ITEMS: [Item; 10] = [
     ("packages", packages::install),
     ("python", python::install),
     ("aws", awscli::install),
     ("node", node::install),
+    ("rust", rust::install),
+    ("go", go::install),
+    ("java", java::install),
     ("browser", browser::install),
     ("judges", judges::install),
     ("cargo-deny", cargo_deny::install),
@@ -65,6 +71,9 @@ pub(crate) fn clients_are_ready(workspace: &Workspace) -> bool {
         python::is_ready,
         awscli::is_ready,
         node::is_ready,
+        rust::is_ready,
+        go::is_ready,
+        java::is_ready,
         browser::is_ready,
         judges::is_ready,
     ];

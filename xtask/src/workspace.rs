@@ -32,6 +32,11 @@ impl Workspace {
         self.root.join("target/clients")
     }
 
+    /// The sources of those that are programs of ours with an SDK in them.
+    pub(crate) fn programs(&self) -> PathBuf {
+        self.root.join("tests/clients")
+    }
+
     /// Programs of the checks themselves.
     pub(crate) fn tools(&self) -> PathBuf {
         self.root.join("target/tools")

@@ -16,7 +16,7 @@ struct Need {
     is_there: fn() -> bool,
 }
 
-const NEEDS: [Need; 8] = [
+const NEEDS: [Need; 10] = [
     Need {
         what: "strace",
         packages: &["strace"],
@@ -41,6 +41,21 @@ const NEEDS: [Need; 8] = [
         what: "node and npm",
         packages: &["nodejs", "npm"],
         is_there: || find("node").is_some() && find("npm").is_some(),
+    },
+    Need {
+        what: "go",
+        packages: &["golang-go"],
+        is_there: || find("go").is_some(),
+    },
+    Need {
+        what: "a JDK and Maven",
+        packages: &["default-jdk-headless", "maven"],
+        is_there: || {
+            ["java", "javac", "mvn"]
+                .map(find)
+                .iter()
+                .all(Option::is_some)
+        },
     },
     Need {
         what: "chromium",

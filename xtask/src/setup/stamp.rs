@@ -4,6 +4,7 @@
 //! interrupted installation has none and is done again from the start.
 
 use crate::files::write;
+use crate::workspace::Workspace;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +20,22 @@ impl Stamp {
             file: folder.join("stamps").join(name),
             recipe,
         }
+    }
+
+    /// The stamp of what is built from sources in the folder of this name in `tests/clients`.
+    pub(super) fn of_sources(
+        workspace: &Workspace,
+        name: &str,
+        recipe: &str,
+        sources: &[&str],
+    ) -> Result<Stamp, String> {
+        let mut recipe = format!("{recipe}\n");
+        for source in sources {
+            let file = workspace.programs().join(name).join(source);
+            let text = fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
+            recipe.push_str(&text);
+        }
+        Ok(Stamp::new(&workspace.clients(), name, recipe))
     }
 
     pub(super) fn is_current(&self) -> bool {
