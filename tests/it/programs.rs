@@ -95,7 +95,7 @@ pub fn program(name: &str) -> PathBuf {
         .join(name)
 }
 
-/// Node.js by its path; where there is none, a name that does not exist.
-pub fn node() -> PathBuf {
-    in_path("node").unwrap_or_else(|| PathBuf::from("node"))
+/// A program by its path; where there is none, a name that does not exist.
+pub fn path_of(name: &str) -> PathBuf {
+    in_path(name).unwrap_or_else(|| PathBuf::from(name))
 }

@@ -1,6 +1,7 @@
 //! Where the clients and `sso` send their requests, as one configuration says it.
 
 use super::{Client, Judged, aws, world};
+use crate::world::aftermath::CLOSED;
 use crate::world::{ACCOUNT, ROLE, Run, START_URL, World};
 
 fn without_variables(run: Run<'_>) -> Run<'_> {
@@ -13,6 +14,12 @@ fn without_variables(run: Run<'_>) -> Run<'_> {
 fn services_world() -> World {
     let world = world();
     let url = world.emulator().url();
+    let profile = format!(
+        "sso_session   =   corp  \n\
+         sso_account_id = {ACCOUNT}\n\
+         sso_role_name = {ROLE}\n\
+         services = local\n"
+    );
     let text = format!(
         "# nothing before this line\n\
          [sso-session corp]\n\
@@ -20,11 +27,8 @@ fn services_world() -> World {
          sso_region=eu-west-1\n\
          ; a comment\n\
          SSO_Registration_Scopes = sso:account:access\n\
-         [profile 'dev']\n\
-         sso_session   =   corp  \n\
-         sso_account_id = {ACCOUNT}\n\
-         sso_role_name = {ROLE}\n\
-         services = local\n\
+         [profile 'dev']\n{profile}\
+         [profile plain]\n{profile}\
          [services local]\n\
          sso =\n\
          \x20 endpoint_url = {url}\n\
@@ -40,15 +44,22 @@ fn a_services_section_leads_all_to_the_same_place() {
     let world = services_world();
     let login = world.sso(["login", "-p", "dev"]).approving_browser();
     without_variables(login).run().expect(0);
-    let clients = [Client::Boto3, Client::JavaScript, Client::AwsCli];
-    for client in clients.into_iter().filter(|client| client.is_here()) {
+    for client in Client::ALL.into_iter().filter(|client| client.is_here()) {
+        // Not all know what quotes around a name mean.
+        let profile = match client {
+            Client::AwsCli | Client::Boto3 | Client::JavaScript => "dev",
+            Client::Rust | Client::Go | Client::Java => "plain",
+        };
         // The SDK for JavaScript reads the section only of the profile that the variable
         // names.
         let run = client
-            .credentials(&world, Some("dev"))
-            .env("AWS_PROFILE", "dev");
+            .credentials(&world, Some(profile))
+            .env("AWS_PROFILE", profile)
+            // Whoever overlooked the section would ask AWS.
+            .env("HTTPS_PROXY", CLOSED);
         let outcome = without_variables(run).run().expect(0);
         assert!(outcome.json()["AccessKeyId"].is_string());
+        client.did_also(&world, "finds the endpoints of a `services` section");
     }
     let helper = world.sso(["credential-process", "-p", "dev"]);
     without_variables(helper).run().expect(0);

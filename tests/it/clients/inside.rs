@@ -26,10 +26,11 @@ fn finds_them(client: Client, direction: Direction, run: impl Fn(&World) -> Run<
 /// What else a client tells: whence it has them, whose they are, until when.
 fn says_more(client: Client, outcome: &Outcome) {
     let inside = outcome.json();
-    match client {
-        Client::AwsCli => assert!(inside["Expiration"].is_string(), "{inside}"),
-        Client::Boto3 => assert_eq!(inside["Provider"], "env"),
-        Client::JavaScript => {}
+    if matches!(client, Client::AwsCli | Client::JavaScript) {
+        assert!(inside["Expiration"].is_string(), "{inside}");
+    }
+    if client == Client::Boto3 {
+        assert_eq!(inside["Provider"], "env");
     }
     if client != Client::AwsCli {
         assert_eq!(inside["AccountId"], ACCOUNT);

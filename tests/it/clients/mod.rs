@@ -1,5 +1,5 @@
-//! The judges that nobody here wrote: AWS CLI v2, boto3 and the AWS SDK for JavaScript, on
-//! one HOME with `sso`, in both directions.
+//! The judges that nobody here wrote: AWS CLI v2, boto3 and the AWS SDKs for JavaScript, Rust,
+//! Go and Java, on one HOME with `sso`, in both directions.
 //!
 //! `cargo xtask setup` installs them. A test whose client is absent says so and passes,
 //! except where SSO_REQUIRE_CLIENTS=1 says that it must be there. Starting the CLI takes a
@@ -25,126 +25,44 @@ macro_rules! each_client {
             fn javascript() {
                 super::$check(Client::JavaScript);
             }
+
+            #[test]
+            fn rust() {
+                super::$check(Client::Rust);
+            }
+
+            #[test]
+            fn go() {
+                super::$check(Client::Go);
+            }
+
+            #[test]
+            fn java() {
+                super::$check(Client::Java);
+            }
         }
     };
 }
 
 mod awscli;
-mod boto;
+mod client;
 mod endpoints;
 mod files;
 mod inside;
-mod javascript;
 mod legacy;
 mod process;
 mod races;
 mod registrations;
+mod turns;
 
-use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::path::PathBuf;
-use std::sync::Mutex;
 
 use emulator::Options;
 use serde_json::Value;
 
-use crate::compat::{self, Direction};
-use crate::programs::{are_installed, installed, node, program};
+use crate::programs::installed;
 use crate::world::{ACCOUNT, ROLE, Run, START_URL, World, stamp};
-
-/// Software that reads and writes the same files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Client {
-    AwsCli,
-    Boto3,
-    JavaScript,
-}
-
-impl Client {
-    const ALL: [Client; 3] = [Client::AwsCli, Client::Boto3, Client::JavaScript];
-
-    /// Whether it is installed; otherwise says so.
-    fn is_here(self) -> bool {
-        let needed = match self {
-            Client::AwsCli => vec![installed("bin/aws")],
-            Client::Boto3 => vec![installed("bin/python")],
-            Client::JavaScript => vec![installed("node/node_modules"), node()],
-        };
-        are_installed(self.name(), &needed)
-    }
-
-    /// What the world calls it.
-    fn name(self) -> &'static str {
-        match self {
-            Client::AwsCli => "AWS CLI",
-            Client::Boto3 => "boto3",
-            Client::JavaScript => "SDK for JavaScript",
-        }
-    }
-
-    /// Records that this client did this in a test.
-    fn did(self, world: &World, direction: Direction) {
-        compat::record(self.name(), &self.version(world), direction);
-    }
-
-    /// The same for what the table has no line for.
-    fn did_also(self, world: &World, what: &str) {
-        compat::record_also(self.name(), &self.version(world), what);
-    }
-
-    /// Its version, asked once.
-    fn version(self, world: &World) -> String {
-        static KNOWN: Mutex<BTreeMap<&str, String>> = Mutex::new(BTreeMap::new());
-        let mut known = KNOWN.lock().unwrap();
-        let ask = || {
-            let mut words = self.command();
-            words.truncate(if self == Client::AwsCli { 1 } else { 2 });
-            let run = Run::other(world, &words[0]).args(&words[1..]);
-            let outcome = self.prepared(run.arg("--version")).run().expect(0);
-            // The CLI says more of itself: aws-cli/2.1.0 Python/3.1.0 ...
-            let word = outcome.stdout.split_whitespace().next().unwrap();
-            word.trim_start_matches("aws-cli/").to_owned()
-        };
-        known.entry(self.name()).or_insert_with(ask).clone()
-    }
-
-    /// A run that prints the role credentials of a profile as this client resolves them, or
-    /// those of its environment.
-    fn credentials<'w>(self, world: &'w World, profile: Option<&str>) -> Run<'w> {
-        let mut words = self.command();
-        match (self, profile) {
-            (Client::AwsCli, Some(profile)) => words.extend(["--profile".into(), profile.into()]),
-            (_, profile) => words.extend(profile.map(str::to_owned)),
-        }
-        let run = Run::other(world, &words[0]).args(&words[1..]);
-        self.prepared(run)
-    }
-
-    /// The command line of that for the environment's credentials.
-    fn command(self) -> Vec<String> {
-        let text = |path: PathBuf| path.to_str().unwrap().to_owned();
-        match self {
-            Client::AwsCli => vec![
-                text(installed("bin/aws")),
-                "configure".to_owned(),
-                "export-credentials".to_owned(),
-            ],
-            Client::Boto3 => vec![
-                text(installed("bin/python")),
-                text(program("credentials.py")),
-            ],
-            Client::JavaScript => vec![text(node()), text(program("credentials.js"))],
-        }
-    }
-
-    /// What it needs in its environment to start at all.
-    fn prepared(self, run: Run<'_>) -> Run<'_> {
-        match self {
-            Client::JavaScript => run.env("NODE_PATH", installed("node/node_modules")),
-            Client::AwsCli | Client::Boto3 => run,
-        }
-    }
-}
+use client::Client;
 
 /// A run of AWS CLI v2.
 fn aws<'w, I: AsRef<OsStr>>(world: &'w World, words: impl IntoIterator<Item = I>) -> Run<'w> {

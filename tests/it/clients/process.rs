@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::{Client, Judged, Keys, config, world};
 use crate::compat::Direction;
-use crate::world::{ACCOUNT, ROLE, World};
+use crate::world::{ACCOUNT, ROLE, START_URL, World};
 
 /// The binary in a folder whose name needs quoting.
 fn awkward_binary(world: &World) -> PathBuf {
@@ -57,8 +57,9 @@ fn serves(client: Client) {
     let keys = world.by_sso();
     world.server().clear_log();
     for profile in ["by profile", "by-role", "by-alias"] {
-        // The SDK for JavaScript knows no profile with a blank in its name.
-        if client == Client::JavaScript && profile.contains(' ') {
+        // Only these know a profile with a blank in its name.
+        let knows_blanks = matches!(client, Client::AwsCli | Client::Boto3);
+        if profile.contains(' ') && !knows_blanks {
             continue;
         }
         let outcome = client.credentials(&world, Some(profile)).run().expect(0);
@@ -79,20 +80,80 @@ fn serves(client: Client) {
     client.did(&world, Direction::CredentialProcess);
 }
 
-#[test]
-fn the_cli_calls_sso_for_its_credentials() {
-    serves(Client::AwsCli);
+/// Names as a portal and a person may give them, which reach `sso` as they are, whether the
+/// line is given to a shell or split.
+fn passes_names_on(client: Client) {
+    const SESSION: &str = "it's \"our\" $HOME `id` (é)";
+    // In the head of a section `;` and `#` begin a comment for the SDKs for Rust and Java,
+    // which then refuse the whole file.
+    const PROFILE: &str = "a 'b' $(id) \\ c";
+    const NAME: &str = "a 'b';$(id)#\\ c";
+    if !client.is_here() {
+        return;
+    }
+    let world = world();
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
+    let sso = env!("CARGO_BIN_EXE_sso");
+    world.server().assign(ACCOUNT, NAME);
+    world.config(&format!(
+        "[sso-session {session}]\n\
+         sso_start_url = {START_URL}\n\
+         sso_region = eu-west-1\n\
+         \n\
+         [profile {profile}]\n\
+         sso_session = {SESSION}\n\
+         sso_account_id = {ACCOUNT}\n\
+         sso_role_name = {NAME}\n\
+         \n\
+         [profile by-name]\n\
+         credential_process = {sso} credential-process --profile {profile}\n\
+         \n\
+         [profile by-role]\n\
+         credential_process = {sso} credential-process -s {session} -a {ACCOUNT} -r {name}\n",
+        session = quoted(SESSION),
+        profile = quoted(PROFILE),
+        name = quoted(NAME),
+    ));
+    world.sign_in();
+    let outcome = world.sso(["credential-process", "-p", PROFILE]).run();
+    let keys = Keys::of(&outcome.expect(0).json());
+    for profile in ["by-name", "by-role"] {
+        let outcome = client.credentials(&world, Some(profile)).run().expect(0);
+        assert_eq!(Keys::of(&outcome.json()), keys, "{profile}");
+    }
+    assert_eq!(world.server().count("GetRoleCredentials"), 1);
 }
 
-#[test]
-fn boto3_calls_sso_for_its_credentials() {
-    serves(Client::Boto3);
+/// Whether the client gives the line to a shell is seen by a variable in it that is not set:
+/// a shell takes it away, and for `sso` it would be one word too many.
+fn starts_it_in_its_way(client: Client) {
+    if !client.is_here() {
+        return;
+    }
+    let world = world();
+    let sso = env!("CARGO_BIN_EXE_sso");
+    world.config(&config(&format!(
+        "[profile unset]\n\
+         credential_process = {sso} credential-process -p dev $NOBODY_SETS_THIS\n"
+    )));
+    world.sign_in();
+    let outcome = client.credentials(&world, Some("unset")).run();
+    let way = match client {
+        Client::AwsCli | Client::Boto3 => {
+            outcome.says("$NOBODY_SETS_THIS");
+            "splits the line of `credential_process` itself"
+        }
+        _ => {
+            outcome.expect(0);
+            "gives the line of `credential_process` to a shell"
+        }
+    };
+    client.did_also(&world, way);
 }
 
-#[test]
-fn the_javascript_sdk_calls_sso_for_its_credentials() {
-    serves(Client::JavaScript);
-}
+each_client!(serves);
+each_client!(passes_names_on);
+each_client!(starts_it_in_its_way);
 
 #[test]
 fn what_sso_says_reaches_the_user_of_every_client() {
@@ -120,15 +181,16 @@ fn what_sso_says_reaches_the_user_of_every_client() {
 fn failed(client: Client) -> i32 {
     match client {
         Client::AwsCli => 253,
-        Client::Boto3 | Client::JavaScript => 1,
+        _ => 1,
     }
 }
 
 #[test]
 fn a_helper_that_may_sign_in_opens_a_browser_for_its_client() {
     let world = helper_world();
-    for client in [Client::Boto3, Client::JavaScript] {
-        if !client.is_here() {
+    // The CLI is started as boto3 is, and takes longer.
+    for client in Client::ALL {
+        if client == Client::AwsCli || !client.is_here() {
             continue;
         }
         let outcome = client

@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use serde_json::{Value, json};
 
 use crate::compat;
-use crate::programs::{are_installed, in_path, installed, node, program};
+use crate::programs::{are_installed, installed, path_of, program};
 use crate::world::World;
 
 /// A browser; it ends with this value, and with the tests.
@@ -34,11 +34,14 @@ impl Chromium {
     #[track_caller]
     pub fn start(world: &World) -> Option<Chromium> {
         let driver = installed("browser/node_modules");
-        let chromium = in_path("chromium").unwrap_or_else(|| "chromium".into());
-        if !are_installed("Chromium", &[driver.clone(), node(), chromium.clone()]) {
+        let [node, chromium] = ["node", "chromium"].map(path_of);
+        if !are_installed(
+            "Chromium",
+            &[driver.clone(), node.clone(), chromium.clone()],
+        ) {
             return None;
         }
-        let mut child = Command::new(node())
+        let mut child = Command::new(node)
             .arg(program("browser.js"))
             .arg(chromium)
             .env_clear()
