@@ -9,7 +9,8 @@
 const readline = require("readline");
 const { chromium } = require("playwright-core");
 
-const PATIENCE = 30_000;
+// Long enough for a computer that does much else.
+const PATIENCE = 60_000;
 
 async function shown(page, response, error) {
   return {
@@ -27,8 +28,8 @@ async function shown(page, response, error) {
 // Does something that leads to another page, which may be an error page of the browser.
 async function going(page, start) {
   const arrival = page.waitForNavigation({ waitUntil: "load" });
-  const [arrived] = await Promise.allSettled([arrival, start()]);
-  return shown(page, arrived.value, arrived.reason);
+  const [arrived, started] = await Promise.allSettled([arrival, start()]);
+  return shown(page, arrived.value, arrived.reason ?? started.reason);
 }
 
 const ACTIONS = {
@@ -37,7 +38,6 @@ const ACTIONS = {
   back: (page) => going(page, () => page.goBack()),
   forward: (page) => going(page, () => page.goForward()),
   reload: (page) => going(page, () => page.reload()),
-  look: (page) => shown(page),
   async type(page, { into, text }) {
     await page.fill(into, text);
     return shown(page);
@@ -51,7 +51,8 @@ async function main(executablePath) {
   ];
   // Root, as in a container, has no sandbox to give away.
   const chromiumSandbox = process.getuid() !== 0;
-  const browser = await chromium.launch({ executablePath, args, chromiumSandbox });
+  const options = { executablePath, args, chromiumSandbox, timeout: PATIENCE };
+  const browser = await chromium.launch(options);
   const context = await browser.newContext({ viewport: { width: 800, height: 500 } });
   context.setDefaultTimeout(PATIENCE);
   const tabs = new Map();

@@ -95,7 +95,7 @@ impl Chromium {
         Page(answer)
     }
 
-    /// Does without more words: back, forward, reload, look, close.
+    /// Does what the driver knows: back, forward, reload, type, close.
     #[track_caller]
     pub fn act(&mut self, tab: &str, what: &str, with: Value) -> Page {
         let ordered = self.order(tab, what, with);
