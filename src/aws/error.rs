@@ -197,10 +197,11 @@ fn tls_failure(who: &str, roots: &Roots, error: &rustls::Error) -> (FailureKind,
     use rustls::CertificateError as Bad;
     let why = match error {
         rustls::Error::InvalidCertificate(bad) => match bad {
-            // A namesake of an authority that is known.
-            Bad::UnknownIssuer | Bad::BadSignature => {
-                format!("nobody in {} has signed it", roots.described())
-            }
+            // A bad signature is that of a namesake.
+            Bad::UnknownIssuer | Bad::BadSignature => match roots.lack() {
+                Some(why) => return (FailureKind::Misconfigured, format!("{who}: {why}")),
+                None => format!("nobody in {} has signed it", roots.described()),
+            },
             Bad::Expired | Bad::ExpiredContext { .. } => "it has ended".to_owned(),
             Bad::NotValidYet | Bad::NotValidYetContext { .. } => "it is not valid yet".to_owned(),
             Bad::NotValidForName | Bad::NotValidForNameContext { .. } => {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_http_client::tls::{Provider, TlsContext};
 use aws_smithy_http_client::{Builder, Connector, ConnectorBuilder};
 use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpClient};
 
@@ -85,8 +85,9 @@ impl Way {
         let context = match self.is_https {
             false => None,
             true => {
-                let store = TrustStore::empty().with_pem_certificate(roots.pem()?);
-                let context = TlsContext::builder().with_trust_store(store).build();
+                let context = TlsContext::builder()
+                    .with_trust_store(roots.store())
+                    .build();
                 Some(context.map_err(|error| unusable(&error))?)
             }
         };

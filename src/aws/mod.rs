@@ -14,7 +14,7 @@ mod plain;
 mod portal;
 mod roots;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
@@ -95,7 +95,7 @@ impl Aws {
         let roots = match bundle {
             None => {
                 let set_by = network.store.as_ref().map(|(variable, _)| *variable);
-                Roots::System(OnceCell::new(), set_by)
+                Roots::System(set_by)
             }
             Some((pem, set_by)) => match roots::usable(&pem) {
                 Ok(pem) => Roots::Bundle(pem, set_by),
@@ -141,6 +141,8 @@ impl Aws {
         F: Future<Output = Outcome<T>>,
     {
         let begin = Instant::now();
+        // When the time is up in a later attempt, the earlier one says more.
+        let earlier = RefCell::new(None);
         let attempts = async {
             let mut attempt = 0;
             loop {
@@ -157,6 +159,7 @@ impl Aws {
                 if begin.elapsed() + wait >= manner.limit {
                     return Err(failure);
                 }
+                earlier.replace(Some(failure));
                 tokio::time::sleep(wait).await;
             }
         };
@@ -171,6 +174,9 @@ impl Aws {
                 match tokio::time::timeout(left.min(BEAT), attempts.as_mut()).await {
                     Ok(outcome) => return outcome,
                     Err(_) if left <= BEAT => {
+                        if let Some(failure) = earlier.take() {
+                            return Err(failure);
+                        }
                         let tenths = manner.limit.as_millis().div_ceil(100);
                         let (seconds, tenths) = (tenths / 10, tenths % 10);
                         return Err(Failure::new(

@@ -1,75 +1,63 @@
 //! Whose certificates are accepted: those of a CA bundle, or else the system's.
 //!
 //! Bundles of companies hold odd certificates beside good ones. Those that cannot be a
-//! trust anchor are left out, as other clients do; none that is good is an error. The system
-//! store is where OpenSSL has it on this computer, or where `SSL_CERT_FILE` and
-//! `SSL_CERT_DIR` say.
+//! trust anchor are left out, as other clients do, for the HTTP client panics on them; a
+//! bundle without a good one is an error. The system store is where OpenSSL has it on this
+//! computer, or where `SSL_CERT_FILE` and `SSL_CERT_DIR` say.
 
-use std::cell::OnceCell;
-
+use aws_smithy_http_client::tls::TrustStore;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 
-use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::shown;
-
-use super::Outcome;
 
 /// Where the trusted certificates come from.
 #[derive(Debug)]
 pub enum Roots {
     /// From a bundle: its usable certificates as PEM, and who set it.
     Bundle(Vec<u8>, String),
-    /// From the system, or from where this variable says: read when they are first needed,
-    /// which takes milliseconds.
-    System(OnceCell<Vec<u8>>, Option<&'static str>),
+    /// From the system, or from where this variable says. The HTTP client reads them.
+    System(Option<&'static str>),
 }
 
 impl Roots {
-    /// The certificates as PEM. The HTTP client panics on one that it cannot use, and on an
-    /// empty system store it answers that every certificate is bad.
-    pub fn pem(&self) -> Outcome<&[u8]> {
+    /// The same for the HTTP client.
+    pub fn store(&self) -> TrustStore {
         match self {
-            Roots::Bundle(pem, _) => Ok(pem),
-            Roots::System(read, _) => match read.get() {
-                Some(pem) => Ok(pem),
-                None => {
-                    let unusable = |why| Failure::new(FailureKind::Misconfigured, why);
-                    let pem = system(&self.described()).map_err(unusable)?;
-                    Ok(read.get_or_init(|| pem))
-                }
-            },
+            Roots::Bundle(pem, _) => TrustStore::empty().with_pem_certificate(pem.as_slice()),
+            Roots::System(_) => TrustStore::default(),
         }
+    }
+
+    /// Why nobody at all is trusted, when that is so. To the HTTP client every certificate
+    /// is bad then. It takes milliseconds to find out, so only a failure asks.
+    pub fn lack(&self) -> Option<String> {
+        let Roots::System(_) = self else { return None };
+        let found = rustls_native_certs::load_native_certs();
+        let mut certificates = found.certs.iter();
+        if certificates.any(|certificate| webpki::anchor_from_trusted_cert(certificate).is_ok()) {
+            return None;
+        }
+        let described = self.described();
+        Some(match found.errors.first() {
+            None => format!("there is no usable one among {described}"),
+            Some(error) => {
+                let error = shown(&error.to_string());
+                format!("{described} cannot be read: {error}")
+            }
+        })
     }
 
     /// The same in words.
     pub fn described(&self) -> String {
         match self {
             Roots::Bundle(_, set_by) => format!("the CA bundle that {set_by} sets"),
-            Roots::System(_, None) => "the CA certificates of this computer".to_owned(),
-            Roots::System(_, Some(variable)) => {
+            Roots::System(None) => "the CA certificates of this computer".to_owned(),
+            Roots::System(Some(variable)) => {
                 format!("the CA certificates that {variable} sets")
             }
-        }
-    }
-}
-
-fn system(described: &str) -> Result<Vec<u8>, String> {
-    let found = rustls_native_certs::load_native_certs();
-    let mut pem = String::new();
-    for certificate in &found.certs {
-        if webpki::anchor_from_trusted_cert(certificate).is_ok() {
-            append(&mut pem, certificate);
-        }
-    }
-    match (pem.is_empty(), found.errors.first()) {
-        (false, _) => Ok(pem.into_bytes()),
-        (true, None) => Err(format!("there is no usable one among {described}")),
-        (true, Some(error)) => {
-            let error = shown(&error.to_string());
-            Err(format!("{described} cannot be read: {error}"))
         }
     }
 }

@@ -70,7 +70,7 @@ fn scopes(text: &str) -> Vec<String> {
 pub fn checked(session: Session, place: impl Fn(&str) -> String) -> Result<Session> {
     let url = shown(&session.start_url);
     let address = super::endpoint::Address::parse(&session.start_url);
-    let secure = address.is_some_and(|address| address.is_safe());
+    let secure = address.is_some_and(|address| address.is_https());
     if !secure || session.start_url.chars().any(is_hostile) {
         return Err(Error::failure(format!(
             "sso_start_url \"{url}\" is not an https address ({})",

@@ -28,6 +28,7 @@ fn every_way(variable: &str, proxy: &str, judge: impl Fn(Outcome, &World)) {
         (-60, &FETCHING),
         (-60, &["login"]),
         (-60, &["login", "--device-code"]),
+        (3600, &["login", "--force"]),
     ] {
         let world = signed_in(expires_in);
         keeps_its_session(&world, || {

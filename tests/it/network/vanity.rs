@@ -1,12 +1,14 @@
 //! Start URLs on a company's own host, which redirect to the portal at AWS.
 
+use std::time::Duration;
+
 use emulator::{Action, Fault, Options};
 
 use super::{
     FETCHING, OIDC, PORTAL, authority, company, company_with, keeps_its_session, outside, proxied,
     tunnels,
 };
-use crate::world::aftermath::CLOSED;
+use crate::world::aftermath::{CLOSED, timed};
 use crate::world::{ACCOUNT, ROLE, World, sha1, stamp};
 
 const HOST: &str = "sso.corp.example";
@@ -279,6 +281,12 @@ fn a_company_host_that_cannot_be_reached_is_named() {
         .says(&before)
         .says("127.0.0.1:1, set by HTTPS_PROXY")
         .says("NO_PROXY");
+    answers(&world, Action::Hang(Duration::from_secs(60)));
+    let run = proxied(&world, &["login", "corp", "--force"]).env("SSO_TIMEOUT", "0.8");
+    let (outcome, wall) = timed(|| run.env("BROWSER", "true").run());
+    let outcome = outcome.expect(1).says(&before);
+    outcome.says("no answer within 0.8 s");
+    assert!(wall < Duration::from_secs(5), "{wall:?}");
     // A certificate that does not count, though the services' own would.
     let another = company_with(Options {
         tls_names: vec![OIDC.to_owned()],
@@ -373,4 +381,19 @@ fn exec_that_signs_in_asks_as_well_and_a_proxy_can_be_left_out() {
         .approving_browser();
     run.run().expect(0);
     assert_eq!(asked(&world), ["HEAD /welcome/"]);
+}
+
+#[test]
+fn a_start_url_without_tls_is_refused_wherever_it_leads() {
+    let world = world();
+    for url in [
+        "http://sso.corp.example/welcome",
+        "http://127.0.0.1/welcome",
+    ] {
+        world.config(&config(url, "eu-west-1"));
+        let run = proxied(&world, &["login", "corp"]).env("BROWSER", "true");
+        let outcome = run.run().expect(1);
+        outcome.says(&format!("sso_start_url \"{url}\" is not an https address"));
+        assert_eq!(world.server().count(""), 0);
+    }
 }
