@@ -42,6 +42,16 @@ fn a_throttled_or_failing_portal_is_asked_again_after_a_while() {
 }
 
 #[test]
+fn a_second_attempt_that_hangs_does_not_hide_what_the_first_one_met() {
+    let world = world_with(Fault::on_operation(FETCH, exception(500, "", "{}")).times(1));
+    let hang = Action::Hang(Duration::from_secs(60));
+    world.server().fault(Fault::on_operation(FETCH, hang));
+    let run = world.credentials().env("SSO_TIMEOUT", "2");
+    run.run().expect(1).says("the service failed");
+    assert_eq!(world.server().count(FETCH), 2);
+}
+
+#[test]
 fn retries_end_before_the_deadline_and_name_the_cause() {
     let throttled = exception(429, "TooManyRequestsException", "{}");
     for (action, words) in [
