@@ -116,7 +116,7 @@ fn is_in(ip: IpAddr, entry: &str) -> bool {
 fn understood(variable: &'static str, value: &Secret) -> Result<Proxy> {
     let text = value.expose().trim();
     let refused = |why: &str| {
-        let text = shown(without_user(text));
+        let text = shown(&without_user(text));
         Error::failure(format!("{variable} is \"{text}\", {why}")).hint(format!(
             "set {variable} to http://HOST:PORT, or unset it; a user and a password go before the host, as in http://USER:PASSWORD@HOST:PORT, with special characters percent-encoded"
         ))
@@ -160,8 +160,11 @@ fn understood(variable: &'static str, value: &Secret) -> Result<Proxy> {
 }
 
 /// An address without the user and the password, as far as one can tell in a broken one.
-fn without_user(text: &str) -> &str {
-    text.rsplit('@').next().unwrap_or_default()
+fn without_user(text: &str) -> String {
+    match text.rsplit_once('@') {
+        Some((_, place)) => format!("***@{place}"),
+        None => text.to_owned(),
+    }
 }
 
 #[cfg(test)]

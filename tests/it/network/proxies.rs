@@ -237,11 +237,11 @@ fn a_variable_that_names_no_proxy_is_an_error_and_no_way_past_it() {
             ),
             (
                 "http://jo:w/rd#1@proxy:3128",
-                "\"proxy:3128\", which is not the address of a proxy",
+                "\"***@proxy:3128\", which is not the address of a proxy",
             ),
             (
                 "socks5://jo:wrong-one@127.0.0.1:1080",
-                "\"127.0.0.1:1080\", and only http and https proxies can be used",
+                "\"***@127.0.0.1:1080\", and only http and https proxies can be used",
             ),
         ] {
             let world = signed_in(-60);
