@@ -8,7 +8,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-/// A line of the table: something that a program and `sso` do with each other.
+/// A line of the table: something that a program and `sso` do with each other. Its words
+/// are in `xtask/src/compat/lines.rs`.
 #[derive(Clone, Copy, Debug)]
 pub enum Direction {
     /// It uses a sign-in by `sso` to a session.
@@ -33,6 +34,8 @@ pub enum Direction {
     Exec,
     /// It finds its credentials in a shell that has run `eval "$(sso env)"`.
     Env,
+    /// It takes the endpoints from the `services` section that `sso` takes them from.
+    ServicesSection,
 }
 
 /// A program did this.

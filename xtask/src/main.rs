@@ -16,6 +16,7 @@
 
 mod bench;
 mod ci;
+mod compat;
 mod demo;
 mod dist;
 mod files;
@@ -35,6 +36,10 @@ usage: cargo xtask COMMAND
                        what a call costs beside an empty program, as a table and as
                        JSON; --check is quick, and the part that ci compares with limits
   ci [--only STEP,..]  set up, then check everything; what .ci/run runs
+  compat [--write] [--check]
+                       run the tests with other programs and write COMPATIBILITY.md from
+                       what they saw; --write writes and --check compares what the last
+                       run saw
   demo [--yes] [--no-shell]
                        the main job on an emulator; --yes approves by itself,
                        --no-shell leaves out the shell at the end
@@ -42,7 +47,8 @@ usage: cargo xtask COMMAND
   setup                install what the tests use; what is present is left alone
   tidy                 check layers, purity, sizes, names and texts
 
-The steps of ci, in order: setup fmt tidy clippy doc deny demo dynamic bench test";
+The steps of ci, in order: setup fmt tidy clippy doc deny demo dynamic bench test
+compat";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -62,6 +68,7 @@ fn dispatch(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
     match words {
         ["bench", rest @ ..] => bench::main(workspace, rest),
         ["ci", rest @ ..] => ci::main(workspace, rest),
+        ["compat", rest @ ..] => compat::main(workspace, rest),
         ["demo", rest @ ..] => demo::main(workspace, rest),
         ["dist"] => dist::main(workspace),
         ["setup"] => setup::main(workspace),

@@ -1,6 +1,7 @@
 //! Where the clients and `sso` send their requests, as one configuration says it.
 
 use super::{Client, Judged, aws, world};
+use crate::compat::Direction;
 use crate::world::aftermath::CLOSED;
 use crate::world::{ACCOUNT, ROLE, Run, START_URL, World};
 
@@ -59,7 +60,7 @@ fn a_services_section_leads_all_to_the_same_place() {
             .env("HTTPS_PROXY", CLOSED);
         let outcome = without_variables(run).run().expect(0);
         assert!(outcome.json()["AccessKeyId"].is_string());
-        client.did_also(&world, "finds the endpoints of a `services` section");
+        client.did(&world, Direction::ServicesSection);
     }
     let helper = world.sso(["credential-process", "-p", "dev"]);
     without_variables(helper).run().expect(0);

@@ -6,12 +6,12 @@
 use super::{Outcome, Totals, dynamic};
 use crate::run::{self, cargo, cargo_program, command, watch};
 use crate::workspace::Workspace;
-use crate::{bench, demo, setup, tidy};
+use crate::{bench, compat, demo, setup, tidy};
 
 /// In the order in which they run: the quick ones first, and the tests last, so that
-/// their result is at the end of the log.
-pub(crate) const NAMES: [&str; 10] = [
-    "setup", "fmt", "tidy", "clippy", "doc", "deny", "demo", "dynamic", "bench", "test",
+/// their result is at the end of the log, with what they have recorded.
+pub(crate) const NAMES: [&str; 11] = [
+    "setup", "fmt", "tidy", "clippy", "doc", "deny", "demo", "dynamic", "bench", "test", "compat",
 ];
 
 pub(super) fn run(name: &str, workspace: &Workspace, totals: &mut Totals) -> Outcome {
@@ -36,6 +36,7 @@ pub(super) fn run(name: &str, workspace: &Workspace, totals: &mut Totals) -> Out
         "dynamic" => dynamic::main(workspace),
         "bench" => bench::main(workspace, &["--check"]),
         "test" => test(workspace, totals),
+        "compat" => compat::main(workspace, &["--check"]),
         other => Err(format!("there is no step {other:?}")),
     };
     match done {
@@ -78,6 +79,7 @@ fn deny(workspace: &Workspace) -> Outcome {
 }
 
 fn test(workspace: &Workspace, totals: &mut Totals) -> Result<(), String> {
+    compat::start_over(workspace);
     let mut test = cargo(&workspace.root);
     test.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
     if workspace.in_ci || setup::clients_are_ready(workspace) {

@@ -16,7 +16,14 @@ const AT_THE_TOP: [&str; 11] = [
     "tests",
     "xtask",
 ];
-const TOP_STARTS: [&str; 5] = [".", "CHANGELOG", "CONTRIBUTING", "LICENSE", "README"];
+const TOP_STARTS: [&str; 6] = [
+    ".",
+    "CHANGELOG",
+    "COMPATIBILITY",
+    "CONTRIBUTING",
+    "LICENSE",
+    "README",
+];
 
 /// Drawers into which everything fits; a file is named after its subject instead.
 const DRAWERS: [&str; 6] = ["common", "helper", "helpers", "settings", "util", "utils"];
