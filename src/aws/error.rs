@@ -16,6 +16,7 @@ use crate::domain::proxy::Proxy;
 use crate::domain::text::shown;
 use crate::domain::time::Timestamp;
 
+use super::body::Unread;
 use super::http::Way;
 use super::roots::Roots;
 
@@ -50,15 +51,6 @@ where
     };
     let server_time = raw.headers().get("date").and_then(http_date);
     let host = way.described();
-    if raw.body().bytes().is_none() {
-        return Failure {
-            server_time,
-            ..Failure::new(
-                FailureKind::Network,
-                format!("{host}: the answer broke off"),
-            )
-        };
-    }
     let status = raw.status().as_u16();
     let body = raw.body().bytes().unwrap_or_default();
     let map = json::parse_object(body);
@@ -141,6 +133,10 @@ pub fn unanswered(
         (false, Some(proxy)) if chain(error).any(is_tunnel) => {
             tunnel_failure(way, proxy, roots, error)
         }
+        (false, _) if chain(error).any(is_too_long) => {
+            let what = format!("{}: {}", way.described(), Unread::TooLong);
+            (FailureKind::NotTheService, what)
+        }
         (false, _) => match chain(error).find_map(|error| error.downcast_ref()) {
             Some(tls) => tls_failure(&way.described(), roots, tls),
             None => {
@@ -150,6 +146,10 @@ pub fn unanswered(
         },
     };
     Failure::new(kind, what)
+}
+
+fn is_too_long(error: &(dyn Error + 'static)) -> bool {
+    error.downcast_ref() == Some(&Unread::TooLong)
 }
 
 /// Whether it is the HTTP client's error for CONNECT, whose type has no public name.

@@ -14,8 +14,8 @@ use crate::domain::network::Network;
 use crate::domain::proxy::Proxy;
 use crate::error::{Error, Result};
 
-use super::Outcome;
 use super::roots::Roots;
+use super::{Outcome, body};
 
 /// How one address is reached.
 #[derive(Debug)]
@@ -60,7 +60,9 @@ impl Way {
     pub fn client(&self, roots: &Roots) -> Outcome<SharedHttpClient> {
         let build = self.connector(roots)?;
         // `build_https` of the builder would leave the proxy out.
-        Ok(Builder::new().build_with_connector_fn(move |settings, _| build(settings.cloned())))
+        let client = Builder::new();
+        let client = client.build_with_connector_fn(move |settings, _| build(settings.cloned()));
+        Ok(body::limited(client))
     }
 
     /// What builds a connector.

@@ -7,6 +7,7 @@
     reason = "the edge where the runtime is built"
 )]
 
+mod body;
 mod error;
 mod http;
 mod oidc;

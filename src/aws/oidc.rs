@@ -12,7 +12,7 @@ use crate::domain::registration::{CODE_GRANTS, Grant, Registration};
 use crate::domain::secret::Secret;
 use crate::domain::session::{DEFAULT_SCOPE, Session};
 use crate::domain::time::Timestamp;
-use crate::domain::token::{Client, TokenReply};
+use crate::domain::token::{Client, TokenReply, is_bearer};
 
 use super::http::Way;
 use super::{Aws, Manner, Outcome};
@@ -204,7 +204,7 @@ impl Aws {
 fn token_reply(reply: &CreateTokenOutput) -> Option<TokenReply> {
     let text = |value: Option<&str>| value.filter(|text| !text.is_empty()).map(Secret::new);
     Some(TokenReply {
-        access_token: text(reply.access_token())?,
+        access_token: text(reply.access_token().filter(|text| is_bearer(text)))?,
         expires_in: reply.expires_in().into(),
         refresh_token: text(reply.refresh_token()),
     })

@@ -89,7 +89,7 @@ impl StoredToken {
             })
         };
         Some(StoredToken {
-            access_token: Secret::new(text("accessToken")?),
+            access_token: Secret::new(text("accessToken").filter(|token| is_bearer(token))?),
             expires_at: time("expiresAt")?,
             start_url: text("startUrl"),
             region: text("region"),
@@ -156,6 +156,12 @@ impl StoredToken {
         url.is_none_or(|url| same_start_url(url, &session.start_url))
             && region.is_none_or(|region| region == session.region)
     }
+}
+
+/// Whether a request can carry a text as its bearer token (RFC 6750 §2.1 allows less). One
+/// that none can carry is no token, or it would look valid until it ends and never work.
+pub fn is_bearer(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn text(map: &Map<String, Value>, key: &str) -> Option<String> {

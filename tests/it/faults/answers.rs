@@ -168,3 +168,30 @@ fn a_reply_without_a_refresh_token_keeps_the_old_one() {
     assert_eq!(token["refreshToken"], old.refresh_token.unwrap());
     assert_ne!(token["accessToken"], old.access_token);
 }
+
+#[test]
+fn a_token_that_no_request_can_carry_is_none() {
+    const ODD: [&str; 4] = ["a\r\nX-Injected: y", "\u{0}", "t\u{f6}ken", "two words"];
+    for odd in ODD {
+        let reply = serde_json::json!({"accessToken": odd, "expiresIn": 28_800}).to_string();
+        let world = World::new();
+        world.stored_token(-10);
+        let before = world.read_json(&world.token_path("corp"));
+        let action = exception(200, "", &reply);
+        world
+            .server()
+            .fault(Fault::on_operation(REFRESH, action).times(1));
+        let outcome = world.credentials().run().expect(1);
+        outcome.says("answered without an access token");
+        assert_eq!(world.read_json(&world.token_path("corp")), before);
+        // In the cache it would look valid to every sign-in, for ever.
+        let path = world.token_path("corp");
+        let mut stored = world.read_json(&path);
+        stored["accessToken"] = odd.into();
+        stored["expiresAt"] = crate::world::stamp(3600).into();
+        world.write_file(&path, stored.to_string().as_bytes());
+        world.credentials().run().expect(4).says("is not a token");
+        world.sign_in();
+        world.credentials().run().expect(0);
+    }
+}

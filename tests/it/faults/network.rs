@@ -39,12 +39,11 @@ fn a_name_that_does_not_exist_and_a_plain_port_behind_https_are_named() {
 }
 
 #[test]
-fn silence_slowness_and_endlessness_end_with_the_deadline() {
+fn silence_and_slowness_end_with_the_deadline() {
     for action in [
         Action::Hang(Duration::from_secs(60)),
         Action::Delay(Duration::from_secs(60)),
         Action::SlowBytes(Duration::from_millis(500)),
-        Action::Endless,
     ] {
         for (operation, expires_in) in [(FETCH, 3600), (REFRESH, -10)] {
             let world = World::new();
@@ -56,6 +55,21 @@ fn silence_slowness_and_endlessness_end_with_the_deadline() {
             outcome.expect(1).says("no answer within 0.8 s");
             assert!(wall < Duration::from_secs(2), "{action:?}: {wall:?}");
         }
+    }
+}
+
+#[test]
+fn an_answer_without_end_is_not_read_to_its_end() {
+    for (operation, expires_in) in [(FETCH, 3600), (REFRESH, -10)] {
+        let world = World::new();
+        world.stored_token(expires_in);
+        world
+            .server()
+            .fault(Fault::on_operation(operation, Action::Endless));
+        let (outcome, wall) = timed(|| world.credentials().run());
+        outcome.expect(1).says("the answer is too long");
+        // The time limit would be half a minute.
+        assert!(wall < Duration::from_secs(15), "{wall:?}");
     }
 }
 
