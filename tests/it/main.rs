@@ -27,5 +27,6 @@ mod mended;
 mod mixture;
 mod network;
 mod programs;
+mod replies;
 mod storm;
 mod targets;

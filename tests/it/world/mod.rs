@@ -4,7 +4,9 @@
 
 pub mod aftermath;
 mod cache;
+pub mod chance;
 pub mod computer;
+mod peak;
 mod run;
 mod terminal;
 

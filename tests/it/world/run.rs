@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
@@ -186,7 +186,7 @@ impl<'a> Run<'a> {
 }
 
 /// The exit code; 128 and the signal's number for a run that a signal ended.
-pub(super) fn exit_code(status: std::process::ExitStatus) -> i32 {
+pub(super) fn exit_code(status: ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
     status
         .code()
@@ -196,7 +196,7 @@ pub(super) fn exit_code(status: std::process::ExitStatus) -> i32 {
 /// A run under way.
 pub struct Running<'a> {
     world: &'a World,
-    child: Child,
+    pub(super) child: Child,
     /// What has been read of stderr already.
     said: Vec<u8>,
     delivers: bool,
@@ -267,14 +267,34 @@ impl Running<'_> {
     }
 
     /// Waits for its end.
-    pub fn finish(self) -> Outcome {
-        let mut output = self.child.wait_with_output().unwrap();
-        output.stderr.splice(0..0, self.said);
+    pub fn finish(mut self) -> Outcome {
+        let (stdout, stderr) = self.read_all();
+        let status = self.child.wait().unwrap();
+        self.outcome(status, &stdout, stderr)
+    }
+
+    /// Reads what it prints, to the end.
+    pub(super) fn read_all(&mut self) -> (Vec<u8>, Vec<u8>) {
+        let mut stderr = self.child.stderr.take().unwrap();
+        let reading = std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            stderr.read_to_end(&mut bytes).unwrap();
+            bytes
+        });
+        let mut stdout = Vec::new();
+        let mut pipe = self.child.stdout.take().unwrap();
+        pipe.read_to_end(&mut stdout).unwrap();
+        (stdout, reading.join().unwrap())
+    }
+
+    /// What it came to, with everything it has said.
+    pub(super) fn outcome(self, status: ExitStatus, stdout: &[u8], mut stderr: Vec<u8>) -> Outcome {
+        stderr.splice(0..0, self.said);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let outcome = Outcome {
-            code: exit_code(output.status),
-            stdout: text(&output.stdout),
-            stderr: text(&output.stderr),
+            code: exit_code(status),
+            stdout: text(stdout),
+            stderr: text(&stderr),
         };
         self.world
             .assert_no_secret(&outcome.stderr, &self.description);

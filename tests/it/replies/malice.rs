@@ -1,0 +1,426 @@
+//! Answers that nobody should give, made up from dice.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+use super::server::{Operation, Part};
+use crate::world::chance::Dice;
+
+/// An answer, and the family that it comes from.
+pub fn answer(dice: &mut Dice, operation: Operation) -> (&'static str, Vec<Part>) {
+    type Family = (&'static str, fn(&mut Dice, Operation) -> Vec<Part>);
+    const FAMILIES: [Family; 9] = [
+        ("members", |dice, operation| {
+            vec![whole(200, &[], &members(dice, operation))]
+        }),
+        ("members", |dice, operation| {
+            vec![whole(200, &[], &members(dice, operation))]
+        }),
+        ("bytes", |dice, operation| {
+            vec![whole(200, &[], &bytes(dice, operation))]
+        }),
+        ("refusal", refusal),
+        ("status", status),
+        ("headers", headers),
+        ("framing", framing),
+        ("endless", endless),
+        ("slow", slow),
+    ];
+    let (name, family) = dice.one_of(&FAMILIES);
+    (name, family(dice, operation))
+}
+
+/// A head and a body that fit each other.
+fn whole(status: u16, more: &[(&str, &str)], body: &[u8]) -> Part {
+    let mut head = format!("HTTP/1.1 {status} Whatever\r\nContent-Type: application/json\r\n");
+    for (name, value) in more {
+        head += &format!("{name}: {value}\r\n");
+    }
+    head += &format!("Content-Length: {}\r\n\r\n", body.len());
+    Part::Bytes([head.as_bytes(), body].concat())
+}
+
+fn text(operation: Operation) -> Vec<u8> {
+    operation.body().to_string().into_bytes()
+}
+
+/// The members of an object, and of the one below it that role credentials have.
+fn fields(body: &mut Value) -> &mut Map<String, Value> {
+    let inner = body.get("roleCredentials").is_some_and(Value::is_object);
+    let map = if inner {
+        body.get_mut("roleCredentials").unwrap()
+    } else {
+        body
+    };
+    map.as_object_mut().unwrap()
+}
+
+/// JSON that is well formed, and wrong in one or more of its members.
+fn members(dice: &mut Dice, operation: Operation) -> Vec<u8> {
+    let mut body = operation.body();
+    let mut patches = Vec::new();
+    for number in 0..=dice.below(3) {
+        let map = fields(&mut body);
+        let names: Vec<String> = map.keys().cloned().collect();
+        if names.is_empty() {
+            map.insert("more".to_owned(), json!("x"));
+            continue;
+        }
+        let name = dice.one_of(&names);
+        match dice.below(4) {
+            0 => {
+                map.remove(&name);
+            }
+            1 => {
+                map.insert("message".to_owned(), odd_text(dice).into());
+            }
+            _ => {
+                // Numbers that no reader can hold cannot stand in a value here.
+                let mark = format!("mark-{number}");
+                map.insert(name, mark.clone().into());
+                patches.push((format!("\"{mark}\""), odd_value(dice)));
+            }
+        }
+    }
+    let mut text = body.to_string();
+    for (mark, value) in patches {
+        text = text.replacen(&mark, &value, 1);
+    }
+    if dice.below(8) == 0 && text.len() > 2 {
+        // Each member a second time, with the same or with other values.
+        let again = operation.body().to_string();
+        text.replace_range(text.len() - 1.., &format!(",{}", &again[1..]));
+        text = text.replace(",}", "}");
+    }
+    text.into_bytes()
+}
+
+/// A value of a wrong type or size, as JSON text.
+fn odd_value(dice: &mut Dice) -> String {
+    const VALUES: [&str; 28] = [
+        "null",
+        "true",
+        "[]",
+        "{}",
+        "\"\"",
+        "0",
+        "-1",
+        "-0",
+        "1.5",
+        "1e3",
+        "1e308",
+        "1e999",
+        "-1e999",
+        "2147483647",
+        "2147483648",
+        "-2147483648",
+        "4294967296",
+        "9223372036854775807",
+        "9223372036854775808",
+        "-9223372036854775809",
+        "99999999999999999999999999999999999999999999",
+        "0.000000000000000000000000000001",
+        "[1,2,[3]]",
+        "{\"a\":{\"b\":null}}",
+        "\"\\ud800\"",
+        "\"\\u0000\"",
+        "\"2147483647\"",
+        "\"javascript:alert(1)\"",
+    ];
+    match dice.below(5) {
+        0 => Value::from(odd_text(dice)).to_string(),
+        1 => "9".repeat(usize::try_from(dice.below(5000)).unwrap() + 20),
+        2 => nested(dice),
+        _ => dice.one_of(&VALUES).to_owned(),
+    }
+}
+
+fn nested(dice: &mut Dice) -> String {
+    let depth = dice.one_of(&[20, 200, 5_000, 200_000]);
+    let (open, close) = dice.one_of(&[("[", "]"), ("{\"a\":", "}")]);
+    format!("{}0{}", open.repeat(depth), close.repeat(depth))
+}
+
+/// A text that a terminal, a header or a file name would not survive.
+fn odd_text(dice: &mut Dice) -> String {
+    const TEXTS: [&str; 10] = [
+        "\u{1b}]0;owned\u{7}\u{1b}[2J",
+        "a\r\nSet-Cookie: b=c\r\n\r\n",
+        "a\nerror: nothing\nhint: rm -rf /",
+        "\u{0}",
+        "\u{202e}gnp.exe\u{2066}",
+        "\u{9b}31m",
+        "ünïcödé 🔑",
+        "../../../../etc/passwd",
+        "$(touch owned) `touch owned` '; touch owned",
+        " ",
+    ];
+    let one = dice.one_of(&TEXTS);
+    match dice.below(4) {
+        0 => one.repeat(20_000),
+        1 => format!("x{}", one.repeat(3)),
+        _ => one.to_owned(),
+    }
+}
+
+/// A body that is no JSON, or not quite.
+fn bytes(dice: &mut Dice, operation: Operation) -> Vec<u8> {
+    let good = text(operation);
+    let at = |dice: &mut Dice| usize::try_from(dice.below(good.len() as u64)).unwrap();
+    match dice.below(9) {
+        0 => good[..at(dice)].to_vec(),
+        1 => {
+            let mut changed = good.clone();
+            for _ in 0..=dice.below(4) {
+                changed[at(dice)] = u8::try_from(dice.below(256)).unwrap();
+            }
+            changed
+        }
+        2 => [good.as_slice(), good.as_slice()].concat(),
+        3 => nested(dice).into_bytes(),
+        4 => (0..dice.below(3000))
+            .map(|_| u8::try_from(dice.below(256)).unwrap())
+            .collect(),
+        5 => Vec::new(),
+        6 => [b"\xef\xbb\xbf".as_slice(), &good].concat(),
+        7 => b"<html><body>Who are you?</body></html>".to_vec(),
+        _ => vec![b' '; 900_000],
+    }
+}
+
+/// A refusal as the services word it, with foreign words in it.
+fn refusal(dice: &mut Dice, _: Operation) -> Vec<Part> {
+    const NAMES: [&str; 14] = [
+        "UnauthorizedException",
+        "ForbiddenException",
+        "ResourceNotFoundException",
+        "TooManyRequestsException",
+        "InvalidRequestException",
+        "InvalidGrantException",
+        "InvalidClientException",
+        "AuthorizationPendingException",
+        "SlowDownException",
+        "AccessDeniedException",
+        "ExpiredTokenException",
+        "InternalServerException",
+        "\u{1b}[31mException",
+        "",
+    ];
+    let name = dice.one_of(&NAMES);
+    let status = dice.one_of(&[400, 401, 403, 404, 409, 418, 429, 500, 502, 503, 599]);
+    let body = json!({
+        "error": dice.one_of(&["invalid_grant", "slow_down", "\u{1b}[1m", ""]),
+        "error_description": odd_text(dice),
+        "message": odd_text(dice),
+        "__type": format!("com.amazonaws#{name}"),
+    });
+    let text = dice.one_of(&[body.to_string(), "{}".to_owned(), "[]".to_owned()]);
+    let as_header = name.replace('\u{1b}', "?");
+    let header = ("x-amzn-ErrorType", as_header.as_str());
+    let more = if dice.below(3) == 0 {
+        &[][..]
+    } else {
+        &[header][..]
+    };
+    vec![whole(status, more, text.as_bytes())]
+}
+
+/// A status line that is none, or one that nobody expects here.
+fn status(dice: &mut Dice, operation: Operation) -> Vec<Part> {
+    let body = text(operation);
+    let elsewhere = |status: u16, location: &str| {
+        vec![whole(
+            status,
+            &[("Location", location), ("Connection", "close")],
+            b"",
+        )]
+    };
+    match dice.below(4) {
+        0 => {
+            let status = u16::try_from(100 + dice.below(900)).unwrap();
+            vec![whole(status, &[], &body)]
+        }
+        1 => {
+            const LINES: [&str; 12] = [
+                "HTTP/1.1 20 OK\r\n\r\n",
+                "HTTP/1.1 2000 OK\r\n\r\n",
+                "HTTP/1.1 -200 OK\r\n\r\n",
+                "HTTP/9.9 200 OK\r\n\r\n",
+                "HTTP/1.1\r\n\r\n",
+                "ICY 200 OK\r\n\r\n",
+                "SSH-2.0-OpenSSH_9.2\r\n",
+                "\x15\x03\x03\x00\x02\x02\x28",
+                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+                "\r\n\r\n\r\n",
+                "",
+                "{\"accessToken\":\"x\"}",
+            ];
+            vec![Part::Bytes(dice.one_of(&LINES).into())]
+        }
+        2 => {
+            let status = dice.one_of(&[301, 302, 303, 307, 308]);
+            let location = dice.one_of(&[
+                "/token",
+                "/federation/credentials",
+                "http://127.0.0.1:1/",
+                "//127.0.0.1:1/",
+                "file:///etc/passwd",
+                "\u{ff}",
+                "",
+            ]);
+            elsewhere(status, location)
+        }
+        _ => {
+            let line = dice.one_of(&["100 Continue", "103 Early Hints", "101 Switching Protocols"]);
+            let short = format!("HTTP/1.1 {line}\r\n\r\n").into_bytes();
+            let times = usize::try_from(dice.below(2000)).unwrap();
+            let many = Part::Bytes(short.repeat(times));
+            vec![
+                many,
+                dice.one_of(&[whole(200, &[], &body), Part::Stream(short.repeat(10))]),
+            ]
+        }
+    }
+}
+
+/// Headers that are too many, too long, or no headers.
+fn headers(dice: &mut Dice, operation: Operation) -> Vec<Part> {
+    let body = text(operation);
+    let with = |lines: &str| {
+        let head = format!("HTTP/1.1 200 OK\r\n{lines}\r\n");
+        Part::Bytes([head.as_bytes(), &body].concat())
+    };
+    let length = format!("Content-Length: {}\r\n", body.len());
+    match dice.below(7) {
+        0 => vec![
+            Part::Bytes(b"HTTP/1.1 200 OK\r\n".to_vec()),
+            Part::Flood(b"X-More: of the same\r\n".to_vec()),
+        ],
+        1 => vec![
+            Part::Bytes(b"HTTP/1.1 200 OK\r\nX-Long: ".to_vec()),
+            Part::Flood(vec![b'x'; 4096]),
+        ],
+        2 => vec![with(&(length + &"X-Many: y\r\n".repeat(10_000)))],
+        3 => {
+            let lines = dice.one_of(&[
+                "X: \0\r\n",
+                ": nameless\r\n",
+                " folded\r\n",
+                "no colon\r\n",
+                "X\x01Y: z\r\n",
+                "X: \u{1b}[31m\r\n",
+            ]);
+            vec![with(&(length + lines))]
+        }
+        4 => {
+            let dates = dice.one_of(&[
+                "Date: Fri, 31 Dec 9999 23:59:59 GMT\r\n",
+                "Date: Mon, 01 Jan 0001 00:00:00 GMT\r\n",
+                "Date: yesterday\r\n",
+                "Date: \u{ff}\r\n",
+            ]);
+            vec![with(&(length + dates))]
+        }
+        5 => vec![with(
+            &(length + "Content-Encoding: gzip\r\nContent-Type: text/html\r\n"),
+        )],
+        _ => vec![with(
+            &(length + "Transfer-Encoding: gzip, chunked\r\nTrailer: everything\r\n"),
+        )],
+    }
+}
+
+/// Bodies that are longer or shorter than they claim to be, and chunks that are none.
+fn framing(dice: &mut Dice, operation: Operation) -> Vec<Part> {
+    let body = text(operation);
+    let after = |lines: &str, bytes: &[u8]| {
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{lines}\r\n");
+        vec![Part::Bytes([head.as_bytes(), bytes].concat())]
+    };
+    let chunk = |size: &str| {
+        let bytes = [size.as_bytes(), b"\r\n", &body, b"\r\n0\r\n\r\n"].concat();
+        after("Transfer-Encoding: chunked\r\n", &bytes)
+    };
+    match dice.below(5) {
+        0 => after(&format!("Content-Length: {}\r\n", body.len() + 1), &body),
+        1 => after(&format!("Content-Length: {}\r\n", body.len() - 1), &body),
+        2 => {
+            let length = dice.one_of(&[
+                "-1",
+                "18446744073709551615",
+                "18446744073709551616",
+                "1e9",
+                "0x10",
+                "",
+                "5, 5",
+                "5\r\nContent-Length: 6",
+            ]);
+            after(&format!("Content-Length: {length}\r\n"), &body)
+        }
+        3 => {
+            let size = dice.one_of(&[
+                "ffffffffffffffff",
+                "10000000000000000",
+                "7fffffffffffffff",
+                "-1",
+                "zz",
+                "",
+                "0",
+            ]);
+            chunk(size)
+        }
+        _ => {
+            let mut parts = chunk(&format!("{:x}", body.len()));
+            // Neither extensions of a chunk nor trailers need ever end.
+            let flood = dice.one_of(&[&b";x=y"[..], b"X-Trailer: z\r\n"]);
+            if let Some(Part::Bytes(bytes)) = parts.first_mut() {
+                bytes.truncate(bytes.len() - if flood[0] == b';' { 4 } else { 2 });
+            }
+            parts.push(Part::Flood(flood.to_vec()));
+            parts
+        }
+    }
+}
+
+/// Bodies that never end, as fast as they are read.
+fn endless(dice: &mut Dice, operation: Operation) -> Vec<Part> {
+    let status = dice.one_of(&[200, 200, 400, 500]);
+    let begin = dice.one_of(&[
+        "Content-Length: 1000000000000\r\n",
+        "Transfer-Encoding: chunked\r\n",
+        "",
+    ]);
+    let head = format!("HTTP/1.1 {status} OK\r\nContent-Type: application/json\r\n{begin}\r\n");
+    let filler = dice.one_of(b" [x9");
+    let data = vec![filler; 1 << 16];
+    let flood = if begin.starts_with("Transfer") {
+        [b"10000\r\n".as_slice(), &data, b"\r\n"].concat()
+    } else {
+        data
+    };
+    let good = text(operation);
+    let opening = if begin.starts_with("Transfer") {
+        format!("{:x}\r\n", good.len() - 1).into_bytes()
+    } else {
+        Vec::new()
+    };
+    let closing: &[u8] = if opening.is_empty() { b"" } else { b"\r\n" };
+    let first = [head.as_bytes(), &opening, &good[..good.len() - 1], closing].concat();
+    vec![Part::Bytes(first), Part::Flood(flood)]
+}
+
+/// Good answers that come too slowly, or not at all.
+fn slow(dice: &mut Dice, operation: Operation) -> Vec<Part> {
+    let Part::Bytes(good) = whole(200, &[], &text(operation)) else {
+        return Vec::new();
+    };
+    let at = usize::try_from(dice.below(good.len() as u64)).unwrap();
+    let wait = Part::Silence(Duration::from_secs(30));
+    match dice.below(4) {
+        0 => vec![Part::Slowly(good, Duration::from_millis(40))],
+        1 => vec![Part::Bytes(good[..at].to_vec()), wait],
+        2 => vec![Part::Bytes(good[..at].to_vec())],
+        _ => vec![wait],
+    }
+}
