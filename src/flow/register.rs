@@ -10,6 +10,10 @@ use super::login::flow_error;
 pub fn registration(job: &Job, start_url: &str, grant: Grant, anew: bool) -> Result<Registration> {
     let ctx = job.ctx;
     let scopes = job.session.requested_scopes();
+    let path = ctx.cache().registration_path(&job.session);
+    // The sign-in lock is held, and this file is written under it alone. What a killed
+    // sign-in has left holds a secret, so it goes even where nothing is written.
+    ctx.cache().sweep(&path);
     if !anew
         && let Some(registration) = ctx.cache().registration(&job.session)?
         && registration.fits(grant, scopes.as_deref(), ctx.now())
@@ -28,9 +32,6 @@ pub fn registration(job: &Job, start_url: &str, grant: Grant, anew: bool) -> Res
             job.request_limit(),
         )
         .map_err(|failure| flow_error(job, failure))?;
-    let path = ctx.cache().registration_path(&job.session);
-    // The sign-in lock is held, and this file is written under it alone.
-    ctx.cache().sweep(&path);
     if let Err(error) = ctx.cache().write(&path, &registration.to_json()) {
         ctx.warn_once(&format!(
             "the client registration could not be stored in {}: {error}",

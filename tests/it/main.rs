@@ -30,3 +30,4 @@ mod programs;
 mod replies;
 mod storm;
 mod targets;
+mod writes;

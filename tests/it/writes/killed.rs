@@ -1,0 +1,210 @@
+//! Killed at any instant, and at every step.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use emulator::{Action, Fault};
+use nix::sys::signal::Signal;
+
+use super::{
+    DISCARDING, FETCHED, FORCING, REFRESHING, REFUSED, SIGNING_IN, SIGNING_IN_BY_DEVICE,
+    SIGNING_OUT, Scene, Way,
+};
+use crate::programs::is_here;
+use crate::world::World;
+use crate::world::aftermath::timed;
+use crate::world::chance::{Dice, is_soak, rounds, tell};
+
+/// The system calls that change something outside a process: files, locks, what the server
+/// gets. Between two of them one instant is as good as another.
+pub(super) const STEPS: &str = "openat,mkdirat,write,writev,pwrite64,sendto,sendmsg,ftruncate,\
+                                fsync,fdatasync,renameat,renameat2,unlinkat,flock,connect,fchown";
+
+/// How often each of these system calls is made on a way.
+pub(super) fn steps(scene: &Scene, way: Way) -> Vec<(String, u32)> {
+    scene.prepare(way);
+    let trace = scene.world.home().join("trace");
+    let only = format!("trace={STEPS}");
+    let options = ["-o", trace.to_str().unwrap(), "-e", &only];
+    scene.traced(way, &options).run().expect(way.code);
+    let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+    for line in std::fs::read_to_string(&trace).unwrap().lines() {
+        if let Some((name, _)) = line.split_once('(') {
+            *counts.entry(name.to_owned()).or_default() += 1;
+        }
+    }
+    let steps: Vec<(String, u32)> = counts
+        .into_iter()
+        .flat_map(|(name, count)| (1..=count).map(move |at| (name.clone(), at)))
+        .collect();
+    assert!(steps.len() > 10, "{steps:?}");
+    steps
+}
+
+/// All of these in a longer run, otherwise so many of them.
+pub(super) fn some<T: Clone>(dice: &mut Dice, all: Vec<T>, usual: usize) -> Vec<T> {
+    if is_soak() {
+        return all;
+    }
+    (0..usual).map(|_| dice.one_of(&all)).collect()
+}
+
+/// Kills a way at its steps: just before each of them is done.
+fn at_steps(way: Way) {
+    if !is_here("strace") {
+        return;
+    }
+    let scene = Scene::new();
+    let mut dice = Dice::new(way.name);
+    let steps = steps(&scene, way);
+    let (all, mut lost) = (steps.len(), 0);
+    let steps = some(&mut dice, steps, 10);
+    for (call, at) in &steps {
+        let before = scene.prepare(way);
+        let inject = format!("inject={call}:signal=KILL:when={at}");
+        let options = ["-o", "/dev/null", "-e", &inject];
+        let code = scene.traced(way, &options).run().code;
+        // One step more or less is made in some runs; then it came to its end.
+        let outcome = match [137, way.code].contains(&code) {
+            true => scene.judge(way, &before),
+            false => Err(format!("exit code {code}")),
+        };
+        let outcome = outcome.and_then(|was_lost| scene.repair(way).map(|()| was_lost));
+        match outcome {
+            Ok(was_lost) => lost += u32::from(was_lost),
+            Err(what) => panic!("{}, killed before {call} number {at}: {what}", way.name),
+        }
+    }
+    let done = steps.len();
+    tell(&format!(
+        "{}: killed at {done} of its {all} steps, {lost} sessions lost in the window",
+        way.name
+    ));
+}
+
+/// Kills a way at random instants.
+fn at_instants(way: Way) {
+    let scene = Scene::new();
+    slow(&scene.world);
+    let dice = Dice::new(way.name);
+    let count = rounds(8);
+    scene.prepare(way);
+    // The first takes longer than the others.
+    scene.run(way).run().expect(way.code);
+    scene.prepare(way);
+    let (_, whole) = timed(|| scene.run(way).run().expect(way.code));
+    let (mut killed, mut lost) = (0, 0);
+    for round in 0..count {
+        let mut dice = dice.of_round(round);
+        let before = scene.prepare(way);
+        let span = u64::try_from(whole.as_micros()).unwrap() * 6 / 5;
+        let time = Duration::from_micros(dice.below(span));
+        let begin = Instant::now();
+        let running = scene.run(way).start();
+        // This sleep is the experiment: the instant is what is random here.
+        std::thread::sleep(time.saturating_sub(begin.elapsed()));
+        running.signal(Signal::SIGKILL, false);
+        let code = running.finish().code;
+        killed += u32::from(code == 137);
+        let outcome = match [137, way.code].contains(&code) {
+            true => scene.judge(way, &before),
+            false => Err(format!("exit code {code}")),
+        };
+        let outcome = outcome.and_then(|was_lost| scene.repair(way).map(|()| was_lost));
+        match outcome {
+            Ok(was_lost) => lost += u32::from(was_lost),
+            Err(what) => panic!("{}, round {round}, killed after {time:?}: {what}", way.name),
+        }
+    }
+    tell(&format!(
+        "{}: {killed} of {count} killed before the end, {lost} sessions lost in the window",
+        way.name
+    ));
+}
+
+/// A server that takes a while for what spends something, so that the window is wide.
+fn slow(world: &World) {
+    let wait = Action::Delay(Duration::from_millis(20));
+    let fault = Fault::on_operation("CreateToken", wait);
+    world.server().fault(fault.after());
+}
+
+#[test]
+fn a_refresh_killed_at_its_steps() {
+    at_steps(REFRESHING);
+}
+
+#[test]
+fn a_refresh_killed_at_any_instant() {
+    at_instants(REFRESHING);
+}
+
+#[test]
+fn a_fetch_killed_at_its_steps() {
+    at_steps(FETCHED);
+}
+
+#[test]
+fn a_fetch_killed_at_any_instant() {
+    at_instants(FETCHED);
+}
+
+#[test]
+fn a_sign_in_by_pkce_killed_at_its_steps() {
+    at_steps(SIGNING_IN);
+}
+
+#[test]
+fn a_sign_in_by_pkce_killed_at_any_instant() {
+    at_instants(SIGNING_IN);
+}
+
+#[test]
+fn a_sign_in_by_device_code_killed_at_its_steps() {
+    at_steps(SIGNING_IN_BY_DEVICE);
+}
+
+#[test]
+fn a_sign_in_by_device_code_killed_at_any_instant() {
+    at_instants(SIGNING_IN_BY_DEVICE);
+}
+
+#[test]
+fn a_sign_in_by_force_killed_at_its_steps() {
+    at_steps(FORCING);
+}
+
+#[test]
+fn a_sign_in_by_force_killed_at_any_instant() {
+    at_instants(FORCING);
+}
+
+#[test]
+fn a_sign_out_killed_at_its_steps() {
+    at_steps(SIGNING_OUT);
+}
+
+#[test]
+fn a_sign_out_killed_at_any_instant() {
+    at_instants(SIGNING_OUT);
+}
+
+#[test]
+fn the_removal_of_a_refused_token_killed_at_its_steps() {
+    at_steps(DISCARDING);
+}
+
+#[test]
+fn the_removal_of_a_refused_token_killed_at_any_instant() {
+    at_instants(DISCARDING);
+}
+
+#[test]
+fn the_record_of_a_refused_refresh_killed_at_its_steps() {
+    at_steps(REFUSED);
+}
+
+#[test]
+fn the_record_of_a_refused_refresh_killed_at_any_instant() {
+    at_instants(REFUSED);
+}

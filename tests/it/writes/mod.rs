@@ -1,0 +1,360 @@
+//! Every way on which something is written: interrupted at any instant, and with every
+//! single step of it failing. Files are old or new, nothing of anybody else is touched, and
+//! a session is lost only where the contract says so.
+
+mod killed;
+
+use std::path::PathBuf;
+
+use emulator::{Mint, Minted, Options};
+use serde_json::Value;
+
+use crate::world::{ACCOUNT, ROLE, Run, Stored, World, emulator_binary};
+
+const REFRESH: &str = "CreateToken:refresh_token";
+const OTHER_URL: &str = "https://other.awsapps.com/start";
+const LIST: &str = ".local/state/sso/roles";
+
+/// What may become of the session's token when the way is not walked to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Token {
+    /// It stays, to the last byte.
+    Stays,
+    /// It stays, or a new one has taken its place that works.
+    OldOrNew,
+    /// It stays, or it is gone.
+    OldOrGone,
+    /// Any of these.
+    OldOrGoneOrNew,
+}
+
+/// A way on which files are written.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    name: &'static str,
+    /// What is there before; the rest of the home is as the round before has left it.
+    prepare: fn(&World),
+    words: &'static [&'static str],
+    /// How it ends by itself.
+    code: i32,
+    token: Token,
+    /// Whether the session works before, and so afterwards.
+    works: bool,
+}
+
+const FETCHING: &[&str] = &["credential-process", "-p", "dev"];
+const DEVICE: &[&str] = &["login", "corp", "--device-code", "--no-browser"];
+
+const REFRESHING: Way = Way {
+    name: "refresh",
+    prepare: |world| {
+        world.stored_token(-10);
+        forget_roles(world);
+    },
+    words: FETCHING,
+    code: 0,
+    token: Token::OldOrNew,
+    works: true,
+};
+
+const FETCHED: Way = Way {
+    name: "fetch and list of roles",
+    prepare: |world| {
+        world.stored_token(3600);
+        forget_roles(world);
+    },
+    words: FETCHING,
+    code: 0,
+    token: Token::Stays,
+    works: true,
+};
+
+const SIGNING_IN: Way = Way {
+    name: "sign-in by PKCE with its registration",
+    prepare: |world| {
+        ended(world);
+        forget_registrations(world);
+    },
+    words: &["login", "corp"],
+    code: 0,
+    token: Token::OldOrNew,
+    works: false,
+};
+
+const SIGNING_IN_BY_DEVICE: Way = Way {
+    name: "sign-in by device code with its registration",
+    words: DEVICE,
+    ..SIGNING_IN
+};
+
+const FORCING: Way = Way {
+    name: "sign-in by force",
+    prepare: |world| {
+        world.stored_token(3600);
+        world.write_role("corp", ACCOUNT, ROLE, 3600);
+    },
+    words: &["login", "corp", "--force"],
+    code: 0,
+    token: Token::OldOrGoneOrNew,
+    // The server is told first, and from then on the old token is of no use.
+    works: false,
+};
+
+const SIGNING_OUT: Way = Way {
+    name: "sign-out",
+    prepare: |world| {
+        world.stored_token(3600);
+        forget_roles(world);
+        world.credentials().run().expect(0);
+    },
+    words: &["logout", "corp"],
+    code: 0,
+    token: Token::OldOrGone,
+    works: false,
+};
+
+const DISCARDING: Way = Way {
+    name: "removal of a refused token",
+    prepare: |world| {
+        let minted = Minted {
+            refresh_token: None,
+            ..world.stored_token(3600)
+        };
+        world.server().revoke_access(&minted.access_token);
+        store(world, minted, 3600);
+        forget_roles(world);
+    },
+    words: FETCHING,
+    code: 4,
+    token: Token::OldOrGone,
+    works: false,
+};
+
+const REFUSED: Way = Way {
+    name: "record of a refused refresh",
+    prepare: |world| {
+        world.stored_token(-10);
+        world.server().kill_refresh_tokens();
+        forget_roles(world);
+    },
+    words: FETCHING,
+    code: 4,
+    token: Token::Stays,
+    works: false,
+};
+
+fn store(world: &World, minted: Minted, expires_in: i64) {
+    let stored = Stored {
+        minted,
+        expires_in,
+        registration_in: 3600,
+    };
+    world.write_token("corp", &stored);
+}
+
+/// A token that has ended and that nothing can renew.
+fn ended(world: &World) {
+    let minted = Minted {
+        refresh_token: None,
+        ..world.stored_token(3600)
+    };
+    store(world, minted, -10);
+}
+
+/// Forgets the roles of `corp`, and that they were ever cached.
+fn forget_roles(world: &World) {
+    let _ = std::fs::remove_file(world.role_path("corp", ACCOUNT, ROLE));
+    world.write_file(&world.home().join(LIST), listed_for_other().as_bytes());
+}
+
+fn forget_registrations(world: &World) {
+    for (path, bytes) in world.files(".aws/sso/cache") {
+        let file: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        if file["clientId"].is_string() && !file["accessToken"].is_string() {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+}
+
+fn listed_for_other() -> String {
+    format!("{{\"session\":\"other\",\"account\":\"{ACCOUNT}\",\"role\":\"{ROLE}\"}}\n")
+}
+
+/// What nobody may touch, whatever happens to `corp`.
+struct Bystanders(Vec<(PathBuf, Vec<u8>)>);
+
+impl Bystanders {
+    fn place(world: &World) -> Bystanders {
+        let minted = world.server().mint(&Mint {
+            start_url: OTHER_URL.to_owned(),
+            ..Mint::default()
+        });
+        let stored = Stored {
+            minted,
+            expires_in: 3600,
+            registration_in: 3600,
+        };
+        world.write_token("other", &stored);
+        world.write_file(&world.home().join(LIST), listed_for_other().as_bytes());
+        world.write_role("other", ACCOUNT, ROLE, 3600);
+        let foreign = world.home().join(".aws/sso/cache/kiro-auth-token.json");
+        world.write_file(&foreign, br#"{"accessToken":"of another tool"}"#);
+        let half = world.home().join(".aws/sso/cache/half.json.part");
+        world.write_file(&half, b"{");
+        let mut paths = vec![foreign, half, world.home().join(".aws/config")];
+        paths.push(world.token_path("other"));
+        paths.push(world.role_path("other", ACCOUNT, ROLE));
+        let with_bytes = |path: PathBuf| (path.clone(), std::fs::read(path).unwrap());
+        Bystanders(paths.into_iter().map(with_bytes).collect())
+    }
+
+    fn look(&self, world: &World) -> Result<(), String> {
+        for (path, bytes) in &self.0 {
+            if std::fs::read(path).ok().as_ref() != Some(bytes) {
+                return Err(format!("{} has changed", path.display()));
+            }
+        }
+        let list = std::fs::read_to_string(world.home().join(LIST)).unwrap_or_default();
+        let whole = |line: &str| serde_json::from_str::<Value>(line).is_ok();
+        if !list.contains(&listed_for_other()) || !list.lines().all(whole) {
+            return Err(format!("the list of roles is {list:?}"));
+        }
+        Ok(())
+    }
+}
+
+/// A home in which the ways are walked again and again.
+struct Scene {
+    world: World,
+    bystanders: Bystanders,
+}
+
+/// What there is before a way is walked.
+struct Before {
+    token: Option<Value>,
+    refreshes: u64,
+}
+
+impl Scene {
+    fn new() -> Scene {
+        let world = World::with(Options {
+            auto_approve: true,
+            ..Options::default()
+        });
+        let config = std::fs::read_to_string(world.home().join(".aws/config")).unwrap();
+        world.config(&format!(
+            "{config}\n[sso-session other]\nsso_start_url = {OTHER_URL}\nsso_region = eu-west-1\n"
+        ));
+        let bystanders = Bystanders::place(&world);
+        // The first browser may have to be built.
+        emulator_binary();
+        Scene { world, bystanders }
+    }
+
+    fn prepare(&self, way: Way) -> Before {
+        // Every run is searched for the secrets in the log, which would grow and grow.
+        self.world.server().clear_log();
+        (way.prepare)(&self.world);
+        Before {
+            token: self.token(),
+            refreshes: self.world.server().count(REFRESH),
+        }
+    }
+
+    /// The run of a way.
+    fn run(&self, way: Way) -> Run<'_> {
+        self.world.sso(way.words).browser("open")
+    }
+
+    /// The same, watched by strace with these options.
+    fn traced(&self, way: Way, options: &[&str]) -> Run<'_> {
+        let strace = Run::other(&self.world, "strace");
+        let run = strace.args(options).arg(crate::world::binary());
+        run.args(way.words).browser("open")
+    }
+
+    /// The token, where a file is there; one that is torn is an error for all.
+    fn token(&self) -> Option<Value> {
+        let path = self.world.token_path("corp");
+        path.exists().then(|| self.world.read_json(&path))
+    }
+
+    /// Whether a token is of any use: valid, or good for a refresh.
+    fn lives(&self, token: &Value) -> bool {
+        let text = |name: &str| token[name].as_str().unwrap_or_default();
+        let server = self.world.server();
+        server.is_valid(text("accessToken")) || server.is_refreshable(text("refreshToken"))
+    }
+
+    /// What must hold after a way was walked in part, and whether the session was lost.
+    fn judge(&self, way: Way, before: &Before) -> Result<bool, String> {
+        let world = &self.world;
+        world.assert_whole();
+        self.bystanders.look(world)?;
+        let token = self.token();
+        let stayed = token == before.token;
+        let gone = token.is_none();
+        let new = token.as_ref().is_some_and(|token| self.lives(token));
+        let allowed = stayed
+            || match way.token {
+                Token::Stays => false,
+                Token::OldOrNew => new,
+                Token::OldOrGone => gone,
+                Token::OldOrGoneOrNew => gone || new,
+            };
+        if !allowed {
+            return Err(format!("the token is now {token:?}"));
+        }
+        let next = world.sso(FETCHING).run();
+        let sent = world.server().count(REFRESH) - before.refreshes;
+        match next.code {
+            0 if way.token == Token::OldOrNew && way.works && !stayed && sent != 1 => Err(format!(
+                "a refreshed token was refreshed again: {sent} times in all"
+            )),
+            0 | 4 if !way.works => Ok(false),
+            0 => Ok(false),
+            // The one that was interrupted had sent its request, and the next one's was
+            // refused: the server had spent the token.
+            4 if way.token == Token::OldOrNew && stayed && sent == 2 => Ok(true),
+            _ => Err(format!("the next caller got {next:#?}")),
+        }
+    }
+
+    /// What a user does next, after which all must be well.
+    fn repair(&self, way: Way) -> Result<(), String> {
+        let world = &self.world;
+        let end_with = |code: i32, words: &[&str]| match world.sso(words).run() {
+            outcome if outcome.code == code => Ok(outcome),
+            outcome => Err(format!("{words:?} got {outcome:#?}")),
+        };
+        let succeed = |words: &[&str]| end_with(0, words);
+        succeed(DEVICE)?;
+        let _ = std::fs::remove_file(world.role_path("corp", ACCOUNT, ROLE));
+        if way.token == Token::OldOrGoneOrNew && !self.token_lives() {
+            // The server was told and nothing else was done yet: only the portal can tell
+            // that the token, which has all its time, is worth nothing.
+            end_with(4, FETCHING)?;
+            succeed(DEVICE)?;
+        }
+        succeed(FETCHING)?;
+        if !world.left_overs().is_empty() {
+            // A token that is good is not written, and so not cleared up after.
+            succeed(&[DEVICE, &["--force"]].concat())?;
+            succeed(FETCHING)?;
+        }
+        let left = world.left_overs();
+        if !left.is_empty() {
+            return Err(format!("{left:?} stay for ever"));
+        }
+        world.assert_whole();
+        self.bystanders.look(world)?;
+        match self.token_lives() {
+            true => Ok(()),
+            false => Err("the session does not work after a sign-in".to_owned()),
+        }
+    }
+
+    fn token_lives(&self) -> bool {
+        self.token().is_some_and(|token| self.lives(&token))
+    }
+}
