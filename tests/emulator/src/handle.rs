@@ -13,7 +13,7 @@ use crate::mint::{Mint, Minted};
 use crate::options::Options;
 use crate::rate::Bucket;
 use crate::shared::Shared;
-use crate::state::records::{Decision, RoleKeys};
+use crate::state::records::{Decision, Origin, RoleKeys};
 
 /// Controls one server; clones control the same one.
 #[derive(Clone, Debug)]
@@ -229,6 +229,17 @@ impl Handle {
     pub fn is_valid(&self, token: &str) -> bool {
         let now = self.shared.clock.now_ms();
         self.shared.state().session_of(token, now).is_some()
+    }
+
+    /// Where an access token comes from, or role credentials by their access key id.
+    #[must_use]
+    pub fn origin(&self, token_or_key_id: &str) -> Option<Origin> {
+        let state = self.shared.state();
+        let token = state
+            .access
+            .get(token_or_key_id)
+            .map(|access| access.origin);
+        token.or_else(|| state.keys.get(token_or_key_id).copied())
     }
 
     /// Whether this refresh token would be accepted now.

@@ -54,4 +54,4 @@ pub use handle::Handle;
 pub use log::Entry;
 pub use mint::{Mint, Minted};
 pub use options::{Options, RefreshMode};
-pub use state::records::RoleKeys;
+pub use state::records::{Origin, RoleKeys};

@@ -75,10 +75,11 @@ impl Mint {
         let seconds = self
             .access_seconds
             .unwrap_or(state.options.access_token_seconds);
-        let (access_token, expires) = state.issue_access(&session, seconds, now);
+        let sign_in = state.count_sign_in();
+        let (access_token, expires) = state.issue_access(&session, sign_in, seconds, now);
         let refresh_token = self
             .refreshable
-            .then(|| state.issue_refresh(&session, &client_id));
+            .then(|| state.issue_refresh(&session, sign_in, &client_id));
         let minted = Minted {
             start_url: self.start_url.clone(),
             access_token,

@@ -126,9 +126,10 @@ fn refresh(state: &mut State, token: &str, client_id: &str, now: u64) -> Result<
         old.spent = true;
     }
     let seconds = state.options.access_token_seconds;
-    let (access_token, expires) = state.issue_access(&known.session, seconds, now);
-    let refresh_token =
-        (mode != RefreshMode::Omit).then(|| state.issue_refresh(&known.session, client_id));
+    let sign_in = known.sign_in;
+    let (access_token, expires) = state.issue_access(&known.session, sign_in, seconds, now);
+    let refresh_token = (mode != RefreshMode::Omit)
+        .then(|| state.issue_refresh(&known.session, sign_in, client_id));
     Ok(Issued {
         access_token,
         refresh_token,

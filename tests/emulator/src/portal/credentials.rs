@@ -5,7 +5,7 @@
 
 use serde_json::json;
 
-use super::{no_access, parameters, required, session};
+use super::{BEARER, no_access, parameters, required, session};
 use crate::http::{Request, Response};
 use crate::state::records::RoleKeys;
 use crate::state::{State, later};
@@ -24,6 +24,11 @@ pub(crate) fn get(state: &mut State, request: &Request, now: u64) -> Result<Resp
         .get(&(account.to_owned(), role.to_owned()))
         .cloned();
     let keys = fixed.unwrap_or_else(|| made_up(state));
+    let bearer = request.header(BEARER).unwrap_or_default();
+    if let Some(sign_in) = state.access.get(bearer).map(|access| access.origin.sign_in) {
+        let origin = state.origin(sign_in);
+        state.keys.insert(keys.access_key_id.clone(), origin);
+    }
     let expiration = keys
         .expiration_ms
         .unwrap_or_else(|| later(now, state.options.role_credentials_seconds));

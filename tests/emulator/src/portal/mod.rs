@@ -11,6 +11,9 @@ use serde_json::json;
 use crate::http::{Request, Response, form};
 use crate::state::State;
 
+/// The header of the access token.
+const BEARER: &str = "x-amz-sso_bearer_token";
+
 /// The exceptions the portal throws, with their status.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Exception {
@@ -43,7 +46,7 @@ pub(crate) fn no_access() -> Response {
 /// The session of the request's access token.
 fn session(state: &State, request: &Request, now: u64) -> Result<String, Response> {
     request
-        .header("x-amz-sso_bearer_token")
+        .header(BEARER)
         .and_then(|token| state.session_of(token, now))
         .ok_or_else(|| {
             refuse(

@@ -17,7 +17,7 @@ use crate::options::Options;
 use crate::rate::Bucket;
 use bounded::Bounded;
 use records::{
-    Access, Authorization, Client, Code, Decision, Device, PortalSession, Refresh, RoleKeys,
+    Access, Authorization, Client, Code, Decision, Device, Origin, PortalSession, Refresh, RoleKeys,
 };
 
 pub(crate) use tokens::{Issued, later};
@@ -44,6 +44,11 @@ pub(crate) struct State {
     pub(crate) role_keys: HashMap<(String, String), RoleKeys>,
     /// How often role credentials were made, which makes each fetch recognisable.
     pub(crate) fetches: u64,
+    /// Where the keys of each fetch come from, by their id.
+    pub(crate) keys: Bounded<Origin>,
+    /// How many sign-ins there were, and how many things were handed out.
+    pub(crate) sign_ins: u64,
+    pub(crate) handed_out: u64,
     pub(crate) faults: Faults,
     pub(crate) rate: Option<Bucket>,
     pub(crate) log: Log,

@@ -76,6 +76,7 @@ pub(crate) struct PortalSession {
 /// An access token.
 #[derive(Clone, Debug)]
 pub(crate) struct Access {
+    pub(crate) origin: Origin,
     pub(crate) session: String,
     pub(crate) expires: u64,
     pub(crate) revoked: bool,
@@ -84,9 +85,20 @@ pub(crate) struct Access {
 /// A refresh token.
 #[derive(Clone, Debug)]
 pub(crate) struct Refresh {
+    /// The number of the sign-in that it comes from.
+    pub(crate) sign_in: u64,
     pub(crate) session: String,
     pub(crate) client_id: String,
     pub(crate) spent: bool,
+}
+
+/// Where a token or a role's keys come from, so that a test can tell older from newer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Origin {
+    /// The number of the sign-in; a refresh and a fetch belong to that of their token.
+    pub sign_in: u64,
+    /// The number in the order in which everything was handed out.
+    pub number: u64,
 }
 
 /// Fixed keys that the portal hands out for one role, instead of made-up ones.

@@ -3,7 +3,7 @@
 //! Which HTTP error a refusal becomes is decided elsewhere.
 
 use super::State;
-use super::records::{Access, Client, PortalSession, Refresh};
+use super::records::{Access, Client, Origin, PortalSession, Refresh};
 
 /// Tokens just made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,8 +47,29 @@ impl State {
             .is_some_and(|session| !session.ended && session.expires > now)
     }
 
+    /// The number of a sign-in that is complete now.
+    pub(crate) fn count_sign_in(&mut self) -> u64 {
+        self.sign_ins += 1;
+        self.sign_ins
+    }
+
+    /// Where something comes from that is handed out now.
+    pub(crate) fn origin(&mut self, sign_in: u64) -> Origin {
+        self.handed_out += 1;
+        Origin {
+            sign_in,
+            number: self.handed_out,
+        }
+    }
+
     /// Makes an access token that ends no later than its session does.
-    pub(crate) fn issue_access(&mut self, session: &str, seconds: u64, now: u64) -> (String, u64) {
+    pub(crate) fn issue_access(
+        &mut self,
+        session: &str,
+        sign_in: u64,
+        seconds: u64,
+        now: u64,
+    ) -> (String, u64) {
         let end = self
             .sessions
             .get(session)
@@ -57,6 +78,7 @@ impl State {
         // The prefix is the real one; the length is near the real one.
         let token = format!("aoaAAAAA{}", self.ids.url_safe(6));
         let access = Access {
+            origin: self.origin(sign_in),
             session: session.to_owned(),
             expires,
             revoked: false,
@@ -65,9 +87,10 @@ impl State {
         (token, expires)
     }
 
-    pub(crate) fn issue_refresh(&mut self, session: &str, client_id: &str) -> String {
+    pub(crate) fn issue_refresh(&mut self, session: &str, sign_in: u64, client_id: &str) -> String {
         let token = format!("aorAAAAA{}", self.ids.url_safe(6));
         let refresh = Refresh {
+            sign_in,
             session: session.to_owned(),
             client_id: client_id.to_owned(),
             spent: false,
@@ -85,10 +108,11 @@ impl State {
         now: u64,
     ) -> Issued {
         let seconds = self.options.access_token_seconds;
-        let (access_token, expires) = self.issue_access(session, seconds, now);
+        let sign_in = self.count_sign_in();
+        let (access_token, expires) = self.issue_access(session, sign_in, seconds, now);
         let refresh_token = client
             .gets_refresh_token()
-            .then(|| self.issue_refresh(session, client_id));
+            .then(|| self.issue_refresh(session, sign_in, client_id));
         Issued {
             access_token,
             refresh_token,
@@ -147,7 +171,7 @@ mod tests {
             state.sign_in("https://d-1.awsapps.com/start#/", 5000),
             first
         );
-        let (_, expires) = state.issue_access(&first, 28_800, 5000);
+        let (_, expires) = state.issue_access(&first, 1, 28_800, 5000);
         assert_eq!(expires, 1000 + 28_800_000);
         assert_ne!(state.sign_in("https://d-2.awsapps.com/start", 5000), first);
         state.end_session(&first);
@@ -158,7 +182,7 @@ mod tests {
     fn a_token_dies_with_its_time_its_session_or_by_order() {
         let mut state = State::default();
         let session = state.sign_in("", 0);
-        let (token, expires) = state.issue_access(&session, 60, 0);
+        let (token, expires) = state.issue_access(&session, 1, 60, 0);
         assert!(state.session_of(&token, expires - 1).is_some());
         assert!(state.session_of(&token, expires).is_none());
         state.end_session(&session);

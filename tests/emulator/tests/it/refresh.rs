@@ -151,3 +151,19 @@ fn tokens_can_be_killed_by_order() {
     assert!(handle.end_session_of(&minted.access_token));
     assert!(!handle.is_valid(&minted.access_token));
 }
+
+#[test]
+fn what_is_handed_out_has_its_origin() {
+    let emulator = start();
+    let (url, handle) = (emulator.url(), emulator.handle());
+    let (first, second) = (handle.mint_session(), handle.mint_session());
+    let of = |token: &str| handle.origin(token).unwrap();
+    let (old, new) = (of(&first.access_token), of(&second.access_token));
+    assert!(old.sign_in < new.sign_in && old.number < new.number);
+    // A refresh is newer than all that was there, and belongs to its sign-in.
+    let refreshed = refresh(&url, &client(&first), &token(&first)).json();
+    let refreshed = of(refreshed["accessToken"].as_str().unwrap());
+    assert_eq!(refreshed.sign_in, old.sign_in);
+    assert!(refreshed.number > new.number);
+    assert_eq!(handle.origin("unknown"), None);
+}
