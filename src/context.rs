@@ -8,7 +8,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::ffi::OsString;
 use std::fmt::Display;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::aws::Aws;
@@ -25,6 +25,10 @@ use crate::os::{browser, clock, ffi, file, signals, terminal};
 
 /// A CA bundle is never larger.
 const MOST_CERTIFICATES: u64 = 16 << 20;
+
+/// A configuration is text that people keep; this is far above any. A longer one is not read
+/// in part: what stands behind could be the endpoint that everything must go to.
+const MOST_CONFIGURATION: u64 = 64 << 20;
 
 /// What every command gets.
 #[derive(Debug)]
@@ -219,16 +223,11 @@ impl Context {
     }
 
     fn read_whole(&self, path: &Path, dialect: Dialect) -> Result<Document> {
-        let mut bytes = Vec::new();
-        match file::open_regular(path) {
-            Ok(file) => {
-                // A configuration is text that people keep; this is far above any.
-                let read = file.take(64 << 20).read_to_end(&mut bytes);
-                read.map_err(|error| unreadable(path, &error))?;
-            }
-            Err(error) if file::is_absent(&error) => {}
+        let bytes = match file::read_at_most(path, MOST_CONFIGURATION) {
+            Ok(bytes) => bytes,
+            Err(error) if file::is_absent(&error) => Vec::new(),
             Err(error) => return Err(unreadable(path, &error)),
-        }
+        };
         let document = config::read(&bytes, dialect);
         let line = |number: u32, what: &str| {
             let path = shown(&path.to_string_lossy());

@@ -13,6 +13,9 @@ use crate::os::clock::Deadline;
 
 use super::single_flight::{Door, Entry};
 
+/// Nobody has the list for longer than it takes to write a small file.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// A role whose credentials may be cached.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Candidate {
@@ -22,8 +25,8 @@ pub struct Candidate {
     pub role: String,
 }
 
-/// The roles of a session, each once, in order. A session whose configuration cannot be
-/// read has those that were cached before.
+/// The roles of a session, each once, in order, as far as the configuration and the list of
+/// those that were cached before can be read.
 pub fn of(ctx: &Context, key: &SessionKey) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     let mut add = |account: &str, role: &str| {
@@ -32,12 +35,8 @@ pub fn of(ctx: &Context, key: &SessionKey) -> Vec<Candidate> {
             role: role.to_owned(),
         });
     };
-    for entry in ctx
-        .cache()
-        .index()
-        .iter()
-        .filter(|entry| entry.session == *key)
-    {
+    let listed = ctx.cache().index().unwrap_or_default();
+    for entry in listed.iter().filter(|entry| entry.session == *key) {
         add(&entry.account, &entry.role);
     }
     if let Ok(view) = ctx.view() {
@@ -56,32 +55,34 @@ pub fn of(ctx: &Context, key: &SessionKey) -> Vec<Candidate> {
 
 /// Puts a role on the list of those that were cached. It stays there until its session is
 /// signed out: its file may be about to appear at any moment before.
-pub fn remember(ctx: &Context, entry: IndexEntry) -> io::Result<()> {
-    if ctx.cache().index().contains(&entry) {
+pub fn remember(ctx: &Context, entry: IndexEntry, left: Duration) -> io::Result<()> {
+    if ctx.cache().index()?.contains(&entry) {
         return Ok(());
     }
-    change(ctx, |entries| entries.push(entry))
+    change(ctx, left, |entries| entries.push(entry))
 }
 
 /// Takes a session's roles off the list. The lock of its token must be held, so that
 /// nobody puts a file there meanwhile.
 pub fn forget(ctx: &Context, key: &SessionKey) -> io::Result<()> {
-    if ctx
-        .cache()
-        .index()
-        .iter()
-        .all(|entry| entry.session != *key)
-    {
+    let entries = ctx.cache().index()?;
+    if entries.iter().all(|entry| entry.session != *key) {
         return Ok(());
     }
-    change(ctx, |entries| entries.retain(|entry| entry.session != *key))
+    change(ctx, PATIENCE, |entries| {
+        entries.retain(|entry| entry.session != *key)
+    })
 }
 
-fn change(ctx: &Context, change: impl FnOnce(&mut Vec<IndexEntry>)) -> io::Result<()> {
+fn change(
+    ctx: &Context,
+    left: Duration,
+    change: impl FnOnce(&mut Vec<IndexEntry>),
+) -> io::Result<()> {
     let door = Door {
         kind: LockKind::Index,
         stem: "roles",
-        deadline: Deadline::after(Duration::from_secs(5)),
+        deadline: Deadline::after(left.min(PATIENCE)),
         scope: None,
     };
     let entered = door.enter(ctx, || Ok(None::<()>), |_| {});
@@ -91,7 +92,7 @@ fn change(ctx: &Context, change: impl FnOnce(&mut Vec<IndexEntry>)) -> io::Resul
     };
     let cache = ctx.cache();
     cache.sweep(&cache.index_path());
-    let mut entries = cache.index();
+    let mut entries = cache.index()?;
     change(&mut entries);
     entries.sort();
     entries.dedup();

@@ -244,7 +244,7 @@ fn remember(job: &Job, role: &SsoRole) -> std::io::Result<()> {
         account: role.account.clone(),
         role: role.role.clone(),
     };
-    match candidates::remember(job.ctx, entry) {
+    match candidates::remember(job.ctx, entry, job.deadline.left()) {
         Err(_) if candidates::of(job.ctx, &key).contains(&candidate) => Ok(()),
         outcome => outcome,
     }

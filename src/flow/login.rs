@@ -223,7 +223,10 @@ fn store(job: &Job, reply: TokenReply, client: Client) -> Result<StoredToken> {
         Entry::Ready(()) | Entry::Failed(_) => return Err(Error::failure("the session is locked")),
     };
     cache.sweep(&path);
-    let written = cache.write(&path, &token.to_json(&job.session));
+    let text = token.to_json(&job.session);
+    // A disk that failed once is no reason to ask the user again.
+    let written = cache.write(&path, &text);
+    let written = written.or_else(|_| cache.write(&path, &text));
     drop(guard);
     written.map_err(|error| {
         Error::failure(format!(

@@ -148,7 +148,13 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
     sweep_roles(ctx, &key);
     if let Err(error) = candidates::forget(ctx, &key) {
         let list = cache.index_path();
-        ctx.note(|| format!("{} could not be changed: {error}", list.display()));
+        let list = list.display();
+        match cache.index() {
+            Ok(_) => ctx.note(|| format!("{list} could not be changed: {error}")),
+            Err(error) => ctx.warn_once(&format!(
+                "{list} cannot be read: {error}; credentials of roles that are in no configuration may be left in the cache"
+            )),
+        }
     }
     Ok(Forgotten { token, roles, left })
 }

@@ -141,7 +141,11 @@ fn refresh_alone(
             // What cannot be read any more has been replaced by somebody else's.
             let found = cache.token(&key).unwrap_or(Found::Nothing);
             if found.yields_to_refresh_of(token, &job.session) {
-                if let Err(error) = pending.commit(new.to_json(&job.session).as_bytes()) {
+                let text = new.to_json(&job.session);
+                // The server has spent the old token, so a disk that failed once gets another
+                // chance to take the new one.
+                let stored = pending.commit(text.as_bytes());
+                if let Err(error) = stored.or_else(|_| cache.write(&path, &text)) {
                     ctx.warn_once(&format!("the refreshed token could not be stored: {error}"));
                 }
             } else {

@@ -130,10 +130,11 @@ impl Cache {
         )
     }
 
-    /// Reads the list of cached roles.
-    pub fn index(&self) -> Vec<Entry> {
-        let bytes = file::read_small(&self.index_path()).ok().flatten();
-        bytes.map(|bytes| index::parse(&bytes)).unwrap_or_default()
+    /// Reads the list of cached roles. One that cannot be read is not an empty one: who
+    /// wrote it anew would forget the roles of all other sessions.
+    pub fn index(&self) -> io::Result<Vec<Entry>> {
+        let bytes = file::read_small(&self.index_path())?;
+        Ok(bytes.map(|bytes| index::parse(&bytes)).unwrap_or_default())
     }
 
     /// Replaces a file of ours.

@@ -68,6 +68,10 @@ impl LockFile {
         match self.0.try_lock() {
             Ok(()) => Tried::Held,
             Err(TryLockError::WouldBlock) => Tried::Busy,
+            // NFS asks a server, and a signal can come between.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => {
+                Tried::Busy
+            }
             Err(TryLockError::Error(_)) => Tried::Unsupported,
         }
     }

@@ -28,6 +28,7 @@ mod mixture;
 mod network;
 mod programs;
 mod replies;
+mod stopped;
 mod storm;
 mod targets;
 mod writes;

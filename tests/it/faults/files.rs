@@ -15,7 +15,7 @@ const NESTED: usize = 100_000;
 /// Puts something where a cache file should be.
 type Breakage = (&'static str, fn(&Path));
 
-const BREAKAGES: [Breakage; 9] = [
+const BREAKAGES: [Breakage; 10] = [
     ("empty", |path| std::fs::write(path, "").unwrap()),
     ("half-written", |path| {
         std::fs::write(path, r#"{"startUrl": "https://co"#).unwrap();
@@ -36,6 +36,9 @@ const BREAKAGES: [Breakage; 9] = [
     }),
     ("a FIFO", |path| {
         nix::unistd::mkfifo(path, Mode::S_IRUSR | Mode::S_IWUSR).unwrap();
+    }),
+    ("a socket", |path| {
+        drop(std::os::unix::net::UnixListener::bind(path).unwrap())
     }),
     ("a dangling link", |path| symlink("nowhere", path).unwrap()),
 ];

@@ -1,10 +1,12 @@
 //! Every fault has its name: what the services, the network and the disk can do to us.
 
 mod answers;
+mod config;
 mod files;
+mod locks;
 mod network;
 pub mod owners;
-mod storage;
+pub mod storage;
 mod unauthorized;
 
 use emulator::{Action, Fault};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use nix::sys::signal::Signal;
 
 use super::{FETCH, REFRESH};
+use crate::programs::skipped;
 use crate::world::aftermath::DIRECTORIES;
 use crate::world::{ACCOUNT, ROLE, Run, World};
 
@@ -59,15 +60,18 @@ fn a_full_disk_stops_a_sign_in_before_the_browser_opens() {
 }
 
 /// A small file system of its own, where this user may mount one.
-struct Mounted(PathBuf);
+pub struct Mounted(PathBuf);
 
 impl Mounted {
-    fn at(path: &Path, size: &str) -> Option<Mounted> {
+    pub fn at(path: &Path, size: &str) -> Option<Mounted> {
         std::fs::create_dir_all(path).unwrap();
         let mut mount = std::process::Command::new("mount");
         mount.args(["-t", "tmpfs", "-o", size, "tmpfs"]).arg(path);
-        let output = mount.output().ok()?;
-        output.status.success().then(|| Mounted(path.to_owned()))
+        let mounted = mount.output().is_ok_and(|output| output.status.success());
+        if !mounted {
+            skipped("the right to mount a file system");
+        }
+        mounted.then(|| Mounted(path.to_owned()))
     }
 
     fn make_read_only(&self) {
@@ -88,7 +92,6 @@ fn a_real_full_file_system_stops_a_refresh_before_it_is_sent() {
     let world = World::new();
     let Some(mounted) = Mounted::at(&world.home().join(".aws/sso/cache"), "size=64k") else {
         // The test above has filled a disk in another way.
-        eprintln!("this user may not mount a file system; skipped");
         return;
     };
     world.stored_token(-10);
@@ -107,7 +110,6 @@ fn a_home_that_is_mounted_read_only_is_used_as_far_as_that_goes() {
     let world = World::new();
     let home = world.home().join("home");
     let Some(mounted) = Mounted::at(&home, "size=1m") else {
-        eprintln!("this user may not mount a file system; skipped");
         return;
     };
     world.stored_token(-10);
@@ -120,6 +122,35 @@ fn a_home_that_is_mounted_read_only_is_used_as_far_as_that_goes() {
     let run = || world.credentials().env("HOME", &home);
     run().run().expect(1).says("Read-only file system");
     assert_eq!(world.server().count(""), 0);
+}
+
+#[test]
+fn a_read_only_home_gives_what_needs_no_writing_and_says_what_it_cannot_do() {
+    let world = World::new();
+    let home = world.home().join("home");
+    let Some(mounted) = Mounted::at(&home, "size=1m") else {
+        return;
+    };
+    let minted = world.stored_token(300);
+    let copied = std::process::Command::new("cp")
+        .args(["-a".as_ref(), world.home().join(".aws").as_os_str()])
+        .arg(&home)
+        .status();
+    assert!(copied.unwrap().success());
+    mounted.make_read_only();
+    let run = |arguments: &[&str]| world.sso(arguments).env("HOME", &home);
+    // The token has a little time left, and its refresh is not even tried.
+    let outcome = run(&FETCHING).run().expect(0);
+    outcome.says("warning: ").says("are not stored");
+    assert_eq!(world.server().count(REFRESH), 0);
+    run(&["status", "-q"]).run().expect(0);
+    let login = run(&["login"]).approving_browser().run().expect(1);
+    login.says("cannot sign in, because").says("Read-only");
+    assert_eq!(world.server().count("CreateToken"), 0);
+    // The server's session ends all the same.
+    let outcome = run(&["logout"]).run().expect(1);
+    outcome.says("cannot remove").says("Read-only");
+    assert!(!world.server().is_valid(&minted.access_token));
 }
 
 #[test]

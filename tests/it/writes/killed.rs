@@ -20,23 +20,23 @@ use crate::world::chance::{Dice, is_soak, rounds, tell};
 pub(super) const STEPS: &str = "openat,mkdirat,write,writev,pwrite64,sendto,sendmsg,ftruncate,\
                                 fsync,fdatasync,renameat,renameat2,unlinkat,flock,connect,fchown";
 
-/// How often each of these system calls is made on a way.
-pub(super) fn steps(scene: &Scene, way: Way) -> Vec<(String, u32)> {
+/// The system calls of a way that change something: the name, how many of that name there
+/// have been, and the whole line of the trace.
+pub(super) fn steps(scene: &Scene, way: Way) -> Vec<(String, u32, String)> {
     scene.prepare(way);
     let trace = scene.world.home().join("trace");
     let only = format!("trace={STEPS}");
-    let options = ["-o", trace.to_str().unwrap(), "-e", &only];
+    let options = ["-y", "-o", trace.to_str().unwrap(), "-e", &only];
     scene.traced(way, &options).run().expect(way.code);
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+    let mut steps = Vec::new();
     for line in std::fs::read_to_string(&trace).unwrap().lines() {
         if let Some((name, _)) = line.split_once('(') {
-            *counts.entry(name.to_owned()).or_default() += 1;
+            let count = counts.entry(name.to_owned()).or_default();
+            *count += 1;
+            steps.push((name.to_owned(), *count, line.to_owned()));
         }
     }
-    let steps: Vec<(String, u32)> = counts
-        .into_iter()
-        .flat_map(|(name, count)| (1..=count).map(move |at| (name.clone(), at)))
-        .collect();
     assert!(steps.len() > 10, "{steps:?}");
     steps
 }
@@ -59,7 +59,7 @@ fn at_steps(way: Way) {
     let steps = steps(&scene, way);
     let (all, mut lost) = (steps.len(), 0);
     let steps = some(&mut dice, steps, 10);
-    for (call, at) in &steps {
+    for (call, at, _) in &steps {
         let before = scene.prepare(way);
         let inject = format!("inject={call}:signal=KILL:when={at}");
         let options = ["-o", "/dev/null", "-e", &inject];

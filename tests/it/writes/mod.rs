@@ -2,6 +2,8 @@
 //! single step of it failing. Files are old or new, nothing of anybody else is touched, and
 //! a session is lost only where the contract says so.
 
+mod failing;
+mod full;
 mod killed;
 
 use std::path::PathBuf;

@@ -1,0 +1,85 @@
+//! Configurations that are no text files, or no files at all.
+
+use std::os::unix::fs::symlink;
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+use std::time::Duration;
+
+use nix::sys::stat::Mode;
+
+use crate::world::World;
+use crate::world::aftermath::timed;
+
+/// Puts something where the configuration should be.
+type Breakage = (&'static str, fn(&Path));
+
+const BREAKAGES: [Breakage; 9] = [
+    ("a FIFO", |path| {
+        nix::unistd::mkfifo(path, Mode::S_IRUSR | Mode::S_IWUSR).unwrap();
+    }),
+    ("a socket", |path| drop(UnixListener::bind(path).unwrap())),
+    ("a directory", |path| std::fs::create_dir(path).unwrap()),
+    ("a device", |path| symlink("/dev/zero", path).unwrap()),
+    ("a link to itself", |path| symlink("config", path).unwrap()),
+    ("empty", |path| std::fs::write(path, "").unwrap()),
+    ("a program", |path| {
+        std::fs::copy(crate::world::binary(), path).unwrap();
+    }),
+    ("zeros", |path| {
+        let file = std::fs::File::create(path).unwrap();
+        file.set_len(100 << 20).unwrap();
+    }),
+    ("one line", |path| {
+        std::fs::write(path, "[".repeat(30 << 20)).unwrap();
+    }),
+];
+
+const COMMANDS: [&[&str]; 6] = [
+    &["credential-process", "-p", "dev"],
+    &["env", "-p", "dev", "--shell", "sh"],
+    &["exec", "-p", "dev", "--", "true"],
+    &["status"],
+    &["login", "corp"],
+    &["logout", "corp"],
+];
+
+#[test]
+fn whatever_the_configuration_is_every_command_ends_and_says_why() {
+    for (name, breakage) in BREAKAGES {
+        let world = World::new();
+        world.stored_token(3600);
+        let config = world.home().join(".aws/config");
+        std::fs::remove_file(&config).unwrap();
+        breakage(&config);
+        for arguments in COMMANDS {
+            let run = world.sso(arguments).env("BROWSER", "false");
+            let (outcome, wall) = timed(|| run.start().finish_measured());
+            let (outcome, peak) = outcome;
+            let what = format!("{name}, {arguments:?}: {wall:?}, {peak} KiB, {outcome:#?}");
+            assert!(wall < Duration::from_secs(30), "{what}");
+            assert!([1, 2, 4].contains(&outcome.code), "{what}");
+            assert!(!outcome.stderr.contains("panicked"), "{what}");
+            let is_status = arguments[0] == "status";
+            assert!(is_status || outcome.stderr.contains("error: "), "{what}");
+            assert!(peak < 256 * 1024, "{what}");
+        }
+        assert_eq!(world.server().count(""), 0, "{name}");
+    }
+}
+
+#[test]
+fn a_configuration_that_is_too_long_to_be_read_whole_is_not_read_in_part() {
+    // What stands at its end could name the endpoint that everything must go to.
+    let world = World::new();
+    world.stored_token(3600);
+    let config = world.home().join(".aws/config");
+    let mut text = std::fs::read_to_string(&config).unwrap();
+    text += &"# nothing but remarks, line after line after line\n".repeat((65 << 20) / 50);
+    world.config(&text);
+    let outcome = world.credentials().run().expect(1);
+    outcome.says("config").says("too large");
+    assert_eq!(world.server().count(""), 0);
+    // The role's own file needs no configuration.
+    world.write_role("corp", crate::world::ACCOUNT, crate::world::ROLE, 3600);
+    world.credentials().run().expect(0);
+}
