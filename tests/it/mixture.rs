@@ -1,11 +1,11 @@
 //! Signing in, signing out, refreshing and fetching at the same time.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use emulator::{Action, Fault};
 
 use crate::world::aftermath::{all, wait_until};
+use crate::world::chance::{Dice, rounds, tell};
 use crate::world::{ACCOUNT, ROLE, World};
 
 const REFRESH: &str = "CreateToken:refresh_token";
@@ -129,26 +129,33 @@ fn callers_during_a_sign_in_exit_4_and_say_so_and_other_sign_ins_share_it() {
     assert_eq!(world.server().count("CreateToken:authorization_code"), 1);
 }
 
+const ROLES: [(&str, &str); 2] = [(ACCOUNT, ROLE), (ACCOUNT, "ReadOnlyAccess")];
+
 #[test]
-fn a_mixture_of_everything_leaves_whole_files_and_ends_signed_out() {
+fn a_mixture_of_everything_never_goes_back_and_ends_signed_out() {
+    let dice = Dice::new("a_mixture_of_everything");
+    for round in 0..rounds(1) {
+        episode(&mut dice.of_round(round));
+    }
+}
+
+fn episode(dice: &mut Dice) {
     let world = World::new();
     world.sign_in();
-    let over = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while !over.load(Ordering::Relaxed) {
-                world.assert_whole();
-                std::thread::sleep(Duration::from_millis(1));
-            }
-        });
-        // A panic must not leave the other thread running.
-        let outcomes = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| mix(&world)));
-        over.store(true, Ordering::Relaxed);
-        if let Err(panic) = outcomes {
-            std::panic::resume_unwind(panic);
+    let mut asked = Asked::default();
+    let seen = world.watched(&ROLES, || {
+        for _ in 0..3 {
+            mix(&world, dice, &mut asked);
         }
     });
     world.assert_whole();
+    let sign_ins = world.server().count("CreateToken:authorization_code");
+    assert!(sign_ins <= 1 + asked.sign_ins, "{sign_ins} for {asked:?}");
+    let ended = world.server().count("Logout");
+    assert!(ended <= asked.sign_outs, "{ended} for {asked:?}");
+    tell(&format!(
+        "{asked:?}, {sign_ins} sign-ins of which number {seen} was the last seen, {ended} ended"
+    ));
     world.sso(["login"]).approving_browser().run().expect(0);
     world.credentials().run().expect(0);
     assert!(world.left_overs().is_empty(), "{:?}", world.left_overs());
@@ -162,21 +169,53 @@ fn a_mixture_of_everything_leaves_whole_files_and_ends_signed_out() {
     assert_signed_out(&world);
 }
 
-fn mix(world: &World) {
-    for round in 0..4 {
-        // Every other round has tokens that must be refreshed, again and again.
-        world.server().configure(|options| {
-            options.access_token_seconds = if round % 2 == 0 { 300 } else { 28_800 };
-        });
-        let runs = (0..24).map(|number| match number % 8 {
-            0 => world.sso(["login", "--force"]).approving_browser(),
-            3 => world.sso(["logout"]),
-            5 => world.sso(["login"]).approving_browser(),
-            6 => world.sso(["credential-process", "-p", "dev", "-r", "ReadOnlyAccess"]),
+/// What the callers of a mixture may have asked of the server.
+#[derive(Debug, Default)]
+struct Asked {
+    sign_ins: u64,
+    sign_outs: u64,
+}
+
+fn mix(world: &World, dice: &mut Dice, asked: &mut Asked) {
+    // Some rounds have tokens that must be refreshed, again and again.
+    let lifetime = dice.one_of(&[1, 300, 300, 28_800]);
+    world
+        .server()
+        .configure(|options| options.access_token_seconds = lifetime);
+    world.server().clear_faults();
+    if dice.below(2) == 0 {
+        let operation = dice.one_of(&["CreateToken", "GetRoleCredentials", "Logout"]);
+        world
+            .server()
+            .fault(delay(operation, dice.below(80)).after());
+    }
+    let mut running = Vec::new();
+    for _ in 0..40 {
+        let run = match dice.below(10) {
+            0 => {
+                (asked.sign_ins, asked.sign_outs) = (asked.sign_ins + 1, asked.sign_outs + 1);
+                world.sso(["login", "--force"]).approving_browser()
+            }
+            1 => {
+                asked.sign_outs += 1;
+                world.sso(["logout"])
+            }
+            2 | 3 => {
+                asked.sign_ins += 1;
+                world.sso(["login"]).approving_browser()
+            }
+            4 | 5 => world.sso(["credential-process", "-p", "dev", "-r", "ReadOnlyAccess"]),
+            6 => world.sso(["env", "-p", "dev", "--shell", "sh"]),
             _ => world.credentials(),
-        });
-        for outcome in all(runs) {
-            assert!([0, 4].contains(&outcome.code), "{outcome:#?}");
+        };
+        running.push(run.start());
+        // Not all at the very same moment: who comes later meets other states.
+        if dice.below(4) == 0 {
+            std::thread::sleep(Duration::from_millis(dice.below(60)));
         }
     }
+    for outcome in running.into_iter().map(|one| one.finish()) {
+        assert!([0, 4].contains(&outcome.code), "{outcome:#?}");
+    }
+    world.assert_no_token_spent_twice();
 }

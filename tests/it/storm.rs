@@ -1,5 +1,7 @@
 //! Many processes at once: one of them works, and all the others have its result.
 
+mod refusals;
+
 use std::collections::BTreeSet;
 use std::os::unix::fs::symlink;
 use std::time::Duration;
@@ -7,10 +9,18 @@ use std::time::Duration;
 use emulator::{Action, Fault};
 
 use crate::world::aftermath::{CLOSED, all, timed};
+use crate::world::chance::rounds;
 use crate::world::{ACCOUNT, Outcome, ROLE, World};
 
 const CROWD: usize = 100;
 const REFRESH: &str = "CreateToken:refresh_token";
+
+/// A storm, once or as often as a longer run wants.
+fn repeatedly(storm: impl Fn()) {
+    for _ in 0..rounds(1) {
+        storm();
+    }
+}
 
 fn distinct(outcomes: &[Outcome]) -> BTreeSet<&str> {
     outcomes.iter().map(|one| one.stdout.as_str()).collect()
@@ -30,98 +40,110 @@ fn delay(operation: &str, ms: u64) -> Fault {
 
 #[test]
 fn a_hundred_callers_share_one_refresh_and_one_fetch() {
-    let world = World::new();
-    // The emulator's refresh tokens are good for one use.
-    world.stored_token(-10);
-    let outcomes = all((0..CROWD).map(|_| world.credentials()));
-    let outcomes: Vec<_> = outcomes.into_iter().map(|one| one.expect(0)).collect();
-    assert_eq!(distinct(&outcomes).len(), 1);
-    assert_eq!(world.server().count(REFRESH), 1);
-    assert_eq!(world.server().count("GetRoleCredentials"), 1);
-    world.assert_whole();
-    assert_eq!(world.left_overs(), Vec::<std::path::PathBuf>::new());
+    repeatedly(|| {
+        let world = World::new();
+        // The emulator's refresh tokens are good for one use.
+        world.stored_token(-10);
+        let outcomes = all((0..CROWD).map(|_| world.credentials()));
+        let outcomes: Vec<_> = outcomes.into_iter().map(|one| one.expect(0)).collect();
+        assert_eq!(distinct(&outcomes).len(), 1);
+        assert_eq!(world.server().count(REFRESH), 1);
+        assert_eq!(world.server().count("GetRoleCredentials"), 1);
+        world.assert_whole();
+        assert_eq!(world.left_overs(), Vec::<std::path::PathBuf>::new());
+    });
 }
 
 #[test]
 fn a_hundred_callers_of_ten_roles_share_one_refresh_and_ten_fetches() {
-    let world = World::new();
-    world.stored_token(-10);
-    for role in 0..10 {
-        world.server().assign(ACCOUNT, &format!("Role{role}"));
-    }
-    let outcomes = all((0..CROWD).map(|number| {
-        let role = format!("Role{}", number % 10);
-        world.sso(["credential-process", "-p", "dev", "-r", &role])
-    }));
-    let outcomes: Vec<_> = outcomes.into_iter().map(|one| one.expect(0)).collect();
-    assert_eq!(distinct(&outcomes).len(), 10);
-    assert_eq!(world.server().count(REFRESH), 1);
-    assert_eq!(world.server().count("GetRoleCredentials"), 10);
-    assert_eq!(world.files(".aws/cli/cache").len(), 10);
-    world.assert_whole();
+    repeatedly(|| {
+        let world = World::new();
+        world.stored_token(-10);
+        for role in 0..10 {
+            world.server().assign(ACCOUNT, &format!("Role{role}"));
+        }
+        let outcomes = all((0..CROWD).map(|number| {
+            let role = format!("Role{}", number % 10);
+            world.sso(["credential-process", "-p", "dev", "-r", &role])
+        }));
+        let outcomes: Vec<_> = outcomes.into_iter().map(|one| one.expect(0)).collect();
+        assert_eq!(distinct(&outcomes).len(), 10);
+        assert_eq!(world.server().count(REFRESH), 1);
+        assert_eq!(world.server().count("GetRoleCredentials"), 10);
+        assert_eq!(world.files(".aws/cli/cache").len(), 10);
+        world.assert_whole();
+    });
 }
 
 #[test]
 fn nobody_takes_those_who_only_look_for_a_sign_in_for_one() {
-    let world = World::new();
-    let outcomes = all((0..CROWD).map(|_| world.credentials()));
-    all_end_with(
-        outcomes,
-        4,
-        "error: not signed in to corp\nhint: sso login corp",
-    );
-    assert_eq!(world.server().count(""), 0);
+    repeatedly(|| {
+        let world = World::new();
+        let outcomes = all((0..CROWD).map(|_| world.credentials()));
+        all_end_with(
+            outcomes,
+            4,
+            "error: not signed in to corp\nhint: sso login corp",
+        );
+        assert_eq!(world.server().count(""), 0);
+    });
 }
 
 #[test]
 fn a_dead_refresh_token_is_tried_once_for_all() {
-    let world = World::new();
-    world.stored_token(-10);
-    world.server().kill_refresh_tokens();
-    world.server().fault(delay(REFRESH, 1000));
-    let (outcomes, wall) = timed(|| all((0..CROWD).map(|_| world.credentials())));
-    all_end_with(outcomes, 4, "hint: sso login corp");
-    assert_eq!(world.server().count(REFRESH), 1);
-    // One caller takes one second and a little; every second attempt would add another.
-    let bound = Duration::from_secs(2) + world.spawning();
-    assert!(wall < bound, "{wall:?}, but {bound:?} are enough");
+    repeatedly(|| {
+        let world = World::new();
+        world.stored_token(-10);
+        world.server().kill_refresh_tokens();
+        world.server().fault(delay(REFRESH, 1000));
+        let (outcomes, wall) = timed(|| all((0..CROWD).map(|_| world.credentials())));
+        all_end_with(outcomes, 4, "hint: sso login corp");
+        assert_eq!(world.server().count(REFRESH), 1);
+        // One caller takes one second and a little; every second attempt would add another.
+        let bound = Duration::from_secs(2) + world.spawning();
+        assert!(wall < bound, "{wall:?}, but {bound:?} are enough");
+    });
 }
 
 #[test]
 fn a_closed_port_fails_all_within_one_deadline() {
-    for expires_in in [-10, 3600] {
-        let world = World::new();
-        world.stored_token(expires_in);
-        let run = || {
-            let run = world.credentials().env("SSO_TIMEOUT", "5");
-            run.env("AWS_ENDPOINT_URL_SSO", CLOSED)
-                .env("AWS_ENDPOINT_URL_SSO_OIDC", CLOSED)
-        };
-        let (outcomes, wall) = timed(|| all((0..CROWD).map(|_| run())));
-        all_end_with(outcomes, 1, "could not be reached");
-        let bound = Duration::from_secs(5) + world.spawning();
-        assert!(wall < bound, "{wall:?}, but {bound:?} are enough");
-    }
+    repeatedly(|| {
+        for expires_in in [-10, 3600] {
+            let world = World::new();
+            world.stored_token(expires_in);
+            let run = || {
+                let run = world.credentials().env("SSO_TIMEOUT", "5");
+                run.env("AWS_ENDPOINT_URL_SSO", CLOSED)
+                    .env("AWS_ENDPOINT_URL_SSO_OIDC", CLOSED)
+            };
+            let (outcomes, wall) = timed(|| all((0..CROWD).map(|_| run())));
+            all_end_with(outcomes, 1, "could not be reached");
+            let bound = Duration::from_secs(5) + world.spawning();
+            assert!(wall < bound, "{wall:?}, but {bound:?} are enough");
+        }
+    });
 }
 
 #[test]
 fn a_silent_server_fails_all_within_one_deadline() {
-    for (expires_in, operation) in [(-10, REFRESH), (3600, "GetRoleCredentials")] {
-        let world = World::new();
-        world.stored_token(expires_in);
-        let silence = Action::Hang(Duration::from_secs(60));
-        world
-            .server()
-            .fault(Fault::on_operation(operation, silence));
-        let run = || world.credentials().env("SSO_TIMEOUT", "2");
-        let (outcomes, wall) = timed(|| all((0..CROWD).map(|_| run())));
-        all_end_with(outcomes, 1, "the service did not answer in time");
-        // Whoever comes while others wait has their result; whoever comes later has two
-        // seconds of its own.
-        let bound = Duration::from_secs(4) + world.spawning();
-        assert!(wall < bound, "{wall:?}, but {bound:?} are enough");
-        world.assert_whole();
-    }
+    repeatedly(|| {
+        for (expires_in, operation) in [(-10, REFRESH), (3600, "GetRoleCredentials")] {
+            let world = World::new();
+            world.stored_token(expires_in);
+            let silence = Action::Hang(Duration::from_secs(60));
+            world
+                .server()
+                .fault(Fault::on_operation(operation, silence));
+            let run = || world.credentials().env("SSO_TIMEOUT", "2");
+            let (outcomes, wall) = timed(|| all((0..CROWD).map(|_| run())));
+            all_end_with(outcomes, 1, "the service did not answer in time");
+            // Whoever comes while others wait has their result; whoever comes later has two
+            // seconds of its own.
+            let bound = Duration::from_secs(4) + world.spawning();
+            assert!(wall < bound, "{wall:?}, but {bound:?} are enough");
+            world.assert_whole();
+        }
+    });
 }
 
 /// Lets a crowd gather in front of a lock, and gives what became of it after the lock is
@@ -154,83 +176,99 @@ fn reply(status: u16, exception: &str) -> Action {
 
 #[test]
 fn what_the_portal_says_to_one_counts_for_all_who_waited() {
-    let world = World::new();
-    world.stored_token(3600);
-    world.server().unassign(ACCOUNT, ROLE);
-    let outcomes = gathered(&world, "role", "30");
-    all_end_with(
-        outcomes,
-        1,
-        &format!("no access to role {ROLE} in account {ACCOUNT}"),
-    );
-    assert_eq!(world.server().count("GetRoleCredentials"), 1);
-    // Who comes later asks for itself: the role may have been given meanwhile.
-    world.server().assign(ACCOUNT, ROLE);
-    world.credentials().run().expect(0);
+    repeatedly(|| {
+        let world = World::new();
+        world.stored_token(3600);
+        world.server().unassign(ACCOUNT, ROLE);
+        let outcomes = gathered(&world, "role", "30");
+        all_end_with(
+            outcomes,
+            1,
+            &format!("no access to role {ROLE} in account {ACCOUNT}"),
+        );
+        assert_eq!(world.server().count("GetRoleCredentials"), 1);
+        // Who comes later asks for itself: the role may have been given meanwhile.
+        world.server().assign(ACCOUNT, ROLE);
+        world.credentials().run().expect(0);
+    });
 }
 
 #[test]
 fn a_throttled_portal_is_not_asked_by_each_of_them() {
-    let world = World::new();
-    world.stored_token(3600);
-    let busy = reply(429, "TooManyRequestsException");
-    world
-        .server()
-        .fault(Fault::on_operation("GetRoleCredentials", busy));
-    let (outcomes, wall) = timed(|| gathered(&world, "role", "3"));
-    all_end_with(outcomes, 1, "");
-    let asked = world.server().count("GetRoleCredentials");
-    assert!(asked <= 6, "{asked} requests");
-    let bound = Duration::from_secs(3) + world.spawning();
-    assert!(wall < bound, "{wall:?}, but {bound:?} are enough");
+    repeatedly(|| {
+        let world = World::new();
+        world.stored_token(3600);
+        let busy = reply(429, "TooManyRequestsException");
+        world
+            .server()
+            .fault(Fault::on_operation("GetRoleCredentials", busy));
+        let (outcomes, wall) = timed(|| gathered(&world, "role", "3"));
+        all_end_with(outcomes, 1, "");
+        let asked = world.server().count("GetRoleCredentials");
+        assert!(asked <= 6, "{asked} requests");
+        let bound = Duration::from_secs(3) + world.spawning();
+        assert!(wall < bound, "{wall:?}, but {bound:?} are enough");
+    });
 }
 
 #[test]
 fn a_failure_of_another_network_does_not_count() {
-    let world = World::new();
-    world.stored_token(-10);
-    let lock = world.hold("token", &world.token_path("corp"));
-    let run = |role| world.sso(["credential-process", "-v", "-p", "dev", "-r", role]);
-    // Of two callers of one role the second would wait for the first, not for the token.
-    let closed = run(ROLE).env("AWS_ENDPOINT_URL_SSO_OIDC", CLOSED);
-    let mut cut_off = closed.start();
-    cut_off.wait_until_it_says("waiting for process");
-    let mut connected = run("ReadOnlyAccess").start();
-    connected.wait_until_it_says("waiting for process");
-    drop(lock);
-    connected.finish().expect(0);
-    // It may also have found what the other one refreshed.
-    let code = cut_off.finish().code;
-    assert!([0, 1].contains(&code), "{code}");
+    repeatedly(|| {
+        let world = World::new();
+        world.stored_token(-10);
+        let lock = world.hold("token", &world.token_path("corp"));
+        let run = |role| world.sso(["credential-process", "-v", "-p", "dev", "-r", role]);
+        // Of two callers of one role the second would wait for the first, not for the token.
+        let closed = run(ROLE).env("AWS_ENDPOINT_URL_SSO_OIDC", CLOSED);
+        let mut cut_off = closed.start();
+        cut_off.wait_until_it_says("waiting for process");
+        let mut connected = run("ReadOnlyAccess").start();
+        connected.wait_until_it_says("waiting for process");
+        drop(lock);
+        connected.finish().expect(0);
+        // It may also have found what the other one refreshed.
+        let code = cut_off.finish().code;
+        assert!([0, 1].contains(&code), "{code}");
+    });
 }
 
 #[test]
 fn homes_and_directories_spelled_differently_still_exclude_each_other() {
-    let world = World::new();
-    world.stored_token(-10);
-    let home = world.home().to_str().unwrap();
-    let link = world.home().with_extension("link");
-    symlink(world.home(), &link).unwrap();
-    let homes = [
-        home.to_owned(),
-        format!("{home}/"),
-        format!("{home}/."),
-        link.to_str().unwrap().to_owned(),
-        format!("{}//", link.display()),
-    ];
-    let outcomes = all((0..CROWD).map(|number| {
-        let elsewhere = world.home().join(format!("elsewhere-{number}"));
-        world
-            .credentials()
-            .env("HOME", &homes[number % homes.len()])
-            .env("TMPDIR", &elsewhere)
-            .env("XDG_STATE_HOME", &elsewhere)
-            .env("XDG_CACHE_HOME", &elsewhere)
-            .env("XDG_RUNTIME_DIR", &elsewhere)
-    }));
-    std::fs::remove_file(&link).unwrap();
-    let outcomes: Vec<_> = outcomes.into_iter().map(|one| one.expect(0)).collect();
-    assert_eq!(distinct(&outcomes).len(), 1);
-    assert_eq!(world.server().count(REFRESH), 1);
-    assert_eq!(world.server().count("GetRoleCredentials"), 1);
+    repeatedly(|| {
+        let world = World::new();
+        world.stored_token(-10);
+        let home = world.home().to_str().unwrap();
+        let name = world.home().file_name().unwrap().to_str().unwrap();
+        let link = world.home().with_extension("link");
+        symlink(world.home(), &link).unwrap();
+        let link = link.to_str().unwrap();
+        let homes = [
+            home.to_owned(),
+            format!("{home}/"),
+            format!("{home}/."),
+            format!("/{home}"),
+            format!("{home}/../{name}"),
+            format!("{home}/.aws/.."),
+            link.to_owned(),
+            format!("{link}//"),
+            format!("{link}/.aws/../"),
+        ];
+        let outcomes = all((0..CROWD).map(|number| {
+            let elsewhere = world.home().join(format!("elsewhere-{number}"));
+            world
+                .credentials()
+                .env("HOME", &homes[number % homes.len()])
+                .env("TMPDIR", &elsewhere)
+                .env("XDG_STATE_HOME", &elsewhere)
+                .env("XDG_CACHE_HOME", &elsewhere)
+                .env("XDG_RUNTIME_DIR", &elsewhere)
+                .env("XDG_CONFIG_HOME", &elsewhere)
+                .env("XDG_DATA_HOME", &elsewhere)
+        }));
+        std::fs::remove_file(link).unwrap();
+        let outcomes: Vec<_> = outcomes.into_iter().map(|one| one.expect(0)).collect();
+        assert_eq!(distinct(&outcomes).len(), 1);
+        assert_eq!(world.server().count(REFRESH), 1);
+        assert_eq!(world.server().count("GetRoleCredentials"), 1);
+    });
 }

@@ -9,6 +9,7 @@ pub mod computer;
 mod peak;
 mod run;
 mod terminal;
+mod witness;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
