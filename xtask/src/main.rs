@@ -23,6 +23,7 @@ mod files;
 mod release;
 mod run;
 mod setup;
+mod soak;
 mod tidy;
 mod workspace;
 
@@ -45,6 +46,9 @@ usage: cargo xtask COMMAND
                        --no-shell leaves out the shell at the end
   dist                 the release as an archive with its checksum, in target/dist
   setup                install what the tests use; what is present is left alone
+  soak [--minutes M | --count N] [NAME ..]
+                       kills, failures, storms, mixtures, answers: the tests that roll
+                       dice, with many more rounds; ends by itself
   tidy                 check layers, purity, sizes, names and texts
 
 The steps of ci, in order: setup fmt tidy clippy doc deny demo dynamic bench test
@@ -72,6 +76,7 @@ fn dispatch(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
         ["demo", rest @ ..] => demo::main(workspace, rest),
         ["dist"] => dist::main(workspace),
         ["setup"] => setup::main(workspace),
+        ["soak", rest @ ..] => soak::main(workspace, rest),
         ["tidy"] => tidy::main(workspace),
         [] | ["help" | "-h" | "--help"] => {
             println!("{USAGE}");

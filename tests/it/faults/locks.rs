@@ -10,7 +10,7 @@ use nix::sys::stat::Mode;
 
 use super::owners::{SOMEBODY, as_owner, as_user, give_home_to, is_root, reachable};
 use super::{FETCH, REFRESH};
-use crate::programs::{is_here, skipped};
+use crate::programs::{is_here, must_be_skipped};
 use crate::world::aftermath::{all, timed};
 use crate::world::{Run, World, binary};
 
@@ -134,7 +134,7 @@ fn give_back(world: &World) {
 #[test]
 fn locks_of_root_in_somebodys_home_are_told_and_gone_on_without() {
     if !is_root() {
-        skipped("to be run by root");
+        must_be_skipped("to be run by root");
         return;
     }
     let world = World::new();

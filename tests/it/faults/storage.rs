@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use nix::sys::signal::Signal;
 
 use super::{FETCH, REFRESH};
-use crate::programs::skipped;
+use crate::programs::must_be_skipped;
 use crate::world::aftermath::DIRECTORIES;
 use crate::world::{ACCOUNT, ROLE, Run, World};
 
@@ -63,13 +63,14 @@ fn a_full_disk_stops_a_sign_in_before_the_browser_opens() {
 pub struct Mounted(PathBuf);
 
 impl Mounted {
+    #[track_caller]
     pub fn at(path: &Path, size: &str) -> Option<Mounted> {
         std::fs::create_dir_all(path).unwrap();
         let mut mount = std::process::Command::new("mount");
         mount.args(["-t", "tmpfs", "-o", size, "tmpfs"]).arg(path);
         let mounted = mount.output().is_ok_and(|output| output.status.success());
         if !mounted {
-            skipped("the right to mount a file system");
+            must_be_skipped("the right to mount a file system");
         }
         mounted.then(|| Mounted(path.to_owned()))
     }

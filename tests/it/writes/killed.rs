@@ -13,7 +13,7 @@ use super::{
 use crate::programs::is_here;
 use crate::world::World;
 use crate::world::aftermath::timed;
-use crate::world::chance::{Dice, is_soak, rounds, tell};
+use crate::world::chance::{Dice, rounds, tell};
 
 /// The system calls that change something outside a process: files, locks, what the server
 /// gets. Between two of them one instant is as good as another.
@@ -41,12 +41,13 @@ pub(super) fn steps(scene: &Scene, way: Way) -> Vec<(String, u32, String)> {
     steps
 }
 
-/// All of these in a longer run, otherwise so many of them.
-pub(super) fn some<T: Clone>(dice: &mut Dice, all: Vec<T>, usual: usize) -> Vec<T> {
-    if is_soak() {
+/// As many of these as there are rounds, each at most once where they are enough for all.
+pub(super) fn some<T: Clone>(dice: &mut Dice, all: Vec<T>, usual: u32) -> Vec<T> {
+    let count = rounds(usual) as usize;
+    if count >= all.len() {
         return all;
     }
-    (0..usual).map(|_| dice.one_of(&all)).collect()
+    (0..count).map(|_| dice.one_of(&all)).collect()
 }
 
 /// Kills a way at its steps: just before each of them is done.

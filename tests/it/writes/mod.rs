@@ -234,6 +234,7 @@ struct Scene {
 /// What there is before a way is walked.
 struct Before {
     token: Option<Value>,
+    has_role: bool,
     refreshes: u64,
 }
 
@@ -259,6 +260,7 @@ impl Scene {
         (way.prepare)(&self.world);
         Before {
             token: self.token(),
+            has_role: self.role().exists(),
             refreshes: self.world.server().count(REFRESH),
         }
     }
@@ -273,6 +275,10 @@ impl Scene {
         let strace = Run::other(&self.world, "strace");
         let run = strace.args(options).arg(crate::world::binary());
         run.args(way.words).browser("open")
+    }
+
+    fn role(&self) -> PathBuf {
+        self.world.role_path("corp", ACCOUNT, ROLE)
     }
 
     /// The token, where a file is there; one that is torn is an error for all.
@@ -307,6 +313,9 @@ impl Scene {
         if !allowed {
             return Err(format!("the token is now {token:?}"));
         }
+        if stayed && before.has_role && !self.role().exists() {
+            return Err("the role went before the token that could bring it back".to_owned());
+        }
         let next = world.sso(FETCHING).run();
         let sent = world.server().count(REFRESH) - before.refreshes;
         match next.code {
@@ -330,8 +339,14 @@ impl Scene {
             outcome => Err(format!("{words:?} got {outcome:#?}")),
         };
         let succeed = |words: &[&str]| end_with(0, words);
+        if way.name == SIGNING_OUT.name {
+            succeed(way.words)?;
+            if self.token().is_some() || self.role().exists() {
+                return Err("another sign-out does not finish it".to_owned());
+            }
+        }
         succeed(DEVICE)?;
-        let _ = std::fs::remove_file(world.role_path("corp", ACCOUNT, ROLE));
+        let _ = std::fs::remove_file(self.role());
         if way.token == Token::OldOrGoneOrNew && !self.token_lives() {
             // The server was told and nothing else was done yet: only the portal can tell
             // that the token, which has all its time, is worth nothing.
