@@ -29,8 +29,9 @@ pub fn read(arguments: &[OsString]) -> Option<Cli> {
     while words.at < arguments.len() {
         let before = words.at;
         let Some(word) = words.next() else {
-            // A word that is no text can only begin a command.
-            if name != "exec" {
+            // A word that is no text can only begin a command, unless it looks like an option.
+            let like_an_option = |word: &OsString| word.as_encoded_bytes().starts_with(b"-");
+            if name != "exec" || arguments.get(before).is_none_or(like_an_option) {
                 return None;
             }
             command = &arguments[before..];
@@ -219,6 +220,16 @@ mod tests {
                     Err(error) => prop_assert!(false, "clap refuses {:?}: {}", arguments, error),
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_word_that_is_no_text_begins_a_command_unless_it_looks_like_an_option() {
+        use std::os::unix::ffi::OsStringExt;
+        let read_with = |word: &[u8]| read(&["exec".into(), OsString::from_vec(word.to_vec())]);
+        assert!(read_with(b"tool\xff").is_some());
+        for option in [&b"-\xff"[..], b"--he\xfflp"] {
+            assert!(read_with(option).is_none(), "{option:?}");
         }
     }
 
