@@ -158,9 +158,10 @@ impl Failure {
 pub fn clock_skew(server: Timestamp, now: Timestamp) -> Option<String> {
     const TOLERATED: i64 = 5 * 60;
     let behind = server.left(now);
-    let size = super::time::humane(behind.abs());
+    let off = behind.saturating_abs();
+    let size = super::time::humane(off);
     match behind {
-        _ if behind.abs() <= TOLERATED => None,
+        _ if off <= TOLERATED => None,
         _ if behind > 0 => Some(format!(
             "this computer's clock is {size} behind the server's"
         )),
@@ -193,5 +194,6 @@ mod tests {
             clock_skew(Timestamp(0), Timestamp(600)).as_deref(),
             Some("this computer's clock is 10m ahead of the server's")
         );
+        assert!(clock_skew(Timestamp(i64::MIN), Timestamp(1)).is_some());
     }
 }
