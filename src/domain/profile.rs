@@ -229,16 +229,16 @@ impl<'a> Profile<'a> {
                 continue;
             };
             if ours.value != theirs.value {
+                let key = shown(&theirs.key);
                 return Err(Error::failure(format!(
-                    "profile \"{}\" and sso-session \"{}\" disagree about {} ({path}:{} and {}:{})",
+                    "profile \"{}\" and sso-session \"{}\" disagree about {key} ({path}:{} and {}:{})",
                     self.shown_name(),
                     shown(name),
-                    theirs.key,
                     ours.line,
                     self.config_path,
                     theirs.line
                 ))
-                .hint(format!("remove {} from the profile", theirs.key)));
+                .hint(format!("remove {key} from the profile")));
             }
         }
         Ok(())
