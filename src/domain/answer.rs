@@ -25,7 +25,11 @@ pub fn classify(service: Service, answer: Answer) -> FailureKind {
     if !answer.is_json && answer.status != 429 && answer.status < 500 {
         return FailureKind::NotTheService;
     }
+    // A name counts only in an answer that says that the request was at fault (RFC 6749
+    // §5.2: 400 or 401): whatever fails or redirects on the way must not end a session.
+    let says_why = answer.is_json && (400..500).contains(&answer.status);
     let by_name = match service {
+        _ if !says_why => None,
         Service::Sso => answer.code.and_then(portal),
         Service::SsoOidc => answer
             .code
@@ -182,6 +186,18 @@ mod tests {
             }),
             FailureKind::Server
         );
+    }
+
+    #[test]
+    fn a_failing_server_says_nothing_about_the_session() {
+        for status in [200, 302, 399, 500, 503] {
+            for name in ["InvalidGrantException", "ExpiredTokenException"] {
+                let kind = classify(Service::SsoOidc, answer(status, Some(name)));
+                assert!(!kind.ends_refresh(), "{kind:?} for {status}");
+            }
+            let kind = classify(Service::Sso, answer(status, Some("UnauthorizedException")));
+            assert_ne!(kind, FailureKind::Unauthorized, "{status}");
+        }
     }
 
     #[test]
