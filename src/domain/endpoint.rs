@@ -96,7 +96,11 @@ impl Address {
 
     /// The host, without brackets.
     pub fn host(&self) -> &str {
-        self.0.host().unwrap_or_default().trim_matches(['[', ']'])
+        let host = self.0.host().unwrap_or_default();
+        let address = host
+            .strip_prefix('[')
+            .and_then(|host| host.strip_suffix(']'));
+        address.unwrap_or(host)
     }
 
     /// The host as it is written, and the port where one is.
@@ -178,6 +182,7 @@ mod tests {
             "https://evilamazonaws.com",
             "https://a@x.amazonaws.com",
             "https://x.amazonaws.com:444",
+            "https://x.amazonaws.com[::1]",
             "https://127.0.0.1",
         ] {
             assert!(!is_aws(other), "{other}");
