@@ -87,11 +87,16 @@ impl Address {
     pub fn parse(text: &str) -> Option<Address> {
         let uri: Uri = text.parse().ok()?;
         let web = matches!(uri.scheme_str(), Some("https" | "http"));
-        let plain = uri
-            .authority()
-            .is_some_and(|authority| !authority.as_str().contains('@'));
-        let host = uri.host().is_some_and(|host| !host.is_empty());
-        (web && plain && host).then_some(Address(uri))
+        // The parser takes more than it understands: only a port may follow the host, and
+        // nothing may stand before it.
+        let plain = uri.authority().is_some_and(|authority| {
+            let host = authority.host();
+            match authority.as_str().strip_prefix(host) {
+                Some(port) if !host.is_empty() => port.is_empty() || is_port(port),
+                _ => false,
+            }
+        });
+        (web && plain).then_some(Address(uri))
     }
 
     /// The host, without brackets.
@@ -136,6 +141,11 @@ impl Address {
     pub fn is_safe(&self) -> bool {
         self.is_https() || self.is_loopback()
     }
+}
+
+fn is_port(text: &str) -> bool {
+    let digits = text.strip_prefix(':').unwrap_or_default();
+    digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse::<u16>().is_ok()
 }
 
 /// The suffixes of every partition's hosts, dual stack included.
@@ -183,6 +193,7 @@ mod tests {
             "https://a@x.amazonaws.com",
             "https://x.amazonaws.com:444",
             "https://x.amazonaws.com[::1]",
+            "https://x.amazonaws.com:4-3",
             "https://127.0.0.1",
         ] {
             assert!(!is_aws(other), "{other}");
