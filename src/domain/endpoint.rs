@@ -3,7 +3,7 @@
 //! Source of the order: AWS SDK reference, "Service-specific endpoints". Regional host
 //! names are made by the SDK's endpoint rules; here they are only checked.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use http::Uri;
 
@@ -87,12 +87,12 @@ impl Address {
     pub fn parse(text: &str) -> Option<Address> {
         let uri: Uri = text.parse().ok()?;
         let web = matches!(uri.scheme_str(), Some("https" | "http"));
-        // The parser takes more than it understands: only a port may follow the host, and
-        // nothing may stand before it.
+        // The parser takes more than it understands: only a port may follow the host,
+        // nothing may stand before it, and brackets hold an address.
         let plain = uri.authority().is_some_and(|authority| {
             let host = authority.host();
             match authority.as_str().strip_prefix(host) {
-                Some(port) if !host.is_empty() => port.is_empty() || is_port(port),
+                Some(port) if is_host(host) => port.is_empty() || is_port(port),
                 _ => false,
             }
         });
@@ -140,6 +140,15 @@ impl Address {
     /// Whether secrets may go there: over https, or to this computer.
     pub fn is_safe(&self) -> bool {
         self.is_https() || self.is_loopback()
+    }
+}
+
+fn is_host(text: &str) -> bool {
+    match text.strip_prefix('[') {
+        Some(rest) => rest
+            .strip_suffix(']')
+            .is_some_and(|address| address.parse::<Ipv6Addr>().is_ok()),
+        None => !text.is_empty() && !text.contains(['[', ']']),
     }
 }
 
@@ -194,6 +203,7 @@ mod tests {
             "https://x.amazonaws.com:444",
             "https://x.amazonaws.com[::1]",
             "https://x.amazonaws.com:4-3",
+            "https://[x.amazonaws.com]",
             "https://127.0.0.1",
         ] {
             assert!(!is_aws(other), "{other}");
