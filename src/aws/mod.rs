@@ -25,6 +25,7 @@ use aws_sdk_sso as sso;
 use aws_sdk_ssooidc as ssooidc;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -51,6 +52,8 @@ pub type Outcome<T> = std::result::Result<T, Failure>;
 pub struct Aws {
     network: Network,
     roots: Roots,
+    /// One that the caller brought, instead of ours.
+    http: Option<SharedHttpClient>,
     runtime: Option<Runtime>,
     to_portal: Way,
     to_oidc: Way,
@@ -123,6 +126,7 @@ impl Aws {
         };
         Ok(Aws {
             roots,
+            http: None,
             runtime: Some(runtime),
             to_portal: Way::to(&portal_url, &network)?,
             to_oidc: Way::to(&oidc_url, &network)?,
@@ -130,6 +134,16 @@ impl Aws {
             portal: OnceCell::new(),
             oidc: OnceCell::new(),
         })
+    }
+
+    /// The same over an HTTP client of the caller's, for a program that has one. It answers
+    /// for TLS and proxies itself.
+    #[must_use]
+    pub fn over(mut self, client: SharedHttpClient) -> Aws {
+        self.http = Some(body::limited(client));
+        self.portal = OnceCell::new();
+        self.oidc = OnceCell::new();
+        self
     }
 
     /// The settings in force.
@@ -206,7 +220,7 @@ impl Aws {
         let config = sso::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(sso::config::Region::new(self.network.region.clone()))
-            .http_client(way.client(&self.roots)?)
+            .http_client(self.http(way)?)
             .endpoint_url(&way.url)
             .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
             .retry_config(RetryConfig::disabled())
@@ -223,13 +237,20 @@ impl Aws {
         let config = ssooidc::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(ssooidc::config::Region::new(self.network.region.clone()))
-            .http_client(way.client(&self.roots)?)
+            .http_client(self.http(way)?)
             .endpoint_url(&way.url)
             .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
             .retry_config(RetryConfig::disabled())
             .timeout_config(self.timeouts())
             .build();
         Ok(self.oidc.get_or_init(|| ssooidc::Client::from_conf(config)))
+    }
+
+    fn http(&self, way: &Way) -> Outcome<SharedHttpClient> {
+        match &self.http {
+            Some(client) => Ok(client.clone()),
+            None => way.client(&self.roots),
+        }
     }
 
     /// Only the time to connect: the whole call has its limit in `run`.

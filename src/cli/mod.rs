@@ -4,7 +4,7 @@ pub mod args;
 mod cmd;
 pub mod hot;
 mod output;
-mod shell;
+pub mod shell;
 
 use std::ffi::OsString;
 
