@@ -20,6 +20,7 @@ mod compat;
 mod demo;
 mod dist;
 mod files;
+mod fuzz;
 mod release;
 mod run;
 mod setup;
@@ -45,14 +46,17 @@ usage: cargo xtask COMMAND
                        the main job on an emulator; --yes approves by itself,
                        --no-shell leaves out the shell at the end
   dist                 the release as an archive with its checksum, in target/dist
+  fuzz [TARGET] [--runs N] [--seconds S]
+                       what a fuzzer makes up, to one target of tests/fuzz or to all; a
+                       minute each where nothing is said
   setup                install what the tests use; what is present is left alone
   soak [--minutes M | --count N] [NAME ..]
                        kills, failures, storms, mixtures, answers: the tests that roll
                        dice, with many more rounds; ends by itself
   tidy                 check layers, purity, sizes, names and texts
 
-The steps of ci, in order: setup fmt tidy clippy doc deny demo dynamic bench test
-compat";
+The steps of ci, in order: setup fmt tidy clippy doc deny demo dynamic bench fuzz
+test compat";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -74,6 +78,7 @@ fn dispatch(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
         ["ci", rest @ ..] => ci::main(workspace, rest),
         ["compat", rest @ ..] => compat::main(workspace, rest),
         ["demo", rest @ ..] => demo::main(workspace, rest),
+        ["fuzz", rest @ ..] => fuzz::main(workspace, rest),
         ["dist"] => dist::main(workspace),
         ["setup"] => setup::main(workspace),
         ["soak", rest @ ..] => soak::main(workspace, rest),

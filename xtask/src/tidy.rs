@@ -7,6 +7,7 @@ mod effects;
 mod fixtures;
 mod layers;
 mod layout;
+mod locks;
 mod paths;
 mod rust;
 mod size;
@@ -16,12 +17,13 @@ mod tree;
 use crate::workspace::Workspace;
 use tree::{Finding, Tree};
 
-const RULES: [fn(&Tree) -> Vec<Finding>; 7] = [
+const RULES: [fn(&Tree) -> Vec<Finding>; 8] = [
     layers::check,
     effects::check,
     size::check,
     rust::check,
     layout::check,
+    locks::check,
     fixtures::check,
     text::check,
 ];

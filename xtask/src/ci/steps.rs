@@ -6,19 +6,21 @@
 use super::{Outcome, Totals, dynamic};
 use crate::run::{self, cargo, cargo_program, command, watch};
 use crate::workspace::Workspace;
-use crate::{bench, compat, demo, setup, tidy};
+use crate::{bench, compat, demo, fuzz, setup, tidy};
+use std::path::Path;
 
 /// In the order in which they run: the quick ones first, and the tests last, so that
 /// their result is at the end of the log, with what they have recorded.
-pub(crate) const NAMES: [&str; 11] = [
-    "setup", "fmt", "tidy", "clippy", "doc", "deny", "demo", "dynamic", "bench", "test", "compat",
+pub(crate) const NAMES: [&str; 12] = [
+    "setup", "fmt", "tidy", "clippy", "doc", "deny", "demo", "dynamic", "bench", "fuzz", "test",
+    "compat",
 ];
 
 pub(super) fn run(name: &str, workspace: &Workspace, totals: &mut Totals) -> Outcome {
     let root = &workspace.root;
     let done = match name {
         "setup" => return set_up(workspace),
-        "fmt" => run::run(cargo(root).args(["fmt", "--all", "--check"])),
+        "fmt" => fmt(root),
         "tidy" => tidy::main(workspace),
         "clippy" => run::run(
             cargo(root)
@@ -35,6 +37,7 @@ pub(super) fn run(name: &str, workspace: &Workspace, totals: &mut Totals) -> Out
         "demo" => demo::main(workspace, &["--yes", "--no-shell"]),
         "dynamic" => dynamic::main(workspace),
         "bench" => bench::main(workspace, &["--check"]),
+        "fuzz" => fuzz::smoke(workspace),
         "test" => test(workspace, totals),
         "compat" => compat::main(workspace, &["--check"]),
         other => Err(format!("there is no step {other:?}")),
@@ -43,6 +46,13 @@ pub(super) fn run(name: &str, workspace: &Workspace, totals: &mut Totals) -> Out
         Ok(()) => Outcome::Passed,
         Err(why) => Outcome::Failed(why),
     }
+}
+
+/// The fuzz targets are a workspace of their own.
+fn fmt(root: &Path) -> Result<(), String> {
+    run::run(cargo(root).args(["fmt", "--all", "--check"]))?;
+    let targets = ["fmt", "--manifest-path", "tests/fuzz/Cargo.toml", "--check"];
+    run::run(cargo(root).args(targets))
 }
 
 fn set_up(workspace: &Workspace) -> Outcome {

@@ -16,11 +16,16 @@ struct Need {
     is_there: fn() -> bool,
 }
 
-const NEEDS: [Need; 10] = [
+const NEEDS: [Need; 11] = [
     Need {
         what: "strace",
         packages: &["strace"],
         is_there: || find("strace").is_some(),
+    },
+    Need {
+        what: "a C++ compiler",
+        packages: &["g++"],
+        is_there: || find("c++").is_some(),
     },
     Need {
         what: "zsh",

@@ -1,0 +1,137 @@
+//! The addresses of a sign-in and of the services: the redirect that a browser or a person
+//! hands us, and which hosts may receive a token.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use sso::domain::endpoint::{Address, Configured, Endpoint, is_aws};
+use sso::domain::oauth::{self, Callback};
+use sso::domain::session::same_start_url;
+use sso::domain::text::{is_hostile, shown};
+
+const STATE: &str = "01234567-89ab-4cde-8f01-23456789abcd";
+
+fuzz_target!(|data: &[u8]| {
+    let text = String::from_utf8_lossy(data);
+    redirect(&text);
+    authorize(&text);
+    host(&text);
+    let shown = shown(&text);
+    assert!(!shown.contains(is_hostile) && shown.chars().count() <= 201);
+    if let Some((a, b)) = text.split_once('\n') {
+        assert_eq!(same_start_url(a, b), same_start_url(b, a));
+    }
+});
+
+/// A code counts only with our state; whatever is encoded comes back as it was.
+fn redirect(text: &str) {
+    match oauth::judge(text, STATE) {
+        Callback::Code(code) => {
+            assert!(!code.expose().is_empty());
+            assert!(
+                text.contains("state=") && text.contains(oauth::CALLBACK_PATH),
+                "{text:?}"
+            );
+        }
+        Callback::Denied(why) => {
+            assert!(!why.contains(is_hostile));
+            assert!(text.contains("state="), "{text:?}");
+        }
+        Callback::WrongState | Callback::NotOurs => {}
+    }
+    let encoded = encoded(text);
+    let right = format!("{}?code={encoded}&state={STATE}", oauth::redirect_uri(1234));
+    match oauth::judge(&right, STATE) {
+        Callback::Code(code) => assert_eq!(code.expose(), text),
+        Callback::WrongState => assert!(text.is_empty()),
+        other => panic!("{other:?}"),
+    }
+    if text != STATE {
+        let wrong = format!("{}?code=c&state={encoded}", oauth::CALLBACK_PATH);
+        assert_eq!(oauth::judge(&wrong, STATE), Callback::WrongState);
+    }
+}
+
+/// Every byte by its number.
+fn encoded(text: &str) -> String {
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
+    let bytes = text.bytes();
+    bytes
+        .flat_map(|byte| ['%', digit(byte >> 4), digit(byte & 15)])
+        .collect()
+}
+
+/// Nothing in a client id or a scope changes the rest of the address.
+fn authorize(text: &str) {
+    let scopes = [text.to_owned()];
+    let url = oauth::authorize_url(
+        "https://oidc.x",
+        text,
+        "http://127.0.0.1",
+        STATE,
+        "c",
+        &scopes,
+    );
+    assert!(
+        Address::parse(&url).is_some_and(|address| address.is_safe()),
+        "{url}"
+    );
+    assert_eq!(url.matches('&').count(), 6, "{url}");
+    assert!(
+        !url.contains([' ', '#', '"', '\'', '<', '>', '\\', '\n']),
+        "{url}"
+    );
+}
+
+/// The host of an address that may receive a token, found in the plainest way there is.
+fn host(text: &str) {
+    let endpoint = Endpoint::Configured(Configured {
+        url: text.to_owned(),
+        set_by: "X".to_owned(),
+    });
+    let address = Address::parse(text);
+    match endpoint.checked() {
+        Ok(url) => assert_eq!(url, Some(text)),
+        Err(error) => {
+            let error = error.to_string();
+            assert!(!error.replace('\n', " ").contains(is_hostile), "{error:?}");
+            assert!(address.is_none_or(|address| !address.is_safe()) && !is_aws(text));
+            return;
+        }
+    }
+    let (scheme, rest) = text.split_once("://").expect("a scheme");
+    let authority = rest.split(['/', '?', '#']).next().unwrap();
+    assert!(!authority.contains(['@', '\\', ' ']), "{text:?}");
+    let name = match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap(),
+        None => authority.split(':').next().unwrap(),
+    };
+    let address = address.expect("an address");
+    assert!(address.host().eq_ignore_ascii_case(name), "{text:?}");
+    if !scheme.eq_ignore_ascii_case("https") {
+        let here =
+            name.eq_ignore_ascii_case("localhost") || name == "::1" || name.starts_with("127.");
+        assert!(
+            here || name
+                .parse::<std::net::IpAddr>()
+                .is_ok_and(|ip| ip.is_loopback()),
+            "{text:?}"
+        );
+    }
+    if is_aws(text) {
+        let ends = [
+            ".amazonaws.com",
+            ".amazonaws.com.cn",
+            ".amazonaws.eu",
+            ".aws",
+            ".eu",
+            ".gov",
+            ".cn",
+            ".uk",
+            ".scloud",
+        ];
+        assert!(
+            ends.iter().any(|end| name.ends_with(end)) && authority.trim_end_matches(':') == name,
+            "{text:?}"
+        );
+    }
+}

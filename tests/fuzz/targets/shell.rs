@@ -1,0 +1,121 @@
+//! What `sso env` prints: each shell reads back exactly the value that was written, or
+//! writing it is an error. The readers here are the shells' rules in a few lines, but for
+//! shlex; the shells themselves are asked in the tests.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use sso::cli::args::{Format, Shell};
+use sso::cli::shell::{from_executable, render};
+use sso::domain::json;
+use sso::domain::secret::Secret;
+use sso::domain::variables::Change;
+
+fuzz_target!(|data: &[u8]| {
+    let Ok(value) = std::str::from_utf8(data) else {
+        return;
+    };
+    let _ = from_executable(value);
+    let changes = [Change::Set("NAME", Secret::new(value))];
+    let written = |format, shell| render(&changes, format, shell).ok();
+    for shell in [Shell::Bash, Shell::Zsh, Shell::Sh] {
+        let statement = written(Format::Shell, shell);
+        let read = statement.map(|text| posix(&text));
+        assert_eq!(read, (!value.contains('\0')).then(|| value.to_owned()));
+    }
+    let quoted = [
+        (
+            Shell::Fish,
+            "set -gx NAME ",
+            ";\n",
+            fish as fn(&str) -> String,
+        ),
+        (Shell::Elvish, "set-env NAME ", "\n", elvish),
+        (Shell::Pwsh, "$Env:NAME = ", "\n", pwsh),
+    ];
+    for (shell, start, end, read) in quoted {
+        let statement = written(Format::Shell, shell);
+        let read = statement.map(|text| {
+            let text = text
+                .strip_prefix(start)
+                .and_then(|text| text.strip_suffix(end));
+            read(text.expect("the statement"))
+        });
+        assert_eq!(read, (!value.contains('\0')).then(|| value.to_owned()));
+    }
+    if let Some(statement) = written(Format::Shell, Shell::Cmd) {
+        assert_eq!(statement, format!("set \"NAME={value}\"\r\n"));
+        assert!(!value.contains(['"', '%', '!', '^', '&', '|', '<', '>', '\n', '\r', '\0']));
+    }
+    if let Some(line) = written(Format::Dotenv, Shell::Bash) {
+        assert_eq!(line, format!("NAME={value}\n"));
+        assert!(!value.contains(|c: char| c.is_whitespace() || "\"'`$\\#;".contains(c)));
+    }
+    for object in [
+        written(Format::Json, Shell::Bash),
+        written(Format::Shell, Shell::Nu),
+    ] {
+        let map = json::parse_object(object.expect("JSON holds any text").as_bytes());
+        assert_eq!(map.expect("an object")["NAME"], value);
+    }
+});
+
+fn posix(statement: &str) -> String {
+    let statement = statement.strip_suffix(";\n").expect("a statement");
+    let words = shlex::split(statement).expect("words");
+    let [export, assignment] = words.as_slice() else {
+        panic!("{words:?}");
+    };
+    assert_eq!(export, "export");
+    assignment
+        .strip_prefix("NAME=")
+        .expect("an assignment")
+        .to_owned()
+}
+
+fn inside(text: &str) -> &str {
+    let text = text
+        .strip_prefix('\'')
+        .and_then(|text| text.strip_suffix('\''));
+    text.expect("a quoted word")
+}
+
+/// Between single quotes fish knows two escapes, and any quote else ends the word.
+fn fish(text: &str) -> String {
+    let mut out = String::new();
+    let mut chars = inside(text).chars().peekable();
+    while let Some(c) = chars.next() {
+        match (c, chars.peek()) {
+            ('\\', Some(escaped @ ('\\' | '\''))) => {
+                out.push(*escaped);
+                chars.next();
+            }
+            ('\'', _) => panic!("the word ends early: {text:?}"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn elvish(text: &str) -> String {
+    undoubled(text, "'")
+}
+
+/// PowerShell takes typographic quotes for quotes; two of any sort are the second of them.
+fn pwsh(text: &str) -> String {
+    undoubled(text, "'\u{2018}\u{2019}\u{201a}\u{201b}")
+}
+
+fn undoubled(text: &str, quotes: &str) -> String {
+    let mut out = String::new();
+    let mut chars = inside(text).chars();
+    while let Some(c) = chars.next() {
+        if quotes.contains(c) {
+            let second = chars.next().expect("the word ends early");
+            assert!(quotes.contains(second), "the word ends early: {text:?}");
+            out.push(second);
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
