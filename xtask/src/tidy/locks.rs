@@ -1,5 +1,5 @@
 //! The fuzz targets have a Cargo.lock of their own. What is fuzzed must be what is shipped:
-//! a package that both name has no other version there.
+//! a package that both name has no other version there, and it knows all that sso needs.
 
 use super::tree::{Finding, Tree};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +13,19 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         return Vec::new();
     };
     let ours = versions(ours);
-    let mut findings = Vec::new();
+    let mut findings: Vec<Finding> = tree
+        .iter()
+        .filter(|(path, _)| *path == "Cargo.toml")
+        .flat_map(|(_, manifest)| needed(manifest))
+        .filter(|name| !requirements(theirs).any(|known| known == *name))
+        .map(|name| {
+            let what = format!(
+                "sso needs {name}; run \
+                 `cargo update --workspace --manifest-path tests/fuzz/Cargo.toml`"
+            );
+            Finding::new(THEIRS, 0, what)
+        })
+        .collect();
     for (name, versions) in versions(theirs) {
         let Some(known) = ours.get(name) else {
             continue;
@@ -27,6 +39,23 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// What the product's manifest depends on.
+fn needed(manifest: &str) -> impl Iterator<Item = &str> {
+    let lines = manifest.lines();
+    let below = lines.skip_while(|line| *line != "[dependencies]").skip(1);
+    let own = below.take_while(|line| !line.starts_with('['));
+    own.filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()))
+        .filter_map(|line| line.split([' ', '.', '=']).next())
+}
+
+/// What a lock file has sso depend on.
+fn requirements(lock: &str) -> impl Iterator<Item = &str> {
+    let lines = lock.lines();
+    let below = lines.skip_while(|line| *line != "name = \"sso\"");
+    let own = below.take_while(|line| !line.is_empty());
+    own.filter_map(|line| line.strip_prefix(" \"")?.split([' ', '"']).next())
 }
 
 /// The versions of each package that a lock file names.
@@ -51,6 +80,18 @@ fn value<'a>(line: &'a str, key: &str) -> Option<&'a str> {
 mod tests {
     use super::super::tree::found;
     use super::{OURS, THEIRS, check};
+
+    #[test]
+    fn a_new_dependency_is_missed() {
+        let manifest = "[package]\nname = \"sso\"\n[dependencies]\n# Why.\na = \"1\"\nb = \"2\"\n\
+                        [dev-dependencies]\nc = \"3\"\n";
+        let lock = "[[package]]\nname = \"sso\"\ndependencies = [\n \"a\",\n]\n\n\
+                    [[package]]\nname = \"b\"\ndependencies = [\n \"b\",\n]\n";
+        let files = [("Cargo.toml", manifest), (OURS, lock), (THEIRS, lock)];
+        let found = found(check, &files);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].contains("sso needs b"), "{found:?}");
+    }
 
     #[test]
     fn another_version_is_found() {
