@@ -7,7 +7,7 @@ use emulator::{Action, Fault};
 use nix::sys::signal::Signal;
 
 use super::{
-    DISCARDING, FETCHED, FORCING, REFRESHING, REFUSED, SIGNING_IN, SIGNING_IN_BY_DEVICE,
+    Before, DISCARDING, FETCHED, FORCING, REFRESHING, REFUSED, SIGNING_IN, SIGNING_IN_BY_DEVICE,
     SIGNING_OUT, Scene, Way,
 };
 use crate::programs::is_here;
@@ -23,6 +23,9 @@ pub(super) const STEPS: &str = "openat,mkdirat,write,writev,pwrite64,sendto,send
 /// The system calls of a way that change something: the name, how many of that name there
 /// have been, and the whole line of the trace.
 pub(super) fn steps(scene: &Scene, way: Way) -> Vec<(String, u32, String)> {
+    // The first walk makes directories and locks that are there from then on.
+    scene.prepare(way);
+    scene.run(way).run().expect(way.code);
     scene.prepare(way);
     let trace = scene.world.home().join("trace");
     let only = format!("trace={STEPS}");
@@ -50,6 +53,20 @@ pub(super) fn some<T: Clone>(dice: &mut Dice, all: Vec<T>, usual: u32) -> Vec<T>
     (0..count).map(|_| dice.one_of(&all)).collect()
 }
 
+/// What became of one that was killed, and whether it cost the session.
+fn judge(scene: &Scene, way: Way, before: &Before, code: i32) -> Result<bool, String> {
+    // It may have come to its end before the kill.
+    if ![137, way.code].contains(&code) {
+        return Err(format!("exit code {code}"));
+    }
+    if scene.role_went_first(before) {
+        return Err("the role went before the token".to_owned());
+    }
+    let lost = scene.judge(way, before)?;
+    scene.repair(way)?;
+    Ok(lost)
+}
+
 /// Kills a way at its steps: just before each of them is done.
 fn at_steps(way: Way) {
     if !is_here("strace") {
@@ -65,13 +82,7 @@ fn at_steps(way: Way) {
         let inject = format!("inject={call}:signal=KILL:when={at}");
         let options = ["-o", "/dev/null", "-e", &inject];
         let code = scene.traced(way, &options).run().code;
-        // One step more or less is made in some runs; then it came to its end.
-        let outcome = match [137, way.code].contains(&code) {
-            true => scene.judge(way, &before),
-            false => Err(format!("exit code {code}")),
-        };
-        let outcome = outcome.and_then(|was_lost| scene.repair(way).map(|()| was_lost));
-        match outcome {
+        match judge(&scene, way, &before, code) {
             Ok(was_lost) => lost += u32::from(was_lost),
             Err(what) => panic!("{}, killed before {call} number {at}: {what}", way.name),
         }
@@ -107,12 +118,7 @@ fn at_instants(way: Way) {
         running.signal(Signal::SIGKILL, false);
         let code = running.finish().code;
         killed += u32::from(code == 137);
-        let outcome = match [137, way.code].contains(&code) {
-            true => scene.judge(way, &before),
-            false => Err(format!("exit code {code}")),
-        };
-        let outcome = outcome.and_then(|was_lost| scene.repair(way).map(|()| was_lost));
-        match outcome {
+        match judge(&scene, way, &before, code) {
             Ok(was_lost) => lost += u32::from(was_lost),
             Err(what) => panic!("{}, round {round}, killed after {time:?}: {what}", way.name),
         }
