@@ -1,6 +1,6 @@
 //! Many processes at once: one of them works, and all the others have its result.
 
-mod refusals;
+mod sessions;
 
 use std::collections::BTreeSet;
 use std::os::unix::fs::symlink;

@@ -4,7 +4,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::{FETCH, REFRESH};
-use crate::world::aftermath::DIRECTORIES;
+use crate::world::aftermath::{DIRECTORIES, all};
+use crate::world::chance::rounds;
 use crate::world::{Run, World};
 
 /// A user that owns nothing on this computer.
@@ -94,6 +95,33 @@ fn what_root_writes_into_somebodys_home_belongs_to_that_user() {
     as_user(&world, SOMEBODY, &fetching).run().expect(0);
     as_user(&world, SOMEBODY, &["logout"]).run().expect(0);
     assert!(!world.token_path("corp").exists());
+}
+
+#[test]
+fn root_and_the_user_share_one_refresh_and_one_fetch() {
+    if !is_root() {
+        eprintln!("only root can try this; skipped");
+        return;
+    }
+    for _ in 0..rounds(1) {
+        let world = World::new();
+        world.stored_token(-10);
+        reachable(&world);
+        give_home_to(&world, SOMEBODY);
+        let fetching = ["credential-process", "-p", "dev"];
+        let outcomes = all((0..60).map(|number| match number % 2 {
+            0 => as_user(&world, SOMEBODY, &fetching),
+            _ => world.credentials(),
+        }));
+        let mut outcomes = outcomes.into_iter().map(|one| one.expect(0).stdout);
+        let first = outcomes.next().unwrap();
+        assert!(outcomes.all(|other| other == first));
+        assert_eq!(world.server().count(REFRESH), 1);
+        assert_eq!(world.server().count(FETCH), 1);
+        for (path, uid) in owners(&world) {
+            assert_eq!(uid, SOMEBODY, "{}", path.display());
+        }
+    }
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! A hundred callers whose token the portal refuses, or at a portal that wants fewer.
+//! A hundred callers whose token the portal refuses, at a portal that wants fewer, or who sign
+//! in and out.
 
 use std::time::Duration;
 
@@ -135,5 +136,25 @@ fn a_portal_that_only_throttles_fails_a_hundred_callers_within_one_deadline() {
         assert!(asked < CROWD as u64, "{asked} requests");
         let bound = Duration::from_secs(6) + world.spawning();
         assert!(wall < bound, "{wall:?}, but {bound:?} are enough");
+    });
+}
+
+#[test]
+fn a_hundred_sign_ins_are_one_and_so_are_a_hundred_sign_outs() {
+    repeatedly(|| {
+        let world = World::new();
+        let run = || world.sso(["login"]).approving_browser();
+        for outcome in all((0..CROWD).map(|_| run())) {
+            outcome.expect(0);
+        }
+        assert_eq!(world.server().count("CreateToken"), 1);
+        assert_eq!(world.server().count("RegisterClient"), 1);
+        world.credentials().run().expect(0);
+        for outcome in all((0..CROWD).map(|_| world.sso(["logout"]))) {
+            outcome.expect(0);
+        }
+        assert_eq!(world.server().count("Logout"), 1);
+        assert_eq!(world.files(".aws/cli/cache"), []);
+        assert!(!world.token_path("corp").exists());
     });
 }
