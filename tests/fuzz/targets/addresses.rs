@@ -5,7 +5,9 @@
 use libfuzzer_sys::fuzz_target;
 use sso::domain::endpoint::{Address, Configured, Endpoint, is_aws};
 use sso::domain::oauth::{self, Callback};
+use sso::domain::proxy::Proxies;
 use sso::domain::session::same_start_url;
+use sso::domain::start_url;
 use sso::domain::text::{is_hostile, shown};
 
 const STATE: &str = "01234567-89ab-4cde-8f01-23456789abcd";
@@ -15,6 +17,8 @@ fuzz_target!(|data: &[u8]| {
     redirect(&text);
     authorize(&text);
     host(&text);
+    portal(&text);
+    proxy(&text);
     let shown = shown(&text);
     assert!(!shown.contains(is_hostile) && shown.chars().count() <= 201);
     if let Some((a, b)) = text.split_once('\n') {
@@ -80,6 +84,43 @@ fn authorize(text: &str) {
         !url.contains([' ', '#', '"', '\'', '<', '>', '\\', '\n']),
         "{url}"
     );
+}
+
+/// A company's start URL leads to AWS or nowhere.
+fn portal(text: &str) {
+    let (url, location) = text.split_once('\n').unwrap_or((text, text));
+    for status in [200, 302, 405] {
+        let step = start_url::after(url, false, status, Some(location));
+        let start_url::Step::To(address) = step else {
+            continue;
+        };
+        let Some(portal) = start_url::portal(&address) else {
+            continue;
+        };
+        assert!(start_url::is_of_aws(&portal.url), "{portal:?}");
+        let rest = portal.url.strip_prefix("https://").expect("https");
+        let authority = rest.split('/').next().unwrap();
+        assert!(!authority.contains(['@', '?', '#', '[']), "{portal:?}");
+    }
+}
+
+/// A password of a proxy is in no message, however broken its address is.
+fn proxy(text: &str) {
+    const PASSWORD: &str = "SECRET-OF-PROXY";
+    let value = format!("http://user:{PASSWORD}@{text}");
+    let proxies = Proxies::of(&|name| (name == "https_proxy").then(|| value.clone()));
+    match proxies.on_the_way_to("portal.sso.eu-west-1.amazonaws.com") {
+        Ok(Some(proxy)) => {
+            assert!(proxy.has_user && !format!("{proxy:?}").contains(PASSWORD));
+            assert!(!proxy.place.contains(is_hostile), "{proxy:?}");
+        }
+        Ok(None) => {}
+        Err(error) => {
+            let error = error.to_string();
+            assert!(!error.contains(PASSWORD), "{error}");
+            assert!(!error.replace('\n', " ").contains(is_hostile), "{error:?}");
+        }
+    }
 }
 
 /// The host of an address that may receive a token, found in the plainest way there is.
