@@ -8,6 +8,7 @@ mod fixtures;
 mod layers;
 mod layout;
 mod locks;
+mod messages;
 mod paths;
 mod rust;
 mod size;
@@ -17,13 +18,14 @@ mod tree;
 use crate::workspace::Workspace;
 use tree::{Finding, Tree};
 
-const RULES: [fn(&Tree) -> Vec<Finding>; 8] = [
+const RULES: [fn(&Tree) -> Vec<Finding>; 9] = [
     layers::check,
     effects::check,
     size::check,
     rust::check,
     layout::check,
     locks::check,
+    messages::check,
     fixtures::check,
     text::check,
 ];

@@ -16,13 +16,15 @@ const AT_THE_TOP: [&str; 11] = [
     "tests",
     "xtask",
 ];
-const TOP_STARTS: [&str; 6] = [
+const TOP_STARTS: [&str; 8] = [
     ".",
     "CHANGELOG",
     "COMPATIBILITY",
     "CONTRIBUTING",
     "LICENSE",
     "README",
+    "SECURITY",
+    "TROUBLESHOOTING",
 ];
 
 /// Drawers into which everything fits; a file is named after its subject instead.
