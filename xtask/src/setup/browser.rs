@@ -9,7 +9,8 @@ use crate::workspace::Workspace;
 use std::path::Path;
 
 const PACKAGE: &str = "playwright-core";
-const VERSION: &str = "1.65.1";
+/// The last that runs on the Node.js of Debian 12.
+const VERSION: &str = "1.61.0";
 
 pub(super) fn install(workspace: &Workspace) -> Result<State, String> {
     if is_ready(workspace) {
