@@ -22,6 +22,7 @@ use sso::aws::{Aws, GrantRequest, Outcome};
 use sso::domain::endpoint::{Configured, Endpoint};
 use sso::domain::failure::{Failure, FailureKind};
 use sso::domain::network::Network;
+use sso::domain::proxy::Proxies;
 use sso::domain::registration::Grant;
 use sso::domain::secret::Secret;
 use sso::domain::session::Session;
@@ -97,7 +98,13 @@ fn call(aws: &Aws, operation: u8) -> Option<Failure> {
             Err(failure) => Some(failure),
         },
         b'l' => aws.logout(&secret, LIMIT).err(),
-        b'r' => match aws.register(&session, Grant::AuthorizationCode, Timestamp(0), LIMIT) {
+        b'r' => match aws.register(
+            &session,
+            &session.start_url,
+            Grant::AuthorizationCode,
+            Timestamp(0),
+            LIMIT,
+        ) {
             Ok(registration) => {
                 assert!(registration.client.expires_at > Timestamp(0));
                 None
@@ -125,7 +132,8 @@ fn aws() -> Aws {
         fips: false,
         dual_stack: false,
         ca_bundle: None,
-        proxies: Vec::new(),
+        store: None,
+        proxies: Proxies::default(),
         connect: Duration::from_secs(1),
         total: Duration::from_secs(1),
     };
