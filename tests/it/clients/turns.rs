@@ -1,6 +1,7 @@
 //! One session that `sso` and each client use and refresh in turn. What a client writes into
 //! the token file has a form of its own, and all of them are read.
 
+use emulator::{Options, RefreshMode};
 use serde_json::json;
 
 use super::{Client, Judged, world};
@@ -138,6 +139,38 @@ fn has_a_form_of_its_own(client: Client) {
     assert_eq!(world.refreshes(), 2);
 }
 
+/// A server may give no new refresh token when it refreshes (RFC 6749 §6), and the clients
+/// disagree about what then becomes of the old one.
+fn may_lose_the_refresh_token(client: Client) {
+    if !client.is_here() {
+        return;
+    }
+    let world = world();
+    world.sign_in();
+    let omit = |options: &mut Options| options.refresh_mode = RefreshMode::Omit;
+    world.server().configure(omit);
+    by_sso(&world, 1);
+    world.expire_token();
+    uses(&world, client);
+    goes_on(&world, 2);
+    let token = world.read_json(&world.token_path("corp"));
+    let keeps_it = token["refreshToken"].is_string();
+    assert_eq!(keeps_it, client == Client::Rust, "{client:?}");
+    if keeps_it {
+        return by_sso(&world, 3);
+    }
+    world.expire_token();
+    world.forget_role();
+    world
+        .credentials()
+        .run()
+        .expect(4)
+        .says("hint: sso login corp");
+    assert_eq!(world.refreshes(), 2);
+    world.sign_in();
+    by_sso(&world, 3);
+}
+
 #[test]
 fn the_cli_takes_over_from_an_sdk_by_way_of_sso() {
     if !Client::JavaScript.is_here() || !Client::AwsCli.is_here() {
@@ -153,4 +186,5 @@ fn the_cli_takes_over_from_an_sdk_by_way_of_sso() {
 
 each_client!(uses_a_sign_in);
 each_client!(takes_turns);
+each_client!(may_lose_the_refresh_token);
 each_client!(has_a_form_of_its_own);
