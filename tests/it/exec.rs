@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::world::{ACCOUNT, ROLE, Run, World};
+use crate::world::{ACCOUNT, ROLE, Run, World, binary};
 
 /// A world with cached credentials of `dev`.
 fn world() -> World {
@@ -95,8 +95,12 @@ fn a_signal_reaches_the_command_and_is_its_own_end() {
     let world = world();
     for (name, number) in [("TERM", 15), ("INT", 2), ("KILL", 9), ("PIPE", 13)] {
         let script = format!("kill -{name} $$");
-        let outcome = world
-            .sso(["exec", "-p", "dev", "--", "sh", "-c", &script])
+        // Whoever started the tests in the background may have them ignore some, and what is
+        // ignored is inherited.
+        let outcome = Run::other(&world, "env")
+            .arg("--default-signal=INT,TERM,PIPE")
+            .arg(binary())
+            .args(["exec", "-p", "dev", "--", "sh", "-c", &script])
             .run();
         outcome.expect(128 + number);
     }
