@@ -66,6 +66,11 @@ fn encoded(text: &str) -> String {
 
 /// Nothing in a client id or a scope changes the rest of the address.
 fn authorize(text: &str) {
+    // Nine letters for a byte that is no text, twice; and no reader takes an address of more
+    // than 65,534.
+    if text.len() > 3000 {
+        return;
+    }
     let scopes = [text.to_owned()];
     let url = oauth::authorize_url(
         "https://oidc.x",
