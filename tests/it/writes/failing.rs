@@ -60,6 +60,13 @@ fn each_step_fails(way: Way) {
         assert!([0, 1, 4].contains(&outcome.code), "{what}: {outcome:#?}");
         assert!(!outcome.stderr.contains("panicked"), "{what}: {outcome:#?}");
         failed += u32::from(outcome.code == 1);
+        if scene.role_went_first(&before) {
+            // What can be removed is removed, even where the token cannot be; then that is an
+            // error which names the token.
+            let token = scene.world.token_path("corp");
+            let named = outcome.stderr.contains(token.to_str().unwrap());
+            assert!(outcome.code == 1 && named, "{what}: {outcome:#?}");
+        }
         let judged = match scene.judge(way, &before) {
             Ok(false) => scene.repair(way),
             Ok(true) => Err("the session was lost".to_owned()),
