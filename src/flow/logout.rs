@@ -40,6 +40,8 @@ pub enum Ended {
 #[derive(Debug, Default)]
 struct Forgotten {
     token: Option<StoredToken>,
+    /// The server has refused to renew it a moment ago.
+    refused: bool,
     roles: usize,
     /// What could not be removed; the rest is gone all the same.
     left: Option<Error>,
@@ -53,7 +55,7 @@ pub fn logout(ctx: &Context, session: &Session, profile: Option<&str>) -> Result
     let ended = match &forgotten.token {
         None => Ended::NotSignedIn,
         Some(token) => Job::new(ctx, session.clone(), profile, Some(LIMIT + LIMIT))
-            .map(|job| tell_server(&job, token))
+            .map(|job| tell_server(&job, token, forgotten.refused))
             .unwrap_or_else(|error| Ended::OnlyHere(error.message().to_owned(), token.expires_at)),
     };
     match forgotten.left {
@@ -111,7 +113,7 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
             ctx.note(|| format!("waiting for process {pid}, which refreshes this session"));
         },
     )?;
-    let _guard = match entry {
+    let guard = match entry {
         Entry::Alone(guard) => guard,
         Entry::TimedOut(pid) => return Err(held_too_long(pid, "refreshing this session")),
         Entry::Ready(()) | Entry::Failed(_) => return Ok(Forgotten::default()),
@@ -124,6 +126,10 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
         Err(Absent::OtherInstance) => return Ok(Forgotten::default()),
         Err(_) => None,
     };
+    let refresh_token = token
+        .as_ref()
+        .and_then(|token| token.refresh_token.as_ref());
+    let refused = refresh_token.is_some_and(|it| guard.note().refused(it, ctx.now()).is_some());
     let mut left = None;
     let mut remove = |path: &Path| match cache.remove(path) {
         Ok(removed) => removed,
@@ -156,7 +162,12 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
             )),
         }
     }
-    Ok(Forgotten { token, roles, left })
+    Ok(Forgotten {
+        token,
+        refused,
+        roles,
+        left,
+    })
 }
 
 /// Removes credentials that a killed process left in a temporary file. Who is fetching a
@@ -176,9 +187,13 @@ fn sweep_roles(ctx: &Context, key: &SessionKey) {
 }
 
 /// Ends the session on the server. A token that has ended cannot do that; the refresh
-/// token, which nobody will need any more, gives one that can.
-fn tell_server(job: &Job, token: &StoredToken) -> Ended {
+/// token, which nobody will need any more, gives one that can, unless it was `refused`.
+fn tell_server(job: &Job, token: &StoredToken, refused: bool) -> Ended {
     let now = job.ctx.now();
+    // The session has ended by itself, as somebody was told a moment ago.
+    if refused && token.expires_at.is_past(now) {
+        return Ended::Everywhere;
+    }
     let mut until = token.expires_at;
     let mut call = || -> std::result::Result<(), Trouble> {
         let aws = job.aws()?;

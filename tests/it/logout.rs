@@ -171,6 +171,18 @@ fn a_session_that_ended_by_itself_is_no_error() {
 }
 
 #[test]
+fn a_refresh_token_that_was_refused_a_moment_ago_is_not_sent_again() {
+    let world = World::new();
+    world.stored_token(-10);
+    world.server().kill_refresh_tokens();
+    world.credentials().run().expect(4);
+    let outcome = world.sso(["logout"]).run().expect(0);
+    outcome.says("signed out of corp");
+    assert!(!world.token_path("corp").exists());
+    world.assert_no_token_spent_twice();
+}
+
+#[test]
 fn other_tools_files_stay() {
     let world = two_sessions();
     let again = world.sso(["login", "--force", "corp"]).approving_browser();

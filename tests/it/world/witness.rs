@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use emulator::Origin;
+use emulator::{Entry, Origin};
 use serde_json::Value;
 
 use super::World;
@@ -92,10 +92,23 @@ impl World {
     /// Fails when a refresh token was sent more often than once: it works only once.
     #[track_caller]
     pub fn assert_no_token_spent_twice(&self) {
-        let mut sent = std::collections::BTreeSet::new();
+        let mut sent = std::collections::BTreeMap::new();
         for entry in self.server().requests("CreateToken") {
-            if let Some(token) = entry.json()["refreshToken"].as_str() {
-                assert!(sent.insert(token.to_owned()), "{token} was sent twice");
+            let body = entry.json();
+            let Some(token) = body["refreshToken"].as_str() else {
+                continue;
+            };
+            if let Some(first) = sent.insert(token.to_owned(), entry.clone()) {
+                let operations = ["CreateToken", "GetRoleCredentials", "Logout"];
+                let all = operations.map(|operation| self.server().requests(operation));
+                let mut all: Vec<Entry> = all.into_iter().flatten().collect();
+                all.sort_by_key(|other| other.seq);
+                let log: Vec<String> = all
+                    .iter()
+                    .filter(|other| (first.seq..=entry.seq).contains(&other.seq))
+                    .map(|other| format!("{} {} {}", other.ms, other.operation, other.status))
+                    .collect();
+                panic!("a refresh token was sent twice:\n{}", log.join("\n"));
             }
         }
     }
