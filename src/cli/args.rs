@@ -3,11 +3,18 @@
 //! Definitions only: clap reads them, `hot` builds the same values by hand, and the
 //! commands take them apart.
 
+mod directory;
+
 use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::domain::request::Request;
+
+pub use directory::{
+    Allow, CompletionShell, Completions, Deny, Hook, HookEnv, HookScript, HookShell, Prompt, Renew,
+    Setup, Trust, TrustCommand, Use,
+};
 
 /// Everything that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Parser)]
@@ -54,6 +61,28 @@ pub enum Command {
     Exec(Exec),
     /// Print credentials as statements for a shell
     Env(EnvArgs),
+    /// Choose the profile or role of this directory, or show what applies here
+    Use(Use),
+    /// Trust a directory's .aws-sso file
+    Allow(Allow),
+    /// Ignore a directory's .aws-sso file
+    Deny(Deny),
+    /// Show and clear up which .aws-sso files are trusted
+    Trust(Trust),
+    /// Print the shell hook that loads credentials by directory
+    Hook(Hook),
+    /// Add the hook and the completions to the shell's start-up file
+    Setup(Setup),
+    /// Print a segment for the shell prompt
+    Prompt(Prompt),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Run by the hooks
+    #[command(hide = true)]
+    HookEnv(HookEnv),
+    /// Run by the hooks in the background
+    #[command(hide = true)]
+    Renew(Renew),
 }
 
 /// Which session, account, role and region.

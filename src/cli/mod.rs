@@ -45,6 +45,16 @@ fn dispatch(cli: Cli) -> Result<u8> {
         Command::Login(args) => cmd::login::run(&context()?, args),
         Command::Logout(args) => cmd::logout::run(&context()?, args),
         Command::Status(args) => cmd::status::run(&context()?, args),
+        Command::Use(args) => cmd::use_here::run(&context()?, args),
+        Command::Allow(args) => cmd::allow::run(&context()?, args),
+        Command::Deny(args) => cmd::deny::run(&context()?, args),
+        Command::Trust(args) => cmd::trust::run(&context()?, args),
+        Command::Hook(args) => cmd::hook::run(args),
+        Command::HookEnv(args) => cmd::hook_env::run(context, args),
+        Command::Setup(args) => cmd::setup::run(&context()?, args),
+        Command::Prompt(args) => cmd::prompt::run(&context()?, args),
+        Command::Completions(args) => cmd::completions::run(args),
+        Command::Renew(args) => cmd::renew::run(&context()?, args),
     }
 }
 

@@ -1,9 +1,19 @@
 //! One command, one file, one `run`.
 
+pub mod allow;
+pub mod completions;
 pub mod credential_process;
+pub mod deny;
 pub mod env;
 pub mod exec;
+pub mod hook;
+pub mod hook_env;
 pub mod login;
 pub mod logout;
+pub mod prompt;
+pub mod renew;
+pub mod setup;
 pub mod status;
 mod target;
+pub mod trust;
+pub mod use_here;

@@ -1,0 +1,12 @@
+//! `sso deny`.
+
+use crate::cli::args::Deny;
+use crate::context::Context;
+use crate::error::{Error, Result};
+
+/// Runs it.
+pub fn run(ctx: &Context, args: Deny) -> Result<u8> {
+    let _ = args;
+    let _ = ctx;
+    Err(Error::failure("not built yet"))
+}

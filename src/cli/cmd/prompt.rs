@@ -1,0 +1,12 @@
+//! `sso prompt`.
+
+use crate::cli::args::Prompt;
+use crate::context::Context;
+use crate::error::{Error, Result};
+
+/// Runs it.
+pub fn run(ctx: &Context, args: Prompt) -> Result<u8> {
+    let _ = args;
+    let _ = ctx;
+    Err(Error::failure("not built yet"))
+}

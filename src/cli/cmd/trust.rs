@@ -1,0 +1,12 @@
+//! `sso trust`.
+
+use crate::cli::args::Trust;
+use crate::context::Context;
+use crate::error::{Error, Result};
+
+/// Runs it.
+pub fn run(ctx: &Context, args: Trust) -> Result<u8> {
+    let _ = args;
+    let _ = ctx;
+    Err(Error::failure("not built yet"))
+}
