@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 
 use crate::aws::Aws;
 use crate::domain::config::{self, Dialect, Document};
+use crate::domain::hook::PROFILES;
+use crate::domain::hook::state::{State, VARIABLE};
 use crate::domain::method::Surroundings;
 use crate::domain::network::{self, Network};
 use crate::domain::session::Session;
@@ -36,6 +38,7 @@ pub struct Context {
     home: PathBuf,
     verbose: bool,
     cache: Cache,
+    here: OnceCell<Option<PathBuf>>,
     files: Files,
     whole: OnceCell<(Document, Document)>,
     warned: RefCell<Vec<String>>,
@@ -72,15 +75,12 @@ impl Context {
         };
         let config = file("AWS_CONFIG_FILE", ".aws/config");
         let credentials = file("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials");
-        let in_short = |path: &Path| match path.strip_prefix(&home) {
-            Ok(rest) => format!("~/{}", shown(&rest.to_string_lossy())),
-            Err(_) => shown(&path.to_string_lossy()),
-        };
         Ok(Context {
             cache: Cache::new(&home),
+            here: OnceCell::new(),
             files: Files {
-                config_shown: in_short(&config),
-                credentials_shown: in_short(&credentials),
+                config_shown: in_short(&config, &home),
+                credentials_shown: in_short(&credentials, &home),
                 config,
                 credentials,
             },
@@ -101,6 +101,20 @@ impl Context {
         var_os(name)
     }
 
+    /// A variable as the user has set it: what our hook set does not count, or the profile
+    /// and the region of one directory would go on to rule in the next.
+    pub fn given(&self, name: &str) -> Option<String> {
+        let value = self.var(name)?;
+        let state = self.var(VARIABLE).and_then(|text| State::parse(&text));
+        let Some(state) = state.filter(|state| state.is_ours(name, &value)) else {
+            return Some(value);
+        };
+        // What is hidden while a directory rules does not outrank that directory.
+        let hidden = PROFILES.contains(&name);
+        let before = state.before(name).filter(|_| !hidden);
+        before.map(str::to_owned)
+    }
+
     /// The names of all environment variables.
     pub fn var_names(&self) -> Vec<String> {
         std::env::vars_os()
@@ -111,6 +125,17 @@ impl Context {
     /// The home directory.
     pub fn home(&self) -> &Path {
         &self.home
+    }
+
+    /// The directory that we are in, without links; none where it is gone.
+    pub fn directory(&self) -> Option<&Path> {
+        let here = self.here.get_or_init(|| std::env::current_dir().ok());
+        here.as_deref()
+    }
+
+    /// A path as people write it: below the home with `~`, fit for a terminal.
+    pub fn in_short(&self, path: &Path) -> String {
+        in_short(path, &self.home)
     }
 
     /// Now.
@@ -276,6 +301,13 @@ fn var(name: &str) -> Option<String> {
 
 fn var_os(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+fn in_short(path: &Path, home: &Path) -> String {
+    match path.strip_prefix(home) {
+        Ok(rest) => format!("~/{}", shown(&rest.to_string_lossy())),
+        Err(_) => shown(&path.to_string_lossy()),
+    }
 }
 
 /// `~` at the start of a path, as the AWS tools expand it in their settings.

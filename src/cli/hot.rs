@@ -8,7 +8,9 @@ use std::ffi::OsString;
 
 use crate::domain::request::{Request, Taken};
 
-use super::args::{Cli, Command, CredentialProcess, EnvArgs, Exec, Format, Shell};
+use super::args::{
+    Cli, Command, CredentialProcess, EnvArgs, Exec, Format, HookEnv, HookShell, Prompt, Shell,
+};
 
 /// Reads the words after the program's name.
 pub fn read(arguments: &[OsString]) -> Option<Cli> {
@@ -18,6 +20,11 @@ pub fn read(arguments: &[OsString]) -> Option<Cli> {
     if matches!(name, "-v" | "--verbose") {
         verbose = true;
         name = words.next()?;
+    }
+    match name {
+        "hook-env" => return hook_env(words, verbose),
+        "prompt" => return prompt(words, verbose),
+        _ => {}
     }
     let mut flags = Flags::default();
     match name {
@@ -94,6 +101,34 @@ pub fn read(arguments: &[OsString]) -> Option<Cli> {
     Some(Cli { verbose, command })
 }
 
+fn hook_env(mut words: Words, verbose: bool) -> Option<Cli> {
+    let shell = match words.next()? {
+        "bash" => HookShell::Bash,
+        "zsh" => HookShell::Zsh,
+        "fish" => HookShell::Fish,
+        _ => return None,
+    };
+    let command = Command::HookEnv(HookEnv { shell });
+    words.is_over().then_some(Cli { verbose, command })
+}
+
+fn prompt(mut words: Words, verbose: bool) -> Option<Cli> {
+    let format = if words.is_over() {
+        None
+    } else {
+        match words.next()? {
+            "--format" => words.next().filter(|value| !value.starts_with('-')),
+            word => word.strip_prefix("--format="),
+        }
+        .map(|format| Some(format.to_owned()))?
+    };
+    let command = Command::Prompt(Prompt {
+        format,
+        json: false,
+    });
+    words.is_over().then_some(Cli { verbose, command })
+}
+
 #[derive(Default)]
 struct Flags {
     login: bool,
@@ -107,6 +142,12 @@ struct Flags {
 struct Words<'a> {
     arguments: &'a [OsString],
     at: usize,
+}
+
+impl Words<'_> {
+    fn is_over(&self) -> bool {
+        self.at == self.arguments.len()
+    }
 }
 
 impl<'a> Iterator for Words<'a> {
@@ -155,6 +196,11 @@ mod tests {
             "credential-process",
             "credential_process",
             "login",
+            "hook-env",
+            "prompt",
+            "fish",
+            "{left}",
+            "--format={left}",
             "status",
             "-v",
             "--verbose",
@@ -208,9 +254,9 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4000))]
         #[test]
-        fn whatever_is_read_by_hand_clap_reads_the_same(tail in words(), head in 0..4usize) {
+        fn whatever_is_read_by_hand_clap_reads_the_same(tail in words(), head in 0..6usize) {
             let mut arguments: Vec<OsString> = tail.iter().map(OsString::from).collect();
-            if let Some(name) = ["exec", "env", "credential-process"].get(head) {
+            if let Some(name) = ["exec", "env", "credential-process", "hook-env", "prompt"].get(head) {
                 arguments.insert(0, (*name).into());
             }
             if let Some(by_hand) = read(&arguments) {

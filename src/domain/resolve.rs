@@ -178,6 +178,7 @@ fn chosen_profile<'a>(choice: &'a Choice, view: &View<'a>) -> Result<Option<Prof
         Origin::Default => return Ok(None),
         Origin::Option => "--profile",
         Origin::Variable(name) => name,
+        Origin::Directory => ".aws-sso",
     };
     let similar = || {
         Some(format!(

@@ -3,6 +3,7 @@
 use super::cache_key::SessionKey;
 use super::request::Request;
 use super::session::Session;
+use super::text::shown;
 
 /// What a profile or the options came to. Role chains and others will stand here too.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +72,28 @@ impl SsoRole {
     }
 }
 
+/// How people are told which role it is: `dev (111122223333 Admin, eu-west-1)`.
+pub fn label(role: &SsoRole) -> String {
+    let region = role.region.iter().map(|region| shown(region));
+    match &role.profile {
+        Some(profile) => {
+            let mut parts = vec![format!("{} {}", role.account, shown(&role.role))];
+            parts.extend(region);
+            format!("{} ({})", shown(profile), parts.join(", "))
+        }
+        None => {
+            let mut parts = vec![shown(role.session.label())];
+            parts.extend(region);
+            format!(
+                "{}@{} ({})",
+                shown(&role.role),
+                role.account,
+                parts.join(", ")
+            )
+        }
+    }
+}
+
 /// A lookup of environment variables, handed in because nothing here may read them. A
 /// variable that is set to nothing counts as not set.
 pub type Vars<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -91,11 +114,14 @@ pub enum Origin {
     Option,
     /// The environment variable of this name.
     Variable(&'static str),
+    /// The nearest `.aws-sso` file.
+    Directory,
     /// Nothing: `default`.
     Default,
 }
 
-/// Option > `AWS_PROFILE` > `AWS_DEFAULT_PROFILE` > `default`. With account, role and
+/// Option > `AWS_PROFILE` > `AWS_DEFAULT_PROFILE` > `default`; the caller looks whether a
+/// directory names a profile before it takes the last. With account, role and
 /// session in the options, only `--profile` counts: SDKs hand the `AWS_PROFILE` of a role
 /// chain to the helper that is its source.
 pub fn choose(request: &Request, vars: Vars) -> Option<Choice> {

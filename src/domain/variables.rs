@@ -3,6 +3,7 @@
 //! Source of the names: AWS SDK reference, "Environment variables".
 
 use super::credentials::RoleCredentials;
+use super::hook::state::VARIABLE as HOOK_STATE;
 use super::secret::Secret;
 use super::target::SsoRole;
 
@@ -81,7 +82,9 @@ pub fn changes<'a>(
 
 fn removals<'a>(present: impl Iterator<Item = &'a str>) -> Vec<Change> {
     let mut names: Vec<String> = REMOVED.map(str::to_owned).to_vec();
-    for name in present.filter(|name| name.starts_with(REMOVED_PREFIX)) {
+    // What a hook remembers of this environment would not be true of the changed one.
+    let too = |name: &&str| name.starts_with(REMOVED_PREFIX) || *name == HOOK_STATE;
+    for name in present.filter(too) {
         // A name that no shell can assign is no AWS variable either.
         let plain = name
             .bytes()

@@ -1,6 +1,7 @@
 //! Role credentials: from the cache, or fetched once for everybody.
 
 use std::path::Path;
+use std::time::Duration;
 
 use crate::context::Context;
 use crate::domain::credentials::{CachedRole, RoleCredentials};
@@ -88,6 +89,27 @@ fn for_role(ctx: &Context, role: &SsoRole, sign_in: SignIn) -> Result<RoleCreden
         }
         (SignIn::No, Some(error)) => Err(error),
         (SignIn::No, None) => Err(in_words(Trouble::from(why).at(server_time))),
+    }
+}
+
+/// One attempt with the token that there is, within a limit, for a caller who cannot wait.
+pub fn at_once(ctx: &Context, role: &SsoRole, limit: Duration) -> Result<RoleCredentials> {
+    let known = target::known_session(ctx, role)?;
+    let job = Job::new(ctx, known.clone(), role.settings.as_deref(), Some(limit))?;
+    let job = job.without_refresh();
+    fetch(&job, role).map_err(|trouble| {
+        let what = Some((role.role.as_str(), role.account.as_str()));
+        trouble.into_error(&known, what, ctx.now())
+    })
+}
+
+/// What is cached for a role, whatever time it has left.
+pub fn cached_for(ctx: &Context, role: &SsoRole) -> Option<RoleCredentials> {
+    let key = role.session.key();
+    let path = ctx.cache().role_path(&key, &role.account, &role.role);
+    match cached(ctx, &path) {
+        CachedRole::Credentials(credentials) => Some(credentials),
+        CachedRole::Nothing | CachedRole::Corrupt | CachedRole::Foreign => None,
     }
 }
 

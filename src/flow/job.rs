@@ -24,6 +24,9 @@ pub struct Job<'a> {
     pub scope: Scope,
     /// Until when everything must be done.
     pub deadline: Deadline,
+    /// Whether a refresh token may be spent. Who has little time must not: the server may
+    /// answer when nobody listens any more.
+    pub refreshes: bool,
     network: Network,
     aws: OnceCell<Aws>,
 }
@@ -47,9 +50,19 @@ impl<'a> Job<'a> {
             session,
             scope,
             deadline,
+            refreshes: true,
             network,
             aws: OnceCell::new(),
         })
+    }
+
+    /// The same, in which no refresh token is spent.
+    #[must_use]
+    pub fn without_refresh(self) -> Job<'a> {
+        Job {
+            refreshes: false,
+            ..self
+        }
     }
 
     /// The network, opened when first needed.

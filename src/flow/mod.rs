@@ -3,9 +3,12 @@
 
 pub mod candidates;
 pub mod credentials;
+pub mod hook;
 pub mod job;
+pub mod loaded;
 pub mod login;
 pub mod logout;
+pub mod place;
 pub mod session;
 pub mod single_flight;
 pub mod status;

@@ -57,6 +57,12 @@ pub enum Source {
 pub fn token(job: &Job, bad: Option<&Secret>) -> Outcome<(StoredToken, Source)> {
     match look(job, bad)? {
         Ok((token, Plan::Use)) => Ok((token, Source::Cache)),
+        Ok((token, _)) if !job.refreshes => {
+            let usable = bad.is_none() && !token.expires_at.is_past(job.ctx.now());
+            usable
+                .then_some((token, Source::Cache))
+                .ok_or_else(|| Why::Refused.into())
+        }
         Ok((token, _)) => refresh(job, token, bad).map(|token| (token, Source::Refresh)),
         Err(Why::Refused) => {
             discard(job, bad)?;

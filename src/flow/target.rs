@@ -5,20 +5,40 @@ use crate::domain::profile::Profile;
 use crate::domain::request::Request;
 use crate::domain::resolve::{Resolution, SessionResolution, resolve};
 use crate::domain::session::Session;
-use crate::domain::target::{Choice, SessionRef, SsoRole, Target, choose};
+use crate::domain::target::{Choice, Origin, SessionRef, SsoRole, Target, choose};
 use crate::domain::text::shown;
 use crate::domain::{instances, resolve as rules};
 use crate::error::{Error, Result};
 
+use super::place;
+
 /// A helper line may lead to a profile with a helper line; more steps than this are a loop.
 const MOST_STEPS: usize = 8;
 
-/// The role that the options, the variables and the configuration mean.
+/// The role that the options, the variables, the directory and the configuration mean.
 pub fn role(ctx: &Context, request: &Request) -> Result<SsoRole> {
-    let mut request = request.clone();
+    let choice = choose(request, &|name| ctx.given(name));
+    let origin = choice.as_ref().map(|choice| choice.origin);
+    let by_directory = match origin {
+        Some(Origin::Default) => place::named(ctx, request)?,
+        _ => None,
+    };
+    let (request, choice) = by_directory.unwrap_or_else(|| (request.clone(), choice));
+    let role = role_of(ctx, request, choice)?;
+    if let Some(Origin::Variable(variable)) = origin {
+        place::tell_outranked(ctx, variable, &role);
+    }
+    Ok(role)
+}
+
+/// The role of a request with this profile.
+pub(super) fn role_of(
+    ctx: &Context,
+    mut request: Request,
+    mut choice: Option<Choice>,
+) -> Result<SsoRole> {
     let mut outer: Option<(String, Option<String>)> = None;
     for _ in 0..MOST_STEPS {
-        let choice = choose(&request, &|name| ctx.var(name));
         match step(ctx, &request, choice.as_ref())? {
             Resolution::Target(Target::SsoRole(mut role)) => {
                 if let Some((profile, region)) = outer {
@@ -45,6 +65,7 @@ pub fn role(ctx: &Context, request: &Request) -> Result<SsoRole> {
                     format!("profile {profile} calls sso itself; following its arguments")
                 });
                 outer.get_or_insert((profile, region));
+                choice = choose(&inner, &|name| ctx.given(name));
                 request = inner;
             }
         }
@@ -53,7 +74,7 @@ pub fn role(ctx: &Context, request: &Request) -> Result<SsoRole> {
 }
 
 fn step(ctx: &Context, request: &Request, choice: Option<&Choice>) -> Result<Resolution> {
-    let vars = |name: &str| ctx.var(name);
+    let vars = |name: &str| ctx.given(name);
     if choice.is_none() && request.session.is_some() {
         let nothing = Documents::default();
         if let Ok(resolution) = resolve(request, None, &ctx.unread_view(&nothing), &vars) {
@@ -82,7 +103,16 @@ pub fn session(ctx: &Context, request: &Request) -> Result<(Session, Option<Stri
     let mut request = request.clone();
     let view = ctx.view()?;
     for _ in 0..MOST_STEPS {
-        let choice = choose(&request, &|name| ctx.var(name));
+        let choice = choose(&request, &|name| ctx.given(name));
+        let by_nothing = choice
+            .as_ref()
+            .is_some_and(|it| it.origin == Origin::Default);
+        if by_nothing
+            && !request.names_session()
+            && let Some(found) = place::session(ctx)
+        {
+            return Ok(found);
+        }
         let choice = choice.filter(|_| request.profile.is_some() || !request.names_session());
         match rules::session(&request, choice.as_ref(), &view)? {
             SessionResolution::Session(session) => {

@@ -16,7 +16,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::clock::random;
-use super::directory::{Directory, Owner};
+use super::directory::{Directory, Mode, Owner};
 use super::file;
 
 /// Ends the names of our temporary files; other tools pass over it.
@@ -29,6 +29,7 @@ const RESERVE: [u8; 16 * 1024] = [b' '; 16 * 1024];
 pub struct Pending {
     directory: Directory,
     target: OsString,
+    mode: Mode,
     temporary: Option<OsString>,
     file: File,
     content: Zeroizing<Vec<u8>>,
@@ -39,10 +40,19 @@ pub fn write(target: &Path, bytes: &[u8], owner: Owner) -> io::Result<()> {
     Pending::create(target, owner)?.commit(bytes)
 }
 
+/// The same for a file that is no secret and that others may read, as the user's umask says.
+pub fn write_shared(target: &Path, bytes: &[u8]) -> io::Result<()> {
+    Pending::create_as(target, Owner::Us, Mode::Shared)?.commit(bytes)
+}
+
 impl Pending {
     /// Makes the temporary file. A target that is a link keeps being one: what it points
     /// to is replaced.
     pub fn create(target: &Path, owner: Owner) -> io::Result<Pending> {
+        Pending::create_as(target, owner, Mode::Private)
+    }
+
+    fn create_as(target: &Path, owner: Owner, mode: Mode) -> io::Result<Pending> {
         owner.check()?;
         let target = file::destination(target)?;
         // A rename would say so as well, but only when the content is there.
@@ -51,10 +61,11 @@ impl Pending {
         }
         let (directory, name) = place(&target)?;
         let directory = Directory::create(directory, owner)?;
-        let (temporary, file) = create_temporary(&directory, name)?;
+        let (temporary, file) = create_temporary(&directory, name, mode)?;
         Ok(Pending {
             directory,
             target: name.to_owned(),
+            mode,
             temporary: Some(temporary),
             file,
             content: Zeroizing::default(),
@@ -91,7 +102,8 @@ impl Pending {
                 // Somebody's clearing up took the file away: write it again.
                 Err(error) if error.kind() == io::ErrorKind::NotFound && tries < 3 => {
                     tries += 1;
-                    let (temporary, file) = create_temporary(&self.directory, &self.target)?;
+                    let (temporary, file) =
+                        create_temporary(&self.directory, &self.target, self.mode)?;
                     (self.temporary, self.file) = (Some(temporary), file);
                     fill(&mut self.file, &self.content)?;
                 }
@@ -126,11 +138,15 @@ fn fill(file: &mut File, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-fn create_temporary(directory: &Directory, target: &OsStr) -> io::Result<(OsString, File)> {
+fn create_temporary(
+    directory: &Directory,
+    target: &OsStr,
+    mode: Mode,
+) -> io::Result<(OsString, File)> {
     let random: [u8; 8] = random().map_err(|error| io::Error::other(error.message().to_owned()))?;
     let mut temporary = target.to_owned();
     temporary.push(format!(".{:016x}{SUFFIX}", u64::from_le_bytes(random)));
-    let file = directory.create_file(&temporary)?;
+    let file = directory.create_file_as(&temporary, mode)?;
     Ok((temporary, file))
 }
 

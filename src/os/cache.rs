@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 
 use super::directory::Owner;
 use super::lock::{LockFile, Unavailable};
+use super::trust::Store;
 use super::{atomic, clock, file};
 
 /// Where everything is, found from HOME alone so that a terminal, cron and an IDE agree.
@@ -169,6 +170,11 @@ impl Cache {
     pub fn note(&self, kind: LockKind, stem: &str) -> LockNote {
         let bytes = file::read_small(&self.lock_directory().join(kind.file_name(stem)));
         LockNote::parse(&bytes.ok().flatten().unwrap_or_default())
+    }
+
+    /// The records of which directories are trusted.
+    pub fn trust(&self) -> Store {
+        Store::new(&self.state)
     }
 
     /// Where the locks are.

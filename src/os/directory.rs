@@ -13,7 +13,7 @@ use std::path::Path;
 use nix::dir::Dir;
 use nix::fcntl::{OFlag, openat, renameat};
 use nix::libc::{O_CLOEXEC, O_DIRECTORY};
-use nix::sys::stat::{Mode, mkdirat};
+use nix::sys::stat::{Mode as Bits, mkdirat};
 use nix::unistd::{UnlinkatFlags, geteuid, unlinkat};
 
 /// Whose new files are.
@@ -87,6 +87,15 @@ impl Owner {
     }
 }
 
+/// Who may read a new file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Its owner.
+    Private,
+    /// Whom the umask lets.
+    Shared,
+}
+
 /// An open directory. What is made in it is made in this one, whatever becomes of its path
 /// meanwhile: root in somebody's home must not be led to another place by a link.
 #[derive(Debug)]
@@ -126,23 +135,32 @@ impl Directory {
             return Err(io::ErrorKind::NotFound.into());
         };
         let parent = Directory::create(parent, owner)?;
-        match mkdirat(&parent.file, name, Mode::S_IRWXU) {
+        match mkdirat(&parent.file, name, Bits::S_IRWXU) {
             Ok(()) => {}
             // Somebody else has made it just now.
             Err(nix::Error::EEXIST) => return Directory::open(path, owner),
             Err(error) => return Err(error.into()),
         }
         let flags = OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
-        let file = File::from(openat(&parent.file, name, flags, Mode::empty())?);
+        let file = File::from(openat(&parent.file, name, flags, Bits::empty())?);
         owner.take(&file)?;
         Ok(Directory { file, owner })
     }
 
     /// Makes a new file, 0600.
     pub fn create_file(&self, name: &OsStr) -> io::Result<File> {
+        self.create_file_as(name, Mode::Private)
+    }
+
+    /// Makes a new file.
+    pub fn create_file_as(&self, name: &OsStr, mode: Mode) -> io::Result<File> {
         self.owner.check()?;
         let flags = OFlag::O_CREAT | OFlag::O_EXCL;
-        let file = self.open_with(name, flags, Mode::S_IRUSR | Mode::S_IWUSR)?;
+        let mode = match mode {
+            Mode::Private => Bits::S_IRUSR | Bits::S_IWUSR,
+            Mode::Shared => Bits::from_bits_truncate(0o666),
+        };
+        let file = self.open_with(name, flags, mode)?;
         if let Err(error) = self.owner.take(&file) {
             let _ = self.remove(name);
             return Err(error);
@@ -152,10 +170,10 @@ impl Directory {
 
     /// Opens a file that is there, for reading and writing.
     pub fn open_file(&self, name: &OsStr) -> io::Result<File> {
-        self.open_with(name, OFlag::empty(), Mode::empty())
+        self.open_with(name, OFlag::empty(), Bits::empty())
     }
 
-    fn open_with(&self, name: &OsStr, more: OFlag, mode: Mode) -> io::Result<File> {
+    fn open_with(&self, name: &OsStr, more: OFlag, mode: Bits) -> io::Result<File> {
         let flags = OFlag::O_RDWR | OFlag::O_CLOEXEC | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK;
         Ok(File::from(openat(&self.file, name, flags | more, mode)?))
     }
@@ -178,7 +196,7 @@ impl Directory {
     pub fn names(&self) -> io::Result<Vec<OsString>> {
         use std::os::unix::ffi::OsStrExt;
         let flags = OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
-        let mut entries = Dir::openat(&self.file, ".", flags, Mode::empty())?;
+        let mut entries = Dir::openat(&self.file, ".", flags, Bits::empty())?;
         let names = entries.iter().flatten();
         Ok(names
             .map(|entry| OsStr::from_bytes(entry.file_name().to_bytes()).to_owned())

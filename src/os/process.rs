@@ -7,8 +7,8 @@
 use std::ffi::OsString;
 use std::io;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use crate::error::{Error, Exit};
 
@@ -42,6 +42,35 @@ pub fn replace(
             format!("cannot run \"{shown}\": {error}"),
         ),
     }
+}
+
+/// Starts a program that goes on when we and our terminal are gone, with nothing to read
+/// and nowhere to write.
+pub fn start_detached(program: &Path, arguments: &[&str]) -> io::Result<()> {
+    let mut command = Command::new(program);
+    command.args(arguments);
+    for variable in crate::domain::hook::KEYS {
+        command.env_remove(variable);
+    }
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map(drop)
+}
+
+/// Leaves the terminal and the job of the shell, as the other side of `start_detached`. It
+/// must not begin before: between a fork and a program nothing may be done that is not
+/// safe there.
+pub fn detach() {
+    // Who leads a group already is detached enough.
+    let _ = nix::unistd::setsid();
+}
+
+/// The program that is running.
+pub fn program() -> io::Result<PathBuf> {
+    std::env::current_exe()
 }
 
 /// The executables of our ancestors, nearest first, as far as they can be seen.

@@ -1,7 +1,7 @@
 //! The terminal: whether there is one, and reading a long line from it.
 
 use std::collections::VecDeque;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 
 use nix::sys::termios::{
@@ -14,6 +14,14 @@ use super::signals::Held;
 /// A terminal is there when stdin and stderr are terminals: `terraform | tee` counts.
 pub fn is_there() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Asks a question on the terminal; only a clear yes is one.
+pub fn asks(question: &str) -> bool {
+    let _ = write!(io::stderr(), "{question} [y/N] ");
+    let mut answer = String::new();
+    let read = io::stdin().read_line(&mut answer);
+    read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes" | "Yes")
 }
 
 /// Whether stdout is a terminal.

@@ -1,12 +1,21 @@
-//! `sso deny`.
+//! `sso deny`: a directory's file that is as good as absent.
 
 use crate::cli::args::Deny;
+use crate::cli::output;
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::domain::trust::{Record, Said};
+use crate::error::Result;
+
+use super::allow::{chosen, store};
 
 /// Runs it.
 pub fn run(ctx: &Context, args: Deny) -> Result<u8> {
-    let _ = args;
-    let _ = ctx;
-    Err(Error::failure("not built yet"))
+    let place = chosen(ctx, args.path.as_deref())?;
+    let record = Record {
+        path: place.path.clone(),
+        said: Said::Denied,
+    };
+    store(ctx, &record)?;
+    output::say(&format!("{} is denied and as good as absent", place.shown));
+    Ok(0)
 }

@@ -43,6 +43,7 @@ fn text(ctx: &Context, args: EnvArgs, shell: Shell) -> Result<String> {
     let (role, credentials) =
         credentials::get(ctx, &args.target.into(), target::sign_in(args.login))?;
     target::tell_about_region(ctx, &role);
+    target::tell_about_confirm(ctx, &role);
     let names = ctx.var_names();
     let changes = variables::changes(&role, &credentials, names.iter().map(String::as_str));
     shell::render(&changes, args.format, shell)

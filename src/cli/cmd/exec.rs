@@ -15,6 +15,7 @@ pub fn run(ctx: &Context, args: Exec) -> Result<u8> {
     let sign_in = target::sign_in(!args.no_login && terminal::is_there());
     let (role, credentials) = credentials::get(ctx, &args.target.into(), sign_in)?;
     target::tell_about_region(ctx, &role);
+    target::tell_about_confirm(ctx, &role);
     let names = ctx.var_names();
     let changes = changes(&role, &credentials, names.iter().map(String::as_str));
     let mut set: Vec<(&str, &str)> = Vec::new();

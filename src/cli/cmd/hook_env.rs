@@ -1,12 +1,33 @@
-//! `sso hook-env`.
+//! `sso hook-env`: what a shell with a hook evaluates at a prompt.
 
-use crate::cli::args::HookEnv;
+use crate::cli::args::{Format, HookEnv, HookShell, Shell};
+use crate::cli::{output, shell};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::flow::hook;
 
-/// Runs it.
+/// Runs it. A prompt must never break: what goes wrong is said, and changes nothing.
 pub fn run(context: impl FnOnce() -> Result<Context>, args: HookEnv) -> Result<u8> {
-    let _ = args;
-    let _ = context()?;
-    Err(Error::failure("not built yet"))
+    let Ok(ctx) = context() else {
+        return Ok(0);
+    };
+    let turn = hook::turn(&ctx);
+    let form = match args.shell {
+        HookShell::Bash => Shell::Bash,
+        HookShell::Zsh => Shell::Zsh,
+        HookShell::Fish => Shell::Fish,
+    };
+    output::data(&shell::render(&turn.changes, Format::Shell, form)?)?;
+    let quiet = ctx.var("SSO_HOOK_QUIET").unwrap_or_default();
+    if let Some(line) = turn.say {
+        let wanted = match quiet.as_str() {
+            "" | "0" => true,
+            "errors" => line.error,
+            _ => false,
+        };
+        if wanted {
+            output::say(&format!("sso: {}", line.text));
+        }
+    }
+    Ok(0)
 }

@@ -1,12 +1,28 @@
-//! `sso renew`.
+//! `sso renew`: new credentials for a role, in the background.
 
 use crate::cli::args::Renew;
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::domain::request::Request;
+use crate::error::Result;
+use crate::flow::credentials::{self, SignIn};
+use crate::os::process;
 
-/// Runs it.
+/// Runs it. The hook does not wait for it and looks at what is cached later.
 pub fn run(ctx: &Context, args: Renew) -> Result<u8> {
-    let _ = args;
-    let _ = ctx;
-    Err(Error::failure("not built yet"))
+    process::detach();
+    let Renew {
+        profile,
+        account,
+        role,
+        session,
+    } = args;
+    let request = Request {
+        profile,
+        account,
+        role,
+        session,
+        ..Request::default()
+    };
+    credentials::get(ctx, &request, SignIn::No)?;
+    Ok(0)
 }

@@ -5,10 +5,11 @@ use std::time::Duration;
 use crate::cli::args::SessionArgs;
 use crate::cli::output;
 use crate::context::Context;
+use crate::domain::hook::confirm;
 use crate::domain::instances;
 use crate::domain::request::Request;
 use crate::domain::session::Session;
-use crate::domain::target::SsoRole;
+use crate::domain::target::{SsoRole, label};
 use crate::domain::text::shown;
 use crate::error::Result;
 use crate::flow::credentials::SignIn;
@@ -40,13 +41,21 @@ pub fn tell_about_region(ctx: &Context, role: &SsoRole) {
         return;
     };
     for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
-        if let Some(value) = ctx.var(variable).filter(|value| value != region) {
+        if let Some(value) = ctx.given(variable).filter(|value| value != region) {
             let (region, value) = (shown(region), shown(&value));
             ctx.say(&format!(
                 "sso: the region is {region}, not {value} of {variable}"
             ));
             return;
         }
+    }
+}
+
+/// Shows the mark of a role that is never loaded by itself.
+pub fn tell_about_confirm(ctx: &Context, role: &SsoRole) {
+    let patterns = ctx.var("SSO_CONFIRM").unwrap_or_default();
+    if confirm::matches(&patterns, role) {
+        ctx.say(&format!("sso: {} !! matches SSO_CONFIRM", label(role)));
     }
 }
 

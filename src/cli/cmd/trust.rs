@@ -1,12 +1,149 @@
-//! `sso trust`.
+//! `sso trust`: which files were allowed or denied, and forgetting those that changed.
 
-use crate::cli::args::Trust;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::cli::args::{Trust, TrustCommand};
+use crate::cli::output;
 use crate::context::Context;
+use crate::domain::text::shown;
+use crate::domain::trust::{Record, Said, Standing};
 use crate::error::{Error, Result};
+use crate::flow::place;
+use crate::os::trust::Access;
 
 /// Runs it.
 pub fn run(ctx: &Context, args: Trust) -> Result<u8> {
-    let _ = args;
-    let _ = ctx;
-    Err(Error::failure("not built yet"))
+    match args.command {
+        TrustCommand::List { json } => list(ctx, json),
+        TrustCommand::Prune { json } => prune(ctx, json),
+    }
+}
+
+/// A record, and how what stands at its path is to it now.
+struct Entry {
+    record: Record,
+    state: &'static str,
+}
+
+fn entries(ctx: &Context) -> Result<Vec<Entry>> {
+    let store = ctx.cache().trust();
+    let directory = || ctx.in_short(store.directory());
+    match store.access() {
+        Access::Absent => return Ok(Vec::new()),
+        Access::Ours => {}
+        Access::Open => {
+            let directory = directory();
+            return Err(Error::failure(format!(
+                "others can get at {directory}, so nothing in it counts"
+            ))
+            .hint(format!(
+                "look what is in it, then run `chmod 700 {directory}`"
+            )));
+        }
+        Access::Foreign => {
+            return Err(
+                Error::failure(format!("{} belongs to another user", directory()))
+                    .hint("under sudo, directories have no credentials"),
+            );
+        }
+    }
+    let records = store
+        .records()
+        .map_err(|error| Error::failure(format!("cannot read {}: {error}", directory())))?;
+    let entries = records.into_iter().map(|record| Entry {
+        state: state(ctx, &record),
+        record,
+    });
+    Ok(entries.collect())
+}
+
+fn state(ctx: &Context, record: &Record) -> &'static str {
+    let directory = Path::new(&record.path).parent().unwrap_or(Path::new("/"));
+    let place = place::in_directory(ctx, directory);
+    match (&record.said, place) {
+        (Said::Denied, _) => "denied",
+        (Said::Allowed { .. }, None) => "gone",
+        (Said::Allowed { .. }, Some(place)) => {
+            let means_the_same = place.standing == Standing::Trusted && place.role(ctx).is_ok();
+            if means_the_same { "trusted" } else { "changed" }
+        }
+    }
+}
+
+fn list(ctx: &Context, json: bool) -> Result<u8> {
+    let entries = entries(ctx)?;
+    if json {
+        return output::data(&to_json(&entries)).map(|()| 0);
+    }
+    if entries.is_empty() {
+        output::say("no .aws-sso file was allowed or denied yet");
+    }
+    output::data(&to_text(ctx, &entries))?;
+    Ok(0)
+}
+
+fn prune(ctx: &Context, json: bool) -> Result<u8> {
+    let entries = entries(ctx)?.into_iter();
+    let old: Vec<Entry> = entries
+        .filter(|entry| matches!(entry.state, "changed" | "gone"))
+        .collect();
+    let store = ctx.cache().trust();
+    for Entry { record, .. } in &old {
+        store.forget(&record.path).map_err(|error| {
+            let path = shown(&record.path);
+            Error::failure(format!("cannot forget {path}: {error}"))
+        })?;
+    }
+    if json {
+        return output::data(&to_json(&old)).map(|()| 0);
+    }
+    output::data(&to_text(ctx, &old))?;
+    let files = if old.len() == 1 { "file" } else { "files" };
+    output::say(&format!("forgot {} {files}", old.len()));
+    Ok(0)
+}
+
+fn to_json(entries: &[Entry]) -> String {
+    let entries: Vec<Value> = entries
+        .iter()
+        .map(|Entry { record, state }| {
+            let (meaning, region, at) = match &record.said {
+                Said::Denied => (None, None, None),
+                Said::Allowed {
+                    meaning,
+                    region,
+                    at,
+                    ..
+                } => (Some(meaning), region.as_deref(), Some(at.as_str())),
+            };
+            json!({
+                "path": record.path,
+                "state": state,
+                "session": meaning.map(|meaning| &meaning.session),
+                "account": meaning.map(|meaning| &meaning.account),
+                "role": meaning.map(|meaning| &meaning.role),
+                "region": region,
+                "allowed_at": at,
+            })
+        })
+        .collect();
+    format!("{:#}\n", Value::from(entries))
+}
+
+fn to_text(ctx: &Context, entries: &[Entry]) -> String {
+    let mut text = String::new();
+    for Entry { record, state } in entries {
+        let path = ctx.in_short(Path::new(&record.path));
+        let what = match &record.said {
+            Said::Denied => String::new(),
+            Said::Allowed { meaning, .. } => {
+                let (role, session) = (shown(&meaning.role), shown(&meaning.session));
+                format!("  {role}@{} ({session})", meaning.account)
+            }
+        };
+        text += &format!("{state:<8} {path}{what}\n");
+    }
+    text
 }
