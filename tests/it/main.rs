@@ -26,6 +26,7 @@ mod logout;
 mod mended;
 mod mixture;
 mod network;
+mod places;
 mod programs;
 mod replies;
 mod stopped;

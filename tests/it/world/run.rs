@@ -72,8 +72,11 @@ impl<'a> Run<'a> {
             .map(|a| a.as_ref().to_owned())
             .collect();
         let is = |name: &str| arguments.iter().any(|argument| argument == name);
-        let delivers =
-            is("credential-process") || is("credential_process") || is("env") || is("exec");
+        let delivers = is("credential-process")
+            || is("credential_process")
+            || is("env")
+            || is("exec")
+            || is("hook-env");
         let mut run = Run {
             world,
             command: Command::new(binary()),
@@ -133,6 +136,12 @@ impl<'a> Run<'a> {
     pub fn own_group(mut self) -> Self {
         use std::os::unix::process::CommandExt;
         self.command.process_group(0);
+        self
+    }
+
+    /// Where it runs, instead of the home.
+    pub fn within(mut self, directory: &std::path::Path) -> Self {
+        self.command.current_dir(directory);
         self
     }
 

@@ -1,0 +1,380 @@
+//! What a prompt sets, keeps and gives back.
+
+use super::Shell;
+use crate::world::{ACCOUNT, ROLE, World};
+
+const DEV: &str = "sso: dev (111122223333 AdministratorAccess, eu-central-1)\n";
+
+/// A world with a warm cache and a trusted project.
+fn warm() -> World {
+    let world = World::new();
+    world.stored_token(3600);
+    world.write_role("corp", ACCOUNT, ROLE, 3600);
+    world.write_role("corp", ACCOUNT, "ReadOnlyAccess", 3600);
+    world.trusted("p", "dev\n");
+    world
+}
+
+#[test]
+fn entering_loads_leaving_gives_back_and_each_is_said_once() {
+    let world = warm();
+    let (p, home) = (world.home().join("p"), world.home());
+    let mut shell = Shell::new(&world);
+    let before = [
+        ("AWS_PROFILE", "base"),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ROLE_ARN", "arn:aws:iam::1:role/x"),
+    ];
+    for (name, value) in before {
+        shell.set(name, value);
+    }
+    assert_eq!(shell.prompt(home), "");
+    shell.assert_is(&before);
+    assert_eq!(shell.prompt(&p), DEV);
+    assert_eq!(shell.get("AWS_ACCESS_KEY_ID"), Some("ASIAWRITTENBYATEST"));
+    assert_eq!(shell.get("AWS_SSO_PROFILE"), Some("dev"));
+    assert_eq!(shell.get("AWS_ACCOUNT_ID"), Some(ACCOUNT));
+    assert_eq!(shell.get("AWS_REGION"), Some("eu-central-1"));
+    assert!(shell.get("AWS_CREDENTIAL_EXPIRATION").is_some());
+    assert_eq!(shell.get("AWS_PROFILE"), None);
+    assert_eq!(shell.get("AWS_ROLE_ARN"), None);
+    let loaded = shell.env.clone();
+    std::fs::create_dir(p.join("below")).unwrap();
+    for directory in [&p, &p.join("below")] {
+        assert_eq!(shell.prompt(directory), "");
+        assert_eq!(shell.env, loaded);
+    }
+    assert_eq!(shell.prompt(home), "sso: unloaded\n");
+    shell.assert_is(&before);
+    assert!(shell.get("__SSO_STATE").is_none());
+    assert_eq!(world.server().count("GetRoleCredentials"), 0);
+}
+
+#[test]
+fn the_nearest_file_decides_and_the_outer_comes_back() {
+    let world = warm();
+    let p = world.home().join("p");
+    let inner = format!("account = {ACCOUNT}\nrole = ReadOnlyAccess\nregion = eu-north-1\n");
+    let inner = world.trusted("p/inner", &inner);
+    let mut shell = Shell::new(&world);
+    shell.set("AWS_DEFAULT_REGION", "us-east-1");
+    shell.prompt(&p);
+    let said = shell.prompt(&inner);
+    assert_eq!(
+        said,
+        "sso: ReadOnlyAccess@111122223333 (corp, eu-north-1)\n"
+    );
+    assert_eq!(
+        shell.get("AWS_SSO_PROFILE"),
+        Some("ReadOnlyAccess@111122223333")
+    );
+    assert_eq!(shell.prompt(&p), DEV);
+    assert_eq!(shell.get("AWS_REGION"), Some("eu-central-1"));
+    shell.prompt(world.home());
+    shell.assert_is(&[("AWS_DEFAULT_REGION", "us-east-1")]);
+}
+
+#[test]
+fn a_denied_file_is_as_good_as_absent_and_an_untrusted_one_uncovers_nothing() {
+    let world = warm();
+    let inner = world.project("p/inner", "other\n");
+    let mut shell = Shell::new(&world);
+    let said = shell.prompt(&inner);
+    assert_eq!(
+        said,
+        "sso: ~/p/inner/.aws-sso is not trusted - run `sso allow`\n"
+    );
+    assert_eq!(shell.prompt(&inner), "", "it is said once");
+    shell.assert_is(&[]);
+    world.sso(["deny"]).within(&inner).run().expect(0);
+    assert_eq!(shell.prompt(&inner), DEV);
+}
+
+#[test]
+fn an_edit_unloads_until_it_is_allowed_and_a_reverted_one_does_not() {
+    let world = warm();
+    let p = world.home().join("p");
+    let file = p.join(".aws-sso");
+    let mut shell = Shell::new(&world);
+    shell.prompt(&p);
+    std::fs::write(&file, "dev\n# more\n").unwrap();
+    let said = shell.prompt(&p);
+    assert_eq!(
+        said,
+        "sso: ~/p/.aws-sso has changed since it was allowed - run `sso allow`\n"
+    );
+    shell.assert_is(&[]);
+    assert_eq!(shell.prompt(&p), "");
+    std::fs::write(&file, "dev\n").unwrap();
+    assert_eq!(shell.prompt(&p), DEV);
+    std::fs::write(&file, "dev\n# more\n").unwrap();
+    world.sso(["allow", "-y"]).within(&p).run().expect(0);
+    assert_eq!(shell.prompt(&p), "", "the same role is no news");
+    assert!(shell.get("AWS_ACCESS_KEY_ID").is_some());
+    // The older version was trusted once, and is not any more.
+    std::fs::write(&file, "dev\n").unwrap();
+    assert!(shell.prompt(&p).contains("has changed"));
+    std::fs::remove_file(&file).unwrap();
+    shell.prompt(&p);
+    shell.assert_is(&[]);
+}
+
+#[test]
+fn what_the_user_changes_meanwhile_is_left_alone() {
+    let world = warm();
+    let p = world.home().join("p");
+    let mut shell = Shell::new(&world);
+    shell.set("AWS_REGION", "us-east-1");
+    shell.prompt(&p);
+    shell.set("AWS_REGION", "ap-south-1");
+    shell.unset("AWS_ACCOUNT_ID");
+    assert_eq!(shell.prompt(&p), "");
+    assert_eq!(shell.get("AWS_REGION"), Some("ap-south-1"));
+    assert_eq!(shell.get("AWS_ACCOUNT_ID"), None);
+    shell.prompt(world.home());
+    shell.assert_is(&[("AWS_REGION", "ap-south-1")]);
+}
+
+#[test]
+fn keys_of_the_user_are_never_overwritten_and_that_is_said_once() {
+    let world = warm();
+    let p = world.home().join("p");
+    for name in [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_SECURITY_TOKEN",
+    ] {
+        let mut shell = Shell::new(&world);
+        shell.set(name, "mine");
+        let said = shell.prompt(&p);
+        let wanted =
+            format!("sso: {name} is set in this shell; leaving it alone and loading nothing\n");
+        assert_eq!(said, wanted);
+        assert_eq!(shell.prompt(&p), "");
+        shell.assert_is(&[(name, "mine")]);
+        shell.unset(name);
+        assert_eq!(shell.prompt(&p), DEV);
+        // The same while ours are loaded.
+        shell.set(name, "mine");
+        assert_eq!(shell.prompt(&p), wanted);
+        shell.assert_is(&[(name, "mine")]);
+    }
+}
+
+#[test]
+fn keys_that_the_user_removes_come_back_on_entering_again() {
+    let world = warm();
+    let p = world.home().join("p");
+    let mut shell = Shell::new(&world);
+    shell.prompt(&p);
+    shell.unset("AWS_SECRET_ACCESS_KEY");
+    assert!(shell.prompt(&p).contains("were removed from this shell"));
+    shell.assert_is(&[]);
+    assert_eq!(shell.prompt(&p), "");
+    shell.prompt(world.home());
+    assert_eq!(shell.prompt(&p), DEV);
+}
+
+#[test]
+fn a_profile_that_appears_while_loaded_counts_until_it_goes() {
+    let world = warm();
+    let p = world.home().join("p");
+    let inner = world.trusted("p/inner", "profile = dev\n");
+    for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] {
+        let mut shell = Shell::new(&world);
+        shell.set(name, "base");
+        shell.prompt(&p);
+        // A start-up file of a subshell sets what we hid: it is hidden again.
+        shell.set(name, "base");
+        assert_eq!(shell.prompt(&p), "");
+        assert_eq!(shell.get(name), None);
+        shell.set(name, "mine");
+        let said = shell.prompt(&p);
+        assert_eq!(
+            said,
+            format!("sso: {name} is set in this shell; it counts until it is unset\n")
+        );
+        shell.assert_is(&[(name, "mine")]);
+        assert_eq!(shell.prompt(&p), "");
+        // Another file decides for itself, and gives it back.
+        assert_eq!(shell.prompt(&inner), DEV);
+        assert_eq!(shell.get(name), None);
+        shell.prompt(world.home());
+        shell.assert_is(&[(name, "mine")]);
+        shell.prompt(&p);
+        shell.set(name, "other");
+        shell.prompt(&p);
+        shell.unset(name);
+        assert_eq!(shell.prompt(&p), DEV);
+    }
+}
+
+#[test]
+fn a_profile_is_exported_instead_when_file_or_user_say_so() {
+    let world = warm();
+    let said = "sso: dev (111122223333 AdministratorAccess, eu-central-1) by AWS_PROFILE\n";
+    let by_file = world.trusted("by-file", "profile = dev\nexport = profile\n");
+    let role = format!("account = {ACCOUNT}\nrole = {ROLE}\nregion = eu-central-1\n");
+    let by_role = world.trusted("by-role", &role);
+    let other = format!("account = {ACCOUNT}\nrole = ReadOnlyAccess\n");
+    let other = world.trusted("other", &other);
+    let mut shell = Shell::new(&world);
+    shell.set("AWS_PROFILE", "base");
+    shell.set("AWS_DEFAULT_PROFILE", "old");
+    let loaded = [
+        ("AWS_PROFILE", "dev"),
+        ("AWS_REGION", "eu-central-1"),
+        ("AWS_DEFAULT_REGION", "eu-central-1"),
+    ];
+    assert_eq!(shell.prompt(&by_file), said);
+    shell.assert_is(&loaded);
+    shell.prompt(world.home());
+    shell.assert_is(&[("AWS_DEFAULT_PROFILE", "old"), ("AWS_PROFILE", "base")]);
+    shell.set("SSO_HOOK_EXPORT", "profile");
+    shell.prompt(&by_role);
+    assert_eq!(shell.get("AWS_PROFILE"), Some("dev"));
+    assert_eq!(shell.get("AWS_ACCESS_KEY_ID"), None);
+    assert!(
+        shell
+            .prompt(&other)
+            .contains("only a profile was to be exported")
+    );
+    assert_eq!(shell.get("AWS_PROFILE"), Some("base"));
+}
+
+#[test]
+fn what_must_be_confirmed_is_never_loaded_and_marked_elsewhere() {
+    let world = warm();
+    let p = world.home().join("p");
+    for pattern in ["*admin*", "dev", "1111*", "x d?v"] {
+        let mut shell = Shell::new(&world);
+        shell.set("SSO_CONFIRM", pattern);
+        let said = shell.prompt(&p);
+        assert!(
+            said.contains("!! matches SSO_CONFIRM: use `sso exec`"),
+            "{said}"
+        );
+        assert_eq!(shell.prompt(&p), "");
+        shell.assert_is(&[("SSO_CONFIRM", pattern)]);
+        let run = world.sso(["exec", "--", "true"]).within(&p);
+        let run = run.env("SSO_CONFIRM", pattern).run().expect(0);
+        run.says("!! matches SSO_CONFIRM");
+        let run = world.sso(["env", "--shell", "sh"]).within(&p);
+        let run = run.env("SSO_CONFIRM", pattern).run().expect(0);
+        run.says("!! matches SSO_CONFIRM");
+    }
+}
+
+#[test]
+fn it_can_be_silenced_and_switched_off() {
+    let world = warm();
+    let p = world.home().join("p");
+    let untrusted = world.project("q", "dev\n");
+    let mut shell = Shell::new(&world);
+    shell.set("SSO_HOOK_QUIET", "1");
+    assert_eq!(shell.prompt(&p), "");
+    assert!(shell.get("AWS_ACCESS_KEY_ID").is_some());
+    assert_eq!(shell.prompt(&untrusted), "");
+    shell.set("SSO_HOOK_QUIET", "errors");
+    assert_eq!(shell.prompt(&p), "");
+    assert!(shell.prompt(&untrusted).contains("is not trusted"));
+    shell.unset("SSO_HOOK_QUIET");
+    shell.prompt(&p);
+    shell.set("SSO_HOOK", "0");
+    assert_eq!(shell.prompt(&p), "sso: unloaded\n");
+    shell.assert_is(&[("SSO_HOOK", "0")]);
+    assert_eq!(shell.prompt(&p), "");
+}
+
+#[test]
+fn commands_take_the_file_as_the_third_source() {
+    let world = warm();
+    let p = world.home().join("p");
+    let account = |arguments: &[&str], more: &[(&str, &str)]| {
+        let mut run = world.sso(arguments).within(&p);
+        for (name, value) in more {
+            run = run.env(name, value);
+        }
+        run.run()
+    };
+    let exec = [
+        "exec",
+        "--",
+        "sh",
+        "-c",
+        "echo $AWS_SSO_PROFILE $AWS_REGION",
+    ];
+    assert_eq!(account(&exec, &[]).expect(0).stdout, "dev eu-central-1\n");
+    account(&["credential-process"], &[]).expect(0);
+    let other = [
+        "exec",
+        "-r",
+        "ReadOnlyAccess",
+        "--",
+        "sh",
+        "-c",
+        "echo $AWS_SSO_PROFILE",
+    ];
+    assert_eq!(
+        account(&other, &[]).expect(0).stdout,
+        "ReadOnlyAccess@111122223333\n"
+    );
+    world.config(&format!(
+        "{}\n[profile base]\nsso_session = corp\nsso_account_id = {ACCOUNT}\nsso_role_name = ReadOnlyAccess\n",
+        std::fs::read_to_string(world.home().join(".aws/config")).unwrap()
+    ));
+    let outranked = account(&exec, &[("AWS_PROFILE", "base")]).expect(0);
+    assert!(outranked.stdout.starts_with("base"));
+    outranked.says("sso: AWS_PROFILE=base outranks ~/p/.aws-sso, which names dev (");
+    let untrusted = world.project("p/q", "dev\n");
+    for arguments in [
+        &["exec", "--", "true"][..],
+        &["env"],
+        &["credential-process"],
+    ] {
+        let run = world.sso(arguments).within(&untrusted).run().expect(1);
+        run.says("~/p/q/.aws-sso is not trusted").says("sso allow");
+    }
+    let complete = [
+        "credential-process",
+        "-s",
+        "corp",
+        "-a",
+        ACCOUNT,
+        "-r",
+        ROLE,
+    ];
+    world.sso(complete).within(&untrusted).run().expect(0);
+    // The file of the directory names the session, too.
+    world.sso(["status", "-q"]).within(&p).run().expect(0);
+}
+
+#[test]
+fn what_a_hook_has_set_does_not_rule_elsewhere() {
+    let world = warm();
+    let p = world.home().join("p");
+    let no_region = format!(
+        "{}\n[profile bare]\nsso_session = corp\nsso_account_id = {ACCOUNT}\nsso_role_name = {ROLE}\n",
+        std::fs::read_to_string(world.home().join(".aws/config")).unwrap()
+    );
+    world.config(&no_region);
+    let mut shell = Shell::new(&world);
+    shell.set("AWS_REGION", "us-east-1");
+    shell.prompt(&p);
+    let mut run = world.sso([
+        "exec",
+        "-p",
+        "bare",
+        "--",
+        "sh",
+        "-c",
+        "echo $AWS_REGION ${__SSO_STATE-none}",
+    ]);
+    for (name, value) in &shell.env {
+        run = run.env(name, value);
+    }
+    let outcome = run.run().expect(0);
+    assert_eq!(outcome.stdout, "us-east-1 none\n");
+    assert_eq!(outcome.stderr, "");
+}

@@ -1,0 +1,225 @@
+//! `use`, `allow`, `deny` and `trust`: what is asked, kept, shown and forgotten.
+
+use std::os::unix::fs::PermissionsExt;
+
+use crate::world::{ACCOUNT, ROLE, START_URL, World};
+
+#[test]
+fn use_writes_a_file_and_trusts_it() {
+    let world = World::new();
+    world.stored_token(3600);
+    let directory = world.home().join("a b");
+    std::fs::create_dir(&directory).unwrap();
+    let text = || std::fs::read_to_string(directory.join(".aws-sso")).unwrap();
+    let run = |arguments: &[&str]| world.sso(["use"]).args(arguments).within(&directory).run();
+    run(&["dev"])
+        .expect(0)
+        .says("~/a b/.aws-sso: dev (111122223333 AdministratorAccess, eu-central-1)");
+    assert_eq!(text(), "profile = dev\n");
+    let shown = run(&[]).expect(0).stdout;
+    assert_eq!(
+        shown,
+        "dev (111122223333 AdministratorAccess, eu-central-1)\n  by ~/a b/.aws-sso, which is trusted\n"
+    );
+    // Nobody is there to be asked.
+    run(&["-a", ACCOUNT, "-r", "ReadOnlyAccess"])
+        .expect(2)
+        .says("says something else: profile = dev")
+        .says("--yes");
+    assert_eq!(text(), "profile = dev\n");
+    run(&[
+        "-a",
+        ACCOUNT,
+        "-r",
+        "ReadOnlyAccess",
+        "-s",
+        "corp",
+        "--region",
+        "eu-north-1",
+        "--yes",
+    ])
+    .expect(0);
+    assert_eq!(
+        text(),
+        "sso_session = corp\nsso_account_id = 111122223333\nsso_role_name = ReadOnlyAccess\nregion = eu-north-1\n"
+    );
+    let json = run(&["--json"]).expect(0).json();
+    assert_eq!(json["role"], "ReadOnlyAccess");
+    assert!(json["source"].as_str().unwrap().ends_with("/a b/.aws-sso"));
+    world
+        .sso(["exec", "--", "true"])
+        .within(&directory)
+        .run()
+        .expect(0);
+}
+
+#[test]
+fn use_refuses_what_it_could_not_read_back_and_places_that_rule_everywhere() {
+    let world = World::new();
+    let config = std::fs::read_to_string(world.home().join(".aws/config")).unwrap();
+    world.config(&config.replace("[profile dev]", "[profile \"d e v\"]"));
+    let directory = world.home().join("p");
+    std::fs::create_dir(&directory).unwrap();
+    let run = |arguments: &[&str]| world.sso(["use"]).args(arguments).within(&directory).run();
+    run(&["d e v"])
+        .expect(2)
+        .says("a profile's name here is letters");
+    run(&["nothing"])
+        .expect(1)
+        .says("profile \"nothing\" (from .aws-sso) does not exist");
+    run(&["--region", "eu-west-1"])
+        .expect(2)
+        .says("no profile and no role was given");
+    assert!(!directory.join(".aws-sso").exists());
+    world.config(&config);
+    world
+        .sso(["use", "dev"])
+        .run()
+        .expect(1)
+        .says("would rule everywhere");
+    world
+        .sso(["use", "dev"])
+        .within("/".as_ref())
+        .run()
+        .expect(1);
+    // A link would write another file, and a directory is another tool's.
+    std::os::unix::fs::symlink("target", directory.join(".aws-sso")).unwrap();
+    run(&["dev", "--yes"]).expect(1).says("it is a link");
+    assert!(!directory.join("target").exists());
+    std::fs::remove_file(directory.join(".aws-sso")).unwrap();
+    std::fs::create_dir(directory.join(".aws-sso")).unwrap();
+    run(&["dev", "--yes"]).expect(1).says("~/p/.aws-sso");
+}
+
+#[test]
+fn allow_shows_what_it_means_and_wants_a_yes() {
+    let world = World::new();
+    let project = world.project("p", "dev\n");
+    let run = |arguments: &[&str]| world.sso(["allow"]).args(arguments).within(&project).run();
+    let outcome = run(&[]).expect(2);
+    for part in [
+        "~/p/.aws-sso",
+        "profile  dev",
+        ACCOUNT,
+        ROLE,
+        "eu-central-1",
+        "corp (corp.awsapps.com)",
+    ] {
+        assert!(outcome.stderr.contains(part), "no {part:?} in {outcome:#?}");
+    }
+    outcome.says("there is no terminal");
+    run(&["--yes"]).expect(0).says("it is trusted from now on");
+    run(&[]).expect(0).says("it is trusted already");
+    // From elsewhere, by either path.
+    for path in [project.join(".aws-sso"), project.clone()] {
+        world.sso(["allow"]).arg(&path).run().expect(0);
+    }
+    world
+        .sso(["allow"])
+        .run()
+        .expect(1)
+        .says("there is no .aws-sso here or above");
+    world
+        .sso(["allow", "nowhere"])
+        .run()
+        .expect(1)
+        .says("cannot look at nowhere");
+    std::fs::set_permissions(project.join(".aws-sso"), PermissionsExt::from_mode(0o664)).unwrap();
+    run(&[])
+        .expect(0)
+        .says("warning: its group can change the file");
+}
+
+#[test]
+fn on_a_terminal_allow_asks() {
+    let world = World::new();
+    let project = world.project("p", "dev\n");
+    for (answer, code) in [("n\n", 1), ("\n", 1), ("y\n", 0)] {
+        let run = world.sso(["allow"]).within(&project);
+        let mut terminal = run.on_terminal();
+        terminal.wait_until_it_shows("Allow it? [y/N]");
+        terminal.type_in(answer);
+        assert_eq!(terminal.finish().code, code, "{answer:?}");
+    }
+}
+
+#[test]
+fn records_are_listed_and_those_that_no_longer_hold_are_forgotten() {
+    let world = World::new();
+    let list = || {
+        world
+            .sso(["trust", "list", "--json"])
+            .run()
+            .expect(0)
+            .json()
+    };
+    assert_eq!(list(), serde_json::json!([]));
+    for name in ["trusted", "changed", "gone", "moved"] {
+        world.trusted(name, "dev\n");
+    }
+    let denied = world.project("denied", "dev\n");
+    world.sso(["deny"]).within(&denied).run().expect(0);
+    world.project("changed", "dev\n\n");
+    std::fs::remove_dir_all(world.home().join("gone")).unwrap();
+    let state_of = |name: &str| {
+        let list = list();
+        let entries = list.as_array().unwrap().clone();
+        let path = world.home().join(name).join(".aws-sso");
+        let found = entries
+            .into_iter()
+            .find(|entry| entry["path"].as_str() == path.to_str());
+        found.map(|entry| entry["state"].as_str().unwrap().to_owned())
+    };
+    for name in ["trusted", "changed", "gone", "denied"] {
+        assert_eq!(state_of(name).as_deref(), Some(name));
+    }
+    let list = list();
+    let entry = &list.as_array().unwrap()[0];
+    for key in [
+        "path",
+        "state",
+        "session",
+        "account",
+        "role",
+        "region",
+        "allowed_at",
+    ] {
+        assert!(entry.get(key).is_some(), "no {key} in {entry}");
+    }
+    let pruned = world
+        .sso(["trust", "prune", "--json"])
+        .run()
+        .expect(0)
+        .json();
+    assert_eq!(pruned.as_array().unwrap().len(), 2);
+    assert_eq!(state_of("changed"), None);
+    assert_eq!(state_of("gone"), None);
+    assert_eq!(state_of("denied").as_deref(), Some("denied"));
+    let text = world.sso(["trust", "list"]).run().expect(0).stdout;
+    assert!(
+        text.contains("trusted  ~/trusted/.aws-sso  AdministratorAccess@111122223333 (corp)\n"),
+        "{text}"
+    );
+    // What it means has changed, though no byte of it has.
+    let config = std::fs::read_to_string(world.home().join(".aws/config")).unwrap();
+    world.config(&config.replace(START_URL, "https://other.awsapps.com/start"));
+    assert_eq!(state_of("trusted").as_deref(), Some("changed"));
+}
+
+#[test]
+fn records_are_private_and_found_from_home_alone() {
+    let world = World::new();
+    let project = world.project("p", "dev\n");
+    let run = world.sso(["allow", "-y"]).within(&project);
+    run.env("XDG_STATE_HOME", "/nonexistent").run().expect(0);
+    let directory = world.home().join(".local/state/sso/trust");
+    let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&directory), 0o700);
+    let record = std::fs::read_dir(&directory)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    assert_eq!(mode(&record), 0o600);
+}
