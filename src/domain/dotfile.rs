@@ -185,9 +185,9 @@ fn pair(number: usize, line: &str) -> Result<(Key, &str)> {
     let Some(key) = Key::of(name) else {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
         let what = match name {
-            _ if defines(name) => format!("{name} belongs in ~/.aws/config, not in {NAME}"),
             // What is no word at all is not repeated: a terminal might obey it.
             _ if name.len() > 40 || !name.bytes().all(plain) => "there is no such key".to_owned(),
+            _ if defines(name) => format!("{name} belongs in ~/.aws/config, not in {NAME}"),
             _ => format!("there is no key {name} in {NAME}"),
         };
         return Err(Fault::new(number, what));
@@ -353,6 +353,8 @@ mod tests {
         for text in [
             "profile = $(touch PWNED)",
             "\u{1b}]0;x\u{7} = y",
+            "aws_\u{1b}]0;x\u{7} = y",
+            "endpoint_url\0 = y",
             "dev\ndev2",
             "profile = a\nprofile = b",
             "account = 12345678901",

@@ -1,0 +1,40 @@
+//! A directory's file, which anybody may have written: what is accepted has plain names and
+//! reads back as the same, and what is refused is not repeated.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use sso::domain::dotfile::{MOST, parse};
+
+fuzz_target!(|data: &[u8]| {
+    match parse(data) {
+        Ok(file) => {
+            assert!(data.len() <= MOST);
+            let text = file.to_text();
+            assert_eq!(parse(text.as_bytes()).as_ref(), Ok(&file), "{text:?}");
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.@+=,:/-".contains(&byte);
+            let request = file.to_request();
+            let all = [
+                &request.profile,
+                &request.session,
+                &request.account,
+                &request.role,
+                &request.region,
+            ];
+            for value in all.into_iter().flatten() {
+                assert!(!value.starts_with('-') || Some(value) == request.role.as_ref());
+                assert!(!value.is_empty() && value.bytes().all(plain), "{value:?}");
+            }
+            assert!(request.start_url.is_none() && request.sso_region.is_none());
+            assert!(request.profile.is_some() != request.role.is_some());
+            assert_eq!(request.account.is_some(), request.role.is_some());
+        }
+        Err(fault) => {
+            assert!(fault.line <= data.len() + 1);
+            let shown = |c: char| c.is_ascii_graphic() || c == ' ';
+            assert!(
+                fault.what.len() < 120 && fault.what.chars().all(shown),
+                "{fault:?}"
+            );
+        }
+    }
+});
