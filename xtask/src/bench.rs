@@ -13,6 +13,7 @@ pub(crate) mod home;
 mod limits;
 mod memory;
 mod programs;
+mod prompt;
 pub(crate) mod spawn;
 mod storm;
 mod warm;
@@ -35,6 +36,7 @@ pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> 
     memory::measure(&programs, &mut figures)?;
     calls::measure(workspace, &programs, &mut figures)?;
     warm::measure(workspace, &programs, wish.rounds, &mut figures)?;
+    prompt::measure(workspace, &programs, wish.rounds, &mut figures)?;
     storm::measure(&programs, &mut figures)?;
     cold::measure(&programs, wish.rounds, &mut figures)?;
     println!("{}", figures.table());

@@ -1,0 +1,34 @@
+# Measures, in an interactive bash on a terminal, what a prompt costs with each hook.
+# $B_OUT gets a line for each call: its name and microseconds.
+LC_ALL=C
+eval "$("$B_SSO" hook bash)"
+[[ -z $B_DIRENV ]] || eval "$("$B_DIRENV" hook bash)"
+PROMPT_COMMAND=()
+took() {
+    local from=${EPOCHREALTIME/./}
+    "${@:2}"
+    local to=${EPOCHREALTIME/./}
+    printf '%s %s\n' "$1" $((to - from)) >>"$B_OUT"
+}
+captured() { local v; v=$(/bin/true); }
+direnv_is_there() { [[ -n $B_DIRENV ]]; }
+mkdir -p "$HOME/away/a/b/c"
+for ((round = 0; round < B_ROUNDS; round++)); do
+    cd "$HOME/away/a/b/c"
+    __sso_hook
+    took nothing __sso_hook
+    took true captured
+    cd "$HOME/p/a/b"
+    took entering __sso_hook
+    took loaded __sso_hook
+    if direnv_is_there && ((round % 3 == 0)); then
+        cd "$HOME/away/a/b/c"
+        __sso_hook
+        _direnv_hook
+        took direnv-nothing _direnv_hook
+        cd "$HOME/q/a/b"
+        took direnv-entering _direnv_hook
+        took direnv-loaded _direnv_hook
+    fi
+done
+exit
