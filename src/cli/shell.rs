@@ -3,11 +3,14 @@
 //! bash, zsh, sh and fish are quoted by shlex, which gets all of them right; the others
 //! have rules of their own.
 
+use std::path::PathBuf;
+
 use serde_json::{Map, Value};
 
 use crate::domain::json;
 use crate::domain::variables::Change;
 use crate::error::{Error, Result};
+use crate::os::process;
 
 use super::args::{Format, Shell};
 
@@ -53,6 +56,25 @@ pub fn from_executable(name: &str) -> Option<Shell> {
         _ if name.starts_with("bash-") => Shell::Bash,
         _ => return None,
     })
+}
+
+/// The first known shell among our ancestors: a wrapper may stand between.
+pub fn of_caller() -> Option<Shell> {
+    let known = |path: &PathBuf| from_executable(path.file_name()?.to_str()?);
+    process::ancestors().iter().find_map(known)
+}
+
+/// A word for one of the shells that have a hook. Always in quotes: no alias is expanded then.
+pub fn quoted(word: &str, shell: Shell) -> Result<String> {
+    let quoted = match shell {
+        Shell::Fish => Ok(fish(word).into()),
+        _ => shlex::try_quote(word),
+    };
+    match quoted {
+        Ok(quoted) if quoted == word => Ok(format!("'{word}'")),
+        Ok(quoted) => Ok(quoted.into_owned()),
+        Err(_) => Err(Error::failure("a NUL byte cannot be written for a shell")),
+    }
 }
 
 fn object(changes: &[Change]) -> String {

@@ -14,6 +14,7 @@ pub mod file;
 pub mod listener;
 pub mod lock;
 pub mod process;
+pub mod program;
 pub mod signals;
 pub mod terminal;
 pub mod trust;

@@ -10,7 +10,6 @@ use crate::context::Context;
 use crate::domain::variables;
 use crate::error::Result;
 use crate::flow::credentials;
-use crate::os::process;
 
 use super::target;
 
@@ -20,7 +19,7 @@ pub fn run(context: impl FnOnce() -> Result<Context>, args: EnvArgs) -> Result<u
     let format = args.format;
     let shell = match (format, args.shell) {
         (_, Some(shell)) => shell,
-        (Format::Shell, None) => guess(),
+        (Format::Shell, None) => shell::of_caller().unwrap_or(Shell::Sh),
         (_, None) => Shell::Sh,
     };
     let outcome = context()
@@ -49,15 +48,6 @@ fn text(ctx: &Context, args: EnvArgs, shell: Shell) -> Result<String> {
     shell::render(&changes, args.format, shell)
 }
 
-/// The first known shell among our ancestors: a wrapper may stand between.
-fn guess() -> Shell {
-    let names = process::ancestors().into_iter().filter_map(|path| {
-        let name = path.file_name()?.to_str()?;
-        shell::from_executable(name)
-    });
-    names.into_iter().next().unwrap_or(Shell::Sh)
-}
-
 /// The same for a command line that cannot be read: `sso env --bogus`.
 pub fn fail_for_shell(words: &[OsString]) {
     let words: Vec<&str> = words.iter().filter_map(|word| word.to_str()).collect();
@@ -77,6 +67,6 @@ pub fn fail_for_shell(words: &[OsString]) {
     };
     let format = value_of("--format").and_then(|name| Format::from_str(name, false).ok());
     let shell = value_of("--shell").and_then(|name| Shell::from_str(name, false).ok());
-    let (format, shell) = (format.unwrap_or_default(), shell.unwrap_or_else(guess));
+    let (format, shell) = (format.unwrap_or_default(), shell.unwrap_or_else(|| shell::of_caller().unwrap_or(Shell::Sh)));
     let _ = output::data(shell::failure(format, shell));
 }

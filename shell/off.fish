@@ -1,0 +1,16 @@
+# What removes the hook of sso from a running fish. `sso hook off` prints it.
+
+function __sso_off
+    set -l fish_trace
+    test -n "$__SSO_STATE"; or return
+    set -lx SSO_HOOK 0
+    set -l text (__SSO_PROGRAM__ hook-env fish)
+    and set -q text[1]
+    and eval (string join \n -- $text | string collect)
+end
+__sso_off
+functions -e __sso_off __sso_hook __sso_look_around
+set -e __sso_pwd
+set -e __sso_test
+set -e __sso_homes
+true

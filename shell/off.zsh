@@ -1,0 +1,20 @@
+# What removes the hook of sso from a running zsh. `sso hook off` prints it.
+
+function __sso_off() {
+    \builtin emulate -L zsh
+    \builtin setopt no_xtrace no_err_exit no_err_return
+    \builtin local text
+    if [[ -n ${__SSO_STATE-} ]]; then
+        if text=$(SSO_HOOK=0 __SSO_PROGRAM__ hook-env zsh) && [[ -n $text ]]; then
+            \builtin eval "$text"
+        fi
+    fi
+    \builtin typeset -ga precmd_functions
+    precmd_functions=("${(@)precmd_functions:#__sso_hook}")
+    \builtin unset __sso_pwd __sso_candidates
+    if (( $+functions[__sso_hook] )); then
+        \builtin unfunction __sso_hook __sso_is_due
+    fi
+}
+__sso_off
+\builtin unfunction __sso_off
