@@ -16,7 +16,8 @@ pub fn data(text: &str) -> Result<()> {
 
 /// A message. There is nobody to tell that stderr is closed.
 pub fn say(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    // In one piece, so that lines of several processes do not mix.
+    let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
 }
 
 /// The text in a colour, on a terminal that wants colours (no-color.org).

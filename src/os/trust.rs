@@ -4,6 +4,7 @@
 //! have written does not count. What a record says is `domain::trust`'s business.
 #![expect(clippy::disallowed_methods, reason = "the edge where records are read")]
 
+use std::cell::OnceCell;
 use std::fs::OpenOptions;
 use std::io::{self, Read};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -24,6 +25,8 @@ const MOST: u64 = 64 * 1024;
 #[derive(Clone, Debug)]
 pub struct Store {
     directory: PathBuf,
+    /// Looked at once, at a prompt too.
+    access: OnceCell<Access>,
 }
 
 /// What can be done with it.
@@ -44,6 +47,7 @@ impl Store {
     pub fn new(state: &Path) -> Store {
         Store {
             directory: state.join("trust"),
+            access: OnceCell::new(),
         }
     }
 
@@ -54,6 +58,10 @@ impl Store {
 
     /// What can be done with it.
     pub fn access(&self) -> Access {
+        *self.access.get_or_init(|| self.look())
+    }
+
+    fn look(&self) -> Access {
         if Owner::of(&self.directory) != Owner::Us {
             return Access::Foreign;
         }

@@ -67,6 +67,9 @@ pub fn fail_for_shell(words: &[OsString]) {
     };
     let format = value_of("--format").and_then(|name| Format::from_str(name, false).ok());
     let shell = value_of("--shell").and_then(|name| Shell::from_str(name, false).ok());
-    let (format, shell) = (format.unwrap_or_default(), shell.unwrap_or_else(|| shell::of_caller().unwrap_or(Shell::Sh)));
+    let (format, shell) = (
+        format.unwrap_or_default(),
+        shell.unwrap_or_else(|| shell::of_caller().unwrap_or(Shell::Sh)),
+    );
     let _ = output::data(shell::failure(format, shell));
 }
