@@ -70,6 +70,20 @@ impl Home {
         environment
     }
 
+    /// A project whose `.aws-sso` is trusted, and a directory in it.
+    pub(crate) fn project(&self) -> PathBuf {
+        self.path.join("p/a/b")
+    }
+
+    /// Makes that project.
+    pub(crate) fn make_project(&self, sso: &Path) -> Result<(), String> {
+        write(&self.project().join("keep"), "")?;
+        write(&self.path.join("p/.aws-sso"), "profile = p4\n")?;
+        let allow = ["allow", "--yes"];
+        let allow = Line::new(sso, &allow).environment(&self.offline());
+        allow.within(&self.project()).output().map(drop)
+    }
+
     /// Signs in, to the session or to the instance of a profile.
     pub(crate) fn sign_in(&self, sso: &Path, profile: &str) -> Result<(), String> {
         let words = ["login", "--device-code", "--no-browser", "-p", profile];

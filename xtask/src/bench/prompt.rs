@@ -63,12 +63,9 @@ pub(super) fn measure(
 ) -> Result<(), String> {
     let home = Home::create("prompt", Options::default())?;
     warm::warm_up(programs, &home)?;
-    let project = home.path().join("p");
-    write(&project.join("a/b/keep"), "")?;
-    write(&project.join(".aws-sso"), "profile = p4\n")?;
-    let allow = ["allow", "--yes", &project.display().to_string()];
-    let allow = Line::new(&programs.sso, &allow).environment(&home.offline());
-    allow.output()?;
+    // Otherwise every fish in a new home describes all manual pages first.
+    let pages = home.path().join(".local/share/fish/generated_completions");
+    fs::create_dir_all(&pages).map_err(|e| format!("{}: {e}", pages.display()))?;
     let direnv = find("direnv");
     if let Some(direnv) = &direnv {
         let envrc = home.path().join("q/.envrc");

@@ -9,6 +9,7 @@ pub(crate) struct Line {
     program: PathBuf,
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
+    directory: Option<PathBuf>,
 }
 
 impl Line {
@@ -17,6 +18,7 @@ impl Line {
             program: program.to_owned(),
             arguments: arguments.iter().map(|&word| word.to_owned()).collect(),
             environment: Vec::new(),
+            directory: None,
         }
     }
 
@@ -30,12 +32,19 @@ impl Line {
         self
     }
 
+    /// Where it runs.
+    pub(crate) fn within(mut self, directory: &Path) -> Line {
+        self.directory = Some(directory.to_owned());
+        self
+    }
+
     /// The same call as the last arguments of another program.
     pub(crate) fn wrapped(self, program: &Path, arguments: &[&str]) -> Line {
         let mut line = Line::new(program, arguments);
         line.arguments.push(self.program.display().to_string());
         line.arguments.extend(self.arguments);
         line.environment = self.environment;
+        line.directory = self.directory;
         line
     }
 
@@ -49,6 +58,9 @@ impl Line {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
+        if let Some(directory) = &self.directory {
+            command.current_dir(directory);
+        }
         command
     }
 

@@ -42,6 +42,17 @@ pub(super) fn lines(sso: &Path, home: &Home) -> Vec<(&'static str, Line)> {
             "exec, by profile",
             of(&["exec", "-p", "p4", "--", "/bin/true"]),
         ),
+        (
+            "hook-env, entering",
+            of(&["hook-env", "bash"]).within(&home.project()),
+        ),
+        (
+            "prompt",
+            of(&["prompt"])
+                .env("AWS_SSO_PROFILE", "p4")
+                .env("AWS_ACCESS_KEY_ID", "ASIA")
+                .env("AWS_CREDENTIAL_EXPIRATION", "2099-01-01T00:00:00Z"),
+        ),
     ]
 }
 
@@ -66,7 +77,7 @@ pub(super) fn measure(
     record(figures, others, rounds.min(7), Some(base)).map(drop)
 }
 
-/// A sign-in and a fetch for each kind of profile; after that the server is not needed any
+/// A sign-in and a fetch for each kind of profile, and a project; after that the server is not needed any
 /// more.
 pub(super) fn warm_up(programs: &Programs, home: &Home) -> Result<(), String> {
     for profile in ["p4", "legacy"] {
@@ -75,7 +86,7 @@ pub(super) fn warm_up(programs: &Programs, home: &Home) -> Result<(), String> {
         let fetch = Line::new(&programs.sso, &words).environment(&home.online());
         fetch.output()?;
     }
-    Ok(())
+    home.make_project(&programs.sso)
 }
 
 /// Runs all lines in turn, again and again, and records the medians. Without a given base
