@@ -3,6 +3,7 @@
 //! Definitions only: clap reads them, `hot` builds the same values by hand, and the
 //! commands take them apart.
 
+mod complete;
 mod directory;
 
 use std::ffi::OsString;
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::domain::request::Request;
 
+pub use complete::{Complete, Names};
 pub use directory::{
     Allow, CompletionShell, Completions, Deny, Hook, HookEnv, HookScript, HookShell, Prompt, Renew,
     Setup, Trust, TrustCommand, Use,
@@ -83,6 +85,9 @@ pub enum Command {
     /// Run by the hooks in the background
     #[command(hide = true)]
     Renew(Renew),
+    /// Run by the completion scripts
+    #[command(hide = true)]
+    Complete(Complete),
 }
 
 /// Which session, account, role and region.

@@ -9,7 +9,8 @@ use std::ffi::OsString;
 use crate::domain::request::{Request, Taken};
 
 use super::args::{
-    Cli, Command, CredentialProcess, EnvArgs, Exec, Format, HookEnv, HookShell, Prompt, Shell,
+    Cli, Command, Complete, CredentialProcess, EnvArgs, Exec, Format, HookEnv, HookShell, Names,
+    Prompt, Shell,
 };
 
 /// Reads the words after the program's name.
@@ -24,6 +25,7 @@ pub fn read(arguments: &[OsString]) -> Option<Cli> {
     match name {
         "hook-env" => return hook_env(words, verbose),
         "prompt" => return prompt(words, verbose),
+        "complete" => return complete(&arguments[words.at..], verbose),
         _ => {}
     }
     let mut flags = Flags::default();
@@ -129,6 +131,23 @@ fn prompt(mut words: Words, verbose: bool) -> Option<Cli> {
     words.is_over().then_some(Cli { verbose, command })
 }
 
+/// What completion scripts say, and nobody else.
+fn complete(words: &[OsString], verbose: bool) -> Option<Cli> {
+    let [names, separator, words @ ..] = words else {
+        return None;
+    };
+    let names = match names.to_str()? {
+        "profiles" => Names::Profiles,
+        "sessions" => Names::Sessions,
+        "accounts" => Names::Accounts,
+        "roles" => Names::Roles,
+        _ => return None,
+    };
+    let words = words.to_vec();
+    let command = Command::Complete(Complete { names, words });
+    (separator == "--").then_some(Cli { verbose, command })
+}
+
 #[derive(Default)]
 struct Flags {
     login: bool,
@@ -195,6 +214,8 @@ mod tests {
             "env",
             "credential-process",
             "credential_process",
+            "complete",
+            "roles",
             "login",
             "hook-env",
             "prompt",
@@ -254,9 +275,10 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4000))]
         #[test]
-        fn whatever_is_read_by_hand_clap_reads_the_same(tail in words(), head in 0..6usize) {
+        fn whatever_is_read_by_hand_clap_reads_the_same(tail in words(), head in 0..7usize) {
             let mut arguments: Vec<OsString> = tail.iter().map(OsString::from).collect();
-            if let Some(name) = ["exec", "env", "credential-process", "hook-env", "prompt"].get(head) {
+            let heads = ["exec", "env", "credential-process", "hook-env", "prompt", "complete"];
+            if let Some(name) = heads.get(head) {
                 arguments.insert(0, (*name).into());
             }
             if let Some(by_hand) = read(&arguments) {
@@ -281,7 +303,8 @@ mod tests {
 
     #[test]
     fn the_usual_lines_are_read_by_hand() {
-        let lines: [&[&str]; 7] = [
+        let lines: [&[&str]; 8] = [
+            &["complete", "roles", "--", "exec", "-s", "corp", "-p", ""],
             &["credential-process", "--profile", "dev"],
             &[
                 "credential_process",

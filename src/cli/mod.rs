@@ -55,6 +55,7 @@ fn dispatch(cli: Cli) -> Result<u8> {
         Command::Prompt(args) => cmd::prompt::run(&context()?, args),
         Command::Completions(args) => cmd::completions::run(args),
         Command::Renew(args) => cmd::renew::run(&context()?, args),
+        Command::Complete(args) => cmd::complete::run(&context()?, args),
     }
 }
 

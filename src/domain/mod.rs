@@ -14,6 +14,7 @@ pub mod json;
 pub mod method;
 pub mod network;
 pub mod oauth;
+pub mod offer;
 pub mod page;
 pub mod profile;
 pub mod prompt;

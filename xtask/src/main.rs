@@ -21,6 +21,7 @@ mod demo;
 mod dist;
 mod files;
 mod fuzz;
+mod generated;
 mod release;
 mod run;
 mod setup;
@@ -49,14 +50,16 @@ usage: cargo xtask COMMAND
   fuzz [TARGET] [--runs N] [--seconds S]
                        what a fuzzer makes up, to one target of tests/fuzz or to all; a
                        minute each where nothing is said
+  gen [--check]        write completions/ and man/ from the command line; --check fails
+                       where they are not what it would write
   setup                install what the tests use; what is present is left alone
   soak [--minutes M | --count N] [NAME ..]
                        kills, failures, storms, mixtures, answers: the tests that roll
                        dice, with many more rounds; ends by itself
   tidy                 check layers, purity, sizes, names and texts
 
-The steps of ci, in order: setup fmt tidy clippy doc deny demo dynamic bench fuzz
-test compat";
+The steps of ci, in order: setup fmt tidy gen clippy doc deny demo dynamic bench
+fuzz test compat";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -79,6 +82,7 @@ fn dispatch(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
         ["compat", rest @ ..] => compat::main(workspace, rest),
         ["demo", rest @ ..] => demo::main(workspace, rest),
         ["fuzz", rest @ ..] => fuzz::main(workspace, rest),
+        ["gen", rest @ ..] => generated::main(workspace, rest),
         ["dist"] => dist::main(workspace),
         ["setup"] => setup::main(workspace),
         ["soak", rest @ ..] => soak::main(workspace, rest),

@@ -1,6 +1,7 @@
 //! One command, one file, one `run`.
 
 pub mod allow;
+pub mod complete;
 pub mod completions;
 pub mod credential_process;
 pub mod deny;

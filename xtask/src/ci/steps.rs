@@ -6,14 +6,14 @@
 use super::{Outcome, Totals, dynamic};
 use crate::run::{self, cargo, cargo_program, command, watch};
 use crate::workspace::Workspace;
-use crate::{bench, compat, demo, fuzz, setup, tidy};
+use crate::{bench, compat, demo, fuzz, generated, setup, tidy};
 use std::path::Path;
 
 /// In the order in which they run: the quick ones first, and the tests last, so that
 /// their result is at the end of the log, with what they have recorded.
-pub(crate) const NAMES: [&str; 12] = [
-    "setup", "fmt", "tidy", "clippy", "doc", "deny", "demo", "dynamic", "bench", "fuzz", "test",
-    "compat",
+pub(crate) const NAMES: [&str; 13] = [
+    "setup", "fmt", "tidy", "gen", "clippy", "doc", "deny", "demo", "dynamic", "bench", "fuzz",
+    "test", "compat",
 ];
 
 pub(super) fn run(name: &str, workspace: &Workspace, totals: &mut Totals) -> Outcome {
@@ -22,6 +22,7 @@ pub(super) fn run(name: &str, workspace: &Workspace, totals: &mut Totals) -> Out
         "setup" => return set_up(workspace),
         "fmt" => fmt(root),
         "tidy" => tidy::main(workspace),
+        "gen" => generated::main(workspace, &["--check"]),
         "clippy" => clippy(root),
         // Through RUSTDOCFLAGS, which leaves the flags of the static link alone.
         "doc" => run::run(

@@ -16,7 +16,7 @@ struct Need {
     is_there: fn() -> bool,
 }
 
-const NEEDS: [Need; 11] = [
+const NEEDS: [Need; 14] = [
     Need {
         what: "strace",
         packages: &["strace"],
@@ -36,6 +36,21 @@ const NEEDS: [Need; 11] = [
         what: "fish",
         packages: &["fish"],
         is_there: || find("fish").is_some(),
+    },
+    Need {
+        what: "elvish",
+        packages: &["elvish"],
+        is_there: || find("elvish").is_some(),
+    },
+    Need {
+        what: "shellcheck",
+        packages: &["shellcheck"],
+        is_there: || find("shellcheck").is_some(),
+    },
+    Need {
+        what: "mandoc",
+        packages: &["mandoc"],
+        is_there: || find("mandoc").is_some(),
     },
     Need {
         what: "git",

@@ -1,0 +1,313 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[sso] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'sso'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'sso'= {
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand login 'Sign in, or renew a sign-in'
+            cand logout 'Sign out of sessions, here and on the server'
+            cand status 'Show sessions, their expiry and their cached role credentials'
+            cand credential-process 'Print credentials for `credential_process` in ~/.aws/config'
+            cand credential_process 'Print credentials for `credential_process` in ~/.aws/config'
+            cand exec 'Run a command with credentials in its environment'
+            cand env 'Print credentials as statements for a shell'
+            cand use 'Choose the profile or role of this directory, or show what applies here'
+            cand allow 'Trust a directory''s .aws-sso file'
+            cand deny 'Ignore a directory''s .aws-sso file'
+            cand trust 'Show and clear up which .aws-sso files are trusted'
+            cand hook 'Print the shell hook that loads credentials by directory'
+            cand setup 'Add the hook and the completions to the shell''s start-up file'
+            cand prompt 'Print a segment for the shell prompt'
+            cand completions 'Print the completions of a shell'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'sso;login'= {
+            cand -p 'The session of this profile'
+            cand --profile 'The session of this profile'
+            cand -s 'sso-session in ~/.aws/config'
+            cand --session 'sso-session in ~/.aws/config'
+            cand --start-url 'Start URL, instead of a session''s name'
+            cand --sso-region 'Region of the Identity Center instance, with --start-url'
+            cand --all 'All sessions, legacy profiles'' too'
+            cand --force 'Sign in even when signed in; ends the old session first'
+            cand --device-code 'Show a code to type on any device; with --no-browser nothing opens here'
+            cand --use-device-code 'Show a code to type on any device; with --no-browser nothing opens here'
+            cand --no-browser 'Print the address instead of opening a browser'
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'sso;logout'= {
+            cand -p 'The session of this profile'
+            cand --profile 'The session of this profile'
+            cand -s 'sso-session in ~/.aws/config'
+            cand --session 'sso-session in ~/.aws/config'
+            cand --start-url 'Start URL, instead of a session''s name'
+            cand --sso-region 'Region of the Identity Center instance, with --start-url'
+            cand --all 'All sessions, legacy profiles'' too'
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'sso;status'= {
+            cand -p 'The session of this profile'
+            cand --profile 'The session of this profile'
+            cand -s 'sso-session in ~/.aws/config'
+            cand --session 'sso-session in ~/.aws/config'
+            cand --start-url 'Start URL, instead of a session''s name'
+            cand --sso-region 'Region of the Identity Center instance, with --start-url'
+            cand --json 'Print JSON'
+            cand -q 'Print nothing; the exit code says it'
+            cand --quiet 'Print nothing; the exit code says it'
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'sso;credential-process'= {
+            cand -p 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]'
+            cand --profile 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]'
+            cand -a 'Account id, instead of the profile''s'
+            cand --account 'Account id, instead of the profile''s'
+            cand -r 'Role (permission set), instead of the profile''s'
+            cand --role 'Role (permission set), instead of the profile''s'
+            cand -s 'sso-session in ~/.aws/config, instead of the profile''s'
+            cand --session 'sso-session in ~/.aws/config, instead of the profile''s'
+            cand --start-url 'Start URL, instead of a session''s name'
+            cand --sso-region 'Region of the Identity Center instance, with --start-url'
+            cand --region 'Region to hand on, instead of the profile''s'
+            cand --login 'Sign in when that is needed; without a terminal only in a browser, for at most 50 s'
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'sso;credential_process'= {
+            cand -p 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]'
+            cand --profile 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]'
+            cand -a 'Account id, instead of the profile''s'
+            cand --account 'Account id, instead of the profile''s'
+            cand -r 'Role (permission set), instead of the profile''s'
+            cand --role 'Role (permission set), instead of the profile''s'
+            cand -s 'sso-session in ~/.aws/config, instead of the profile''s'
+            cand --session 'sso-session in ~/.aws/config, instead of the profile''s'
+            cand --start-url 'Start URL, instead of a session''s name'
+            cand --sso-region 'Region of the Identity Center instance, with --start-url'
+            cand --region 'Region to hand on, instead of the profile''s'
+            cand --login 'Sign in when that is needed; without a terminal only in a browser, for at most 50 s'
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'sso;exec'= {
+            cand -p 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]'
+            cand --profile 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]'
+            cand -a 'Account id, instead of the profile''s'
+            cand --account 'Account id, instead of the profile''s'
+            cand -r 'Role (permission set), instead of the profile''s'
+            cand --role 'Role (permission set), instead of the profile''s'
+            cand -s 'sso-session in ~/.aws/config, instead of the profile''s'
+            cand --session 'sso-session in ~/.aws/config, instead of the profile''s'
+            cand --start-url 'Start URL, instead of a session''s name'
+            cand --sso-region 'Region of the Identity Center instance, with --start-url'
+            cand --region 'Region to hand on, instead of the profile''s'
+            cand --no-login 'Never sign in; exit 4 instead'
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'sso;env'= {
+            cand -p 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]'
+            cand --profile 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]'
+            cand -a 'Account id, instead of the profile''s'
+            cand --account 'Account id, instead of the profile''s'
+            cand -r 'Role (permission set), instead of the profile''s'
+            cand --role 'Role (permission set), instead of the profile''s'
+            cand -s 'sso-session in ~/.aws/config, instead of the profile''s'
+            cand --session 'sso-session in ~/.aws/config, instead of the profile''s'
+            cand --start-url 'Start URL, instead of a session''s name'
+            cand --sso-region 'Region of the Identity Center instance, with --start-url'
+            cand --region 'Region to hand on, instead of the profile''s'
+            cand --shell 'The shell to write for [default: the one that runs sso]'
+            cand --format 'The form of the output'
+            cand --unset 'Print what removes the variables again'
+            cand --login 'Sign in when that is needed'
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'sso;use'= {
+            cand -a 'Account id'
+            cand --account 'Account id'
+            cand -r 'Role (permission set)'
+            cand --role 'Role (permission set)'
+            cand -s 'sso-session in ~/.aws/config [default: the only one]'
+            cand --session 'sso-session in ~/.aws/config [default: the only one]'
+            cand --region 'Region to hand on, instead of the profile''s'
+            cand --export-profile 'Let the shell hook export AWS_PROFILE instead of credentials'
+            cand -y 'Replace a file that says something else, without asking'
+            cand --yes 'Replace a file that says something else, without asking'
+            cand --json 'Print what applies here as JSON'
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'sso;allow'= {
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'sso;deny'= {
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'sso;trust'= {
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand list 'Show every .aws-sso file that was allowed or denied'
+            cand prune 'Forget files that have changed or are gone'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'sso;trust;list'= {
+            cand --json 'Print JSON'
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'sso;trust;prune'= {
+            cand --json 'Print what was forgotten as JSON'
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'sso;trust;help'= {
+            cand list 'Show every .aws-sso file that was allowed or denied'
+            cand prune 'Forget files that have changed or are gone'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'sso;trust;help;list'= {
+        }
+        &'sso;trust;help;prune'= {
+        }
+        &'sso;trust;help;help'= {
+        }
+        &'sso;hook'= {
+            cand --shell 'With off: the shell to write for [default: the one that runs sso]'
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'sso;setup'= {
+            cand --shell 'The shell [default: the one that runs sso]'
+            cand --dry-run 'Say what would be done, and do nothing'
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'sso;prompt'= {
+            cand --format 'What to print [default: {profile} {left}]'
+            cand --json 'Print JSON'
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'sso;completions'= {
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'sso;help'= {
+            cand login 'Sign in, or renew a sign-in'
+            cand logout 'Sign out of sessions, here and on the server'
+            cand status 'Show sessions, their expiry and their cached role credentials'
+            cand credential-process 'Print credentials for `credential_process` in ~/.aws/config'
+            cand exec 'Run a command with credentials in its environment'
+            cand env 'Print credentials as statements for a shell'
+            cand use 'Choose the profile or role of this directory, or show what applies here'
+            cand allow 'Trust a directory''s .aws-sso file'
+            cand deny 'Ignore a directory''s .aws-sso file'
+            cand trust 'Show and clear up which .aws-sso files are trusted'
+            cand hook 'Print the shell hook that loads credentials by directory'
+            cand setup 'Add the hook and the completions to the shell''s start-up file'
+            cand prompt 'Print a segment for the shell prompt'
+            cand completions 'Print the completions of a shell'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'sso;help;login'= {
+        }
+        &'sso;help;logout'= {
+        }
+        &'sso;help;status'= {
+        }
+        &'sso;help;credential-process'= {
+        }
+        &'sso;help;exec'= {
+        }
+        &'sso;help;env'= {
+        }
+        &'sso;help;use'= {
+        }
+        &'sso;help;allow'= {
+        }
+        &'sso;help;deny'= {
+        }
+        &'sso;help;trust'= {
+            cand list 'Show every .aws-sso file that was allowed or denied'
+            cand prune 'Forget files that have changed or are gone'
+        }
+        &'sso;help;trust;list'= {
+        }
+        &'sso;help;trust;prune'= {
+        }
+        &'sso;help;hook'= {
+        }
+        &'sso;help;setup'= {
+        }
+        &'sso;help;prompt'= {
+        }
+        &'sso;help;completions'= {
+        }
+        &'sso;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

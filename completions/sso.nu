@@ -1,0 +1,291 @@
+module completions {
+
+  # Credentials for AWS IAM Identity Center: sign in once, use them everywhere
+  export extern sso [
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
+  # Sign in, or renew a sign-in
+  export extern "sso login" [
+    --profile(-p): string     # The session of this profile
+    --session(-s): string     # sso-session in ~/.aws/config
+    --start-url: string       # Start URL, instead of a session's name
+    --sso-region: string      # Region of the Identity Center instance, with --start-url
+    --all                     # All sessions, legacy profiles' too
+    --force                   # Sign in even when signed in; ends the old session first
+    --device-code             # Show a code to type on any device; with --no-browser nothing opens here
+    --use-device-code         # Show a code to type on any device; with --no-browser nothing opens here
+    --no-browser              # Print the address instead of opening a browser
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help
+    ...sessions: string       # Names, start URLs, or parts of them
+  ]
+
+  # Sign out of sessions, here and on the server
+  export extern "sso logout" [
+    --profile(-p): string     # The session of this profile
+    --session(-s): string     # sso-session in ~/.aws/config
+    --start-url: string       # Start URL, instead of a session's name
+    --sso-region: string      # Region of the Identity Center instance, with --start-url
+    --all                     # All sessions, legacy profiles' too
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help
+    ...sessions: string       # Names, start URLs, or parts of them
+  ]
+
+  # Show sessions, their expiry and their cached role credentials
+  export extern "sso status" [
+    --profile(-p): string     # The session of this profile
+    --session(-s): string     # sso-session in ~/.aws/config
+    --start-url: string       # Start URL, instead of a session's name
+    --sso-region: string      # Region of the Identity Center instance, with --start-url
+    --json                    # Print JSON
+    --quiet(-q)               # Print nothing; the exit code says it
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help
+    name?: string             # Name, start URL, or a part of them
+  ]
+
+  # Print credentials for `credential_process` in ~/.aws/config
+  export extern "sso credential-process" [
+    --profile(-p): string     # Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]
+    --account(-a): string     # Account id, instead of the profile's
+    --role(-r): string        # Role (permission set), instead of the profile's
+    --session(-s): string     # sso-session in ~/.aws/config, instead of the profile's
+    --start-url: string       # Start URL, instead of a session's name
+    --sso-region: string      # Region of the Identity Center instance, with --start-url
+    --region: string          # Region to hand on, instead of the profile's
+    --login                   # Sign in when that is needed; without a terminal only in a browser, for at most 50 s
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help
+  ]
+
+  # Run a command with credentials in its environment
+  export extern "sso exec" [
+    --profile(-p): string     # Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]
+    --account(-a): string     # Account id, instead of the profile's
+    --role(-r): string        # Role (permission set), instead of the profile's
+    --session(-s): string     # sso-session in ~/.aws/config, instead of the profile's
+    --start-url: string       # Start URL, instead of a session's name
+    --sso-region: string      # Region of the Identity Center instance, with --start-url
+    --region: string          # Region to hand on, instead of the profile's
+    --no-login                # Never sign in; exit 4 instead
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help
+    ...command: string        # The command and its arguments [default: $SHELL]
+  ]
+
+  def "nu-complete sso env shell" [] {
+    [ "bash" "zsh" "sh" "fish" "elvish" "pwsh" "nu" "cmd" ]
+  }
+
+  def "nu-complete sso env format" [] {
+    [ "shell" "dotenv" "json" ]
+  }
+
+  # Print credentials as statements for a shell
+  export extern "sso env" [
+    --profile(-p): string     # Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]
+    --account(-a): string     # Account id, instead of the profile's
+    --role(-r): string        # Role (permission set), instead of the profile's
+    --session(-s): string     # sso-session in ~/.aws/config, instead of the profile's
+    --start-url: string       # Start URL, instead of a session's name
+    --sso-region: string      # Region of the Identity Center instance, with --start-url
+    --region: string          # Region to hand on, instead of the profile's
+    --shell: string@"nu-complete sso env shell" # The shell to write for [default: the one that runs sso]
+    --format: string@"nu-complete sso env format" # The form of the output
+    --unset                   # Print what removes the variables again
+    --login                   # Sign in when that is needed
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  # Choose the profile or role of this directory, or show what applies here
+  export extern "sso use" [
+    --account(-a): string     # Account id
+    --role(-r): string        # Role (permission set)
+    --session(-s): string     # sso-session in ~/.aws/config [default: the only one]
+    --region: string          # Region to hand on, instead of the profile's
+    --export-profile          # Let the shell hook export AWS_PROFILE instead of credentials
+    --yes(-y)                 # Replace a file that says something else, without asking
+    --json                    # Print what applies here as JSON
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help
+    profile?: string          # Profile in ~/.aws/config
+  ]
+
+  # Trust a directory's .aws-sso file
+  export extern "sso allow" [
+    --yes(-y)                 # Do not ask
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help
+    path?: path               # The .aws-sso file, or its directory [default: the nearest]
+  ]
+
+  # Ignore a directory's .aws-sso file
+  export extern "sso deny" [
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help
+    path?: path               # The .aws-sso file, or its directory [default: the nearest]
+  ]
+
+  # Show and clear up which .aws-sso files are trusted
+  export extern "sso trust" [
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help
+  ]
+
+  # Show every .aws-sso file that was allowed or denied
+  export extern "sso trust list" [
+    --json                    # Print JSON
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help
+  ]
+
+  # Forget files that have changed or are gone
+  export extern "sso trust prune" [
+    --json                    # Print what was forgotten as JSON
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help
+  ]
+
+  # Print this message or the help of the given subcommand(s)
+  export extern "sso trust help" [
+  ]
+
+  # Show every .aws-sso file that was allowed or denied
+  export extern "sso trust help list" [
+  ]
+
+  # Forget files that have changed or are gone
+  export extern "sso trust help prune" [
+  ]
+
+  # Print this message or the help of the given subcommand(s)
+  export extern "sso trust help help" [
+  ]
+
+  def "nu-complete sso hook script" [] {
+    [ "bash" "zsh" "fish" "off" ]
+  }
+
+  def "nu-complete sso hook shell" [] {
+    [ "bash" "zsh" "fish" ]
+  }
+
+  # Print the shell hook that loads credentials by directory
+  export extern "sso hook" [
+    --shell: string@"nu-complete sso hook shell" # With off: the shell to write for [default: the one that runs sso]
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help (see more with '--help')
+    script: string@"nu-complete sso hook script" # The shell
+  ]
+
+  def "nu-complete sso setup shell" [] {
+    [ "bash" "zsh" "fish" ]
+  }
+
+  # Add the hook and the completions to the shell's start-up file
+  export extern "sso setup" [
+    --shell: string@"nu-complete sso setup shell" # The shell [default: the one that runs sso]
+    --dry-run                 # Say what would be done, and do nothing
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help
+  ]
+
+  # Print a segment for the shell prompt
+  export extern "sso prompt" [
+    --format: string          # What to print [default: {profile} {left}]
+    --json                    # Print JSON
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help
+  ]
+
+  def "nu-complete sso completions shell" [] {
+    [ "bash" "zsh" "fish" "elvish" "powershell" "nushell" ]
+  }
+
+  # Print the completions of a shell
+  export extern "sso completions" [
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help
+    shell: string@"nu-complete sso completions shell" # The shell
+  ]
+
+  # Print this message or the help of the given subcommand(s)
+  export extern "sso help" [
+  ]
+
+  # Sign in, or renew a sign-in
+  export extern "sso help login" [
+  ]
+
+  # Sign out of sessions, here and on the server
+  export extern "sso help logout" [
+  ]
+
+  # Show sessions, their expiry and their cached role credentials
+  export extern "sso help status" [
+  ]
+
+  # Print credentials for `credential_process` in ~/.aws/config
+  export extern "sso help credential-process" [
+  ]
+
+  # Run a command with credentials in its environment
+  export extern "sso help exec" [
+  ]
+
+  # Print credentials as statements for a shell
+  export extern "sso help env" [
+  ]
+
+  # Choose the profile or role of this directory, or show what applies here
+  export extern "sso help use" [
+  ]
+
+  # Trust a directory's .aws-sso file
+  export extern "sso help allow" [
+  ]
+
+  # Ignore a directory's .aws-sso file
+  export extern "sso help deny" [
+  ]
+
+  # Show and clear up which .aws-sso files are trusted
+  export extern "sso help trust" [
+  ]
+
+  # Show every .aws-sso file that was allowed or denied
+  export extern "sso help trust list" [
+  ]
+
+  # Forget files that have changed or are gone
+  export extern "sso help trust prune" [
+  ]
+
+  # Print the shell hook that loads credentials by directory
+  export extern "sso help hook" [
+  ]
+
+  # Add the hook and the completions to the shell's start-up file
+  export extern "sso help setup" [
+  ]
+
+  # Print a segment for the shell prompt
+  export extern "sso help prompt" [
+  ]
+
+  # Print the completions of a shell
+  export extern "sso help completions" [
+  ]
+
+  # Print this message or the help of the given subcommand(s)
+  export extern "sso help help" [
+  ]
+
+}
+
+export use completions *

@@ -1,0 +1,358 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'sso' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'sso'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'sso' {
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in, or renew a sign-in')
+            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Sign out of sessions, here and on the server')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show sessions, their expiry and their cached role credentials')
+            [CompletionResult]::new('credential-process', 'credential-process', [CompletionResultType]::ParameterValue, 'Print credentials for `credential_process` in ~/.aws/config')
+            [CompletionResult]::new('credential_process', 'credential_process', [CompletionResultType]::ParameterValue, 'Print credentials for `credential_process` in ~/.aws/config')
+            [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run a command with credentials in its environment')
+            [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'Print credentials as statements for a shell')
+            [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Choose the profile or role of this directory, or show what applies here')
+            [CompletionResult]::new('allow', 'allow', [CompletionResultType]::ParameterValue, 'Trust a directory''s .aws-sso file')
+            [CompletionResult]::new('deny', 'deny', [CompletionResultType]::ParameterValue, 'Ignore a directory''s .aws-sso file')
+            [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Show and clear up which .aws-sso files are trusted')
+            [CompletionResult]::new('hook', 'hook', [CompletionResultType]::ParameterValue, 'Print the shell hook that loads credentials by directory')
+            [CompletionResult]::new('setup', 'setup', [CompletionResultType]::ParameterValue, 'Add the hook and the completions to the shell''s start-up file')
+            [CompletionResult]::new('prompt', 'prompt', [CompletionResultType]::ParameterValue, 'Print a segment for the shell prompt')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'sso;login' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The session of this profile')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The session of this profile')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config')
+            [CompletionResult]::new('--start-url', '--start-url', [CompletionResultType]::ParameterName, 'Start URL, instead of a session''s name')
+            [CompletionResult]::new('--sso-region', '--sso-region', [CompletionResultType]::ParameterName, 'Region of the Identity Center instance, with --start-url')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'All sessions, legacy profiles'' too')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Sign in even when signed in; ends the old session first')
+            [CompletionResult]::new('--device-code', '--device-code', [CompletionResultType]::ParameterName, 'Show a code to type on any device; with --no-browser nothing opens here')
+            [CompletionResult]::new('--use-device-code', '--use-device-code', [CompletionResultType]::ParameterName, 'Show a code to type on any device; with --no-browser nothing opens here')
+            [CompletionResult]::new('--no-browser', '--no-browser', [CompletionResultType]::ParameterName, 'Print the address instead of opening a browser')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sso;logout' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The session of this profile')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The session of this profile')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config')
+            [CompletionResult]::new('--start-url', '--start-url', [CompletionResultType]::ParameterName, 'Start URL, instead of a session''s name')
+            [CompletionResult]::new('--sso-region', '--sso-region', [CompletionResultType]::ParameterName, 'Region of the Identity Center instance, with --start-url')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'All sessions, legacy profiles'' too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sso;status' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The session of this profile')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The session of this profile')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config')
+            [CompletionResult]::new('--start-url', '--start-url', [CompletionResultType]::ParameterName, 'Start URL, instead of a session''s name')
+            [CompletionResult]::new('--sso-region', '--sso-region', [CompletionResultType]::ParameterName, 'Region of the Identity Center instance, with --start-url')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing; the exit code says it')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing; the exit code says it')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sso;credential-process' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Account id, instead of the profile''s')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Account id, instead of the profile''s')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Role (permission set), instead of the profile''s')
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'Role (permission set), instead of the profile''s')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config, instead of the profile''s')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config, instead of the profile''s')
+            [CompletionResult]::new('--start-url', '--start-url', [CompletionResultType]::ParameterName, 'Start URL, instead of a session''s name')
+            [CompletionResult]::new('--sso-region', '--sso-region', [CompletionResultType]::ParameterName, 'Region of the Identity Center instance, with --start-url')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region to hand on, instead of the profile''s')
+            [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Sign in when that is needed; without a terminal only in a browser, for at most 50 s')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sso;credential_process' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Account id, instead of the profile''s')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Account id, instead of the profile''s')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Role (permission set), instead of the profile''s')
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'Role (permission set), instead of the profile''s')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config, instead of the profile''s')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config, instead of the profile''s')
+            [CompletionResult]::new('--start-url', '--start-url', [CompletionResultType]::ParameterName, 'Start URL, instead of a session''s name')
+            [CompletionResult]::new('--sso-region', '--sso-region', [CompletionResultType]::ParameterName, 'Region of the Identity Center instance, with --start-url')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region to hand on, instead of the profile''s')
+            [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Sign in when that is needed; without a terminal only in a browser, for at most 50 s')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sso;exec' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Account id, instead of the profile''s')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Account id, instead of the profile''s')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Role (permission set), instead of the profile''s')
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'Role (permission set), instead of the profile''s')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config, instead of the profile''s')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config, instead of the profile''s')
+            [CompletionResult]::new('--start-url', '--start-url', [CompletionResultType]::ParameterName, 'Start URL, instead of a session''s name')
+            [CompletionResult]::new('--sso-region', '--sso-region', [CompletionResultType]::ParameterName, 'Region of the Identity Center instance, with --start-url')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region to hand on, instead of the profile''s')
+            [CompletionResult]::new('--no-login', '--no-login', [CompletionResultType]::ParameterName, 'Never sign in; exit 4 instead')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sso;env' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Account id, instead of the profile''s')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Account id, instead of the profile''s')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Role (permission set), instead of the profile''s')
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'Role (permission set), instead of the profile''s')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config, instead of the profile''s')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config, instead of the profile''s')
+            [CompletionResult]::new('--start-url', '--start-url', [CompletionResultType]::ParameterName, 'Start URL, instead of a session''s name')
+            [CompletionResult]::new('--sso-region', '--sso-region', [CompletionResultType]::ParameterName, 'Region of the Identity Center instance, with --start-url')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region to hand on, instead of the profile''s')
+            [CompletionResult]::new('--shell', '--shell', [CompletionResultType]::ParameterName, 'The shell to write for [default: the one that runs sso]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the output')
+            [CompletionResult]::new('--unset', '--unset', [CompletionResultType]::ParameterName, 'Print what removes the variables again')
+            [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Sign in when that is needed')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'sso;use' {
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Account id')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Account id')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Role (permission set)')
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'Role (permission set)')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config [default: the only one]')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config [default: the only one]')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region to hand on, instead of the profile''s')
+            [CompletionResult]::new('--export-profile', '--export-profile', [CompletionResultType]::ParameterName, 'Let the shell hook export AWS_PROFILE instead of credentials')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Replace a file that says something else, without asking')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Replace a file that says something else, without asking')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print what applies here as JSON')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sso;allow' {
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sso;deny' {
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sso;trust' {
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show every .aws-sso file that was allowed or denied')
+            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Forget files that have changed or are gone')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'sso;trust;list' {
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sso;trust;prune' {
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print what was forgotten as JSON')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sso;trust;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show every .aws-sso file that was allowed or denied')
+            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Forget files that have changed or are gone')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'sso;trust;help;list' {
+            break
+        }
+        'sso;trust;help;prune' {
+            break
+        }
+        'sso;trust;help;help' {
+            break
+        }
+        'sso;hook' {
+            [CompletionResult]::new('--shell', '--shell', [CompletionResultType]::ParameterName, 'With off: the shell to write for [default: the one that runs sso]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'sso;setup' {
+            [CompletionResult]::new('--shell', '--shell', [CompletionResultType]::ParameterName, 'The shell [default: the one that runs sso]')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be done, and do nothing')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sso;prompt' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What to print [default: {profile} {left}]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sso;completions' {
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sso;help' {
+            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in, or renew a sign-in')
+            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Sign out of sessions, here and on the server')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show sessions, their expiry and their cached role credentials')
+            [CompletionResult]::new('credential-process', 'credential-process', [CompletionResultType]::ParameterValue, 'Print credentials for `credential_process` in ~/.aws/config')
+            [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run a command with credentials in its environment')
+            [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'Print credentials as statements for a shell')
+            [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Choose the profile or role of this directory, or show what applies here')
+            [CompletionResult]::new('allow', 'allow', [CompletionResultType]::ParameterValue, 'Trust a directory''s .aws-sso file')
+            [CompletionResult]::new('deny', 'deny', [CompletionResultType]::ParameterValue, 'Ignore a directory''s .aws-sso file')
+            [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Show and clear up which .aws-sso files are trusted')
+            [CompletionResult]::new('hook', 'hook', [CompletionResultType]::ParameterValue, 'Print the shell hook that loads credentials by directory')
+            [CompletionResult]::new('setup', 'setup', [CompletionResultType]::ParameterValue, 'Add the hook and the completions to the shell''s start-up file')
+            [CompletionResult]::new('prompt', 'prompt', [CompletionResultType]::ParameterValue, 'Print a segment for the shell prompt')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'sso;help;login' {
+            break
+        }
+        'sso;help;logout' {
+            break
+        }
+        'sso;help;status' {
+            break
+        }
+        'sso;help;credential-process' {
+            break
+        }
+        'sso;help;exec' {
+            break
+        }
+        'sso;help;env' {
+            break
+        }
+        'sso;help;use' {
+            break
+        }
+        'sso;help;allow' {
+            break
+        }
+        'sso;help;deny' {
+            break
+        }
+        'sso;help;trust' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show every .aws-sso file that was allowed or denied')
+            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Forget files that have changed or are gone')
+            break
+        }
+        'sso;help;trust;list' {
+            break
+        }
+        'sso;help;trust;prune' {
+            break
+        }
+        'sso;help;hook' {
+            break
+        }
+        'sso;help;setup' {
+            break
+        }
+        'sso;help;prompt' {
+            break
+        }
+        'sso;help;completions' {
+            break
+        }
+        'sso;help;help' {
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

@@ -1,0 +1,74 @@
+//! `sso complete`: the names that a completion script offers, one a line, each with a tab
+//! and a few words about it where there are any.
+//!
+//! Reads files only: a key that is pressed in a shell must never wait for a network.
+
+use std::ffi::OsString;
+
+use crate::cli::args::{Complete, Names};
+use crate::cli::output;
+use crate::context::Context;
+use crate::domain::offer::{Wanted, offers};
+use crate::domain::request::Request;
+use crate::error::Result;
+
+/// Runs it.
+pub fn run(ctx: &Context, args: Complete) -> Result<u8> {
+    let wanted = match args.names {
+        Names::Profiles => Wanted::Profiles,
+        Names::Sessions => Wanted::Sessions,
+        Names::Accounts => Wanted::Accounts,
+        Names::Roles => Wanted::Roles,
+    };
+    let cached = match wanted {
+        Wanted::Profiles | Wanted::Sessions => Vec::new(),
+        // A list that cannot be read leaves the names of the configuration.
+        Wanted::Accounts | Wanted::Roles => ctx.cache().index().unwrap_or_default(),
+    };
+    let mut text = String::new();
+    for offer in offers(wanted, &on_the_line(&args.words), &ctx.view()?, &cached) {
+        text += &offer.name;
+        if !offer.about.is_empty() {
+            text.push('\t');
+            text += &offer.about;
+        }
+        text.push('\n');
+    }
+    output::data(&text)?;
+    Ok(0)
+}
+
+/// The target options among the words of a line that is not finished, and may be wrong.
+fn on_the_line(words: &[OsString]) -> Request {
+    let mut line = Request::default();
+    let mut words = words
+        .iter()
+        .map(|word| word.to_str().unwrap_or_default())
+        .take_while(|word| *word != "--");
+    while let Some(word) = words.next() {
+        match word.split_at_checked(2) {
+            Some((option @ ("-p" | "-a" | "-r" | "-s"), value)) if !value.is_empty() => {
+                let value = value.strip_prefix('=').unwrap_or(value);
+                line.take(option, &mut std::iter::once(value));
+            }
+            _ => drop(line.take(word, &mut words)),
+        }
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::on_the_line;
+
+    #[test]
+    fn options_are_found_in_every_form_and_the_rest_is_passed_over() {
+        let line = "exec -v --profile=dev -scorp --nonsense -r= -a 111122223333 -- -r Other";
+        let words: Vec<_> = line.split(' ').map(Into::into).collect();
+        let line = on_the_line(&words);
+        assert_eq!(line.profile.as_deref(), Some("dev"));
+        assert_eq!(line.session.as_deref(), Some("corp"));
+        assert_eq!(line.account.as_deref(), Some("111122223333"));
+        assert_eq!(line.role, None);
+    }
+}

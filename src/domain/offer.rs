@@ -1,0 +1,262 @@
+//! What a shell can offer where a name is typed: profiles, sessions, accounts, roles.
+//!
+//! They come from the configuration and from the list of cached roles, narrowed by what
+//! stands on the line already. Nothing here is quoted: only the shell's own script knows
+//! where a name will stand.
+
+use super::cache_key::SessionKey;
+use super::index::Entry;
+use super::instances;
+use super::profile::{Kind, Profile};
+use super::request::Request;
+use super::session::same_start_url;
+use super::text::{is_hostile, shown};
+use super::view::View;
+
+/// What is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Profiles that sso can use.
+    Profiles,
+    /// Names of sessions, and start URLs of legacy ones.
+    Sessions,
+    /// Account ids.
+    Accounts,
+    /// Role names.
+    Roles,
+}
+
+/// A name, and what to show beside it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Offer {
+    /// The name, letter by letter.
+    pub name: String,
+    /// A few words, or nothing.
+    pub about: String,
+}
+
+/// A role that is known, and the profile that names it.
+struct Known {
+    session: SessionKey,
+    account: String,
+    role: String,
+    profile: Option<String>,
+}
+
+/// The names that fit what stands on the line, each once, in order. Names that a line cannot
+/// hold are left out: those with control characters, and those that read as an option.
+pub fn offers(wanted: Wanted, line: &Request, view: &View, cached: &[Entry]) -> Vec<Offer> {
+    let mut found = match wanted {
+        Wanted::Profiles => profiles(view),
+        Wanted::Sessions => sessions(view),
+        Wanted::Accounts => accounts(line, view, cached),
+        Wanted::Roles => roles(line, view, cached),
+    };
+    found.retain(|offer| {
+        let name = &offer.name;
+        !name.is_empty() && !name.starts_with('-') && !name.chars().any(is_hostile)
+    });
+    found.sort();
+    found.dedup_by(|a, b| a.name == b.name);
+    found
+}
+
+fn profiles(view: &View) -> Vec<Offer> {
+    let usable = |profile: &Profile| {
+        let kind = profile.kind();
+        matches!(kind, Kind::SsoRole | Kind::Helper(_) | Kind::SessionOnly)
+    };
+    let offer = |profile: &Profile| Offer {
+        name: profile.name.to_owned(),
+        about: match profile.cached_as() {
+            Some((_, account, role)) => shown(&format!("{role}@{account}")),
+            None => shown(profile.value("sso_session").unwrap_or_default()),
+        },
+    };
+    let all = Profile::all(view);
+    all.iter().filter(|p| usable(p)).map(offer).collect()
+}
+
+fn sessions(view: &View) -> Vec<Offer> {
+    let usable = instances::all(view).into_iter().flatten();
+    let offer = |session: super::session::Session| Offer {
+        name: session.label().to_owned(),
+        about: match &session.name {
+            Some(_) => shown(&session.start_url),
+            None => session.region.clone(),
+        },
+    };
+    usable.map(offer).collect()
+}
+
+fn accounts(line: &Request, view: &View, cached: &[Entry]) -> Vec<Offer> {
+    let mut of_account: Vec<(String, Option<String>)> = known(line, view, cached)
+        .into_iter()
+        .map(|known| (known.account, known.profile))
+        .collect();
+    of_account.sort();
+    of_account.dedup();
+    let mut found: Vec<Offer> = Vec::new();
+    // An id says nothing; the profiles that have it do.
+    for (name, profile) in of_account {
+        if found.last().is_none_or(|last| last.name != name) {
+            let about = String::new();
+            found.push(Offer { name, about });
+        }
+        if let (Some(last), Some(profile)) = (found.last_mut(), profile) {
+            let separator = if last.about.is_empty() { "" } else { ", " };
+            last.about = shown(&format!("{}{separator}{profile}", last.about));
+        }
+    }
+    found
+}
+
+fn roles(line: &Request, view: &View, cached: &[Entry]) -> Vec<Offer> {
+    let of_profile = line.profile.as_deref().and_then(|name| {
+        let profile = Profile::find(name, view)?;
+        profile.cached_as().map(|(_, account, _)| account)
+    });
+    let account = line.account.clone().or(of_profile);
+    let fits = |known: &Known| account.as_ref().is_none_or(|id| *id == known.account);
+    let offer = |known: Known| Offer {
+        name: known.role,
+        about: String::new(),
+    };
+    let all = known(line, view, cached).into_iter();
+    all.filter(fits).map(offer).collect()
+}
+
+/// The roles that are known of the session on the line, or of all.
+fn known(line: &Request, view: &View, cached: &[Entry]) -> Vec<Known> {
+    let mut found: Vec<Known> = cached
+        .iter()
+        .map(|entry| Known {
+            session: entry.session.clone(),
+            account: entry.account.clone(),
+            role: entry.role.clone(),
+            profile: None,
+        })
+        .collect();
+    let profiles = Profile::all(view);
+    found.extend(profiles.iter().filter_map(|profile| {
+        let (session, account, role) = profile.cached_as()?;
+        let profile = Some(profile.name.to_owned());
+        Some(Known {
+            session,
+            account,
+            role,
+            profile,
+        })
+    }));
+    found.retain(|known| is_of_line(&known.session, line, view));
+    found
+}
+
+fn is_of_line(key: &SessionKey, line: &Request, view: &View) -> bool {
+    if let Some(wanted) = &line.session {
+        let (SessionKey::Name(label) | SessionKey::StartUrl(label)) = key;
+        return label == wanted;
+    }
+    if let Some(wanted) = &line.start_url {
+        let of_section = |name: &str| view.config.session(name)?.value("sso_start_url");
+        let url = match key {
+            SessionKey::Name(name) => of_section(name),
+            SessionKey::StartUrl(url) => Some(url.as_str()),
+        };
+        return url.is_some_and(|url| same_start_url(url, wanted));
+    }
+    let profile = line.profile.as_deref();
+    let profile = profile.and_then(|name| Profile::find(name, view));
+    match profile.and_then(|profile| profile.cached_as()) {
+        Some((session, ..)) => session == *key,
+        None => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::config::{self, Dialect, Document};
+    use crate::domain::view::Extent;
+
+    const CONFIG: &str = r#"
+[sso-session corp]
+sso_start_url = https://corp.awsapps.com/start
+sso_region = eu-west-1
+[sso-session other]
+sso_start_url = https://other.awsapps.com/start
+sso_region = eu-west-1
+[profile dev]
+sso_session = corp
+sso_account_id = 111122223333
+sso_role_name = Admin
+[profile "x$(touch PWNED)"]
+sso_session = other
+sso_account_id = 444455556666
+sso_role_name = a b
+[profile -dash]
+sso_session = corp
+[profile keys]
+aws_access_key_id = A
+[profile legacy]
+sso_start_url = https://old.awsapps.com/start
+sso_region = eu-west-1
+sso_account_id = 777788889999
+sso_role_name = Old
+[profile only]
+sso_session = corp
+"#;
+
+    fn names(wanted: Wanted, line: &Request) -> Vec<String> {
+        let config = config::read(CONFIG.as_bytes(), Dialect::Config);
+        let view = View {
+            config: &config,
+            credentials: &Document::default(),
+            config_path: "config",
+            credentials_path: "credentials",
+            extent: Extent::Whole,
+        };
+        let entry = |account: &str, role: &str| Entry {
+            session: SessionKey::Name("corp".into()),
+            account: account.into(),
+            role: role.into(),
+        };
+        let cached = [
+            entry("111122223333", "ReadOnly"),
+            entry("000011112222", "Audit"),
+            entry("000011112222", "a\u{1b}[31m"),
+        ];
+        let found = offers(wanted, line, &view, &cached);
+        found.into_iter().map(|offer| offer.name).collect()
+    }
+
+    fn line(change: impl FnOnce(&mut Request)) -> Request {
+        let mut line = Request::default();
+        change(&mut line);
+        line
+    }
+
+    #[test]
+    fn what_can_be_used_is_offered_and_what_no_line_can_hold_is_not() {
+        let all = Request::default();
+        let profiles = ["dev", "legacy", "only", "x$(touch PWNED)"];
+        assert_eq!(names(Wanted::Profiles, &all), profiles);
+        let sessions = ["corp", "https://old.awsapps.com/start", "other"];
+        assert_eq!(names(Wanted::Sessions, &all), sessions);
+        let roles = ["Admin", "Audit", "Old", "ReadOnly", "a b"];
+        assert_eq!(names(Wanted::Roles, &all), roles);
+    }
+
+    #[test]
+    fn what_stands_on_the_line_narrows_it() {
+        let of_account = line(|line| line.account = Some("111122223333".into()));
+        assert_eq!(names(Wanted::Roles, &of_account), ["Admin", "ReadOnly"]);
+        let of_profile = line(|line| line.profile = Some("legacy".into()));
+        assert_eq!(names(Wanted::Roles, &of_profile), ["Old"]);
+        let of_session = line(|line| line.session = Some("corp".into()));
+        let accounts = ["000011112222", "111122223333"];
+        assert_eq!(names(Wanted::Accounts, &of_session), accounts);
+        let of_url = line(|line| line.start_url = Some("https://other.awsapps.com/start/".into()));
+        assert_eq!(names(Wanted::Accounts, &of_url), ["444455556666"]);
+    }
+}

@@ -1,0 +1,3 @@
+pub fn pages(_: &clap::Command) -> Vec<(String, String)> {
+    Vec::new()
+}
