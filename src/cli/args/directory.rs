@@ -122,6 +122,8 @@ pub enum HookScript {
 /// `sso hook`
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 #[command(after_help = "\
+In the start-up file of the shell:
+
   eval \"$(sso hook bash)\"        in ~/.bashrc
   eval \"$(sso hook zsh)\"         in ~/.zshrc
   sso hook fish | source         in ~/.config/fish/config.fish
@@ -196,6 +198,8 @@ pub enum CompletionShell {
 /// `sso completions`
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 #[command(after_help = "\
+In the start-up file of the shell:
+
   source <(sso completions bash)             in ~/.bashrc
   source <(sso completions zsh)              in ~/.zshrc, after compinit
   sso completions fish | source              in ~/.config/fish/config.fish
