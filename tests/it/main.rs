@@ -11,10 +11,15 @@
 
 mod world;
 
+/// What `cargo xtask gen` writes, to compare with what is checked in.
+#[path = "../gen/generate/mod.rs"]
+mod generate;
+
 mod clients;
 mod cmd;
 mod commands;
 mod compat;
+mod completions;
 mod env;
 mod exec;
 mod faults;

@@ -24,6 +24,8 @@ __sso_value() {
 }
 
 # A text as it has to stand behind an open quote ($2), or behind none, to be read as itself.
+# readline closes the quote unless the text ends in one, and takes a quote that the text begins
+# with for the open one; a further quote makes up for either.
 __sso_quoted() {
     local char i
     if [[ -z $2 ]]; then
@@ -40,6 +42,8 @@ __sso_quoted() {
             *) REPLY+=$char ;;
         esac
     done
+    [[ $REPLY != "$2"* ]] || REPLY=$2$REPLY
+    [[ $REPLY != *"$2" ]] || REPLY+=$2
 }
 
 # Another command, from its first word on: what bash-completion knows of it, else names of

@@ -32,13 +32,13 @@ __sso_sessions() { __sso_ask sessions "$@" }
 __sso_accounts() { __sso_ask accounts "$@" }
 __sso_roles() { __sso_ask roles "$@" }
 
-__sso_commands() { _describe -t commands command commands "$@" }
+__sso_commands() { _describe -t commands command subcommands "$@" }
 
 # What can stand behind a command: its name with those above it is $1.
 __sso_at() {
     local context curcontext=$curcontext state state_descr line
     local -A opt_args
-    local -a commands specs
+    local -a subcommands specs
     local -i ret=1
     case $1 in
 @PLACES@

@@ -31,9 +31,9 @@ fn branch(place: &Place) -> String {
         }
     } else {
         let words: Vec<String> = place.commands.iter().map(described).collect();
-        text += &format!("            commands=(\n{})\n", listed(&words));
-        specs.push("1: :__sso_commands".to_owned());
-        specs.push("*:: :->below".to_owned());
+        text += &format!("            subcommands=(\n{})\n", listed(&words));
+        specs.push("(-): :__sso_commands".to_owned());
+        specs.push("(-)*:: :->below".to_owned());
     }
     text += &format!("            specs=(\n{})\n            ;;\n", listed(&specs));
     text

@@ -215,12 +215,12 @@ pub struct Running<'a> {
 
 /// Ends a run that never ends by itself: a sign-in that nobody answers would keep the whole
 /// suite for ten minutes. No test needs half of this time on a loaded machine.
-struct Watchdog {
+pub(super) struct Watchdog {
     _called_off: Sender<()>,
 }
 
 impl Watchdog {
-    fn over(pid: u32) -> Watchdog {
+    pub(super) fn over(pid: u32) -> Watchdog {
         let (called_off, waiting) = channel();
         std::thread::spawn(move || {
             let waited = waiting.recv_timeout(Duration::from_secs(180));

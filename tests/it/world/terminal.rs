@@ -8,7 +8,7 @@ use std::process::{Child, Stdio};
 use nix::pty::openpty;
 use nix::sys::termios::{LocalFlags, tcgetattr};
 
-use super::run::{Outcome, Run, exit_code};
+use super::run::{Outcome, Run, Watchdog, exit_code};
 
 /// A run under way on a terminal.
 pub struct Terminal {
@@ -17,6 +17,7 @@ pub struct Terminal {
     shown: Vec<u8>,
     /// So far the test has looked at what is shown.
     seen: usize,
+    _watchdog: Watchdog,
 }
 
 impl Run<'_> {
@@ -40,6 +41,7 @@ impl Run<'_> {
         // Our copies of the other side end here, so that the end of the run is seen.
         drop(command);
         Terminal {
+            _watchdog: Watchdog::over(child.id()),
             child,
             screen: File::from(pair.master),
             shown: Vec::new(),

@@ -1,0 +1,53 @@
+//! `sso complete`: the names that the scripts ask for.
+
+use crate::world::{ACCOUNT, ROLE, World};
+
+fn asked(world: &World, line: &str) -> Vec<String> {
+    let words = line.split(' ');
+    let arguments = ["complete"].into_iter().chain(words);
+    let printed = world.sso(arguments).run().expect(0).stdout;
+    let name = |line: &str| line.split('\t').next().unwrap().to_owned();
+    printed.lines().map(name).collect()
+}
+
+#[test]
+fn names_come_from_the_configuration_and_from_what_was_cached() {
+    let world = World::new();
+    let roles = "{\"session\":\"corp\",\"account\":\"000011112222\",\"role\":\"Audit\"}\n\
+                 {\"session\":\"corp\",\"account\":\"000011112222\",\"role\":\"bad\\u001b[31m\"}\n";
+    let list = world.home().join(".local/state/sso/roles");
+    world.write_file(&list, roles.as_bytes());
+    assert_eq!(asked(&world, "profiles -- use"), ["dev"]);
+    assert_eq!(asked(&world, "sessions -- login"), ["corp"]);
+    let accounts = ["000011112222", ACCOUNT];
+    assert_eq!(asked(&world, "accounts -- exec -s corp"), accounts);
+    assert!(asked(&world, "accounts -- exec --session=else").is_empty());
+    assert_eq!(asked(&world, "roles -- exec -a 000011112222"), ["Audit"]);
+    assert_eq!(asked(&world, "roles -- exec -pdev"), [ROLE]);
+    assert_eq!(asked(&world, "roles -- exec"), [ROLE, "Audit"]);
+    assert_eq!(world.server().count(""), 0);
+}
+
+#[test]
+fn a_profile_tells_what_it_is() {
+    let world = World::new();
+    let printed = world.sso(["complete", "profiles", "--"]).run().expect(0);
+    assert_eq!(printed.stdout, format!("dev\t{ROLE}@{ACCOUNT}\n"));
+}
+
+#[test]
+fn nobody_who_reads_the_help_is_told_of_it() {
+    let world = World::new();
+    let help = world.sso(["--help"]).run().expect(0).stdout;
+    assert!(!help.contains("  complete "), "{help}");
+}
+
+#[test]
+fn where_nothing_can_be_read_there_is_nothing_to_offer() {
+    let world = World::new();
+    std::fs::remove_file(world.home().join(".aws/config")).unwrap();
+    assert!(asked(&world, "profiles -- use").is_empty());
+    std::fs::create_dir(world.home().join(".aws/config")).unwrap();
+    let outcome = world.sso(["complete", "roles", "--"]).run().expect(1);
+    assert_eq!(outcome.stdout, "");
+}

@@ -1,0 +1,116 @@
+//! The scripts as files: current, the same as what is printed, and without fault to the
+//! tools that read such scripts.
+
+use std::io::Write;
+
+use super::{in_repository, passes};
+use crate::generate;
+use crate::programs::{is_found, is_here};
+use crate::world::{Run, World, binary};
+
+/// The shells, and their files in `completions/`.
+const SCRIPTS: [(&str, &str); 6] = [
+    ("bash", "sso.bash"),
+    ("zsh", "_sso"),
+    ("fish", "sso.fish"),
+    ("elvish", "sso.elv"),
+    ("powershell", "sso.ps1"),
+    ("nushell", "sso.nu"),
+];
+
+#[test]
+fn every_generated_file_is_current_and_nothing_else_is_beside_them() {
+    let files = generate::files();
+    for (path, text) in &files {
+        let found = std::fs::read_to_string(in_repository(path)).unwrap_or_default();
+        assert!(found == *text, "{path}: run `cargo xtask gen`");
+    }
+    for folder in ["completions", "man"] {
+        for entry in std::fs::read_dir(in_repository(folder)).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            let path = format!("{folder}/{name}");
+            let known = files.iter().any(|(known, _)| *known == path);
+            assert!(known, "{path}: run `cargo xtask gen`");
+        }
+    }
+}
+
+#[test]
+fn what_is_printed_is_what_is_checked_in() {
+    let world = World::new();
+    for (shell, file) in SCRIPTS {
+        let printed = world.sso(["completions", shell]).run().expect(0).stdout;
+        let file = in_repository("completions").join(file);
+        assert!(printed == std::fs::read_to_string(file).unwrap(), "{shell}");
+    }
+}
+
+#[test]
+fn the_script_for_bash_has_no_fault() {
+    let script = in_repository("completions/sso.bash");
+    passes("bash", &["-n"], &script);
+    if is_here("shellcheck") {
+        passes("shellcheck", &["--norc", "--shell=bash"], &script);
+    }
+    // With everything that makes bash strict it loads, and says nothing.
+    let strict = "set -euo pipefail; source \"$0\"; complete -p sso >/dev/null";
+    passes("bash", &["--norc", "--noprofile", "-c", strict], &script);
+}
+
+#[test]
+fn the_script_for_zsh_has_no_fault() {
+    if is_here("zsh") {
+        passes("zsh", &["-f", "-n"], &in_repository("completions/_sso"));
+    }
+}
+
+#[test]
+fn the_script_for_fish_has_no_fault() {
+    if is_here("fish") {
+        let script = in_repository("completions/sso.fish");
+        passes("fish", &["--no-config", "--no-execute"], &script);
+        passes("fish_indent", &["--check"], &script);
+        passes("fish", &["--no-config"], &script);
+    }
+}
+
+/// Completion is a part of elvish's editor, which only a terminal brings.
+#[test]
+fn elvish_takes_its_script() {
+    if !is_here("elvish") {
+        return;
+    }
+    let world = World::new();
+    let script = in_repository("completions/sso.elv");
+    let elvish = Run::other(&world, "elvish").arg("-norc");
+    let mut terminal = elvish.env("TERM", "xterm").on_terminal();
+    terminal.type_in(&format!("eval (slurp < {})\r", script.display()));
+    terminal.type_in("echo got-(kind-of $edit:completion:arg-completer[sso])\r");
+    terminal.wait_until_it_shows("got-fn");
+    terminal.type_in("exit\r");
+    terminal.finish();
+}
+
+/// No package of Debian has these two.
+#[test]
+fn powershell_and_nushell_take_their_scripts_where_they_are() {
+    if is_found("pwsh") {
+        let load = "$ErrorActionPreference = 'Stop'; . $args[0]";
+        let script = in_repository("completions/sso.ps1");
+        passes("pwsh", &["-NoProfile", "-Command", load], &script);
+    }
+    if is_found("nu") {
+        let script = in_repository("completions/sso.nu");
+        passes("nu", &["--no-config-file"], &script);
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_an_error_and_no_panic() {
+    let world = World::new();
+    let line = "\"$0\" completions bash | true; exit \"${PIPESTATUS[0]}\"";
+    let run = Run::other(&world, "bash").args(["-c", line]).arg(binary());
+    let code = run.run().code;
+    let _ = writeln!(std::io::stderr(), "it ended with {code}");
+    assert!([0, 1].contains(&code), "{code}");
+}
