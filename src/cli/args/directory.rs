@@ -200,11 +200,14 @@ pub enum CompletionShell {
 #[command(after_help = "\
 In the start-up file of the shell:
 
-  source <(sso completions bash)             in ~/.bashrc
-  source <(sso completions zsh)              in ~/.zshrc, after compinit
-  sso completions fish | source              in ~/.config/fish/config.fish
+  eval \"$(sso completions bash)\"                   ~/.bashrc
+  eval \"$(sso completions zsh)\"                    ~/.zshrc, after compinit
+  sso completions fish | source                    ~/.config/fish/config.fish
+  eval (sso completions elvish | slurp)            ~/.config/elvish/rc.elv
+  sso completions powershell | Out-String | iex    $PROFILE
 
-`sso setup` adds the line.")]
+`sso setup` adds the line for bash, zsh and fish. These three complete the names of profiles, \
+sessions, accounts and roles too, for which they ask the sso of PATH.")]
 pub struct Completions {
     /// The shell
     #[arg(value_name = "SHELL", value_enum)]

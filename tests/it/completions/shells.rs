@@ -120,7 +120,7 @@ impl<'a> Shell<'a> {
 
     fn bash(world: &'a World) -> Shell<'a> {
         let words = ["bash", "--norc", "--noprofile", "-i"];
-        Shell::start(world, &words, &["source <(sso completions bash)"])
+        Shell::start(world, &words, &["eval \"$(sso completions bash)\""])
     }
 
     fn zsh(world: &'a World) -> Shell<'a> {
@@ -273,10 +273,13 @@ fn zsh_completes_at_the_first_key_with_the_file_on_its_fpath() {
     let script = std::fs::read(in_repository("completions/_sso")).unwrap();
     world.write_file(&world.home().join("functions/_sso"), &script);
     let setup = "fpath=(~/functions $fpath); autoload -Uz compinit; compinit -u -D";
-    let mut shell = Shell::start(&world, &["zsh", "-f", "-i"], &[setup]);
-    shell.completes("sso use D\\$\t", &["use", "D$(touch PWNED)"]);
-    shell.completes("sso stat\t", &["status"]);
-    shell.end();
+    let evaluated = "autoload -Uz compinit; compinit -u -D; eval \"$(sso completions zsh)\"";
+    for setup in [setup, evaluated] {
+        let mut shell = Shell::start(&world, &["zsh", "-f", "-i"], &[setup]);
+        shell.completes("sso use D\\$\t", &["use", "D$(touch PWNED)"]);
+        shell.completes("sso stat\t", &["status"]);
+        shell.end();
+    }
 }
 
 #[test]
