@@ -25,6 +25,7 @@ pub mod resolve;
 pub mod secret;
 pub mod session;
 pub mod start_url;
+pub mod startup;
 pub mod state;
 pub mod target;
 pub mod text;

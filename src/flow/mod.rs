@@ -10,6 +10,7 @@ pub mod login;
 pub mod logout;
 pub mod place;
 pub mod session;
+pub mod setup;
 pub mod single_flight;
 pub mod status;
 pub mod target;

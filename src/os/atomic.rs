@@ -11,6 +11,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use zeroize::Zeroizing;
@@ -43,6 +44,13 @@ pub fn write(target: &Path, bytes: &[u8], owner: Owner) -> io::Result<()> {
 /// The same for a file that is no secret and that others may read, as the user's umask says.
 pub fn write_shared(target: &Path, bytes: &[u8]) -> io::Result<()> {
     Pending::create_as(target, Owner::Us, Mode::Shared)?.commit(bytes)
+}
+
+/// A temporary file for one that is no secret; in whose name is seen from its directory.
+pub fn shared(target: &Path) -> io::Result<Pending> {
+    let place = file::destination(target)?;
+    let owner = Owner::of(place.parent().ok_or(io::ErrorKind::InvalidInput)?);
+    Pending::create_as(target, owner, Mode::Shared)
 }
 
 impl Pending {
@@ -91,6 +99,15 @@ impl Pending {
     pub fn commit(mut self, bytes: &[u8]) -> io::Result<()> {
         self.fill(bytes)?;
         self.publish()
+    }
+
+    /// Gives it the owner and the mode of the file whose place it takes.
+    pub fn like(&self, there: &std::fs::Metadata) -> io::Result<()> {
+        let ours = self.file.metadata()?;
+        if (ours.uid(), ours.gid()) != (there.uid(), there.gid()) {
+            std::os::unix::fs::fchown(&self.file, Some(there.uid()), Some(there.gid()))?;
+        }
+        self.file.set_permissions(there.permissions())
     }
 
     /// Puts the file in its place.

@@ -16,5 +16,6 @@ pub mod lock;
 pub mod process;
 pub mod program;
 pub mod signals;
+pub mod startup;
 pub mod terminal;
 pub mod trust;
