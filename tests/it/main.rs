@@ -34,6 +34,7 @@ mod network;
 mod places;
 mod programs;
 mod replies;
+mod shells;
 mod stopped;
 mod storm;
 mod targets;

@@ -14,14 +14,14 @@ use crate::world::{Outcome, Run, World, binary};
 
 impl World {
     /// A directory below the home with a file that says this.
-    fn project(&self, name: &str, text: &str) -> PathBuf {
+    pub fn project(&self, name: &str, text: &str) -> PathBuf {
         let directory = self.home().join(name);
         self.write_file(&directory.join(".aws-sso"), text.as_bytes());
         directory
     }
 
     /// The same, allowed.
-    fn trusted(&self, name: &str, text: &str) -> PathBuf {
+    pub fn trusted(&self, name: &str, text: &str) -> PathBuf {
         let directory = self.project(name, text);
         let run = self.sso(["allow", "--yes"]).within(&directory);
         run.run().expect(0);

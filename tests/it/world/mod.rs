@@ -18,7 +18,7 @@ use emulator::{Emulator, Handle, Options};
 
 pub use cache::{Stored, now, sha1, stamp};
 pub use run::{Outcome, Run, Running, binary, emulator_binary};
-pub use terminal::Terminal;
+pub use terminal::{Terminal, Watched};
 
 /// The start URL of the session `corp` in every world.
 pub const START_URL: &str = "https://corp.awsapps.com/start";

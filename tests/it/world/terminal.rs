@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
 use std::os::fd::OwnedFd;
 use std::process::{Child, Stdio};
+use std::sync::{Arc, Mutex};
 
 use nix::pty::openpty;
 use nix::sys::termios::{LocalFlags, tcgetattr};
@@ -124,5 +125,60 @@ impl Terminal {
             Err(error) if error.kind() == ErrorKind::Interrupted => true,
             Err(_) => false,
         }
+    }
+}
+
+/// A terminal that is read all the time, for programs that draw on it.
+pub struct Watched {
+    child: Child,
+    screen: File,
+    shown: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Terminal {
+    /// Reads it all the time from now on.
+    pub fn watched(self) -> Watched {
+        let shown = Arc::new(Mutex::new(self.shown));
+        let mut screen = self.screen.try_clone().unwrap();
+        let all = shown.clone();
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            loop {
+                match screen.read(&mut bytes) {
+                    Ok(read) if read > 0 => all.lock().unwrap().extend_from_slice(&bytes[..read]),
+                    Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                    _ => return,
+                }
+            }
+        });
+        Watched {
+            child: self.child,
+            screen: self.screen,
+            shown,
+        }
+    }
+}
+
+impl Watched {
+    /// Types.
+    pub fn type_in(&mut self, text: &str) {
+        self.screen.write_all(text.as_bytes()).unwrap();
+    }
+
+    /// All that was shown.
+    pub fn shown(&self) -> String {
+        String::from_utf8_lossy(&self.shown.lock().unwrap()).into_owned()
+    }
+
+    /// Whether it goes on.
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }

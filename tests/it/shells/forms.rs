@@ -1,0 +1,134 @@
+//! The forms that PROMPT_COMMAND may have, and where the hook finds its place in them.
+
+use super::{Kind, Shell, assert_bare, assert_loaded};
+use crate::world::{ACCOUNT, ROLE, Run, World};
+
+/// What the hook makes of it.
+fn made_of(world: &World, before: &str) -> (String, String) {
+    let hook = Kind::Bash.hook();
+    let script = format!("{before}\n{hook}{hook}declare -p PROMPT_COMMAND");
+    let run = Run::other(world, "bash").args(["--norc", "-u", "-i", "-c", &script]);
+    let outcome = run.run().expect(0);
+    (outcome.stdout.trim().to_owned(), outcome.stderr)
+}
+
+#[test]
+fn the_hook_finds_its_place() {
+    if Kind::all().all(|kind| kind != Kind::Bash) {
+        return;
+    }
+    let world = World::new();
+    for (before, after) in [
+        ("", "declare -- PROMPT_COMMAND=\"__sso_hook\""),
+        (
+            "PROMPT_COMMAND=",
+            "declare -- PROMPT_COMMAND=\"__sso_hook\"",
+        ),
+        (
+            "PROMPT_COMMAND='a; b;'",
+            "declare -- PROMPT_COMMAND=$'a; b;\\n__sso_hook'",
+        ),
+        (
+            "PROMPT_COMMAND=(a b)",
+            "declare -a PROMPT_COMMAND=([0]=$'a\\n__sso_hook' [1]=\"b\")",
+        ),
+        (
+            "PROMPT_COMMAND=()",
+            "declare -a PROMPT_COMMAND=([0]=\"__sso_hook\")",
+        ),
+        (
+            "PROMPT_COMMAND='_direnv_hook;a'",
+            "declare -a PROMPT_COMMAND=([0]=$'_direnv_hook\\n__sso_hook;a')",
+        ),
+        (
+            "PROMPT_COMMAND=(_mise_hook_prompt_command _direnv_hook a)",
+            "declare -a PROMPT_COMMAND=([0]=\"_mise_hook_prompt_command\" [1]=$'_direnv_hook\\n__sso_hook' [2]=\"a\")",
+        ),
+        (
+            "PROMPT_COMMAND='_direnv_hook;_mise_hook;starship_precmd'",
+            "declare -a PROMPT_COMMAND=([0]=$'_direnv_hook;_mise_hook\\n__sso_hook;starship_precmd')",
+        ),
+        (
+            "PROMPT_COMMAND='x || _direnv_hook || y'",
+            "declare -a PROMPT_COMMAND=([0]=$'x || _direnv_hook || y\\n__sso_hook')",
+        ),
+        (
+            "PROMPT_COMMAND=starship_precmd",
+            "declare -a PROMPT_COMMAND=([0]=\"__sso_hook\" [1]=\"starship_precmd\")",
+        ),
+        (
+            "PROMPT_COMMAND=(a starship_precmd b)",
+            "declare -a PROMPT_COMMAND=([0]=\"a\" [1]=\"__sso_hook\" [2]=\"starship_precmd\" [3]=\"b\")",
+        ),
+        (
+            "PROMPT_COMMAND='_direnv_hook;starship_precmd'",
+            "declare -a PROMPT_COMMAND=([0]=$'_direnv_hook\\n__sso_hook;starship_precmd')",
+        ),
+        // What starship has taken over it evaluates before it draws.
+        (
+            "PROMPT_COMMAND=starship_precmd STARSHIP_PROMPT_COMMAND=_direnv_hook",
+            "declare -- PROMPT_COMMAND=\"starship_precmd\"",
+        ),
+        (
+            "PROMPT_COMMAND=__vsc_prompt_cmd_original",
+            "declare -a PROMPT_COMMAND=([0]=\"__sso_hook\" [1]=\"__vsc_prompt_cmd_original\")",
+        ),
+        // It is in there already.
+        (
+            "PROMPT_COMMAND=x __vsc_original_prompt_command=__sso_hook",
+            "declare -- PROMPT_COMMAND=\"x\"",
+        ),
+    ] {
+        let (found, said) = made_of(&world, before);
+        assert_eq!(found, after, "{before}: {said}");
+        assert!(!said.contains("sso"), "{before}: {said}");
+    }
+    let (found, said) = made_of(&world, "readonly PROMPT_COMMAND=x");
+    assert_eq!(found, "declare -r PROMPT_COMMAND=\"x\"");
+    assert!(
+        said.contains("sso: PROMPT_COMMAND is read-only: there is no hook in this shell\n"),
+        "{said}"
+    );
+}
+
+/// As the integration of VS Code does it, in a few lines.
+const VS_CODE: &str = "
+__vsc_original_prompt_command=${PROMPT_COMMAND:-}
+__vsc_prompt_cmd_original() {
+    __vsc_status=$?
+    builtin local cmd
+    for cmd in \"${__vsc_original_prompt_command[@]}\"; do
+        (exit \"$__vsc_status\")
+        eval \"${cmd:-}\"
+    done
+    export VSC_SAW=\"$__vsc_status ${AWS_SSO_PROFILE-}\"
+}
+PROMPT_COMMAND=__vsc_prompt_cmd_original
+";
+
+#[test]
+fn whoever_takes_it_over_takes_the_hook_along() {
+    if Kind::all().all(|kind| kind != Kind::Bash) {
+        return;
+    }
+    let hook = Kind::Bash.hook();
+    for startup in [
+        format!("{hook}{VS_CODE}"),
+        format!("{hook}{VS_CODE}{hook}"),
+        format!("PROMPT_COMMAND=true\n{hook}{VS_CODE}"),
+        format!("{VS_CODE}{hook}"),
+    ] {
+        let world = World::new();
+        world.stored_token(7200);
+        world.write_role("corp", ACCOUNT, ROLE, 3600);
+        let p = world.trusted("p", "dev\n");
+        let mut shell = Shell::with(&world, Kind::Bash, &startup, &[], |run| run);
+        let env = shell.enter(&p);
+        assert_loaded(&env, "dev");
+        // In the same prompt, and not only in the next.
+        assert_eq!(env["VSC_SAW"], "0 dev", "{startup}");
+        assert_eq!(shell.run("(exit 3)")["VSC_SAW"], "3 dev", "{startup}");
+        assert_bare(&shell.run("cd"));
+        assert_eq!(shell.said().len(), 2);
+    }
+}
