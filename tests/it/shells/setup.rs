@@ -1,1 +1,213 @@
-//! todo
+//! `sso setup`: what it makes of start-up files, and that shells then have the hook.
+
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::PathBuf;
+
+use super::{Kind, Shell, World, assert_loaded};
+use crate::world::{ACCOUNT, Outcome, ROLE, Run, binary};
+
+/// Runs it with a PATH on which `sso` is found.
+fn setup(world: &World, kind: Kind, more: &[&str]) -> Outcome {
+    let run = world.sso(["setup", "--shell", kind.name()]).args(more);
+    run.env("PATH", path()).run()
+}
+
+fn path() -> String {
+    let path = std::env::var("PATH").unwrap();
+    format!("{}:{path}", binary().parent().unwrap().display())
+}
+
+/// The files that it works on; the first gets the hook.
+fn files(world: &World, kind: Kind) -> Vec<PathBuf> {
+    let names: &[&str] = match kind {
+        Kind::Bash => &[".bashrc"],
+        Kind::Zsh => &[".zshrc"],
+        Kind::Fish => &[
+            ".config/fish/config.fish",
+            ".config/fish/completions/sso.fish",
+        ],
+    };
+    names.iter().map(|name| world.home().join(name)).collect()
+}
+
+fn line(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Bash => "eval \"$(sso hook bash)\"",
+        Kind::Zsh => "eval \"$(sso hook zsh)\"",
+        Kind::Fish => "status is-interactive; and sso hook fish | source",
+    }
+}
+
+#[test]
+fn it_adds_the_lines_once_and_says_where() {
+    for kind in super::KINDS {
+        let world = World::new();
+        let rc = &files(&world, kind)[0];
+        let dry = setup(&world, kind, &["--dry-run"]).expect(0);
+        assert!(dry.stdout.contains("would get: "), "{dry:?}");
+        assert!(dry.stdout.ends_with("nothing was done\n"), "{dry:?}");
+        assert!(!rc.exists());
+        let done = setup(&world, kind, &[]).expect(0);
+        let shown = rc.strip_prefix(world.home()).unwrap().display();
+        let said = format!("~/{shown}:2 has got: {}\n", line(kind));
+        assert!(done.stdout.starts_with(&said), "{done:?}");
+        assert!(
+            done.stdout
+                .contains(&format!("for this shell: {}", line(kind))),
+            "{done:?}"
+        );
+        let before: Vec<_> = files(&world, kind)
+            .iter()
+            .map(|file| std::fs::read(file).unwrap())
+            .collect();
+        assert_eq!(
+            String::from_utf8_lossy(&before[0])
+                .matches(line(kind))
+                .count(),
+            1
+        );
+        let all = String::from_utf8_lossy(&before.concat()).into_owned();
+        assert_eq!(all.matches("sso completions").count(), 1, "{all}");
+        let again = setup(&world, kind, &[]).expect(0);
+        assert!(
+            again.stdout.starts_with(&format!("~/{shown}:2 has: ")),
+            "{again:?}"
+        );
+        assert!(again.stdout.ends_with("nothing to do\n"), "{again:?}");
+        let after: Vec<_> = files(&world, kind)
+            .iter()
+            .map(|file| std::fs::read(file).unwrap())
+            .collect();
+        assert_eq!(after, before);
+    }
+}
+
+#[test]
+fn a_shell_then_has_the_hook() {
+    for kind in Kind::all() {
+        let world = World::new();
+        world.stored_token(7200);
+        world.write_role("corp", ACCOUNT, ROLE, 3600);
+        let p = world.trusted("p", "dev\n");
+        setup(&world, kind, &[]).expect(0);
+        let startup = std::fs::read_to_string(&files(&world, kind)[0]).unwrap();
+        let mut shell = Shell::with(&world, kind, &startup, &[], |run| run.env("PATH", path()));
+        assert_loaded(&shell.enter(&p), "dev");
+        assert_eq!(shell.complaints(), [""; 0], "{kind:?}");
+    }
+}
+
+#[test]
+fn a_file_keeps_its_link_its_mode_and_what_stands_in_it() {
+    let world = World::new();
+    let dotfiles = super::directory(&world, "dotfiles");
+    let real = dotfiles.join("zshrc");
+    let old =
+        b"# caf\xe9\r\neval \"$(direnv hook zsh)\"\n\n# prompt\neval \"$(starship init zsh)\"\n";
+    std::fs::write(&real, old).unwrap();
+    std::fs::set_permissions(&real, PermissionsExt::from_mode(0o640)).unwrap();
+    symlink("dotfiles/zshrc", world.home().join(".zshrc")).unwrap();
+    let said = setup(&world, Kind::Zsh, &[]).expect(0).stdout;
+    assert!(said.contains("before the prompt theme in line 8"), "{said}");
+    let link = world.home().join(".zshrc");
+    assert!(link.symlink_metadata().unwrap().is_symlink());
+    assert_eq!(
+        real.metadata().unwrap().permissions().mode() & 0o7777,
+        0o640
+    );
+    let new = std::fs::read(&real).unwrap();
+    let mut wanted = b"# caf\xe9\r\neval \"$(direnv hook zsh)\"\n\n".to_vec();
+    wanted.extend(
+        b"# sso: credentials by directory, see `sso hook --help`\neval \"$(sso hook zsh)\"\n\n",
+    );
+    wanted.extend(b"# prompt\neval \"$(starship init zsh)\"\n");
+    assert!(
+        new.starts_with(&wanted),
+        "{}",
+        String::from_utf8_lossy(&new)
+    );
+    // Nothing is left beside it.
+    assert_eq!(std::fs::read_dir(&dotfiles).unwrap().count(), 1);
+}
+
+#[test]
+fn what_it_cannot_put_in_order_it_says() {
+    let world = World::new();
+    let rc = world.home().join(".bashrc");
+    let says = |text: &str, wanted: &str| {
+        std::fs::write(&rc, text).unwrap();
+        let said = setup(&world, Kind::Bash, &[]).expect(0).stdout;
+        assert!(said.contains(wanted), "{text}: {said}");
+    };
+    says("starship init bash\ndirenv hook bash\n", "put that last");
+    says("if never\n", "could not be understood");
+    says(
+        "sso hook bash\ndirenv hook bash\n",
+        "put the hook behind that",
+    );
+    says("starship init bash\nsso hook bash\n", "put the theme last");
+    says(
+        "direnv hook bash\n",
+        "behind line 1, which manages the environment",
+    );
+}
+
+#[test]
+fn what_it_cannot_write_it_leaves_and_says_what_to_do() {
+    let world = World::new();
+    let rc = world.home().join(".bashrc");
+    std::fs::create_dir(&rc).unwrap();
+    let outcome = setup(&world, Kind::Bash, &[]).expect(1);
+    let outcome = outcome.says("cannot read ~/.bashrc: it is not a regular file");
+    outcome.says("hint: put this there yourself: eval \"$(sso hook bash)\"");
+    std::fs::remove_dir(&rc).unwrap();
+    symlink(".bashrc", &rc).unwrap();
+    setup(&world, Kind::Bash, &[]).expect(1).says("~/.bashrc");
+    std::fs::remove_file(&rc).unwrap();
+    std::fs::write(&rc, "a\n").unwrap();
+    let full = super::directory(&world, "full");
+    symlink(full.join("gone/rc"), world.home().join(".zshrc")).unwrap();
+    // A link that leads to nothing yet is followed, and its file made.
+    setup(&world, Kind::Zsh, &[]).expect(0);
+    assert!(full.join("gone/rc").is_file());
+}
+
+#[test]
+fn other_places_and_other_programs_are_named() {
+    let world = World::new();
+    let (zdotdir, config) = (world.home().join("z"), world.home().join("c"));
+    let run = |kind: Kind, name: &str, value: &PathBuf| {
+        let run = world
+            .sso(["setup", "--shell", kind.name()])
+            .env(name, value);
+        run.run().expect(0).stdout
+    };
+    // `sso` is not on this PATH, so the line says where it is.
+    let said = run(Kind::Zsh, "ZDOTDIR", &zdotdir);
+    let named = format!(
+        "~/z/.zshrc:2 has got: eval \"$('{}' hook zsh)\"",
+        binary().display()
+    );
+    assert!(said.contains(&named), "{said}");
+    let said = run(Kind::Fish, "XDG_CONFIG_HOME", &config);
+    assert!(said.contains("~/c/fish/config.fish:2 has got: "), "{said}");
+    assert!(config.join("fish/completions/sso.fish").is_file());
+    // The shell is the one that runs it, or has to be named.
+    let sso = binary();
+    let script = format!("'{}' setup --dry-run && true", sso.display());
+    let outcome = Run::other(&world, "bash")
+        .args(["-c", &script])
+        .run()
+        .expect(0);
+    assert!(
+        outcome.stdout.contains("~/.bashrc:2 would get"),
+        "{outcome:?}"
+    );
+    let script = format!("'{}' hook off && true", sso.display());
+    let outcome = Run::other(&world, "dash").args(["-c", &script]).run();
+    outcome
+        .expect(2)
+        .says("the shell that runs sso is none that has a hook");
+    let outcome = world.sso(["hook", "zsh", "--shell", "bash"]).run();
+    outcome.expect(2).says("--shell goes with `sso hook off`");
+}

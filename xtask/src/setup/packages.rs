@@ -16,7 +16,7 @@ struct Need {
     is_there: fn() -> bool,
 }
 
-const NEEDS: [Need; 14] = [
+const NEEDS: [Need; 16] = [
     Need {
         what: "strace",
         packages: &["strace"],
@@ -51,6 +51,16 @@ const NEEDS: [Need; 14] = [
         what: "mandoc",
         packages: &["mandoc"],
         is_there: || find("mandoc").is_some(),
+    },
+    Need {
+        what: "shfmt",
+        packages: &["shfmt"],
+        is_there: || find("shfmt").is_some(),
+    },
+    Need {
+        what: "direnv",
+        packages: &["direnv"],
+        is_there: || find("direnv").is_some(),
     },
     Need {
         what: "git",
