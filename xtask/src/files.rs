@@ -33,13 +33,13 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 #[cfg(unix)]
-fn make_executable(file: &Path) -> std::io::Result<()> {
+pub(crate) fn make_executable(file: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(file, fs::Permissions::from_mode(0o755))
 }
 
 #[cfg(not(unix))]
-fn make_executable(_: &Path) -> std::io::Result<()> {
+pub(crate) fn make_executable(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
 

@@ -15,6 +15,7 @@ mod node;
 mod packages;
 mod python;
 mod rust;
+mod shells;
 mod stamp;
 
 use crate::run::duration;
@@ -30,11 +31,12 @@ type Item = (&'static str, fn(&Workspace) -> Result<State, String>);
 
 /// In the order in which they need each other: the packages bring Python and Node.js,
 /// and the AWS CLI runs in the environment that `python` makes.
-const ITEMS: [Item; 10] = [
+const ITEMS: [Item; 11] = [
     ("packages", packages::install),
     ("python", python::install),
     ("aws", awscli::install),
     ("node", node::install),
+    ("shells", shells::install),
     ("rust", rust::install),
     ("go", go::install),
     ("java", java::install),
@@ -76,6 +78,7 @@ pub(crate) fn clients_are_ready(workspace: &Workspace) -> bool {
         java::is_ready,
         browser::is_ready,
         judges::is_ready,
+        shells::is_ready,
     ];
     items.iter().all(|is_ready| is_ready(workspace))
 }

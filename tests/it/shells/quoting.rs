@@ -1,1 +1,158 @@
-//! todo
+//! What `sso env` writes for a shell, read back by that shell: hundreds of strings that mean
+//! something to one of them, byte for byte.
+
+use std::path::Path;
+
+use sso::cli::args::{Format, Shell};
+use sso::cli::shell::render;
+use sso::domain::secret::Secret;
+use sso::domain::variables::Change;
+
+use super::World;
+use crate::programs::{in_path, installed, is_found, is_here};
+use crate::world::Run;
+
+const WORDS: [&str; 44] = [
+    "it's",
+    "\"",
+    "''",
+    "'\\''",
+    "\\'",
+    "\\\\'",
+    "\\",
+    "a\\",
+    "\\\n",
+    "\n",
+    "\n\n",
+    "a\n",
+    "\na",
+    "$(touch ran)",
+    "`touch ran`",
+    "${HOME}",
+    "$HOME",
+    "$'a'",
+    "$\"a\"",
+    "%PATH%",
+    "~",
+    "~root",
+    "=ls",
+    "a=~",
+    "!!",
+    "!$",
+    "*",
+    "?",
+    "[a-z]",
+    "{a,b}",
+    "{1..3}",
+    "#a",
+    "a #b",
+    "; touch ran",
+    "&& touch ran",
+    "| touch ran",
+    "> ran",
+    "< /etc/passwd",
+    "(touch ran)",
+    "-n",
+    "--",
+    "\u{feff}",
+    "\u{2018}touch ran\u{2019}",
+    "caf\u{e9} \u{1d11e} \u{202e}x",
+];
+
+/// Every character of ASCII in three places, and words that shells know, alone and in pairs.
+fn hostile() -> Vec<String> {
+    let mut found: Vec<String> = vec![String::new()];
+    for byte in 1..128u8 {
+        let c = char::from(byte);
+        found.extend([c.to_string(), format!("a{c}b"), format!("{c}'{c}\\{c}")]);
+    }
+    for (number, word) in WORDS.iter().enumerate() {
+        let other = WORDS[(number * 7 + 3) % WORDS.len()];
+        found.extend([
+            (*word).to_owned(),
+            format!("{word}{other}"),
+            format!("{other} {word}"),
+        ]);
+    }
+    assert!(found.len() > 400);
+    found
+}
+
+/// A shell: its name for `--shell`, its program, and what it needs before a script.
+fn round_trip(shell: Shell, program: &Path, options: &[&str]) {
+    let world = World::new();
+    let values = hostile();
+    // What a child sees is what counts.
+    let show = match shell {
+        Shell::Nu => "^dash -c 'printf \"%s\\0\" \"$V\"'\n",
+        Shell::Pwsh => "& dash -c 'printf \"%s\\0\" \"$V\"'\n",
+        _ => "dash -c 'printf \"%s\\0\" \"$V\"'\n",
+    };
+    let mut script = String::new();
+    for (number, value) in values.iter().enumerate() {
+        let change = [Change::Set("V", Secret::new(value))];
+        let text = render(&change, Format::Shell, shell).unwrap();
+        if shell == Shell::Nu {
+            std::fs::write(world.home().join(format!("v{number}.json")), text).unwrap();
+            script += &format!("open --raw v{number}.json | from json | load-env\n");
+        } else {
+            script += &text;
+            script.push('\n');
+        }
+        script += show;
+    }
+    let name = format!(
+        "script.{}",
+        if shell == Shell::Pwsh { "ps1" } else { "txt" }
+    );
+    std::fs::write(world.home().join(&name), script).unwrap();
+    let run = Run::other(&world, program).args(options).arg(&name);
+    let outcome = run.env("LC_ALL", "C.UTF-8").run().expect(0);
+    let read: Vec<&str> = outcome.stdout.split_terminator('\0').collect();
+    for (value, read) in values.iter().zip(&read) {
+        assert_eq!(read, value, "{shell:?}");
+    }
+    assert_eq!(read.len(), values.len(), "{shell:?}");
+    assert!(
+        !world.home().join("ran").exists(),
+        "{shell:?} ran something"
+    );
+}
+
+#[test]
+fn every_shell_reads_back_what_was_written() {
+    for (shell, program, options) in [
+        (Shell::Bash, "bash", &["--norc"][..]),
+        (Shell::Bash, "bash", &["--norc", "--posix", "-u"]),
+        (Shell::Zsh, "zsh", &["-f"]),
+        (
+            Shell::Zsh,
+            "zsh",
+            &[
+                "-f",
+                "-o",
+                "rc_quotes",
+                "-o",
+                "ksh_arrays",
+                "-o",
+                "bang_hist",
+            ],
+        ),
+        (Shell::Sh, "dash", &[]),
+        (Shell::Fish, "fish", &["--no-config"]),
+        (Shell::Elvish, "elvish", &["-norc"]),
+    ] {
+        if is_here(program) {
+            round_trip(shell, &in_path(program).unwrap(), options);
+        }
+    }
+    let nu = in_path("nu").unwrap_or_else(|| installed("bin/nu"));
+    if crate::programs::are_installed("nushell", std::slice::from_ref(&nu)) {
+        round_trip(Shell::Nu, &nu, &["--no-config-file"]);
+    }
+    // No registry that setup may use has it.
+    if is_found("pwsh") {
+        let options = ["-NoProfile", "-File"];
+        round_trip(Shell::Pwsh, &in_path("pwsh").unwrap(), &options);
+    }
+}
