@@ -190,7 +190,10 @@ fn t8_under_sudo_nothing_has_to_do_with_directories() {
     let world = warm();
     let project = world.trusted("p", "dev\n");
     give_home_to(&world, SOMEBODY);
+    // Root's own file there is none either, and not only one that is not trusted.
+    nix::unistd::chown(&project.join(".aws-sso"), Some(0.into()), None).unwrap();
     assert_eq!(loads_nothing(&world, &project), "");
+    nix::unistd::chown(&project.join(".aws-sso"), Some(SOMEBODY.into()), None).unwrap();
     world
         .sso(["allow", "-y"])
         .within(&project)
