@@ -21,7 +21,7 @@ use crate::domain::trust::{Standing, digest};
 use crate::domain::variables::{Change, changes};
 use crate::error::{Error, Result};
 use crate::os::cache::LockKind;
-use crate::os::process;
+use crate::os::{process, program};
 
 use super::credentials;
 use super::place::{self, Place};
@@ -358,9 +358,11 @@ fn renew(ctx: &Context, role: &SsoRole, session: &Session, renewed: &mut i64) {
     let mut arguments = vec!["renew", "--account", &role.account, "--role", &role.role];
     // A legacy profile is its session, and has no other name.
     arguments.extend(profile.into_iter().chain(name).flatten());
-    let started = process::program().and_then(|it| process::start_detached(&it, &arguments));
+    let started = program::path().and_then(|it| {
+        process::start_detached(&it, &arguments).map_err(|error| Error::failure(error.to_string()))
+    });
     if let Err(error) = started {
-        ctx.note(|| format!("no renewal could be started: {error}"));
+        ctx.note(|| format!("no renewal could be started: {}", error.message()));
     }
 }
 

@@ -68,11 +68,6 @@ pub fn detach() {
     let _ = nix::unistd::setsid();
 }
 
-/// The program that is running.
-pub fn program() -> io::Result<PathBuf> {
-    std::env::current_exe()
-}
-
 /// The executables of our ancestors, nearest first, as far as they can be seen.
 pub fn ancestors() -> Vec<PathBuf> {
     let mut found = Vec::new();

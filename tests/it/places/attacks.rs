@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::Shell;
 use crate::faults::owners::{SOMEBODY, as_user, give_home_to, is_root};
 use crate::world::aftermath::timed;
-use crate::world::{ACCOUNT, ROLE, World};
+use crate::world::{ACCOUNT, ROLE, Run, World, binary};
 
 fn warm() -> World {
     let world = World::new();
@@ -387,6 +387,30 @@ fn t14_no_secret_is_kept_twice() {
             .unwrap()
             .contains("s:AWS_SECRET_ACCESS_KEY=")
     );
+}
+
+#[test]
+fn t15_a_hook_runs_the_program_that_printed_it() {
+    let world = warm();
+    let project = world.trusted("p", "dev\n");
+    let bin = world.home().join("bin with 'quotes");
+    std::fs::create_dir(&bin).unwrap();
+    symlink(binary(), bin.join("sso")).unwrap();
+    // Another program of that name lies in the directory, and comes first in PATH.
+    let tripwire = project.join("sso");
+    let tripped = world.home().join("TRIPPED");
+    std::fs::write(
+        &tripwire,
+        format!("#!/bin/sh\ntouch {}\n", tripped.display()),
+    )
+    .unwrap();
+    chmod(&tripwire, 0o755);
+    let script = "eval \"$(./sso hook bash)\"\nPATH=.:$2:$PATH\ncd \"$2\"\n__sso_hook\n\
+        hash -r\necho \"$AWS_SSO_PROFILE\"";
+    let run = Run::other(&world, "bash").args(["--norc", "-i", "-c", script, "bash"]);
+    let run = run.arg("unused").arg(&project).within(&bin);
+    assert_eq!(run.run().expect(0).stdout, "dev\n");
+    assert!(!tripped.exists());
 }
 
 #[test]
