@@ -33,7 +33,7 @@ pub struct State {
     pub file: String,
     /// What it said then: the beginning of its digest.
     pub digest: String,
-    /// How it came out, see [`Seen`]; with it a message is given once.
+    /// How it came out, in short: by it a message is given once.
     pub seen: String,
     /// When a renewal was last started, in seconds since 1970.
     pub renewed: i64,
