@@ -5,7 +5,7 @@ use std::io::Write;
 
 use super::{in_repository, passes};
 use crate::generate;
-use crate::programs::{is_found, is_here};
+use crate::programs::{are_installed, in_path, installed, is_found, is_here};
 use crate::world::{Run, World, binary};
 
 /// The shells, and their files in `completions/`.
@@ -91,17 +91,22 @@ fn elvish_takes_its_script() {
     terminal.finish();
 }
 
-/// No package of Debian has these two.
+/// PowerShell is in no registry that the set-up may use.
 #[test]
-fn powershell_and_nushell_take_their_scripts_where_they_are() {
+fn powershell_takes_its_script_where_it_is() {
     if is_found("pwsh") {
         let load = "$ErrorActionPreference = 'Stop'; . $args[0]";
         let script = in_repository("completions/sso.ps1");
         passes("pwsh", &["-NoProfile", "-Command", load], &script);
     }
-    if is_found("nu") {
+}
+
+#[test]
+fn nushell_takes_its_script() {
+    let nu = in_path("nu").unwrap_or_else(|| installed("bin/nu"));
+    if are_installed("nushell", std::slice::from_ref(&nu)) {
         let script = in_repository("completions/sso.nu");
-        passes("nu", &["--no-config-file"], &script);
+        passes(nu.to_str().unwrap(), &["--no-config-file"], &script);
     }
 }
 
