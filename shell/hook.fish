@@ -16,7 +16,11 @@ if status is-interactive
             test "$__sso_pwd" = "$PWD"; or __sso_look_around
             test $__sso_test; or return
         end
-        set -l text (__SSO_PROGRAM__ hook-env fish)
+        # What is universal is exported whatever a shell does, short of erasing it for good.
+        set -l fixed
+        set -qU AWS_PROFILE; and set -a fixed AWS_PROFILE
+        set -qU AWS_DEFAULT_PROFILE; and set -a fixed AWS_DEFAULT_PROFILE
+        set -l text (__SSO_PROGRAM__ hook-env fish $fixed)
         and set -q text[1]
         and eval (string join \n -- $text | string collect)
     end

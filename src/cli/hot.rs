@@ -110,7 +110,11 @@ fn hook_env(mut words: Words, verbose: bool) -> Option<Cli> {
         "fish" => HookShell::Fish,
         _ => return None,
     };
-    let command = Command::HookEnv(HookEnv { shell });
+    let fixed: Vec<String> = (&mut words).map(str::to_owned).collect();
+    if fixed.iter().any(|name| name.starts_with('-')) {
+        return None;
+    }
+    let command = Command::HookEnv(HookEnv { shell, fixed });
     words.is_over().then_some(Cli { verbose, command })
 }
 

@@ -133,8 +133,13 @@ fn statement(change: &Change, shell: Shell) -> Result<String> {
 fn removal(name: &str, shell: Shell) -> String {
     match shell {
         Shell::Bash | Shell::Zsh | Shell::Sh | Shell::Nu => format!("unset {name};\n"),
-        // Of a variable that is not set it would leave a failure, and `set` keeps that.
-        Shell::Fish => format!("set -e {name}; or true;\n"),
+        // A universal variable is the user's, in every shell and for good. Nothing can hide
+        // one from programs without erasing it, so it stays, and that is said. What fails
+        // here must not show: `set` keeps it as the status.
+        Shell::Fish => format!(
+            "set -eg {name}; set -qU {name}; and echo 'sso: {name} is a universal variable and \
+             stays; `set -eU {name}` erases it' >&2; or true;\n"
+        ),
         Shell::Elvish => format!("unset-env {name}\n"),
         Shell::Pwsh => format!("Remove-Item -ErrorAction Ignore Env:{name}\n"),
         Shell::Cmd => format!("set \"{name}=\"\r\n"),

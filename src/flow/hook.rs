@@ -94,8 +94,8 @@ const SILENT: char = 's';
 /// What was said before still holds.
 const AS_BEFORE: char = '=';
 
-/// What to do at this prompt.
-pub fn turn(ctx: &Context) -> Turn {
+/// What to do at this prompt. `fixed` are variables that the shell cannot hide.
+pub fn turn(ctx: &Context, fixed: &[String]) -> Turn {
     let text = ctx.var(VARIABLE);
     let state = text.as_deref().and_then(State::parse);
     let env = |name: &str| ctx.var(name);
@@ -117,7 +117,7 @@ pub fn turn(ctx: &Context) -> Turn {
     // What was said and tried counts for the same bytes at the same place.
     let same = state.as_ref().filter(|state| state.file == place.path);
     let again = same.filter(|state| state.digest == short);
-    let outcome = decide(ctx, &place, &base, same, again);
+    let outcome = decide(ctx, &place, &base, fixed, same, again);
     let seen = match outcome.kind {
         SILENT => SILENT.to_string(),
         AS_BEFORE => same.map(|state| state.seen.clone()).unwrap_or_default(),
@@ -159,6 +159,7 @@ fn decide(
     ctx: &Context,
     place: &Place,
     base: &Base,
+    fixed: &[String],
     same: Option<&State>,
     again: Option<&State>,
 ) -> Outcome {
@@ -184,7 +185,7 @@ fn decide(
         Ok(resolved) => resolved,
         Err(error) => return Outcome::nothing(BROKEN, error.message()),
     };
-    if let Some(outcome) = stands_back(ctx, base, same, &role) {
+    if let Some(outcome) = stands_back(ctx, base, fixed, same, &role) {
         return outcome;
     }
     if dotfile.export_profile || ctx.var("SSO_HOOK_EXPORT").as_deref() == Some("profile") {
@@ -200,6 +201,7 @@ fn decide(
 fn stands_back(
     ctx: &Context,
     base: &Base,
+    fixed: &[String],
     same: Option<&State>,
     role: &SsoRole,
 ) -> Option<Outcome> {
@@ -218,6 +220,8 @@ fn stands_back(
         None if seen(OTHER_PROFILE) => base.any_profile(),
         None => None,
     };
+    let in_the_way = |name: &&str| fixed.iter().any(|fixed| fixed == name);
+    let chosen = chosen.or_else(|| base.any_profile().filter(in_the_way));
     if let Some(name) = chosen {
         let line = format!("{name} is set in this shell; it counts until it is unset");
         return Some(Outcome::nothing(OTHER_PROFILE, line));

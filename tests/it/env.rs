@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use emulator::RoleKeys;
 
 use crate::programs::{is_found, is_here};
-use crate::world::{ACCOUNT, Outcome, ROLE, Run, World};
+use crate::world::{ACCOUNT, Outcome, ROLE, Run, World, binary};
 
 /// How a shell takes the statements of a command, and goes on where they do not fail.
 struct Shell {
@@ -241,6 +241,26 @@ fn unset_removes_what_was_set_and_nothing_fails_where_nothing_was() {
     bare.sso(["env", "--unset", "--shell", "sh"])
         .run()
         .expect(0);
+}
+
+#[test]
+fn a_universal_variable_of_fish_stays_and_that_is_said() {
+    if !is_here("fish") {
+        return;
+    }
+    let world = world(["ASIA", "secret", "token"]);
+    let script = r"
+        set -Ux AWS_PROFILE mine
+        eval ($argv[1] env -p dev --shell fish | string collect)
+        eval ($argv[1] env --unset --shell fish | string collect)
+        fish -c 'echo of another shell: $AWS_PROFILE'";
+    let run = Run::other(&world, "fish").args(["-c", script]);
+    let outcome = run.arg(binary()).run().expect(0);
+    assert_eq!(outcome.stdout, "of another shell: mine\n");
+    assert_eq!(
+        outcome.stderr,
+        "sso: AWS_PROFILE is a universal variable and stays; `set -eU AWS_PROFILE` erases it\n"
+    );
 }
 
 #[test]

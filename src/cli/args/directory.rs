@@ -149,6 +149,9 @@ pub struct HookEnv {
     /// The shell to write for
     #[arg(value_name = "SHELL", value_enum)]
     pub shell: HookShell,
+    /// Variables that this shell cannot hide from programs
+    #[arg(value_name = "NAME")]
+    pub fixed: Vec<String>,
 }
 
 /// `sso setup`

@@ -11,7 +11,7 @@ pub fn run(context: impl FnOnce() -> Result<Context>, args: HookEnv) -> Result<u
     let Ok(ctx) = context() else {
         return Ok(0);
     };
-    let turn = hook::turn(&ctx);
+    let turn = hook::turn(&ctx, &args.fixed);
     let form = match args.shell {
         HookShell::Bash => Shell::Bash,
         HookShell::Zsh => Shell::Zsh,

@@ -278,6 +278,29 @@ fn a_shell_in_a_shell_inherits_and_gives_back_for_itself() {
 }
 
 #[test]
+fn a_universal_variable_of_fish_counts_as_the_users_and_is_not_erased() {
+    let kind = Kind::Fish;
+    if !Kind::all().any(|found| found == kind) {
+        return;
+    }
+    let world = warm();
+    let mut shell = Shell::start(&world, kind);
+    shell.run("set -Ux AWS_PROFILE mine");
+    for _ in 0..2 {
+        let env = shell.enter(&world.home().join("p"));
+        assert!(!env.contains_key("AWS_ACCESS_KEY_ID"), "{env:?}");
+        assert_eq!(env["AWS_PROFILE"], "mine");
+    }
+    assert_eq!(
+        shell.said(),
+        ["sso: AWS_PROFILE is set in this shell; it counts until it is unset"]
+    );
+    assert_eq!(shell.run("cd")["AWS_PROFILE"], "mine");
+    shell.enter(&world.home().join("p"));
+    assert_loaded(&shell.run("set -eU AWS_PROFILE"), "dev");
+}
+
+#[test]
 fn a_directory_that_is_gone_and_one_behind_a_link() {
     for kind in Kind::all() {
         let world = warm();
