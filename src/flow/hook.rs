@@ -21,6 +21,7 @@ use crate::domain::trust::{Standing, digest};
 use crate::domain::variables::{Change, changes};
 use crate::error::{Error, Result};
 use crate::os::cache::LockKind;
+use crate::os::trust::Access;
 use crate::os::{process, program};
 
 use super::credentials;
@@ -96,6 +97,10 @@ const AS_BEFORE: char = '=';
 
 /// What to do at this prompt. `fixed` are variables that the shell cannot hide.
 pub fn turn(ctx: &Context, fixed: &[String]) -> Turn {
+    // Under sudo it is another user's shell: not even what is loaded is looked at.
+    if ctx.cache().trust().access() == Access::Foreign {
+        return Turn::default();
+    }
     let text = ctx.var(VARIABLE);
     let state = text.as_deref().and_then(State::parse);
     let env = |name: &str| ctx.var(name);

@@ -45,13 +45,13 @@ pub fn nearest(ctx: &Context) -> Option<Place> {
     if store.access() == Access::Foreign {
         return None;
     }
-    around(ctx, &store).find(|place| place.standing != Standing::Denied)
+    around(ctx, store).find(|place| place.standing != Standing::Denied)
 }
 
 /// The nearest file, denied or not.
 pub fn nearest_of_all(ctx: &Context) -> Option<Place> {
     let store = ctx.cache().trust();
-    around(ctx, &store).next()
+    around(ctx, store).next()
 }
 
 fn around<'a>(ctx: &'a Context, store: &'a Store) -> impl Iterator<Item = Place> + 'a {
@@ -67,7 +67,7 @@ fn around<'a>(ctx: &'a Context, store: &'a Store) -> impl Iterator<Item = Place>
 
 /// The file in one directory, whose path is canonical.
 pub fn in_directory(ctx: &Context, directory: &Path) -> Option<Place> {
-    look(ctx, &ctx.cache().trust(), directory)
+    look(ctx, ctx.cache().trust(), directory)
 }
 
 /// Records count only where nobody else can have written them.

@@ -29,6 +29,7 @@ pub struct Cache {
     sso: PathBuf,
     cli: PathBuf,
     state: PathBuf,
+    trust: Store,
 }
 
 /// What a lock is for. The name of a lock file is this and the cache file's stem.
@@ -63,10 +64,12 @@ const RETRY_AFTER: Duration = Duration::from_millis(10);
 impl Cache {
     /// The directories below a home.
     pub fn new(home: &Path) -> Cache {
+        let state = home.join(".local/state/sso");
         Cache {
             sso: home.join(".aws/sso/cache"),
             cli: home.join(".aws/cli/cache"),
-            state: home.join(".local/state/sso"),
+            trust: Store::new(&state),
+            state,
         }
     }
 
@@ -173,8 +176,8 @@ impl Cache {
     }
 
     /// The records of which directories are trusted.
-    pub fn trust(&self) -> Store {
-        Store::new(&self.state)
+    pub fn trust(&self) -> &Store {
+        &self.trust
     }
 
     /// Where the locks are.

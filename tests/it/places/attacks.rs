@@ -189,7 +189,12 @@ fn t8_under_sudo_nothing_has_to_do_with_directories() {
     }
     let world = warm();
     let project = world.trusted("p", "dev\n");
+    let mut loaded = Shell::new(&world);
+    loaded.prompt(&project);
     give_home_to(&world, SOMEBODY);
+    let before = loaded.env.clone();
+    assert_eq!(loaded.prompt(world.home()), "");
+    assert_eq!(loaded.env, before, "what was handed through sudo stays");
     // Root's own file there is none either, and not only one that is not trusted.
     nix::unistd::chown(&project.join(".aws-sso"), Some(0.into()), None).unwrap();
     assert_eq!(loads_nothing(&world, &project), "");

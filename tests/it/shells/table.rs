@@ -278,6 +278,26 @@ fn a_shell_in_a_shell_inherits_and_gives_back_for_itself() {
 }
 
 #[test]
+fn a_shell_that_inherits_and_begins_elsewhere_gives_back_at_its_first_prompt() {
+    for kind in Kind::all() {
+        let world = warm();
+        let mut shell = Shell::with(&world, kind, &kind.hook(), &[], |run| {
+            run.env("AWS_PROFILE", "base")
+        });
+        assert_loaded(&shell.enter(&world.home().join("p")), "dev");
+        // As a window of tmux does, in one line, so that no prompt comes between.
+        let elsewhere = match kind {
+            Kind::Bash => "cd; exec bash --noprofile --rcfile ~/.startup -i",
+            Kind::Zsh => "cd; exec zsh -d -i",
+            Kind::Fish => "cd; exec fish -i",
+        };
+        let env = shell.run(elsewhere);
+        assert_bare(&env);
+        assert_eq!(env["AWS_PROFILE"], "base", "{kind:?}");
+    }
+}
+
+#[test]
 fn a_universal_variable_of_fish_counts_as_the_users_and_is_not_erased() {
     let kind = Kind::Fish;
     if !Kind::all().any(|found| found == kind) {
