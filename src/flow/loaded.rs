@@ -1,7 +1,6 @@
 //! What is loaded into this environment, for the prompt. Reads files only; no network.
 
 use crate::context::Context;
-use crate::domain::credentials::CachedRole;
 use crate::domain::hook::state::{State as HookState, VARIABLE};
 use crate::domain::request::Request;
 use crate::domain::state::State;
@@ -9,7 +8,7 @@ use crate::domain::target::{Choice, Origin, SsoRole};
 use crate::domain::time::{Timestamp, humane};
 use crate::os::cache::LockKind;
 
-use super::target;
+use super::{credentials, target};
 
 /// Credentials, or the name of a profile, in the environment.
 #[derive(Clone, Debug)]
@@ -73,7 +72,9 @@ impl Loaded {
         let by_name = self.name.split_once('@').filter(|_| resolved.is_none());
         let of = |part: fn(&SsoRole) -> &String| resolved.as_ref().map(part).cloned();
         let expires_at = match &resolved {
-            Some(role) if self.by_profile => cached_until(ctx, role),
+            Some(role) if self.by_profile => {
+                credentials::cached_for(ctx, role).map(|cached| cached.expiration)
+            }
             _ => self.expires_at,
         };
         let left = expires_at.map_or(0, |at| at.left(now));
@@ -100,15 +101,6 @@ impl Loaded {
             origin: Origin::Variable("AWS_SSO_PROFILE"),
         };
         target::role_of(ctx, Request::default(), Some(choice)).ok()
-    }
-}
-
-fn cached_until(ctx: &Context, role: &SsoRole) -> Option<Timestamp> {
-    let key = role.session.key();
-    let path = ctx.cache().role_path(&key, &role.account, &role.role);
-    match ctx.cache().role(&path) {
-        Ok(CachedRole::Credentials(credentials)) => Some(credentials.expiration),
-        _ => None,
     }
 }
 

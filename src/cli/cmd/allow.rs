@@ -13,7 +13,7 @@ use crate::domain::text::shown;
 use crate::domain::trust::{Record, Standing};
 use crate::error::{Error, Result};
 use crate::flow::place::{self, Place};
-use crate::os::trust::Access;
+use crate::os::trust::{Access, Store};
 use crate::os::{dotfile as files, terminal};
 
 /// Runs it. What is shown was read once, and those very bytes are what is trusted.
@@ -67,27 +67,29 @@ pub fn chosen(ctx: &Context, path: Option<&Path>) -> Result<Place> {
     Ok(place)
 }
 
-/// Keeps a record, where records count.
-pub fn store(ctx: &Context, record: &Record) -> Result<()> {
+/// The records, where they count.
+pub fn records(ctx: &Context) -> Result<&Store> {
     let store = ctx.cache().trust();
     let directory = ctx.in_short(store.directory());
     match store.access() {
-        Access::Ours | Access::Absent => {}
-        Access::Open => {
-            return Err(Error::failure(format!(
-                "others can get at {directory}, so nothing in it counts"
-            ))
-            .hint(format!(
-                "look what is in it, then run `chmod 700 {directory}`"
-            )));
-        }
-        Access::Foreign => {
-            return Err(
-                Error::failure(format!("{directory} belongs to another user"))
-                    .hint("under sudo, directories have no credentials"),
-            );
-        }
+        Access::Ours | Access::Absent => Ok(store),
+        Access::Open => Err(Error::failure(format!(
+            "others can get at {directory}, so nothing in it counts"
+        ))
+        .hint(format!(
+            "look what is in it, then run `chmod 700 {directory}`"
+        ))),
+        Access::Foreign => Err(
+            Error::failure(format!("{directory} belongs to another user"))
+                .hint("under sudo, directories have no credentials"),
+        ),
     }
+}
+
+/// Keeps a record, where records count.
+pub fn store(ctx: &Context, record: &Record) -> Result<()> {
+    let store = records(ctx)?;
+    let directory = ctx.in_short(store.directory());
     store.put(record).map_err(|error| {
         Error::failure(format!("cannot write in {directory}: {error}"))
             .hint("free some space or make the directory writable")

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::allow::records;
 use crate::cli::args::{Trust, TrustCommand};
 use crate::cli::output;
 use crate::context::Context;
@@ -11,7 +12,6 @@ use crate::domain::text::shown;
 use crate::domain::trust::{Record, Said, Standing};
 use crate::error::{Error, Result};
 use crate::flow::place;
-use crate::os::trust::Access;
 
 /// Runs it.
 pub fn run(ctx: &Context, args: Trust) -> Result<u8> {
@@ -28,31 +28,12 @@ struct Entry {
 }
 
 fn entries(ctx: &Context) -> Result<Vec<Entry>> {
-    let store = ctx.cache().trust();
+    let store = records(ctx)?;
     let directory = || ctx.in_short(store.directory());
-    match store.access() {
-        Access::Absent => return Ok(Vec::new()),
-        Access::Ours => {}
-        Access::Open => {
-            let directory = directory();
-            return Err(Error::failure(format!(
-                "others can get at {directory}, so nothing in it counts"
-            ))
-            .hint(format!(
-                "look what is in it, then run `chmod 700 {directory}`"
-            )));
-        }
-        Access::Foreign => {
-            return Err(
-                Error::failure(format!("{} belongs to another user", directory()))
-                    .hint("under sudo, directories have no credentials"),
-            );
-        }
-    }
-    let records = store
+    let kept = store
         .records()
         .map_err(|error| Error::failure(format!("cannot read {}: {error}", directory())))?;
-    let entries = records.into_iter().map(|record| Entry {
+    let entries = kept.into_iter().map(|record| Entry {
         state: state(ctx, &record),
         record,
     });
