@@ -10,6 +10,7 @@ pub mod failure;
 pub mod hook;
 pub mod index;
 pub mod instances;
+pub mod inventory;
 pub mod json;
 pub mod method;
 pub mod network;

@@ -4,6 +4,7 @@
 pub mod candidates;
 pub mod credentials;
 pub mod hook;
+pub mod inventory;
 pub mod job;
 pub mod loaded;
 pub mod login;

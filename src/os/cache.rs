@@ -43,6 +43,8 @@ pub enum LockKind {
     SignIn,
     /// The list of cached roles.
     Index,
+    /// Asking for a session's accounts and roles.
+    Inventory,
 }
 
 impl LockKind {
@@ -52,10 +54,14 @@ impl LockKind {
             LockKind::Role => "role",
             LockKind::SignIn => "sign-in",
             LockKind::Index => "index",
+            LockKind::Inventory => "inventory",
         };
         format!("{kind}-{stem}")
     }
 }
+
+/// An organization of 10,000 accounts with 50 roles each keeps below this.
+const MOST_INVENTORY: u64 = 32 << 20;
 
 /// How often, and how long, a half-written file is given.
 const RETRIES: u32 = 5;
@@ -98,6 +104,18 @@ impl Cache {
     /// The list of roles whose credentials were cached.
     pub fn index_path(&self) -> PathBuf {
         self.state.join("roles")
+    }
+
+    /// The accounts and roles of a session.
+    pub fn inventory_path(&self, key: &SessionKey) -> PathBuf {
+        let directory = self.state.join("inventory");
+        directory.join(key.token_file() + ".json")
+    }
+
+    /// The bytes of a session's inventory; `None` where there is none that can be read. It
+    /// can be asked for again, so whatever is wrong with it is as good as none.
+    pub fn inventory(&self, key: &SessionKey) -> Option<Vec<u8>> {
+        file::read_at_most(&self.inventory_path(key), MOST_INVENTORY).ok()
     }
 
     /// Reads a session's token.

@@ -1,0 +1,202 @@
+//! What an inventory holds, how it is kept, and what stays of an older one.
+
+use super::*;
+
+fn session() -> Session {
+    Session::new(Some("corp"), "https://corp.awsapps.com/start", "eu-west-1")
+}
+
+fn account(id: &str, name: &str, roles: &[&str]) -> Account {
+    Account {
+        id: id.to_owned(),
+        name: (!name.is_empty()).then(|| name.to_owned()),
+        email: None,
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+    }
+}
+
+fn sample() -> Inventory {
+    Inventory {
+        extent: Extent::All,
+        accounts: vec![
+            account("111122223333", "Prod EU", &["Admin", "ReadOnly"]),
+            account("000000000333", "aaa-low", &["Admin"]),
+            account("444455556666", "", &["B"]),
+        ],
+        ..Inventory::empty(&session(), Timestamp(1000))
+    }
+}
+
+fn lost(account: Option<&str>) -> Missing {
+    Missing {
+        account: account.map(str::to_owned),
+        kind: FailureKind::Throttled,
+        detail: "busy".to_owned(),
+    }
+}
+
+#[test]
+fn a_file_round_trips_and_half_of_one_is_none() {
+    let mut hostile = sample();
+    hostile.missing = vec![lost(None), lost(Some("444455556666"))];
+    hostile.accounts[0].name = Some("a\n\u{1b}[31m\"{\u{2028}ü😀".to_owned());
+    hostile.accounts[1].roles.push("x\ny".to_owned());
+    for inventory in [
+        sample(),
+        hostile,
+        Inventory::empty(&session(), Timestamp(0)),
+    ] {
+        let text = to_text(&inventory);
+        assert_eq!(parse(text.as_bytes()).as_ref(), Some(&inventory));
+        for end in 0..text.len() {
+            assert_eq!(parse(&text.as_bytes()[..end]), None, "{end}");
+        }
+        assert_eq!(parse(format!("{text}x\n").as_bytes()), None);
+        for account in &inventory.accounts {
+            let found = account_in(text.as_bytes(), &account.id);
+            assert_eq!(found.as_ref(), Some(account));
+        }
+        assert_eq!(account_in(text.as_bytes(), "999999999999"), None);
+    }
+}
+
+#[test]
+fn only_all_of_it_is_complete_and_only_a_young_one_is_fresh() {
+    let whole = sample();
+    assert!(whole.is_complete() && whole.is_fresh(Timestamp(1000)));
+    assert!(whole.is_fresh(Timestamp(1000 + FRESH_FOR - 1)));
+    for now in [1000 + FRESH_FOR, 999] {
+        assert!(!whole.is_fresh(Timestamp(now)), "{now}");
+    }
+    let some = Inventory {
+        extent: Extent::Some,
+        ..sample()
+    };
+    let failed = Inventory {
+        missing: vec![lost(None)],
+        ..sample()
+    };
+    assert!(!some.is_complete() && !failed.is_complete());
+    let other = Session::new(Some("corp"), "https://other.awsapps.com/start", "eu-west-1");
+    let slash = Session::new(None, "https://corp.awsapps.com/start/", "eu-west-1");
+    assert!(!whole.is_of(&other) && whole.is_of(&slash));
+}
+
+#[test]
+fn rows_are_sorted_by_bytes() {
+    let inventory = sample();
+    let sorted = |order: Order| {
+        let mut rows = inventory.rows(&[], &[]);
+        order.sort(&mut rows);
+        let row = |row: &Row| format!("{} {}", &row.account.id[..1], row.role);
+        rows.iter().map(row).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        sorted(Order::IdRole),
+        ["0 Admin", "1 Admin", "1 ReadOnly", "4 B"]
+    );
+    assert_eq!(
+        sorted(Order::NameRole),
+        ["4 B", "1 Admin", "1 ReadOnly", "0 Admin"]
+    );
+    assert_eq!(
+        sorted(Order::RoleId),
+        ["0 Admin", "1 Admin", "4 B", "1 ReadOnly"]
+    );
+    assert_eq!(
+        sorted(Order::RoleName),
+        ["1 Admin", "0 Admin", "4 B", "1 ReadOnly"]
+    );
+}
+
+#[test]
+fn patterns_choose_rows() {
+    let inventory = sample();
+    let accounts = [
+        AccountPattern::parse("1111").unwrap(),
+        AccountPattern::parse("low").unwrap(),
+    ];
+    let roles = [RolePattern::parse("^Admin$").unwrap()];
+    let rows = inventory.rows(&accounts, &roles);
+    let ids: Vec<&str> = rows.iter().map(|row| row.account.id.as_str()).collect();
+    assert_eq!(ids, ["111122223333", "000000000333"]);
+}
+
+#[test]
+fn a_listing_that_failed_keeps_the_old_lists_and_says_so() {
+    let mut new = sample();
+    new.taken_at = Timestamp(2000);
+    new.accounts[1].roles.clear();
+    new.accounts.remove(2);
+    new.missing = vec![lost(Some("000000000333"))];
+    let kept = new.over(Some(sample()));
+    assert!(!kept.is_complete());
+    assert_eq!(kept.taken_at, Timestamp(2000));
+    assert_eq!(kept.account("000000000333").unwrap().roles, ["Admin"]);
+    // Of an account that is listed no more nothing stays.
+    assert_eq!(kept.account("444455556666"), None);
+    assert_eq!(kept.without_old(), new);
+    assert_eq!(new.over(None), new);
+}
+
+#[test]
+fn a_listing_of_some_accounts_leaves_the_rest_as_it_was() {
+    let some = Inventory {
+        accounts: vec![
+            account("111122223333", "", &["New"]),
+            account("777788889999", "", &["X"]),
+        ],
+        ..Inventory::empty(&session(), Timestamp(2000))
+    };
+    let kept = some.over(Some(sample()));
+    assert!(kept.is_complete());
+    assert_eq!(kept.taken_at, Timestamp(1000));
+    let prod = kept.account("111122223333").unwrap();
+    assert_eq!(
+        (prod.name.as_deref(), &prod.roles[..]),
+        (Some("Prod EU"), &["New".to_owned()][..])
+    );
+    assert_eq!(kept.accounts.len(), 4);
+
+    let mut failed = some.clone();
+    failed.accounts[0].roles.clear();
+    failed.missing = vec![lost(Some("111122223333"))];
+    let kept = failed.over(Some(sample()));
+    assert!(!kept.is_complete());
+    assert_eq!(
+        kept.account("111122223333").unwrap().roles,
+        ["Admin", "ReadOnly"]
+    );
+    // What is read at last is missing no more.
+    assert!(some.over(Some(kept)).is_complete());
+}
+
+#[test]
+fn a_listing_of_names_touches_no_roles() {
+    let names = Inventory {
+        extent: Extent::Names,
+        accounts: vec![
+            account("111122223333", "Renamed", &[]),
+            account("777788889999", "New", &[]),
+        ],
+        ..Inventory::empty(&session(), Timestamp(2000))
+    };
+    let kept = names.over(Some(sample()));
+    assert!(kept.is_complete());
+    assert_eq!(kept.accounts.len(), 3);
+    let prod = kept.account("111122223333").unwrap();
+    assert_eq!(prod.name.as_deref(), Some("Renamed"));
+    assert_eq!(prod.roles, ["Admin", "ReadOnly"]);
+    assert!(!names.over(None).is_complete());
+    // Over names, what was read of some accounts is no more than that.
+    let some = Inventory {
+        accounts: vec![account("777788889999", "", &["X"])],
+        ..Inventory::empty(&session(), Timestamp(3000))
+    };
+    let kept = some.over(Some(names));
+    assert!(!kept.is_complete());
+    assert_eq!(
+        kept.account("777788889999").unwrap().name.as_deref(),
+        Some("New")
+    );
+}
