@@ -10,6 +10,7 @@
 mod body;
 mod error;
 mod http;
+mod listing;
 mod oidc;
 mod plain;
 mod portal;
@@ -192,15 +193,7 @@ impl Aws {
                         if let Some(failure) = earlier.take() {
                             return Err(failure);
                         }
-                        let tenths = manner.limit.as_millis().div_ceil(100);
-                        let (seconds, tenths) = (tenths / 10, tenths % 10);
-                        return Err(Failure::new(
-                            FailureKind::Timeout,
-                            match tenths {
-                                0 => format!("no answer within {seconds} s"),
-                                _ => format!("no answer within {seconds}.{tenths} s"),
-                            },
-                        ));
+                        return Err(no_answer(manner.limit));
                     }
                     Err(_) => {
                         if let Some(tick) = manner.tick {
@@ -328,9 +321,27 @@ fn derived(network: &Network, ruled: Ruled) -> Result<String> {
     }
 }
 
+/// The time was up.
+fn no_answer(limit: Duration) -> Failure {
+    let tenths = limit.as_millis().div_ceil(100);
+    let (seconds, tenths) = (tenths / 10, tenths % 10);
+    Failure::new(
+        FailureKind::Timeout,
+        match tenths {
+            0 => format!("no answer within {seconds} s"),
+            _ => format!("no answer within {seconds}.{tenths} s"),
+        },
+    )
+}
+
 /// Between half and all of a wait, so that many callers do not come back together.
 fn jittered(ms: u64) -> Duration {
+    Duration::from_millis(ms).mul_f64(0.5 + chance() / 2.0)
+}
+
+/// Anything from 0 to 1.
+fn chance() -> f64 {
     let mut byte = [0];
     let _ = getrandom::fill(&mut byte);
-    Duration::from_millis(ms / 2 + ms / 2 * u64::from(byte[0]) / 255)
+    f64::from(byte[0]) / 255.0
 }

@@ -48,8 +48,8 @@ pub struct Walk {
     in_a_row: u32,
     /// When the last answer came.
     passed_at: Duration,
-    /// Whether the portal has answered anything.
-    answered: bool,
+    /// How many answers the portal has given that say something about the session.
+    answers: u64,
     /// The portal does not accept the token any more.
     refused: Option<Failure>,
     /// It makes no sense to go on.
@@ -101,7 +101,7 @@ impl Walk {
             sent: 0,
             in_a_row: 0,
             passed_at: Duration::ZERO,
-            answered: false,
+            answers: 0,
             refused: None,
             given_up: None,
         };
@@ -180,7 +180,7 @@ impl Walk {
             Ok(answer) => {
                 self.pace.passed(sent);
                 self.in_a_row = 0;
-                self.answered = true;
+                self.answers += 1;
                 self.passed_at = now;
                 self.take(turn, answer);
             }
@@ -283,12 +283,12 @@ impl Walk {
     fn lose(&mut self, turn: &Turn, failure: Failure) {
         self.miss(turn, &failure);
         if failure.kind.is_verdict() {
-            self.answered = true;
+            self.answers += 1;
             self.in_a_row = 0;
             return;
         }
         self.in_a_row += 1;
-        let nothing_yet = !self.answered && turn.ask.account.is_none();
+        let nothing_yet = self.answers == 0 && turn.ask.account.is_none();
         if self.in_a_row >= MOST_IN_A_ROW || nothing_yet {
             self.give_up(&failure);
         }
@@ -324,14 +324,14 @@ impl Walk {
         self.refused.take()
     }
 
-    /// Whether anything has come of it, and a token therefore been good.
-    pub fn has_answers(&self) -> bool {
-        self.answered
+    /// How many answers have come, for which a token was good.
+    pub fn answers(&self) -> u64 {
+        self.answers
     }
 
     /// Why nothing came at all, where that is so.
     pub fn failure(&self) -> Option<&Failure> {
-        self.given_up.as_ref().filter(|_| !self.answered)
+        self.given_up.as_ref().filter(|_| self.answers == 0)
     }
 
     /// What was found. What has not been asked for yet counts as missing.

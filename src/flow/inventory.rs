@@ -1,11 +1,21 @@
 //! The accounts and roles of a session: asked once for everybody, and kept.
 
+use std::ops::ControlFlow;
+use std::time::Duration;
+
 use crate::context::Context;
-use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::inventory::{self, Account, AccountPattern, Inventory};
+use crate::domain::failure::Failure;
+use crate::domain::inventory::{self, Account, AccountPattern, Extent, Inventory};
 use crate::domain::session::Session;
-use crate::domain::trouble::Trouble;
+use crate::domain::token::StoredToken;
+use crate::domain::trouble::{Trouble, Why};
+use crate::domain::walk::Walk;
 use crate::error::Result;
+use crate::os::cache::LockKind;
+
+use super::job::Job;
+use super::session::{self, Source, held_too_long};
+use super::single_flight::{Door, Entry, Guard};
 
 /// What is wanted of a listing.
 #[derive(Clone, Debug)]
@@ -25,6 +35,10 @@ impl Wants {
             roles: true,
         }
     }
+
+    fn is_everything(&self) -> bool {
+        self.accounts.is_empty() && self.roles
+    }
 }
 
 /// What is told while a listing is under way.
@@ -43,19 +57,178 @@ pub enum Event<'a> {
     Waiting(u32),
 }
 
+/// How often the time for one request somebody waits for another process's listing.
+const PATIENCE: u32 = 10;
+
+/// How often a token may be refused in a row.
+const ROUNDS: usize = 3;
+
 /// Asks the portal. What could not be read is in `missing`; an error means that nothing
-/// could, or that a sign-in is needed. `profile` is whose network settings count. What was
-/// read is kept for others.
+/// could, or that a sign-in is needed. `profile` is whose network settings count. `watch`
+/// may break it off. What was read is kept for others.
+///
+/// All of a session is asked for by one process at a time, and those who wait share what it
+/// found. A part is asked for at once: nobody waits a minute for one account.
 pub fn list(
     ctx: &Context,
     session: &Session,
     profile: Option<&str>,
     wants: &Wants,
-    watch: &mut dyn FnMut(Event),
+    watch: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<Inventory> {
-    let _ = (profile, wants, watch);
-    let trouble = Trouble::from(Failure::new(FailureKind::Misconfigured, ""));
-    Err(trouble.into_error(session, None, ctx.now()))
+    let limit = ctx.network(session, profile)?.total;
+    let patience = if wants.is_everything() {
+        limit * PATIENCE
+    } else {
+        Duration::ZERO
+    };
+    let job = Job::new(ctx, session.clone(), profile, Some(patience))?;
+    let stem = session.key().token_file();
+    let begun = ctx.now();
+    let ready = || {
+        let kept = cached(ctx, session).filter(|kept| {
+            wants.is_everything() && kept.extent == Extent::All && begun.left(kept.taken_at) <= 0
+        });
+        Ok(kept.map(Inventory::without_old))
+    };
+    let waits = |pid| {
+        ctx.note(|| format!("waiting for process {pid}, which lists accounts and roles"));
+        if wants.is_everything() {
+            // Who breaks off now is asked again with the first account.
+            let _ = watch(Event::Waiting(pid));
+        }
+    };
+    let listing = Listing {
+        ctx,
+        session,
+        profile,
+        limit,
+    };
+    let door = Door {
+        kind: LockKind::Inventory,
+        stem: &stem,
+        deadline: job.deadline,
+        scope: wants.is_everything().then_some(&job.scope),
+    };
+    match door.enter(ctx, ready, waits)? {
+        Entry::Ready(inventory) => {
+            for account in &inventory.accounts {
+                if watch(Event::Account(account)).is_break() {
+                    break;
+                }
+            }
+            Ok(inventory)
+        }
+        Entry::Failed(kind) => Err(Trouble::shared(kind).into_error(session, None, ctx.now())),
+        Entry::TimedOut(pid) if wants.is_everything() => {
+            Err(held_too_long(pid, "listing the accounts and roles"))
+        }
+        Entry::TimedOut(_) => listing.run(wants, watch, None),
+        Entry::Alone(guard) => listing.run(wants, watch, Some((guard, &job))),
+    }
+}
+
+/// A listing that is up to us.
+struct Listing<'a> {
+    ctx: &'a Context,
+    session: &'a Session,
+    profile: Option<&'a str>,
+    limit: Duration,
+}
+
+impl Listing<'_> {
+    fn run(
+        &self,
+        wants: &Wants,
+        watch: &mut dyn FnMut(Event) -> ControlFlow<()>,
+        locked: Option<(Guard, &Job)>,
+    ) -> Result<Inventory> {
+        let mut walk = Walk::new(&wants.accounts, wants.roles, self.limit);
+        let mut broken_off = false;
+        let outcome = self.walk(&mut walk, &mut |event| {
+            let flow = watch(event);
+            broken_off |= flow.is_break();
+            flow
+        });
+        let failure = walk.failure().cloned();
+        let inventory = walk.finish(self.session, self.ctx.now());
+        let nothing = inventory.missing.first();
+        let nothing = nothing.filter(|_| inventory.accounts.is_empty() && !broken_off);
+        let nothing = nothing.map(|it| Failure::new(it.kind, &it.detail));
+        let trouble = outcome.err().or(failure.or(nothing).map(Trouble::from));
+        if !broken_off && locked.is_some() && !inventory.accounts.is_empty() {
+            self.keep(&inventory);
+        }
+        let Some(trouble) = trouble else {
+            return Ok(inventory);
+        };
+        if let Some((mut guard, job)) = locked
+            && let Some(record) = job.record(&trouble, self.limit)
+        {
+            guard.fail(record);
+        }
+        Err(trouble.into_error(self.session, None, self.ctx.now()))
+    }
+
+    /// Walks; after a 401 on with whatever token there is then, or a refreshed one.
+    fn walk(
+        &self,
+        walk: &mut Walk,
+        watch: &mut dyn FnMut(Event) -> ControlFlow<()>,
+    ) -> std::result::Result<(), Trouble> {
+        let mut since = Duration::ZERO;
+        let mut refused: Option<StoredToken> = None;
+        let mut server_time = None;
+        let mut rounds = 0;
+        while rounds < ROUNDS {
+            let job = Job::new(self.ctx, self.session.clone(), self.profile, None)?;
+            let bad = refused.as_ref().map(|token| &token.access_token);
+            let (token, source) =
+                session::token(&job, bad).map_err(|trouble| trouble.at(server_time))?;
+            let before = walk.answers();
+            let mut tell = |walk: &mut Walk| {
+                while let Some(account) = walk.next_ready() {
+                    watch(Event::Account(account))?;
+                }
+                let (read, known) = walk.progress();
+                watch(Event::Progress { read, known })
+            };
+            job.aws()?
+                .list(&token.access_token, walk, &mut since, &mut tell)?;
+            let Some(failure) = walk.take_refusal() else {
+                return Ok(());
+            };
+            self.ctx
+                .note(|| "the portal refused the access token; looking again");
+            server_time = failure.server_time;
+            let was_good = walk.answers() > before;
+            // Whoever refuses what was refreshed a moment ago refuses the next one, too.
+            if source == Source::Refresh && !was_good {
+                break;
+            }
+            rounds = if was_good { 0 } else { rounds + 1 };
+            refused = Some(token);
+        }
+        Err(Trouble::from(Why::RefusedAfterRefresh).at(server_time))
+    }
+
+    fn keep(&self, inventory: &Inventory) {
+        let cache = self.ctx.cache();
+        let path = cache.inventory_path(&self.session.key());
+        cache.sweep(&path);
+        let merged = inventory.over(cached(self.ctx, self.session));
+        if let Err(error) = cache.write(&path, &inventory::to_text(&merged)) {
+            let path = path.display();
+            self.ctx.warn_once(&format!(
+                "the accounts and roles are not stored in {path}: {error}"
+            ));
+        }
+    }
+}
+
+/// What is kept of a session, where it may be used instead of asking.
+pub fn fresh(ctx: &Context, session: &Session) -> Option<Inventory> {
+    cached(ctx, session).filter(|kept| kept.is_fresh(ctx.now()))
 }
 
 /// What is kept of a session, whatever its age and however complete it is: ask it. `None`
