@@ -264,7 +264,7 @@ fn pages_that_go_round_or_never_end_are_left() {
                 number.to_string()
             });
             let items = vec!["Role".to_owned(), String::new()];
-            bad.then(|| Ok(Answer::Roles(Page { items, next })))
+            bad.then_some(Ok(Answer::Roles(Page { items, next })))
         };
         let mut portal = Portal::new(3, 100, odd);
         let (inventory, told) = whole(&mut portal);
@@ -277,7 +277,7 @@ fn pages_that_go_round_or_never_end_are_left() {
         let items = vec![listed(0)];
         ask.account
             .is_none()
-            .then(|| Ok(Answer::Accounts(Page { items, next })))
+            .then_some(Ok(Answer::Accounts(Page { items, next })))
     };
     let (inventory, told) = whole(&mut Portal::new(1, 100, odd));
     assert_eq!(told.len(), 1);
