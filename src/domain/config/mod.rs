@@ -7,9 +7,12 @@
 //! characters outside its set, a byte order mark and bytes that are not UTF-8 are taken, and a
 //! malformed line is a [`Problem`] beside the result instead of the end of the file.
 //!
+//! [`edit()`] changes a text without touching what it was not asked to.
+//!
 //! Nothing here opens a file, knows what a key means, or decides whether a problem is fatal.
 
 mod builder;
+pub mod edit;
 mod header;
 mod hunt;
 mod lines;
@@ -25,6 +28,7 @@ mod tests;
 mod window;
 mod word;
 
+pub use edit::{Change, Edit, Edited, edit};
 pub use model::{Document, Kind, Problem, Quirk, Section};
 pub use property::Property;
 pub use read::read;

@@ -1,0 +1,239 @@
+//! The editor, case by case: what it writes, what it leaves alone, what it refuses.
+
+mod properties;
+
+use super::super::{Edit, Kind, edit};
+
+fn edited(text: &str, edits: &[Edit]) -> String {
+    String::from_utf8(edit(text.as_bytes(), edits).unwrap().bytes).unwrap()
+}
+
+fn set(name: &str, keys: &[(&str, &str)]) -> Edit {
+    Edit::set(Kind::Profile, name, keys.iter().copied())
+}
+
+fn unset(name: &str, keys: &[&str]) -> Edit {
+    Edit::unset(Kind::Profile, name, keys.iter().copied())
+}
+
+fn remove(name: &str) -> Edit {
+    Edit::remove(Kind::Profile, name)
+}
+
+#[test]
+fn a_value_alone_is_replaced() {
+    for (text, expected) in [
+        ("[profile a]\nx = 1\n", "[profile a]\nx = 9\n"),
+        ("[profile a]\r\nx=1 \r\n", "[profile a]\r\nx=9 \r\n"),
+        (
+            "[profile a]\nX\t=  1 # c\ny = 2",
+            "[profile a]\nX\t=  9 # c\ny = 2",
+        ),
+        ("[profile a]\nx = # c\n", "[profile a]\nx = 9 # c\n"),
+        (
+            "[profile a]\nx =\n  a = 1\n# c\n\tb = 2\ny = 2\n",
+            "[profile a]\nx = 9\n# c\ny = 2\n",
+        ),
+        ("[profile a]\nx=\n", "[profile a]\nx=9\n"),
+        ("[profile a]\nx = 1\n  2\n  3", "[profile a]\nx = 9"),
+        ("[profile a]\nx = 1\r# c\n", "[profile a]\nx = 9 # c\n"),
+        // Where it counts.
+        (
+            "[profile a]\nx = 1\n[profile b]\n[profile a]\nx = 2\n",
+            "[profile a]\nx = 1\n[profile b]\n[profile a]\nx = 9\n",
+        ),
+        (
+            "\u{feff}[profile a] # c\nx = 1",
+            "\u{feff}[profile a] # c\nx = 9",
+        ),
+    ] {
+        assert_eq!(edited(text, &[set("a", &[("x", "9")])]), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_is_so_already_is_not_touched() {
+    for text in [
+        "[profile a]\nx = 9",
+        "[profile a]\r\nX  =9 ;c\r\n\r\n",
+        "[profile a]\nx = 1\nx = 9\n\n\n",
+        "[profile a]\n[profile a]\nx=9\ny: 1\n  2\n",
+    ] {
+        let edits = [
+            set("a", &[("x", "9")]),
+            unset("a", &["z"]),
+            remove("b"),
+            unset("c", &["x"]),
+        ];
+        let edited = edit(text.as_bytes(), &edits).unwrap();
+        assert_eq!(edited.bytes, text.as_bytes());
+        assert!(!edited.is_changed());
+        assert_eq!(edited.diff(text.as_bytes()), "");
+    }
+}
+
+#[test]
+fn a_new_key_stands_behind_the_last_property() {
+    let keys = [("x", "1"), ("y", "2")];
+    for (text, expected) in [
+        (
+            "[profile a]\n\n# b\n[profile b]\n",
+            "[profile a]\nx = 1\ny = 2\n\n# b\n[profile b]\n",
+        ),
+        (
+            "[profile a]\r\nz=3\r\n# c\r\n\r\n[profile b]\r\n",
+            "[profile a]\r\nz=3\r\nx = 1\r\ny = 2\r\n# c\r\n\r\n[profile b]\r\n",
+        ),
+        (
+            "[profile a]\ns3 =\n\n  q = 1\n\n",
+            "[profile a]\ns3 =\n\n  q = 1\nx = 1\ny = 2\n\n",
+        ),
+        ("[profile a]", "[profile a]\nx = 1\ny = 2"),
+        (
+            "[profile a]\nz = 1\r",
+            "[profile a]\nz = 1\r\r\nx = 1\ny = 2",
+        ),
+    ] {
+        assert_eq!(edited(text, &[set("a", &keys)]), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_new_section_stands_at_the_end_behind_a_blank_line() {
+    let edits = [
+        set("n", &[("x", "1")]),
+        Edit::set(Kind::SsoSession, "s", [("y", "2")]),
+    ];
+    let new = "[profile n]\nx = 1\n\n[sso-session s]\ny = 2";
+    assert_eq!(edited("", &edits), format!("{new}\n"));
+    assert_eq!(edited("# c\n", &edits), format!("# c\n\n{new}\n"));
+    assert_eq!(edited("# c\n \n", &edits), format!("# c\n \n{new}\n"));
+    assert_eq!(edited("# c", &edits), format!("# c\n\n{new}"));
+    assert_eq!(edited("\u{feff}", &edits), format!("\u{feff}{new}\n"));
+    let crlf = "\r\n[default]\r\nx = 1\r\n";
+    assert_eq!(
+        edited("# c\r\n", &[set("default", &[("x", "1")])]),
+        format!("# c\r\n{crlf}")
+    );
+}
+
+#[test]
+fn a_section_goes_with_what_is_inside() {
+    for (text, expected) in [
+        ("[profile a]\nx = 1\n", ""),
+        (
+            "# top\n\n[profile a]\nx = 1\n\n# b\n[profile b]\ny = 1\n",
+            "# top\n\n# b\n[profile b]\ny = 1\n",
+        ),
+        (
+            "[profile b]\n\n[profile a]\n# in\nx =\n  y = 1\n# x = 2\n\n[profile c]\n",
+            "[profile b]\n\n[profile c]\n",
+        ),
+        (
+            "[profile b]\n\n[profile a]\nx = 1\n# c\n[profile c]\n",
+            "[profile b]\n\n# c\n[profile c]\n",
+        ),
+        ("[profile b]\n\n[profile a]\nx = 1\n", "[profile b]\n"),
+        ("[profile b]\n\n[profile a]\nx = 1", "[profile b]"),
+        (
+            "[profile b]\n\n[profile a]\nx = 1\n\n# vim\n",
+            "[profile b]\n\n# vim\n",
+        ),
+        (
+            "[profile a]\nx = 1\n[profile b]\n[profile a]\n",
+            "[profile b]\n",
+        ),
+    ] {
+        assert_eq!(edited(text, &[remove("a")]), expected, "{text}");
+    }
+}
+
+#[test]
+fn the_default_profile_is_edited_where_it_counts() {
+    let text = "[default]\nx = 1\n[profile default]\nx = 2\n";
+    let set_x = set("default", &[("x", "3")]);
+    assert_eq!(
+        edited(text, &[set_x]),
+        "[default]\nx = 1\n[profile default]\nx = 3\n"
+    );
+    assert_eq!(
+        edited(text, &[unset("default", &["x"])]),
+        "[default]\nx = 1\n[profile default]\n"
+    );
+    assert_eq!(edited(text, &[remove("default")]), "");
+}
+
+#[test]
+fn edits_count_one_after_another() {
+    let text = "[profile a]\nx = 1\n\n[profile b]\n";
+    let edits = [
+        set("a", &[("x", "2")]),
+        remove("a"),
+        set("a", &[("y", "3")]),
+        set("a", &[("Y", "4")]),
+    ];
+    assert_eq!(edited(text, &edits), "[profile b]\n\n[profile a]\nY = 4\n");
+    assert_eq!(edited(text, &[set("c", &[("x", "1")]), remove("c")]), text);
+}
+
+#[test]
+fn bytes_that_are_no_text_stay() {
+    let text = b"[profile a]\nx = 1\xff2 # \xfe\xc3\ny = \xff\n".as_slice();
+    let after = edit(text, &[set("a", &[("x", "9")])]).unwrap().bytes;
+    assert_eq!(after, b"[profile a]\nx = 9 # \xfe\xc3\ny = \xff\n");
+}
+
+#[test]
+fn what_no_file_can_carry_is_refused() {
+    for value in [
+        "",
+        " a",
+        "a ",
+        "a\nb",
+        "a\u{7}",
+        "a # b",
+        "a\u{a0};b",
+        "#a",
+        "a\t#b",
+        "\u{3000}a",
+    ] {
+        let refused = edit(b"", &[set("a", &[("x", value)])]);
+        assert!(refused.is_err(), "{value:?}");
+    }
+    for key in ["", "a b", "a=b", "[a", "#a", "ü", "a:b"] {
+        assert!(edit(b"", &[set("a", &[(key, "1")])]).is_err(), "{key:?}");
+    }
+    for name in ["", "a b", "a;b", "a#b", "a]", "a\nb", "ü", "it's"] {
+        let refused = edit(b"", &[set(name, &[("x", "1")])]);
+        assert!(refused.is_err(), "{name:?}");
+    }
+    for value in [
+        "https://x/start#/",
+        "a;b",
+        "a = b",
+        "\"q # q\"x".trim_start_matches("\"q # "),
+    ] {
+        assert!(edit(b"", &[set("a", &[("x", value)])]).is_ok(), "{value:?}");
+    }
+    // One that is there is edited whatever it is called.
+    let there = edited("[profile 'it is']\n", &[set("it is", &[("x", "1")])]);
+    assert_eq!(there, "[profile 'it is']\nx = 1\n");
+}
+
+#[test]
+fn a_diff_is_what_diff_would_say() {
+    let text = "# c\n[profile a]\nx = 1\n\n[profile b]\ny = 1\nz = 1\n\n[profile c]\nq = 1\n\n[profile d]\nr = 1\n";
+    let edits = [
+        set("a", &[("x", "2")]),
+        remove("d"),
+        set("e", &[("s", "\u{202e}1")]),
+    ];
+    let edited = edit(text.as_bytes(), &edits).unwrap();
+    assert_eq!(
+        edited.diff(text.as_bytes()),
+        "@@ -1,6 +1,6 @@\n # c\n [profile a]\n-x = 1\n+x = 2\n \n [profile b]\n y = 1\n\
+         @@ -8,6 +8,6 @@\n \n [profile c]\n q = 1\n-\n-[profile d]\n-r = 1\n+\n+[profile e]\n+s = \u{fffd}1\n"
+    );
+    let new = edit(b"", &[set("a", &[("x", "2")])]).unwrap();
+    assert_eq!(new.diff(b""), "@@ -0,0 +1,2 @@\n+[profile a]\n+x = 2\n");
+}

@@ -1,0 +1,183 @@
+//! Reading what was edited gives what was read, edited, on texts of every sort; and nothing else
+//! of the text has changed.
+
+use super::super::super::{Change, Dialect, Document, Edit, Kind, edit, read};
+use super::super::generate::{NAMES, mutated_text, odd_text, one_of};
+use super::{remove, set};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+/// What a text says: every section, every key, with its value and what is nested in it.
+type Meaning = BTreeMap<(u8, String), BTreeMap<String, (String, Vec<(String, String)>)>>;
+
+fn meaning(document: &Document) -> Meaning {
+    let sections = document.sections.iter().map(|section| {
+        let properties = section.properties.iter().map(|property| {
+            let nested = property.nested.iter();
+            let nested = nested.map(|nested| (nested.key.clone(), nested.value.clone()));
+            let value = (property.value.clone(), nested.collect());
+            (property.key.clone(), value)
+        });
+        (
+            (section.kind as u8, section.name.clone()),
+            properties.collect(),
+        )
+    });
+    sections.collect()
+}
+
+fn apply(mut meaning: Meaning, edits: &[Edit]) -> Meaning {
+    for edit in edits {
+        let section = (edit.kind as u8, edit.name.clone());
+        match &edit.change {
+            Change::Set(keys) => {
+                let section = meaning.entry(section).or_default();
+                for (key, value) in keys {
+                    section.insert(key.to_ascii_lowercase(), (value.clone(), Vec::new()));
+                }
+            }
+            Change::Unset(keys) => {
+                let section = meaning.get_mut(&section).into_iter();
+                section.for_each(|own| {
+                    own.retain(|key, _| !keys.iter().any(|gone| gone.eq_ignore_ascii_case(key)))
+                });
+            }
+            Change::Remove => {
+                meaning.remove(&section);
+            }
+        }
+    }
+    meaning
+}
+
+/// Problems of what is not edited: none comes, none goes.
+fn problems(document: &Document, edits: &[Edit]) -> usize {
+    let is_edited = |kind: Kind, name: &str| {
+        edits
+            .iter()
+            .any(|edit| edit.kind == kind && edit.name == name)
+    };
+    let others = document
+        .sections
+        .iter()
+        .filter(|own| !is_edited(own.kind, &own.name));
+    others.map(|section| section.problems.len()).sum()
+}
+
+/// Whether `part` is `whole` with lines left out.
+fn is_left_of<'a>(part: impl Iterator<Item = &'a [u8]>, whole: &'a [u8]) -> bool {
+    let mut whole = whole.split(|byte| *byte == b'\n');
+    // A carriage return at the very end is no end of a line before something follows.
+    let bare = |line: &'a [u8]| line.trim_ascii_end();
+    let mut part = part.map(bare);
+    part.all(|line| whole.any(|other| bare(other) == line))
+}
+
+fn check(text: &[u8], edits: &[Edit]) -> Result<(), TestCaseError> {
+    let Ok(edited) = edit(text, edits) else {
+        return Ok(());
+    };
+    let (before, after) = (
+        read(text, Dialect::Config),
+        read(&edited.bytes, Dialect::Config),
+    );
+    prop_assert_eq!(meaning(&after), apply(meaning(&before), edits));
+    prop_assert_eq!(problems(&after, edits), problems(&before, edits));
+    prop_assert_eq!(edited.is_changed(), edited.bytes != text);
+    let again = edit(&edited.bytes, edits).unwrap();
+    // A section that is removed and set again moves to the end.
+    let moves = edits.iter().any(|edit| edit.change == Change::Remove);
+    prop_assert!(moves || again.bytes == edited.bytes);
+    let mentioned = |line: &[u8]| {
+        let line = String::from_utf8_lossy(line).to_ascii_lowercase();
+        line.starts_with([' ', '\t']) || KEYS.iter().any(|key| line.starts_with(key))
+    };
+    let removes = edits.iter().any(|edit| edit.change == Change::Remove);
+    let lines = unmarked(text)
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty() && !mentioned(line));
+    prop_assert!(
+        removes || is_left_of(lines, unmarked(&edited.bytes)),
+        "a line is lost"
+    );
+    Ok(())
+}
+
+fn unmarked(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
+}
+
+const KEYS: &[&str] = &["a", "b", "region", "x:y", "s3", "sso_session"];
+
+fn edits() -> impl Strategy<Value = Vec<Edit>> {
+    let kind = proptest::sample::select(
+        [
+            Kind::Profile,
+            Kind::Profile,
+            Kind::SsoSession,
+            Kind::Services,
+        ]
+        .as_slice(),
+    );
+    let key = one_of(&["a", "B", "region", "s3", "sso_session"]);
+    let value = one_of(&[
+        "1",
+        "dev",
+        "eu",
+        "a-value-that-is-new",
+        "https://x/#/",
+        "\"q\"",
+        "[x]",
+        "ü = 1",
+    ]);
+    let sets = prop::collection::vec((key.clone(), value), 0..4).prop_map(Change::Set);
+    let unsets = prop::collection::vec(key, 0..4).prop_map(Change::Unset);
+    let change = prop_oneof![4 => sets, 2 => unsets, 1 => Just(Change::Remove)];
+    let edit =
+        (kind, one_of(NAMES), change).prop_map(|(kind, name, change)| Edit { kind, name, change });
+    prop::collection::vec(edit, 0..5)
+}
+
+/// As somebody has it who uses many tools.
+const UGLY: &[&str] = &[
+    "# my config\n[default]\nregion=eu-west-1\noutput = json # c\ns3 =\n    max_concurrent_requests = 20\n    # note\n    max_queue_size = 10\n\n\n[profile dev]\nsso_session = corp\nsso_account_id = 000000000001\n; region = x\n\n  \n[sso-session corp]\nsso_start_url = https://x/start#/\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n\n# BEGIN_AWS_SSO_CLI\n[profile a]\ncredential_process = /usr/bin/x --a \"b c\"\n# END_AWS_SSO_CLI\n\n[plugins]\ncli_legacy_plugin_path = /x\nendpoint = y\n",
+    "[profile a]\r\nregion = eu\r\n\r\n[profile dev]\r\nregion: us\r\n  more\r\nb = 1\r\n\r\n[profile a]\r\ns3 =\r\n  a = 1\r\n[services dev]\r\nsso =\r\n  endpoint_url = http://x\r\n",
+    "\u{feff}region = stray\n[profile default]\nregion = a\n[default]\nregion = b\na=1\n a=2\n[profile 'sp ace']\nb = 1\n[profile it's]\nb = 2\n[dev]\na = 1\n[profile dev]\n  early\n\na = 1\n\n\n# last",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_to_do_changes_nothing(text in mutated_text()) {
+        let edited = edit(&text, &[]).unwrap();
+        prop_assert_eq!(&edited.bytes, &text);
+        prop_assert!(!edited.is_changed());
+    }
+
+    #[test]
+    fn an_odd_text_reads_as_edited(text in odd_text(), edits in edits()) {
+        check(&text, &edits)?;
+    }
+
+    #[test]
+    fn arbitrary_bytes_read_as_edited(text in mutated_text(), edits in edits()) {
+        check(&text, &edits)?;
+    }
+
+    #[test]
+    fn an_ugly_file_reads_as_edited(text in one_of(UGLY), edits in edits()) {
+        check(text.as_bytes(), &edits)?;
+    }
+
+    /// A section that was added and is removed again leaves no trace.
+    #[test]
+    fn what_was_added_goes_without_a_trace(text in odd_text()) {
+        let with = edit(&text, &[set("new", &[("x", "1")])]).unwrap().bytes;
+        let without = edit(&with, &[remove("new")]).unwrap().bytes;
+        // A blank line that was there already is then the one before the section.
+        let mut last = unmarked(&text).strip_suffix(b"\n").unwrap_or(unmarked(&text)).rsplit(|byte| *byte == b'\n');
+        let blank = last.next().is_some_and(|line| line.trim_ascii().is_empty());
+        prop_assert!(blank || text.ends_with(b"\r") || without == text, "{:?}", without);
+    }
+}
