@@ -7,7 +7,7 @@ __sso_place() {
     commands='' options='' values='' operands=''
     case $1 in
         sso)
-            commands='login logout status credential-process exec env use allow deny trust hook setup prompt completions help'
+            commands='login logout status roles accounts credential-process exec env use allow deny trust hook setup prompt completions help'
             options='-v --verbose -h --help -V --version'
             ;;
         'sso login')
@@ -24,6 +24,14 @@ __sso_place() {
             options='-p --profile -s --session --start-url --sso-region --json -q --quiet -v --verbose -h --help'
             values='-p=ask:profiles --profile=ask:profiles -s=ask:sessions --session=ask:sessions --start-url=free --sso-region=free'
             operands='ask:sessions'
+            ;;
+        'sso roles')
+            options='-p --profile -s --session --start-url --sso-region -a --account -r --role --sort --json --jsonl --csv --tsv --no-header --refresh -v --verbose -h --help'
+            values='-p=ask:profiles --profile=ask:profiles -s=ask:sessions --session=ask:sessions --start-url=free --sso-region=free -a=ask:accounts --account=ask:accounts -r=ask:roles --role=ask:roles --sort=words:name,id,role,role-id'
+            ;;
+        'sso accounts')
+            options='-p --profile -s --session --start-url --sso-region -a --account --sort --json --jsonl --csv --tsv --no-header --refresh -v --verbose -h --help'
+            values='-p=ask:profiles --profile=ask:profiles -s=ask:sessions --session=ask:sessions --start-url=free --sso-region=free -a=ask:accounts --account=ask:accounts --sort=words:id,name'
             ;;
         'sso credential-process' | 'sso credential_process')
             options='-p --profile -a --account -r --role -s --session --start-url --sso-region --region --login -v --verbose -h --help'
@@ -82,7 +90,7 @@ __sso_place() {
             operands='words:bash,zsh,fish,elvish,powershell,nushell'
             ;;
         'sso help')
-            operands='words:login,logout,status,credential-process,exec,env,use,allow,deny,trust,hook,setup,prompt,completions,help'
+            operands='words:login,logout,status,roles,accounts,credential-process,exec,env,use,allow,deny,trust,hook,setup,prompt,completions,help'
             ;;
         *) return 1 ;;
     esac

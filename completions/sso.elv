@@ -27,6 +27,8 @@ set edit:completion:arg-completer[sso] = {|@words|
             cand login 'Sign in, or renew a sign-in'
             cand logout 'Sign out of sessions, here and on the server'
             cand status 'Show sessions, their expiry and their cached role credentials'
+            cand roles 'List the accounts and roles that you may use'
+            cand accounts 'List the accounts that you may use'
             cand credential-process 'Print credentials for `credential_process` in ~/.aws/config'
             cand credential_process 'Print credentials for `credential_process` in ~/.aws/config'
             cand exec 'Run a command with credentials in its environment'
@@ -85,6 +87,50 @@ set edit:completion:arg-completer[sso] = {|@words|
             cand --verbose 'Say on stderr what is decided and why; never a secret'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'sso;roles'= {
+            cand -p 'The session of this profile'
+            cand --profile 'The session of this profile'
+            cand -s 'sso-session in ~/.aws/config'
+            cand --session 'sso-session in ~/.aws/config'
+            cand --start-url 'Start URL, instead of a session''s name'
+            cand --sso-region 'Region of the Identity Center instance, with --start-url'
+            cand -a 'Only accounts with this id or a name like this; may be repeated'
+            cand --account 'Only accounts with this id or a name like this; may be repeated'
+            cand -r 'Only roles with a name like this; may be repeated'
+            cand --role 'Only roles with a name like this; may be repeated'
+            cand --sort 'The order of rows, and of columns [default: name]'
+            cand --json 'Print a JSON array of objects'
+            cand --jsonl 'Print a JSON object on each line'
+            cand --csv 'Print comma-separated values (RFC 4180), with a header'
+            cand --tsv 'Print tab-separated values, with a header'
+            cand --no-header 'Leave out the header of the table, of --csv and of --tsv'
+            cand --refresh 'Ask the portal, however young the last listing is'
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'sso;accounts'= {
+            cand -p 'The session of this profile'
+            cand --profile 'The session of this profile'
+            cand -s 'sso-session in ~/.aws/config'
+            cand --session 'sso-session in ~/.aws/config'
+            cand --start-url 'Start URL, instead of a session''s name'
+            cand --sso-region 'Region of the Identity Center instance, with --start-url'
+            cand -a 'Only accounts with this id or a name like this; may be repeated'
+            cand --account 'Only accounts with this id or a name like this; may be repeated'
+            cand --sort 'The order of rows, and of columns [default: name]'
+            cand --json 'Print a JSON array of objects'
+            cand --jsonl 'Print a JSON object on each line'
+            cand --csv 'Print comma-separated values (RFC 4180), with a header'
+            cand --tsv 'Print tab-separated values, with a header'
+            cand --no-header 'Leave out the header of the table, of --csv and of --tsv'
+            cand --refresh 'Ask the portal, however young the last listing is'
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'sso;credential-process'= {
             cand -p 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]'
@@ -259,6 +305,8 @@ set edit:completion:arg-completer[sso] = {|@words|
             cand login 'Sign in, or renew a sign-in'
             cand logout 'Sign out of sessions, here and on the server'
             cand status 'Show sessions, their expiry and their cached role credentials'
+            cand roles 'List the accounts and roles that you may use'
+            cand accounts 'List the accounts that you may use'
             cand credential-process 'Print credentials for `credential_process` in ~/.aws/config'
             cand exec 'Run a command with credentials in its environment'
             cand env 'Print credentials as statements for a shell'
@@ -277,6 +325,10 @@ set edit:completion:arg-completer[sso] = {|@words|
         &'sso;help;logout'= {
         }
         &'sso;help;status'= {
+        }
+        &'sso;help;roles'= {
+        }
+        &'sso;help;accounts'= {
         }
         &'sso;help;credential-process'= {
         }

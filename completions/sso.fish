@@ -46,7 +46,7 @@ function __sso_look
             end
         end
         switch "$__sso_place $word"
-            case sso 'sso login' 'sso logout' 'sso status' 'sso credential-process' 'sso credential_process' 'sso exec' 'sso env' 'sso use' 'sso allow' 'sso deny' 'sso trust' 'sso trust list' 'sso trust prune' 'sso trust help' 'sso hook' 'sso setup' 'sso prompt' 'sso completions' 'sso help'
+            case sso 'sso login' 'sso logout' 'sso status' 'sso roles' 'sso accounts' 'sso credential-process' 'sso credential_process' 'sso exec' 'sso env' 'sso use' 'sso allow' 'sso deny' 'sso trust' 'sso trust list' 'sso trust prune' 'sso trust help' 'sso hook' 'sso setup' 'sso prompt' 'sso completions' 'sso help'
                 test $__sso_count = 0; and set __sso_place "$__sso_place $word"
                 continue
         end
@@ -62,7 +62,7 @@ end
 
 function __sso_takes_value
     switch $argv[1]
-        case 'sso login -p' 'sso login --profile' 'sso login -s' 'sso login --session' 'sso login --start-url' 'sso login --sso-region' 'sso logout -p' 'sso logout --profile' 'sso logout -s' 'sso logout --session' 'sso logout --start-url' 'sso logout --sso-region' 'sso status -p' 'sso status --profile' 'sso status -s' 'sso status --session' 'sso status --start-url' 'sso status --sso-region' 'sso credential-process -p' 'sso credential_process -p' 'sso credential-process --profile' 'sso credential_process --profile' 'sso credential-process -a' 'sso credential_process -a' 'sso credential-process --account' 'sso credential_process --account' 'sso credential-process -r' 'sso credential_process -r' 'sso credential-process --role' 'sso credential_process --role' 'sso credential-process -s' 'sso credential_process -s' 'sso credential-process --session' 'sso credential_process --session' 'sso credential-process --start-url' 'sso credential_process --start-url' 'sso credential-process --sso-region' 'sso credential_process --sso-region' 'sso credential-process --region' 'sso credential_process --region' 'sso exec -p' 'sso exec --profile' 'sso exec -a' 'sso exec --account' 'sso exec -r' 'sso exec --role' 'sso exec -s' 'sso exec --session' 'sso exec --start-url' 'sso exec --sso-region' 'sso exec --region' 'sso env -p' 'sso env --profile' 'sso env -a' 'sso env --account' 'sso env -r' 'sso env --role' 'sso env -s' 'sso env --session' 'sso env --start-url' 'sso env --sso-region' 'sso env --region' 'sso env --shell' 'sso env --format' 'sso use -a' 'sso use --account' 'sso use -r' 'sso use --role' 'sso use -s' 'sso use --session' 'sso use --region' 'sso hook --shell' 'sso setup --shell' 'sso prompt --format'
+        case 'sso login -p' 'sso login --profile' 'sso login -s' 'sso login --session' 'sso login --start-url' 'sso login --sso-region' 'sso logout -p' 'sso logout --profile' 'sso logout -s' 'sso logout --session' 'sso logout --start-url' 'sso logout --sso-region' 'sso status -p' 'sso status --profile' 'sso status -s' 'sso status --session' 'sso status --start-url' 'sso status --sso-region' 'sso roles -p' 'sso roles --profile' 'sso roles -s' 'sso roles --session' 'sso roles --start-url' 'sso roles --sso-region' 'sso roles -a' 'sso roles --account' 'sso roles -r' 'sso roles --role' 'sso roles --sort' 'sso accounts -p' 'sso accounts --profile' 'sso accounts -s' 'sso accounts --session' 'sso accounts --start-url' 'sso accounts --sso-region' 'sso accounts -a' 'sso accounts --account' 'sso accounts --sort' 'sso credential-process -p' 'sso credential_process -p' 'sso credential-process --profile' 'sso credential_process --profile' 'sso credential-process -a' 'sso credential_process -a' 'sso credential-process --account' 'sso credential_process --account' 'sso credential-process -r' 'sso credential_process -r' 'sso credential-process --role' 'sso credential_process --role' 'sso credential-process -s' 'sso credential_process -s' 'sso credential-process --session' 'sso credential_process --session' 'sso credential-process --start-url' 'sso credential_process --start-url' 'sso credential-process --sso-region' 'sso credential_process --sso-region' 'sso credential-process --region' 'sso credential_process --region' 'sso exec -p' 'sso exec --profile' 'sso exec -a' 'sso exec --account' 'sso exec -r' 'sso exec --role' 'sso exec -s' 'sso exec --session' 'sso exec --start-url' 'sso exec --sso-region' 'sso exec --region' 'sso env -p' 'sso env --profile' 'sso env -a' 'sso env --account' 'sso env -r' 'sso env --role' 'sso env -s' 'sso env --session' 'sso env --start-url' 'sso env --sso-region' 'sso env --region' 'sso env --shell' 'sso env --format' 'sso use -a' 'sso use --account' 'sso use -r' 'sso use --role' 'sso use -s' 'sso use --session' 'sso use --region' 'sso hook --shell' 'sso setup --shell' 'sso prompt --format'
             return 0
     end
     return 1
@@ -87,6 +87,8 @@ complete -c sso -f
 complete -c sso -n '__sso_at sso' -a login -d 'Sign in, or renew a sign-in'
 complete -c sso -n '__sso_at sso' -a logout -d 'Sign out of sessions, here and on the server'
 complete -c sso -n '__sso_at sso' -a status -d 'Show sessions, their expiry and their cached role credentials'
+complete -c sso -n '__sso_at sso' -a roles -d 'List the accounts and roles that you may use'
+complete -c sso -n '__sso_at sso' -a accounts -d 'List the accounts that you may use'
 complete -c sso -n '__sso_at sso' -a credential-process -d 'Print credentials for `credential_process` in ~/.aws/config'
 complete -c sso -n '__sso_at sso' -a exec -d 'Run a command with credentials in its environment'
 complete -c sso -n '__sso_at sso' -a env -d 'Print credentials as statements for a shell'
@@ -136,6 +138,43 @@ complete -c sso -n '__sso_at \'sso status\'' -s q -l quiet -d 'Print nothing; th
 complete -c sso -n '__sso_at \'sso status\'' -s v -l verbose -d 'Say on stderr what is decided and why; never a secret'
 complete -c sso -n '__sso_at \'sso status\'' -s h -l help -d 'Print help'
 complete -c sso -n '__sso_operand 0 0 \'sso status\'' -x -a '(__sso_ask sessions)'
+
+# sso roles
+complete -c sso -n '__sso_at \'sso roles\'' -s p -l profile -x -a '(__sso_ask profiles)' -d 'The session of this profile'
+complete -c sso -n '__sso_at \'sso roles\'' -s s -l session -x -a '(__sso_ask sessions)' -d 'sso-session in ~/.aws/config'
+complete -c sso -n '__sso_at \'sso roles\'' -l start-url -x -d 'Start URL, instead of a session\'s name'
+complete -c sso -n '__sso_at \'sso roles\'' -l sso-region -x -d 'Region of the Identity Center instance, with --start-url'
+complete -c sso -n '__sso_at \'sso roles\'' -s a -l account -x -a '(__sso_ask accounts)' -d 'Only accounts with this id or a name like this; may be repeated'
+complete -c sso -n '__sso_at \'sso roles\'' -s r -l role -x -a '(__sso_ask roles)' -d 'Only roles with a name like this; may be repeated'
+complete -c sso -n '__sso_at \'sso roles\'' -l sort -x -a 'name\\t\'Account name, then role\'
+id\\t\'Account id, then role\'
+role\\t\'Role, then account name\'
+role-id\\t\'Role, then account id\'' -d 'The order of rows, and of columns [default: name]'
+complete -c sso -n '__sso_at \'sso roles\'' -l json -d 'Print a JSON array of objects'
+complete -c sso -n '__sso_at \'sso roles\'' -l jsonl -d 'Print a JSON object on each line'
+complete -c sso -n '__sso_at \'sso roles\'' -l csv -d 'Print comma-separated values (RFC 4180), with a header'
+complete -c sso -n '__sso_at \'sso roles\'' -l tsv -d 'Print tab-separated values, with a header'
+complete -c sso -n '__sso_at \'sso roles\'' -l no-header -d 'Leave out the header of the table, of --csv and of --tsv'
+complete -c sso -n '__sso_at \'sso roles\'' -l refresh -d 'Ask the portal, however young the last listing is'
+complete -c sso -n '__sso_at \'sso roles\'' -s v -l verbose -d 'Say on stderr what is decided and why; never a secret'
+complete -c sso -n '__sso_at \'sso roles\'' -s h -l help -d 'Print help (see more with \'--help\')'
+
+# sso accounts
+complete -c sso -n '__sso_at \'sso accounts\'' -s p -l profile -x -a '(__sso_ask profiles)' -d 'The session of this profile'
+complete -c sso -n '__sso_at \'sso accounts\'' -s s -l session -x -a '(__sso_ask sessions)' -d 'sso-session in ~/.aws/config'
+complete -c sso -n '__sso_at \'sso accounts\'' -l start-url -x -d 'Start URL, instead of a session\'s name'
+complete -c sso -n '__sso_at \'sso accounts\'' -l sso-region -x -d 'Region of the Identity Center instance, with --start-url'
+complete -c sso -n '__sso_at \'sso accounts\'' -s a -l account -x -a '(__sso_ask accounts)' -d 'Only accounts with this id or a name like this; may be repeated'
+complete -c sso -n '__sso_at \'sso accounts\'' -l sort -x -a 'id\\t\'Account id\'
+name\\t\'Account name\'' -d 'The order of rows, and of columns [default: name]'
+complete -c sso -n '__sso_at \'sso accounts\'' -l json -d 'Print a JSON array of objects'
+complete -c sso -n '__sso_at \'sso accounts\'' -l jsonl -d 'Print a JSON object on each line'
+complete -c sso -n '__sso_at \'sso accounts\'' -l csv -d 'Print comma-separated values (RFC 4180), with a header'
+complete -c sso -n '__sso_at \'sso accounts\'' -l tsv -d 'Print tab-separated values, with a header'
+complete -c sso -n '__sso_at \'sso accounts\'' -l no-header -d 'Leave out the header of the table, of --csv and of --tsv'
+complete -c sso -n '__sso_at \'sso accounts\'' -l refresh -d 'Ask the portal, however young the last listing is'
+complete -c sso -n '__sso_at \'sso accounts\'' -s v -l verbose -d 'Say on stderr what is decided and why; never a secret'
+complete -c sso -n '__sso_at \'sso accounts\'' -s h -l help -d 'Print help (see more with \'--help\')'
 
 # sso credential-process
 complete -c sso -n '__sso_at \'sso credential-process\' \'sso credential_process\'' -s p -l profile -x -a '(__sso_ask profiles)' -d 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]'
@@ -270,6 +309,8 @@ nushell'
 complete -c sso -n '__sso_operand 0 0 \'sso help\'' -x -a 'login\\t\'Sign in, or renew a sign-in\'
 logout\\t\'Sign out of sessions, here and on the server\'
 status\\t\'Show sessions, their expiry and their cached role credentials\'
+roles\\t\'List the accounts and roles that you may use\'
+accounts\\t\'List the accounts that you may use\'
 credential-process\\t\'Print credentials for `credential_process` in ~/.aws/config\'
 exec\\t\'Run a command with credentials in its environment\'
 env\\t\'Print credentials as statements for a shell\'

@@ -48,6 +48,51 @@ module completions {
     name?: string             # Name, start URL, or a part of them
   ]
 
+  def "nu-complete sso roles sort" [] {
+    [ "name" "id" "role" "role-id" ]
+  }
+
+  # List the accounts and roles that you may use
+  export extern "sso roles" [
+    --profile(-p): string     # The session of this profile
+    --session(-s): string     # sso-session in ~/.aws/config
+    --start-url: string       # Start URL, instead of a session's name
+    --sso-region: string      # Region of the Identity Center instance, with --start-url
+    --account(-a): string     # Only accounts with this id or a name like this; may be repeated
+    --role(-r): string        # Only roles with a name like this; may be repeated
+    --sort: string@"nu-complete sso roles sort" # The order of rows, and of columns [default: name]
+    --json                    # Print a JSON array of objects
+    --jsonl                   # Print a JSON object on each line
+    --csv                     # Print comma-separated values (RFC 4180), with a header
+    --tsv                     # Print tab-separated values, with a header
+    --no-header               # Leave out the header of the table, of --csv and of --tsv
+    --refresh                 # Ask the portal, however young the last listing is
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete sso accounts sort" [] {
+    [ "id" "name" ]
+  }
+
+  # List the accounts that you may use
+  export extern "sso accounts" [
+    --profile(-p): string     # The session of this profile
+    --session(-s): string     # sso-session in ~/.aws/config
+    --start-url: string       # Start URL, instead of a session's name
+    --sso-region: string      # Region of the Identity Center instance, with --start-url
+    --account(-a): string     # Only accounts with this id or a name like this; may be repeated
+    --sort: string@"nu-complete sso accounts sort" # The order of rows, and of columns [default: name]
+    --json                    # Print a JSON array of objects
+    --jsonl                   # Print a JSON object on each line
+    --csv                     # Print comma-separated values (RFC 4180), with a header
+    --tsv                     # Print tab-separated values, with a header
+    --no-header               # Leave out the header of the table, of --csv and of --tsv
+    --refresh                 # Ask the portal, however young the last listing is
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
   # Print credentials for `credential_process` in ~/.aws/config
   export extern "sso credential-process" [
     --profile(-p): string     # Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]
@@ -228,6 +273,14 @@ module completions {
 
   # Show sessions, their expiry and their cached role credentials
   export extern "sso help status" [
+  ]
+
+  # List the accounts and roles that you may use
+  export extern "sso help roles" [
+  ]
+
+  # List the accounts that you may use
+  export extern "sso help accounts" [
   ]
 
   # Print credentials for `credential_process` in ~/.aws/config

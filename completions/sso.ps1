@@ -30,6 +30,8 @@ Register-ArgumentCompleter -Native -CommandName 'sso' -ScriptBlock {
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in, or renew a sign-in')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Sign out of sessions, here and on the server')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show sessions, their expiry and their cached role credentials')
+            [CompletionResult]::new('roles', 'roles', [CompletionResultType]::ParameterValue, 'List the accounts and roles that you may use')
+            [CompletionResult]::new('accounts', 'accounts', [CompletionResultType]::ParameterValue, 'List the accounts that you may use')
             [CompletionResult]::new('credential-process', 'credential-process', [CompletionResultType]::ParameterValue, 'Print credentials for `credential_process` in ~/.aws/config')
             [CompletionResult]::new('credential_process', 'credential_process', [CompletionResultType]::ParameterValue, 'Print credentials for `credential_process` in ~/.aws/config')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run a command with credentials in its environment')
@@ -91,6 +93,52 @@ Register-ArgumentCompleter -Native -CommandName 'sso' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sso;roles' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The session of this profile')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The session of this profile')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config')
+            [CompletionResult]::new('--start-url', '--start-url', [CompletionResultType]::ParameterName, 'Start URL, instead of a session''s name')
+            [CompletionResult]::new('--sso-region', '--sso-region', [CompletionResultType]::ParameterName, 'Region of the Identity Center instance, with --start-url')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Only accounts with this id or a name like this; may be repeated')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only accounts with this id or a name like this; may be repeated')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Only roles with a name like this; may be repeated')
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'Only roles with a name like this; may be repeated')
+            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'The order of rows, and of columns [default: name]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print a JSON array of objects')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print a JSON object on each line')
+            [CompletionResult]::new('--csv', '--csv', [CompletionResultType]::ParameterName, 'Print comma-separated values (RFC 4180), with a header')
+            [CompletionResult]::new('--tsv', '--tsv', [CompletionResultType]::ParameterName, 'Print tab-separated values, with a header')
+            [CompletionResult]::new('--no-header', '--no-header', [CompletionResultType]::ParameterName, 'Leave out the header of the table, of --csv and of --tsv')
+            [CompletionResult]::new('--refresh', '--refresh', [CompletionResultType]::ParameterName, 'Ask the portal, however young the last listing is')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'sso;accounts' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The session of this profile')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The session of this profile')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config')
+            [CompletionResult]::new('--start-url', '--start-url', [CompletionResultType]::ParameterName, 'Start URL, instead of a session''s name')
+            [CompletionResult]::new('--sso-region', '--sso-region', [CompletionResultType]::ParameterName, 'Region of the Identity Center instance, with --start-url')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Only accounts with this id or a name like this; may be repeated')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only accounts with this id or a name like this; may be repeated')
+            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'The order of rows, and of columns [default: name]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print a JSON array of objects')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print a JSON object on each line')
+            [CompletionResult]::new('--csv', '--csv', [CompletionResultType]::ParameterName, 'Print comma-separated values (RFC 4180), with a header')
+            [CompletionResult]::new('--tsv', '--tsv', [CompletionResultType]::ParameterName, 'Print tab-separated values, with a header')
+            [CompletionResult]::new('--no-header', '--no-header', [CompletionResultType]::ParameterName, 'Leave out the header of the table, of --csv and of --tsv')
+            [CompletionResult]::new('--refresh', '--refresh', [CompletionResultType]::ParameterName, 'Ask the portal, however young the last listing is')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'sso;credential-process' {
@@ -284,6 +332,8 @@ Register-ArgumentCompleter -Native -CommandName 'sso' -ScriptBlock {
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in, or renew a sign-in')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Sign out of sessions, here and on the server')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show sessions, their expiry and their cached role credentials')
+            [CompletionResult]::new('roles', 'roles', [CompletionResultType]::ParameterValue, 'List the accounts and roles that you may use')
+            [CompletionResult]::new('accounts', 'accounts', [CompletionResultType]::ParameterValue, 'List the accounts that you may use')
             [CompletionResult]::new('credential-process', 'credential-process', [CompletionResultType]::ParameterValue, 'Print credentials for `credential_process` in ~/.aws/config')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run a command with credentials in its environment')
             [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'Print credentials as statements for a shell')
@@ -305,6 +355,12 @@ Register-ArgumentCompleter -Native -CommandName 'sso' -ScriptBlock {
             break
         }
         'sso;help;status' {
+            break
+        }
+        'sso;help;roles' {
+            break
+        }
+        'sso;help;accounts' {
             break
         }
         'sso;help;credential-process' {

@@ -5,6 +5,7 @@
 
 mod complete;
 mod directory;
+mod inventory;
 
 use std::ffi::OsString;
 
@@ -17,6 +18,7 @@ pub use directory::{
     Allow, CompletionShell, Completions, Deny, Hook, HookEnv, HookScript, HookShell, Prompt, Renew,
     Setup, Trust, TrustCommand, Use,
 };
+pub use inventory::{AccountOrder, Accounts, FormArgs, RoleOrder, Roles};
 
 /// Everything that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Parser)]
@@ -56,6 +58,10 @@ pub enum Command {
     Logout(Logout),
     /// Show sessions, their expiry and their cached role credentials
     Status(Status),
+    /// List the accounts and roles that you may use
+    Roles(Roles),
+    /// List the accounts that you may use
+    Accounts(Accounts),
     /// Print credentials for `credential_process` in ~/.aws/config
     #[command(name = "credential-process", visible_alias = "credential_process")]
     CredentialProcess(CredentialProcess),

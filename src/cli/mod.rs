@@ -4,6 +4,8 @@ pub mod args;
 mod cmd;
 pub mod hot;
 mod output;
+mod progress;
+mod rows;
 pub mod shell;
 
 use std::ffi::OsString;
@@ -45,6 +47,8 @@ fn dispatch(cli: Cli) -> Result<u8> {
         Command::Login(args) => cmd::login::run(&context()?, args),
         Command::Logout(args) => cmd::logout::run(&context()?, args),
         Command::Status(args) => cmd::status::run(&context()?, args),
+        Command::Roles(args) => cmd::roles::run(&context()?, args),
+        Command::Accounts(args) => cmd::accounts::run(&context()?, args),
         Command::Use(args) => cmd::use_here::run(&context()?, args),
         Command::Allow(args) => cmd::allow::run(&context()?, args),
         Command::Deny(args) => cmd::deny::run(&context()?, args),

@@ -138,20 +138,16 @@ impl Inventory {
     }
 
     /// The accounts that one of the patterns means; all, where there is none.
-    pub fn accounts_of<'a>(
+    pub fn accounts_of<'a, 'p>(
         &'a self,
-        patterns: &'a [AccountPattern],
-    ) -> impl Iterator<Item = &'a Account> {
+        patterns: &'p [AccountPattern],
+    ) -> impl Iterator<Item = &'a Account> + use<'a, 'p> {
         let all = self.accounts.iter();
         all.filter(|account| AccountPattern::any(patterns, account))
     }
 
     /// The roles that the patterns mean, in the portal's order.
-    pub fn rows<'a>(
-        &'a self,
-        accounts: &'a [AccountPattern],
-        roles: &'a [RolePattern],
-    ) -> Vec<Row<'a>> {
+    pub fn rows(&self, accounts: &[AccountPattern], roles: &[RolePattern]) -> Vec<Row<'_>> {
         self.accounts_of(accounts)
             .flat_map(|account| account.rows(roles))
             .collect()
@@ -231,8 +227,11 @@ impl Inventory {
 
 impl Account {
     /// Its roles that one of the patterns means; all, where there is none.
-    pub fn rows<'a>(&'a self, patterns: &'a [RolePattern]) -> impl Iterator<Item = Row<'a>> {
-        let meant = |role: &&String| RolePattern::any(patterns, role);
+    pub fn rows<'a, 'p>(
+        &'a self,
+        patterns: &'p [RolePattern],
+    ) -> impl Iterator<Item = Row<'a>> + use<'a, 'p> {
+        let meant = move |role: &&String| RolePattern::any(patterns, role);
         self.roles.iter().filter(meant).map(move |role| Row {
             account: self,
             role,

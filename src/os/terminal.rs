@@ -29,6 +29,11 @@ pub fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
+/// Whether stderr is a terminal.
+pub fn stderr_is_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
 /// Pasting into the terminal with line editing off: in canonical mode the kernel cuts a
 /// line at 4,096 bytes, and an address with a code in it may be longer. The old mode
 /// comes back when this is dropped, and no signal has its effect before that: a Ctrl-C

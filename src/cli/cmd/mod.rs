@@ -1,5 +1,6 @@
 //! One command, one file, one `run`.
 
+pub mod accounts;
 pub mod allow;
 pub mod complete;
 pub mod completions;
@@ -9,10 +10,12 @@ pub mod env;
 pub mod exec;
 pub mod hook;
 pub mod hook_env;
+mod listing;
 pub mod login;
 pub mod logout;
 pub mod prompt;
 pub mod renew;
+pub mod roles;
 pub mod setup;
 pub mod status;
 mod target;

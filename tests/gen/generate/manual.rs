@@ -24,11 +24,11 @@ pub fn of(command: &str) -> Option<&'static Page> {
     PAGES.iter().find(|page| page.command == command)
 }
 
-const PAGES: [Page; 17] = [
+const PAGES: [Page; 19] = [
     Page {
         command: "",
         variables: &[&CONFIGURATION, &TARGET, &SIGN_IN, &NETWORK, &HOOK, &OUTPUT],
-        files: &[&CONFIG, &CACHE, &STATE, &DIRECTORY],
+        files: &[&CONFIG, &CACHE, &STATE, &INVENTORY, &DIRECTORY],
         exits: &[&COMMON, &SIGN_IN_NEEDED, &EXEC],
         examples: &[],
     },
@@ -73,6 +73,20 @@ const PAGES: [Page; 17] = [
             "sso status --quiet corp || sso login corp  sign in where that is needed",
             "sso status --json | jq .sessions           for programs",
         ],
+    },
+    Page {
+        command: "roles",
+        variables: &[&CONFIGURATION, &TARGET, &NETWORK],
+        files: &[&CONFIG, &CACHE, &INVENTORY, &STATE],
+        exits: &[&COMMON, &SIGN_IN_NEEDED],
+        examples: &[],
+    },
+    Page {
+        command: "accounts",
+        variables: &[&CONFIGURATION, &TARGET, &NETWORK],
+        files: &[&CONFIG, &CACHE, &INVENTORY, &STATE],
+        exits: &[&COMMON, &SIGN_IN_NEEDED],
+        examples: &[],
     },
     Page {
         command: "credential-process",
@@ -205,7 +219,7 @@ const PAGES: [Page; 17] = [
         variables: &[&CONFIGURATION],
         files: &[
             &[(
-                "~/.aws/config, ~/.local/state/sso/roles",
+                "~/.aws/config, ~/.local/state/sso/roles, ~/.local/state/sso/inventory/",
                 "The names that the scripts offer. They are asked for when a key is pressed; nothing goes to the network.",
             )],
             &[(
@@ -271,7 +285,7 @@ const NETWORK: [Entry; 8] = [
     ("SSO_CONNECT_TIMEOUT", "Seconds to connect. Default: 10."),
     (
         "SSO_TIMEOUT",
-        "Seconds for one command's credentials, retries included. Default: 30.",
+        "Seconds for one command's credentials, and for one request of a listing, retries included. Default: 30.",
     ),
     (
         "HTTPS_PROXY, ALL_PROXY",
@@ -337,6 +351,10 @@ const CACHE: [Entry; 2] = [
         "Credentials of roles, shared with the AWS CLI.",
     ),
 ];
+const INVENTORY: [Entry; 1] = [(
+    "~/.local/state/sso/inventory/",
+    "The accounts and roles of a session, as they were listed last. Names only.",
+)];
 const STATE: [Entry; 2] = [
     (
         "~/.local/state/sso/roles",
