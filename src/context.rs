@@ -23,7 +23,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::view::{Extent, View};
 use crate::error::{Error, Result};
 use crate::os::cache::Cache;
-use crate::os::{browser, clock, ffi, file, signals, terminal};
+use crate::os::{browser, clock, config_file, ffi, file, signals, terminal};
 
 /// A CA bundle is never larger.
 const MOST_CERTIFICATES: u64 = 16 << 20;
@@ -125,6 +125,17 @@ impl Context {
     /// The home directory.
     pub fn home(&self) -> &Path {
         &self.home
+    }
+
+    /// The configuration file, whether it is there or not.
+    pub fn config_file(&self) -> &Path {
+        &self.files.config
+    }
+
+    /// What the configuration file holds now; `None` when there is none.
+    pub fn read_config(&self) -> Result<Option<Vec<u8>>> {
+        let path = &self.files.config;
+        config_file::read(path, MOST_CONFIGURATION).map_err(|error| unreadable(path, &error))
     }
 
     /// The directory that we are in, without links; none where it is gone.

@@ -2,6 +2,7 @@
 //! or protocol is a call into `domain`.
 
 pub mod candidates;
+pub mod config_file;
 pub mod credentials;
 pub mod hook;
 pub mod inventory;

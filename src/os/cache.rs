@@ -45,6 +45,8 @@ pub enum LockKind {
     Index,
     /// Asking for a session's accounts and roles.
     Inventory,
+    /// Every write of the configuration file.
+    Config,
 }
 
 impl LockKind {
@@ -55,6 +57,7 @@ impl LockKind {
             LockKind::SignIn => "sign-in",
             LockKind::Index => "index",
             LockKind::Inventory => "inventory",
+            LockKind::Config => "config",
         };
         format!("{kind}-{stem}")
     }

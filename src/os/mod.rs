@@ -7,6 +7,7 @@ pub mod atomic;
 pub mod browser;
 pub mod cache;
 pub mod clock;
+pub mod config_file;
 pub mod directory;
 pub mod dotfile;
 pub mod ffi;

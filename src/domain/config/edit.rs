@@ -80,6 +80,13 @@ impl Edit {
     }
 }
 
+impl std::fmt::Debug for Edited {
+    /// The steps alone: the text may have secrets in it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(&self.steps).finish()
+    }
+}
+
 impl std::fmt::Debug for Change {
     /// The keys alone: a value may be a secret.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -3,11 +3,15 @@
 
 use super::splice::Step;
 use crate::domain::text::shown;
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::ops::Range;
 
 /// Lines shown around a change.
 const AROUND: usize = 3;
+
+/// What the key of a secret has in it.
+const SECRET: [&str; 3] = ["secret", "token", "password"];
 
 /// A line: its sign, and its text.
 type Signed<'a> = (char, &'a [u8]);
@@ -44,13 +48,24 @@ pub(super) fn unified(before: &[u8], after: &[u8], steps: &[Step]) -> String {
         let _ = writeln!(out, "@@ -{from} +{to} @@");
         for (sign, line) in own {
             let line = String::from_utf8_lossy(line);
-            let line = shown(line.trim_end_matches(['\n', '\r']));
-            let _ = writeln!(out, "{sign}{line}");
+            let line = line.trim_end_matches(['\n', '\r']);
+            let _ = writeln!(out, "{sign}{}", shown(&without_secret(line)));
         }
         (old, new) = (old + of_old, new + of_new);
         seen = hunk.end;
     }
     out
+}
+
+/// The line without a value that must not be shown.
+fn without_secret(line: &str) -> Cow<'_, str> {
+    let lower = |key: &str| key.to_ascii_lowercase();
+    match line.split_once('=') {
+        Some((key, _)) if SECRET.iter().any(|word| lower(key).contains(word)) => {
+            Cow::Owned(format!("{key}= (hidden)"))
+        }
+        _ => Cow::Borrowed(line),
+    }
 }
 
 /// The runs of lines with a change in them, and what stands around it.

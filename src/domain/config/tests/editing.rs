@@ -234,6 +234,9 @@ fn a_diff_is_what_diff_would_say() {
         "@@ -1,6 +1,6 @@\n # c\n [profile a]\n-x = 1\n+x = 2\n \n [profile b]\n y = 1\n\
          @@ -8,6 +8,6 @@\n \n [profile c]\n q = 1\n-\n-[profile d]\n-r = 1\n+\n+[profile e]\n+s = \u{fffd}1\n"
     );
+    let secret = b"[profile a]\naws_secret_access_key = KEEP\n".as_slice();
+    let edited = edit(secret, &[set("a", &[("x", "2")])]).unwrap();
+    assert!(!edited.diff(secret).contains("KEEP"));
     let new = edit(b"", &[set("a", &[("x", "2")])]).unwrap();
     assert_eq!(new.diff(b""), "@@ -0,0 +1,2 @@\n+[profile a]\n+x = 2\n");
 }
