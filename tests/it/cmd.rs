@@ -6,7 +6,10 @@
 //! to the next: `config`, `credentials`, `stdin` are given, `stdout` and `stderr` are
 //! expected (nothing, when left out). Lines of one word and a value need no content:
 //! `--- exit 2`, `--- token 3600` (the session `corp` is signed in for so long), `--- role
-//! 3600` (the credentials of `dev` are cached), `--- corrupt token`, `--- no config`.
+//! 3600` (the credentials of `dev` are cached), `--- corrupt token`, `--- no config`, `---
+//! no accounts` (the portal has none), `--- listed 7200` (`sso roles` has listed so long
+//! ago). `--- account ID` has a JSON array below it: the name of an account of the portal, or
+//! null, and its roles.
 //!
 //! In what is given, `\e` and `\r` are the control characters. In what is printed they
 //! show as such, and what differs from run to run has a name: `[HOME]`, `[URL]`, `[TIME]`,
@@ -15,6 +18,8 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+
+use emulator::Account;
 
 use crate::world::{ACCOUNT, Outcome, ROLE, World};
 
@@ -61,6 +66,16 @@ fn hostile_names_do_not_reach_the_terminal() {
 #[test]
 fn status_shows_every_state() {
     every_case_of("status");
+}
+
+#[test]
+fn roles_are_listed_in_every_form() {
+    every_case_of("roles");
+}
+
+#[test]
+fn accounts_are_listed_in_every_form() {
+    every_case_of("accounts");
 }
 
 #[derive(Default)]
@@ -210,6 +225,9 @@ fn perform(case: &Case) -> (World, Outcome) {
                 world.write_file(&world.token_path("corp"), b"{\"accessToken\"")
             }
             ["token", seconds] => drop(world.stored_token(seconds.parse().unwrap())),
+            ["no", "accounts"] => world.server().clear_accounts(),
+            ["account", id] => put_account(&world, id, &content),
+            ["listed", seconds] => world.listed(seconds.parse().unwrap()),
             ["role", seconds] => world.write_role("corp", ACCOUNT, ROLE, seconds.parse().unwrap()),
             _ => panic!("{}: there is no section {name:?}", case.title),
         }
@@ -229,6 +247,17 @@ fn perform(case: &Case) -> (World, Outcome) {
     }
     let outcome = run.run();
     (world, outcome)
+}
+
+fn put_account(world: &World, id: &str, content: &str) {
+    let words: Vec<Option<String>> = serde_json::from_str(content).unwrap();
+    let (name, roles) = words.split_first().unwrap();
+    world.server().put_account(Account {
+        id: id.to_owned(),
+        name: name.clone(),
+        email: None,
+        roles: roles.iter().flatten().cloned().collect(),
+    });
 }
 
 fn in_home(world: &World, file: &str) -> PathBuf {

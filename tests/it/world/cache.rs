@@ -84,6 +84,24 @@ impl World {
         stored.minted
     }
 
+    /// The inventory of `corp`.
+    pub fn inventory_path(&self) -> PathBuf {
+        self.home()
+            .join(".local/state/sso/inventory")
+            .join(sha1("corp") + ".json")
+    }
+
+    /// Lists all roles of `corp`, and makes that look so many seconds old.
+    pub fn listed(&self, ago: i64) {
+        self.sso(["roles", "--refresh"]).run().expect(0);
+        let path = self.inventory_path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let (before, rest) = text.split_once("\"taken_at\":\"").unwrap();
+        let (_, after) = rest.split_once('"').unwrap();
+        let text = format!("{before}\"taken_at\":\"{}\"{after}", stamp(-ago));
+        std::fs::write(&path, text).unwrap();
+    }
+
     /// Writes a token file as the CLI does.
     pub fn write_token(&self, name: &str, stored: &Stored) {
         let minted = &stored.minted;
