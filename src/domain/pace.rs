@@ -20,7 +20,7 @@ const FEW: u32 = 5;
 const BURST: f64 = 4.0;
 
 /// The longest pause.
-const LONGEST: Duration = Duration::from_secs(8);
+const LONGEST: Duration = Duration::from_secs(2);
 
 /// The pace.
 #[derive(Clone, Debug)]

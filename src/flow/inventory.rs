@@ -85,7 +85,11 @@ pub fn list(
     let job = Job::new(ctx, session.clone(), profile, Some(patience))?;
     let stem = session.key().token_file();
     let begun = ctx.now();
+    let seen = ctx.cache().inventory_stamp(&session.key());
     let ready = || {
+        if ctx.cache().inventory_stamp(&session.key()) == seen {
+            return Ok(None);
+        }
         let kept = cached(ctx, session).filter(|kept| {
             wants.is_everything() && kept.extent == Extent::All && begun.left(kept.taken_at) <= 0
         });

@@ -121,6 +121,11 @@ impl Cache {
         file::read_at_most(&self.inventory_path(key), MOST_INVENTORY).ok()
     }
 
+    /// What tells an inventory from the one before it.
+    pub fn inventory_stamp(&self, key: &SessionKey) -> Option<(u64, i64, i64)> {
+        file::stamp(&self.inventory_path(key))
+    }
+
     /// Reads a session's token.
     pub fn token(&self, key: &SessionKey) -> Result<Found> {
         let path = self.token_path(key);

@@ -3,7 +3,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use nix::libc::{O_CLOEXEC, O_NONBLOCK};
@@ -82,6 +82,12 @@ pub fn remove(path: &Path) -> io::Result<bool> {
         Err(error) if is_absent(&error) => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// What tells a file from the one that was there before it: a rename brings another.
+pub fn stamp(path: &Path) -> Option<(u64, i64, i64)> {
+    let meta = path.metadata().ok()?;
+    Some((meta.ino(), meta.mtime(), meta.mtime_nsec()))
 }
 
 /// Whether there is a file, followed through links.

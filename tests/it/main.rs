@@ -24,6 +24,7 @@ mod env;
 mod exec;
 mod faults;
 mod hot;
+mod inventory;
 mod judges;
 mod kill;
 mod login;

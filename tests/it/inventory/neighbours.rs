@@ -1,0 +1,80 @@
+//! aws-sso-util on the same HOME and the same portal: the same rows.
+
+use std::collections::BTreeSet;
+
+use crate::programs::{are_installed, installed};
+use crate::world::{Run, START_URL, Stored, World};
+
+/// The rows as `name,id,role`, whatever the columns.
+fn set(text: &str) -> BTreeSet<String> {
+    text.lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect()
+}
+
+#[test]
+fn aws_sso_util_lists_the_same_rows() {
+    if !are_installed("aws-sso-util", &[installed("bin/aws-sso-util")]) {
+        return;
+    }
+    let world = World::new();
+    // It cannot list accounts that have no name.
+    for account in world.server().accounts() {
+        if account.name.is_none() {
+            world.server().remove_account(&account.id);
+        }
+    }
+    // It finds tokens by start URL only, so both have one of their own.
+    let stored = |name: &str| {
+        let minted = world.stored_token(3600);
+        let stored = Stored {
+            minted,
+            expires_in: 3600,
+            registration_in: 86_400,
+        };
+        world.write_token(name, &stored);
+    };
+    stored(START_URL);
+    stored("corp");
+    let url = ["--sso-start-url", START_URL, "--sso-region", "eu-west-1"];
+    let util = |words: &[&str]| {
+        let run = Run::other(&world, installed("bin/aws-sso-util"));
+        let run = run
+            .arg("roles")
+            .args(url)
+            .args(["--sep", "\t", "--no-header"]);
+        run.args(words).run().expect(0).stdout
+    };
+    let sso = |words: &[&str]| {
+        let run = world.sso(["roles", "--refresh", "--tsv", "--no-header"]);
+        run.args(words).run().expect(0).stdout
+    };
+    for words in [
+        &[][..],
+        &["-r", "Read"],
+        &["-r", "^Admin", "-r", "Brien"],
+        &["-a", "1111"],
+        &["-a", "7777", "-a", "3333"],
+        &["-a", "[Dd]ev", "-r", "Only$"],
+        &["-a", "nothing"],
+    ] {
+        assert_eq!(set(&sso(words)), set(&util(words)), "{words:?}");
+    }
+    // Orders, and the columns with them.
+    for (ours, theirs) in [
+        ("name", "name,role"),
+        ("id,role", "id,role"),
+        ("role", "role,name"),
+        ("role-id", "role,id"),
+    ] {
+        let sorted = util(&["--sort-by", theirs]);
+        assert_eq!(sso(&["--sort", ours]), sorted, "{theirs}");
+    }
+    // Of whole ids it does not know the names.
+    let without_names = |text: &str| -> BTreeSet<String> {
+        let rest = |line: &str| line.split_once('\t').map(|(_, rest)| rest.to_owned());
+        text.lines().filter_map(rest).collect()
+    };
+    let id = ["-a", "111122223333"];
+    assert_eq!(without_names(&sso(&id)), without_names(&util(&id)));
+}
