@@ -1,12 +1,15 @@
 //! What a shell can offer where a name is typed: profiles, sessions, accounts, roles.
 //!
-//! They come from the configuration and from the list of cached roles, narrowed by what
-//! stands on the line already. Nothing here is quoted: only the shell's own script knows
+//! They come from the configuration, from the list of cached roles and from what was listed
+//! of each session, narrowed by what stands on the line already. Nothing here is quoted: only the shell's own script knows
 //! where a name will stand.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cache_key::SessionKey;
 use super::index::Entry;
 use super::instances;
+use super::inventory::Inventory;
 use super::profile::{Kind, Profile};
 use super::request::Request;
 use super::session::same_start_url;
@@ -35,6 +38,15 @@ pub struct Offer {
     pub about: String,
 }
 
+/// What is known besides the configuration.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// Roles whose credentials were cached.
+    pub cached: Vec<Entry>,
+    /// What was listed of sessions, however long ago.
+    pub listed: Vec<(SessionKey, Inventory)>,
+}
+
 /// A role that is known, and the profile that names it.
 struct Known {
     session: SessionKey,
@@ -45,12 +57,12 @@ struct Known {
 
 /// The names that fit what stands on the line, each once, in order. Names that a line cannot
 /// hold are left out: those with control characters, and those that read as an option.
-pub fn offers(wanted: Wanted, line: &Request, view: &View, cached: &[Entry]) -> Vec<Offer> {
+pub fn offers(wanted: Wanted, line: &Request, view: &View, seen: &Seen) -> Vec<Offer> {
     let mut found = match wanted {
         Wanted::Profiles => profiles(view),
         Wanted::Sessions => sessions(view),
-        Wanted::Accounts => accounts(line, view, cached),
-        Wanted::Roles => roles(line, view, cached),
+        Wanted::Accounts => accounts(line, view, seen),
+        Wanted::Roles => roles(line, view, seen),
     };
     found.retain(|offer| {
         let name = &offer.name;
@@ -89,19 +101,29 @@ fn sessions(view: &View) -> Vec<Offer> {
     usable.map(offer).collect()
 }
 
-fn accounts(line: &Request, view: &View, cached: &[Entry]) -> Vec<Offer> {
-    let mut of_account: Vec<(String, Option<String>)> = known(line, view, cached)
+fn accounts(line: &Request, view: &View, seen: &Seen) -> Vec<Offer> {
+    let mut of_account: Vec<(String, Option<String>)> = known(line, view, &seen.cached)
         .into_iter()
         .map(|known| (known.account, known.profile))
         .collect();
+    let mut names: BTreeMap<&str, &str> = BTreeMap::new();
+    for account in listed(line, view, seen).flat_map(|inventory| &inventory.accounts) {
+        of_account.push((account.id.clone(), None));
+        if let Some(name) = &account.name {
+            names.insert(&account.id, name);
+        }
+    }
     of_account.sort();
     of_account.dedup();
     let mut found: Vec<Offer> = Vec::new();
-    // An id says nothing; the profiles that have it do.
+    // An id says nothing; its name and the profiles that have it do.
     for (name, profile) in of_account {
         if found.last().is_none_or(|last| last.name != name) {
-            let about = String::new();
-            found.push(Offer { name, about });
+            let about = names.get(name.as_str()).map(|name| shown(name));
+            found.push(Offer {
+                about: about.unwrap_or_default(),
+                name,
+            });
         }
         if let (Some(last), Some(profile)) = (found.last_mut(), profile) {
             let separator = if last.about.is_empty() { "" } else { ", " };
@@ -111,19 +133,33 @@ fn accounts(line: &Request, view: &View, cached: &[Entry]) -> Vec<Offer> {
     found
 }
 
-fn roles(line: &Request, view: &View, cached: &[Entry]) -> Vec<Offer> {
+fn roles(line: &Request, view: &View, seen: &Seen) -> Vec<Offer> {
     let of_profile = line.profile.as_deref().and_then(|name| {
         let profile = Profile::find(name, view)?;
         profile.cached_as().map(|(_, account, _)| account)
     });
     let account = line.account.clone().or(of_profile);
-    let fits = |known: &Known| account.as_ref().is_none_or(|id| *id == known.account);
-    let offer = |known: Known| Offer {
-        name: known.role,
+    let fits = |of: &str| account.as_ref().is_none_or(|id| *id == of);
+    let all = known(line, view, &seen.cached).into_iter();
+    let known = all.filter(|known| fits(&known.account));
+    let mut names: BTreeSet<String> = known.map(|known| known.role).collect();
+    for account in listed(line, view, seen).flat_map(|inventory| &inventory.accounts) {
+        if fits(&account.id) {
+            names.extend(account.roles.iter().cloned());
+        }
+    }
+    let offer = |name: String| Offer {
+        name,
         about: String::new(),
     };
-    let all = known(line, view, cached).into_iter();
-    all.filter(fits).map(offer).collect()
+    names.into_iter().map(offer).collect()
+}
+
+/// What was listed of the session on the line, or of all.
+fn listed<'a>(line: &Request, view: &View, seen: &'a Seen) -> impl Iterator<Item = &'a Inventory> {
+    let all = seen.listed.iter();
+    all.filter(move |(key, _)| is_of_line(key, line, view))
+        .map(|(_, inventory)| inventory)
 }
 
 /// The roles that are known of the session on the line, or of all.
@@ -177,6 +213,9 @@ fn is_of_line(key: &SessionKey, line: &Request, view: &View) -> bool {
 mod tests {
     use super::*;
     use crate::domain::config::{self, Dialect, Document};
+    use crate::domain::inventory::Account;
+    use crate::domain::session::Session;
+    use crate::domain::time::Timestamp;
     use crate::domain::view::Extent;
 
     const CONFIG: &str = r#"
@@ -226,7 +265,33 @@ sso_session = corp
             entry("000011112222", "Audit"),
             entry("000011112222", "a\u{1b}[31m"),
         ];
-        let found = offers(wanted, line, &view, &cached);
+        let account = |id: &str, name: Option<&str>, role: &str| Account {
+            id: id.into(),
+            name: name.map(str::to_owned),
+            email: None,
+            roles: vec![role.into()],
+        };
+        let session = Session::new(
+            Some("other"),
+            "https://other.awsapps.com/start",
+            "eu-west-1",
+        );
+        let listed = Inventory {
+            accounts: vec![
+                account("444455556666", Some("Ops\n$(id)"), "Listed"),
+                account("888800001111", None, "Listed"),
+            ],
+            ..Inventory::empty(&session, Timestamp(0))
+        };
+        let seen = Seen {
+            cached: cached.to_vec(),
+            listed: vec![(session.key(), listed)],
+        };
+        let found = offers(wanted, line, &view, &seen);
+        let about = found.iter().find(|offer| offer.name == "444455556666");
+        if let Some(offer) = about {
+            assert_eq!(offer.about, "Ops\u{fffd}$(id), x$(touch PWNED)");
+        }
         found.into_iter().map(|offer| offer.name).collect()
     }
 
@@ -243,7 +308,7 @@ sso_session = corp
         assert_eq!(names(Wanted::Profiles, &all), profiles);
         let sessions = ["corp", "https://old.awsapps.com/start", "other"];
         assert_eq!(names(Wanted::Sessions, &all), sessions);
-        let roles = ["Admin", "Audit", "Old", "ReadOnly", "a b"];
+        let roles = ["Admin", "Audit", "Listed", "Old", "ReadOnly", "a b"];
         assert_eq!(names(Wanted::Roles, &all), roles);
     }
 
@@ -257,6 +322,9 @@ sso_session = corp
         let accounts = ["000011112222", "111122223333"];
         assert_eq!(names(Wanted::Accounts, &of_session), accounts);
         let of_url = line(|line| line.start_url = Some("https://other.awsapps.com/start/".into()));
-        assert_eq!(names(Wanted::Accounts, &of_url), ["444455556666"]);
+        let accounts = ["444455556666", "888800001111"];
+        assert_eq!(names(Wanted::Accounts, &of_url), accounts);
+        let of_listed = line(|line| line.account = Some("888800001111".into()));
+        assert_eq!(names(Wanted::Roles, &of_listed), ["Listed"]);
     }
 }

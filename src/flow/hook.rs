@@ -24,8 +24,8 @@ use crate::os::cache::LockKind;
 use crate::os::trust::Access;
 use crate::os::{process, program};
 
-use super::credentials;
 use super::place::{self, Place};
+use super::{credentials, inventory};
 
 /// How long entering a directory with a cold cache may take. Those who wait for a lock wait
 /// a little longer than their time, and all of it together must stay below two seconds.
@@ -190,7 +190,7 @@ fn decide(
         Ok(resolved) => resolved,
         Err(error) => return Outcome::nothing(BROKEN, error.message()),
     };
-    if let Some(outcome) = stands_back(ctx, base, fixed, same, &role) {
+    if let Some(outcome) = stands_back(ctx, base, fixed, same, &role, &session) {
         return outcome;
     }
     if dotfile.export_profile || ctx.var("SSO_HOOK_EXPORT").as_deref() == Some("profile") {
@@ -209,6 +209,7 @@ fn stands_back(
     fixed: &[String],
     same: Option<&State>,
     role: &SsoRole,
+    session: &Session,
 ) -> Option<Outcome> {
     let seen = |kind: char| same.is_some_and(|state| state.seen.starts_with(kind));
     if let Some(name) = base.foreign_key() {
@@ -232,7 +233,8 @@ fn stands_back(
         return Some(Outcome::nothing(OTHER_PROFILE, line));
     }
     let patterns = ctx.var("SSO_CONFIRM").unwrap_or_default();
-    if confirm::matches(&patterns, role) {
+    let name = || inventory::account_name(ctx, session, &role.account);
+    if confirm::matches(&patterns, role, name) {
         let role = label(role);
         let line = format!("{role} !! matches SSO_CONFIRM: use `sso exec` or `sso env`");
         return Some(Outcome::nothing(CONFIRM, line));

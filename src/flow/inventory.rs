@@ -242,10 +242,11 @@ pub fn cached(ctx: &Context, session: &Session) -> Option<Inventory> {
     inventory::parse(&bytes).filter(|inventory| inventory.is_of(session))
 }
 
-/// One account of what is kept, at the price of reading a file and one line of it.
-pub fn cached_account(ctx: &Context, session: &Session, id: &str) -> Option<Account> {
+/// The name of an account, where one is kept, at the price of reading a file and one line
+/// of it. It is foreign input.
+pub fn account_name(ctx: &Context, session: &Session, id: &str) -> Option<String> {
     let bytes = ctx.cache().inventory(&session.key())?;
-    inventory::is_of(&bytes, session)
-        .then(|| inventory::account_in(&bytes, id))
-        .flatten()
+    let account = inventory::account_in(&bytes, id);
+    let of_session = inventory::is_of(&bytes, session);
+    account.filter(|_| of_session)?.name
 }

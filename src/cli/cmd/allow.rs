@@ -12,6 +12,7 @@ use crate::domain::target::SsoRole;
 use crate::domain::text::shown;
 use crate::domain::trust::{Record, Standing};
 use crate::error::{Error, Result};
+use crate::flow::inventory;
 use crate::flow::place::{self, Place};
 use crate::os::trust::{Access, Store};
 use crate::os::{dotfile as files, terminal};
@@ -24,7 +25,13 @@ pub fn run(ctx: &Context, args: Allow) -> Result<u8> {
             .hint("mend it, then run `sso allow` again")
     })?;
     let (role, session) = place::means(ctx, dotfile)?;
-    output::say(&described(&place, &role, &session, dotfile.export_profile));
+    let name = inventory::account_name(ctx, &session, &role.account);
+    let account = match name {
+        Some(name) => format!("{} ({})", role.account, shown(&name)),
+        None => role.account.clone(),
+    };
+    let exports = dotfile.export_profile;
+    output::say(&described(&place, &role, &account, &session, exports));
     if place.standing == Standing::Trusted && place.role(ctx).is_ok() {
         output::say("it is trusted already");
         return Ok(0);
@@ -104,13 +111,19 @@ pub fn asked(question: &str) -> Result<bool> {
     Ok(terminal::asks(question))
 }
 
-fn described(place: &Place, role: &SsoRole, session: &Session, export_profile: bool) -> String {
+fn described(
+    place: &Place,
+    role: &SsoRole,
+    account: &str,
+    session: &Session,
+    export_profile: bool,
+) -> String {
     let mut lines = vec![place.shown.clone()];
     let mut line = |name: &str, value: &str| lines.push(format!("  {name:<9}{value}"));
     if let Some(profile) = &role.profile {
         line("profile", &shown(profile));
     }
-    line("account", &role.account);
+    line("account", account);
     line("role", &shown(&role.role));
     line(
         "region",

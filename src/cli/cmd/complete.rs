@@ -8,9 +8,11 @@ use std::ffi::OsString;
 use crate::cli::args::{Complete, Names};
 use crate::cli::output;
 use crate::context::Context;
-use crate::domain::offer::{Wanted, offers};
+use crate::domain::instances;
+use crate::domain::offer::{Seen, Wanted, offers};
 use crate::domain::request::Request;
 use crate::error::Result;
+use crate::flow::inventory;
 
 /// Runs it.
 pub fn run(ctx: &Context, args: Complete) -> Result<u8> {
@@ -20,13 +22,21 @@ pub fn run(ctx: &Context, args: Complete) -> Result<u8> {
         Names::Accounts => Wanted::Accounts,
         Names::Roles => Wanted::Roles,
     };
-    let cached = match wanted {
-        Wanted::Profiles | Wanted::Sessions => Vec::new(),
+    let view = ctx.view()?;
+    let seen = match wanted {
+        Wanted::Profiles | Wanted::Sessions => Seen::default(),
         // A list that cannot be read leaves the names of the configuration.
-        Wanted::Accounts | Wanted::Roles => ctx.cache().index().unwrap_or_default(),
+        Wanted::Accounts | Wanted::Roles => Seen {
+            cached: ctx.cache().index().unwrap_or_default(),
+            listed: instances::all(&view)
+                .into_iter()
+                .flatten()
+                .filter_map(|session| Some((session.key(), inventory::cached(ctx, &session)?)))
+                .collect(),
+        },
     };
     let mut text = String::new();
-    for offer in offers(wanted, &on_the_line(&args.words), &ctx.view()?, &cached) {
+    for offer in offers(wanted, &on_the_line(&args.words), &view, &seen) {
         text += &offer.name;
         if !offer.about.is_empty() {
             text.push('\t');

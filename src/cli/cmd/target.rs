@@ -14,7 +14,7 @@ use crate::domain::text::shown;
 use crate::error::Result;
 use crate::flow::credentials::SignIn;
 use crate::flow::login::Wish;
-use crate::flow::target;
+use crate::flow::{inventory, target};
 
 /// A sign-in as `sso login` would do it.
 pub fn sign_in(allowed: bool) -> SignIn {
@@ -54,7 +54,11 @@ pub fn tell_about_region(ctx: &Context, role: &SsoRole) {
 /// Shows the mark of a role that is never loaded by itself.
 pub fn tell_about_confirm(ctx: &Context, role: &SsoRole) {
     let patterns = ctx.var("SSO_CONFIRM").unwrap_or_default();
-    if confirm::matches(&patterns, role) {
+    let name = || {
+        let session = target::known_session(ctx, role).ok()?;
+        inventory::account_name(ctx, &session, &role.account)
+    };
+    if confirm::matches(&patterns, role, name) {
         ctx.say(&format!("sso: {} !! matches SSO_CONFIRM", label(role)));
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::request::Request;
 use crate::domain::target::{Origin, choose, label};
 use crate::domain::text::shown;
 use crate::error::{Error, Result};
-use crate::flow::{place, target};
+use crate::flow::{inventory, place, target};
 use crate::os::dotfile as files;
 
 use super::allow::{asked, store};
@@ -106,10 +106,14 @@ fn show(ctx: &Context, json: bool) -> Result<u8> {
             None => ("default".to_owned(), "by the default profile".to_owned()),
         },
     };
+    let name = target::known_session(ctx, &role)
+        .ok()
+        .and_then(|session| inventory::account_name(ctx, &session, &role.account));
     if json {
         let value = json!({
             "profile": role.profile,
             "account": role.account,
+            "account_name": name,
             "role": role.role,
             "region": role.region,
             "session": role.session.label(),
@@ -117,6 +121,7 @@ fn show(ctx: &Context, json: bool) -> Result<u8> {
         });
         return output::data(&format!("{value:#}\n")).map(|()| 0);
     }
-    output::data(&format!("{}\n  {}\n", label(&role), shown(&why)))?;
+    let name = name.map_or_else(String::new, |name| format!("  account {}\n", shown(&name)));
+    output::data(&format!("{}\n{name}  {}\n", label(&role), shown(&why)))?;
     Ok(0)
 }

@@ -2,18 +2,24 @@
 
 use crate::domain::target::SsoRole;
 
-/// Whether one of the blank-separated patterns matches the profile, the account or the role.
-/// Letters match in either case: who writes `*prod*` means `PROD` as well.
-pub fn matches(patterns: &str, role: &SsoRole) -> bool {
+/// Whether one of the blank-separated patterns matches the profile, the account, its name or
+/// the role. Letters match in either case: who writes `*prod*` means `PROD` as well. The name
+/// stands in a file, and is asked for only where everything else does not match.
+pub fn matches(patterns: &str, role: &SsoRole, name: impl FnOnce() -> Option<String>) -> bool {
     let own = [
         role.profile.as_deref(),
         Some(&role.account),
         Some(&role.role),
     ];
-    patterns.split_whitespace().any(|pattern| {
-        let fits = |text: &str| glob(&lower(pattern), &lower(text));
-        own.into_iter().flatten().any(fits)
-    })
+    let any = |text: &str| {
+        let mut patterns = patterns.split_whitespace();
+        patterns.any(|pattern| glob(&lower(pattern), &lower(text)))
+    };
+    if own.into_iter().flatten().any(any) {
+        return true;
+    }
+    let wanted = patterns.split_whitespace().next().is_some();
+    wanted && name().is_some_and(|name| any(&name))
 }
 
 fn lower(text: &str) -> Vec<char> {
@@ -84,10 +90,18 @@ mod tests {
             settings: None,
         };
         for patterns in ["*prod*", "nothing *admin*", "9999*"] {
-            assert!(matches(patterns, &role), "{patterns}");
+            let unasked = || panic!("the name was asked for");
+            assert!(matches(patterns, &role, unasked), "{patterns}");
         }
-        for patterns in ["", "  ", "corp", "prod"] {
-            assert!(!matches(patterns, &role), "{patterns}");
+        for patterns in ["corp", "prod"] {
+            assert!(!matches(patterns, &role, || None), "{patterns}");
         }
+        for patterns in ["", "  "] {
+            let unasked = || panic!("the name was asked for");
+            assert!(!matches(patterns, &role, unasked), "{patterns}");
+        }
+        let named = || Some("Main\nLedger".to_owned());
+        assert!(matches("x main*ledger", &role, named));
+        assert!(!matches("ledger", &role, named));
     }
 }

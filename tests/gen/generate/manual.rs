@@ -311,7 +311,7 @@ const NETWORK: [Entry; 8] = [
 ];
 const CONFIRM: [Entry; 1] = [(
     "SSO_CONFIRM",
-    "Patterns, with blanks between them, over profile, account and role. What one of them fits is marked on stderr, and the hook never loads it.",
+    "Patterns, with blanks between them, over profile, account id, account name (as far as `sso roles` or `sso accounts` has listed it) and role. What one of them fits is marked on stderr, and the hook never loads it.",
 )];
 const HOOK: [Entry; 4] = [
     ("SSO_HOOK", "0 switches the hook off."),

@@ -29,6 +29,28 @@ fn names_come_from_the_configuration_and_from_what_was_cached() {
 }
 
 #[test]
+fn names_come_from_what_was_listed_as_well() {
+    let world = World::new();
+    world.stored_token(3600);
+    world.server().assign("888800001111", "bad\u{1b}[31m");
+    world.server().assign("888800001111", "$(touch PWNED)");
+    world.listed(10 * 86_400);
+    world.server().clear_log();
+    let accounts = asked(&world, "accounts -- roles -a");
+    assert_eq!(accounts.len(), 8);
+    let roles = asked(&world, "roles -- exec -s corp -a 888800001111 -r");
+    assert_eq!(roles, ["$(touch PWNED)"]);
+    assert!(asked(&world, "roles -- exec --session=else").is_empty());
+    let all = asked(&world, "roles -- exec");
+    assert_eq!(all.len(), 7, "{all:?}");
+    let printed = world.sso(["complete", "accounts", "--"]).run().expect(0);
+    let named = format!("{ACCOUNT}\tProduction, dev\n");
+    assert!(printed.stdout.contains(&named), "{printed:?}");
+    assert!(printed.stdout.contains("\n222233334444\n"), "{printed:?}");
+    assert_eq!(world.server().count(""), 0);
+}
+
+#[test]
 fn a_profile_tells_what_it_is() {
     let world = World::new();
     let printed = world.sso(["complete", "profiles", "--"]).run().expect(0);

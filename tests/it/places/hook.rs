@@ -267,6 +267,29 @@ fn what_must_be_confirmed_is_never_loaded_and_marked_elsewhere() {
 }
 
 #[test]
+fn the_name_of_an_account_must_be_confirmed_as_soon_as_it_is_known() {
+    let world = warm();
+    let p = world.home().join("p");
+    let mut shell = Shell::new(&world);
+    shell.set("SSO_CONFIRM", "produc*");
+    assert_eq!(shell.prompt(&p), DEV);
+    shell.prompt(world.home());
+    world.listed(60);
+    let said = shell.prompt(&p);
+    assert!(said.contains("!! matches SSO_CONFIRM"), "{said}");
+    for words in [&["exec", "--", "true"][..], &["env", "--shell", "sh"]] {
+        let run = world.sso(words).within(&p).env("SSO_CONFIRM", "produc*");
+        run.run().expect(0).says("!! matches SSO_CONFIRM");
+    }
+    // Of another start URL under the same name nothing is known.
+    let config = std::fs::read_to_string(world.home().join(".aws/config")).unwrap();
+    world.config(&config.replace("https://corp.", "https://other."));
+    let words = ["exec", "-p", "dev", "--no-login", "--", "true"];
+    let run = world.sso(words).env("SSO_CONFIRM", "produc*").run();
+    assert!(!run.stderr.contains("SSO_CONFIRM"), "{run:?}");
+}
+
+#[test]
 fn it_can_be_silenced_and_switched_off() {
     let world = warm();
     let p = world.home().join("p");

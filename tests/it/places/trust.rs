@@ -45,6 +45,7 @@ fn use_writes_a_file_and_trusts_it() {
     );
     let json = run(&["--json"]).expect(0).json();
     assert_eq!(json["role"], "ReadOnlyAccess");
+    assert!(json["account_name"].is_null());
     assert!(json["source"].as_str().unwrap().ends_with("/a b/.aws-sso"));
     world
         .sso(["exec", "--", "true"])
