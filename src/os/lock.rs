@@ -9,13 +9,19 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
+use std::time::Duration;
 
 use crate::domain::verdict::LockNote;
 
+use super::clock;
 use super::directory::{Directory, Owner};
 
 /// The length of a note; twice of what one needs.
 const NOTE: usize = 512;
+
+/// Root in somebody's home makes what is missing and then gives it away; a moment between it
+/// is closed to its owner. So often what is closed is tried again, 5 ms apart.
+const HANDED_OVER: u32 = 20;
 
 /// A lock file, open. Dropping it releases the lock.
 #[derive(Debug)]
@@ -44,6 +50,23 @@ pub enum Tried {
 impl LockFile {
     /// Opens a lock file, read-write because NFS wants that for an exclusive lock.
     pub fn open(directory: &Path, name: &str, owner: Owner) -> Result<LockFile, Unavailable> {
+        let mut tries = 0;
+        loop {
+            let opened = LockFile::open_once(directory, name, owner);
+            let (Err(Unavailable::Unsupported(error)) | Err(Unavailable::Unopenable(error))) =
+                &opened
+            else {
+                return opened;
+            };
+            tries += 1;
+            if error.kind() != io::ErrorKind::PermissionDenied || tries == HANDED_OVER {
+                return opened;
+            }
+            clock::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn open_once(directory: &Path, name: &str, owner: Owner) -> Result<LockFile, Unavailable> {
         let name = OsStr::new(name);
         let directory = Directory::create(directory, owner).map_err(Unavailable::Unsupported)?;
         for _ in 0..3 {

@@ -1,7 +1,9 @@
 //! Homes of other users: root through sudo, and somebody who may not write.
 
-use std::os::unix::fs::MetadataExt;
+use std::fs::Permissions;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::{FETCH, REFRESH};
 use crate::world::aftermath::{DIRECTORIES, all};
@@ -122,6 +124,28 @@ fn root_and_the_user_share_one_refresh_and_one_fetch() {
             assert_eq!(uid, SOMEBODY, "{}", path.display());
         }
     }
+}
+
+#[test]
+fn what_root_is_just_handing_over_is_waited_for() {
+    if !is_root() {
+        eprintln!("only root can try this; skipped");
+        return;
+    }
+    let world = World::new();
+    world.stored_token(28_800);
+    reachable(&world);
+    give_home_to(&world, SOMEBODY);
+    // What root has made there and not given away yet.
+    let locks = world.home().join(".local/state/sso/lock");
+    std::fs::create_dir_all(&locks).unwrap();
+    std::fs::set_permissions(&locks, Permissions::from_mode(0o700)).unwrap();
+    let fetching = ["-v", "credential-process", "-p", "dev"];
+    let fetching = as_user(&world, SOMEBODY, &fetching).start();
+    std::thread::sleep(Duration::from_millis(30));
+    give_home_to(&world, SOMEBODY);
+    let outcome = fetching.finish().expect(0);
+    assert!(!outcome.stderr.contains("going on without"), "{outcome:?}");
 }
 
 #[test]
