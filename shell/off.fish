@@ -6,11 +6,12 @@ function __sso_off
     set -lx SSO_HOOK 0
     set -l text (__SSO_PROGRAM__ hook-env fish)
     and set -q text[1]
-    and eval (string join \n -- $text | string collect)
+    and eval $text
 end
 __sso_off
-functions -e __sso_off __sso_hook __sso_look_around
+functions -e __sso_off __sso_hook __sso_turn __sso_look_around
 set -e __sso_pwd
-set -e __sso_test
+set -e __sso_seen
+set -e __sso_file
 set -e __sso_homes
 true

@@ -146,9 +146,11 @@ fn removal(name: &str, shell: Shell) -> String {
     }
 }
 
-/// fish knows only two escapes between single quotes.
+/// fish knows only two escapes between single quotes. A line end is written outside of them, so
+/// that a statement is always one line.
 fn fish(value: &str) -> String {
-    format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
+    let value = value.replace('\\', "\\\\").replace('\'', "\\'");
+    format!("'{}'", value.replace('\n', "'\\n'"))
 }
 
 /// Single quotes, in which a quote is written twice.

@@ -17,7 +17,13 @@ pub fn run(context: impl FnOnce() -> Result<Context>, args: HookEnv) -> Result<u
         HookShell::Zsh => Shell::Zsh,
         HookShell::Fish => Shell::Fish,
     };
-    output::data(&shell::render(&turn.changes, Format::Shell, form)?)?;
+    let mut text = shell::render(&turn.changes, Format::Shell, form)?;
+    if form == Shell::Fish {
+        // fish takes what it captures apart by lines, and putting them together again costs it
+        // as much as a process. No value has a line of its own: they are escaped.
+        text = text.replace('\n', " ");
+    }
+    output::data(&text)?;
     let quiet = ctx.var("SSO_HOOK_QUIET").unwrap_or_default();
     if let Some(line) = turn.say {
         let wanted = match quiet.as_str() {
