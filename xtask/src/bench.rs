@@ -26,30 +26,53 @@ use programs::Programs;
 struct Wish {
     rounds: usize,
     check: bool,
+    /// One part alone, while somebody works on it; no limit is judged then.
+    only: Option<String>,
 }
+
+/// What can be measured alone.
+const PARTS: [&str; 6] = ["memory", "calls", "warm", "prompt", "storm", "cold"];
 
 pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
     let wish = wish(words)?;
-    let programs = Programs::build(workspace, !wish.check)?;
+    let programs = Programs::build(workspace, wish.builds_all())?;
     let mut figures = Figures::default();
     programs.measure(&mut figures)?;
-    memory::measure(&programs, &mut figures)?;
-    calls::measure(workspace, &programs, &mut figures)?;
-    warm::measure(workspace, &programs, wish.rounds, &mut figures)?;
-    prompt::measure(workspace, &programs, wish.rounds, &mut figures)?;
-    storm::measure(&programs, &mut figures)?;
-    cold::measure(&programs, wish.rounds, &mut figures)?;
+    for part in PARTS {
+        if wish.only.as_deref().is_some_and(|only| only != part) {
+            continue;
+        }
+        match part {
+            "memory" => memory::measure(&programs, &mut figures)?,
+            "calls" => calls::measure(workspace, &programs, &mut figures)?,
+            "warm" => warm::measure(workspace, &programs, wish.rounds, &mut figures)?,
+            "prompt" => prompt::measure(workspace, &programs, wish.rounds, &mut figures)?,
+            "storm" => storm::measure(&programs, &mut figures)?,
+            _ => cold::measure(&programs, wish.rounds, &mut figures)?,
+        }
+    }
     println!("{}", figures.table());
+    if wish.only.is_some() {
+        return Ok(());
+    }
     let file = workspace.root.join("target/bench/figures.json");
     crate::files::write(&file, &figures.json())?;
     println!("the same as JSON: target/bench/figures.json");
     limits::check(&figures)
 }
 
+impl Wish {
+    /// Whether a second optimised build is worth its time.
+    fn builds_all(&self) -> bool {
+        !self.check && self.only.as_deref().is_none_or(|only| only == "cold")
+    }
+}
+
 fn wish(words: &[&str]) -> Result<Wish, String> {
     let mut wish = Wish {
         rounds: 300,
         check: false,
+        only: None,
     };
     let mut words = words.iter();
     while let Some(&word) = words.next() {
@@ -66,7 +89,14 @@ fn wish(words: &[&str]) -> Result<Wish, String> {
                     .filter(|&rounds| rounds > 0)
                     .ok_or("--rounds needs a number")?;
             }
-            other => return Err(format!("cannot use {other:?}; try --rounds N or --check")),
+            "--only" => match words.next() {
+                Some(part) if PARTS.contains(part) => wish.only = Some((*part).to_owned()),
+                _ => return Err(format!("--only needs one of {}", PARTS.join(", "))),
+            },
+            other => {
+                let options = "--rounds N, --only PART or --check";
+                return Err(format!("cannot use {other:?}; try {options}"));
+            }
         }
     }
     Ok(wish)
@@ -80,7 +110,12 @@ mod tests {
     fn the_number_of_rounds_is_chosen_or_known() {
         assert_eq!(wish(&[]).map(|wish| wish.rounds), Ok(300));
         assert_eq!(wish(&["--rounds", "7"]).map(|wish| wish.rounds), Ok(7));
-        for words in [["--rounds", "0"], ["--rounds", "many"], ["--round", "7"]] {
+        for words in [
+            ["--rounds", "0"],
+            ["--rounds", "many"],
+            ["--round", "7"],
+            ["--only", "x"],
+        ] {
             assert!(wish(&words).is_err(), "{words:?}");
         }
     }

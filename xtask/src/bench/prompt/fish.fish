@@ -20,6 +20,9 @@ function forget_direnv
 end
 function nothing_at_all
 end
+function elsewhere
+    set -g __sso_pwd /
+end
 function captured
     set -l v (/bin/true)
 end
@@ -42,7 +45,9 @@ mkdir -p $HOME/away/a/b/c
 for round in (seq (math --scale 0 "max(3, $B_ROUNDS / $block)"))
     forget
     cd $HOME/away/a/b/c
+    __sso_hook
     took nothing nothing_at_all __sso_hook
+    took arriving elsewhere __sso_hook
     took true nothing_at_all captured
     cd $HOME/p/a/b
     took entering forget __sso_hook
