@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use crate::aws::Aws;
 use crate::domain::config::{self, Dialect, Document};
+use crate::domain::endpoint::Endpoint;
 use crate::domain::hook::PROFILES;
 use crate::domain::hook::state::{State, VARIABLE};
 use crate::domain::method::Surroundings;
@@ -136,6 +137,11 @@ impl Context {
     pub fn read_config(&self) -> Result<Option<Vec<u8>>> {
         let path = &self.files.config;
         config_file::read(path, MOST_CONFIGURATION).map_err(|error| unreadable(path, &error))
+    }
+
+    /// The credentials file, whether it is there or not.
+    pub fn credentials_file(&self) -> &Path {
+        &self.files.credentials
     }
 
     /// The directory that we are in, without links; none where it is gone.
@@ -281,6 +287,13 @@ impl Context {
     /// The settings of the network for a session.
     pub fn network(&self, session: &Session, profile: Option<&str>) -> Result<Network> {
         network::gather(session, profile, &self.view()?, &|name| self.var(name))
+    }
+
+    /// Where the STS is for a session's roles.
+    pub fn sts(&self, session: &Session, profile: Option<&str>) -> Result<Endpoint> {
+        Ok(network::sts(session, profile, &self.view()?, &|name| {
+            self.var(name)
+        }))
     }
 
     /// Opens the network.

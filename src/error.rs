@@ -91,6 +91,11 @@ impl Error {
         self.exit
     }
 
+    /// The command or the place that helps.
+    pub fn advice(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
     /// What happened, without `error: `.
     pub fn message(&self) -> &str {
         &self.message

@@ -97,7 +97,7 @@ impl HttpConnector for Limited<SharedHttpConnector> {
     }
 }
 
-async fn read(answer: &mut HttpResponse) -> Result<Vec<u8>, Unread> {
+pub(super) async fn read(answer: &mut HttpResponse) -> Result<Vec<u8>, Unread> {
     let mut body = ByteStream::new(std::mem::replace(answer.body_mut(), SdkBody::taken()));
     let mut bytes = Vec::new();
     while let Some(part) = body.try_next().await.map_err(|_| Unread::BrokeOff)? {

@@ -244,7 +244,7 @@ fn deepest(error: &(dyn Error + 'static)) -> String {
     shown(&chain(error).last().unwrap_or(error).to_string())
 }
 
-fn http_date(text: &str) -> Option<Timestamp> {
+pub(super) fn http_date(text: &str) -> Option<Timestamp> {
     DateTime::from_str(text, Format::HttpDate)
         .ok()
         .map(|date| Timestamp(date.secs()))

@@ -14,7 +14,10 @@ mod listing;
 mod oidc;
 mod plain;
 mod portal;
+mod probe;
 mod roots;
+mod signin;
+mod sts;
 
 use std::cell::{OnceCell, RefCell};
 use std::fmt;
@@ -45,6 +48,7 @@ use self::http::Way;
 use self::roots::Roots;
 
 pub use oidc::{DeviceAuthorization, GrantRequest};
+pub use probe::Probed;
 
 /// What a call comes to.
 pub type Outcome<T> = std::result::Result<T, Failure>;

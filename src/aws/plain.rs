@@ -1,21 +1,52 @@
-//! One plain request to a host that is not of AWS. It carries no secret, and a redirect is
-//! an answer like any other.
+//! One request as it is, without the SDK's clients: to a host that is not of AWS, to see
+//! whether a service is there, and to the two services of AWS for which a client would be
+//! too large. A redirect is an answer like any other and is never followed.
 
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorSettings};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_types::body::SdkBody;
 
 use crate::domain::answer::Repeat;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::time::Timestamp;
 use crate::error::Result;
 
-use super::error::unanswered;
+use super::error::{http_date, unanswered};
 use super::http::Way;
-use super::{Aws, Manner, Outcome};
+use super::{Aws, Manner, Outcome, body};
+
+const AGENT: &str = concat!("sso/", env!("CARGO_PKG_VERSION"));
+
+/// A request.
+pub(super) struct Plain<'a> {
+    pub method: &'static str,
+    /// Names in lower case.
+    pub headers: Vec<(&'static str, String)>,
+    pub body: &'a str,
+    /// Whether the answer's body is wanted.
+    pub reads: bool,
+}
+
+/// An answer, whatever it says.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// Where it leads.
+    pub location: Option<String>,
+    /// What time it is there.
+    pub date: Option<Timestamp>,
+    /// Whether it has the marks of an AWS service: its kind of error, or a request's number.
+    pub of_aws: bool,
+    /// The body, where it was wanted.
+    pub body: Vec<u8>,
+}
 
 impl Aws {
-    /// HEAD or GET: the status, and where it leads. The body is not read.
+    /// HEAD or GET: the status, and where it leads. It carries no secret, and the body is
+    /// not read.
     pub fn ask(
         &self,
         url: &str,
@@ -23,40 +54,69 @@ impl Aws {
         limit: Duration,
     ) -> Result<Outcome<(u16, Option<String>)>> {
         let way = Way::to(url, &self.network)?;
-        Ok(self.ask_by(&way, is_get, limit))
+        let plain = Plain {
+            method: if is_get { "GET" } else { "HEAD" },
+            headers: Vec::new(),
+            body: "",
+            reads: false,
+        };
+        let answer = self.exchange(&way, &plain, limit);
+        Ok(answer.map(|answer| (answer.status, answer.location)))
     }
 
-    fn ask_by(&self, way: &Way, is_get: bool, limit: Duration) -> Outcome<(u16, Option<String>)> {
+    pub(super) fn exchange(&self, way: &Way, plain: &Plain, limit: Duration) -> Outcome<Answer> {
         let settings = HttpConnectorSettings::builder()
             .connect_timeout(way.connect)
             .build();
         let connector = way.connector(&self.roots)?(Some(settings));
-        let unusable = |error: &dyn std::fmt::Display| {
-            Failure::new(FailureKind::Misconfigured, format!("{}: {error}", way.host))
-        };
         let manner = Manner {
             limit,
             repeat: Repeat::Freely,
             tick: None,
         };
         self.run(manner, || async {
-            let mut request = HttpRequest::empty();
-            let method = if is_get { "GET" } else { "HEAD" };
-            request
-                .set_method(method)
-                .map_err(|error| unusable(&error))?;
-            request
-                .set_uri(way.url.as_str())
-                .map_err(|error| unusable(&error))?;
-            let agent = concat!("sso/", env!("CARGO_PKG_VERSION"));
-            request.headers_mut().insert("user-agent", agent);
-            match connector.call(request).await {
-                Ok(response) => {
-                    let location = response.headers().get("location").map(str::to_owned);
-                    Ok((response.status().as_u16(), location))
-                }
-                Err(error) => Err(unanswered(way, &self.roots, error.is_timeout(), &error)),
-            }
+            let request = made(way, plain)?;
+            let mut response = connector
+                .call(request)
+                .await
+                .map_err(|error| unanswered(way, &self.roots, error.is_timeout(), &error))?;
+            let body = match plain.reads {
+                false => Vec::new(),
+                true => body::read(&mut response).await.map_err(|why| {
+                    let what = format!("{}: {why}", way.described());
+                    Failure::new(FailureKind::NotTheService, what)
+                })?,
+            };
+            let headers = response.headers();
+            let marks = ["x-amzn-requestid", "x-amzn-errortype"];
+            Ok(Answer {
+                status: response.status().as_u16(),
+                location: headers.get("location").map(str::to_owned),
+                date: headers.get("date").and_then(http_date),
+                of_aws: marks.iter().any(|mark| headers.get(*mark).is_some()),
+                body,
+            })
         })
     }
+}
+
+fn made(way: &Way, plain: &Plain) -> Outcome<HttpRequest> {
+    let unusable = |error: &dyn std::fmt::Display| {
+        Failure::new(FailureKind::Misconfigured, format!("{}: {error}", way.host))
+    };
+    let mut request = HttpRequest::new(SdkBody::from(plain.body));
+    request
+        .set_method(plain.method)
+        .map_err(|error| unusable(&error))?;
+    request
+        .set_uri(way.url.as_str())
+        .map_err(|error| unusable(&error))?;
+    let headers = request.headers_mut();
+    headers.insert("user-agent", AGENT);
+    for (name, value) in &plain.headers {
+        headers
+            .try_insert(*name, value.clone())
+            .map_err(|error| unusable(&error))?;
+    }
+    Ok(request)
 }

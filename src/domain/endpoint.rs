@@ -36,6 +36,9 @@ impl Service {
     }
 }
 
+/// The same names of the service that says whose credentials are whose.
+pub const STS: (&str, &str) = ("AWS_ENDPOINT_URL_STS", "sts");
+
 /// Where a service is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Endpoint {
@@ -174,6 +177,13 @@ const AWS_SUFFIXES: [&str; 14] = [
     ".api.cloud-aws.adc-e.uk",
     ".api.aws.hci.ic.gov",
 ];
+
+/// The STS beside the portal of a region, plain, with FIPS or dual stack: the names of both
+/// are made alike in every partition.
+pub fn sts_host(portal: &str) -> Option<String> {
+    let host = portal.strip_prefix("https://portal.sso")?;
+    Some(format!("https://sts{host}"))
+}
 
 /// Whether a derived address belongs to AWS. The region in it comes from a file, so the
 /// host is looked at once more before a token goes there.

@@ -79,12 +79,7 @@ pub fn checked(session: Session, place: impl Fn(&str) -> String) -> Result<Sessi
         .hint("a start URL looks like https://NAME.awsapps.com/start"));
     }
     let region = &session.region;
-    let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    if region.is_empty()
-        || region.len() > 32
-        || region.starts_with('-')
-        || !region.bytes().all(letters)
-    {
+    if !is_region(region) {
         return Err(Error::failure(format!(
             "sso_region \"{}\" is not a region ({})",
             shown(region),
@@ -93,6 +88,12 @@ pub fn checked(session: Session, place: impl Fn(&str) -> String) -> Result<Sessi
         .hint("a region looks like eu-west-1"));
     }
     Ok(session)
+}
+
+/// Whether a text can be a region, and so a part of a host's name.
+pub fn is_region(text: &str) -> bool {
+    let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    (1..=32).contains(&text.len()) && !text.starts_with('-') && text.bytes().all(letters)
 }
 
 /// Every instance: the sso-sessions, then the start URLs of legacy profiles, each once.

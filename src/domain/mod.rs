@@ -2,7 +2,9 @@
 
 pub mod answer;
 pub mod cache_key;
+pub mod check;
 pub mod config;
+pub mod console;
 pub mod credentials;
 pub mod dotfile;
 pub mod endpoint;
@@ -29,6 +31,7 @@ pub mod session;
 pub mod start_url;
 pub mod startup;
 pub mod state;
+pub mod sts;
 pub mod target;
 pub mod text;
 pub mod time;

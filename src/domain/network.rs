@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 
 use super::cache_key::sha1;
 use super::config::{Property, Section};
-use super::endpoint::{Address, Configured, Endpoint, Service};
+use super::endpoint::{Address, Configured, Endpoint, STS, Service};
 use super::proxy::{Proxies, Proxy};
 use super::session::{Session, trimmed};
 use super::target::Vars;
@@ -63,79 +63,111 @@ fn check_services(property: &Property, path: &str, view: &View) -> Result<()> {
     }
 }
 
-/// Gathers the settings. The profile's keys count where a profile was chosen; otherwise
-/// the sso-session's and then `[default]`'s.
+/// The sections whose keys count. The profile's do where a profile was chosen; otherwise the
+/// sso-session's and then `[default]`'s.
+struct Settings<'a> {
+    sections: [(Option<&'a Section>, &'a str); 3],
+    view: &'a View<'a>,
+    vars: Vars<'a>,
+}
+
+impl<'a> Settings<'a> {
+    fn of(session: &Session, profile: Option<&str>, view: &'a View<'a>, vars: Vars<'a>) -> Self {
+        let own = profile.unwrap_or("default");
+        let of_session = || view.config.session(session.name.as_deref()?);
+        Settings {
+            sections: [
+                (profile.map_or_else(of_session, |_| None), view.config_path),
+                (view.credentials.profile(own), view.credentials_path),
+                (view.config.profile(own), view.config_path),
+            ],
+            view,
+            vars,
+        }
+    }
+
+    fn find(&self, key: &str) -> Option<(&'a Property, &'a str)> {
+        let mut found = self
+            .sections
+            .iter()
+            .filter_map(|(section, path)| Some(((*section)?.get(key)?, *path)));
+        found.find(|(property, _)| !property.value.is_empty() || !property.nested.is_empty())
+    }
+
+    fn flag(&self, variable: &str, key: &str) -> bool {
+        let text = (self.vars)(variable)
+            .or_else(|| self.find(key).map(|(property, _)| property.value.clone()));
+        text.is_some_and(|text| text.eq_ignore_ascii_case("true"))
+    }
+
+    fn ignores_endpoints(&self) -> bool {
+        self.flag(
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+            "ignore_configured_endpoint_urls",
+        )
+    }
+
+    fn endpoint(&self, variable: &str, key: &str) -> Endpoint {
+        if self.ignores_endpoints() {
+            return Endpoint::Derived;
+        }
+        let by_variable = |name: &str| {
+            (self.vars)(name).map(|url| Configured {
+                url,
+                set_by: name.to_owned(),
+            })
+        };
+        let by_services = || {
+            let services = self.view.config.services(&self.find("services")?.0.value)?;
+            let nested = &services.get(key)?.nested;
+            let property = nested
+                .iter()
+                .find(|property| property.key == "endpoint_url")?;
+            Some(configured((property, self.view.config_path)))
+        };
+        let by_profile = || self.find("endpoint_url").map(configured);
+        by_variable(variable)
+            .or_else(|| by_variable("AWS_ENDPOINT_URL"))
+            .or_else(by_services)
+            .or_else(by_profile)
+            .map_or(Endpoint::Derived, Endpoint::Configured)
+    }
+}
+
+fn configured((property, path): (&Property, &str)) -> Configured {
+    Configured {
+        url: property.value.clone(),
+        set_by: format!("{} ({path}:{})", property.key, property.line),
+    }
+}
+
+/// Gathers the settings.
 pub fn gather(
     session: &Session,
     profile: Option<&str>,
     view: &View,
     vars: Vars,
 ) -> Result<Network> {
-    let own = profile.unwrap_or("default");
-    let of_session = || view.config.session(session.name.as_deref()?);
-    let sections: [(Option<&Section>, &str); 3] = [
-        (profile.map_or_else(of_session, |_| None), view.config_path),
-        (view.credentials.profile(own), view.credentials_path),
-        (view.config.profile(own), view.config_path),
-    ];
-    let find = |key: &str| -> Option<(&Property, &str)> {
-        let mut found = sections
-            .iter()
-            .filter_map(|(section, path)| Some(((*section)?.get(key)?, *path)));
-        found.find(|(property, _)| !property.value.is_empty() || !property.nested.is_empty())
-    };
-    let configured = |(property, path): (&Property, &str)| Configured {
-        url: property.value.clone(),
-        set_by: format!("{} ({path}:{})", property.key, property.line),
-    };
-    let flag = |variable: &str, key: &str| {
-        let text = vars(variable).or_else(|| find(key).map(|(property, _)| property.value.clone()));
-        text.is_some_and(|text| text.eq_ignore_ascii_case("true"))
-    };
-    let ignored = flag(
-        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-        "ignore_configured_endpoint_urls",
-    );
-    if let Some((property, path)) = find("services").filter(|_| !ignored) {
+    let settings = Settings::of(session, profile, view, vars);
+    if let Some((property, path)) = settings
+        .find("services")
+        .filter(|_| !settings.ignores_endpoints())
+    {
         check_services(property, path, view)?;
     }
-    let endpoint = |service: Service| -> Endpoint {
-        if ignored {
-            return Endpoint::Derived;
-        }
-        let by_variable = |name: &str| {
-            vars(name).map(|url| Configured {
-                url,
-                set_by: name.to_owned(),
-            })
-        };
-        let by_services = || {
-            let services = view.config.services(&find("services")?.0.value)?;
-            let nested = &services.get(service.config_key())?.nested;
-            let property = nested
-                .iter()
-                .find(|property| property.key == "endpoint_url")?;
-            Some(configured((property, view.config_path)))
-        };
-        let by_profile = || find("endpoint_url").map(configured);
-        by_variable(service.variable())
-            .or_else(|| by_variable("AWS_ENDPOINT_URL"))
-            .or_else(by_services)
-            .or_else(by_profile)
-            .map_or(Endpoint::Derived, Endpoint::Configured)
-    };
+    let endpoint = |service: Service| settings.endpoint(service.variable(), service.config_key());
     let ca_bundle = vars("AWS_CA_BUNDLE")
         .map(|path| (path, "AWS_CA_BUNDLE".to_owned()))
         .or_else(|| {
-            let configured = configured(find("ca_bundle")?);
+            let configured = configured(settings.find("ca_bundle")?);
             Some((configured.url, configured.set_by))
         });
     let network = Network {
         region: session.region.clone(),
         sso: endpoint(Service::Sso),
         oidc: endpoint(Service::SsoOidc),
-        fips: flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
-        dual_stack: flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
+        fips: settings.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+        dual_stack: settings.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
         ca_bundle,
         store: ["SSL_CERT_FILE", "SSL_CERT_DIR"]
             .iter()
@@ -146,6 +178,12 @@ pub fn gather(
     };
     network.check_combination()?;
     Ok(network)
+}
+
+/// Where the STS is that these settings mean.
+pub fn sts(session: &Session, profile: Option<&str>, view: &View, vars: Vars) -> Endpoint {
+    let (variable, key) = STS;
+    Settings::of(session, profile, view, vars).endpoint(variable, key)
 }
 
 impl Network {

@@ -11,12 +11,14 @@
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
+use crate::domain::console::in_container;
 use crate::domain::endpoint::Address;
 
 /// A browser that was started, and those that are left to try.
 #[derive(Debug)]
 pub struct Browser {
     address: String,
+    who: Who,
     candidates: std::vec::IntoIter<Vec<String>>,
     running: Option<Child>,
 }
@@ -35,6 +37,53 @@ const OPENERS: &[&str] = &[
     "gnome-open",
 ];
 
+/// Browsers that are known by name, where one of them must be named: the first of them that is
+/// installed.
+const FIREFOXES: &[&str] = &["firefox", "firefox-esr", "librewolf", "waterfox"];
+const CHROMIUMS: &[&str] = &[
+    "google-chrome",
+    "google-chrome-stable",
+    "chromium",
+    "chromium-browser",
+    "microsoft-edge",
+    "brave-browser",
+    "vivaldi",
+];
+
+/// As whom a browser opens an address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Who {
+    /// As it does by itself.
+    #[default]
+    Usual,
+    /// In a container of Firefox. The extension for it opens the address, which is checked
+    /// like any other.
+    Container(String),
+    /// With a profile of the browser.
+    Profile(String),
+}
+
+impl Who {
+    /// The words that go before the address, and the address; `None` where this browser cannot.
+    fn words(&self, program: &str, address: &str) -> Option<Vec<String>> {
+        let name = program.rsplit('/').next().unwrap_or(program);
+        let is_one_of = |known: &[&str]| known.iter().any(|known| name.starts_with(known));
+        Some(match self {
+            Who::Usual => vec![address.to_owned()],
+            Who::Container(container) if is_one_of(FIREFOXES) => {
+                vec![in_container(address, container)]
+            }
+            Who::Profile(profile) if is_one_of(FIREFOXES) => {
+                vec!["-P".to_owned(), profile.clone(), address.to_owned()]
+            }
+            Who::Profile(profile) if is_one_of(CHROMIUMS) => {
+                vec![format!("--profile-directory={profile}"), address.to_owned()]
+            }
+            Who::Container(_) | Who::Profile(_) => return None,
+        })
+    }
+}
+
 /// Whether any opener is installed.
 pub fn is_available(variable: Option<&str>) -> bool {
     variable.is_some() || OPENERS.iter().any(|opener| which::which(opener).is_ok())
@@ -44,6 +93,11 @@ impl Browser {
     /// Starts the first browser that starts. `None` when the address may not be opened or
     /// there is no browser.
     pub fn open(address: &str, variable: Option<&str>) -> Option<Browser> {
+        Browser::open_as(Who::Usual, address, variable)
+    }
+
+    /// The same, as somebody else than usual.
+    pub fn open_as(who: Who, address: &str, variable: Option<&str>) -> Option<Browser> {
         Address::parse(address).filter(Address::is_safe)?;
         let mut candidates: Vec<Vec<String>> = Vec::new();
         for command in variable.unwrap_or_default().split(':') {
@@ -53,11 +107,17 @@ impl Browser {
             }
         }
         if variable.is_none() {
-            let installed = OPENERS.iter().filter(|opener| which::which(opener).is_ok());
+            let openers = match who {
+                Who::Usual => OPENERS.to_vec(),
+                Who::Container(_) => FIREFOXES.to_vec(),
+                Who::Profile(_) => [FIREFOXES, CHROMIUMS].concat(),
+            };
+            let installed = openers.iter().filter(|opener| which::which(opener).is_ok());
             candidates.extend(installed.map(|opener| vec![(*opener).to_owned()]));
         }
         let mut browser = Browser {
             address: address.to_owned(),
+            who,
             candidates: candidates.into_iter(),
             running: None,
         };
@@ -65,14 +125,21 @@ impl Browser {
     }
 
     fn start_next(&mut self) -> bool {
-        while let Some(words) = self.candidates.next() {
+        for words in self.candidates.by_ref() {
+            let program = words.first().map(String::as_str).unwrap_or_default();
+            let Some(mut own) = self.who.words(program, &self.address) else {
+                continue;
+            };
+            let address = own.pop().unwrap_or_default();
             let placeholder = words.iter().any(|word| word.contains("%s"));
             let mut words: Vec<String> = words
                 .iter()
-                .map(|word| word.replace("%s", &self.address))
+                .map(|word| word.replace("%s", &address))
                 .collect();
+            // Options go right behind the program.
+            words.splice(1..1, own);
             if !placeholder {
-                words.push(self.address.clone());
+                words.push(address);
             }
             let Some((program, arguments)) = words.split_first() else {
                 continue;
@@ -91,6 +158,11 @@ impl Browser {
             }
         }
         false
+    }
+
+    /// Whether what was started has ended, and well.
+    pub fn has_ended(&self) -> bool {
+        self.running.is_none()
     }
 
     /// Looks whether the opener has failed, and tries the next one then. `false` when none

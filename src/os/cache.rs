@@ -82,6 +82,11 @@ impl Cache {
         }
     }
 
+    /// The directory of tokens, that of role credentials, and that of our own state.
+    pub fn directories(&self) -> [&Path; 3] {
+        [&self.sso, &self.cli, &self.state]
+    }
+
     /// Whose new files are.
     pub fn owner(&self) -> Owner {
         Owner::of(&self.sso)

@@ -7,6 +7,7 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use nix::libc::{O_CLOEXEC, O_NONBLOCK};
+use nix::unistd::geteuid;
 
 /// No cache file is near this size; a larger one is not worth its memory.
 const MOST: u64 = 1 << 20;
@@ -88,6 +89,29 @@ pub fn remove(path: &Path) -> io::Result<bool> {
 pub fn stamp(path: &Path) -> Option<(u64, i64, i64)> {
     let meta = path.metadata().ok()?;
     Some((meta.ino(), meta.mtime(), meta.mtime_nsec()))
+}
+
+/// Who may do what with a file or a directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// Its mode.
+    pub mode: u32,
+    /// Its owner.
+    pub owner: u32,
+}
+
+/// What the system says about a file or a directory, followed through links.
+pub fn facts(path: &Path) -> Option<Facts> {
+    let meta = path.metadata().ok()?;
+    Some(Facts {
+        mode: meta.mode(),
+        owner: meta.uid(),
+    })
+}
+
+/// Our own user.
+pub fn us() -> u32 {
+    geteuid().as_raw()
 }
 
 /// Whether there is a file, followed through links.

@@ -11,9 +11,10 @@ use std::time::Duration;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 use crate::domain::page;
+use crate::domain::secret::Secret;
 use crate::error::{Error, Result};
 
-use super::terminal;
+use super::{file, peer, terminal};
 
 /// A request line and its headers are never longer from a browser that we want.
 const MOST_BYTES: usize = 64 * 1024;
@@ -201,6 +202,32 @@ impl Connection {
 }
 
 impl Request {
+    /// Whether another user of this computer sends it, where the system can say so. Root can
+    /// look into every process anyway.
+    pub fn is_of_another_user(&self) -> bool {
+        peer::user_of(&self.stream).is_some_and(|user| user != 0 && user != file::us())
+    }
+
+    /// Leads on to an address that nobody may keep.
+    pub fn redirect(mut self, address: &Secret) {
+        let head = Secret::new(format!(
+            "HTTP/1.1 302 Found\r\nLocation: {}\r\nContent-Length: 0\r\nCache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nConnection: close\r\n\r\n",
+            address.expose()
+        ));
+        self.send(&[head.expose().as_bytes()]);
+    }
+
+    fn send(&mut self, parts: &[&[u8]]) {
+        // A browser that has gone away does not matter; one that does not read must not
+        // keep us either.
+        let _ = self.stream.set_nonblocking(false);
+        let _ = self.stream.set_write_timeout(Some(Duration::from_secs(2)));
+        let _ = parts
+            .iter()
+            .try_for_each(|part| self.stream.write_all(part));
+        let _ = self.stream.shutdown(Shutdown::Write);
+    }
+
     /// Answers with a page and closes. Nobody may keep the page, frame it, or learn from it
     /// where its reader came from.
     pub fn answer(mut self, status: &str, html: &str) {
@@ -210,14 +237,6 @@ impl Request {
             page::POLICY,
         );
         let body = if self.method == "HEAD" { "" } else { html };
-        // A browser that has gone away does not matter; one that does not read must not
-        // keep us either.
-        let _ = self.stream.set_nonblocking(false);
-        let _ = self.stream.set_write_timeout(Some(Duration::from_secs(2)));
-        let _ = self
-            .stream
-            .write_all(head.as_bytes())
-            .and_then(|()| self.stream.write_all(body.as_bytes()));
-        let _ = self.stream.shutdown(Shutdown::Write);
+        self.send(&[head.as_bytes(), body.as_bytes()]);
     }
 }

@@ -14,6 +14,7 @@ pub mod ffi;
 pub mod file;
 pub mod listener;
 pub mod lock;
+mod peer;
 pub mod process;
 pub mod program;
 pub mod signals;

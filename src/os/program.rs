@@ -30,6 +30,11 @@ pub fn is_in_path() -> bool {
     matches!((real, found), (Ok(real), Ok(found)) if is_same(&found, &real))
 }
 
+/// Whether there is a program at a path.
+pub fn is_at(path: &Path) -> bool {
+    which::which(path).is_ok()
+}
+
 /// The path by which the program was called.
 fn as_called(name: &OsStr) -> Option<PathBuf> {
     let here = std::env::current_dir().ok();

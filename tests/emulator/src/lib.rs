@@ -34,11 +34,13 @@ mod tls;
 mod tls_client;
 
 // The services, as functions of state, request and time.
+mod console;
 mod oidc;
 mod pages;
 mod portal;
 mod proxy;
 mod redirect;
+mod sts;
 
 // What they stand on.
 mod clock;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::http::{Request, Response};
 use crate::state::State;
-use crate::{oidc, pages, portal, proxy};
+use crate::{console, oidc, pages, portal, proxy, sts};
 
 /// The name of the operation, such as `GetRoleCredentials` or `CreateToken:refresh_token`.
 pub(crate) fn operation(request: &Request) -> String {
@@ -26,6 +26,10 @@ pub(crate) fn operation(request: &Request) -> String {
         ("GET", "/assignment/accounts") => "ListAccounts",
         ("GET", "/assignment/roles") => "ListAccountRoles",
         ("POST", "/logout") => "Logout",
+        ("POST", "/") => "GetCallerIdentity",
+        ("POST", "/federation") => "GetSigninToken",
+        ("GET", "/federation") => "ConsoleLogin",
+        ("GET", "/oauth") => "ConsoleLogout",
         _ => "Unknown",
     };
     name.to_owned()
@@ -71,6 +75,9 @@ pub(crate) fn answer(state: &mut State, request: &Request, operation: &str, now:
         "ListAccounts" => portal::lists::accounts(state, request, now),
         "ListAccountRoles" => portal::lists::roles(state, request, now),
         "Logout" => portal::logout(state, request, now),
+        "GetCallerIdentity" => Ok(sts::caller(state, request)),
+        "GetSigninToken" | "ConsoleLogin" => Ok(console::federation(state, request)),
+        "ConsoleLogout" => Ok(console::logout(request)),
         _ if family == "CreateToken" => oidc::token::create(state, request, now),
         _ => Ok(unknown(request)),
     };

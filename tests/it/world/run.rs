@@ -109,6 +109,7 @@ impl<'a> Run<'a> {
             .env("AWS_EC2_METADATA_DISABLED", "true")
             .env("AWS_ENDPOINT_URL_SSO", &url)
             .env("AWS_ENDPOINT_URL_SSO_OIDC", &url)
+            .env("AWS_ENDPOINT_URL_STS", &url)
             .current_dir(self.world.home());
     }
 

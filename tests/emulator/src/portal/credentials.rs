@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{BEARER, no_access, parameters, required, session};
 use crate::http::{Request, Response};
-use crate::state::records::RoleKeys;
+use crate::state::records::{Granted, RoleKeys};
 use crate::state::{State, later};
 
 pub(crate) fn get(state: &mut State, request: &Request, now: u64) -> Result<Response, Response> {
@@ -24,6 +24,13 @@ pub(crate) fn get(state: &mut State, request: &Request, now: u64) -> Result<Resp
         .get(&(account.to_owned(), role.to_owned()))
         .cloned();
     let keys = fixed.unwrap_or_else(|| made_up(state));
+    let granted = Granted {
+        account: account.to_owned(),
+        role: role.to_owned(),
+        secret_access_key: keys.secret_access_key.clone(),
+        session_token: keys.session_token.clone(),
+    };
+    state.granted.insert(keys.access_key_id.clone(), granted);
     let bearer = request.header(BEARER).unwrap_or_default();
     if let Some(sign_in) = state.access.get(bearer).map(|access| access.origin.sign_in) {
         let origin = state.origin(sign_in);

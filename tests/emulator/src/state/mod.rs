@@ -17,7 +17,8 @@ use crate::options::Options;
 use crate::rate::Bucket;
 use bounded::Bounded;
 use records::{
-    Access, Authorization, Client, Code, Decision, Device, Origin, PortalSession, Refresh, RoleKeys,
+    Access, Authorization, Client, Code, Decision, Device, Granted, Origin, PortalSession, Refresh,
+    RoleKeys,
 };
 
 pub(crate) use tokens::{Issued, later};
@@ -46,6 +47,10 @@ pub(crate) struct State {
     pub(crate) fetches: u64,
     /// Where the keys of each fetch come from, by their id.
     pub(crate) keys: Bounded<Origin>,
+    /// The keys themselves, and the role that they are of.
+    pub(crate) granted: Bounded<Granted>,
+    /// Those that no browser has used yet.
+    pub(crate) signin_tokens: Vec<String>,
     /// How many sign-ins there were, and how many things were handed out.
     pub(crate) sign_ins: u64,
     pub(crate) handed_out: u64,

@@ -110,3 +110,12 @@ pub struct RoleKeys {
     /// Milliseconds since 1970; `None` means the option `role_credentials_seconds`.
     pub expiration_ms: Option<u64>,
 }
+
+/// Keys that were handed out.
+#[derive(Debug)]
+pub(crate) struct Granted {
+    pub(crate) account: String,
+    pub(crate) role: String,
+    pub(crate) secret_access_key: String,
+    pub(crate) session_token: String,
+}

@@ -1,0 +1,189 @@
+//! The rules of the stages: which instance is meant, and what the portal's lists say about an
+//! account and a role.
+
+use crate::domain::instances;
+use crate::domain::inventory::{Account, Inventory};
+use crate::domain::request::Request;
+use crate::domain::session::{Session, same_start_url};
+use crate::domain::text::shown;
+use crate::domain::view::View;
+use crate::error::Error;
+
+use super::{Finding, exit, quoted};
+
+/// What the portal is asked about, each as far as it is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// An account's id, or its name.
+    pub account: Option<String>,
+    /// A role's name.
+    pub role: Option<String>,
+}
+
+/// An account that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// Its id.
+    pub id: String,
+    /// What people call it.
+    pub label: String,
+}
+
+/// Why no instance could be chosen. `named`: something says which one.
+pub fn instance(error: &Error, request: &Request, named: bool, view: &View) -> Finding {
+    let usable: Vec<Session> = instances::all(view).into_iter().flatten().collect();
+    let fits = |session: &&Session| match &request.start_url {
+        Some(url) => same_start_url(&session.start_url, url),
+        None => !named,
+    };
+    let meant = usable.iter().filter(fits).count();
+    let (code, exit) = match usable.len() {
+        0 => ("no_instance", exit::NO_INSTANCE),
+        _ if meant > 1 => ("instance_not_unique", exit::NOT_UNIQUE),
+        _ => ("instance_not_found", exit::NO_MATCH),
+    };
+    Finding::of_error(code, exit, error)
+}
+
+/// The account of this id, or of exactly this name.
+pub fn account(wanted: &str, inventory: &Inventory, session: &Session) -> Result<Chosen, Finding> {
+    let fits = |account: &&Account| account.id == wanted || account.name.as_deref() == Some(wanted);
+    let found: Vec<&Account> = inventory.accounts.iter().filter(fits).collect();
+    let by_id = found.iter().find(|account| account.id == wanted);
+    match (by_id, found.as_slice()) {
+        (Some(account), _) | (None, [account]) => Ok(Chosen {
+            id: account.id.clone(),
+            label: label(account),
+        }),
+        (None, []) => {
+            let what = format!(
+                "no access to account {}: it is not among the {} of {}",
+                shown(wanted),
+                counted(inventory.accounts.len(), "account"),
+                shown(session.label())
+            );
+            let similar = inventory.accounts.iter().find(|account| {
+                let name = account.name.as_deref().unwrap_or_default();
+                name.eq_ignore_ascii_case(wanted)
+            });
+            let fix = match similar {
+                Some(account) => format!("did you mean {}? case matters", label(account)),
+                None => format!(
+                    "`sso accounts -s {}` lists them; ask your administrator for an assignment",
+                    spoken(session)
+                ),
+            };
+            Err(Finding::error("account_not_found", exit::ACCOUNT, what).fix(fix))
+        }
+        (None, several) => {
+            let ids: Vec<&str> = several.iter().map(|account| account.id.as_str()).collect();
+            let what = format!(
+                "several accounts are called {}: {}",
+                quoted(wanted),
+                ids.join(", ")
+            );
+            Err(Finding::error("account_not_unique", exit::ACCOUNT, what)
+                .fix("give the id with --account"))
+        }
+    }
+}
+
+/// Whether the account has the role, or any where none is wanted. Says what it has.
+pub fn role(wanted: Option<&str>, chosen: &Chosen, roles: &[String]) -> Result<String, Finding> {
+    if roles.is_empty() {
+        let what = format!("no role in account {} may be used", chosen.label);
+        return Err(Finding::error("no_roles", exit::ACCOUNT, what)
+            .fix("ask your administrator for an assignment"));
+    }
+    let Some(wanted) = wanted else {
+        return Ok(named(roles));
+    };
+    if roles.iter().any(|role| role == wanted) {
+        return Ok(shown(wanted));
+    }
+    let what = format!("no role {} in account {}", shown(wanted), chosen.label);
+    let similar = roles.iter().find(|role| role.eq_ignore_ascii_case(wanted));
+    let fix = match similar {
+        Some(role) => format!("did you mean {}? case matters", shown(role)),
+        None => format!("there are: {}", named(roles)),
+    };
+    Err(Finding::error("role_not_in_account", exit::ROLE, what).fix(fix))
+}
+
+/// In which accounts a role is.
+pub fn role_anywhere(
+    wanted: &str,
+    inventory: &Inventory,
+    session: &Session,
+) -> Result<String, Finding> {
+    let has = |account: &&Account| account.roles.iter().any(|role| role == wanted);
+    let found: Vec<String> = inventory.accounts.iter().filter(has).map(label).collect();
+    match found.len() {
+        0 => {
+            let what = format!(
+                "no role {} in any of the {} of {}",
+                shown(wanted),
+                counted(inventory.accounts.len(), "account"),
+                shown(session.label())
+            );
+            let fix = format!(
+                "`sso roles -s {}` lists what you may use; case matters",
+                spoken(session)
+            );
+            Err(Finding::error("role_nowhere", exit::ROLE_NOWHERE, what).fix(fix))
+        }
+        _ => Ok(format!("{} in {}", shown(wanted), some_of(&found))),
+    }
+}
+
+/// A list that lacks a part is no ground to say that something is not in it.
+pub fn listing(inventory: &Inventory) -> Option<Finding> {
+    let missing = inventory.missing.first()?;
+    let what = match &missing.account {
+        Some(account) => format!(
+            "the roles of account {account} could not be read: {}",
+            missing.detail
+        ),
+        None => format!("the accounts could not all be read: {}", missing.detail),
+    };
+    let (code, exit) = super::code_of(missing.kind).unwrap_or(("service_failed", exit::SERVICE));
+    Some(Finding::error(code, exit, what).fix("wait a moment, then run this again"))
+}
+
+fn label(account: &Account) -> String {
+    match &account.name {
+        Some(name) => format!("{} ({})", account.id, shown(name)),
+        None => account.id.clone(),
+    }
+}
+
+fn spoken(session: &Session) -> String {
+    let label = session.label();
+    shlex::try_quote(label).map_or_else(|_| "NAME".to_owned(), |quoted| shown(&quoted))
+}
+
+pub(super) fn counted(number: usize, what: &str) -> String {
+    match number {
+        1 => format!("1 {what}"),
+        _ => format!("{number} {what}s"),
+    }
+}
+
+fn named(roles: &[String]) -> String {
+    some_of(&roles.iter().map(|role| shown(role)).collect::<Vec<_>>())
+}
+
+/// The first few.
+fn some_of(names: &[String]) -> String {
+    const MOST: usize = 8;
+    let first = names
+        .iter()
+        .take(MOST)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    match names.len().saturating_sub(MOST) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
+}

@@ -1,0 +1,75 @@
+//! The console's federation endpoint: role credentials for a sign-in token, the token for a
+//! session in a browser, and the way out of one.
+
+use serde_json::{Value, json};
+
+use crate::http::{Request, Response, form};
+use crate::state::State;
+
+/// GetSigninToken, and what a browser asks for, which comes with GET.
+pub(crate) fn federation(state: &mut State, request: &Request) -> Response {
+    let body = String::from_utf8_lossy(&request.body);
+    let pairs = match request.method.as_str() {
+        "POST" => form::decode_pairs(&body),
+        _ => request.query_pairs(),
+    };
+    match (request.method.as_str(), form::first(&pairs, "Action")) {
+        ("POST", Some("getSigninToken")) => token(state, &pairs),
+        ("GET", Some("login")) => login(state, &pairs),
+        // The real one takes this with GET, too; credentials must not be in an address here.
+        _ => refuse("Unknown action"),
+    }
+}
+
+/// The end of a browser's session, and on from there.
+pub(crate) fn logout(request: &Request) -> Response {
+    let pairs = request.query_pairs();
+    match (
+        form::first(&pairs, "Action"),
+        form::first(&pairs, "redirect_uri"),
+    ) {
+        (Some("logout"), Some(location)) => Response::redirect(302, location),
+        _ => refuse("Unknown action"),
+    }
+}
+
+fn refuse(why: &str) -> Response {
+    Response::html(400, format!("<html><body>{why}</body></html>"))
+}
+
+fn token(state: &mut State, pairs: &[(String, String)]) -> Response {
+    let session = form::first(pairs, "Session").unwrap_or_default();
+    let session: Value = serde_json::from_str(session).unwrap_or_default();
+    let member = |name: &str| session.get(name).and_then(Value::as_str);
+    let keys = member("sessionId").and_then(|id| state.granted.get(id));
+    let known = keys.is_some_and(|keys| {
+        member("sessionKey") == Some(keys.secret_access_key.as_str())
+            && member("sessionToken") == Some(keys.session_token.as_str())
+    });
+    let lasts = form::first(pairs, "SessionDuration").map(str::parse::<u32>);
+    let in_range = match lasts {
+        None => true,
+        Some(seconds) => seconds.is_ok_and(|seconds| (900..=43_200).contains(&seconds)),
+    };
+    if !known || !in_range {
+        return refuse("The security token is invalid");
+    }
+    let token = format!("SIGNIN+/{}", state.ids.base64(6));
+    state.signin_tokens.push(token.clone());
+    Response::json(200, &json!({ "SigninToken": token }))
+}
+
+/// A token works once.
+fn login(state: &mut State, pairs: &[(String, String)]) -> Response {
+    let token = form::first(pairs, "SigninToken").unwrap_or_default();
+    let before = state.signin_tokens.len();
+    state.signin_tokens.retain(|known| known != token);
+    let destination = form::first(pairs, "Destination").unwrap_or_default();
+    if state.signin_tokens.len() == before || destination.is_empty() {
+        return refuse("The sign-in token is invalid");
+    }
+    Response::html(
+        200,
+        format!("<html><body>signed in: {destination}</body></html>"),
+    )
+}
