@@ -7,7 +7,7 @@ __sso_place() {
     commands='' options='' values='' operands=''
     case $1 in
         sso)
-            commands='login logout status roles accounts credential-process exec env use allow deny trust hook setup prompt completions help'
+            commands='login logout status roles accounts credential-process exec env check console use allow deny trust hook setup prompt completions help'
             options='-v --verbose -h --help -V --version'
             ;;
         'sso login')
@@ -45,6 +45,14 @@ __sso_place() {
         'sso env')
             options='-p --profile -a --account -r --role -s --session --start-url --sso-region --region --shell --format --unset --login -v --verbose -h --help'
             values='-p=ask:profiles --profile=ask:profiles -a=ask:accounts --account=ask:accounts -r=ask:roles --role=ask:roles -s=ask:sessions --session=ask:sessions --start-url=free --sso-region=free --region=free --shell=words:bash,zsh,sh,fish,elvish,pwsh,nu,cmd --format=words:shell,dotenv,json'
+            ;;
+        'sso check')
+            options='-p --profile -a --account -r --role -s --session --start-url --sso-region --region --strict --json -q --quiet -v --verbose -h --help'
+            values='-p=ask:profiles --profile=ask:profiles -a=ask:accounts --account=ask:accounts -r=ask:roles --role=ask:roles -s=ask:sessions --session=ask:sessions --start-url=free --sso-region=free --region=free'
+            ;;
+        'sso console')
+            options='-p --profile -a --account -r --role -s --session --start-url --sso-region --region -d --destination --duration --firefox-container --browser-profile --print --federate --logout-first --no-login -v --verbose -h --help'
+            values='-p=ask:profiles --profile=ask:profiles -a=ask:accounts --account=ask:accounts -r=ask:roles --role=ask:roles -s=ask:sessions --session=ask:sessions --start-url=free --sso-region=free --region=free -d=free --destination=free --duration=free --firefox-container=free --browser-profile=free'
             ;;
         'sso use')
             options='-a --account -r --role -s --session --region --export-profile -y --yes --json -v --verbose -h --help'
@@ -90,7 +98,7 @@ __sso_place() {
             operands='words:bash,zsh,fish,elvish,powershell,nushell'
             ;;
         'sso help')
-            operands='words:login,logout,status,roles,accounts,credential-process,exec,env,use,allow,deny,trust,hook,setup,prompt,completions,help'
+            operands='words:login,logout,status,roles,accounts,credential-process,exec,env,check,console,use,allow,deny,trust,hook,setup,prompt,completions,help'
             ;;
         *) return 1 ;;
     esac

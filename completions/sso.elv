@@ -33,6 +33,8 @@ set edit:completion:arg-completer[sso] = {|@words|
             cand credential_process 'Print credentials for `credential_process` in ~/.aws/config'
             cand exec 'Run a command with credentials in its environment'
             cand env 'Print credentials as statements for a shell'
+            cand check 'Find out what works, what does not, and why'
+            cand console 'Open the AWS console of a role in a browser'
             cand use 'Choose the profile or role of this directory, or show what applies here'
             cand allow 'Trust a directory''s .aws-sso file'
             cand deny 'Ignore a directory''s .aws-sso file'
@@ -207,6 +209,53 @@ set edit:completion:arg-completer[sso] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'sso;check'= {
+            cand -p 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]'
+            cand --profile 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]'
+            cand -a 'Account id or exact name, instead of the profile''s'
+            cand --account 'Account id or exact name, instead of the profile''s'
+            cand -r 'Role (permission set), instead of the profile''s'
+            cand --role 'Role (permission set), instead of the profile''s'
+            cand -s 'sso-session in ~/.aws/config, instead of the profile''s'
+            cand --session 'sso-session in ~/.aws/config, instead of the profile''s'
+            cand --start-url 'Start URL, instead of a session''s name'
+            cand --sso-region 'Region of the Identity Center instance, with --start-url'
+            cand --region 'Region whose STS is asked, instead of the profile''s'
+            cand --strict 'Exit with 220 where there are warnings and nothing worse'
+            cand --json 'Print JSON'
+            cand -q 'Print nothing; the exit code says it'
+            cand --quiet 'Print nothing; the exit code says it'
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'sso;console'= {
+            cand -p 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]'
+            cand --profile 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]'
+            cand -a 'Account id, instead of the profile''s'
+            cand --account 'Account id, instead of the profile''s'
+            cand -r 'Role (permission set), instead of the profile''s'
+            cand --role 'Role (permission set), instead of the profile''s'
+            cand -s 'sso-session in ~/.aws/config, instead of the profile''s'
+            cand --session 'sso-session in ~/.aws/config, instead of the profile''s'
+            cand --start-url 'Start URL, instead of a session''s name'
+            cand --sso-region 'Region of the Identity Center instance, with --start-url'
+            cand --region 'Region to hand on, instead of the profile''s'
+            cand -d 'Where to go: a service, a path, or an https address in the console'
+            cand --destination 'Where to go: a service, a path, or an https address in the console'
+            cand --duration 'With --federate: how long the console''s session lasts, 15m to 12h [default: as long as the credentials]'
+            cand --firefox-container 'Open in this container of Firefox; needs the extension "Open external links in a container"'
+            cand --browser-profile 'Open with this profile of Firefox, or this profile directory of Chromium'
+            cand --print 'Print the address instead of opening a browser'
+            cand --federate 'Sign in with the role''s credentials instead of by the access portal'
+            cand --logout-first 'With --federate: end the browser''s session with the console before'
+            cand --no-login 'Never sign in to the session; exit 4 instead'
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'sso;use'= {
             cand -a 'Account id'
             cand --account 'Account id'
@@ -310,6 +359,8 @@ set edit:completion:arg-completer[sso] = {|@words|
             cand credential-process 'Print credentials for `credential_process` in ~/.aws/config'
             cand exec 'Run a command with credentials in its environment'
             cand env 'Print credentials as statements for a shell'
+            cand check 'Find out what works, what does not, and why'
+            cand console 'Open the AWS console of a role in a browser'
             cand use 'Choose the profile or role of this directory, or show what applies here'
             cand allow 'Trust a directory''s .aws-sso file'
             cand deny 'Ignore a directory''s .aws-sso file'
@@ -335,6 +386,10 @@ set edit:completion:arg-completer[sso] = {|@words|
         &'sso;help;exec'= {
         }
         &'sso;help;env'= {
+        }
+        &'sso;help;check'= {
+        }
+        &'sso;help;console'= {
         }
         &'sso;help;use'= {
         }

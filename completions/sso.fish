@@ -46,7 +46,7 @@ function __sso_look
             end
         end
         switch "$__sso_place $word"
-            case sso 'sso login' 'sso logout' 'sso status' 'sso roles' 'sso accounts' 'sso credential-process' 'sso credential_process' 'sso exec' 'sso env' 'sso use' 'sso allow' 'sso deny' 'sso trust' 'sso trust list' 'sso trust prune' 'sso trust help' 'sso hook' 'sso setup' 'sso prompt' 'sso completions' 'sso help'
+            case sso 'sso login' 'sso logout' 'sso status' 'sso roles' 'sso accounts' 'sso credential-process' 'sso credential_process' 'sso exec' 'sso env' 'sso check' 'sso console' 'sso use' 'sso allow' 'sso deny' 'sso trust' 'sso trust list' 'sso trust prune' 'sso trust help' 'sso hook' 'sso setup' 'sso prompt' 'sso completions' 'sso help'
                 test $__sso_count = 0; and set __sso_place "$__sso_place $word"
                 continue
         end
@@ -62,7 +62,7 @@ end
 
 function __sso_takes_value
     switch $argv[1]
-        case 'sso login -p' 'sso login --profile' 'sso login -s' 'sso login --session' 'sso login --start-url' 'sso login --sso-region' 'sso logout -p' 'sso logout --profile' 'sso logout -s' 'sso logout --session' 'sso logout --start-url' 'sso logout --sso-region' 'sso status -p' 'sso status --profile' 'sso status -s' 'sso status --session' 'sso status --start-url' 'sso status --sso-region' 'sso roles -p' 'sso roles --profile' 'sso roles -s' 'sso roles --session' 'sso roles --start-url' 'sso roles --sso-region' 'sso roles -a' 'sso roles --account' 'sso roles -r' 'sso roles --role' 'sso roles --sort' 'sso accounts -p' 'sso accounts --profile' 'sso accounts -s' 'sso accounts --session' 'sso accounts --start-url' 'sso accounts --sso-region' 'sso accounts -a' 'sso accounts --account' 'sso accounts --sort' 'sso credential-process -p' 'sso credential_process -p' 'sso credential-process --profile' 'sso credential_process --profile' 'sso credential-process -a' 'sso credential_process -a' 'sso credential-process --account' 'sso credential_process --account' 'sso credential-process -r' 'sso credential_process -r' 'sso credential-process --role' 'sso credential_process --role' 'sso credential-process -s' 'sso credential_process -s' 'sso credential-process --session' 'sso credential_process --session' 'sso credential-process --start-url' 'sso credential_process --start-url' 'sso credential-process --sso-region' 'sso credential_process --sso-region' 'sso credential-process --region' 'sso credential_process --region' 'sso exec -p' 'sso exec --profile' 'sso exec -a' 'sso exec --account' 'sso exec -r' 'sso exec --role' 'sso exec -s' 'sso exec --session' 'sso exec --start-url' 'sso exec --sso-region' 'sso exec --region' 'sso env -p' 'sso env --profile' 'sso env -a' 'sso env --account' 'sso env -r' 'sso env --role' 'sso env -s' 'sso env --session' 'sso env --start-url' 'sso env --sso-region' 'sso env --region' 'sso env --shell' 'sso env --format' 'sso use -a' 'sso use --account' 'sso use -r' 'sso use --role' 'sso use -s' 'sso use --session' 'sso use --region' 'sso hook --shell' 'sso setup --shell' 'sso prompt --format'
+        case 'sso login -p' 'sso login --profile' 'sso login -s' 'sso login --session' 'sso login --start-url' 'sso login --sso-region' 'sso logout -p' 'sso logout --profile' 'sso logout -s' 'sso logout --session' 'sso logout --start-url' 'sso logout --sso-region' 'sso status -p' 'sso status --profile' 'sso status -s' 'sso status --session' 'sso status --start-url' 'sso status --sso-region' 'sso roles -p' 'sso roles --profile' 'sso roles -s' 'sso roles --session' 'sso roles --start-url' 'sso roles --sso-region' 'sso roles -a' 'sso roles --account' 'sso roles -r' 'sso roles --role' 'sso roles --sort' 'sso accounts -p' 'sso accounts --profile' 'sso accounts -s' 'sso accounts --session' 'sso accounts --start-url' 'sso accounts --sso-region' 'sso accounts -a' 'sso accounts --account' 'sso accounts --sort' 'sso credential-process -p' 'sso credential_process -p' 'sso credential-process --profile' 'sso credential_process --profile' 'sso credential-process -a' 'sso credential_process -a' 'sso credential-process --account' 'sso credential_process --account' 'sso credential-process -r' 'sso credential_process -r' 'sso credential-process --role' 'sso credential_process --role' 'sso credential-process -s' 'sso credential_process -s' 'sso credential-process --session' 'sso credential_process --session' 'sso credential-process --start-url' 'sso credential_process --start-url' 'sso credential-process --sso-region' 'sso credential_process --sso-region' 'sso credential-process --region' 'sso credential_process --region' 'sso exec -p' 'sso exec --profile' 'sso exec -a' 'sso exec --account' 'sso exec -r' 'sso exec --role' 'sso exec -s' 'sso exec --session' 'sso exec --start-url' 'sso exec --sso-region' 'sso exec --region' 'sso env -p' 'sso env --profile' 'sso env -a' 'sso env --account' 'sso env -r' 'sso env --role' 'sso env -s' 'sso env --session' 'sso env --start-url' 'sso env --sso-region' 'sso env --region' 'sso env --shell' 'sso env --format' 'sso check -p' 'sso check --profile' 'sso check -a' 'sso check --account' 'sso check -r' 'sso check --role' 'sso check -s' 'sso check --session' 'sso check --start-url' 'sso check --sso-region' 'sso check --region' 'sso console -p' 'sso console --profile' 'sso console -a' 'sso console --account' 'sso console -r' 'sso console --role' 'sso console -s' 'sso console --session' 'sso console --start-url' 'sso console --sso-region' 'sso console --region' 'sso console -d' 'sso console --destination' 'sso console --duration' 'sso console --firefox-container' 'sso console --browser-profile' 'sso use -a' 'sso use --account' 'sso use -r' 'sso use --role' 'sso use -s' 'sso use --session' 'sso use --region' 'sso hook --shell' 'sso setup --shell' 'sso prompt --format'
             return 0
     end
     return 1
@@ -92,6 +92,8 @@ complete -c sso -n '__sso_at sso' -a accounts -d 'List the accounts that you may
 complete -c sso -n '__sso_at sso' -a credential-process -d 'Print credentials for `credential_process` in ~/.aws/config'
 complete -c sso -n '__sso_at sso' -a exec -d 'Run a command with credentials in its environment'
 complete -c sso -n '__sso_at sso' -a env -d 'Print credentials as statements for a shell'
+complete -c sso -n '__sso_at sso' -a check -d 'Find out what works, what does not, and why'
+complete -c sso -n '__sso_at sso' -a console -d 'Open the AWS console of a role in a browser'
 complete -c sso -n '__sso_at sso' -a use -d 'Choose the profile or role of this directory, or show what applies here'
 complete -c sso -n '__sso_at sso' -a allow -d 'Trust a directory\'s .aws-sso file'
 complete -c sso -n '__sso_at sso' -a deny -d 'Ignore a directory\'s .aws-sso file'
@@ -225,6 +227,39 @@ complete -c sso -n '__sso_at \'sso env\'' -l login -d 'Sign in when that is need
 complete -c sso -n '__sso_at \'sso env\'' -s v -l verbose -d 'Say on stderr what is decided and why; never a secret'
 complete -c sso -n '__sso_at \'sso env\'' -s h -l help -d 'Print help (see more with \'--help\')'
 
+# sso check
+complete -c sso -n '__sso_at \'sso check\'' -s p -l profile -x -a '(__sso_ask profiles)' -d 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]'
+complete -c sso -n '__sso_at \'sso check\'' -s a -l account -x -a '(__sso_ask accounts)' -d 'Account id or exact name, instead of the profile\'s'
+complete -c sso -n '__sso_at \'sso check\'' -s r -l role -x -a '(__sso_ask roles)' -d 'Role (permission set), instead of the profile\'s'
+complete -c sso -n '__sso_at \'sso check\'' -s s -l session -x -a '(__sso_ask sessions)' -d 'sso-session in ~/.aws/config, instead of the profile\'s'
+complete -c sso -n '__sso_at \'sso check\'' -l start-url -x -d 'Start URL, instead of a session\'s name'
+complete -c sso -n '__sso_at \'sso check\'' -l sso-region -x -d 'Region of the Identity Center instance, with --start-url'
+complete -c sso -n '__sso_at \'sso check\'' -l region -x -d 'Region whose STS is asked, instead of the profile\'s'
+complete -c sso -n '__sso_at \'sso check\'' -l strict -d 'Exit with 220 where there are warnings and nothing worse'
+complete -c sso -n '__sso_at \'sso check\'' -l json -d 'Print JSON'
+complete -c sso -n '__sso_at \'sso check\'' -s q -l quiet -d 'Print nothing; the exit code says it'
+complete -c sso -n '__sso_at \'sso check\'' -s v -l verbose -d 'Say on stderr what is decided and why; never a secret'
+complete -c sso -n '__sso_at \'sso check\'' -s h -l help -d 'Print help'
+
+# sso console
+complete -c sso -n '__sso_at \'sso console\'' -s p -l profile -x -a '(__sso_ask profiles)' -d 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]'
+complete -c sso -n '__sso_at \'sso console\'' -s a -l account -x -a '(__sso_ask accounts)' -d 'Account id, instead of the profile\'s'
+complete -c sso -n '__sso_at \'sso console\'' -s r -l role -x -a '(__sso_ask roles)' -d 'Role (permission set), instead of the profile\'s'
+complete -c sso -n '__sso_at \'sso console\'' -s s -l session -x -a '(__sso_ask sessions)' -d 'sso-session in ~/.aws/config, instead of the profile\'s'
+complete -c sso -n '__sso_at \'sso console\'' -l start-url -x -d 'Start URL, instead of a session\'s name'
+complete -c sso -n '__sso_at \'sso console\'' -l sso-region -x -d 'Region of the Identity Center instance, with --start-url'
+complete -c sso -n '__sso_at \'sso console\'' -l region -x -d 'Region to hand on, instead of the profile\'s'
+complete -c sso -n '__sso_at \'sso console\'' -s d -l destination -x -d 'Where to go: a service, a path, or an https address in the console'
+complete -c sso -n '__sso_at \'sso console\'' -l duration -x -d 'With --federate: how long the console\'s session lasts, 15m to 12h [default: as long as the credentials]'
+complete -c sso -n '__sso_at \'sso console\'' -l firefox-container -x -d 'Open in this container of Firefox; needs the extension "Open external links in a container"'
+complete -c sso -n '__sso_at \'sso console\'' -l browser-profile -x -d 'Open with this profile of Firefox, or this profile directory of Chromium'
+complete -c sso -n '__sso_at \'sso console\'' -l print -d 'Print the address instead of opening a browser'
+complete -c sso -n '__sso_at \'sso console\'' -l federate -d 'Sign in with the role\'s credentials instead of by the access portal'
+complete -c sso -n '__sso_at \'sso console\'' -l logout-first -d 'With --federate: end the browser\'s session with the console before'
+complete -c sso -n '__sso_at \'sso console\'' -l no-login -d 'Never sign in to the session; exit 4 instead'
+complete -c sso -n '__sso_at \'sso console\'' -s v -l verbose -d 'Say on stderr what is decided and why; never a secret'
+complete -c sso -n '__sso_at \'sso console\'' -s h -l help -d 'Print help'
+
 # sso use
 complete -c sso -n '__sso_at \'sso use\'' -s a -l account -x -a '(__sso_ask accounts)' -d 'Account id'
 complete -c sso -n '__sso_at \'sso use\'' -s r -l role -x -a '(__sso_ask roles)' -d 'Role (permission set)'
@@ -314,6 +349,8 @@ accounts\\t\'List the accounts that you may use\'
 credential-process\\t\'Print credentials for `credential_process` in ~/.aws/config\'
 exec\\t\'Run a command with credentials in its environment\'
 env\\t\'Print credentials as statements for a shell\'
+check\\t\'Find out what works, what does not, and why\'
+console\\t\'Open the AWS console of a role in a browser\'
 use\\t\'Choose the profile or role of this directory, or show what applies here\'
 allow\\t\'Trust a directory\\\'s .aws-sso file\'
 deny\\t\'Ignore a directory\\\'s .aws-sso file\'

@@ -147,6 +147,43 @@ module completions {
     --help(-h)                # Print help (see more with '--help')
   ]
 
+  # Find out what works, what does not, and why
+  export extern "sso check" [
+    --profile(-p): string     # Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]
+    --account(-a): string     # Account id or exact name, instead of the profile's
+    --role(-r): string        # Role (permission set), instead of the profile's
+    --session(-s): string     # sso-session in ~/.aws/config, instead of the profile's
+    --start-url: string       # Start URL, instead of a session's name
+    --sso-region: string      # Region of the Identity Center instance, with --start-url
+    --region: string          # Region whose STS is asked, instead of the profile's
+    --strict                  # Exit with 220 where there are warnings and nothing worse
+    --json                    # Print JSON
+    --quiet(-q)               # Print nothing; the exit code says it
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help
+  ]
+
+  # Open the AWS console of a role in a browser
+  export extern "sso console" [
+    --profile(-p): string     # Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]
+    --account(-a): string     # Account id, instead of the profile's
+    --role(-r): string        # Role (permission set), instead of the profile's
+    --session(-s): string     # sso-session in ~/.aws/config, instead of the profile's
+    --start-url: string       # Start URL, instead of a session's name
+    --sso-region: string      # Region of the Identity Center instance, with --start-url
+    --region: string          # Region to hand on, instead of the profile's
+    --destination(-d): string # Where to go: a service, a path, or an https address in the console
+    --print                   # Print the address instead of opening a browser
+    --federate                # Sign in with the role's credentials instead of by the access portal
+    --duration: string        # With --federate: how long the console's session lasts, 15m to 12h [default: as long as the credentials]
+    --logout-first            # With --federate: end the browser's session with the console before
+    --no-login                # Never sign in to the session; exit 4 instead
+    --firefox-container: string # Open in this container of Firefox; needs the extension "Open external links in a container"
+    --browser-profile: string # Open with this profile of Firefox, or this profile directory of Chromium
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help
+  ]
+
   # Choose the profile or role of this directory, or show what applies here
   export extern "sso use" [
     --account(-a): string     # Account id
@@ -293,6 +330,14 @@ module completions {
 
   # Print credentials as statements for a shell
   export extern "sso help env" [
+  ]
+
+  # Find out what works, what does not, and why
+  export extern "sso help check" [
+  ]
+
+  # Open the AWS console of a role in a browser
+  export extern "sso help console" [
   ]
 
   # Choose the profile or role of this directory, or show what applies here

@@ -36,6 +36,8 @@ Register-ArgumentCompleter -Native -CommandName 'sso' -ScriptBlock {
             [CompletionResult]::new('credential_process', 'credential_process', [CompletionResultType]::ParameterValue, 'Print credentials for `credential_process` in ~/.aws/config')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run a command with credentials in its environment')
             [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'Print credentials as statements for a shell')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Find out what works, what does not, and why')
+            [CompletionResult]::new('console', 'console', [CompletionResultType]::ParameterValue, 'Open the AWS console of a role in a browser')
             [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Choose the profile or role of this directory, or show what applies here')
             [CompletionResult]::new('allow', 'allow', [CompletionResultType]::ParameterValue, 'Trust a directory''s .aws-sso file')
             [CompletionResult]::new('deny', 'deny', [CompletionResultType]::ParameterValue, 'Ignore a directory''s .aws-sso file')
@@ -220,6 +222,55 @@ Register-ArgumentCompleter -Native -CommandName 'sso' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'sso;check' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Account id or exact name, instead of the profile''s')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Account id or exact name, instead of the profile''s')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Role (permission set), instead of the profile''s')
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'Role (permission set), instead of the profile''s')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config, instead of the profile''s')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config, instead of the profile''s')
+            [CompletionResult]::new('--start-url', '--start-url', [CompletionResultType]::ParameterName, 'Start URL, instead of a session''s name')
+            [CompletionResult]::new('--sso-region', '--sso-region', [CompletionResultType]::ParameterName, 'Region of the Identity Center instance, with --start-url')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region whose STS is asked, instead of the profile''s')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Exit with 220 where there are warnings and nothing worse')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing; the exit code says it')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing; the exit code says it')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sso;console' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Account id, instead of the profile''s')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Account id, instead of the profile''s')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Role (permission set), instead of the profile''s')
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'Role (permission set), instead of the profile''s')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config, instead of the profile''s')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config, instead of the profile''s')
+            [CompletionResult]::new('--start-url', '--start-url', [CompletionResultType]::ParameterName, 'Start URL, instead of a session''s name')
+            [CompletionResult]::new('--sso-region', '--sso-region', [CompletionResultType]::ParameterName, 'Region of the Identity Center instance, with --start-url')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region to hand on, instead of the profile''s')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Where to go: a service, a path, or an https address in the console')
+            [CompletionResult]::new('--destination', '--destination', [CompletionResultType]::ParameterName, 'Where to go: a service, a path, or an https address in the console')
+            [CompletionResult]::new('--duration', '--duration', [CompletionResultType]::ParameterName, 'With --federate: how long the console''s session lasts, 15m to 12h [default: as long as the credentials]')
+            [CompletionResult]::new('--firefox-container', '--firefox-container', [CompletionResultType]::ParameterName, 'Open in this container of Firefox; needs the extension "Open external links in a container"')
+            [CompletionResult]::new('--browser-profile', '--browser-profile', [CompletionResultType]::ParameterName, 'Open with this profile of Firefox, or this profile directory of Chromium')
+            [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the address instead of opening a browser')
+            [CompletionResult]::new('--federate', '--federate', [CompletionResultType]::ParameterName, 'Sign in with the role''s credentials instead of by the access portal')
+            [CompletionResult]::new('--logout-first', '--logout-first', [CompletionResultType]::ParameterName, 'With --federate: end the browser''s session with the console before')
+            [CompletionResult]::new('--no-login', '--no-login', [CompletionResultType]::ParameterName, 'Never sign in to the session; exit 4 instead')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'sso;use' {
             [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Account id')
             [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Account id')
@@ -337,6 +388,8 @@ Register-ArgumentCompleter -Native -CommandName 'sso' -ScriptBlock {
             [CompletionResult]::new('credential-process', 'credential-process', [CompletionResultType]::ParameterValue, 'Print credentials for `credential_process` in ~/.aws/config')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run a command with credentials in its environment')
             [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'Print credentials as statements for a shell')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Find out what works, what does not, and why')
+            [CompletionResult]::new('console', 'console', [CompletionResultType]::ParameterValue, 'Open the AWS console of a role in a browser')
             [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Choose the profile or role of this directory, or show what applies here')
             [CompletionResult]::new('allow', 'allow', [CompletionResultType]::ParameterValue, 'Trust a directory''s .aws-sso file')
             [CompletionResult]::new('deny', 'deny', [CompletionResultType]::ParameterValue, 'Ignore a directory''s .aws-sso file')
@@ -370,6 +423,12 @@ Register-ArgumentCompleter -Native -CommandName 'sso' -ScriptBlock {
             break
         }
         'sso;help;env' {
+            break
+        }
+        'sso;help;check' {
+            break
+        }
+        'sso;help;console' {
             break
         }
         'sso;help;use' {

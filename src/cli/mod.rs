@@ -49,6 +49,8 @@ fn dispatch(cli: Cli) -> Result<u8> {
         Command::Status(args) => cmd::status::run(&context()?, args),
         Command::Roles(args) => cmd::roles::run(&context()?, args),
         Command::Accounts(args) => cmd::accounts::run(&context()?, args),
+        Command::Check(args) => cmd::check::run(&context()?, args),
+        Command::Console(args) => cmd::console::run(&context()?, args),
         Command::Use(args) => cmd::use_here::run(&context()?, args),
         Command::Allow(args) => cmd::allow::run(&context()?, args),
         Command::Deny(args) => cmd::deny::run(&context()?, args),

@@ -2,7 +2,9 @@
 //! or protocol is a call into `domain`.
 
 pub mod candidates;
+pub mod check;
 pub mod config_file;
+pub mod console;
 pub mod credentials;
 pub mod hook;
 pub mod inventory;

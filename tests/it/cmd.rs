@@ -10,6 +10,9 @@
 //! no accounts` (the portal has none), `--- listed 7200` (`sso roles` has listed so long
 //! ago). `--- account ID` has a JSON array below it: the name of an account of the portal, or
 //! null, and its roles.
+//! 3600` (the credentials of `dev` are cached), `--- corrupt token`, `--- no config`, `--- skew
+//! 3600` (the server's clock), `--- mode 644 PATH`; `--- file PATH` has content, `--- program
+//! PATH` is one that does nothing, `--- within PATH` is where it runs. Paths are below the home.
 //!
 //! In what is given, `\e` and `\r` are the control characters. In what is printed they
 //! show as such, and what differs from run to run has a name: `[HOME]`, `[URL]`, `[TIME]`,
@@ -21,7 +24,7 @@ use std::path::{Path, PathBuf};
 
 use emulator::Account;
 
-use crate::world::{ACCOUNT, Outcome, ROLE, World};
+use crate::world::{ACCOUNT, Outcome, ROLE, World, binary};
 
 #[test]
 fn help_says_what_there_is() {
@@ -76,6 +79,21 @@ fn roles_are_listed_in_every_form() {
 #[test]
 fn accounts_are_listed_in_every_form() {
     every_case_of("accounts");
+}
+
+#[test]
+fn check_goes_through_every_stage() {
+    every_case_of("check");
+}
+
+#[test]
+fn check_finds_every_trap() {
+    every_case_of("check_traps");
+}
+
+#[test]
+fn console_has_an_address_for_every_wish() {
+    every_case_of("console");
 }
 
 #[derive(Default)]
@@ -211,6 +229,7 @@ fn written(case: &Case) -> String {
 fn perform(case: &Case) -> (World, Outcome) {
     let world = World::new();
     let mut input = None;
+    let mut within = None;
     for (name, content) in &case.given {
         let content = unescaped(content);
         let words: Vec<&str> = name.split(' ').collect();
@@ -222,12 +241,28 @@ fn perform(case: &Case) -> (World, Outcome) {
             ["stdin"] => input = Some(content),
             ["no", "config"] => std::fs::remove_file(in_home(&world, "config")).unwrap(),
             ["corrupt", "token"] => {
-                world.write_file(&world.token_path("corp"), b"{\"accessToken\"")
+                world.write_file(&world.token_path("corp"), b"{\"accessToken\"");
+                set_mode(&world.token_path("corp"), 0o600);
             }
-            ["token", seconds] => drop(world.stored_token(seconds.parse().unwrap())),
             ["no", "accounts"] => world.server().clear_accounts(),
             ["account", id] => put_account(&world, id, &content),
             ["listed", seconds] => world.listed(seconds.parse().unwrap()),
+            ["token", seconds] => {
+                world.stored_token(seconds.parse().unwrap());
+                set_mode(&world.token_path("corp"), 0o600);
+            }
+            ["within", path] => within = Some(world.home().join(path)),
+            ["file", path] => world.write_file(&world.home().join(path), content.as_bytes()),
+            ["program", path] => {
+                let path = world.home().join(path);
+                world.write_file(&path, b"#!/bin/sh\n");
+                set_mode(&path, 0o755);
+            }
+            ["mode", mode, path] => set_mode(
+                &world.home().join(path),
+                u32::from_str_radix(mode, 8).unwrap(),
+            ),
+            ["skew", seconds] => world.server().advance(seconds.parse().unwrap()),
             ["role", seconds] => world.write_role("corp", ACCOUNT, ROLE, seconds.parse().unwrap()),
             _ => panic!("{}: there is no section {name:?}", case.title),
         }
@@ -239,8 +274,13 @@ fn perform(case: &Case) -> (World, Outcome) {
         let (name, value) = assignment.split_once('=').unwrap();
         run = run.env(
             name,
-            value.replace("[HOME]", world.home().to_str().unwrap()),
+            value
+                .replace("[HOME]", world.home().to_str().unwrap())
+                .replace("[URL]", &world.emulator().url()),
         );
+    }
+    if let Some(directory) = &within {
+        run = run.within(directory);
     }
     if let Some(input) = input {
         run = run.input(input);
@@ -260,6 +300,11 @@ fn put_account(world: &World, id: &str, content: &str) {
     });
 }
 
+fn set_mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
 fn in_home(world: &World, file: &str) -> PathBuf {
     world.home().join(".aws").join(file)
 }
@@ -272,7 +317,12 @@ fn unescaped(text: &str) -> String {
 fn normal(world: &World, printed: &str) -> String {
     let text = printed
         .replace(world.home().to_str().unwrap(), "[HOME]")
+        .replace(binary().to_str().unwrap(), "[SSO]")
         .replace(&world.emulator().url(), "[URL]")
+        .replace(
+            world.emulator().url().trim_start_matches("http://"),
+            "[HOST]",
+        )
         .replace('\u{1b}', "\\e")
         .replace('\r', "\\r");
     let text = masked(&text, "0000-00-00T00:00:00Z", "[TIME]");

@@ -2,8 +2,10 @@
 
 pub mod accounts;
 pub mod allow;
+pub mod check;
 pub mod complete;
 pub mod completions;
+pub mod console;
 pub mod credential_process;
 pub mod deny;
 pub mod env;

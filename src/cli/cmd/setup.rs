@@ -7,6 +7,7 @@ use crate::cli::{output, shell};
 use crate::context::Context;
 use crate::domain::startup::{Dialect, Edit, Line, Order, Step};
 use crate::error::{Error, Result};
+use crate::flow::check::RcFile;
 use crate::flow::setup::{self, Wanted};
 use crate::os::program;
 
@@ -44,6 +45,18 @@ pub fn run(ctx: &Context, args: Setup) -> Result<u8> {
     });
     output::data(&(said.join("\n") + "\n"))?;
     Ok(0)
+}
+
+/// The start-up file of the shell that runs us, and whether the hook is in it.
+pub(super) fn rc_file(ctx: &Context) -> Option<RcFile> {
+    let texts = Texts::new(hook::of(None).ok()?).ok()?;
+    let files = texts.wanted(ctx, cfg!(target_os = "macos"));
+    let wanted = files.first()?;
+    let edit = setup::put(ctx, wanted, true).ok()?;
+    Some(RcFile {
+        path: ctx.in_short(&wanted.file),
+        has_hook: matches!(edit.steps.first(), Some(Step::Present(_))),
+    })
 }
 
 fn about_order(file: &str, edit: &Edit) -> Option<String> {

@@ -1,6 +1,11 @@
 //! What the man pages say beyond the help of the commands, as one table: which variables and
 //! files concern a command, which exit codes it has, and examples where its help has none.
 
+use super::entries::{
+    CACHE, CHECKED, COMMON, CONFIG, CONFIGURATION, CONFIRM, DIRECTORY, EXEC, FAILED, GIVEN, HOOK,
+    INVENTORY, NETWORK, OUTPUT, SIGN_IN, SIGN_IN_NEEDED, STATE, STS, TARGET, TRUST,
+};
+
 /// The version that the pages are of, and the day on which it was made: a page has to bear a
 /// date, and the day on which it was generated would change it every day.
 pub const RELEASE: (&str, &str) = ("0.1.0", "2026-11-28");
@@ -24,7 +29,7 @@ pub fn of(command: &str) -> Option<&'static Page> {
     PAGES.iter().find(|page| page.command == command)
 }
 
-const PAGES: [Page; 19] = [
+const PAGES: [Page; 21] = [
     Page {
         command: "",
         variables: &[&CONFIGURATION, &TARGET, &SIGN_IN, &NETWORK, &HOOK, &OUTPUT],
@@ -120,6 +125,20 @@ const PAGES: [Page; 19] = [
             &SIGN_IN,
             &GIVEN,
         ],
+        files: &[&CONFIG, &CACHE, &STATE, &DIRECTORY],
+        exits: &[&COMMON, &SIGN_IN_NEEDED],
+        examples: &[],
+    },
+    Page {
+        command: "check",
+        variables: &[&CONFIGURATION, &TARGET, &NETWORK, &STS, &OUTPUT],
+        files: &[&CONFIG, &CACHE, &STATE, &DIRECTORY],
+        exits: &[&CHECKED],
+        examples: &[],
+    },
+    Page {
+        command: "console",
+        variables: &[&CONFIGURATION, &TARGET, &SIGN_IN, &NETWORK, &CONFIRM],
         files: &[&CONFIG, &CACHE, &STATE, &DIRECTORY],
         exits: &[&COMMON, &SIGN_IN_NEEDED],
         examples: &[],
@@ -231,145 +250,3 @@ const PAGES: [Page; 19] = [
         examples: &[],
     },
 ];
-
-const FAILED: [Entry; 2] = [
-    ("1", "It failed."),
-    (
-        "2",
-        "Usage: an option, a setting, or the choice of a profile or session.",
-    ),
-];
-const COMMON: [Entry; 3] = [("0", "Done."), FAILED[0], FAILED[1]];
-const SIGN_IN_NEEDED: [Entry; 1] = [("4", "A sign-in is needed: sso login.")];
-const EXEC: [Entry; 3] = [
-    ("126", "exec: the command cannot be run."),
-    ("127", "exec: there is no such command."),
-    (
-        "other",
-        "exec: the command's own. Once it runs, every code is.",
-    ),
-];
-
-const CONFIGURATION: [Entry; 3] = [
-    ("HOME", "Where the files below are."),
-    (
-        "AWS_CONFIG_FILE",
-        "The configuration, instead of ~/.aws/config.",
-    ),
-    (
-        "AWS_SHARED_CREDENTIALS_FILE",
-        "The other file with profiles, instead of ~/.aws/credentials.",
-    ),
-];
-const TARGET: [Entry; 2] = [
-    (
-        "AWS_PROFILE, AWS_DEFAULT_PROFILE",
-        "The profile, where --profile names none. They outrank an .aws-sso file.",
-    ),
-    (
-        "AWS_REGION, AWS_DEFAULT_REGION",
-        "The region to hand on, where neither --region nor the profile names one.",
-    ),
-];
-const SIGN_IN: [Entry; 2] = [
-    (
-        "SSO_LOGIN_FLOW",
-        "pkce (in the browser) or device (with a code), instead of what suits this computer.",
-    ),
-    (
-        "BROWSER",
-        "The browser: commands with colons between them, in which %s stands for the address. A set one means that there is a browser.",
-    ),
-];
-const NETWORK: [Entry; 8] = [
-    ("SSO_CONNECT_TIMEOUT", "Seconds to connect. Default: 10."),
-    (
-        "SSO_TIMEOUT",
-        "Seconds for one command's credentials, and for one request of a listing, retries included. Default: 30.",
-    ),
-    (
-        "HTTPS_PROXY, ALL_PROXY",
-        "The proxy, http://HOST:PORT. Small letters count before capital ones.",
-    ),
-    (
-        "NO_PROXY",
-        "Hosts, domains, addresses and networks that are reached without it.",
-    ),
-    (
-        "AWS_CA_BUNDLE",
-        "A file with certificates of authorities, instead of the system's.",
-    ),
-    ("SSL_CERT_FILE, SSL_CERT_DIR", "Where the system's are."),
-    (
-        "AWS_ENDPOINT_URL_SSO, AWS_ENDPOINT_URL_SSO_OIDC, AWS_ENDPOINT_URL",
-        "Addresses of the services, the special ones before the general one; AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true switches those of variables and configuration off.",
-    ),
-    (
-        "AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT",
-        "true asks for endpoints of that kind.",
-    ),
-];
-const CONFIRM: [Entry; 1] = [(
-    "SSO_CONFIRM",
-    "Patterns, with blanks between them, over profile, account id, account name (as far as `sso roles` or `sso accounts` has listed it) and role. What one of them fits is marked on stderr, and the hook never loads it.",
-)];
-const HOOK: [Entry; 4] = [
-    ("SSO_HOOK", "0 switches the hook off."),
-    (
-        "SSO_HOOK_QUIET",
-        "1 silences the hook; errors leaves its errors.",
-    ),
-    (
-        "SSO_HOOK_EXPORT",
-        "profile lets the hook export AWS_PROFILE and regions instead of credentials.",
-    ),
-    CONFIRM[0],
-];
-const OUTPUT: [Entry; 1] = [("NO_COLOR", "Where it is set, nothing is coloured.")];
-const GIVEN: [Entry; 2] = [
-    (
-        "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION, AWS_ACCOUNT_ID, AWS_SSO_PROFILE",
-        "Set by sso. AWS_SSO_PROFILE is the profile, or ROLE@ACCOUNT. With a region AWS_REGION and AWS_DEFAULT_REGION are set too.",
-    ),
-    (
-        "AWS_PROFILE, AWS_DEFAULT_PROFILE",
-        "Removed by sso, with whatever else would lead the AWS tools elsewhere.",
-    ),
-];
-
-const CONFIG: [Entry; 1] = [(
-    "~/.aws/config, ~/.aws/credentials",
-    "Sessions and profiles, as the AWS CLI has them. sso has no configuration of its own.",
-)];
-const CACHE: [Entry; 2] = [
-    (
-        "~/.aws/sso/cache/*.json",
-        "Tokens and client registrations, shared with the AWS CLI and the SDKs.",
-    ),
-    (
-        "~/.aws/cli/cache/*.json",
-        "Credentials of roles, shared with the AWS CLI.",
-    ),
-];
-const INVENTORY: [Entry; 1] = [(
-    "~/.local/state/sso/inventory/",
-    "The accounts and roles of a session, as they were listed last. Names only.",
-)];
-const STATE: [Entry; 2] = [
-    (
-        "~/.local/state/sso/roles",
-        "Names of the roles whose credentials are cached.",
-    ),
-    (
-        "~/.local/state/sso/lock/",
-        "Locks, so that one process does what many want. They are never removed.",
-    ),
-];
-const TRUST: [Entry; 1] = [(
-    "~/.local/state/sso/trust/",
-    "Which .aws-sso files are trusted or denied.",
-)];
-const DIRECTORY: [Entry; 1] = [(
-    ".aws-sso",
-    "Names the profile, or session, account and role, of the directory that it is in and of those below. The nearest one counts, when it is trusted.",
-)];

@@ -5,6 +5,7 @@
 //! options. The other shells get what clap_complete writes.
 
 mod bash;
+mod entries;
 mod fish;
 mod line;
 mod man;

@@ -1,0 +1,74 @@
+//! `sso check` on the command line.
+
+use clap::Args;
+
+use super::filled;
+use crate::domain::request::Request;
+
+/// `sso check`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+#[command(after_help = "\
+Looks, in this order, at the configuration, the Identity Center instance, the network to it, \
+the clock, the sign-in, the account, the role, its credentials and whose they are, and then at \
+traps: what works here and will surprise you elsewhere. It goes on as far as it can, and says \
+what it could not look at. Each finding says what, where, and what to do.
+
+  sso check                                  what a command without options would use
+  sso check -p dev                           a profile
+  sso check -a 111122223333 -r ReadOnly      an account, by its id or exact name, and a role
+  sso check -r ReadOnly                      in which accounts there is a role
+  sso check -q || sso check                  nothing where all is well
+  sso check --json | jq '.stages[].findings[]'
+
+It changes nothing, but that an access token that has ended is renewed, as by any command. \
+Nothing is signed in, deleted or stored, and no secret is shown. Exit codes: 0 all is well; \
+100 configuration; 101 no instance, 102 none matches, 103 several; 110 to 113 network; 120 \
+clock; 201 sign-in; 202 account; 203, 204 role; 205 credentials; 206 identity; 207 the service \
+fails; 220 with --strict: warnings only. sso-check(1) lists them.")]
+pub struct Check {
+    /// Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]
+    #[arg(short, long, value_name = "NAME", help_heading = "Target", value_parser = filled)]
+    pub profile: Option<String>,
+    /// Account id or exact name, instead of the profile's
+    #[arg(short, long, value_name = "ID|NAME", help_heading = "Target", value_parser = filled)]
+    pub account: Option<String>,
+    /// Role (permission set), instead of the profile's
+    #[arg(short, long, value_name = "NAME", help_heading = "Target", value_parser = filled)]
+    pub role: Option<String>,
+    /// sso-session in ~/.aws/config, instead of the profile's
+    #[arg(short, long, value_name = "NAME", help_heading = "Target", conflicts_with = "start_url", value_parser = filled)]
+    pub session: Option<String>,
+    /// Start URL, instead of a session's name
+    #[arg(long, value_name = "URL", help_heading = "Target", value_parser = filled)]
+    pub start_url: Option<String>,
+    /// Region of the Identity Center instance, with --start-url
+    #[arg(long, value_name = "REGION", help_heading = "Target", requires = "start_url", value_parser = filled)]
+    pub sso_region: Option<String>,
+    /// Region whose STS is asked, instead of the profile's
+    #[arg(long, value_name = "REGION", help_heading = "Target", value_parser = filled)]
+    pub region: Option<String>,
+    /// Exit with 220 where there are warnings and nothing worse
+    #[arg(long)]
+    pub strict: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Print nothing; the exit code says it
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+impl From<&Check> for Request {
+    fn from(args: &Check) -> Request {
+        let args = args.clone();
+        Request {
+            profile: args.profile,
+            account: args.account,
+            role: args.role,
+            session: args.session,
+            start_url: args.start_url,
+            sso_region: args.sso_region,
+            region: args.region,
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! `sso check`: what was found, as a table for people and as JSON for programs.
+
+use std::io::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::cli::args::Check as Args;
+use crate::cli::output::{self, Colour, coloured};
+use crate::context::Context;
+use crate::domain::check::{Finding, Report, Severity, Stage, State, verdict};
+use crate::domain::request::Request;
+use crate::error::Result;
+use crate::flow::check::{self, Target, Watch};
+use crate::os::clock::Deadline;
+use crate::os::terminal;
+
+use super::setup;
+
+/// More findings of one stage than a person reads.
+const MOST: usize = 12;
+
+/// Runs it.
+pub fn run(ctx: &Context, args: Args) -> Result<u8> {
+    let request = Request::from(&args);
+    let rc = setup::rc_file(ctx);
+    let mut watch = Table {
+        prints: !args.json && !args.quiet,
+        broken: None,
+        progress: Progress::new(!args.quiet && terminal::is_there()),
+    };
+    let (target, reports) = check::run(ctx, &request, rc.as_ref(), &mut watch);
+    let code = verdict(&reports, args.strict);
+    if args.json && !args.quiet {
+        output::data(&to_json(&target, &reports, code))?;
+    }
+    match watch.broken {
+        Some(error) => Err(error),
+        None => Ok(code),
+    }
+}
+
+/// Prints each stage as it is done.
+struct Table {
+    prints: bool,
+    broken: Option<crate::error::Error>,
+    progress: Progress,
+}
+
+impl Watch for Table {
+    fn done(&mut self, report: &Report) {
+        self.progress.end();
+        if self.prints && self.broken.is_none() {
+            self.broken = output::data(&to_text(report)).err();
+        }
+    }
+
+    fn listing(&mut self, read: usize, known: usize) {
+        self.progress.show(read, known);
+    }
+}
+
+/// One line on stderr that is written over, after the first second.
+struct Progress {
+    wanted: bool,
+    since: Option<(Deadline, usize)>,
+    shown: bool,
+}
+
+impl Progress {
+    fn new(wanted: bool) -> Progress {
+        Progress {
+            wanted,
+            since: None,
+            shown: false,
+        }
+    }
+
+    fn show(&mut self, read: usize, known: usize) {
+        const SOON: std::time::Duration = std::time::Duration::from_secs(1);
+        let (begin, last) = self
+            .since
+            .get_or_insert_with(|| (Deadline::after(SOON), usize::MAX));
+        if !self.wanted || !begin.is_over() || *last == read {
+            return;
+        }
+        *last = read;
+        self.shown = true;
+        let mut stderr = std::io::stderr();
+        let _ = write!(stderr, "\rsso: asked for {read} of {known} accounts");
+        let _ = stderr.flush();
+    }
+
+    fn end(&mut self) {
+        if self.shown {
+            let _ = write!(std::io::stderr(), "\r\u{1b}[K");
+        }
+        self.since = None;
+        self.shown = false;
+    }
+}
+
+fn to_text(report: &Report) -> String {
+    let state = report.state();
+    let mark = match state {
+        State::Ok => coloured("ok  ", Colour::Good),
+        State::Warn => coloured("warn", Colour::Soon),
+        State::Fail => coloured("fail", Colour::Bad),
+        State::Skipped => "-   ".to_owned(),
+    };
+    // The usual stage has one finding, which is its line.
+    let (head, rest) = match report.findings.split_first() {
+        Some((first, rest)) if report.detail.is_empty() && report.stage != Stage::Traps => {
+            (said(first), rest)
+        }
+        _ if report.detail.is_empty() => {
+            (counted(report.findings.len()), report.findings.as_slice())
+        }
+        _ => (report.detail.clone(), report.findings.as_slice()),
+    };
+    let mut text = format!("{mark}  {:<11}  {head}\n", report.stage.name());
+    if rest.len() < report.findings.len()
+        && let Some(fix) = report.findings.first().and_then(|it| it.fix.as_ref())
+    {
+        text += &format!("        fix: {fix}\n");
+    }
+    for finding in rest.iter().take(MOST) {
+        text += &format!("      - {}\n", said(finding));
+        if let Some(fix) = &finding.fix {
+            text += &format!("        fix: {fix}\n");
+        }
+    }
+    if rest.len() > MOST {
+        text += &format!(
+            "      - and {} more, which --json lists\n",
+            rest.len() - MOST
+        );
+    }
+    text
+}
+
+fn counted(number: usize) -> String {
+    match number {
+        1 => "1 finding".to_owned(),
+        _ => format!("{number} findings"),
+    }
+}
+
+/// What, behind where, unless the sentence says it.
+fn said(finding: &Finding) -> String {
+    match &finding.place {
+        Some(place) if !finding.what.contains(place.as_str()) => {
+            format!("{place}: {}", finding.what)
+        }
+        _ => finding.what.clone(),
+    }
+}
+
+fn to_json(target: &Target, reports: &[Report], code: u8) -> String {
+    let stages: Vec<Value> = reports
+        .iter()
+        .map(|report| {
+            json!({
+                "stage": report.stage.name(),
+                "state": report.state().name(),
+                "detail": report.detail,
+                "findings": report.findings.iter().map(finding_json).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    let session = target.session.as_ref();
+    let value = json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "target": {
+            "profile": target.profile,
+            "session": session.and_then(|session| session.name.as_ref()),
+            "start_url": session.map(|session| &session.start_url),
+            "sso_region": session.map(|session| &session.region),
+            "account": target.account,
+            "role": target.role,
+            "region": target.region,
+        },
+        "stages": stages,
+        "exit": code,
+    });
+    format!("{value:#}\n")
+}
+
+fn finding_json(finding: &Finding) -> Value {
+    json!({
+        "code": finding.code,
+        "severity": match finding.severity {
+            Severity::Error(_) => "error",
+            Severity::Warning => "warning",
+        },
+        "what": finding.what,
+        "where": finding.place,
+        "fix": finding.fix,
+    })
+}

@@ -1,0 +1,51 @@
+//! `sso console`: the words around `flow::console`.
+
+use crate::cli::args::Console;
+use crate::cli::output;
+use crate::context::Context;
+use crate::domain::request::Request;
+use crate::domain::target::label;
+use crate::error::Result;
+use crate::flow::console::{self, Federation, Link};
+use crate::os::browser::Who;
+use crate::os::terminal;
+
+use super::target;
+
+/// Runs it.
+pub fn run(ctx: &Context, args: Console) -> Result<u8> {
+    let request = Request::from(args.target);
+    let destination = args.destination.as_deref();
+    let (role, link) = if args.federate {
+        let wish = Federation {
+            minutes: args.duration,
+            first_out: args.logout_first,
+            sign_in: target::sign_in(!args.no_login && terminal::is_there()),
+        };
+        console::federated(ctx, &request, destination, wish)?
+    } else {
+        console::portal(ctx, &request, destination)?
+    };
+    target::tell_about_confirm(ctx, &role);
+    if args.print {
+        let address = match &link {
+            Link::Portal(address) => address,
+            Link::SignedIn(address) => {
+                ctx.warn_once(
+                    "this address is a secret: whoever opens it within 15 minutes is signed in",
+                );
+                address.expose()
+            }
+        };
+        output::data(&format!("{address}\n"))?;
+        return Ok(0);
+    }
+    let who = match (args.firefox_container, args.browser_profile) {
+        (Some(name), _) => Who::Container(name),
+        (None, Some(name)) => Who::Profile(name),
+        (None, None) => Who::Usual,
+    };
+    ctx.say(&format!("sso: opening the console of {}", label(&role)));
+    console::open(ctx, &link, &who)?;
+    Ok(0)
+}

@@ -1,0 +1,373 @@
+//! Collecting what `sso check` judges, stage by stage, as far as the stages before allow.
+//!
+//! It changes nothing, with one exception: an access token that has ended is renewed in the
+//! way of every other command, under the session's lock, for only then can anything behind it
+//! be looked at. What the portal refuses is not deleted, and the credentials that are fetched
+//! are not stored.
+
+mod portal;
+mod resolved;
+mod traps;
+
+use crate::context::Context;
+use crate::domain::check::{Finding, Report, Stage, code_of, exit};
+use crate::domain::endpoint::Service;
+use crate::domain::failure::clock_skew;
+use crate::domain::request::Request;
+use crate::domain::session::Session;
+use crate::domain::text::shown;
+use crate::domain::time::{Timestamp, humane};
+use crate::domain::token::{Absent, Found, Plan, StoredToken, plan};
+use crate::domain::trouble::{Trouble, Why};
+use crate::error::Error;
+use crate::os::clock::Deadline;
+
+use super::job::Job;
+use super::session;
+
+pub use self::traps::RcFile;
+
+/// What was checked.
+#[derive(Clone, Debug, Default)]
+pub struct Target {
+    /// The profile.
+    pub profile: Option<String>,
+    /// The session.
+    pub session: Option<Session>,
+    /// The account: its id once that is known.
+    pub account: Option<String>,
+    /// The role.
+    pub role: Option<String>,
+    /// The region that is handed on.
+    pub region: Option<String>,
+}
+
+/// Who hears what is found, and when.
+pub trait Watch {
+    /// A stage is done.
+    fn done(&mut self, report: &Report);
+    /// So many accounts of so many were read.
+    fn listing(&mut self, read: usize, known: usize);
+}
+
+/// Checks everything. `rc` is what is known of the shell's start-up file.
+pub fn run(
+    ctx: &Context,
+    request: &Request,
+    rc: Option<&RcFile>,
+    watch: &mut dyn Watch,
+) -> (Target, Vec<Report>) {
+    let mut check = Check {
+        ctx,
+        watch,
+        reports: Vec::new(),
+        why_not: None,
+        settings: None,
+        target: Target::default(),
+    };
+    let resolved = check.resolve(request);
+    check.session();
+    for stage in [
+        Stage::Instance,
+        Stage::Endpoint,
+        Stage::Clock,
+        Stage::Token,
+        Stage::Account,
+        Stage::Role,
+        Stage::Credentials,
+        Stage::Identity,
+    ] {
+        if check.reports.iter().all(|report| report.stage != stage) {
+            check.skip(stage);
+        }
+    }
+    check.traps(resolved.as_ref(), rc);
+    (check.target, check.reports)
+}
+
+struct Check<'a> {
+    ctx: &'a Context,
+    watch: &'a mut dyn Watch,
+    reports: Vec<Report>,
+    /// Why nothing more can be looked at.
+    why_not: Option<&'static str>,
+    /// The profile whose network settings count.
+    settings: Option<String>,
+    target: Target,
+}
+
+impl Check<'_> {
+    fn tell(&mut self, report: Report) {
+        self.watch.done(&report);
+        self.reports.push(report);
+    }
+
+    fn fine(&mut self, stage: Stage, detail: impl Into<String>) {
+        self.tell(Report::of(stage, detail, Vec::new()));
+    }
+
+    /// What comes after it will not be looked at.
+    fn fail(&mut self, stage: Stage, finding: Finding, why_not: &'static str) {
+        self.tell(Report::failed(stage, finding));
+        self.why_not.get_or_insert(why_not);
+    }
+
+    fn skip(&mut self, stage: Stage) {
+        let why = self.why_not.unwrap_or("nothing was named to look at");
+        self.tell(Report::skipped(stage, why));
+    }
+
+    /// Everything that needs a session.
+    fn session(&mut self) {
+        let Some(session) = self.target.session.clone() else {
+            return;
+        };
+        let settings = self.settings.clone();
+        let settings = settings.as_deref();
+        let total = self
+            .ctx
+            .network(&session, settings)
+            .map(|network| network.total);
+        // Each request has the usual limit; all of them together have more.
+        let job = total.and_then(|total| {
+            let job = Job::new(self.ctx, session.clone(), settings, Some(total * 20))?;
+            job.aws()?;
+            Ok(job)
+        });
+        let job = match job {
+            Ok(job) => Some(job),
+            Err(error) => {
+                let finding = Finding::of_error("network_settings", exit::SETTINGS, &error);
+                self.fail(Stage::Endpoint, finding, "the network cannot be used");
+                self.skip(Stage::Clock);
+                None
+            }
+        };
+        let reached = job.as_ref().is_some_and(|job| self.endpoints(job));
+        let token = self.token(&session, settings, reached);
+        if let (Some(token), Some(job), true) = (token, job, reached) {
+            self.portal(&job, &token);
+        }
+    }
+
+    /// Whether the portal was reached.
+    fn endpoints(&mut self, job: &Job) -> bool {
+        let mut findings = Vec::new();
+        let mut hosts = Vec::new();
+        let mut times: Vec<Timestamp> = Vec::new();
+        let mut reached = false;
+        for service in [Service::Sso, Service::SsoOidc] {
+            let limit = job.request_limit();
+            let probed = match job.aws().and_then(|aws| aws.probe(service, limit)) {
+                Ok(probed) => probed,
+                Err(error) => {
+                    findings.push(Finding::of_error(
+                        "network_settings",
+                        exit::SETTINGS,
+                        &error,
+                    ));
+                    continue;
+                }
+            };
+            if !hosts.contains(&probed.host) {
+                hosts.push(probed.host);
+            }
+            match probed.outcome {
+                Ok(time) => {
+                    reached |= service == Service::Sso;
+                    times.extend(time);
+                }
+                Err(failure) => {
+                    let otherwise = ("unreachable", exit::UNREACHABLE);
+                    let error = self.in_words(job, Trouble::Failed(failure.clone()), None);
+                    findings.push(Finding::of_failure(&failure, &error, otherwise));
+                }
+            }
+        }
+        // One cause, told once.
+        findings.dedup();
+        if findings.is_empty() {
+            self.fine(Stage::Endpoint, hosts.join(", "));
+        } else {
+            self.tell(Report::of(Stage::Endpoint, "", findings));
+        }
+        if !reached {
+            self.why_not.get_or_insert("the portal cannot be reached");
+        }
+        self.clock(times.first().copied());
+        reached
+    }
+
+    fn clock(&mut self, there: Option<Timestamp>) {
+        let Some(there) = there else {
+            self.tell(Report::skipped(
+                Stage::Clock,
+                "no service has said what time it is",
+            ));
+            return;
+        };
+        let here = self.ctx.now();
+        match clock_skew(there, here) {
+            Some(skew) => {
+                let finding = Finding::error("clock_skew", exit::CLOCK, skew);
+                let fix = if cfg!(target_os = "macos") {
+                    "sudo sntp -sS time.apple.com"
+                } else {
+                    "timedatectl set-ntp true"
+                };
+                self.tell(Report::failed(Stage::Clock, finding.fix(fix)));
+            }
+            None => {
+                let off = there.left(here).saturating_abs();
+                self.fine(
+                    Stage::Clock,
+                    match off {
+                        0..60 => "agrees with the service's".to_owned(),
+                        _ => format!("{} off the service's", humane(off)),
+                    },
+                );
+            }
+        }
+    }
+
+    fn in_words(&self, job: &Job, trouble: Trouble, what: Option<(&str, &str)>) -> Error {
+        trouble.into_error(&job.session, what, self.ctx.now())
+    }
+
+    /// A token to go on with.
+    fn token(
+        &mut self,
+        session: &Session,
+        settings: Option<&str>,
+        reached: bool,
+    ) -> Option<StoredToken> {
+        const WHY_NOT: &str = "there is no usable token";
+        let cache = self.ctx.cache();
+        let path = cache.token_path(&session.key());
+        let place = self.ctx.in_short(&path);
+        let now = self.ctx.now();
+        let refused = |why: Why, code: &'static str| {
+            let error = Trouble::from(why).into_error(session, None, now);
+            let finding = Finding::of_error(code, exit::TOKEN, &error);
+            finding.at(&place)
+        };
+        let found = match cache.token(&session.key()) {
+            Ok(found) => found,
+            Err(error) => {
+                let owner = crate::os::file::facts(&path);
+                let owner = owner.map_or_else(String::new, |facts| {
+                    format!(
+                        "; it belongs to user {}, mode {:03o}",
+                        facts.owner,
+                        facts.mode & 0o777
+                    )
+                });
+                let finding = Finding::of_error("token_unreadable", exit::TOKEN, &error);
+                let finding = Finding {
+                    what: finding.what + &owner,
+                    ..finding
+                };
+                self.fail(Stage::Token, finding.at(place), WHY_NOT);
+                return None;
+            }
+        };
+        let finding = match found.of(session) {
+            Ok(token) => match plan(token, now) {
+                Plan::Use => {
+                    self.usable(token, &place);
+                    return Some(token.clone());
+                }
+                Plan::Refresh if !token.expires_at.is_past(now) => {
+                    self.usable(token, &place);
+                    return Some(token.clone());
+                }
+                Plan::Refresh if !reached => {
+                    let ended = humane(now.left(token.expires_at));
+                    self.fine(
+                        Stage::Token,
+                        format!("it ended {ended} ago and can be renewed; not tried, because the portal cannot be reached"),
+                    );
+                    return None;
+                }
+                Plan::Refresh => return self.renewed(session, settings, &place),
+                Plan::SignIn(absent) => {
+                    let code = match absent {
+                        Absent::RegistrationExpired => "registration_expired",
+                        _ => "token_expired",
+                    };
+                    refused(Why::Absent(absent), code)
+                }
+            },
+            Err(Absent::OtherInstance) => {
+                refused(Why::Absent(Absent::OtherInstance), "token_of_another")
+            }
+            Err(_) if found == Found::Nothing => {
+                refused(Why::Absent(Absent::NoToken), "token_absent")
+            }
+            Err(_) => refused(Why::Broken(shown(&place)), "token_broken"),
+        };
+        self.fail(Stage::Token, finding, WHY_NOT);
+        None
+    }
+
+    fn usable(&mut self, token: &StoredToken, place: &str) {
+        let now = self.ctx.now();
+        let left = humane(token.expires_at.left(now));
+        let renewable = token.refreshable(now).is_some();
+        let detail = match renewable {
+            true => format!("{left} left, renewed by itself"),
+            false => format!("{left} left, cannot be renewed"),
+        };
+        let mut findings = Vec::new();
+        if !renewable && token.expires_at.is_stale(now) {
+            let what = format!("the sign-in ends in {left}, and cannot be renewed");
+            let finding = Finding::warning("token_ends_soon", what).at(place);
+            let session = self.target.session.as_ref();
+            let fix = session.map(Session::login_command);
+            findings.push(Finding { fix, ..finding });
+        }
+        self.tell(Report::of(Stage::Token, detail, findings));
+    }
+
+    fn renewed(
+        &mut self,
+        session: &Session,
+        settings: Option<&str>,
+        place: &str,
+    ) -> Option<StoredToken> {
+        let job = match Job::new(self.ctx, session.clone(), settings, None) {
+            Ok(job) => job,
+            Err(error) => {
+                let finding = Finding::of_error("network_settings", exit::SETTINGS, &error);
+                self.fail(Stage::Token, finding, "there is no usable token");
+                return None;
+            }
+        };
+        match session::token(&job, None) {
+            Ok((token, _)) => {
+                let left = humane(token.expires_at.left(self.ctx.now()));
+                self.fine(
+                    Stage::Token,
+                    format!("it had ended and was renewed: {left} left"),
+                );
+                Some(token)
+            }
+            Err(trouble) => {
+                let kind = match &trouble {
+                    Trouble::Failed(failure) => code_of(failure.kind),
+                    _ => None,
+                };
+                let (code, exit) = kind.unwrap_or(("token_not_renewed", exit::TOKEN));
+                let error = self.in_words(&job, trouble, None);
+                let finding = Finding::of_error(code, exit, &error).at(place);
+                self.fail(Stage::Token, finding, "there is no usable token");
+                None
+            }
+        }
+    }
+}
+
+/// Time for one listing: it is paced by the portal.
+fn patience() -> Deadline {
+    Deadline::after(std::time::Duration::from_secs(600))
+}

@@ -1,0 +1,271 @@
+//! The stages that ask the portal and the STS, with a token that is there. Nothing of what
+//! comes is stored.
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use crate::domain::check::{
+    Chosen, Finding, Report, Stage, account, exit, listing, role, role_anywhere,
+};
+use crate::domain::credentials::RoleCredentials;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::inventory::{AccountPattern, Inventory};
+use crate::domain::text::shown;
+use crate::domain::time::humane;
+use crate::domain::token::StoredToken;
+use crate::domain::trouble::{Trouble, Why};
+use crate::domain::walk::Walk;
+use crate::flow::job::Job;
+
+use super::{Check, patience};
+
+impl Check<'_> {
+    pub(super) fn portal(&mut self, job: &Job, token: &StoredToken) {
+        let (wanted, role_name) = (self.target.account.clone(), self.target.role.clone());
+        // Only a role without an account makes all roles of all accounts worth asking for.
+        let everywhere = wanted.is_none() && role_name.is_some();
+        let inventory = match self.list(job, token, &[], everywhere) {
+            Ok(inventory) => inventory,
+            Err(finding) => {
+                return self.fail(Stage::Account, finding, "the portal's answer is missing");
+            }
+        };
+        match (wanted, role_name) {
+            (Some(wanted), role_name) => {
+                self.in_account(job, token, &inventory, &wanted, role_name.as_deref());
+            }
+            (None, Some(name)) => self.anywhere(job, &inventory, &name),
+            (None, None) => {
+                let number = inventory.accounts.len();
+                self.fine(
+                    Stage::Account,
+                    match number {
+                        1 => "1 account may be used; none is named to look at".to_owned(),
+                        _ => format!("{number} accounts may be used; none is named to look at"),
+                    },
+                );
+                self.why_not.get_or_insert("no account and role are named");
+            }
+        }
+    }
+
+    fn anywhere(&mut self, job: &Job, inventory: &Inventory, name: &str) {
+        match (
+            role_anywhere(name, inventory, &job.session),
+            listing(inventory),
+        ) {
+            (Ok(found), _) => {
+                self.tell(Report::skipped(Stage::Account, "no account is named"));
+                self.fine(Stage::Role, found);
+                self.why_not.get_or_insert("no account is named");
+            }
+            (Err(_), Some(missing)) => {
+                self.fail(Stage::Account, missing, "the portal's answer is not whole");
+            }
+            (Err(finding), None) => {
+                self.tell(Report::skipped(Stage::Account, "no account is named"));
+                self.fail(Stage::Role, finding, "there is no such role");
+            }
+        }
+    }
+
+    fn in_account(
+        &mut self,
+        job: &Job,
+        token: &StoredToken,
+        inventory: &Inventory,
+        wanted: &str,
+        role_name: Option<&str>,
+    ) {
+        let chosen = match (account(wanted, inventory, &job.session), listing(inventory)) {
+            (Ok(chosen), _) => chosen,
+            (Err(_), Some(missing)) => {
+                return self.fail(Stage::Account, missing, "the portal's answer is not whole");
+            }
+            (Err(finding), None) => {
+                return self.fail(Stage::Account, finding, "there is no such account");
+            }
+        };
+        self.target.account = Some(chosen.id.clone());
+        let roles = match self.roles(job, token, &chosen) {
+            Ok(roles) => roles,
+            Err(finding) => {
+                return self.fail(Stage::Account, finding, "the portal's answer is missing");
+            }
+        };
+        let found = role(role_name, &chosen, &roles);
+        if let Err(finding) = &found
+            && finding.code == "no_roles"
+        {
+            return self.fail(Stage::Account, finding.clone(), "there is no role in it");
+        }
+        self.fine(Stage::Account, chosen.label.clone());
+        match (found, role_name) {
+            (Err(finding), _) => self.fail(Stage::Role, finding, "there is no such role"),
+            (Ok(found), None) => {
+                self.fine(Stage::Role, format!("none is named; there are: {found}"));
+                self.why_not.get_or_insert("no role is named");
+            }
+            (Ok(found), Some(name)) => {
+                self.fine(Stage::Role, found);
+                self.credentials(job, token, &chosen, name);
+            }
+        }
+    }
+
+    fn roles(
+        &mut self,
+        job: &Job,
+        token: &StoredToken,
+        chosen: &Chosen,
+    ) -> std::result::Result<Vec<String>, Finding> {
+        let pattern = AccountPattern::parse(&chosen.id)
+            .map_err(|error| Finding::of_error("account_not_found", exit::ACCOUNT, &error))?;
+        let mut inventory = self.list(job, token, &[pattern], true)?;
+        match (inventory.accounts.pop(), listing(&inventory)) {
+            (_, Some(missing)) => Err(missing),
+            (account, None) => Ok(account.map(|account| account.roles).unwrap_or_default()),
+        }
+    }
+
+    /// One listing. What is not allowed is an empty one.
+    fn list(
+        &mut self,
+        job: &Job,
+        token: &StoredToken,
+        accounts: &[AccountPattern],
+        roles: bool,
+    ) -> std::result::Result<Inventory, Finding> {
+        let now = self.ctx.now();
+        let mut walk = Walk::new(accounts, roles, job.request_limit());
+        let mut since = Duration::ZERO;
+        let deadline = patience();
+        let watch = &mut *self.watch;
+        let mut tell = |walk: &mut Walk| {
+            let (read, known) = walk.progress();
+            watch.listing(read, known);
+            match deadline.is_over() {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        };
+        let outcome = match job.aws() {
+            Ok(aws) => aws.list(&token.access_token, &mut walk, &mut since, &mut tell),
+            Err(error) => {
+                return Err(Finding::of_error(
+                    "network_settings",
+                    exit::SETTINGS,
+                    &error,
+                ));
+            }
+        };
+        let refused = walk.take_refusal();
+        let failure = outcome.err().or(refused).or(walk.failure().cloned());
+        let mut inventory = walk.finish(&job.session, now);
+        // The account that is asked for by its id may be forbidden: then it has no roles.
+        if !accounts.is_empty() {
+            inventory
+                .missing
+                .retain(|missing| missing.kind != FailureKind::Forbidden);
+        }
+        match failure
+            .filter(|failure| failure.kind != FailureKind::Forbidden || accounts.is_empty())
+        {
+            Some(failure) => Err(self.refusal(job, failure, None)),
+            None => Ok(inventory),
+        }
+    }
+
+    /// A call that failed. A token that is refused stays where it is.
+    fn refusal(&self, job: &Job, failure: Failure, what: Option<(&str, &str)>) -> Finding {
+        if failure.kind == FailureKind::Unauthorized {
+            let trouble = Trouble::from(Why::RefusedAfterRefresh).at(failure.server_time);
+            let error = self.in_words(job, trouble, None);
+            return Finding::of_error("token_refused", exit::TOKEN, &error);
+        }
+        let otherwise = match failure.kind {
+            FailureKind::Forbidden | FailureKind::NotFound => ("no_credentials", exit::CREDENTIALS),
+            _ => ("service_refused", exit::SERVICE),
+        };
+        let error = self.in_words(job, Trouble::Failed(failure.clone()), what);
+        Finding::of_failure(&failure, &error, otherwise)
+    }
+
+    fn credentials(&mut self, job: &Job, token: &StoredToken, chosen: &Chosen, name: &str) {
+        const WHY_NOT: &str = "there are no credentials";
+        let limit = job.request_limit();
+        let aws = match job.aws() {
+            Ok(aws) => aws,
+            Err(error) => {
+                let finding = Finding::of_error("network_settings", exit::SETTINGS, &error);
+                return self.fail(Stage::Credentials, finding, WHY_NOT);
+            }
+        };
+        match aws.role_credentials(&token.access_token, &chosen.id, name, limit) {
+            Ok(credentials) => {
+                let left = credentials.expiration.left(self.ctx.now());
+                let mut findings = Vec::new();
+                if left <= 0 {
+                    findings.push(Finding::warning(
+                        "credentials_ended",
+                        "the credentials have ended already by this computer's clock",
+                    ));
+                }
+                let detail = format!("{} left; not stored", humane(left));
+                self.tell(Report::of(Stage::Credentials, detail, findings));
+                self.identity(job, &credentials, chosen);
+            }
+            Err(failure) => {
+                let finding = self.refusal(job, failure, Some((name, &chosen.id)));
+                self.fail(Stage::Credentials, finding, WHY_NOT);
+            }
+        }
+    }
+
+    fn identity(&mut self, job: &Job, credentials: &RoleCredentials, chosen: &Chosen) {
+        let settings = self.settings.clone();
+        let region = self.target.region.clone();
+        let region = region.unwrap_or_else(|| job.session.region.clone());
+        let limit = job.request_limit();
+        let now = self.ctx.now();
+        let asked = self
+            .ctx
+            .sts(&job.session, settings.as_deref())
+            .and_then(|endpoint| {
+                job.aws()?
+                    .caller_identity(credentials, &endpoint, &region, now, limit)
+            });
+        let finding = match asked {
+            Ok(Ok(caller)) if caller.account == chosen.id => {
+                return self.fine(Stage::Identity, shown(&caller.arn));
+            }
+            Ok(Ok(caller)) => Finding::error(
+                "other_identity",
+                exit::IDENTITY,
+                format!(
+                    "the STS says that these are credentials of account {}, not of {}",
+                    shown(&caller.account),
+                    chosen.id
+                ),
+            )
+            .fix("look at AWS_ENDPOINT_URL_STS and at the proxy: something else may have answered"),
+            Ok(Err(failure)) => {
+                let otherwise = ("identity_refused", exit::IDENTITY);
+                match failure.kind {
+                    FailureKind::Forbidden => Finding::error(
+                        otherwise.0,
+                        otherwise.1,
+                        format!("the STS does not accept the credentials: {}", failure.detail),
+                    )
+                    .fix("look at this computer's clock, and whether the region is enabled in the account"),
+                    _ => {
+                        let error = self.in_words(job, Trouble::Failed(failure.clone()), None);
+                        Finding::of_failure(&failure, &error, otherwise)
+                    }
+                }
+            }
+            Err(error) => Finding::of_error("network_settings", exit::SETTINGS, &error),
+        };
+        self.fail(Stage::Identity, finding, "the STS gave no answer");
+    }
+}

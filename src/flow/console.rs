@@ -1,0 +1,195 @@
+//! The AWS console of a role: its address, and the way to a browser.
+//!
+//! An address with a sign-in token is never an argument of another program, for every user of
+//! this computer sees those. The browser gets an address of our own, which leads on once.
+
+use std::time::Duration;
+
+use crate::context::Context;
+use crate::domain::console::{self, Sign};
+use crate::domain::oauth;
+use crate::domain::page;
+use crate::domain::request::Request;
+use crate::domain::secret::Secret;
+use crate::domain::session::Session;
+use crate::domain::target::SsoRole;
+use crate::domain::text::shown;
+use crate::domain::trouble::Trouble;
+use crate::error::{Error, Result};
+use crate::os::browser::{Browser, Who};
+use crate::os::clock::{Deadline, random};
+use crate::os::listener::{Event, Listener, Request as Asked};
+
+use super::credentials::{self, SignIn};
+use super::job::Job;
+use super::target;
+
+/// How long a browser may take to come for the address.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long it is watched whether an opener fails.
+const WATCHED: Duration = Duration::from_secs(2);
+
+const BEAT: Duration = Duration::from_millis(100);
+
+/// What is wanted of a sign-in by token.
+#[derive(Clone, Copy, Debug)]
+pub struct Federation {
+    /// How long the console's session lasts; by default as long as the credentials.
+    pub minutes: Option<u32>,
+    /// End the browser's session with the console before.
+    pub first_out: bool,
+    /// Whether to sign in to the session when that is needed.
+    pub sign_in: SignIn,
+}
+
+/// An address of the console.
+#[derive(Clone, Debug)]
+pub enum Link {
+    /// It says only what the portal is to show.
+    Portal(String),
+    /// It signs in.
+    SignedIn(Secret),
+}
+
+/// The link of the portal to a role.
+pub fn portal(
+    ctx: &Context,
+    request: &Request,
+    destination: Option<&str>,
+) -> Result<(SsoRole, Link)> {
+    let role = target::role(ctx, request)?;
+    let session = target::known_session(ctx, &role)?;
+    let destination = destination
+        .map(|wanted| place(&role, &session)?.destination(wanted))
+        .transpose()?;
+    let link = console::portal_link(
+        &session.start_url,
+        &role.account,
+        &role.role,
+        destination.as_deref(),
+    );
+    Ok((role, Link::Portal(link)))
+}
+
+/// The address that signs in with the credentials of a role.
+pub fn federated(
+    ctx: &Context,
+    request: &Request,
+    destination: Option<&str>,
+    wish: Federation,
+) -> Result<(SsoRole, Link)> {
+    let role = target::role(ctx, request)?;
+    let session = target::known_session(ctx, &role)?;
+    let place = place(&role, &session)?;
+    let destination = place.destination(destination.unwrap_or("/"))?;
+    let (role, credentials) = credentials::get(ctx, request, wish.sign_in)?;
+    let job = Job::new(ctx, session, role.settings.as_deref(), None)?;
+    ctx.note(|| format!("asking {} for a sign-in token", place.federation()));
+    let token = job
+        .aws()?
+        .signin_token(&place, &credentials, wish.minutes, job.request_limit())?
+        .map_err(|failure| {
+            let error = Trouble::Failed(failure).into_error(&job.session, None, ctx.now());
+            error.within("the console gives no sign-in token")
+        })?;
+    let issuer = &job.session.start_url;
+    let link = place.login(&token, &destination, issuer, wish.first_out);
+    Ok((role, Link::SignedIn(link)))
+}
+
+fn place(role: &SsoRole, session: &Session) -> Result<Sign> {
+    Sign::of(role.region.as_deref().unwrap_or(&session.region))
+}
+
+/// Opens it in a browser, and stays until that has it.
+pub fn open(ctx: &Context, link: &Link, who: &Who) -> Result<()> {
+    match link {
+        Link::Portal(address) => watch(start(ctx, address, who)?, who),
+        Link::SignedIn(address) => lead_on(ctx, address, who),
+    }
+}
+
+fn start(ctx: &Context, address: &str, who: &Who) -> Result<Browser> {
+    let variable = ctx.var("BROWSER");
+    Browser::open_as(who.clone(), address, variable.as_deref()).ok_or_else(|| none(who))
+}
+
+fn none(who: &Who) -> Error {
+    match who {
+        Who::Usual => Error::failure("no browser could be opened")
+            .hint("set BROWSER, or print the address with --print"),
+        Who::Container(name) => Error::failure(format!(
+            "no Firefox could be opened for the container \"{}\"",
+            shown(name)
+        ))
+        .hint("install Firefox, or name it in BROWSER; --print prints the address"),
+        Who::Profile(name) => Error::failure(format!(
+            "no browser could be opened with the profile \"{}\"",
+            shown(name)
+        ))
+        .hint("install Firefox or Chromium, or name one in BROWSER; --print prints the address"),
+    }
+}
+
+/// An opener that fails says so within a moment; a browser stays.
+fn watch(mut browser: Browser, who: &Who) -> Result<()> {
+    let deadline = Deadline::after(WATCHED);
+    while !deadline.is_over() {
+        if !browser.is_fine() {
+            return Err(none(who));
+        }
+        if browser.has_ended() {
+            break;
+        }
+        crate::os::clock::sleep(BEAT);
+    }
+    Ok(())
+}
+
+/// The one-time redirect. Its address can be guessed by nobody, and read by other users in the
+/// list of processes: so it leads on only once, and whoever comes must be this user.
+fn lead_on(ctx: &Context, address: &Secret, who: &Who) -> Result<()> {
+    let mut listener = Listener::bind()
+        .map_err(|error| error.hint("print the address with --print, and open it without delay"))?;
+    let path = format!("/{}", oauth::state(random()?));
+    let own = format!("http://127.0.0.1:{}{path}", listener.port());
+    let mut browser = start(ctx, &own, who)?;
+    let deadline = Deadline::after(PATIENCE);
+    while !deadline.is_over() {
+        if let Event::Request(request) = listener.wait(BEAT, false) {
+            match judge(&request, &path) {
+                Verdict::LeadOn => {
+                    request.redirect(address);
+                    return Ok(());
+                }
+                Verdict::Foreign => {
+                    ctx.warn_once("another user of this computer asked for the console's address and did not get it");
+                    request.answer("403 Forbidden", &page::html(page::NOT_FOUND));
+                }
+                Verdict::Other => request.answer("404 Not Found", &page::html(page::NOT_FOUND)),
+            }
+        }
+        if !browser.is_fine() {
+            return Err(none(who));
+        }
+    }
+    Err(
+        Error::failure("the browser did not ask for the console's address within a minute")
+            .hint("run this again, or print the address with --print"),
+    )
+}
+
+enum Verdict {
+    LeadOn,
+    Foreign,
+    Other,
+}
+
+fn judge(request: &Asked, path: &str) -> Verdict {
+    match request.method == "GET" && request.target == path {
+        false => Verdict::Other,
+        true if request.is_of_another_user() => Verdict::Foreign,
+        true => Verdict::LeadOn,
+    }
+}
