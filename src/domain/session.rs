@@ -51,15 +51,21 @@ impl Session {
 
     /// The command that signs in to it.
     pub fn login_command(&self) -> String {
-        let quoted =
-            |text: &str| shlex::try_quote(text).map_or_else(|_| "…".to_owned(), Cow::into_owned);
+        match &self.name {
+            Some(name) => format!("sso login {}", quoted(name)),
+            None => format!("sso login {}", self.options()),
+        }
+    }
+
+    /// The options that mean it, for a command in a hint.
+    pub fn options(&self) -> String {
         match (&self.name, &self.profile) {
-            (Some(name), _) => format!("sso login {}", quoted(name)),
+            (Some(name), _) => format!("--session {}", quoted(name)),
             // Its start URL alone could mean an sso-session, which has another token.
-            (None, Some(profile)) => format!("sso login --profile {}", quoted(profile)),
+            (None, Some(profile)) => format!("--profile {}", quoted(profile)),
             (None, None) => {
                 let (url, region) = (quoted(&self.start_url), quoted(&self.region));
-                format!("sso login --start-url {url} --sso-region {region}")
+                format!("--start-url {url} --sso-region {region}")
             }
         }
     }
@@ -72,6 +78,10 @@ impl Session {
             (None, _) => None,
         }
     }
+}
+
+fn quoted(text: &str) -> String {
+    shlex::try_quote(text).map_or_else(|_| "…".to_owned(), Cow::into_owned)
 }
 
 /// Whether two start URLs mean the same instance: a trailing `/`, `#` or `#/` aside.

@@ -134,12 +134,12 @@ impl Trouble {
                 "no access to role {} in account {account}",
                 shown(role)
             ))
-            .hint(where_roles_are(session)),
+            .hint(where_roles_are(session, account)),
             (FailureKind::NotFound, Some((role, account))) => Error::failure(format!(
                 "there is no role {} in account {account}",
                 shown(role)
             ))
-            .hint(where_roles_are(session)),
+            .hint(where_roles_are(session, account)),
             (kind, _) => Error::failure(format!("{}: {}", kind.in_words(), failure.detail)),
         };
         match skew {
@@ -149,9 +149,12 @@ impl Trouble {
     }
 }
 
-fn where_roles_are(session: &Session) -> String {
-    let portal = shown(&session.start_url);
-    format!("`sso roles`, and the access portal at {portal}, list what you may use; case matters")
+/// Asked anew: what is kept may still have the role.
+fn where_roles_are(session: &Session, account: &str) -> String {
+    let session = shown(&session.options());
+    format!(
+        "`sso roles {session} --account {account} --refresh` lists what you may use; case matters"
+    )
 }
 
 fn advice(kind: FailureKind) -> &'static str {

@@ -1,10 +1,12 @@
-//! The other files: role credentials, registrations, the index, the notes in lock files.
+//! The other files: role credentials, registrations, the index, inventories, the notes in
+//! lock files.
 //! Whatever is read can be written and read again.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use sso::domain::credentials::{CachedRole, RoleCredentials};
 use sso::domain::index;
+use sso::domain::inventory::{self, Inventory};
 use sso::domain::json;
 use sso::domain::registration::{Grant, Registration};
 use sso::domain::secret::Secret;
@@ -15,6 +17,7 @@ fuzz_target!(|data: &[u8]| {
     role(data);
     registration(data);
     list(data);
+    listed(data);
     note(data);
 });
 
@@ -68,6 +71,27 @@ fn list(data: &[u8]) {
     let text = index::to_text(&entries);
     assert_eq!(text.lines().count(), entries.len());
     assert_eq!(index::parse(text.as_bytes()), entries);
+}
+
+fn listed(data: &[u8]) {
+    let Some(mut listed) = inventory::parse(data) else {
+        return;
+    };
+    let text = inventory::to_text(&listed);
+    assert!(text.lines().all(is_plain), "{text}");
+    listed.taken_at = clamped(listed.taken_at);
+    assert_eq!(inventory::parse(text.as_bytes()).as_ref(), Some(&listed));
+    for account in &listed.accounts {
+        // The same id may be there twice.
+        let found = inventory::account_in(text.as_bytes(), &account.id);
+        assert!(found.is_none_or(|found| found.id == account.id));
+    }
+    // What is kept over itself says no more than it.
+    let over: Inventory = listed.over(Some(listed.clone()));
+    assert_eq!(over.is_complete(), listed.is_complete());
+    assert_eq!(over.accounts.len(), listed.accounts.len());
+    let now = Timestamp(1_795_000_000);
+    assert!(!listed.is_fresh(now) || listed.is_complete());
 }
 
 fn note(data: &[u8]) {

@@ -21,6 +21,7 @@ use libfuzzer_sys::fuzz_target;
 use sso::aws::{Aws, GrantRequest, Outcome};
 use sso::domain::endpoint::{Configured, Endpoint};
 use sso::domain::failure::{Failure, FailureKind};
+use sso::domain::inventory::{AccountPattern, is_account_id};
 use sso::domain::network::Network;
 use sso::domain::proxy::Proxies;
 use sso::domain::registration::Grant;
@@ -29,6 +30,7 @@ use sso::domain::session::Session;
 use sso::domain::text::is_hostile;
 use sso::domain::time::Timestamp;
 use sso::domain::token::Client;
+use sso::domain::walk::Walk;
 
 /// Too little for a second attempt, so that nothing waits.
 const LIMIT: Duration = Duration::from_millis(90);
@@ -97,6 +99,11 @@ fn call(aws: &Aws, operation: u8) -> Option<Failure> {
             }
             Err(failure) => Some(failure),
         },
+        b'a' => list(aws, &secret, Walk::new(&[], false, LIMIT)),
+        b'o' => {
+            let account = AccountPattern::parse("111122223333").unwrap();
+            list(aws, &secret, Walk::new(&[account], true, LIMIT))
+        }
         b'l' => aws.logout(&secret, LIMIT).err(),
         b'r' => match aws.register(
             &session,
@@ -115,6 +122,34 @@ fn call(aws: &Aws, operation: u8) -> Option<Failure> {
         b'd' => token(aws.create_token(&client, GrantRequest::DeviceCode(&secret), LIMIT, None)),
         _ => token(aws.create_token(&client, GrantRequest::RefreshToken(&secret), LIMIT, None)),
     }
+}
+
+/// A listing, of which the first page is answered. What is asked for after it fails.
+fn list(aws: &Aws, token: &Secret, mut walk: Walk) -> Option<Failure> {
+    let mut go_on = |_: &mut Walk| std::ops::ControlFlow::Continue(());
+    let mut since = Duration::ZERO;
+    let outcome = aws.list(token, &mut walk, &mut since, &mut go_on);
+    let refused = outcome.err().or(walk.take_refusal());
+    let session = Session::new(Some("corp"), "https://corp.awsapps.com/start", "eu-west-1");
+    let listed = walk.finish(&session, Timestamp(0));
+    let mut ids = std::collections::BTreeSet::new();
+    for account in &listed.accounts {
+        assert!(is_account_id(&account.id) && ids.insert(&account.id));
+        assert!(account.roles.iter().all(|role| !role.is_empty()));
+        assert!(account.name.as_ref().is_none_or(|name| !name.is_empty()));
+    }
+    for missing in &listed.missing {
+        let detail = &missing.detail;
+        assert!(
+            !detail.contains(is_hostile) && detail.chars().count() < 600,
+            "{detail:?}"
+        );
+    }
+    let missing = || {
+        let missing = listed.missing.first()?;
+        Some(Failure::new(missing.kind, missing.detail.clone()))
+    };
+    refused.or_else(missing)
 }
 
 /// A service on this computer, of which nobody ever opens the port.
@@ -246,6 +281,9 @@ struct Answering;
 impl HttpConnector for Answering {
     fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
         let answer = ANSWER.lock().unwrap_or_else(PoisonError::into_inner).take();
-        HttpConnectorFuture::ready(answer.expect("one request for each answer").give())
+        HttpConnectorFuture::ready(match answer {
+            Some(answer) => answer.give(),
+            None => Err(ConnectorError::io("nothing more is said".into())),
+        })
     }
 }

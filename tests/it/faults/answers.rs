@@ -15,7 +15,8 @@ fn no_access_names_the_account_and_the_role() {
     world.server().unassign(ACCOUNT, ROLE);
     let outcome = world.credentials().run().expect(1);
     let outcome = outcome.says(&format!("no access to role {ROLE} in account {ACCOUNT}"));
-    outcome.says("`sso roles`");
+    let hint = format!("`sso roles --session corp --account {ACCOUNT} --refresh`");
+    outcome.says(&hint);
     assert_eq!(world.server().count(FETCH), 1);
 }
 
