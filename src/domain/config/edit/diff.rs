@@ -46,7 +46,7 @@ pub(super) fn unified(before: &[u8], after: &[u8], steps: &[Step]) -> String {
         };
         let (from, to) = (range(old, of_old), range(new, of_new));
         let _ = writeln!(out, "@@ -{from} +{to} @@");
-        for (sign, line) in own {
+        for (sign, line) in in_order(own) {
             let line = String::from_utf8_lossy(line);
             let line = line.trim_end_matches(['\n', '\r']);
             let _ = writeln!(out, "{sign}{}", shown(&without_secret(line)));
@@ -55,6 +55,15 @@ pub(super) fn unified(before: &[u8], after: &[u8], steps: &[Step]) -> String {
         seen = hunk.end;
     }
     out
+}
+
+/// The lines with those that go before those that come, between two that stay.
+fn in_order<'a>(lines: &[Signed<'a>]) -> Vec<Signed<'a>> {
+    let mut sorted = lines.to_vec();
+    for run in sorted.split_mut(|line| line.0 == ' ') {
+        run.sort_by_key(|line| line.0 == '+');
+    }
+    sorted
 }
 
 /// The line without a value that must not be shown.

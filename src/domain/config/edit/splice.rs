@@ -71,11 +71,17 @@ fn ending_of(text: &[u8]) -> &'static str {
 /// Changes the keys of a section that is there.
 fn change(text: &[u8], wish: &Wish<'_>, parts: &[&Part], ending: &str, out: &mut Vec<Splice>) {
     let mut added = String::new();
+    let mut freed: Option<usize> = None;
     for (key, value) in &wish.keys {
         let all = parts.iter().flat_map(|part| &part.properties);
         let mut found = all.filter(|found| found.key.eq_ignore_ascii_case(key));
         match value {
-            None => out.extend(found.flat_map(|found| cut(found.line.clone(), found))),
+            None => {
+                for found in found {
+                    freed = freed.or(Some(found.line.end));
+                    out.extend(cut(found.line.clone(), found));
+                }
+            }
             Some(value) => match found.next_back() {
                 Some(found) if found.value == *value && !found.joined => {}
                 Some(found) => {
@@ -89,9 +95,11 @@ fn change(text: &[u8], wish: &Wish<'_>, parts: &[&Part], ending: &str, out: &mut
             },
         }
     }
-    if let Some(last) = parts.last().filter(|_| !added.is_empty()) {
+    // What comes takes the place of what goes, where there is any.
+    let place = freed.or(parts.last().map(|part| part.filled));
+    if let Some(at) = place.filter(|_| !added.is_empty()) {
         out.push(Splice {
-            lines: last.filled..last.filled,
+            lines: at..at,
             with: added.into_bytes(),
         });
     }

@@ -146,7 +146,7 @@ pub(super) fn refuse_name(kind: Kind, name: &str) -> Option<String> {
         odd => format!("`{odd}`"),
     };
     Some(format!(
-        "{odd} in the {what} name `{}`: AWS SDKs see only names of letters, digits and `_-/.%@:+`",
+        "{odd} in the {what} name \"{}\": AWS SDKs see only names of letters, digits and `_-/.%@:+`",
         shown(name)
     ))
 }
@@ -156,7 +156,7 @@ fn refuse_key(key: &str) -> Option<String> {
     if key.is_empty() || !is_identifier(key) || key.contains(':') {
         let key = shown(key);
         return Some(format!(
-            "`{key}` cannot be a key, some AWS tool would not read it"
+            "\"{key}\" cannot be a key, some AWS tool would not read it"
         ));
     }
     None
@@ -176,7 +176,7 @@ fn refuse_value(key: &str, value: &str) -> Option<String> {
     } else {
         return None;
     };
-    Some(format!("the value of `{key}` {why}"))
+    Some(format!("the value of {key} {why}"))
 }
 
 /// The reader finds in the line what was put into it.

@@ -99,6 +99,21 @@ fn a_new_key_stands_behind_the_last_property() {
 }
 
 #[test]
+fn a_new_key_takes_the_place_of_one_that_goes() {
+    let text = "[profile a]\nx = 1\ny =\n  b = 1\n# c\n  b = 2\nz = 3\nq = 4\n";
+    let edits = [
+        unset("a", &["y", "q"]),
+        set("a", &[("new", "1"), ("z", "5")]),
+    ];
+    let edited_text = edited(text, &edits);
+    assert_eq!(edited_text, "[profile a]\nx = 1\nnew = 1\n# c\nz = 5\n");
+    let diff = edit(text.as_bytes(), &edits).unwrap().diff(text.as_bytes());
+    let body =
+        " [profile a]\n x = 1\n-y =\n-  b = 1\n+new = 1\n # c\n-  b = 2\n-z = 3\n-q = 4\n+z = 5\n";
+    assert_eq!(diff, format!("@@ -1,8 +1,5 @@\n{body}"));
+}
+
+#[test]
 fn a_new_section_stands_at_the_end_behind_a_blank_line() {
     let edits = [
         set("n", &[("x", "1")]),
