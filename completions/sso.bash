@@ -7,7 +7,7 @@ __sso_place() {
     commands='' options='' values='' operands=''
     case $1 in
         sso)
-            commands='login logout status roles accounts credential-process exec env check console use allow deny trust hook setup prompt completions help'
+            commands='login logout status roles accounts credential-process exec env check console use configure allow deny trust hook setup prompt completions help'
             options='-v --verbose -h --help -V --version'
             ;;
         'sso login')
@@ -59,6 +59,11 @@ __sso_place() {
             values='-a=ask:accounts --account=ask:accounts -r=ask:roles --role=ask:roles -s=ask:sessions --session=ask:sessions --region=free'
             operands='ask:profiles'
             ;;
+        'sso configure')
+            options='-s --session --start-url --sso-region --scopes -a --account -r --role --region --output --pick --migrate --refresh --device-code --no-browser --dry-run -y --yes -v --verbose -h --help'
+            values='-s=ask:sessions --session=ask:sessions --start-url=free --sso-region=free --scopes=free -a=ask:accounts --account=ask:accounts -r=ask:roles --role=ask:roles --region=free --output=free'
+            operands='free*'
+            ;;
         'sso allow')
             options='-y --yes -v --verbose -h --help'
             operands=path
@@ -98,7 +103,7 @@ __sso_place() {
             operands='words:bash,zsh,fish,elvish,powershell,nushell'
             ;;
         'sso help')
-            operands='words:login,logout,status,roles,accounts,credential-process,exec,env,check,console,use,allow,deny,trust,hook,setup,prompt,completions,help'
+            operands='words:login,logout,status,roles,accounts,credential-process,exec,env,check,console,use,configure,allow,deny,trust,hook,setup,prompt,completions,help'
             ;;
         *) return 1 ;;
     esac

@@ -36,6 +36,7 @@ set edit:completion:arg-completer[sso] = {|@words|
             cand check 'Find out what works, what does not, and why'
             cand console 'Open the AWS console of a role in a browser'
             cand use 'Choose the profile or role of this directory, or show what applies here'
+            cand configure 'Write a profile into ~/.aws/config, step by step or by options'
             cand allow 'Trust a directory''s .aws-sso file'
             cand deny 'Ignore a directory''s .aws-sso file'
             cand trust 'Show and clear up which .aws-sso files are trusted'
@@ -273,6 +274,31 @@ set edit:completion:arg-completer[sso] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'sso;configure'= {
+            cand -s 'Session to use, or to make'
+            cand --session 'Session to use, or to make'
+            cand --start-url 'Start URL of the session'
+            cand --sso-region 'Region of the Identity Center instance, where the start URL does not say it'
+            cand --scopes 'Scopes of a new session, separated by commas [default: sso:account:access]'
+            cand -a 'Account id, or a pattern as `sso roles` takes it'
+            cand --account 'Account id, or a pattern as `sso roles` takes it'
+            cand -r 'Role (permission set)'
+            cand --role 'Role (permission set)'
+            cand --region 'Region of the profile'
+            cand --output 'Output of the AWS CLI, such as json'
+            cand --pick 'Choose account and role anew for a profile that is there'
+            cand --migrate 'Move legacy profiles (sso_start_url in the profile) to sso-sessions'
+            cand --refresh 'List accounts and roles anew, however young the last listing is'
+            cand --device-code 'Sign in with a code to type on any device'
+            cand --no-browser 'Print the address of a sign-in instead of opening a browser'
+            cand --dry-run 'Show as a diff what would be written, and write nothing'
+            cand -y 'Ask nothing; change a profile that is there'
+            cand --yes 'Ask nothing; change a profile that is there'
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'sso;allow'= {
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
@@ -362,6 +388,7 @@ set edit:completion:arg-completer[sso] = {|@words|
             cand check 'Find out what works, what does not, and why'
             cand console 'Open the AWS console of a role in a browser'
             cand use 'Choose the profile or role of this directory, or show what applies here'
+            cand configure 'Write a profile into ~/.aws/config, step by step or by options'
             cand allow 'Trust a directory''s .aws-sso file'
             cand deny 'Ignore a directory''s .aws-sso file'
             cand trust 'Show and clear up which .aws-sso files are trusted'
@@ -392,6 +419,8 @@ set edit:completion:arg-completer[sso] = {|@words|
         &'sso;help;console'= {
         }
         &'sso;help;use'= {
+        }
+        &'sso;help;configure'= {
         }
         &'sso;help;allow'= {
         }

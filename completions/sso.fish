@@ -46,7 +46,7 @@ function __sso_look
             end
         end
         switch "$__sso_place $word"
-            case sso 'sso login' 'sso logout' 'sso status' 'sso roles' 'sso accounts' 'sso credential-process' 'sso credential_process' 'sso exec' 'sso env' 'sso check' 'sso console' 'sso use' 'sso allow' 'sso deny' 'sso trust' 'sso trust list' 'sso trust prune' 'sso trust help' 'sso hook' 'sso setup' 'sso prompt' 'sso completions' 'sso help'
+            case sso 'sso login' 'sso logout' 'sso status' 'sso roles' 'sso accounts' 'sso credential-process' 'sso credential_process' 'sso exec' 'sso env' 'sso check' 'sso console' 'sso use' 'sso configure' 'sso allow' 'sso deny' 'sso trust' 'sso trust list' 'sso trust prune' 'sso trust help' 'sso hook' 'sso setup' 'sso prompt' 'sso completions' 'sso help'
                 test $__sso_count = 0; and set __sso_place "$__sso_place $word"
                 continue
         end
@@ -62,7 +62,7 @@ end
 
 function __sso_takes_value
     switch $argv[1]
-        case 'sso login -p' 'sso login --profile' 'sso login -s' 'sso login --session' 'sso login --start-url' 'sso login --sso-region' 'sso logout -p' 'sso logout --profile' 'sso logout -s' 'sso logout --session' 'sso logout --start-url' 'sso logout --sso-region' 'sso status -p' 'sso status --profile' 'sso status -s' 'sso status --session' 'sso status --start-url' 'sso status --sso-region' 'sso roles -p' 'sso roles --profile' 'sso roles -s' 'sso roles --session' 'sso roles --start-url' 'sso roles --sso-region' 'sso roles -a' 'sso roles --account' 'sso roles -r' 'sso roles --role' 'sso roles --sort' 'sso accounts -p' 'sso accounts --profile' 'sso accounts -s' 'sso accounts --session' 'sso accounts --start-url' 'sso accounts --sso-region' 'sso accounts -a' 'sso accounts --account' 'sso accounts --sort' 'sso credential-process -p' 'sso credential_process -p' 'sso credential-process --profile' 'sso credential_process --profile' 'sso credential-process -a' 'sso credential_process -a' 'sso credential-process --account' 'sso credential_process --account' 'sso credential-process -r' 'sso credential_process -r' 'sso credential-process --role' 'sso credential_process --role' 'sso credential-process -s' 'sso credential_process -s' 'sso credential-process --session' 'sso credential_process --session' 'sso credential-process --start-url' 'sso credential_process --start-url' 'sso credential-process --sso-region' 'sso credential_process --sso-region' 'sso credential-process --region' 'sso credential_process --region' 'sso exec -p' 'sso exec --profile' 'sso exec -a' 'sso exec --account' 'sso exec -r' 'sso exec --role' 'sso exec -s' 'sso exec --session' 'sso exec --start-url' 'sso exec --sso-region' 'sso exec --region' 'sso env -p' 'sso env --profile' 'sso env -a' 'sso env --account' 'sso env -r' 'sso env --role' 'sso env -s' 'sso env --session' 'sso env --start-url' 'sso env --sso-region' 'sso env --region' 'sso env --shell' 'sso env --format' 'sso check -p' 'sso check --profile' 'sso check -a' 'sso check --account' 'sso check -r' 'sso check --role' 'sso check -s' 'sso check --session' 'sso check --start-url' 'sso check --sso-region' 'sso check --region' 'sso console -p' 'sso console --profile' 'sso console -a' 'sso console --account' 'sso console -r' 'sso console --role' 'sso console -s' 'sso console --session' 'sso console --start-url' 'sso console --sso-region' 'sso console --region' 'sso console -d' 'sso console --destination' 'sso console --duration' 'sso console --firefox-container' 'sso console --browser-profile' 'sso use -a' 'sso use --account' 'sso use -r' 'sso use --role' 'sso use -s' 'sso use --session' 'sso use --region' 'sso hook --shell' 'sso setup --shell' 'sso prompt --format'
+        case 'sso login -p' 'sso login --profile' 'sso login -s' 'sso login --session' 'sso login --start-url' 'sso login --sso-region' 'sso logout -p' 'sso logout --profile' 'sso logout -s' 'sso logout --session' 'sso logout --start-url' 'sso logout --sso-region' 'sso status -p' 'sso status --profile' 'sso status -s' 'sso status --session' 'sso status --start-url' 'sso status --sso-region' 'sso roles -p' 'sso roles --profile' 'sso roles -s' 'sso roles --session' 'sso roles --start-url' 'sso roles --sso-region' 'sso roles -a' 'sso roles --account' 'sso roles -r' 'sso roles --role' 'sso roles --sort' 'sso accounts -p' 'sso accounts --profile' 'sso accounts -s' 'sso accounts --session' 'sso accounts --start-url' 'sso accounts --sso-region' 'sso accounts -a' 'sso accounts --account' 'sso accounts --sort' 'sso credential-process -p' 'sso credential_process -p' 'sso credential-process --profile' 'sso credential_process --profile' 'sso credential-process -a' 'sso credential_process -a' 'sso credential-process --account' 'sso credential_process --account' 'sso credential-process -r' 'sso credential_process -r' 'sso credential-process --role' 'sso credential_process --role' 'sso credential-process -s' 'sso credential_process -s' 'sso credential-process --session' 'sso credential_process --session' 'sso credential-process --start-url' 'sso credential_process --start-url' 'sso credential-process --sso-region' 'sso credential_process --sso-region' 'sso credential-process --region' 'sso credential_process --region' 'sso exec -p' 'sso exec --profile' 'sso exec -a' 'sso exec --account' 'sso exec -r' 'sso exec --role' 'sso exec -s' 'sso exec --session' 'sso exec --start-url' 'sso exec --sso-region' 'sso exec --region' 'sso env -p' 'sso env --profile' 'sso env -a' 'sso env --account' 'sso env -r' 'sso env --role' 'sso env -s' 'sso env --session' 'sso env --start-url' 'sso env --sso-region' 'sso env --region' 'sso env --shell' 'sso env --format' 'sso check -p' 'sso check --profile' 'sso check -a' 'sso check --account' 'sso check -r' 'sso check --role' 'sso check -s' 'sso check --session' 'sso check --start-url' 'sso check --sso-region' 'sso check --region' 'sso console -p' 'sso console --profile' 'sso console -a' 'sso console --account' 'sso console -r' 'sso console --role' 'sso console -s' 'sso console --session' 'sso console --start-url' 'sso console --sso-region' 'sso console --region' 'sso console -d' 'sso console --destination' 'sso console --duration' 'sso console --firefox-container' 'sso console --browser-profile' 'sso use -a' 'sso use --account' 'sso use -r' 'sso use --role' 'sso use -s' 'sso use --session' 'sso use --region' 'sso configure -s' 'sso configure --session' 'sso configure --start-url' 'sso configure --sso-region' 'sso configure --scopes' 'sso configure -a' 'sso configure --account' 'sso configure -r' 'sso configure --role' 'sso configure --region' 'sso configure --output' 'sso hook --shell' 'sso setup --shell' 'sso prompt --format'
             return 0
     end
     return 1
@@ -95,6 +95,7 @@ complete -c sso -n '__sso_at sso' -a env -d 'Print credentials as statements for
 complete -c sso -n '__sso_at sso' -a check -d 'Find out what works, what does not, and why'
 complete -c sso -n '__sso_at sso' -a console -d 'Open the AWS console of a role in a browser'
 complete -c sso -n '__sso_at sso' -a use -d 'Choose the profile or role of this directory, or show what applies here'
+complete -c sso -n '__sso_at sso' -a configure -d 'Write a profile into ~/.aws/config, step by step or by options'
 complete -c sso -n '__sso_at sso' -a allow -d 'Trust a directory\'s .aws-sso file'
 complete -c sso -n '__sso_at sso' -a deny -d 'Ignore a directory\'s .aws-sso file'
 complete -c sso -n '__sso_at sso' -a trust -d 'Show and clear up which .aws-sso files are trusted'
@@ -272,6 +273,26 @@ complete -c sso -n '__sso_at \'sso use\'' -s v -l verbose -d 'Say on stderr what
 complete -c sso -n '__sso_at \'sso use\'' -s h -l help -d 'Print help'
 complete -c sso -n '__sso_operand 0 0 \'sso use\'' -x -a '(__sso_ask profiles)'
 
+# sso configure
+complete -c sso -n '__sso_at \'sso configure\'' -s s -l session -x -a '(__sso_ask sessions)' -d 'Session to use, or to make'
+complete -c sso -n '__sso_at \'sso configure\'' -l start-url -x -d 'Start URL of the session'
+complete -c sso -n '__sso_at \'sso configure\'' -l sso-region -x -d 'Region of the Identity Center instance, where the start URL does not say it'
+complete -c sso -n '__sso_at \'sso configure\'' -l scopes -x -d 'Scopes of a new session, separated by commas [default: sso:account:access]'
+complete -c sso -n '__sso_at \'sso configure\'' -s a -l account -x -a '(__sso_ask accounts)' -d 'Account id, or a pattern as `sso roles` takes it'
+complete -c sso -n '__sso_at \'sso configure\'' -s r -l role -x -a '(__sso_ask roles)' -d 'Role (permission set)'
+complete -c sso -n '__sso_at \'sso configure\'' -l region -x -d 'Region of the profile'
+complete -c sso -n '__sso_at \'sso configure\'' -l output -x -d 'Output of the AWS CLI, such as json'
+complete -c sso -n '__sso_at \'sso configure\'' -l pick -d 'Choose account and role anew for a profile that is there'
+complete -c sso -n '__sso_at \'sso configure\'' -l migrate -d 'Move legacy profiles (sso_start_url in the profile) to sso-sessions'
+complete -c sso -n '__sso_at \'sso configure\'' -l refresh -d 'List accounts and roles anew, however young the last listing is'
+complete -c sso -n '__sso_at \'sso configure\'' -l device-code -d 'Sign in with a code to type on any device'
+complete -c sso -n '__sso_at \'sso configure\'' -l no-browser -d 'Print the address of a sign-in instead of opening a browser'
+complete -c sso -n '__sso_at \'sso configure\'' -l dry-run -d 'Show as a diff what would be written, and write nothing'
+complete -c sso -n '__sso_at \'sso configure\'' -s y -l yes -d 'Ask nothing; change a profile that is there'
+complete -c sso -n '__sso_at \'sso configure\'' -s v -l verbose -d 'Say on stderr what is decided and why; never a secret'
+complete -c sso -n '__sso_at \'sso configure\'' -s h -l help -d 'Print help'
+complete -c sso -n '__sso_operand 0 999 \'sso configure\'' -x
+
 # sso allow
 complete -c sso -n '__sso_at \'sso allow\'' -s y -l yes -d 'Do not ask'
 complete -c sso -n '__sso_at \'sso allow\'' -s v -l verbose -d 'Say on stderr what is decided and why; never a secret'
@@ -352,6 +373,7 @@ env\\t\'Print credentials as statements for a shell\'
 check\\t\'Find out what works, what does not, and why\'
 console\\t\'Open the AWS console of a role in a browser\'
 use\\t\'Choose the profile or role of this directory, or show what applies here\'
+configure\\t\'Write a profile into ~/.aws/config, step by step or by options\'
 allow\\t\'Trust a directory\\\'s .aws-sso file\'
 deny\\t\'Ignore a directory\\\'s .aws-sso file\'
 trust\\t\'Show and clear up which .aws-sso files are trusted\'

@@ -198,6 +198,28 @@ module completions {
     profile?: string          # Profile in ~/.aws/config
   ]
 
+  # Write a profile into ~/.aws/config, step by step or by options
+  export extern "sso configure" [
+    --pick                    # Choose account and role anew for a profile that is there
+    --migrate                 # Move legacy profiles (sso_start_url in the profile) to sso-sessions
+    --session(-s): string     # Session to use, or to make
+    --start-url: string       # Start URL of the session
+    --sso-region: string      # Region of the Identity Center instance, where the start URL does not say it
+    --scopes: string          # Scopes of a new session, separated by commas [default: sso:account:access]
+    --account(-a): string     # Account id, or a pattern as `sso roles` takes it
+    --role(-r): string        # Role (permission set)
+    --region: string          # Region of the profile
+    --output: string          # Output of the AWS CLI, such as json
+    --refresh                 # List accounts and roles anew, however young the last listing is
+    --device-code             # Sign in with a code to type on any device
+    --no-browser              # Print the address of a sign-in instead of opening a browser
+    --dry-run                 # Show as a diff what would be written, and write nothing
+    --yes(-y)                 # Ask nothing; change a profile that is there
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help
+    ...profiles: string       # The profile; with --migrate several, or none for all legacy ones
+  ]
+
   # Trust a directory's .aws-sso file
   export extern "sso allow" [
     --yes(-y)                 # Do not ask
@@ -342,6 +364,10 @@ module completions {
 
   # Choose the profile or role of this directory, or show what applies here
   export extern "sso help use" [
+  ]
+
+  # Write a profile into ~/.aws/config, step by step or by options
+  export extern "sso help configure" [
   ]
 
   # Trust a directory's .aws-sso file

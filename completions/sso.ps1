@@ -39,6 +39,7 @@ Register-ArgumentCompleter -Native -CommandName 'sso' -ScriptBlock {
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Find out what works, what does not, and why')
             [CompletionResult]::new('console', 'console', [CompletionResultType]::ParameterValue, 'Open the AWS console of a role in a browser')
             [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Choose the profile or role of this directory, or show what applies here')
+            [CompletionResult]::new('configure', 'configure', [CompletionResultType]::ParameterValue, 'Write a profile into ~/.aws/config, step by step or by options')
             [CompletionResult]::new('allow', 'allow', [CompletionResultType]::ParameterValue, 'Trust a directory''s .aws-sso file')
             [CompletionResult]::new('deny', 'deny', [CompletionResultType]::ParameterValue, 'Ignore a directory''s .aws-sso file')
             [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Show and clear up which .aws-sso files are trusted')
@@ -289,6 +290,32 @@ Register-ArgumentCompleter -Native -CommandName 'sso' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'sso;configure' {
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Session to use, or to make')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'Session to use, or to make')
+            [CompletionResult]::new('--start-url', '--start-url', [CompletionResultType]::ParameterName, 'Start URL of the session')
+            [CompletionResult]::new('--sso-region', '--sso-region', [CompletionResultType]::ParameterName, 'Region of the Identity Center instance, where the start URL does not say it')
+            [CompletionResult]::new('--scopes', '--scopes', [CompletionResultType]::ParameterName, 'Scopes of a new session, separated by commas [default: sso:account:access]')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Account id, or a pattern as `sso roles` takes it')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Account id, or a pattern as `sso roles` takes it')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Role (permission set)')
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'Role (permission set)')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region of the profile')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output of the AWS CLI, such as json')
+            [CompletionResult]::new('--pick', '--pick', [CompletionResultType]::ParameterName, 'Choose account and role anew for a profile that is there')
+            [CompletionResult]::new('--migrate', '--migrate', [CompletionResultType]::ParameterName, 'Move legacy profiles (sso_start_url in the profile) to sso-sessions')
+            [CompletionResult]::new('--refresh', '--refresh', [CompletionResultType]::ParameterName, 'List accounts and roles anew, however young the last listing is')
+            [CompletionResult]::new('--device-code', '--device-code', [CompletionResultType]::ParameterName, 'Sign in with a code to type on any device')
+            [CompletionResult]::new('--no-browser', '--no-browser', [CompletionResultType]::ParameterName, 'Print the address of a sign-in instead of opening a browser')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show as a diff what would be written, and write nothing')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Ask nothing; change a profile that is there')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Ask nothing; change a profile that is there')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'sso;allow' {
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
@@ -391,6 +418,7 @@ Register-ArgumentCompleter -Native -CommandName 'sso' -ScriptBlock {
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Find out what works, what does not, and why')
             [CompletionResult]::new('console', 'console', [CompletionResultType]::ParameterValue, 'Open the AWS console of a role in a browser')
             [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Choose the profile or role of this directory, or show what applies here')
+            [CompletionResult]::new('configure', 'configure', [CompletionResultType]::ParameterValue, 'Write a profile into ~/.aws/config, step by step or by options')
             [CompletionResult]::new('allow', 'allow', [CompletionResultType]::ParameterValue, 'Trust a directory''s .aws-sso file')
             [CompletionResult]::new('deny', 'deny', [CompletionResultType]::ParameterValue, 'Ignore a directory''s .aws-sso file')
             [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Show and clear up which .aws-sso files are trusted')
@@ -432,6 +460,9 @@ Register-ArgumentCompleter -Native -CommandName 'sso' -ScriptBlock {
             break
         }
         'sso;help;use' {
+            break
+        }
+        'sso;help;configure' {
             break
         }
         'sso;help;allow' {

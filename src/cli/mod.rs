@@ -1,6 +1,7 @@
 //! The command line: words in, words out. Each command is a file of its own.
 
 pub mod args;
+mod ask;
 mod cmd;
 pub mod hot;
 mod output;
@@ -52,6 +53,7 @@ fn dispatch(cli: Cli) -> Result<u8> {
         Command::Check(args) => cmd::check::run(&context()?, args),
         Command::Console(args) => cmd::console::run(&context()?, args),
         Command::Use(args) => cmd::use_here::run(&context()?, args),
+        Command::Configure(args) => cmd::configure::run(&context()?, args),
         Command::Allow(args) => cmd::allow::run(&context()?, args),
         Command::Deny(args) => cmd::deny::run(&context()?, args),
         Command::Trust(args) => cmd::trust::run(&context()?, args),

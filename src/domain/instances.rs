@@ -57,7 +57,7 @@ fn from_section(section: &Section, view: &View) -> Result<Session> {
 }
 
 /// Comma separated, trimmed, empty ones dropped, as the CLI reads them.
-fn scopes(text: &str) -> Vec<String> {
+pub fn scopes(text: &str) -> Vec<String> {
     let parts = text
         .split(',')
         .map(str::trim)

@@ -23,4 +23,4 @@ mod device;
 mod pkce;
 mod refresh;
 mod register;
-mod start_url;
+pub mod start_url;

@@ -1,11 +1,23 @@
 //! Where a company's own start URL leads. Asked when somebody signs in, and never else.
 
-use crate::domain::start_url::{self, Step};
+use crate::context::Context;
+use crate::domain::session::Session;
+use crate::domain::start_url::{self, Portal, Step};
 use crate::domain::text::shown;
 use crate::error::Result;
 
 use super::job::Job;
 use super::login::flow_error;
+
+/// The portal that a start URL leads to; `None` where its host does not say that it is one.
+pub fn portal(ctx: &Context, session: &Session) -> Result<Option<Portal>> {
+    let url = &session.start_url;
+    if start_url::is_of_aws(url) {
+        return Ok(start_url::portal(url));
+    }
+    let job = Job::new(ctx, session.clone(), None, None)?;
+    Ok(start_url::portal(&follow(&job)?))
+}
 
 /// The start URL as the token service knows it.
 pub fn resolved(job: &Job) -> Result<String> {

@@ -1,4 +1,4 @@
-//! The only unsafe code: two calls into the C library that no safe crate offers.
+//! The only unsafe code: three calls into the C library that no safe crate offers.
 #![expect(
     unsafe_code,
     reason = "each call is one line, and its safety is argued beside it"
@@ -14,6 +14,20 @@ pub fn is_pending(signal: Signal) -> bool {
         let mut set = std::mem::zeroed();
         nix::libc::sigpending(&raw mut set) == 0
             && nix::libc::sigismember(&raw const set, signal as i32) == 1
+    }
+}
+
+/// Columns and rows of the terminal that stderr is.
+pub fn window_size() -> Option<(u16, u16)> {
+    // SAFETY: TIOCGWINSZ fills the structure that it is given, a valid local value.
+    unsafe {
+        let mut size: nix::libc::winsize = std::mem::zeroed();
+        let done = nix::libc::ioctl(
+            nix::libc::STDERR_FILENO,
+            nix::libc::TIOCGWINSZ,
+            &raw mut size,
+        );
+        (done == 0).then_some((size.ws_col, size.ws_row))
     }
 }
 

@@ -12,6 +12,7 @@ pub mod directory;
 pub mod dotfile;
 pub mod ffi;
 pub mod file;
+pub mod keys;
 pub mod listener;
 pub mod lock;
 mod peer;

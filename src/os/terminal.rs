@@ -1,7 +1,7 @@
 //! The terminal: whether there is one, and reading a long line from it.
 
 use std::collections::VecDeque;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 
 use nix::sys::termios::{
@@ -22,6 +22,20 @@ pub fn asks(question: &str) -> bool {
     let mut answer = String::new();
     let read = io::stdin().read_line(&mut answer);
     read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes" | "Yes")
+}
+
+/// Asks for a line; `None` at the end of the input. It need not be a terminal that answers.
+pub fn line(question: &str) -> Option<String> {
+    const MOST: u64 = 64 * 1024;
+    let _ = write!(io::stderr(), "{question}");
+    let mut answer = Vec::new();
+    let read = io::stdin().lock().take(MOST).read_until(b'\n', &mut answer);
+    let answered = matches!(read, Ok(length) if length > 0);
+    if !answered || !io::stdin().is_terminal() {
+        // What nobody has typed does not end the line on the terminal.
+        let _ = writeln!(io::stderr());
+    }
+    answered.then(|| String::from_utf8_lossy(&answer).trim().to_owned())
 }
 
 /// Whether stdout is a terminal.

@@ -4,7 +4,8 @@
 //! A case begins with `=== ` and a sentence. The line with `$ ` is the command, with
 //! variables before it as a shell has them. Sections follow, each from a line `--- NAME`
 //! to the next: `config`, `credentials`, `stdin` are given, `stdout` and `stderr` are
-//! expected (nothing, when left out). Lines of one word and a value need no content:
+//! expected (nothing, when left out), and so is `config after` where the run changes the
+//! configuration. Lines of one word and a value need no content:
 //! `--- exit 2`, `--- token 3600` (the session `corp` is signed in for so long), `--- role
 //! 3600` (the credentials of `dev` are cached), `--- corrupt token`, `--- no config`, `---
 //! no accounts` (the portal has none), `--- listed 7200` (`sso roles` has listed so long
@@ -67,6 +68,21 @@ fn hostile_names_do_not_reach_the_terminal() {
 }
 
 #[test]
+fn configure_writes_profiles_and_sessions() {
+    every_case_of("configure");
+}
+
+#[test]
+fn configure_chooses_by_lines_without_a_terminal() {
+    every_case_of("configure_questions");
+}
+
+#[test]
+fn legacy_profiles_move_to_sessions() {
+    every_case_of("configure_migrate");
+}
+
+#[test]
 fn status_shows_every_state() {
     every_case_of("status");
 }
@@ -104,6 +120,8 @@ struct Case {
     given: Vec<(String, String)>,
     stdout: String,
     stderr: String,
+    /// What `~/.aws/config` holds afterwards, when it is something else than before.
+    after: String,
     exit: i32,
 }
 
@@ -118,13 +136,16 @@ fn every_case_of(name: &str) {
     let mut wrong = String::new();
     let mut blessed = head;
     for mut case in cases {
-        let (world, outcome) = perform(&case);
+        let (world, outcome, after) = perform(&case);
         let stdout = normal(&world, &outcome.stdout);
         let stderr = normal(&world, &outcome.stderr);
-        if (&stdout, &stderr, outcome.code) != (&case.stdout, &case.stderr, case.exit) {
+        let after = normal(&world, &after);
+        let printed = (&stdout, &stderr, &after, outcome.code);
+        if printed != (&case.stdout, &case.stderr, &case.after, case.exit) {
             let _ = writeln!(wrong, "=== {}\n$ {}", case.title, case.command);
             differ(&mut wrong, "stdout", &case.stdout, &stdout);
             differ(&mut wrong, "stderr", &case.stderr, &stderr);
+            differ(&mut wrong, "config after", &case.after, &after);
             differ(
                 &mut wrong,
                 "exit",
@@ -133,6 +154,7 @@ fn every_case_of(name: &str) {
             );
         }
         (case.stdout, case.stderr, case.exit) = (stdout, stderr, outcome.code);
+        case.after = after;
         blessed += &written(&case);
     }
     if std::env::var_os("SSO_BLESS").is_some() {
@@ -178,13 +200,14 @@ fn parse(text: &str) -> (String, Vec<Case>) {
                     case.exit = code.parse().unwrap();
                     section.clear();
                 }
-                None if matches!(name, "stdout" | "stderr") => {}
+                None if matches!(name, "stdout" | "stderr" | "config after") => {}
                 None => case.given.push((name.to_owned(), String::new())),
             }
         } else {
             let place = match section.as_str() {
                 "stdout" => &mut case.stdout,
                 "stderr" => &mut case.stderr,
+                "config after" => &mut case.after,
                 "" => {
                     assert!(line.is_empty(), "{}: {line:?} is nowhere", case.title);
                     continue;
@@ -197,7 +220,7 @@ fn parse(text: &str) -> (String, Vec<Case>) {
     // The blank line before the next case belongs to nobody.
     for case in &mut cases {
         let given = case.given.iter_mut().map(|(_, text)| text);
-        for text in given.chain([&mut case.stdout, &mut case.stderr]) {
+        for text in given.chain([&mut case.stdout, &mut case.stderr, &mut case.after]) {
             let length = text.trim_end_matches('\n').len();
             text.truncate(length);
             if length > 0 {
@@ -214,7 +237,12 @@ fn written(case: &Case) -> String {
     for (name, content) in &case.given {
         let _ = write!(text, "--- {name}\n{content}");
     }
-    for (name, content) in [("stdout", &case.stdout), ("stderr", &case.stderr)] {
+    let printed = [
+        ("stdout", &case.stdout),
+        ("stderr", &case.stderr),
+        ("config after", &case.after),
+    ];
+    for (name, content) in printed {
         if !content.is_empty() {
             let _ = write!(text, "--- {name}\n{content}");
         }
@@ -226,7 +254,7 @@ fn written(case: &Case) -> String {
 }
 
 /// Runs a case. The world lives on, so that its names can be taken out of the output.
-fn perform(case: &Case) -> (World, Outcome) {
+fn perform(case: &Case) -> (World, Outcome, String) {
     let world = World::new();
     let mut input = None;
     let mut within = None;
@@ -285,8 +313,11 @@ fn perform(case: &Case) -> (World, Outcome) {
     if let Some(input) = input {
         run = run.input(input);
     }
+    let config = || std::fs::read_to_string(in_home(&world, "config")).unwrap_or_default();
+    let before = config();
     let outcome = run.run();
-    (world, outcome)
+    let after = Some(config()).filter(|after| *after != before);
+    (world, outcome, after.unwrap_or_default())
 }
 
 fn put_account(world: &World, id: &str, content: &str) {

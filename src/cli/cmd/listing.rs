@@ -178,7 +178,7 @@ impl Sheet<'_> {
 }
 
 /// Says what is missing.
-fn complete(inventory: &Inventory) -> Result<()> {
+pub fn complete(inventory: &Inventory) -> Result<()> {
     if inventory.missing.is_empty() {
         return Ok(());
     }

@@ -5,6 +5,7 @@ pub mod allow;
 pub mod check;
 pub mod complete;
 pub mod completions;
+pub mod configure;
 pub mod console;
 pub mod credential_process;
 pub mod deny;

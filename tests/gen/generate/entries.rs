@@ -111,6 +111,11 @@ pub const CONFIG: [Entry; 1] = [(
     "~/.aws/config, ~/.aws/credentials",
     "Sessions and profiles, as the AWS CLI has them. sso has no configuration of its own.",
 )];
+pub const CONFIG_COPY: [Entry; 1] = [(
+    "~/.aws/config.sso.bak",
+    "What ~/.aws/config held before sso changed it the last time; beside the file itself, where \
+     that is a link.",
+)];
 pub const CACHE: [Entry; 2] = [
     (
         "~/.aws/sso/cache/*.json",

@@ -2,8 +2,8 @@
 //! files concern a command, which exit codes it has, and examples where its help has none.
 
 use super::entries::{
-    CACHE, CHECKED, COMMON, CONFIG, CONFIGURATION, CONFIRM, DIRECTORY, EXEC, FAILED, GIVEN, HOOK,
-    INVENTORY, NETWORK, OUTPUT, SIGN_IN, SIGN_IN_NEEDED, STATE, STS, TARGET, TRUST,
+    CACHE, CHECKED, COMMON, CONFIG, CONFIG_COPY, CONFIGURATION, CONFIRM, DIRECTORY, EXEC, FAILED,
+    GIVEN, HOOK, INVENTORY, NETWORK, OUTPUT, SIGN_IN, SIGN_IN_NEEDED, STATE, STS, TARGET, TRUST,
 };
 
 /// The version that the pages are of, and the day on which it was made: a page has to bear a
@@ -29,7 +29,7 @@ pub fn of(command: &str) -> Option<&'static Page> {
     PAGES.iter().find(|page| page.command == command)
 }
 
-const PAGES: [Page; 21] = [
+const PAGES: [Page; 22] = [
     Page {
         command: "",
         variables: &[&CONFIGURATION, &TARGET, &SIGN_IN, &NETWORK, &HOOK, &OUTPUT],
@@ -141,6 +141,19 @@ const PAGES: [Page; 21] = [
         variables: &[&CONFIGURATION, &TARGET, &SIGN_IN, &NETWORK, &CONFIRM],
         files: &[&CONFIG, &CACHE, &STATE, &DIRECTORY],
         exits: &[&COMMON, &SIGN_IN_NEEDED],
+        examples: &[],
+    },
+    Page {
+        command: "configure",
+        variables: &[&CONFIGURATION, &NETWORK, &SIGN_IN, &OUTPUT],
+        files: &[&CONFIG, &CONFIG_COPY, &CACHE, &INVENTORY, &STATE],
+        exits: &[
+            &COMMON,
+            &[(
+                "4",
+                "A sign-in was needed to list roles, and was denied or not finished.",
+            )],
+        ],
         examples: &[],
     },
     Page {

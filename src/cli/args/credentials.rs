@@ -1,0 +1,104 @@
+//! The part of the command line that hands credentials out.
+
+use std::ffi::OsString;
+
+use clap::{Args, ValueEnum};
+
+use super::TargetArgs;
+
+/// `sso credential-process`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+#[command(after_help = "\
+In ~/.aws/config, with the absolute path of sso and nothing else that names a source:
+
+  [profile dev]
+  credential_process = /usr/local/bin/sso credential-process -s corp -a 111122223333 -r Admin
+
+With session, account and role given, a warm call reads no configuration at all.")]
+pub struct CredentialProcess {
+    /// Which role.
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// Sign in when that is needed; without a terminal only in a browser, for at most 50 s
+    #[arg(long)]
+    pub login: bool,
+}
+
+/// `sso exec`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+#[command(after_help = "\
+Examples:
+  sso exec -p dev -- terraform plan
+  sso exec -a 111122223333 -r ReadOnlyAccess aws s3 ls
+  sso exec -p dev                         your shell
+
+sso replaces itself by the command, so signals and the exit code are the command's own. \
+Before that, sso itself may end with 1, 2 or 4, with 127 (no such command) or 126 (it cannot \
+be run). Signs in first when that is needed and a terminal is there.")]
+pub struct Exec {
+    /// Which role.
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// Never sign in; exit 4 instead
+    #[arg(long)]
+    pub no_login: bool,
+    /// The command and its arguments [default: $SHELL]
+    #[arg(value_name = "COMMAND", trailing_var_arg = true)]
+    pub command: Vec<OsString>,
+}
+
+/// `sso env`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+#[command(after_help = "\
+Examples:
+  eval \"$(sso env -p dev)\"                bash, zsh, sh
+  sso env -p dev | source                 fish
+  eval (sso env -p dev | slurp)           elvish
+  sso env -p dev | Out-String | iex       PowerShell
+  sso env -p dev | from json | load-env   nushell
+
+On failure the shell forms print a statement that fails, so that \
+`eval \"$(sso env)\" && terraform apply` stops.")]
+pub struct EnvArgs {
+    /// Which role.
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// The shell to write for [default: the one that runs sso]
+    #[arg(long, value_name = "SHELL", value_enum)]
+    pub shell: Option<Shell>,
+    /// The form of the output
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub format: Format,
+    /// Print what removes the variables again
+    #[arg(long)]
+    pub unset: bool,
+    /// Sign in when that is needed
+    #[arg(long, conflicts_with = "unset")]
+    pub login: bool,
+}
+
+/// Shells that `sso env` writes for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "the names are the shells'")]
+pub enum Shell {
+    Bash,
+    Zsh,
+    Sh,
+    Fish,
+    Elvish,
+    Pwsh,
+    Nu,
+    Cmd,
+}
+
+/// Forms of the output of `sso env`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Statements for a shell
+    #[default]
+    Shell,
+    /// NAME=value lines, without quotes, for tools that read .env files
+    Dotenv,
+    /// A JSON object; null removes a variable
+    Json,
+}

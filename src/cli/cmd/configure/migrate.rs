@@ -1,0 +1,64 @@
+//! `sso configure --migrate`: legacy profiles into sso-sessions.
+
+use super::{put, tell};
+use crate::cli::args::Configure;
+use crate::cli::ask::Asker;
+use crate::cli::output;
+use crate::context::Context;
+use crate::domain::config::{Dialect, read};
+use crate::domain::configure::{check_session_name, migration};
+use crate::domain::text::shown;
+use crate::domain::view::View;
+use crate::error::Result;
+
+pub fn run(ctx: &Context, args: &Configure) -> Result<u8> {
+    if let Some(name) = &args.session {
+        check_session_name(name)?;
+    }
+    let view = ctx.view()?;
+    let plan = migration(&args.profiles, args.session.as_deref(), &view)?;
+    for why in &plan.left {
+        output::say(why);
+    }
+    if plan.profiles.is_empty() {
+        output::say("no legacy profile is left to move");
+        return Ok(0);
+    }
+    let asker = Asker::new(ctx, args.yes);
+    let what = match plan.profiles.as_slice() {
+        [(name, _)] => format!("profile \"{}\"", shown(name)),
+        several => format!("{} profiles", several.len()),
+    };
+    // Planned once more from what the file holds when it is written.
+    let edits = |text: &[u8]| {
+        let config = read(text, Dialect::Config);
+        let view = View {
+            config: &config,
+            ..view
+        };
+        Ok(migration(&args.profiles, args.session.as_deref(), &view)?.edits)
+    };
+    let Some(written) = put(ctx, &asker, args, &what, true, edits)? else {
+        return Ok(0);
+    };
+    for (profile, session) in &plan.profiles {
+        let (profile, session) = (shown(profile), shown(session));
+        tell(
+            ctx,
+            &written,
+            &format!("profile \"{profile}\" is in the sso-session \"{session}\""),
+        );
+    }
+    // Their tokens are under another name.
+    let mut sessions: Vec<&str> = plan
+        .profiles
+        .iter()
+        .map(|(_, session)| session.as_str())
+        .collect();
+    sessions.sort_unstable();
+    sessions.dedup();
+    for session in sessions {
+        output::say(&format!("sign in once: sso login {}", shown(session)));
+    }
+    Ok(0)
+}

@@ -1,0 +1,137 @@
+//! The account and the role of a profile: given, or chosen from what the session may use.
+
+use std::ops::ControlFlow;
+
+use super::session::Chosen;
+use crate::cli::args::Configure;
+use crate::cli::ask::Asker;
+use crate::cli::cmd::listing;
+use crate::cli::output;
+use crate::cli::progress::Progress;
+use crate::context::Context;
+use crate::domain::inventory::{AccountPattern, Inventory, Order, is_account_id};
+use crate::domain::method::Wanted;
+use crate::domain::text::shown;
+use crate::domain::time::humane;
+use crate::error::{Error, Result};
+use crate::flow::inventory::{self, Event, Wants};
+use crate::flow::login::{self, How, Wish};
+
+/// A role in an account.
+#[derive(Debug)]
+pub struct Role {
+    pub account: String,
+    /// Where it is known.
+    pub account_name: Option<String>,
+    pub role: String,
+}
+
+/// The longest account name of a row.
+const WIDEST: usize = 40;
+
+pub fn choose(ctx: &Context, asker: &Asker, args: &Configure, chosen: &Chosen) -> Result<Role> {
+    if let (Some(account), Some(role)) = (&args.account, &args.role)
+        && is_account_id(account)
+    {
+        // Only a name that is yet to be found needs the account's.
+        let unnamed = args.profiles.is_empty();
+        let known = unnamed
+            .then(|| inventory::cached(ctx, &chosen.session))
+            .flatten();
+        let known = known.as_ref().and_then(|known| known.account(account));
+        return Ok(Role {
+            account: account.clone(),
+            account_name: known.and_then(|account| account.name.clone()),
+            role: role.clone(),
+        });
+    }
+    let accounts: Vec<AccountPattern> = args
+        .account
+        .iter()
+        .map(|text| AccountPattern::parse(text))
+        .collect::<Result<_>>()?;
+    let inventory = listed(ctx, args, chosen)?;
+    let mut rows = inventory.rows(&accounts, &[]);
+    rows.retain(|row| args.role.as_deref().is_none_or(|role| role == row.role));
+    Order::NameRole.sort(&mut rows);
+    let at = match rows.len() {
+        0 => return Err(nothing(args, chosen)),
+        1 if args.account.is_some() || args.role.is_some() => 0,
+        _ => {
+            let named = |name: &Option<String>| name.as_deref().map(shown).unwrap_or_default();
+            let width = rows
+                .iter()
+                .map(|row| named(&row.account.name).chars().count());
+            let width = width.max().unwrap_or(0).min(WIDEST);
+            let texts: Vec<String> = rows
+                .iter()
+                .map(|row| {
+                    let (name, role) = (named(&row.account.name), shown(row.role));
+                    format!("{name:<width$}  {}  {role}", shown(&row.account.id))
+                })
+                .collect();
+            asker.row("account and role", &texts, "--account ID --role NAME")?
+        }
+    };
+    let row = rows.get(at).ok_or_else(|| nothing(args, chosen))?;
+    Ok(Role {
+        account: row.account.id.clone(),
+        account_name: row.account.name.clone(),
+        role: row.role.to_owned(),
+    })
+}
+
+/// What the session may use: as listed not long ago, or asked for, after a sign-in where that
+/// is needed.
+fn listed(ctx: &Context, args: &Configure, chosen: &Chosen) -> Result<Inventory> {
+    let (session, profile) = (&chosen.session, chosen.profile.as_deref());
+    if let Some(kept) = inventory::fresh(ctx, session).filter(|_| !args.refresh) {
+        let age = humane(kept.age(ctx.now()).unwrap_or(0));
+        ctx.say(&format!("sso: as listed {age} ago; --refresh asks anew"));
+        return Ok(kept);
+    }
+    let wish = Wish {
+        wanted: Wanted {
+            device: args.device_code,
+            no_browser: args.no_browser,
+        },
+        ..Wish::default()
+    };
+    let (how, _) = login::ensure(ctx, session, profile, wish)?;
+    if how == How::SignedIn {
+        output::say(&format!("signed in to {}", shown(session.label())));
+    }
+    let mut progress = Progress::new();
+    let mut watch = |event: Event| {
+        match event {
+            Event::Progress { read, known } => {
+                progress.tell(|| format!("sso: {read} of {known} accounts are read"));
+            }
+            Event::Waiting(pid) => ctx.say(&format!(
+                "sso: waiting for process {pid}, which is listing already"
+            )),
+            Event::Account(_) => {}
+        }
+        ControlFlow::Continue(())
+    };
+    let inventory = inventory::list(ctx, session, profile, &Wants::everything(), &mut watch);
+    progress.clear();
+    let inventory = inventory?;
+    // What was read is enough to choose from.
+    if let Err(error) = listing::complete(&inventory) {
+        ctx.warn_once(error.message());
+    }
+    Ok(inventory)
+}
+
+fn nothing(args: &Configure, chosen: &Chosen) -> Error {
+    let session = shown(chosen.session.label());
+    let asked = args.account.is_some() || args.role.is_some();
+    if asked {
+        Error::failure(format!("{session} grants no such role"))
+            .hint("`sso roles` lists what there is; --refresh asks anew")
+    } else {
+        Error::failure(format!("{session} grants no role"))
+            .hint("ask your administrator for an assignment")
+    }
+}

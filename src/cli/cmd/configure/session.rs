@@ -1,0 +1,210 @@
+//! The session of a profile: one that is configured, or a new one.
+
+use crate::cli::args::Configure;
+use crate::cli::ask::{Asker, Question};
+use crate::domain::configure::{
+    check_region, check_session_name, given_session, session_name, sessions_with,
+};
+use crate::domain::instances;
+use crate::domain::profile::Profile;
+use crate::domain::session::{Session, same_start_url};
+use crate::domain::text::shown;
+use crate::domain::view::View;
+use crate::error::{Error, Result};
+use crate::flow::start_url;
+
+/// A session, and whether it is yet to be written.
+#[derive(Debug)]
+pub struct Chosen {
+    pub session: Session,
+    pub is_new: bool,
+    /// Whose network settings count.
+    pub profile: Option<String>,
+}
+
+/// Where a region is found out, the question goes to no region's service.
+const NOWHERE: &str = "us-east-1";
+
+pub fn choose(
+    asker: &Asker,
+    args: &Configure,
+    there: Option<&Profile>,
+    view: &View,
+) -> Result<Chosen> {
+    let profile = there.map(|profile| profile.name.to_owned());
+    let known = |session| Chosen {
+        session,
+        is_new: false,
+        profile: profile.clone(),
+    };
+    if let Some(name) = &args.session {
+        if view.config.session(name).is_some() {
+            let session = instances::named(name, view)?;
+            agree(&session, args, view)?;
+            return Ok(known(session));
+        }
+        check_session_name(name)?;
+        return make(asker, args, args.start_url.clone(), view);
+    }
+    if let Some(url) = &args.start_url {
+        return match sessions_with(url, args.sso_region.as_deref(), view).as_slice() {
+            [] => make(asker, args, Some(url.clone()), view),
+            [session] => Ok(known(session.clone())),
+            several => one_of(asker, several).map(known),
+        };
+    }
+    if let Some(session) = of_profile(there, args.pick, view)? {
+        let again = sessions_with(&session.start_url, Some(&session.region), view);
+        return match again.first() {
+            _ if session.name.is_some() || args.pick => Ok(known(session)),
+            Some(named) => Ok(known(named.clone())),
+            None => name_it(asker, args, &session.start_url, &session.region, view),
+        };
+    }
+    let all: Vec<Session> = instances::all(view)
+        .into_iter()
+        .flatten()
+        .filter(|session| session.name.is_some())
+        .collect();
+    match all.as_slice() {
+        [] => make(asker, args, None, view),
+        [session] => Ok(known(session.clone())),
+        several => one_of(asker, several).map(known),
+    }
+}
+
+/// The session that a profile is in already.
+fn of_profile(there: Option<&Profile>, needed: bool, view: &View) -> Result<Option<Session>> {
+    let Some(profile) = there else {
+        return Ok(None);
+    };
+    match profile.session(view) {
+        Ok(None) if needed => Err(profile.missing("sso_session")),
+        Err(error) if needed => Err(error),
+        Ok(session) => Ok(session),
+        // It is about to be put right.
+        Err(_) => Ok(None),
+    }
+}
+
+/// What is given must not say something else than the session that is there.
+fn agree(session: &Session, args: &Configure, view: &View) -> Result<()> {
+    let url = args.start_url.as_deref().unwrap_or(&session.start_url);
+    let region = args.sso_region.as_deref().unwrap_or(&session.region);
+    if same_start_url(url, &session.start_url) && region == session.region {
+        return Ok(());
+    }
+    let line = view
+        .config
+        .session(session.label())
+        .map_or(1, |own| own.line);
+    let name = shown(session.label());
+    Err(Error::usage(format!(
+        "the sso-session \"{name}\" is there with another start URL or region ({}:{line})",
+        view.config_path
+    ))
+    .hint("give the new one another name"))
+}
+
+fn one_of(asker: &Asker, several: &[Session]) -> Result<Session> {
+    let rows: Vec<String> = several
+        .iter()
+        .map(|session| format!("{}  {}", shown(session.label()), shown(&session.start_url)))
+        .collect();
+    let at = asker.row("session", &rows, "--session NAME")?;
+    several
+        .get(at)
+        .cloned()
+        .ok_or_else(|| Error::failure("no session was chosen"))
+}
+
+/// A new session.
+fn make(asker: &Asker, args: &Configure, url: Option<String>, view: &View) -> Result<Chosen> {
+    let url = match url {
+        Some(url) => url,
+        None => {
+            let question = Question {
+                text: "start URL",
+                default: None,
+                option: "--start-url URL",
+            };
+            asker.line(&question, |url| given_session("x", url, NOWHERE).map(drop))?
+        }
+    };
+    given_session("x", &url, NOWHERE)?;
+    if let ([session], None) = (sessions_with(&url, None, view).as_slice(), &args.session) {
+        return Ok(Chosen {
+            session: session.clone(),
+            is_new: false,
+            profile: None,
+        });
+    }
+    let region = match &args.sso_region {
+        Some(region) => region.clone(),
+        None => region_of(asker, &url)?,
+    };
+    name_it(asker, args, &url, &region, view)
+}
+
+/// The region of the instance: its portal's host may say it, otherwise a person must.
+fn region_of(asker: &Asker, url: &str) -> Result<String> {
+    let session = Session::new(None, url, NOWHERE);
+    let found = start_url::portal(asker.context(), &session);
+    match found {
+        Ok(Some(portal)) => {
+            if let Some(region) = portal.region {
+                asker
+                    .context()
+                    .say(&format!("sso: the Identity Center instance is in {region}"));
+                return Ok(region);
+            }
+        }
+        Ok(None) => {}
+        Err(error) => asker
+            .context()
+            .say(&format!("warning: {}", error.message())),
+    }
+    let question = Question {
+        text: "region of the Identity Center instance",
+        default: None,
+        option: "--sso-region REGION",
+    };
+    asker.line(&question, check_region)
+}
+
+fn name_it(
+    asker: &Asker,
+    args: &Configure,
+    url: &str,
+    region: &str,
+    view: &View,
+) -> Result<Chosen> {
+    let taken = |name: &str| view.config.session(name).is_some();
+    let name = match &args.session {
+        Some(name) => name.clone(),
+        None => {
+            let proposed = session_name(url, taken);
+            let question = Question {
+                text: "name of the session",
+                default: Some(&proposed),
+                option: "--session NAME",
+            };
+            let check = |name: &str| match taken(name) {
+                true => Err(Error::usage(format!(
+                    "there is an sso-session \"{}\" already",
+                    shown(name)
+                ))),
+                false => check_session_name(name),
+            };
+            let name = asker.optional(&question, check)?;
+            name.unwrap_or(proposed)
+        }
+    };
+    let mut session = given_session(&name, url, region)?;
+    session.scopes = args.scopes.as_deref().map(instances::scopes);
+    Ok(Chosen {
+        session,
+        is_new: true,
+        profile: None,
+    })
+}
