@@ -11,6 +11,7 @@ mod cold;
 mod figures;
 pub(crate) mod home;
 mod limits;
+mod listing;
 mod memory;
 mod programs;
 mod prompt;
@@ -20,6 +21,7 @@ mod warm;
 
 use crate::workspace::Workspace;
 use figures::Figures;
+use listing::Listing;
 use programs::Programs;
 
 /// What a person asks for by options.
@@ -31,15 +33,21 @@ struct Wish {
 }
 
 /// What can be measured alone.
-const PARTS: [&str; 6] = ["memory", "calls", "warm", "prompt", "storm", "cold"];
+const PARTS: [&str; 7] = [
+    "memory", "calls", "warm", "prompt", "storm", "cold", "listing",
+];
 
 pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
     let wish = wish(words)?;
     let programs = Programs::build(workspace, wish.builds_all())?;
     let mut figures = Figures::default();
     programs.measure(&mut figures)?;
+    let mut listing = None;
+    if wish.wants("listing") {
+        listing = Some(Listing::start(&programs)?);
+    }
     for part in PARTS {
-        if wish.only.as_deref().is_some_and(|only| only != part) {
+        if !wish.wants(part) {
             continue;
         }
         match part {
@@ -48,7 +56,12 @@ pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> 
             "warm" => warm::measure(workspace, &programs, wish.rounds, &mut figures)?,
             "prompt" => prompt::measure(workspace, &programs, wish.rounds, &mut figures)?,
             "storm" => storm::measure(&programs, &mut figures)?,
-            _ => cold::measure(&programs, wish.rounds, &mut figures)?,
+            "cold" => cold::measure(&programs, wish.rounds, &mut figures)?,
+            _ => {
+                if let Some(listing) = listing.take() {
+                    listing.finish(&mut figures)?;
+                }
+            }
         }
     }
     println!("{}", figures.table());
@@ -62,6 +75,10 @@ pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> 
 }
 
 impl Wish {
+    fn wants(&self, part: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| only == part)
+    }
+
     /// Whether a second optimised build is worth its time.
     fn builds_all(&self) -> bool {
         !self.check && self.only.as_deref().is_none_or(|only| only == "cold")
