@@ -38,8 +38,6 @@ pub struct Answer {
     pub location: Option<String>,
     /// What time it is there.
     pub date: Option<Timestamp>,
-    /// Whether it has the marks of an AWS service: its kind of error, or a request's number.
-    pub of_aws: bool,
     /// The body, where it was wanted.
     pub body: Vec<u8>,
 }
@@ -88,12 +86,10 @@ impl Aws {
                 })?,
             };
             let headers = response.headers();
-            let marks = ["x-amzn-requestid", "x-amzn-errortype"];
             Ok(Answer {
                 status: response.status().as_u16(),
                 location: headers.get("location").map(str::to_owned),
                 date: headers.get("date").and_then(http_date),
-                of_aws: marks.iter().any(|mark| headers.get(*mark).is_some()),
                 body,
             })
         })

@@ -41,19 +41,26 @@ impl Aws {
             reads: true,
         };
         let outcome = self.exchange(&way, &plain, limit).and_then(|answer| {
-            let is_json = json::parse_object(&answer.body).is_some();
-            match (answer.of_aws || is_json) && answer.status != 407 {
-                true => Ok(answer.date),
-                false => Err(Failure {
-                    kind: FailureKind::NotTheService,
-                    detail: format!(
+            let kind = match answer.status {
+                500.. => FailureKind::Server,
+                407 => FailureKind::NotTheService,
+                _ if json::parse_object(&answer.body).is_some() => return Ok(answer.date),
+                _ => FailureKind::NotTheService,
+            };
+            Err(Failure {
+                kind,
+                detail: match kind {
+                    FailureKind::Server => {
+                        format!("{} answered {}", way.described(), answer.status)
+                    }
+                    _ => format!(
                         "{} answered {}, but not as the service does",
                         way.described(),
                         answer.status
                     ),
-                    server_time: None,
-                }),
-            }
+                },
+                server_time: None,
+            })
         });
         Ok(Probed {
             host: way.described(),

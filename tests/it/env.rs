@@ -231,6 +231,7 @@ fn unset_removes_what_was_set_and_nothing_fails_where_nothing_was() {
             "AWS_EC2_METADATA_DISABLED",
             "AWS_ENDPOINT_URL_SSO",
             "AWS_ENDPOINT_URL_SSO_OIDC",
+            "AWS_ENDPOINT_URL_STS",
             "AWS_KEPT",
         ];
         assert_eq!(left, ours, "{}", shell.name);

@@ -15,11 +15,13 @@ mod world;
 #[path = "../gen/generate/mod.rs"]
 mod generate;
 
+mod check;
 mod clients;
 mod cmd;
 mod commands;
 mod compat;
 mod completions;
+mod console;
 mod env;
 mod exec;
 mod faults;

@@ -3,6 +3,7 @@
 //!
 //! `cargo xtask setup` installs all but terraform, which no package registry has.
 
+mod checks;
 mod chromium;
 mod device_page;
 mod moto;

@@ -71,6 +71,7 @@ impl<'a> Shell<'a> {
             let own = [
                 "AWS_ENDPOINT_URL_SSO",
                 "AWS_ENDPOINT_URL_SSO_OIDC",
+                "AWS_ENDPOINT_URL_STS",
                 "AWS_EC2_METADATA_DISABLED",
             ];
             let prefix = ["AWS_", "SSO_", "__SSO_"];
