@@ -7,7 +7,7 @@ __sso_place() {
     commands='' options='' values='' operands=''
     case $1 in
         sso)
-            commands='login logout status roles accounts credential-process exec env check console use configure allow deny trust hook setup prompt completions help'
+            commands='login logout status roles accounts populate credential-process exec env check console use configure allow deny trust hook setup prompt completions help'
             options='-v --verbose -h --help -V --version'
             ;;
         'sso login')
@@ -32,6 +32,10 @@ __sso_place() {
         'sso accounts')
             options='-p --profile -s --session --start-url --sso-region -a --account --sort --json --jsonl --csv --tsv --no-header --refresh -v --verbose -h --help'
             values='-p=ask:profiles --profile=ask:profiles -s=ask:sessions --session=ask:sessions --start-url=free --sso-region=free -a=ask:accounts --account=ask:accounts --sort=words:id,name'
+            ;;
+        'sso populate')
+            options='-p --profile -s --session --start-url --sso-region --region --region-for --include --exclude --set --name --components --separator --include-region --region-style --trim-account-name --trim-role-name --account-name-case --role-name-case --profile-name-process --credential-process --safe-account-names --raw-account-names --dry-run --prune --adopt -v --verbose -h --help'
+            values='-p=ask:profiles --profile=ask:profiles -s=ask:sessions --session=ask:sessions --start-url=free --sso-region=free --region=free --region-for=free --include=free --exclude=free --set=free --name=free --components=free --separator=free --sep=free --include-region=words:default,always --region-style=words:short,long --trim-account-name=free --trim-role-name=free --account-name-case=words:capitalize,casefold,lower,title,upper --role-name-case=words:capitalize,casefold,lower,title,upper --profile-name-process=free'
             ;;
         'sso credential-process' | 'sso credential_process')
             options='-p --profile -a --account -r --role -s --session --start-url --sso-region --region --login -v --verbose -h --help'
@@ -103,7 +107,7 @@ __sso_place() {
             operands='words:bash,zsh,fish,elvish,powershell,nushell'
             ;;
         'sso help')
-            operands='words:login,logout,status,roles,accounts,credential-process,exec,env,check,console,use,configure,allow,deny,trust,hook,setup,prompt,completions,help'
+            operands='words:login,logout,status,roles,accounts,populate,credential-process,exec,env,check,console,use,configure,allow,deny,trust,hook,setup,prompt,completions,help'
             ;;
         *) return 1 ;;
     esac

@@ -29,6 +29,7 @@ set edit:completion:arg-completer[sso] = {|@words|
             cand status 'Show sessions, their expiry and their cached role credentials'
             cand roles 'List the accounts and roles that you may use'
             cand accounts 'List the accounts that you may use'
+            cand populate 'Write a profile for every role into ~/.aws/config'
             cand credential-process 'Print credentials for `credential_process` in ~/.aws/config'
             cand credential_process 'Print credentials for `credential_process` in ~/.aws/config'
             cand exec 'Run a command with credentials in its environment'
@@ -130,6 +131,40 @@ set edit:completion:arg-completer[sso] = {|@words|
             cand --tsv 'Print tab-separated values, with a header'
             cand --no-header 'Leave out the header of the table, of --csv and of --tsv'
             cand --refresh 'Ask the portal, however young the last listing is'
+            cand -v 'Say on stderr what is decided and why; never a secret'
+            cand --verbose 'Say on stderr what is decided and why; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'sso;populate'= {
+            cand -p 'The session of this profile'
+            cand --profile 'The session of this profile'
+            cand -s 'sso-session in ~/.aws/config'
+            cand --session 'sso-session in ~/.aws/config'
+            cand --start-url 'Start URL, instead of a session''s name'
+            cand --sso-region 'Region of the Identity Center instance, with --start-url'
+            cand --region 'Region of the profiles; several make a profile for each'
+            cand --region-for 'Regions of some roles: CHOICE=REGION[,REGION…]; the first that fits counts'
+            cand --include 'Only these roles; may be repeated'
+            cand --exclude 'None of these roles; may be repeated'
+            cand --set 'A key of every profile, such as output=json; may be repeated'
+            cand --name 'Name template'
+            cand --components 'Components, separated by commas; an unknown one is taken literally'
+            cand --separator 'What stands between components [default: .]'
+            cand --sep 'What stands between components [default: .]'
+            cand --include-region 'When the region is a part of the name [default: default]'
+            cand --region-style 'How default_style_region is written [default: short]'
+            cand --trim-account-name 'What goes from an account''s name; may be repeated'
+            cand --trim-role-name 'What goes from a role''s name; may be repeated'
+            cand --account-name-case 'Letters of an account''s name, before it is trimmed'
+            cand --role-name-case 'Letters of a role''s name, before it is trimmed'
+            cand --profile-name-process 'A command that prints the name, or SKIP; it is given account name, account id, role, region, short region, and the region''s index and count'
+            cand --credential-process 'Profiles that only call sso, instead of sso_session, account and role'
+            cand --safe-account-names 'In account names only blanks and brackets become a dash, as in aws-sso-util'
+            cand --raw-account-names 'Account names as they are'
+            cand --dry-run 'Show the changes instead of writing them'
+            cand --prune 'Remove generated profiles whose role is not granted any more'
+            cand --adopt 'Take over profiles that aws-sso-util, granted or somebody by hand has made'
             cand -v 'Say on stderr what is decided and why; never a secret'
             cand --verbose 'Say on stderr what is decided and why; never a secret'
             cand -h 'Print help (see more with ''--help'')'
@@ -382,6 +417,7 @@ set edit:completion:arg-completer[sso] = {|@words|
             cand status 'Show sessions, their expiry and their cached role credentials'
             cand roles 'List the accounts and roles that you may use'
             cand accounts 'List the accounts that you may use'
+            cand populate 'Write a profile for every role into ~/.aws/config'
             cand credential-process 'Print credentials for `credential_process` in ~/.aws/config'
             cand exec 'Run a command with credentials in its environment'
             cand env 'Print credentials as statements for a shell'
@@ -407,6 +443,8 @@ set edit:completion:arg-completer[sso] = {|@words|
         &'sso;help;roles'= {
         }
         &'sso;help;accounts'= {
+        }
+        &'sso;help;populate'= {
         }
         &'sso;help;credential-process'= {
         }

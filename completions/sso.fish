@@ -46,7 +46,7 @@ function __sso_look
             end
         end
         switch "$__sso_place $word"
-            case sso 'sso login' 'sso logout' 'sso status' 'sso roles' 'sso accounts' 'sso credential-process' 'sso credential_process' 'sso exec' 'sso env' 'sso check' 'sso console' 'sso use' 'sso configure' 'sso allow' 'sso deny' 'sso trust' 'sso trust list' 'sso trust prune' 'sso trust help' 'sso hook' 'sso setup' 'sso prompt' 'sso completions' 'sso help'
+            case sso 'sso login' 'sso logout' 'sso status' 'sso roles' 'sso accounts' 'sso populate' 'sso credential-process' 'sso credential_process' 'sso exec' 'sso env' 'sso check' 'sso console' 'sso use' 'sso configure' 'sso allow' 'sso deny' 'sso trust' 'sso trust list' 'sso trust prune' 'sso trust help' 'sso hook' 'sso setup' 'sso prompt' 'sso completions' 'sso help'
                 test $__sso_count = 0; and set __sso_place "$__sso_place $word"
                 continue
         end
@@ -62,7 +62,7 @@ end
 
 function __sso_takes_value
     switch $argv[1]
-        case 'sso login -p' 'sso login --profile' 'sso login -s' 'sso login --session' 'sso login --start-url' 'sso login --sso-region' 'sso logout -p' 'sso logout --profile' 'sso logout -s' 'sso logout --session' 'sso logout --start-url' 'sso logout --sso-region' 'sso status -p' 'sso status --profile' 'sso status -s' 'sso status --session' 'sso status --start-url' 'sso status --sso-region' 'sso roles -p' 'sso roles --profile' 'sso roles -s' 'sso roles --session' 'sso roles --start-url' 'sso roles --sso-region' 'sso roles -a' 'sso roles --account' 'sso roles -r' 'sso roles --role' 'sso roles --sort' 'sso accounts -p' 'sso accounts --profile' 'sso accounts -s' 'sso accounts --session' 'sso accounts --start-url' 'sso accounts --sso-region' 'sso accounts -a' 'sso accounts --account' 'sso accounts --sort' 'sso credential-process -p' 'sso credential_process -p' 'sso credential-process --profile' 'sso credential_process --profile' 'sso credential-process -a' 'sso credential_process -a' 'sso credential-process --account' 'sso credential_process --account' 'sso credential-process -r' 'sso credential_process -r' 'sso credential-process --role' 'sso credential_process --role' 'sso credential-process -s' 'sso credential_process -s' 'sso credential-process --session' 'sso credential_process --session' 'sso credential-process --start-url' 'sso credential_process --start-url' 'sso credential-process --sso-region' 'sso credential_process --sso-region' 'sso credential-process --region' 'sso credential_process --region' 'sso exec -p' 'sso exec --profile' 'sso exec -a' 'sso exec --account' 'sso exec -r' 'sso exec --role' 'sso exec -s' 'sso exec --session' 'sso exec --start-url' 'sso exec --sso-region' 'sso exec --region' 'sso env -p' 'sso env --profile' 'sso env -a' 'sso env --account' 'sso env -r' 'sso env --role' 'sso env -s' 'sso env --session' 'sso env --start-url' 'sso env --sso-region' 'sso env --region' 'sso env --shell' 'sso env --format' 'sso check -p' 'sso check --profile' 'sso check -a' 'sso check --account' 'sso check -r' 'sso check --role' 'sso check -s' 'sso check --session' 'sso check --start-url' 'sso check --sso-region' 'sso check --region' 'sso console -p' 'sso console --profile' 'sso console -a' 'sso console --account' 'sso console -r' 'sso console --role' 'sso console -s' 'sso console --session' 'sso console --start-url' 'sso console --sso-region' 'sso console --region' 'sso console -d' 'sso console --destination' 'sso console --duration' 'sso console --firefox-container' 'sso console --browser-profile' 'sso use -a' 'sso use --account' 'sso use -r' 'sso use --role' 'sso use -s' 'sso use --session' 'sso use --region' 'sso configure -s' 'sso configure --session' 'sso configure --start-url' 'sso configure --sso-region' 'sso configure --scopes' 'sso configure -a' 'sso configure --account' 'sso configure -r' 'sso configure --role' 'sso configure --region' 'sso configure --output' 'sso hook --shell' 'sso setup --shell' 'sso prompt --format'
+        case 'sso login -p' 'sso login --profile' 'sso login -s' 'sso login --session' 'sso login --start-url' 'sso login --sso-region' 'sso logout -p' 'sso logout --profile' 'sso logout -s' 'sso logout --session' 'sso logout --start-url' 'sso logout --sso-region' 'sso status -p' 'sso status --profile' 'sso status -s' 'sso status --session' 'sso status --start-url' 'sso status --sso-region' 'sso roles -p' 'sso roles --profile' 'sso roles -s' 'sso roles --session' 'sso roles --start-url' 'sso roles --sso-region' 'sso roles -a' 'sso roles --account' 'sso roles -r' 'sso roles --role' 'sso roles --sort' 'sso accounts -p' 'sso accounts --profile' 'sso accounts -s' 'sso accounts --session' 'sso accounts --start-url' 'sso accounts --sso-region' 'sso accounts -a' 'sso accounts --account' 'sso accounts --sort' 'sso populate -p' 'sso populate --profile' 'sso populate -s' 'sso populate --session' 'sso populate --start-url' 'sso populate --sso-region' 'sso populate --region' 'sso populate --region-for' 'sso populate --include' 'sso populate --exclude' 'sso populate --set' 'sso populate --name' 'sso populate --components' 'sso populate --separator' 'sso populate --sep' 'sso populate --include-region' 'sso populate --region-style' 'sso populate --trim-account-name' 'sso populate --trim-role-name' 'sso populate --account-name-case' 'sso populate --role-name-case' 'sso populate --profile-name-process' 'sso credential-process -p' 'sso credential_process -p' 'sso credential-process --profile' 'sso credential_process --profile' 'sso credential-process -a' 'sso credential_process -a' 'sso credential-process --account' 'sso credential_process --account' 'sso credential-process -r' 'sso credential_process -r' 'sso credential-process --role' 'sso credential_process --role' 'sso credential-process -s' 'sso credential_process -s' 'sso credential-process --session' 'sso credential_process --session' 'sso credential-process --start-url' 'sso credential_process --start-url' 'sso credential-process --sso-region' 'sso credential_process --sso-region' 'sso credential-process --region' 'sso credential_process --region' 'sso exec -p' 'sso exec --profile' 'sso exec -a' 'sso exec --account' 'sso exec -r' 'sso exec --role' 'sso exec -s' 'sso exec --session' 'sso exec --start-url' 'sso exec --sso-region' 'sso exec --region' 'sso env -p' 'sso env --profile' 'sso env -a' 'sso env --account' 'sso env -r' 'sso env --role' 'sso env -s' 'sso env --session' 'sso env --start-url' 'sso env --sso-region' 'sso env --region' 'sso env --shell' 'sso env --format' 'sso check -p' 'sso check --profile' 'sso check -a' 'sso check --account' 'sso check -r' 'sso check --role' 'sso check -s' 'sso check --session' 'sso check --start-url' 'sso check --sso-region' 'sso check --region' 'sso console -p' 'sso console --profile' 'sso console -a' 'sso console --account' 'sso console -r' 'sso console --role' 'sso console -s' 'sso console --session' 'sso console --start-url' 'sso console --sso-region' 'sso console --region' 'sso console -d' 'sso console --destination' 'sso console --duration' 'sso console --firefox-container' 'sso console --browser-profile' 'sso use -a' 'sso use --account' 'sso use -r' 'sso use --role' 'sso use -s' 'sso use --session' 'sso use --region' 'sso configure -s' 'sso configure --session' 'sso configure --start-url' 'sso configure --sso-region' 'sso configure --scopes' 'sso configure -a' 'sso configure --account' 'sso configure -r' 'sso configure --role' 'sso configure --region' 'sso configure --output' 'sso hook --shell' 'sso setup --shell' 'sso prompt --format'
             return 0
     end
     return 1
@@ -89,6 +89,7 @@ complete -c sso -n '__sso_at sso' -a logout -d 'Sign out of sessions, here and o
 complete -c sso -n '__sso_at sso' -a status -d 'Show sessions, their expiry and their cached role credentials'
 complete -c sso -n '__sso_at sso' -a roles -d 'List the accounts and roles that you may use'
 complete -c sso -n '__sso_at sso' -a accounts -d 'List the accounts that you may use'
+complete -c sso -n '__sso_at sso' -a populate -d 'Write a profile for every role into ~/.aws/config'
 complete -c sso -n '__sso_at sso' -a credential-process -d 'Print credentials for `credential_process` in ~/.aws/config'
 complete -c sso -n '__sso_at sso' -a exec -d 'Run a command with credentials in its environment'
 complete -c sso -n '__sso_at sso' -a env -d 'Print credentials as statements for a shell'
@@ -178,6 +179,45 @@ complete -c sso -n '__sso_at \'sso accounts\'' -l no-header -d 'Leave out the he
 complete -c sso -n '__sso_at \'sso accounts\'' -l refresh -d 'Ask the portal, however young the last listing is'
 complete -c sso -n '__sso_at \'sso accounts\'' -s v -l verbose -d 'Say on stderr what is decided and why; never a secret'
 complete -c sso -n '__sso_at \'sso accounts\'' -s h -l help -d 'Print help (see more with \'--help\')'
+
+# sso populate
+complete -c sso -n '__sso_at \'sso populate\'' -s p -l profile -x -a '(__sso_ask profiles)' -d 'The session of this profile'
+complete -c sso -n '__sso_at \'sso populate\'' -s s -l session -x -a '(__sso_ask sessions)' -d 'sso-session in ~/.aws/config'
+complete -c sso -n '__sso_at \'sso populate\'' -l start-url -x -d 'Start URL, instead of a session\'s name'
+complete -c sso -n '__sso_at \'sso populate\'' -l sso-region -x -d 'Region of the Identity Center instance, with --start-url'
+complete -c sso -n '__sso_at \'sso populate\'' -l region -x -d 'Region of the profiles; several make a profile for each'
+complete -c sso -n '__sso_at \'sso populate\'' -l region-for -x -d 'Regions of some roles: CHOICE=REGION[,REGION…]; the first that fits counts'
+complete -c sso -n '__sso_at \'sso populate\'' -l include -x -d 'Only these roles; may be repeated'
+complete -c sso -n '__sso_at \'sso populate\'' -l exclude -x -d 'None of these roles; may be repeated'
+complete -c sso -n '__sso_at \'sso populate\'' -l set -x -d 'A key of every profile, such as output=json; may be repeated'
+complete -c sso -n '__sso_at \'sso populate\'' -l name -x -d 'Name template'
+complete -c sso -n '__sso_at \'sso populate\'' -l components -x -d 'Components, separated by commas; an unknown one is taken literally'
+complete -c sso -n '__sso_at \'sso populate\'' -l separator -x -d 'What stands between components [default: .]'
+complete -c sso -n '__sso_at \'sso populate\'' -l include-region -x -a 'default\\t\'From the second region on\'
+always\\tAlways' -d 'When the region is a part of the name [default: default]'
+complete -c sso -n '__sso_at \'sso populate\'' -l region-style -x -a 'short\\teuce1
+long\\teu-central-1' -d 'How default_style_region is written [default: short]'
+complete -c sso -n '__sso_at \'sso populate\'' -l trim-account-name -x -d 'What goes from an account\'s name; may be repeated'
+complete -c sso -n '__sso_at \'sso populate\'' -l trim-role-name -x -d 'What goes from a role\'s name; may be repeated'
+complete -c sso -n '__sso_at \'sso populate\'' -l account-name-case -x -a 'capitalize\\t\'The first large, the others small\'
+casefold\\t\'All small, as for a comparison\'
+lower\\t\'All small\'
+title\\t\'The first of each word large\'
+upper\\t\'All large\'' -d 'Letters of an account\'s name, before it is trimmed'
+complete -c sso -n '__sso_at \'sso populate\'' -l role-name-case -x -a 'capitalize\\t\'The first large, the others small\'
+casefold\\t\'All small, as for a comparison\'
+lower\\t\'All small\'
+title\\t\'The first of each word large\'
+upper\\t\'All large\'' -d 'Letters of a role\'s name, before it is trimmed'
+complete -c sso -n '__sso_at \'sso populate\'' -l profile-name-process -x -d 'A command that prints the name, or SKIP; it is given account name, account id, role, region, short region, and the region\'s index and count'
+complete -c sso -n '__sso_at \'sso populate\'' -l credential-process -d 'Profiles that only call sso, instead of sso_session, account and role'
+complete -c sso -n '__sso_at \'sso populate\'' -l safe-account-names -d 'In account names only blanks and brackets become a dash, as in aws-sso-util'
+complete -c sso -n '__sso_at \'sso populate\'' -l raw-account-names -d 'Account names as they are'
+complete -c sso -n '__sso_at \'sso populate\'' -l dry-run -d 'Show the changes instead of writing them'
+complete -c sso -n '__sso_at \'sso populate\'' -l prune -d 'Remove generated profiles whose role is not granted any more'
+complete -c sso -n '__sso_at \'sso populate\'' -l adopt -d 'Take over profiles that aws-sso-util, granted or somebody by hand has made'
+complete -c sso -n '__sso_at \'sso populate\'' -s v -l verbose -d 'Say on stderr what is decided and why; never a secret'
+complete -c sso -n '__sso_at \'sso populate\'' -s h -l help -d 'Print help (see more with \'--help\')'
 
 # sso credential-process
 complete -c sso -n '__sso_at \'sso credential-process\' \'sso credential_process\'' -s p -l profile -x -a '(__sso_ask profiles)' -d 'Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]'
@@ -367,6 +407,7 @@ logout\\t\'Sign out of sessions, here and on the server\'
 status\\t\'Show sessions, their expiry and their cached role credentials\'
 roles\\t\'List the accounts and roles that you may use\'
 accounts\\t\'List the accounts that you may use\'
+populate\\t\'Write a profile for every role into ~/.aws/config\'
 credential-process\\t\'Print credentials for `credential_process` in ~/.aws/config\'
 exec\\t\'Run a command with credentials in its environment\'
 env\\t\'Print credentials as statements for a shell\'

@@ -93,6 +93,54 @@ module completions {
     --help(-h)                # Print help (see more with '--help')
   ]
 
+  def "nu-complete sso populate include_region" [] {
+    [ "default" "always" ]
+  }
+
+  def "nu-complete sso populate region_style" [] {
+    [ "short" "long" ]
+  }
+
+  def "nu-complete sso populate account_name_case" [] {
+    [ "capitalize" "casefold" "lower" "title" "upper" ]
+  }
+
+  def "nu-complete sso populate role_name_case" [] {
+    [ "capitalize" "casefold" "lower" "title" "upper" ]
+  }
+
+  # Write a profile for every role into ~/.aws/config
+  export extern "sso populate" [
+    --profile(-p): string     # The session of this profile
+    --session(-s): string     # sso-session in ~/.aws/config
+    --start-url: string       # Start URL, instead of a session's name
+    --sso-region: string      # Region of the Identity Center instance, with --start-url
+    --region: string          # Region of the profiles; several make a profile for each
+    --region-for: string      # Regions of some roles: CHOICE=REGION[,REGION…]; the first that fits counts
+    --include: string         # Only these roles; may be repeated
+    --exclude: string         # None of these roles; may be repeated
+    --set: string             # A key of every profile, such as output=json; may be repeated
+    --credential-process      # Profiles that only call sso, instead of sso_session, account and role
+    --name: string            # Name template
+    --components: string      # Components, separated by commas; an unknown one is taken literally
+    --separator: string       # What stands between components [default: .]
+    --sep: string             # What stands between components [default: .]
+    --include-region: string@"nu-complete sso populate include_region" # When the region is a part of the name [default: default]
+    --region-style: string@"nu-complete sso populate region_style" # How default_style_region is written [default: short]
+    --trim-account-name: string # What goes from an account's name; may be repeated
+    --trim-role-name: string  # What goes from a role's name; may be repeated
+    --account-name-case: string@"nu-complete sso populate account_name_case" # Letters of an account's name, before it is trimmed
+    --role-name-case: string@"nu-complete sso populate role_name_case" # Letters of a role's name, before it is trimmed
+    --profile-name-process: string # A command that prints the name, or SKIP; it is given account name, account id, role, region, short region, and the region's index and count
+    --safe-account-names      # In account names only blanks and brackets become a dash, as in aws-sso-util
+    --raw-account-names       # Account names as they are
+    --dry-run                 # Show the changes instead of writing them
+    --prune                   # Remove generated profiles whose role is not granted any more
+    --adopt                   # Take over profiles that aws-sso-util, granted or somebody by hand has made
+    --verbose(-v)             # Say on stderr what is decided and why; never a secret
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
   # Print credentials for `credential_process` in ~/.aws/config
   export extern "sso credential-process" [
     --profile(-p): string     # Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]
@@ -340,6 +388,10 @@ module completions {
 
   # List the accounts that you may use
   export extern "sso help accounts" [
+  ]
+
+  # Write a profile for every role into ~/.aws/config
+  export extern "sso help populate" [
   ]
 
   # Print credentials for `credential_process` in ~/.aws/config

@@ -32,6 +32,7 @@ Register-ArgumentCompleter -Native -CommandName 'sso' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show sessions, their expiry and their cached role credentials')
             [CompletionResult]::new('roles', 'roles', [CompletionResultType]::ParameterValue, 'List the accounts and roles that you may use')
             [CompletionResult]::new('accounts', 'accounts', [CompletionResultType]::ParameterValue, 'List the accounts that you may use')
+            [CompletionResult]::new('populate', 'populate', [CompletionResultType]::ParameterValue, 'Write a profile for every role into ~/.aws/config')
             [CompletionResult]::new('credential-process', 'credential-process', [CompletionResultType]::ParameterValue, 'Print credentials for `credential_process` in ~/.aws/config')
             [CompletionResult]::new('credential_process', 'credential_process', [CompletionResultType]::ParameterValue, 'Print credentials for `credential_process` in ~/.aws/config')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run a command with credentials in its environment')
@@ -138,6 +139,41 @@ Register-ArgumentCompleter -Native -CommandName 'sso' -ScriptBlock {
             [CompletionResult]::new('--tsv', '--tsv', [CompletionResultType]::ParameterName, 'Print tab-separated values, with a header')
             [CompletionResult]::new('--no-header', '--no-header', [CompletionResultType]::ParameterName, 'Leave out the header of the table, of --csv and of --tsv')
             [CompletionResult]::new('--refresh', '--refresh', [CompletionResultType]::ParameterName, 'Ask the portal, however young the last listing is')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'sso;populate' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The session of this profile')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The session of this profile')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'sso-session in ~/.aws/config')
+            [CompletionResult]::new('--start-url', '--start-url', [CompletionResultType]::ParameterName, 'Start URL, instead of a session''s name')
+            [CompletionResult]::new('--sso-region', '--sso-region', [CompletionResultType]::ParameterName, 'Region of the Identity Center instance, with --start-url')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region of the profiles; several make a profile for each')
+            [CompletionResult]::new('--region-for', '--region-for', [CompletionResultType]::ParameterName, 'Regions of some roles: CHOICE=REGION[,REGION…]; the first that fits counts')
+            [CompletionResult]::new('--include', '--include', [CompletionResultType]::ParameterName, 'Only these roles; may be repeated')
+            [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'None of these roles; may be repeated')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'A key of every profile, such as output=json; may be repeated')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name template')
+            [CompletionResult]::new('--components', '--components', [CompletionResultType]::ParameterName, 'Components, separated by commas; an unknown one is taken literally')
+            [CompletionResult]::new('--separator', '--separator', [CompletionResultType]::ParameterName, 'What stands between components [default: .]')
+            [CompletionResult]::new('--sep', '--sep', [CompletionResultType]::ParameterName, 'What stands between components [default: .]')
+            [CompletionResult]::new('--include-region', '--include-region', [CompletionResultType]::ParameterName, 'When the region is a part of the name [default: default]')
+            [CompletionResult]::new('--region-style', '--region-style', [CompletionResultType]::ParameterName, 'How default_style_region is written [default: short]')
+            [CompletionResult]::new('--trim-account-name', '--trim-account-name', [CompletionResultType]::ParameterName, 'What goes from an account''s name; may be repeated')
+            [CompletionResult]::new('--trim-role-name', '--trim-role-name', [CompletionResultType]::ParameterName, 'What goes from a role''s name; may be repeated')
+            [CompletionResult]::new('--account-name-case', '--account-name-case', [CompletionResultType]::ParameterName, 'Letters of an account''s name, before it is trimmed')
+            [CompletionResult]::new('--role-name-case', '--role-name-case', [CompletionResultType]::ParameterName, 'Letters of a role''s name, before it is trimmed')
+            [CompletionResult]::new('--profile-name-process', '--profile-name-process', [CompletionResultType]::ParameterName, 'A command that prints the name, or SKIP; it is given account name, account id, role, region, short region, and the region''s index and count')
+            [CompletionResult]::new('--credential-process', '--credential-process', [CompletionResultType]::ParameterName, 'Profiles that only call sso, instead of sso_session, account and role')
+            [CompletionResult]::new('--safe-account-names', '--safe-account-names', [CompletionResultType]::ParameterName, 'In account names only blanks and brackets become a dash, as in aws-sso-util')
+            [CompletionResult]::new('--raw-account-names', '--raw-account-names', [CompletionResultType]::ParameterName, 'Account names as they are')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the changes instead of writing them')
+            [CompletionResult]::new('--prune', '--prune', [CompletionResultType]::ParameterName, 'Remove generated profiles whose role is not granted any more')
+            [CompletionResult]::new('--adopt', '--adopt', [CompletionResultType]::ParameterName, 'Take over profiles that aws-sso-util, granted or somebody by hand has made')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is decided and why; never a secret')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -412,6 +448,7 @@ Register-ArgumentCompleter -Native -CommandName 'sso' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show sessions, their expiry and their cached role credentials')
             [CompletionResult]::new('roles', 'roles', [CompletionResultType]::ParameterValue, 'List the accounts and roles that you may use')
             [CompletionResult]::new('accounts', 'accounts', [CompletionResultType]::ParameterValue, 'List the accounts that you may use')
+            [CompletionResult]::new('populate', 'populate', [CompletionResultType]::ParameterValue, 'Write a profile for every role into ~/.aws/config')
             [CompletionResult]::new('credential-process', 'credential-process', [CompletionResultType]::ParameterValue, 'Print credentials for `credential_process` in ~/.aws/config')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run a command with credentials in its environment')
             [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'Print credentials as statements for a shell')
@@ -442,6 +479,9 @@ Register-ArgumentCompleter -Native -CommandName 'sso' -ScriptBlock {
             break
         }
         'sso;help;accounts' {
+            break
+        }
+        'sso;help;populate' {
             break
         }
         'sso;help;credential-process' {

@@ -10,6 +10,7 @@ mod console;
 mod credentials;
 mod directory;
 mod inventory;
+mod populate;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -25,6 +26,7 @@ pub use directory::{
     Setup, Trust, TrustCommand, Use,
 };
 pub use inventory::{AccountOrder, Accounts, FormArgs, RoleOrder, Roles};
+pub use populate::{NameArgs, Populate};
 
 /// Everything that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Parser)]
@@ -68,6 +70,8 @@ pub enum Command {
     Roles(Roles),
     /// List the accounts that you may use
     Accounts(Accounts),
+    /// Write a profile for every role into ~/.aws/config
+    Populate(Populate),
     /// Print credentials for `credential_process` in ~/.aws/config
     #[command(name = "credential-process", visible_alias = "credential_process")]
     CredentialProcess(CredentialProcess),

@@ -50,6 +50,7 @@ fn dispatch(cli: Cli) -> Result<u8> {
         Command::Status(args) => cmd::status::run(&context()?, args),
         Command::Roles(args) => cmd::roles::run(&context()?, args),
         Command::Accounts(args) => cmd::accounts::run(&context()?, args),
+        Command::Populate(args) => cmd::populate::run(&context()?, args),
         Command::Check(args) => cmd::check::run(&context()?, args),
         Command::Console(args) => cmd::console::run(&context()?, args),
         Command::Use(args) => cmd::use_here::run(&context()?, args),

@@ -12,6 +12,7 @@ use super::failure::FailureKind;
 use super::session::{Session, same_start_url};
 use super::time::Timestamp;
 
+pub(in crate::domain) use pattern::expression;
 pub use pattern::{AccountPattern, RolePattern, is_account_id};
 pub use text::{account_in, is_of, parse, to_text};
 

@@ -13,6 +13,7 @@ pub mod loaded;
 pub mod login;
 pub mod logout;
 pub mod place;
+pub mod populate;
 pub mod session;
 pub mod setup;
 pub mod single_flight;

@@ -44,6 +44,19 @@ pub fn replace(
     }
 }
 
+/// What a program prints, with nothing to read; its stderr is ours.
+pub fn output_of(program: &str, arguments: &[&str]) -> io::Result<String> {
+    let output = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()?;
+    if !output.status.success() {
+        return Err(io::Error::other(format!("it ended with {}", output.status)));
+    }
+    String::from_utf8(output.stdout).map_err(io::Error::other)
+}
+
 /// Starts a program that goes on when we and our terminal are gone, with nothing to read
 /// and nowhere to write.
 pub fn start_detached(program: &Path, arguments: &[&str]) -> io::Result<()> {

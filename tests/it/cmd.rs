@@ -98,6 +98,11 @@ fn accounts_are_listed_in_every_form() {
 }
 
 #[test]
+fn populate_writes_profiles_and_touches_nothing_else() {
+    every_case_of("populate");
+}
+
+#[test]
 fn check_goes_through_every_stage() {
     every_case_of("check");
 }

@@ -77,36 +77,28 @@ impl Plan {
                 kept
             }
             None => {
-                let mut progress = Progress::new();
                 let mut failed = None;
-                let mut watch = |event: Event| {
-                    match event {
-                        Event::Account(account) if streams => {
-                            let rows = of_account(account);
-                            if !rows.is_empty() {
-                                progress.clear();
-                            }
-                            if let Err(error) = sheet.print(&rows) {
-                                failed = Some(error);
-                                return ControlFlow::Break(());
-                            }
-                        }
-                        Event::Account(_) => {}
-                        Event::Progress { read, known } => {
-                            progress.tell(|| format!("sso: {read} of {known} accounts are read"));
-                        }
-                        Event::Waiting(pid) => ctx.say(&format!(
-                            "sso: waiting for process {pid}, which is listing already"
-                        )),
+                let mut each = |account: &Account, progress: &mut Progress| {
+                    if !streams {
+                        return ControlFlow::Continue(());
                     }
-                    ControlFlow::Continue(())
+                    let rows = of_account(account);
+                    if !rows.is_empty() {
+                        progress.clear();
+                    }
+                    match sheet.print(&rows) {
+                        Ok(()) => ControlFlow::Continue(()),
+                        Err(error) => {
+                            failed = Some(error);
+                            ControlFlow::Break(())
+                        }
+                    }
                 };
                 let wants = Wants {
                     accounts: self.accounts.clone(),
                     roles: self.roles.is_some(),
                 };
-                let listed = inventory::list(ctx, &session, profile.as_deref(), &wants, &mut watch);
-                progress.clear();
+                let listed = watched(ctx, &session, profile.as_deref(), &wants, &mut each);
                 if let Some(error) = failed {
                     return Err(error);
                 }
@@ -152,6 +144,37 @@ impl Plan {
             (true, _) => "sso: nothing fits",
         }
     }
+}
+
+/// All that a session may use, asked now; an error where that is not complete.
+pub fn everything(ctx: &Context, session: &Session, profile: Option<&str>) -> Result<Inventory> {
+    let mut each = |_: &Account, _: &mut Progress| ControlFlow::Continue(());
+    let inventory = watched(ctx, session, profile, &Wants::everything(), &mut each)?;
+    complete(&inventory).map(|()| inventory)
+}
+
+/// A listing that says how far it is.
+fn watched(
+    ctx: &Context,
+    session: &Session,
+    profile: Option<&str>,
+    wants: &Wants,
+    each: &mut dyn FnMut(&Account, &mut Progress) -> ControlFlow<()>,
+) -> Result<Inventory> {
+    let mut progress = Progress::new();
+    let mut watch = |event: Event| {
+        match event {
+            Event::Account(account) => return each(account, &mut progress),
+            Event::Progress { read, known } => {
+                progress.tell(|| format!("sso: {read} of {known} accounts are read"));
+            }
+            Event::Waiting(pid) => ctx.say(&format!(
+                "sso: waiting for process {pid}, which is listing already"
+            )),
+        }
+        ControlFlow::Continue(())
+    };
+    inventory::list(ctx, session, profile, wants, &mut watch)
 }
 
 /// Rows on their way to stdout.

@@ -16,6 +16,7 @@ pub mod hook_env;
 mod listing;
 pub mod login;
 pub mod logout;
+pub mod populate;
 pub mod prompt;
 pub mod renew;
 pub mod roles;

@@ -28,7 +28,7 @@ mod tests;
 mod window;
 mod word;
 
-pub use edit::{Change, Edit, Edited, edit};
+pub use edit::{Change, Edit, Edited, edit, refuse_name};
 pub use model::{Document, Kind, Problem, Quirk, Section};
 pub use property::Property;
 pub use read::read;

@@ -82,7 +82,8 @@ impl RolePattern {
     }
 }
 
-fn expression(text: &str) -> Result<Regex> {
+/// A regular expression of the command line.
+pub(in crate::domain) fn expression(text: &str) -> Result<Regex> {
     Regex::new(text).map_err(|error| {
         let (text, error) = (shown(text), shown(&error.to_string()));
         Error::usage(format!("\"{text}\" is not a regular expression: {error}")).hint(

@@ -29,7 +29,7 @@ pub fn of(command: &str) -> Option<&'static Page> {
     PAGES.iter().find(|page| page.command == command)
 }
 
-const PAGES: [Page; 22] = [
+const PAGES: [Page; 23] = [
     Page {
         command: "",
         variables: &[&CONFIGURATION, &TARGET, &SIGN_IN, &NETWORK, &HOOK, &OUTPUT],
@@ -88,6 +88,13 @@ const PAGES: [Page; 22] = [
     },
     Page {
         command: "accounts",
+        variables: &[&CONFIGURATION, &TARGET, &NETWORK],
+        files: &[&CONFIG, &CACHE, &INVENTORY, &STATE],
+        exits: &[&COMMON, &SIGN_IN_NEEDED],
+        examples: &[],
+    },
+    Page {
+        command: "populate",
         variables: &[&CONFIGURATION, &TARGET, &NETWORK],
         files: &[&CONFIG, &CACHE, &INVENTORY, &STATE],
         exits: &[&COMMON, &SIGN_IN_NEEDED],

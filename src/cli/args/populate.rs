@@ -1,0 +1,175 @@
+//! The part of the command line that makes a profile for every role.
+
+use clap::{Args, ValueEnum};
+
+use super::{SessionArgs, filled};
+use crate::domain::naming::{Case, IncludeRegion, RegionStyle};
+
+/// `sso populate`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+#[command(after_help = "\
+CHOICE is [ROLE@]ACCOUNT: prod, Admin@prod, or Admin@ for a role in any account. ROLE and ACCOUNT \
+are the patterns of `sso roles`.
+
+  sso populate --region eu-central-1 --dry-run      what would change
+  sso populate --region eu-central-1                a profile for each role
+  sso populate --include prod --exclude 'Billing@'  some of them
+  sso populate --region us-east-1 --region-for 'prod=eu-central-1,eu-west-1'
+  sso populate --name '{account_name|lower}-{role_name|trim:Access$|lower}'
+  sso populate --prune                              and without those you lost
+
+A name template has the places {account_name}, {account_id}, {role_name}, {region} and \
+{short_region}, each with filters behind `|`: lower, upper, title, capitalize, casefold, trim:REGEX, \
+replace:FROM:TO. Without one, names are put together from components as aws-sso-util does it: \
+account_name,role_name,default_style_region with dots between them, the region from the second \
+on. An account without a name is called by its id.
+
+A generated profile has the key x_sso_session. Only such profiles are changed or removed, and \
+of these only the keys named here: yours stay. --prune removes those whose role the complete \
+listing does not grant any more, whatever --include says. Nothing is written where the listing \
+is not complete, or where two roles would get one name. The file is replaced in one step, and what \
+it held is kept beside it.")]
+pub struct Populate {
+    /// Which session.
+    #[command(flatten)]
+    pub session: SessionArgs,
+    /// Region of the profiles; several make a profile for each
+    #[arg(long, value_name = "REGION", value_parser = filled, help_heading = "Profiles")]
+    pub region: Vec<String>,
+    /// Regions of some roles: CHOICE=REGION[,REGION…]; the first that fits counts
+    #[arg(long, value_name = "RULE", value_parser = filled, help_heading = "Profiles")]
+    pub region_for: Vec<String>,
+    /// Only these roles; may be repeated
+    #[arg(long, value_name = "CHOICE", value_parser = filled, help_heading = "Profiles")]
+    pub include: Vec<String>,
+    /// None of these roles; may be repeated
+    #[arg(long, value_name = "CHOICE", value_parser = filled, help_heading = "Profiles")]
+    pub exclude: Vec<String>,
+    /// A key of every profile, such as output=json; may be repeated
+    #[arg(long, value_name = "KEY=VALUE", value_parser = filled, help_heading = "Profiles")]
+    pub set: Vec<String>,
+    /// Profiles that only call sso, instead of sso_session, account and role
+    #[arg(long, help_heading = "Profiles")]
+    pub credential_process: bool,
+    /// How the profiles are called.
+    #[command(flatten)]
+    pub names: NameArgs,
+    /// Show the changes instead of writing them
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Remove generated profiles whose role is not granted any more
+    #[arg(long)]
+    pub prune: bool,
+    /// Take over profiles that aws-sso-util, granted or somebody by hand has made
+    #[arg(long)]
+    pub adopt: bool,
+}
+
+/// How profiles are called.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub struct NameArgs {
+    /// Name template
+    #[arg(long, value_name = "TEMPLATE", value_parser = filled, help_heading = "Names", conflicts_with_all = ["components", "separator", "include_region", "region_style", "trim_account_name", "trim_role_name", "account_name_case", "role_name_case", "profile_name_process"])]
+    pub name: Option<String>,
+    /// Components, separated by commas; an unknown one is taken literally
+    #[arg(long, value_name = "LIST", value_parser = filled, help_heading = "Names")]
+    pub components: Option<String>,
+    /// What stands between components [default: .]
+    #[arg(
+        long,
+        visible_alias = "sep",
+        value_name = "TEXT",
+        help_heading = "Names"
+    )]
+    pub separator: Option<String>,
+    /// When the region is a part of the name [default: default]
+    #[arg(long, value_name = "WHEN", value_enum, help_heading = "Names")]
+    pub include_region: Option<IncludeRegionArg>,
+    /// How default_style_region is written [default: short]
+    #[arg(long, value_name = "STYLE", value_enum, help_heading = "Names")]
+    pub region_style: Option<RegionStyleArg>,
+    /// What goes from an account's name; may be repeated
+    #[arg(long, value_name = "REGEX", value_parser = filled, allow_hyphen_values = true, help_heading = "Names")]
+    pub trim_account_name: Vec<String>,
+    /// What goes from a role's name; may be repeated
+    #[arg(long, value_name = "REGEX", value_parser = filled, allow_hyphen_values = true, help_heading = "Names")]
+    pub trim_role_name: Vec<String>,
+    /// Letters of an account's name, before it is trimmed
+    #[arg(long, value_name = "CASE", value_enum, help_heading = "Names")]
+    pub account_name_case: Option<CaseArg>,
+    /// Letters of a role's name, before it is trimmed
+    #[arg(long, value_name = "CASE", value_enum, help_heading = "Names")]
+    pub role_name_case: Option<CaseArg>,
+    /// A command that prints the name, or SKIP; it is given account name, account id, role, region, short region, and the region's index and count
+    #[arg(long, value_name = "COMMAND", value_parser = filled, help_heading = "Names", conflicts_with_all = ["components", "separator"])]
+    pub profile_name_process: Option<String>,
+    /// In account names only blanks and brackets become a dash, as in aws-sso-util
+    #[arg(long, help_heading = "Names", conflicts_with = "raw_account_names")]
+    pub safe_account_names: bool,
+    /// Account names as they are
+    #[arg(long, help_heading = "Names")]
+    pub raw_account_names: bool,
+}
+
+/// When the region is a part of the name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum IncludeRegionArg {
+    /// From the second region on
+    Default,
+    /// Always
+    Always,
+}
+
+/// How a region is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RegionStyleArg {
+    /// euce1
+    Short,
+    /// eu-central-1
+    Long,
+}
+
+/// How letters are changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CaseArg {
+    /// The first large, the others small
+    Capitalize,
+    /// All small, as for a comparison
+    Casefold,
+    /// All small
+    Lower,
+    /// The first of each word large
+    Title,
+    /// All large
+    Upper,
+}
+
+impl From<IncludeRegionArg> for IncludeRegion {
+    fn from(it: IncludeRegionArg) -> IncludeRegion {
+        match it {
+            IncludeRegionArg::Default => IncludeRegion::Default,
+            IncludeRegionArg::Always => IncludeRegion::Always,
+        }
+    }
+}
+
+impl From<RegionStyleArg> for RegionStyle {
+    fn from(it: RegionStyleArg) -> RegionStyle {
+        match it {
+            RegionStyleArg::Short => RegionStyle::Short,
+            RegionStyleArg::Long => RegionStyle::Long,
+        }
+    }
+}
+
+impl From<CaseArg> for Case {
+    fn from(it: CaseArg) -> Case {
+        match it {
+            CaseArg::Capitalize => Case::Capitalize,
+            CaseArg::Casefold => Case::Casefold,
+            CaseArg::Lower => Case::Lower,
+            CaseArg::Title => Case::Title,
+            CaseArg::Upper => Case::Upper,
+        }
+    }
+}

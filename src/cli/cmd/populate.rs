@@ -1,0 +1,209 @@
+//! `sso populate`: a profile for every role.
+
+use crate::cli::args::{NameArgs, Populate};
+use crate::cli::output;
+use crate::context::Context;
+use crate::domain::naming::{self, Components, Parts, Safety, Template};
+use crate::domain::populate::{Choice, Plan, Shape, Wishes, setting, wanted};
+use crate::domain::request::Request;
+use crate::domain::session::Session;
+use crate::domain::text::shown;
+use crate::error::{Error, Result};
+use crate::flow::config_file::Rewrite;
+use crate::flow::{populate, target};
+use crate::os::program;
+
+use super::listing;
+
+/// How many names a line lists.
+const NAMED: usize = 5;
+
+/// Runs it.
+pub fn run(ctx: &Context, args: Populate) -> Result<u8> {
+    let wishes = wishes(&args)?;
+    let mut namer = Namer::new(&args.names)?;
+    let (session, profile) = target::session(ctx, &Request::from(args.session.clone()))?;
+    if session.name.is_none() {
+        return Err(legacy(&session));
+    }
+    let inventory = listing::everything(ctx, &session, profile.as_deref())?;
+    let safety = match (args.names.safe_account_names, args.names.raw_account_names) {
+        (true, _) => Safety::Blanks,
+        (_, true) => Safety::Raw,
+        _ => Safety::Strict,
+    };
+    let wanted = wanted(&inventory, &wishes, safety, &mut |parts, count| {
+        namer.name(parts, count)
+    })?;
+    if wanted.is_empty() {
+        ctx.say(match inventory.accounts.is_empty() {
+            true => "sso: no account is assigned to you",
+            false => "sso: no role fits",
+        });
+    }
+    let (plan, rewrite) =
+        populate::write(ctx, &session, &inventory, &wanted, &wishes, args.dry_run)?;
+    if args.dry_run {
+        output::data(&rewrite.diff())?;
+    }
+    tell(ctx, &plan, &rewrite, &args);
+    Ok(0)
+}
+
+fn wishes(args: &Populate) -> Result<Wishes> {
+    let choices = |texts: &[String]| -> Result<Vec<Choice>> {
+        texts.iter().map(|text| Choice::parse(text)).collect()
+    };
+    let rules = args.region_for.iter();
+    let regions_for = rules
+        .map(|rule| Choice::with_regions(rule))
+        .collect::<Result<_>>()?;
+    let shape = if args.credential_process {
+        let path = program::path()?;
+        let path = path.to_str().map(str::to_owned);
+        Shape::Helper(path.ok_or_else(|| {
+            Error::failure("the path of sso is not UTF-8, so no configuration can name it")
+                .hint("install it elsewhere")
+        })?)
+    } else {
+        Shape::Native
+    };
+    Ok(Wishes {
+        include: choices(&args.include)?,
+        exclude: choices(&args.exclude)?,
+        regions_for,
+        regions: args.region.clone(),
+        shape,
+        set: args
+            .set
+            .iter()
+            .map(|text| setting(text))
+            .collect::<Result<_>>()?,
+        prune: args.prune,
+        adopt: args.adopt,
+    })
+}
+
+/// Profiles without an sso-session are no good to generate: nothing renews their sign-in.
+fn legacy(session: &Session) -> Error {
+    let url = shown(&session.start_url);
+    Error::failure(format!("no [sso-session] has the start URL {url}"))
+        .hint("`sso configure` makes one, and `sso configure --migrate` out of profiles")
+}
+
+/// What gives names.
+enum Namer {
+    Components(Components),
+    Template(Template),
+    Process(Vec<String>),
+}
+
+impl Namer {
+    fn new(args: &NameArgs) -> Result<Namer> {
+        if let Some(template) = &args.name {
+            return Template::parse(template).map(Namer::Template);
+        }
+        if let Some(command) = &args.profile_name_process {
+            let words = shlex::split(command).filter(|words| !words.is_empty());
+            return words.map(Namer::Process).ok_or_else(|| {
+                let command = shown(command);
+                Error::usage(format!("\"{command}\" is no command that can be run"))
+                    .hint("look at its quotes")
+            });
+        }
+        let mut components =
+            Components::new(args.components.as_deref(), args.separator.as_deref())?
+                .account(
+                    args.account_name_case.map(Into::into),
+                    &args.trim_account_name,
+                )?
+                .role(args.role_name_case.map(Into::into), &args.trim_role_name)?;
+        components.include_region = args.include_region.map(Into::into).unwrap_or_default();
+        components.region_style = args.region_style.map(Into::into).unwrap_or_default();
+        Ok(Namer::Components(components))
+    }
+
+    fn name(&mut self, parts: &Parts, count: usize) -> Result<Option<String>> {
+        match self {
+            Namer::Components(components) => Ok(Some(components.name(parts))),
+            Namer::Template(template) => Ok(Some(template.name(parts))),
+            Namer::Process(words) => {
+                let region = parts.region.unwrap_or_default();
+                let (index, count) = (parts.index.to_string(), count.to_string());
+                let short = naming::short(region);
+                let arguments = [
+                    parts.account_name,
+                    parts.account_id,
+                    parts.role_name,
+                    region,
+                    &short,
+                    &index,
+                    &count,
+                ];
+                populate::ask_for_name(words, &arguments)
+            }
+        }
+    }
+}
+
+fn tell(ctx: &Context, plan: &Plan, rewrite: &Rewrite, args: &Populate) {
+    let path = ctx.in_short(ctx.config_file());
+    let counts = [
+        (plan.new, "new"),
+        (plan.changed, "changed"),
+        (plan.adopted, "taken over"),
+        (plan.pruned.len(), "removed"),
+        (plan.same, "as before"),
+    ];
+    let counts: Vec<String> = counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    let counts = match counts.is_empty() {
+        true => "no profile".to_owned(),
+        false => format!("profiles: {}", counts.join(", ")),
+    };
+    let changed = rewrite.edited.is_changed();
+    let written = match (changed, args.dry_run) {
+        (true, false) => "",
+        (true, true) => " (a dry run: not written)",
+        (false, _) => "; nothing to write",
+    };
+    ctx.say(&format!("{path}: {counts}{written}"));
+    if !plan.pruned.is_empty() {
+        ctx.say(&format!("removed: {}", listed(&plan.pruned)));
+    }
+    if plan.kept > 0 {
+        let kept = match plan.kept {
+            1 => "1 generated profile of another name or role stays".to_owned(),
+            several => format!("{several} generated profiles of other names or roles stay"),
+        };
+        let prune = match args.prune {
+            true => "",
+            false => "; --prune removes those that are not granted any more",
+        };
+        ctx.say(&format!("{kept}{prune}"));
+    }
+    if !plan.in_credentials.is_empty() {
+        let what = match args.credential_process {
+            true => "keys there win over sso",
+            false => "keys there may win over these",
+        };
+        ctx.say(&format!(
+            "warning: the credentials file has profiles of the same name, and {what}: {}",
+            listed(&plan.in_credentials)
+        ));
+    }
+    if let Some(copy) = &rewrite.copy {
+        ctx.say(&format!("what it held is in {}", ctx.in_short(copy)));
+    }
+}
+
+fn listed(names: &[String]) -> String {
+    let first: Vec<String> = names.iter().take(NAMED).map(|name| shown(name)).collect();
+    match names.len() - first.len() {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}

@@ -1,0 +1,239 @@
+//! From the profiles that there should be to the edits of a config file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::config::{Document, Edit, Kind, Section};
+use crate::domain::inventory::Inventory;
+use crate::domain::session::Session;
+use crate::domain::text::shown;
+use crate::error::{Error, Result};
+
+use super::owner::{self, MARK, Owner, SOURCES, granted, in_credentials, role_of, value};
+use super::{Shape, Wanted, Wishes};
+
+/// How many profiles an error names.
+const NAMED: usize = 3;
+
+/// What is to be done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// For the editor.
+    pub edits: Vec<Edit>,
+    /// Profiles that are new.
+    pub new: usize,
+    /// Profiles of ours that change.
+    pub changed: usize,
+    /// Profiles that are as they should be.
+    pub same: usize,
+    /// Profiles that are taken over.
+    pub adopted: usize,
+    /// The names of those that go.
+    pub pruned: Vec<String>,
+    /// Profiles generated for this session that were not asked for and stay.
+    pub kept: usize,
+    /// Names that the credentials file has as well.
+    pub in_credentials: Vec<String>,
+}
+
+/// What has to be edited. The listing must be complete: what it does not grant counts as
+/// not granted.
+pub fn plan(
+    document: &Document,
+    credentials: &Document,
+    session: &Session,
+    inventory: &Inventory,
+    wanted: &[Wanted],
+    wishes: &Wishes,
+) -> Result<Plan> {
+    let granted = granted(inventory);
+    if wishes.prune && granted.is_empty() {
+        return Err(Error::failure(
+            "no role is assigned to you, so --prune would remove every profile",
+        )
+        .hint("look with `sso roles --refresh`; without --prune nothing is removed"));
+    }
+    let sections: BTreeMap<&str, &Section> = document
+        .profiles()
+        .map(|section| (section.name.as_str(), section))
+        .collect();
+    let name = session.name.as_deref().unwrap_or_default();
+    let maker = Maker { name, wishes };
+    let mut plan = Plan::default();
+    let mut foreign = Vec::new();
+    let mut own = Vec::new();
+    for one in wanted {
+        let Some(&section) = sections.get(one.name.as_str()) else {
+            plan.new += 1;
+            plan.edits
+                .push(Edit::set(Kind::Profile, &one.name, maker.keys(one)));
+            continue;
+        };
+        let same = role_of(section).is_some_and(|it| it == (one.account.clone(), one.role.clone()))
+            && owner::is_of(section, session);
+        match owner::owner(section, session) {
+            Owner::Ours => {
+                let edits = maker.update(section, one);
+                plan.changed += usize::from(!edits.is_empty());
+                plan.same += usize::from(edits.is_empty());
+                plan.edits.extend(edits);
+            }
+            Owner::Generator | Owner::Somebody if same && wishes.adopt => {
+                plan.adopted += 1;
+                plan.edits.extend(maker.update(section, one));
+            }
+            Owner::Generator | Owner::Somebody if same => own.push(section),
+            _ => foreign.push(section),
+        }
+    }
+    refuse(&foreign, &own)?;
+    let names: BTreeSet<&str> = wanted.iter().map(|one| one.name.as_str()).collect();
+    for section in document.profiles() {
+        if names.contains(section.name.as_str()) {
+            continue;
+        }
+        let owner = owner::owner(section, session);
+        let ours = owner == Owner::Ours;
+        let to_adopt = owner == Owner::Generator && wishes.adopt;
+        if !ours && !to_adopt {
+            continue;
+        }
+        // What it stands for must be known, or nothing can be said about it.
+        let role = role_of(section);
+        let role = role
+            .as_ref()
+            .map(|(account, role)| (account.as_str(), role.as_str()));
+        match role {
+            Some(role) if !granted.contains(&role) && wishes.prune => {
+                plan.edits.push(Edit::remove(Kind::Profile, &section.name));
+                plan.pruned.push(section.name.clone());
+            }
+            Some((account, role)) if !ours => {
+                let region = value(section, "region").map(str::to_owned);
+                let one = Wanted {
+                    name: section.name.clone(),
+                    account: account.to_owned(),
+                    role: role.to_owned(),
+                    region,
+                };
+                plan.adopted += 1;
+                plan.edits.extend(maker.update(section, &one));
+            }
+            _ => plan.kept += usize::from(ours),
+        }
+    }
+    let doubled = in_credentials(credentials, &names);
+    plan.in_credentials = doubled.into_iter().map(str::to_owned).collect();
+    Ok(plan)
+}
+
+/// Makes keys.
+struct Maker<'a> {
+    name: &'a str,
+    wishes: &'a Wishes,
+}
+
+impl Maker<'_> {
+    /// The keys of a profile, in their order.
+    fn keys(&self, one: &Wanted) -> Vec<(String, String)> {
+        let mut keys = Vec::new();
+        let mut set = |key: &str, value: &str| keys.push((key.to_owned(), value.to_owned()));
+        match &self.wishes.shape {
+            Shape::Native => {
+                set("sso_session", self.name);
+                set("sso_account_id", &one.account);
+                set("sso_role_name", &one.role);
+            }
+            Shape::Helper(program) => {
+                let words = [
+                    program,
+                    "credential-process",
+                    "--session",
+                    self.name,
+                    "--account",
+                    &one.account,
+                    "--role",
+                    &one.role,
+                ];
+                // Only a NUL byte cannot be quoted, and no config file gives us one.
+                set(
+                    "credential_process",
+                    &shlex::try_join(words).unwrap_or_default(),
+                );
+            }
+        }
+        if let Some(region) = &one.region {
+            set("region", region);
+        }
+        for (key, value) in &self.wishes.set {
+            set(key, value);
+        }
+        set(MARK, self.name);
+        keys
+    }
+
+    /// What has to change in a profile that is there. Keys of the user's stay.
+    fn update(&self, section: &Section, one: &Wanted) -> Vec<Edit> {
+        let keys = self.keys(one);
+        let has = |key: &str| keys.iter().any(|(known, _)| known == key);
+        let gone = SOURCES.iter().filter(|key| !has(key));
+        let gone: Vec<&str> = gone
+            .copied()
+            .filter(|key| section.get(key).is_some())
+            .collect();
+        let differs = keys
+            .iter()
+            .any(|(key, value)| section.value(key) != Some(value));
+        let mut edits = Vec::new();
+        if !gone.is_empty() {
+            edits.push(Edit::unset(Kind::Profile, &section.name, gone));
+        }
+        if differs {
+            edits.push(Edit::set(Kind::Profile, &section.name, keys));
+        }
+        edits
+    }
+}
+
+/// Profiles that are in the way.
+fn refuse(foreign: &[&Section], own: &[&Section]) -> Result<()> {
+    if let Some(first) = foreign.first() {
+        return Err(Error::failure(format!(
+            "{} in the way, and something else than the role of that name: {}",
+            counted(foreign.len()),
+            listed(foreign)
+        ))
+        .hint(format!(
+            "give other names with --name, or look at line {} of the config file",
+            first.line
+        )));
+    }
+    if !own.is_empty() {
+        return Err(Error::failure(format!(
+            "{} there already and not generated by sso: {}",
+            counted(own.len()),
+            listed(own)
+        ))
+        .hint(
+            "--adopt takes them over, with the keys that you added; --dry-run shows what changes",
+        ));
+    }
+    Ok(())
+}
+
+fn counted(profiles: usize) -> String {
+    match profiles {
+        1 => "1 profile is".to_owned(),
+        several => format!("{several} profiles are"),
+    }
+}
+
+fn listed(sections: &[&Section]) -> String {
+    let names = sections.iter().take(NAMED);
+    let names: Vec<String> = names
+        .map(|section| format!("{} (line {})", shown(&section.name), section.line))
+        .collect();
+    match sections.len() - names.len() {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}
