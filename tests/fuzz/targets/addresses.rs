@@ -3,6 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use sso::domain::console::{Sign, duration, in_container, portal_link};
 use sso::domain::endpoint::{Address, Configured, Endpoint, is_aws};
 use sso::domain::oauth::{self, Callback};
 use sso::domain::proxy::Proxies;
@@ -19,6 +20,7 @@ fuzz_target!(|data: &[u8]| {
     host(&text);
     portal(&text);
     proxy(&text);
+    console(&text);
     let shown = shown(&text);
     assert!(!shown.contains(is_hostile) && shown.chars().count() <= 201);
     if let Some((a, b)) = text.split_once('\n') {
@@ -52,6 +54,40 @@ fn redirect(text: &str) {
     if text != STATE {
         let wrong = format!("{}?code=c&state={encoded}", oauth::CALLBACK_PATH);
         assert_eq!(oauth::judge(&wrong, STATE), Callback::WrongState);
+    }
+}
+
+/// Wherever somebody wants to go, it is in the console; and no name changes the rest of a link.
+fn console(text: &str) {
+    let Ok(sign) = Sign::of("eu-west-1") else {
+        panic!("it is a region")
+    };
+    if let Ok(page) = sign.destination(text) {
+        let by_path = page.starts_with("https://eu-west-1.console.aws.amazon.com/");
+        let address = Address::parse(&page).filter(Address::is_https);
+        let by_host = address.is_some_and(|address| {
+            address.host().ends_with("console.aws.amazon.com")
+                || !address.host().ends_with(".amazon.com")
+        });
+        assert!(by_path || by_host, "{text:?} {page:?}");
+        assert!(!page.contains(|c: char| c.is_control() || c.is_whitespace()));
+    }
+    if let Ok(sign) = Sign::of(text) {
+        let address = Address::parse(&sign.federation()).expect("an address");
+        assert!(
+            address.host().starts_with(&format!("{text}.signin.")),
+            "{text:?}"
+        );
+    }
+    let link = portal_link("https://corp.awsapps.com/start", text, text, Some(text));
+    assert_eq!(link.matches(['#', '&', '?']).count(), 4, "{link}");
+    assert!(
+        in_container(text, text)
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic())
+    );
+    if let Ok(minutes) = duration(text) {
+        assert!((15..=720).contains(&minutes), "{text:?}");
     }
 }
 

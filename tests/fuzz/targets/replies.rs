@@ -27,6 +27,7 @@ use sso::domain::proxy::Proxies;
 use sso::domain::registration::Grant;
 use sso::domain::secret::Secret;
 use sso::domain::session::Session;
+use sso::domain::sts::{caller, refusal};
 use sso::domain::text::is_hostile;
 use sso::domain::time::Timestamp;
 use sso::domain::token::Client;
@@ -52,6 +53,15 @@ fuzz_target!(|data: &[u8]| {
         .windows(4)
         .any(|window| SENT.as_bytes().starts_with(window));
     *ANSWER.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+    let text = String::from_utf8_lossy(&body);
+    let (kind, said) = refusal(status, &text);
+    assert!(
+        !said.contains(is_hostile) && !kind.ends_refresh(),
+        "{said:?}"
+    );
+    if let Some(caller) = caller(&text) {
+        assert!(text.contains(&caller.arn) && text.contains(&caller.account));
+    }
     let failure = AWS.with(|aws| call(aws, operation));
     let Some(failure) = failure else { return };
     let detail = &failure.detail;
