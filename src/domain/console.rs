@@ -215,8 +215,8 @@ pub fn duration(text: &str) -> std::result::Result<u32, String> {
         .ok_or_else(refused)
 }
 
-/// What Firefox opens in a container of this name, with the extension *Open external links in
-/// a container*, or Granted's.
+/// What Firefox opens in a container of this name, by the scheme of the extension *Open external
+/// links in a container*.
 pub fn in_container(address: &str, name: &str) -> String {
     format!(
         "ext+container:name={}&url={}",

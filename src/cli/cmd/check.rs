@@ -11,7 +11,6 @@ use crate::domain::check::{Finding, Report, Severity, Stage, State, verdict};
 use crate::domain::request::Request;
 use crate::error::Result;
 use crate::flow::check::{self, Target, Watch};
-use crate::os::clock::Deadline;
 use crate::os::terminal;
 
 use super::setup;
@@ -26,7 +25,11 @@ pub fn run(ctx: &Context, args: Args) -> Result<u8> {
     let mut watch = Table {
         prints: !args.json && !args.quiet,
         broken: None,
-        progress: Progress::new(!args.quiet && terminal::is_there()),
+        progress: Progress {
+            wanted: !args.quiet && terminal::is_there(),
+            length: 0,
+        },
+        read: 0,
     };
     let (target, reports) = check::run(ctx, &request, rc.as_ref(), &mut watch);
     let code = verdict(&reports, args.strict);
@@ -44,9 +47,16 @@ struct Table {
     prints: bool,
     broken: Option<crate::error::Error>,
     progress: Progress,
+    /// So many accounts were shown as read.
+    read: usize,
 }
 
 impl Watch for Table {
+    fn begin(&mut self, stage: Stage) {
+        self.progress
+            .show(&format!("sso: checking the {} …", stage.name()));
+    }
+
     fn done(&mut self, report: &Report) {
         self.progress.end();
         if self.prints && self.broken.is_none() {
@@ -55,47 +65,39 @@ impl Watch for Table {
     }
 
     fn listing(&mut self, read: usize, known: usize) {
-        self.progress.show(read, known);
+        if read != self.read {
+            self.read = read;
+            let text = format!("sso: asked for {read} of {known} accounts …");
+            self.progress.show(&text);
+        }
     }
 }
 
-/// One line on stderr that is written over, after the first second.
+/// One line on stderr that is written over, while something may take its time.
 struct Progress {
     wanted: bool,
-    since: Option<(Deadline, usize)>,
-    shown: bool,
+    /// So long is what stands there.
+    length: usize,
 }
 
 impl Progress {
-    fn new(wanted: bool) -> Progress {
-        Progress {
-            wanted,
-            since: None,
-            shown: false,
-        }
-    }
-
-    fn show(&mut self, read: usize, known: usize) {
-        const SOON: std::time::Duration = std::time::Duration::from_secs(1);
-        let (begin, last) = self
-            .since
-            .get_or_insert_with(|| (Deadline::after(SOON), usize::MAX));
-        if !self.wanted || !begin.is_over() || *last == read {
+    fn show(&mut self, text: &str) {
+        if !self.wanted {
             return;
         }
-        *last = read;
-        self.shown = true;
+        self.end();
+        self.length = text.chars().count();
         let mut stderr = std::io::stderr();
-        let _ = write!(stderr, "\rsso: asked for {read} of {known} accounts");
+        let _ = write!(stderr, "{text}");
         let _ = stderr.flush();
     }
 
     fn end(&mut self) {
-        if self.shown {
-            let _ = write!(std::io::stderr(), "\r\u{1b}[K");
+        if self.length > 0 {
+            // Blanks, for a terminal that wants no escapes.
+            let _ = write!(std::io::stderr(), "\r{:1$}\r", "", self.length);
         }
-        self.since = None;
-        self.shown = false;
+        self.length = 0;
     }
 }
 

@@ -44,6 +44,8 @@ pub struct Target {
 
 /// Who hears what is found, and when.
 pub trait Watch {
+    /// A stage begins that may take its time.
+    fn begin(&mut self, stage: Stage);
     /// A stage is done.
     fn done(&mut self, report: &Report);
     /// So many accounts of so many were read.
@@ -152,6 +154,7 @@ impl Check<'_> {
 
     /// Whether the portal was reached.
     fn endpoints(&mut self, job: &Job) -> bool {
+        self.watch.begin(Stage::Endpoint);
         let mut findings = Vec::new();
         let mut hosts = Vec::new();
         let mut times: Vec<Timestamp> = Vec::new();
@@ -343,6 +346,7 @@ impl Check<'_> {
                 return None;
             }
         };
+        self.watch.begin(Stage::Token);
         match session::token(&job, None) {
             Ok((token, _)) => {
                 let left = humane(token.expires_at.left(self.ctx.now()));

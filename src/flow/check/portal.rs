@@ -21,6 +21,7 @@ use super::{Check, patience};
 
 impl Check<'_> {
     pub(super) fn portal(&mut self, job: &Job, token: &StoredToken) {
+        self.watch.begin(Stage::Account);
         let (wanted, role_name) = (self.target.account.clone(), self.target.role.clone());
         // Only a role without an account makes all roles of all accounts worth asking for.
         let everywhere = wanted.is_none() && role_name.is_some();
@@ -193,6 +194,7 @@ impl Check<'_> {
 
     fn credentials(&mut self, job: &Job, token: &StoredToken, chosen: &Chosen, name: &str) {
         const WHY_NOT: &str = "there are no credentials";
+        self.watch.begin(Stage::Credentials);
         let limit = job.request_limit();
         let aws = match job.aws() {
             Ok(aws) => aws,
@@ -223,6 +225,7 @@ impl Check<'_> {
     }
 
     fn identity(&mut self, job: &Job, credentials: &RoleCredentials, chosen: &Chosen) {
+        self.watch.begin(Stage::Identity);
         let settings = self.settings.clone();
         let region = self.target.region.clone();
         let region = region.unwrap_or_else(|| job.session.region.clone());
