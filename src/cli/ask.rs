@@ -187,13 +187,13 @@ fn picture(what: &str, picker: &Picker, all: usize, columns: usize, colour: bool
     let cut = |text: &str| -> String { text.chars().take(columns.saturating_sub(1)).collect() };
     let prompt = cut(&format!("{what}: {}", shown(picker.query())));
     // No line may run over: what is drawn is as high as it is counted.
-    let mut text = format!("\x1b[?7l{prompt}\r\n");
+    let mut text = format!("\x1b[?7l{prompt}\n");
     let mut height = 1;
     for (_, row, marked) in picker.window() {
         let line = cut(&format!("{} {row}", if marked { '>' } else { ' ' }));
         match marked && colour {
-            true => text += &format!("\x1b[7m{line}\x1b[0m\r\n"),
-            false => text += &format!("{line}\r\n"),
+            true => text += &format!("\x1b[7m{line}\x1b[0m\n"),
+            false => text += &format!("{line}\n"),
         }
         height += 1;
     }

@@ -21,6 +21,7 @@ mod cmd;
 mod commands;
 mod compat;
 mod completions;
+mod configure;
 mod console;
 mod env;
 mod exec;

@@ -46,6 +46,7 @@ macro_rules! each_client {
 
 mod awscli;
 mod client;
+mod configured;
 mod endpoints;
 mod files;
 mod inside;

@@ -7,7 +7,9 @@ use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex};
 
 use nix::pty::openpty;
+use nix::sys::signal::{Signal, kill};
 use nix::sys::termios::{LocalFlags, tcgetattr};
+use nix::unistd::Pid;
 
 use super::run::{Outcome, Run, Watchdog, exit_code};
 
@@ -97,6 +99,12 @@ impl Terminal {
         while self.edits_lines() != wanted {
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
+    }
+
+    /// Sends a signal to the program.
+    pub fn signal(&self, signal: Signal) {
+        let id = i32::try_from(self.child.id()).unwrap();
+        kill(Pid::from_raw(id), signal).unwrap();
     }
 
     /// Waits for its end; stdout holds what the terminal showed.

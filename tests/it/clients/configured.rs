@@ -1,0 +1,54 @@
+//! What `sso configure` writes, read by those for whom it is written.
+
+use super::{Client, Keys, world};
+use crate::world::{ACCOUNT, ROLE, START_URL};
+
+fn reads(client: Client) {
+    if !client.is_here() {
+        return;
+    }
+    let world = world();
+    world.config(&format!(
+        "# mine\n[profile old]\nsso_start_url = {START_URL}\nsso_region = eu-west-1\n\
+         sso_account_id = {ACCOUNT}\nsso_role_name = {ROLE}\nregion = eu-west-1\n"
+    ));
+    let session = [
+        "-s",
+        "corp",
+        "--start-url",
+        START_URL,
+        "--sso-region",
+        "eu-west-1",
+    ];
+    let profile = [
+        "configure",
+        "made",
+        "-a",
+        ACCOUNT,
+        "-r",
+        ROLE,
+        "--region",
+        "eu-west-1",
+        "--yes",
+    ];
+    world.sso(profile).args(session).run().expect(0);
+    world
+        .sso(["configure", "--migrate", "--yes"])
+        .run()
+        .expect(0);
+    let held = std::fs::read_to_string(world.home().join(".aws/config")).unwrap();
+    assert!(
+        held.contains("[profile old]\nsso_session = corp\n"),
+        "{held}"
+    );
+    world.sign_in();
+    for profile in ["made", "old"] {
+        let outcome = client.credentials(&world, Some(profile)).run().expect(0);
+        assert!(
+            Keys::of(&outcome.json()).id.starts_with("ASIA"),
+            "{profile}"
+        );
+    }
+}
+
+each_client!(reads);
