@@ -187,6 +187,7 @@ fn files_and_directories_are_private_under_every_umask() {
         };
         masked(&["login"]).run().expect(0);
         masked(&FETCHING).run().expect(0);
+        masked(&["roles"]).run().expect(0);
         let mut seen = 0;
         for directory in DIRECTORIES {
             let directory = world.home().join(directory);
@@ -200,7 +201,10 @@ fn files_and_directories_are_private_under_every_umask() {
                 }
             }
         }
-        assert!(seen >= 6, "token, registration, role, index and locks");
+        assert!(
+            seen >= 7,
+            "token, registration, role, index, inventory and locks"
+        );
         for parent in [".aws/sso", ".aws/cli", ".local", ".local/state"] {
             let path = world.home().join(parent);
             assert_eq!(path.metadata().unwrap().mode() & 0o777, 0o700, "{parent}");

@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use super::{Outcome, Run, World};
 
 /// The directories in which the product makes files.
-pub const DIRECTORIES: [&str; 4] = [
+pub const DIRECTORIES: [&str; 5] = [
     ".aws/sso/cache",
     ".aws/cli/cache",
     ".local/state/sso",
     ".local/state/sso/lock",
+    ".local/state/sso/inventory",
 ];
 
 /// Nobody listens here.
