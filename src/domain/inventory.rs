@@ -9,6 +9,7 @@ mod text;
 use std::collections::BTreeSet;
 
 use super::failure::FailureKind;
+use super::order;
 use super::session::{Session, same_start_url};
 use super::time::Timestamp;
 
@@ -247,24 +248,30 @@ impl Account {
 
 impl Order {
     /// Puts rows in order, by bytes, so that the language of the computer does not count.
-    pub fn sort(self, rows: &mut [Row]) {
-        rows.sort_by_key(|row| {
-            let (id, name, role) = (row.account.id.as_str(), row.account.sorted_as(), row.role);
-            match self {
-                Order::IdRole => [id, role, ""],
-                Order::NameRole => [name, role, id],
-                Order::RoleId => [role, id, ""],
-                Order::RoleName => [role, name, id],
-            }
-        });
+    pub fn sort(self, rows: &mut Vec<Row>) {
+        order::sort(rows, |a, b| self.of_row(a).cmp(&self.of_row(b)));
+    }
+
+    fn of_row<'a>(self, row: &Row<'a>) -> [&'a str; 3] {
+        let (id, name, role) = (row.account.id.as_str(), row.account.sorted_as(), row.role);
+        match self {
+            Order::IdRole => [id, role, ""],
+            Order::NameRole => [name, role, id],
+            Order::RoleId => [role, id, ""],
+            Order::RoleName => [role, name, id],
+        }
     }
 
     /// Puts accounts in order.
-    pub fn sort_accounts(self, accounts: &mut [&Account]) {
-        accounts.sort_by_key(|account| match self {
-            Order::IdRole | Order::RoleId => [account.id.as_str(), ""],
-            Order::NameRole | Order::RoleName => [account.sorted_as(), account.id.as_str()],
-        });
+    pub fn sort_accounts(self, accounts: &mut Vec<&Account>) {
+        order::sort(accounts, |a, b| self.of_account(a).cmp(&self.of_account(b)));
+    }
+
+    fn of_account(self, account: &Account) -> [&str; 2] {
+        match self {
+            Order::IdRole | Order::RoleId => [&account.id, ""],
+            Order::NameRole | Order::RoleName => [account.sorted_as(), &account.id],
+        }
     }
 }
 

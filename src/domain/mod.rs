@@ -20,6 +20,7 @@ pub mod naming;
 pub mod network;
 pub mod oauth;
 pub mod offer;
+pub mod order;
 pub mod pace;
 pub mod page;
 pub mod picker;

@@ -10,6 +10,7 @@ use super::cache_key::SessionKey;
 use super::index::Entry;
 use super::instances;
 use super::inventory::Inventory;
+use super::order;
 use super::profile::{Kind, Profile};
 use super::request::Request;
 use super::session::same_start_url;
@@ -68,7 +69,7 @@ pub fn offers(wanted: Wanted, line: &Request, view: &View, seen: &Seen) -> Vec<O
         let name = &offer.name;
         !name.is_empty() && !name.starts_with('-') && !name.chars().any(is_hostile)
     });
-    found.sort();
+    order::sort(&mut found, Ord::cmp);
     found.dedup_by(|a, b| a.name == b.name);
     found
 }
@@ -113,7 +114,7 @@ fn accounts(line: &Request, view: &View, seen: &Seen) -> Vec<Offer> {
             names.insert(&account.id, name);
         }
     }
-    of_account.sort();
+    order::sort(&mut of_account, Ord::cmp);
     of_account.dedup();
     let mut found: Vec<Offer> = Vec::new();
     // An id says nothing; its name and the profiles that have it do.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::context::Context;
 use crate::domain::cache_key::SessionKey;
 use crate::domain::index::{Entry as IndexEntry, to_text};
+use crate::domain::order;
 use crate::domain::profile::Profile;
 use crate::os::cache::LockKind;
 use crate::os::clock::Deadline;
@@ -48,7 +49,7 @@ pub fn of(ctx: &Context, key: &SessionKey) -> Vec<Candidate> {
             }
         }
     }
-    found.sort();
+    order::sort(&mut found, Ord::cmp);
     found.dedup();
     found
 }
@@ -94,7 +95,7 @@ fn change(
     cache.sweep(&cache.index_path());
     let mut entries = cache.index()?;
     change(&mut entries);
-    entries.sort();
+    order::sort(&mut entries, Ord::cmp);
     entries.dedup();
     cache.write(&cache.index_path(), &to_text(&entries))
 }

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use nix::libc::{O_CLOEXEC, O_NOFOLLOW, O_NONBLOCK};
 use nix::unistd::geteuid;
 
+use crate::domain::order;
 use crate::domain::trust::{Record, record_name};
 
 use super::atomic;
@@ -107,7 +108,7 @@ impl Store {
             .filter(|name| name.to_string_lossy().ends_with(".json"))
             .filter_map(|name| self.read(&self.directory.join(name)))
             .collect();
-        records.sort_by(|a, b| a.path.cmp(&b.path));
+        order::sort(&mut records, |a, b| a.path.cmp(&b.path));
         Ok(records)
     }
 

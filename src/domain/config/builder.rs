@@ -8,6 +8,7 @@ use super::lines::{BLANKS, COMMENT, Class, Line, as_text};
 use super::plain::is_identifier;
 use super::select::Select;
 use super::{Dialect, Document, Kind, Problem, Property, Quirk, Section, pair};
+use crate::domain::order;
 use std::collections::BTreeMap;
 
 pub(super) struct Builder<'a> {
@@ -91,8 +92,8 @@ impl<'a> Builder<'a> {
 
     pub fn finish(mut self) -> Document {
         self.close();
-        self.document.problems.sort_by_key(|problem| problem.line);
-        self.document.quirks.sort_by_key(|quirk| quirk.line);
+        order::sort(&mut self.document.problems, |a, b| a.line.cmp(&b.line));
+        order::sort(&mut self.document.quirks, |a, b| a.line.cmp(&b.line));
         self.document
     }
 

@@ -3,6 +3,7 @@
 use crate::domain::config::{Kind, refuse_name};
 use crate::domain::inventory::{Account, Inventory};
 use crate::domain::naming::{Parts, Safety};
+use crate::domain::order;
 use crate::domain::text::shown;
 use crate::error::{Error, Result};
 
@@ -39,7 +40,7 @@ pub fn wanted(
             one_role(account, &account_name, role, wishes, safety, name, &mut all)?;
         }
     }
-    all.sort_by(|a, b| a.name.cmp(&b.name));
+    order::sort(&mut all, |a, b| a.name.cmp(&b.name));
     let refused = |one: &Wanted| Some((one.described(), refuse_name(Kind::Profile, &one.name)?));
     if let Some((role, why)) = all.iter().find_map(refused) {
         return Err(

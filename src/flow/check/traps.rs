@@ -6,6 +6,7 @@ use crate::domain::check::{
     Fact, Finding, Holds, Report, Shell, Stage, environment, files, helper_lines, helpers, profiles,
 };
 use crate::domain::hook::state::{State, VARIABLE};
+use crate::domain::order;
 use crate::domain::trust::Standing;
 use crate::domain::view::View;
 use crate::flow::place;
@@ -88,7 +89,7 @@ impl Check<'_> {
             add(directory, Holds::Files);
             let names = Directory::open(directory, Owner::Us).and_then(|open| open.names());
             let mut names = names.unwrap_or_default();
-            names.sort();
+            order::sort(&mut names, Ord::cmp);
             for name in names {
                 let path = directory.join(name);
                 if path

@@ -4,6 +4,7 @@ use super::super::lines::{Class, LONGEST, Lines, byte_order_mark, line_start};
 use super::Edited;
 use super::parts::{Found, Part, Parts};
 use super::wish::{Wish, Wishes};
+use crate::domain::order;
 use crate::error::Result;
 use std::ops::Range;
 
@@ -51,7 +52,8 @@ pub(super) fn apply(text: &[u8], wishes: &Wishes<'_>, parts: &Parts) -> Result<E
         }
     }
     splices.extend(cuts(text, gone));
-    splices.sort_by_key(|splice| (splice.lines.start, splice.lines.end));
+    let place = |splice: &Splice| (splice.lines.start, splice.lines.end);
+    order::sort(&mut splices, |a, b| place(a).cmp(&place(b)));
     Ok(write(text, &splices, &new, ending))
 }
 
@@ -157,7 +159,7 @@ fn without(text: &[u8], part: &Part) -> Range<usize> {
 /// The sections that go, joined where they touch. What stood before the last one stood apart
 /// from it by a blank line, which has no use at the end.
 fn cuts(text: &[u8], mut gone: Vec<Range<usize>>) -> Vec<Splice> {
-    gone.sort_by_key(|range| range.start);
+    order::sort(&mut gone, |a, b| a.start.cmp(&b.start));
     let mut joined: Vec<Range<usize>> = Vec::new();
     for range in gone {
         match joined.last_mut() {
