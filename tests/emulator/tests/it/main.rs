@@ -3,6 +3,8 @@
 //! What the product makes of it is tested elsewhere.
 
 #[cfg(test)]
+mod beyond;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod client;
