@@ -1,15 +1,12 @@
 //! Who the credentials belong to: `GetCallerIdentity`, one signed request. A client for all
 //! of STS would be too large for it.
 
-use std::time::{Duration, UNIX_EPOCH};
-
-use aws_credential_types::Credentials;
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
-use aws_sigv4::sign::v4::SigningParams;
+use std::time::Duration;
 
 use crate::domain::credentials::RoleCredentials;
-use crate::domain::endpoint::{Endpoint, sts_host};
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::endpoint::{Address, Endpoint, sts_host};
+use crate::domain::failure::Failure;
+use crate::domain::sigv4::{Signing, sign};
 use crate::domain::sts::{Caller, caller, refusal};
 use crate::domain::time::Timestamp;
 use crate::error::Result;
@@ -63,13 +60,23 @@ impl Aws {
         now: Timestamp,
         limit: Duration,
     ) -> Outcome<Caller> {
-        let unsigned = [
-            ("host".to_owned(), way.host.clone()),
-            ("content-type".to_owned(), FORM.to_owned()),
+        let mut headers = vec![
+            ("host", way.host.clone()),
+            ("content-type", FORM.to_owned()),
         ];
-        let signed = signature(way, &unsigned, credentials, region, now)
-            .map_err(|what| Failure::new(FailureKind::Misconfigured, what))?;
-        let mut headers = vec![("content-type", FORM.to_owned())];
+        let address = Address::parse(&way.url);
+        let signed = sign(
+            &Signing {
+                method: "POST",
+                path: address.as_ref().map_or("/", Address::path),
+                headers: &headers,
+                body: BODY,
+                region,
+                service: "sts",
+                at: now,
+            },
+            credentials,
+        );
         headers.extend(signed);
         let plain = Plain {
             method: "POST",
@@ -92,44 +99,4 @@ impl Aws {
             }
         }
     }
-}
-
-/// The headers that sign the request.
-fn signature(
-    way: &Way,
-    headers: &[(String, String)],
-    credentials: &RoleCredentials,
-    region: &str,
-    now: Timestamp,
-) -> std::result::Result<Vec<(&'static str, String)>, String> {
-    let identity = Credentials::new(
-        credentials.access_key_id.clone(),
-        credentials.secret_access_key.expose(),
-        Some(credentials.session_token.expose().to_owned()),
-        None,
-        "sso",
-    )
-    .into();
-    let since = Duration::from_secs(u64::try_from(now.0).unwrap_or(0));
-    let params = SigningParams::builder()
-        .identity(&identity)
-        .region(region)
-        .name("sts")
-        .time(UNIX_EPOCH + since)
-        .settings(SigningSettings::default())
-        .build()
-        .map_err(|error| error.to_string())?
-        .into();
-    let headers = headers.iter();
-    let headers = headers.map(|(name, value)| (name.as_str(), value.as_str()));
-    let body = SignableBody::Bytes(BODY.as_bytes());
-    let request = SignableRequest::new("POST", way.url.as_str(), headers, body);
-    let request = request.map_err(|error| error.to_string())?;
-    let signed = sign(request, &params).map_err(|error| error.to_string())?;
-    let (instructions, _) = signed.into_parts();
-    let (signed, _) = instructions.into_parts();
-    let headers = signed.iter();
-    Ok(headers
-        .map(|header| (header.name(), header.value().to_owned()))
-        .collect())
 }

@@ -33,6 +33,7 @@ pub mod request;
 pub mod resolve;
 pub mod secret;
 pub mod session;
+pub mod sigv4;
 pub mod start_url;
 pub mod startup;
 pub mod state;
