@@ -11,6 +11,8 @@ use super::config::edit::refuse_name;
 use super::config::{Edit, Kind};
 use super::endpoint::Address;
 use super::instances::{checked, named};
+use super::naming::Safety;
+use super::populate::MARK;
 use super::profile::{Kind as Source, Profile};
 use super::session::{DEFAULT_SCOPE, Session, same_start_url};
 use super::text::shown;
@@ -18,8 +20,13 @@ use super::view::View;
 
 pub use migrate::{Migration, migration};
 
-/// The key by which `sso populate` knows its profiles.
-const MARK: &str = "x_sso_session";
+/// What generators write beside a role, and what is about the role before.
+const OF_GENERATORS: [&str; 4] = [
+    MARK,
+    "credential_process",
+    "sso_account_name",
+    "sso_auto_populated",
+];
 
 /// Keys that an sso-session makes superfluous, and that disagree with it sooner or later.
 const OF_THE_SESSION: [&str; 3] = ["sso_start_url", "sso_region", "sso_registration_scopes"];
@@ -51,7 +58,7 @@ impl Wanted<'_> {
             edits.push(session(self.session));
         }
         // It is a person's now, and the next `populate` leaves it alone.
-        let mut gone = vec![MARK, "credential_process"];
+        let mut gone = OF_GENERATORS.to_vec();
         let mut keys = Vec::new();
         if let Some(name) = &self.session.name {
             gone.extend(OF_THE_SESSION);
@@ -151,23 +158,12 @@ pub fn session_name(start_url: &str, taken: impl Fn(&str) -> bool) -> String {
 
 /// A name for the profile of a role, as `sso populate` makes them.
 pub fn profile_name(account: Option<&str>, id: &str, role: &str) -> String {
-    let account = account.map(plain).filter(|name| !name.is_empty());
-    format!("{}.{}", account.as_deref().unwrap_or(id), plain(role))
+    format!("{}.{}", Safety::Strict.of(account, id), plain(role))
 }
 
 /// The text in the characters that every tool takes in a name.
 fn plain(text: &str) -> String {
-    let fits = |c: char| c.is_ascii_alphanumeric() || "_-.@+".contains(c);
-    let mut out = String::new();
-    for c in text.chars() {
-        if fits(c) {
-            out.push(c);
-        } else if !out.is_empty() && !out.ends_with('-') {
-            out.push('-');
-        }
-    }
-    out.truncate(out.trim_end_matches('-').len());
-    out
+    Safety::Strict.of(Some(text), "")
 }
 
 /// Whether the text is a region, or could become one.
