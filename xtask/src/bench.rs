@@ -13,6 +13,7 @@ pub(crate) mod home;
 mod limits;
 mod listing;
 mod memory;
+mod picker;
 mod programs;
 mod prompt;
 pub(crate) mod spawn;
@@ -33,8 +34,8 @@ struct Wish {
 }
 
 /// What can be measured alone.
-const PARTS: [&str; 7] = [
-    "memory", "calls", "warm", "prompt", "storm", "cold", "listing",
+const PARTS: [&str; 8] = [
+    "memory", "calls", "warm", "prompt", "storm", "cold", "picker", "listing",
 ];
 
 pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
@@ -57,6 +58,7 @@ pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> 
             "prompt" => prompt::measure(workspace, &programs, wish.rounds, &mut figures)?,
             "storm" => storm::measure(&programs, &mut figures)?,
             "cold" => cold::measure(&programs, wish.rounds, &mut figures)?,
+            "picker" => picker::measure(workspace, &programs, wish.rounds, &mut figures)?,
             _ => {
                 if let Some(listing) = listing.take() {
                     listing.finish(&mut figures)?;
