@@ -66,7 +66,7 @@ __sso_place() {
         'sso configure')
             options='-s --session --start-url --sso-region --scopes -a --account -r --role --region --output --pick --migrate --refresh --device-code --no-browser --dry-run -y --yes -v --verbose -h --help'
             values='-s=ask:sessions --session=ask:sessions --start-url=free --sso-region=free --scopes=free -a=ask:accounts --account=ask:accounts -r=ask:roles --role=ask:roles --region=free --output=free'
-            operands='free*'
+            operands='ask:profiles*'
             ;;
         'sso allow')
             options='-y --yes -v --verbose -h --help'

@@ -331,7 +331,7 @@ complete -c sso -n '__sso_at \'sso configure\'' -l dry-run -d 'Show as a diff wh
 complete -c sso -n '__sso_at \'sso configure\'' -s y -l yes -d 'Ask nothing; change a profile that is there'
 complete -c sso -n '__sso_at \'sso configure\'' -s v -l verbose -d 'Say on stderr what is decided and why; never a secret'
 complete -c sso -n '__sso_at \'sso configure\'' -s h -l help -d 'Print help'
-complete -c sso -n '__sso_operand 0 999 \'sso configure\'' -x
+complete -c sso -n '__sso_operand 0 999 \'sso configure\'' -x -a '(__sso_ask profiles)'
 
 # sso allow
 complete -c sso -n '__sso_at \'sso allow\'' -s y -l yes -d 'Do not ask'

@@ -176,7 +176,7 @@ fn value(arg: &Arg) -> Value {
         return Value::Path;
     }
     match (arg.get_id().as_str(), value_name(arg).as_str()) {
-        ("profile", _) => Value::Asked("profiles"),
+        ("profile" | "profiles", _) => Value::Asked("profiles"),
         ("account", _) => Value::Asked("accounts"),
         ("role", _) => Value::Asked("roles"),
         ("session", _) | (_, "SESSION") => Value::Asked("sessions"),
