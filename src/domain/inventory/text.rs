@@ -4,7 +4,10 @@
 //! One line for one account, so that the name of one is found without reading all others.
 //! The first line counts the others: half a file is none, not a smaller inventory.
 
+use std::fmt;
+
 use memchr::memmem;
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::{Account, Extent, Inventory, Missing};
@@ -113,16 +116,45 @@ fn extent_of(name: &str) -> Option<Extent> {
 }
 
 fn to_account(line: &[u8]) -> Option<Account> {
-    let map = json::parse_object(line)?;
-    let roles = map.get("roles")?.as_array()?.iter();
-    Some(Account {
-        id: text(&map, "id")?,
-        name: text(&map, "name"),
-        email: text(&map, "email"),
-        roles: roles
-            .map(|role| role.as_str().map(str::to_owned))
-            .collect::<Option<_>>()?,
-    })
+    let Line(account) = serde_json::from_slice(line).ok()?;
+    Some(account)
+}
+
+/// A line of an account, read without a tree of values in between: a key that is pressed in
+/// a shell waits for a thousand of them.
+struct Line(Account);
+
+impl<'de> Deserialize<'de> for Line {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Line, D::Error> {
+        deserializer.deserialize_map(Members)
+    }
+}
+
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Line;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an account")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Line, M::Error> {
+        let (mut id, mut roles) = (None, None);
+        let mut account = Account::default();
+        while let Some(key) = map.next_key::<String>()? {
+            match key.as_str() {
+                "id" => id = Some(map.next_value()?),
+                "name" => account.name = map.next_value()?,
+                "email" => account.email = map.next_value()?,
+                "roles" => roles = Some(map.next_value()?),
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        account.id = id.ok_or_else(|| M::Error::missing_field("id"))?;
+        account.roles = roles.ok_or_else(|| M::Error::missing_field("roles"))?;
+        Ok(Line(account))
+    }
 }
 
 fn to_missing(line: &[u8]) -> Option<Missing> {
