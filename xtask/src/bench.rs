@@ -14,6 +14,7 @@ mod limits;
 mod listing;
 mod memory;
 mod picker;
+mod populate;
 mod programs;
 mod prompt;
 pub(crate) mod spawn;
@@ -34,8 +35,8 @@ struct Wish {
 }
 
 /// What can be measured alone.
-const PARTS: [&str; 8] = [
-    "memory", "calls", "warm", "prompt", "storm", "cold", "picker", "listing",
+const PARTS: [&str; 9] = [
+    "memory", "calls", "warm", "prompt", "storm", "cold", "picker", "populate", "listing",
 ];
 
 pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
@@ -57,6 +58,7 @@ pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> 
             "warm" => warm::measure(workspace, &programs, wish.rounds, &mut figures)?,
             "prompt" => prompt::measure(workspace, &programs, wish.rounds, &mut figures)?,
             "storm" => storm::measure(&programs, &mut figures)?,
+            "populate" => populate::measure(&programs, wish.rounds, &mut figures)?,
             "cold" => cold::measure(&programs, wish.rounds, &mut figures)?,
             "picker" => picker::measure(workspace, &programs, wish.rounds, &mut figures)?,
             _ => {
