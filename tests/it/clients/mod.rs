@@ -51,6 +51,7 @@ mod endpoints;
 mod files;
 mod inside;
 mod legacy;
+mod populated;
 mod process;
 mod races;
 mod registrations;

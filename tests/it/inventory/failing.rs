@@ -202,3 +202,29 @@ fn a_listing_that_cannot_be_kept_is_printed_all_the_same() {
     assert_eq!(rows(&outcome), 9);
     outcome.says("warning: the accounts and roles are not stored in ");
 }
+
+#[test]
+fn no_profile_is_written_or_removed_for_a_listing_that_is_not_complete() {
+    let world = World::new();
+    world.stored_token(3600);
+    world.sso(["populate"]).run().expect(0);
+    let path = world.home().join(".aws/config");
+    let before = std::fs::read(&path).unwrap();
+    world.server().remove_account("222233334444");
+    with_a_ghost(&world);
+    for words in [&["populate"][..], &["populate", "--prune"]] {
+        world
+            .sso(words)
+            .args(["--region", "eu-west-1"])
+            .run()
+            .expect(1)
+            .says("error: the listing is not complete");
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+    world.server().clear_faults();
+    world
+        .sso(["populate", "--prune"])
+        .run()
+        .expect(0)
+        .says("removed: 222233334444.PowerUserAccess");
+}

@@ -152,3 +152,16 @@ fn a_file_that_is_no_inventory_is_as_good_as_none() {
         .expect(0)
         .says("are not stored in");
 }
+
+#[test]
+fn many_who_write_the_profiles_write_them_once() {
+    let (world, alone) = (World::new(), World::new());
+    world.stored_token(3600);
+    alone.stored_token(3600);
+    alone.sso(["populate"]).run().expect(0);
+    for outcome in all((0..12).map(|_| world.sso(["populate"]))) {
+        outcome.expect(0);
+    }
+    let config = |world: &World| std::fs::read(world.home().join(".aws/config")).unwrap();
+    assert_eq!(config(&world), config(&alone));
+}

@@ -7,6 +7,7 @@ mod checks;
 mod chromium;
 mod device_page;
 mod moto;
+mod names;
 mod neighbour;
 mod pages;
 mod signatures;

@@ -1,0 +1,68 @@
+//! What `sso populate` writes, read by those for whom it is written: in both shapes, with
+//! names from a portal that are hard to quote.
+
+use std::collections::BTreeSet;
+
+use super::{Client, Keys, aws, world};
+use crate::programs::installed;
+use crate::world::{Run, START_URL, World};
+
+/// A world whose portal has a few roles, and the names of the profiles for them.
+fn populated(options: &[&str]) -> (World, BTreeSet<String>) {
+    let world = world();
+    world.config(&format!(
+        "[sso-session corp]\nsso_start_url = {START_URL}\nsso_region = eu-west-1\n\
+         sso_registration_scopes = sso:account:access\n"
+    ));
+    world.sign_in();
+    let wishes = ["populate", "--region", "eu-west-1"];
+    world.sso(wishes).args(options).run().expect(0);
+    let held = std::fs::read_to_string(world.home().join(".aws/config")).unwrap();
+    let names = held.lines().filter_map(|line| {
+        let name = line.strip_prefix("[profile ")?;
+        name.strip_suffix(']').map(str::to_owned)
+    });
+    let names: BTreeSet<String> = names.collect();
+    let roles = world.server().accounts().into_iter();
+    let roles: usize = roles.map(|account| account.roles.len()).sum();
+    assert_eq!(names.len(), roles);
+    (world, names)
+}
+
+fn reads(client: Client) {
+    if !client.is_here() {
+        return;
+    }
+    for options in [&[][..], &["--credential-process"]] {
+        let (world, names) = populated(options);
+        // Each start of a client takes long; these two are all that is hard about names.
+        for name in [
+            "Dev-s-id-id-rm-b-amp.O-Brien-id",
+            "Ops-blue-eu-old.Ops+team-1-2.x@corp_",
+        ] {
+            assert!(names.contains(name), "{names:?}");
+            let outcome = client.credentials(&world, Some(name)).run().expect(0);
+            let keys = Keys::of(&outcome.json());
+            assert!(keys.id.starts_with("ASIA"), "{name}");
+        }
+    }
+}
+
+each_client!(reads);
+
+#[test]
+fn the_cli_and_boto3_list_every_profile() {
+    let (world, names) = populated(&[]);
+    let lists = |run: Run| {
+        let listed = run.run().expect(0).stdout;
+        let listed: BTreeSet<String> = listed.lines().map(str::to_owned).collect();
+        assert_eq!(listed, names);
+    };
+    if Client::AwsCli.is_here() {
+        lists(aws(&world, ["configure", "list-profiles"]));
+    }
+    if Client::Boto3.is_here() {
+        let script = "import boto3; print('\\n'.join(boto3.Session().available_profiles))";
+        lists(Run::other(&world, installed("bin/python")).args(["-c", script]));
+    }
+}

@@ -1,0 +1,142 @@
+//! The profiles that `sso populate` makes, beside those of aws-sso-util: the same accounts,
+//! the same options, each in a home of its own.
+
+use std::collections::BTreeMap;
+
+use crate::compat;
+use crate::programs::{are_installed, installed};
+use crate::world::{Run, START_URL, World};
+
+/// What aws-sso-util is to do, and `sso` in its words.
+const OPTIONS: [&[&str]; 8] = [
+    &["--region", "us-east-1"],
+    &[
+        "--region",
+        "us-east-1",
+        "--region",
+        "us-west-2",
+        "--region",
+        "us-gov-west-1",
+    ],
+    &["--region", "us-east-1", "--include-region", "always"],
+    &[
+        "--region",
+        "us-east-1",
+        "--region",
+        "eu-central-1",
+        "--region-style",
+        "long",
+    ],
+    &[
+        "--region",
+        "us-east-1",
+        "--components",
+        "account_id,role_name,short_region",
+        "--separator",
+        "_",
+    ],
+    &[
+        "--region",
+        "us-east-1",
+        "--region",
+        "us-west-2",
+        "--components",
+        "sso,account_number,role_name,region",
+        "--sep",
+        "-",
+    ],
+    &[
+        "--region",
+        "us-east-1",
+        "--account-name-case",
+        "lower",
+        "--role-name-case",
+        "upper",
+        "--trim-account-name",
+        "^prod",
+        "--trim-role-name",
+        "ONLY",
+    ],
+    &[
+        "--region",
+        "us-east-1",
+        "--profile-name-process",
+        "sh -c 'test $3 = Admin && echo SKIP || echo p/$2/$3/$4/$5' x",
+    ],
+];
+
+/// A home with a token under the name of the session and, for the peer, of the start URL.
+fn world() -> World {
+    let world = World::new();
+    for account in world.server().accounts() {
+        world.server().remove_account(&account.id);
+    }
+    for (id, name, roles) in [
+        ("111122223333", "Prod EU", &["Admin", "ReadOnly"][..]),
+        ("222233334444", "dev [sandbox]", &["Admin"]),
+        ("000000000333", "aaa  low", &["AWSReadOnlyAccess"]),
+    ] {
+        world.server().put_account(emulator::Account {
+            id: id.to_owned(),
+            name: Some(name.to_owned()),
+            email: None,
+            roles: roles.iter().map(|&role| role.to_owned()).collect(),
+        });
+    }
+    world.config(&format!(
+        "[sso-session corp]\nsso_start_url = {START_URL}\nsso_region = eu-west-1\n"
+    ));
+    world.stored_token(28_800);
+    let token = std::fs::read(world.token_path("corp")).unwrap();
+    world.write_file(&world.token_path(START_URL), &token);
+    world
+}
+
+/// The profiles of a config file: account, role and region by name.
+fn profiles(world: &World) -> BTreeMap<String, [String; 3]> {
+    let text = std::fs::read_to_string(world.home().join(".aws/config")).unwrap();
+    let mut found: BTreeMap<String, [String; 3]> = BTreeMap::new();
+    let mut open = None;
+    for line in text.lines() {
+        if let Some(header) = line.strip_prefix('[') {
+            let name = header
+                .strip_prefix("profile ")
+                .map(|it| it.trim_end_matches(']'));
+            open = name.map(|name| found.entry(name.to_owned()).or_default());
+        } else if let (Some(of), Some((key, value))) = (open.as_mut(), line.split_once(" = ")) {
+            match key {
+                "sso_account_id" => of[0] = value.to_owned(),
+                "sso_role_name" => of[1] = value.to_owned(),
+                "region" => of[2] = value.to_owned(),
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_profiles_are_those_of_aws_sso_util() {
+    if !are_installed("aws-sso-util", &[installed("bin/aws-sso-util")]) {
+        return;
+    }
+    for options in OPTIONS {
+        let (here, there) = (world(), world());
+        let ours = ["populate", "--safe-account-names"];
+        here.sso(ours).args(options).run().expect(0);
+        Run::other(&there, installed("bin/aws-sso-util"))
+            .args(["configure", "populate"])
+            .args(["-u", START_URL, "--sso-region", "eu-west-1"])
+            .args(options)
+            .run()
+            .expect(0);
+        let (ours, theirs) = (profiles(&here), profiles(&there));
+        assert!(!ours.is_empty());
+        assert_eq!(ours, theirs, "{options:?}");
+    }
+    let any = World::new();
+    let version = Run::other(&any, installed("bin/aws-sso-util")).args(["--version"]);
+    let version = version.run().expect(0).stdout;
+    let what = "names profiles as `sso populate` does with the same options, in 8 cases";
+    compat::record_also("aws-sso-util", version.trim(), what);
+}
