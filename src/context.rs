@@ -42,6 +42,8 @@ pub struct Context {
     here: OnceCell<Option<PathBuf>>,
     files: Files,
     whole: OnceCell<(Document, Document)>,
+    /// The text of the first of them.
+    bytes: OnceCell<Vec<u8>>,
     warned: RefCell<Vec<String>>,
 }
 
@@ -88,6 +90,7 @@ impl Context {
             home,
             verbose,
             whole: OnceCell::new(),
+            bytes: OnceCell::new(),
             warned: RefCell::default(),
         })
     }
@@ -271,6 +274,9 @@ impl Context {
             Err(error) => return Err(unreadable(path, &error)),
         };
         let document = config::read(&bytes, dialect);
+        if dialect == Dialect::Config {
+            let _ = self.bytes.set(bytes);
+        }
         let line = |number: u32, what: &str| {
             let path = shown(&path.to_string_lossy());
             format!("{path}:{number}: {}", shown(what))
@@ -282,6 +288,14 @@ impl Context {
             self.note(|| line(quirk.line, &quirk.what));
         }
         Ok(document)
+    }
+
+    /// What `view` has read, where the configuration file is still this text: a file may hold
+    /// thousands of profiles, and reading it again costs as much as all the rest.
+    pub fn known(&self, text: &[u8]) -> Option<&Document> {
+        let same = self.bytes.get().is_some_and(|bytes| bytes == text);
+        let (config, _) = self.whole.get()?;
+        same.then_some(config)
     }
 
     /// The settings of the network for a session.

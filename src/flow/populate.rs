@@ -23,8 +23,15 @@ pub fn write(
     let mut made = Plan::default();
     let credentials = ctx.view()?.credentials;
     let edits = |text: &[u8]| {
-        let document = read(text, Dialect::Config);
-        made = plan(&document, credentials, session, inventory, wanted, wishes)?;
+        let read_anew;
+        let document = match ctx.known(text) {
+            Some(document) => document,
+            None => {
+                read_anew = read(text, Dialect::Config);
+                &read_anew
+            }
+        };
+        made = plan(document, credentials, session, inventory, wanted, wishes)?;
         Ok(std::mem::take(&mut made.edits))
     };
     let rewrite = match dry_run {
