@@ -156,7 +156,10 @@ fn refuse_name(name: &str, line: &[u8], dialect: Dialect) -> Option<&'static str
         Some("the section's name has control characters")
     } else if name.contains(char::REPLACEMENT_CHARACTER) {
         Some("the section's name is not UTF-8")
-    } else if dialect == Dialect::Config && !contains_run(line, longest_run(name)) {
+    } else if dialect == Dialect::Config
+        && line.iter().any(|byte| matches!(byte, b'"' | b'\'' | b'\\'))
+        && !contains_run(line, longest_run(name))
+    {
         // The substring search would miss `d"e"v` for `dev`, and nobody writes that on purpose.
         Some("the section's name is quoted in the middle of a word")
     } else {

@@ -68,8 +68,11 @@ pub fn plan(
                 .push(Edit::set(Kind::Profile, &one.name, maker.keys(one)));
             continue;
         };
-        let same = role_of(section).is_some_and(|it| it == (one.account.clone(), one.role.clone()))
-            && owner::is_of(section, session);
+        let same = || {
+            let role = role_of(section);
+            role.is_some_and(|(account, role)| account == one.account && role == one.role)
+                && owner::is_of(section, session)
+        };
         match owner::owner(section, session) {
             Owner::Ours => {
                 let edits = maker.update(section, one);
@@ -77,11 +80,11 @@ pub fn plan(
                 plan.same += usize::from(edits.is_empty());
                 plan.edits.extend(edits);
             }
-            Owner::Generator | Owner::Somebody if same && wishes.adopt => {
+            Owner::Generator | Owner::Somebody if wishes.adopt && same() => {
                 plan.adopted += 1;
                 plan.edits.extend(maker.update(section, one));
             }
-            Owner::Generator | Owner::Somebody if same => own.push(section),
+            Owner::Generator | Owner::Somebody if same() => own.push(section),
             _ => foreign.push(section),
         }
     }
@@ -175,10 +178,9 @@ impl Maker<'_> {
     fn update(&self, section: &Section, one: &Wanted) -> Vec<Edit> {
         let keys = self.keys(one);
         let has = |key: &str| keys.iter().any(|(known, _)| known == key);
-        let gone = SOURCES.iter().filter(|key| !has(key));
-        let gone: Vec<&str> = gone
-            .copied()
-            .filter(|key| section.get(key).is_some())
+        let there = section.properties.iter().map(|it| it.key.as_str());
+        let gone: Vec<&str> = there
+            .filter(|key| SOURCES.contains(key) && !has(key))
             .collect();
         let differs = keys
             .iter()

@@ -41,8 +41,10 @@ pub fn wanted(
         }
     }
     order::sort(&mut all, |a, b| a.name.cmp(&b.name));
-    let refused = |one: &Wanted| Some((one.described(), refuse_name(Kind::Profile, &one.name)?));
-    if let Some((role, why)) = all.iter().find_map(refused) {
+    let refused = |one: &'_ Wanted| refuse_name(Kind::Profile, &one.name);
+    let refused = all.iter().find_map(|one| Some((one, refused(one)?)));
+    if let Some((one, why)) = refused {
+        let role = one.described();
         return Err(
             Error::failure(format!("no profile can be made for {role}: {why}")).hint(
                 "change the name with --name and its filters, or leave the role out with --exclude",

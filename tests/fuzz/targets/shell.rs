@@ -79,20 +79,29 @@ fn inside(text: &str) -> &str {
     text.expect("a quoted word")
 }
 
-/// Between single quotes fish knows two escapes, and any quote else ends the word.
+/// Between single quotes fish knows two escapes; outside of them the line end has one, and
+/// nothing else is there.
 fn fish(text: &str) -> String {
+    assert!(!text.contains('\n'), "a statement is one line: {text:?}");
     let mut out = String::new();
-    let mut chars = inside(text).chars().peekable();
+    let mut chars = text.chars().peekable();
+    let mut quoted = false;
     while let Some(c) = chars.next() {
-        match (c, chars.peek()) {
-            ('\\', Some(escaped @ ('\\' | '\''))) => {
+        match (quoted, c, chars.peek()) {
+            (_, '\'', _) => quoted = !quoted,
+            (true, '\\', Some(escaped @ ('\\' | '\''))) => {
                 out.push(*escaped);
                 chars.next();
             }
-            ('\'', _) => panic!("the word ends early: {text:?}"),
-            _ => out.push(c),
+            (true, c, _) => out.push(c),
+            (false, '\\', Some('n')) => {
+                out.push('\n');
+                chars.next();
+            }
+            (false, ..) => panic!("the word ends early: {text:?}"),
         }
     }
+    assert!(!quoted, "the word does not end: {text:?}");
     out
 }
 

@@ -48,6 +48,9 @@ pub(super) struct Parts(Vec<Vec<Part>>);
 impl Parts {
     pub fn of(text: &[u8], wishes: &Wishes<'_>) -> Parts {
         let mut all: Vec<Vec<Part>> = Vec::new();
+        if wishes.len() == 0 {
+            return Parts(all);
+        }
         all.resize_with(wishes.len(), Vec::new);
         let mut open: Option<usize> = None;
         // The next indented line belongs to the last property.
