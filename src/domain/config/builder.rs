@@ -10,6 +10,7 @@ use super::select::Select;
 use super::{Dialect, Document, Kind, Problem, Property, Quirk, Section, pair};
 use crate::domain::order;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 pub(super) struct Builder<'a> {
     dialect: Dialect,
@@ -162,15 +163,17 @@ impl<'a> Builder<'a> {
             self.set_aside();
             return;
         }
-        let key = (kind as u8, name);
-        let Some(&at) = self.index.get(&key) else {
-            let at = self.document.sections.len();
-            let section = Section::new(kind, key.1.clone(), self.opened_at);
-            self.document.sections.push(section);
-            self.index.insert(key, at);
-            self.open = Open::Section(at);
-            self.default_outranked |= is_default && prefixed;
-            return;
+        let at = match self.index.entry((kind as u8, name)) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(free) => {
+                let at = self.document.sections.len();
+                let section = Section::new(kind, free.key().1.clone(), self.opened_at);
+                self.document.sections.push(section);
+                free.insert(at);
+                self.open = Open::Section(at);
+                self.default_outranked |= is_default && prefixed;
+                return;
+            }
         };
         self.open = Open::Section(at);
         if is_default && prefixed && !self.default_outranked {
@@ -236,14 +239,23 @@ impl<'a> Builder<'a> {
             nested: Vec::new(),
         };
         self.note_quirks(&property, found.commented);
+        let opened_at = self.opened_at;
+        let mut repeated = false;
         if let Some(section) = self.section() {
             let block = property.value.is_empty();
-            let at = set(&mut section.properties, property);
+            let (at, earlier) = set(&mut section.properties, property);
+            repeated = earlier.is_some_and(|line| line > opened_at);
             self.cursor = if block {
                 Cursor::Block(at)
             } else {
                 Cursor::Value(at)
             };
+        }
+        if repeated && self.select.is_all() {
+            self.quirk(
+                line.number,
+                "the key appeared before in this section; the AWS CLI refuses the file",
+            );
         }
     }
 
@@ -304,29 +316,21 @@ impl<'a> Builder<'a> {
         } else if !is_identifier(&property.key) {
             self.quirk(line, "AWS SDKs ignore a key with such characters");
         }
-        let opened_at = self.opened_at;
-        let section = self.section();
-        let earlier = section.and_then(|section| section.get(&property.key));
-        if earlier.is_some_and(|earlier| earlier.line > opened_at) {
-            self.quirk(
-                line,
-                "the key appeared before in this section; the AWS CLI refuses the file",
-            );
-        }
     }
 }
 
-/// Adds a property in the place of an earlier one of the same key, if there is one.
-fn set(properties: &mut Vec<Property>, property: Property) -> usize {
+/// Adds a property in the place of an earlier one of the same key, if there is one, and says
+/// where it is now and in which line the earlier one was.
+fn set(properties: &mut Vec<Property>, property: Property) -> (usize, Option<u32>) {
     let earlier = properties.iter().position(|old| old.key == property.key);
     match earlier.and_then(|at| properties.get_mut(at).map(|old| (at, old))) {
         Some((at, old)) => {
-            *old = property;
-            at
+            let line = std::mem::replace(old, property).line;
+            (at, Some(line))
         }
         None => {
             properties.push(property);
-            properties.len() - 1
+            (properties.len() - 1, None)
         }
     }
 }

@@ -150,16 +150,17 @@ fn uncommented(inside: &str) -> Result<&str, String> {
 
 /// Why a name that was spelled correctly is not taken.
 fn refuse_name(name: &str, line: &[u8], dialect: Dialect) -> Option<&'static str> {
+    let quoted = line.iter().any(|byte| matches!(byte, b'"' | b'\'' | b'\\'));
     if name.is_empty() {
         Some(NO_NAME)
+    } else if !quoted && is_identifier(name) {
+        // As nearly all are.
+        None
     } else if name.chars().any(char::is_control) {
         Some("the section's name has control characters")
     } else if name.contains(char::REPLACEMENT_CHARACTER) {
         Some("the section's name is not UTF-8")
-    } else if dialect == Dialect::Config
-        && line.iter().any(|byte| matches!(byte, b'"' | b'\'' | b'\\'))
-        && !contains_run(line, longest_run(name))
-    {
+    } else if dialect == Dialect::Config && quoted && !contains_run(line, longest_run(name)) {
         // The substring search would miss `d"e"v` for `dev`, and nobody writes that on purpose.
         Some("the section's name is quoted in the middle of a word")
     } else {

@@ -22,8 +22,16 @@ pub(super) fn split(text: &str) -> Result<(String, &str), &'static str> {
                 word.push(escaped);
                 after.get(escaped.len_utf8()..).unwrap_or_default()
             }
-            other => {
-                word.push(other);
+            _ => {
+                let special = |byte| {
+                    matches!(
+                        byte,
+                        b' ' | b'\t' | b']' | b'#' | b';' | b'\'' | b'"' | b'\\'
+                    )
+                };
+                let end = rest.bytes().position(special).unwrap_or(rest.len());
+                let (plain, after) = rest.split_at(end);
+                word.push_str(plain);
                 after
             }
         };

@@ -1,5 +1,6 @@
 //! From the profiles that there should be to the edits of a config file.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::config::{Document, Edit, Kind, Section};
@@ -137,9 +138,9 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     /// The keys of a profile, in their order.
-    fn keys(&self, one: &Wanted) -> Vec<(String, String)> {
-        let mut keys = Vec::new();
-        let mut set = |key: &str, value: &str| keys.push((key.to_owned(), value.to_owned()));
+    fn keys<'k>(&'k self, one: &'k Wanted) -> Vec<(&'k str, Cow<'k, str>)> {
+        let mut keys = Vec::with_capacity(5 + self.wishes.set.len());
+        let mut set = |key: &'k str, value: &'k str| keys.push((key, Cow::Borrowed(value)));
         match &self.wishes.shape {
             Shape::Native => {
                 set("sso_session", self.name);
@@ -158,12 +159,11 @@ impl Maker<'_> {
                     &one.role,
                 ];
                 // Only a NUL byte cannot be quoted, and no config file gives us one.
-                set(
-                    "credential_process",
-                    &shlex::try_join(words).unwrap_or_default(),
-                );
+                let line = shlex::try_join(words).unwrap_or_default();
+                keys.push(("credential_process", Cow::Owned(line)));
             }
         }
+        let mut set = |key: &'k str, value: &'k str| keys.push((key, Cow::Borrowed(value)));
         if let Some(region) = &one.region {
             set("region", region);
         }
@@ -177,7 +177,7 @@ impl Maker<'_> {
     /// What has to change in a profile that is there. Keys of the user's stay.
     fn update(&self, section: &Section, one: &Wanted) -> Vec<Edit> {
         let keys = self.keys(one);
-        let has = |key: &str| keys.iter().any(|(known, _)| known == key);
+        let has = |key: &str| keys.iter().any(|(known, _)| *known == key);
         let there = section.properties.iter().map(|it| it.key.as_str());
         let gone: Vec<&str> = there
             .filter(|key| SOURCES.contains(key) && !has(key))

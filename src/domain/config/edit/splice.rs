@@ -43,7 +43,9 @@ pub(super) fn apply(text: &[u8], wishes: &Wishes<'_>, parts: &Parts) -> Result<E
                     .iter()
                     .filter_map(|(key, value)| Some((key, (*value)?)));
                 for (key, value) in set {
-                    section.push_str(&format!("{key} = {value}{ending}"));
+                    for part in [key, " = ", value, ending] {
+                        section.push_str(part);
+                    }
                 }
                 new.push(section);
             }
@@ -260,8 +262,12 @@ impl Out<'_> {
         let so_far = self.bytes.get(self.mark..).unwrap_or_default();
         let last = line_start(so_far, so_far.len().saturating_sub(1));
         let apart = so_far.is_empty() || is_blank(so_far.get(last..).unwrap_or_default());
-        let blank = if apart { "" } else { self.ending };
-        self.add(format!("{blank}{section}").as_bytes());
+        let start = self.bytes.len();
+        if !apart {
+            self.bytes.extend_from_slice(self.ending.as_bytes());
+        }
+        self.bytes.extend_from_slice(section.as_bytes());
+        self.steps.push(Step::Add(start..self.bytes.len()));
     }
 
     /// Nothing is appended to a line that has no end yet. A carriage return at its end belongs

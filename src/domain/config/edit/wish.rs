@@ -181,6 +181,10 @@ fn refuse_value(key: &str, value: &str) -> Option<String> {
 
 /// The reader finds in the line what was put into it.
 fn survives(key: &str, value: &str) -> bool {
+    // The key is an identifier; only a comment can be found in the value.
+    if !value.contains(COMMENT) {
+        return true;
+    }
     let line = format!("{key} = {value}");
     pair::split(&line).is_ok_and(|pair| pair.key == key && pair.value == value)
 }
