@@ -81,7 +81,7 @@ fn writing(
     Ok(())
 }
 
-/// Writes a file as any careful program does.
+/// Writes a file as any careful program does: what was renamed survives a power cut, too.
 fn copied(bytes: &[u8], folder: &Path) -> Result<f64, String> {
     let (temporary, target) = (folder.join("copy.tmp"), folder.join("copy"));
     let begun = Instant::now();
@@ -89,7 +89,8 @@ fn copied(bytes: &[u8], folder: &Path) -> Result<f64, String> {
         let mut file = File::create(&temporary)?;
         file.write_all(bytes)?;
         file.sync_all()?;
-        fs::rename(&temporary, &target)
+        fs::rename(&temporary, &target)?;
+        File::open(folder)?.sync_all()
     };
     write().map_err(|error| format!("{}: {error}", target.display()))?;
     Ok(begun.elapsed().as_secs_f64() * 1e6)
