@@ -146,10 +146,27 @@ impl Plan {
     }
 }
 
-/// All that a session may use, asked now; an error where that is not complete.
-pub fn everything(ctx: &Context, session: &Session, profile: Option<&str>) -> Result<Inventory> {
-    let mut each = |_: &Account, _: &mut Progress| ControlFlow::Continue(());
-    let inventory = watched(ctx, session, profile, &Wants::everything(), &mut each)?;
+/// All that a session may use, asked now; an error where that is not complete. `each` is told
+/// of every account as soon as its roles are known, and may break the listing off.
+pub fn everything(
+    ctx: &Context,
+    session: &Session,
+    profile: Option<&str>,
+    mut each: impl FnMut(&Account) -> Result<()>,
+) -> Result<Inventory> {
+    let mut failed = None;
+    let mut watch = |account: &Account, _: &mut Progress| match each(account) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => {
+            failed = Some(error);
+            ControlFlow::Break(())
+        }
+    };
+    let listed = watched(ctx, session, profile, &Wants::everything(), &mut watch);
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    let inventory = listed?;
     complete(&inventory).map(|()| inventory)
 }
 

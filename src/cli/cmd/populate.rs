@@ -1,10 +1,12 @@
 //! `sso populate`: a profile for every role.
 
+use std::mem::ManuallyDrop;
+
 use crate::cli::args::{NameArgs, Populate};
 use crate::cli::output;
 use crate::context::Context;
 use crate::domain::naming::{self, Components, Parts, Safety, Template};
-use crate::domain::populate::{Choice, Plan, Shape, Wishes, setting, wanted};
+use crate::domain::populate::{Choice, Plan, Shape, Wanting, Wishes, setting};
 use crate::domain::request::Request;
 use crate::domain::session::Session;
 use crate::domain::text::shown;
@@ -26,15 +28,21 @@ pub fn run(ctx: &Context, args: Populate) -> Result<u8> {
     if session.name.is_none() {
         return Err(legacy(&session));
     }
-    let inventory = listing::everything(ctx, &session, profile.as_deref())?;
     let safety = match (args.names.safe_account_names, args.names.raw_account_names) {
         (true, _) => Safety::Blanks,
         (_, true) => Safety::Raw,
         _ => Safety::Strict,
     };
-    let wanted = wanted(&inventory, &wishes, safety, &mut |parts, count| {
-        namer.name(parts, count)
-    })?;
+    let mut wanting = Wanting::new(&wishes, safety);
+    let mut name = |parts: &Parts, count| namer.name(parts, count);
+    // Taking thousands of texts apart again, at the end of the program, is not worth the time.
+    let inventory = ManuallyDrop::new(listing::everything(
+        ctx,
+        &session,
+        profile.as_deref(),
+        |account| wanting.account(account, &mut name),
+    )?);
+    let wanted = ManuallyDrop::new(wanting.finish()?);
     if wanted.is_empty() {
         ctx.say(match inventory.accounts.is_empty() {
             true => "sso: no account is assigned to you",

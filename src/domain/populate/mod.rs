@@ -13,7 +13,7 @@ mod wanted;
 pub use choice::Choice;
 pub use owner::MARK;
 pub use plan::{Plan, plan};
-pub use wanted::{Wanted, wanted};
+pub use wanted::{Wanted, Wanting};
 
 use super::inventory::Account;
 use crate::error::{Error, Result};

@@ -1,6 +1,6 @@
 //! Whose a profile in a config file is, and which role it stands for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::domain::config::{Document, Section};
 use crate::domain::inventory::Inventory;
@@ -131,10 +131,7 @@ pub(super) fn granted(inventory: &Inventory) -> BTreeSet<(&str, &str)> {
 }
 
 /// The profiles that the credentials file has as well.
-pub(super) fn in_credentials<'a>(
-    credentials: &'a Document,
-    names: &BTreeSet<&str>,
-) -> Vec<&'a str> {
+pub(super) fn in_credentials<'a>(credentials: &'a Document, names: &HashSet<&str>) -> Vec<&'a str> {
     let profiles = credentials.profiles().map(|section| section.name.as_str());
     profiles.filter(|name| names.contains(name)).collect()
 }

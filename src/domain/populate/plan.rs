@@ -1,7 +1,7 @@
 //! From the profiles that there should be to the edits of a config file.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::domain::config::{Document, Edit, Kind, Section};
 use crate::domain::inventory::Inventory;
@@ -46,14 +46,17 @@ pub fn plan(
     wanted: &[Wanted],
     wishes: &Wishes,
 ) -> Result<Plan> {
-    let granted = granted(inventory);
+    let granted = match wishes.prune {
+        true => granted(inventory),
+        false => BTreeSet::new(),
+    };
     if wishes.prune && granted.is_empty() {
         return Err(Error::failure(
             "no role is assigned to you, so --prune would remove every profile",
         )
         .hint("look with `sso roles --refresh`; without --prune nothing is removed"));
     }
-    let sections: BTreeMap<&str, &Section> = document
+    let sections: HashMap<&str, &Section> = document
         .profiles()
         .map(|section| (section.name.as_str(), section))
         .collect();
@@ -90,7 +93,7 @@ pub fn plan(
         }
     }
     refuse(&foreign, &own)?;
-    let names: BTreeSet<&str> = wanted.iter().map(|one| one.name.as_str()).collect();
+    let names: HashSet<&str> = wanted.iter().map(|one| one.name.as_str()).collect();
     for section in document.profiles() {
         if names.contains(section.name.as_str()) {
             continue;
@@ -107,7 +110,7 @@ pub fn plan(
             .as_ref()
             .map(|(account, role)| (account.as_str(), role.as_str()));
         match role {
-            Some(role) if !granted.contains(&role) && wishes.prune => {
+            Some(role) if wishes.prune && !granted.contains(&role) => {
                 plan.edits.push(Edit::remove(Kind::Profile, &section.name));
                 plan.pruned.push(section.name.clone());
             }

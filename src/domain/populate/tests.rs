@@ -1,7 +1,7 @@
 //! What populate makes of listings and of files.
 
 use super::owner::MARK;
-use super::{Choice, Plan, Shape, Wanted, Wishes, plan, setting, wanted};
+use super::{Choice, Plan, Shape, Wanted, Wanting, Wishes, plan, setting};
 use crate::domain::config::{Dialect, Document, edit, read};
 use crate::domain::inventory::{Account, Extent, Inventory};
 use crate::domain::naming::{Components, Safety};
@@ -51,9 +51,11 @@ fn wishes() -> Wishes {
 
 fn named(inventory: &Inventory, wishes: &Wishes) -> Result<Vec<Wanted>> {
     let components = Components::new(None, None)?;
-    wanted(inventory, wishes, Safety::Strict, &mut |parts, _| {
-        Ok(Some(components.name(parts)))
-    })
+    let mut wanting = Wanting::new(wishes, Safety::Strict);
+    for account in &inventory.accounts {
+        wanting.account(account, &mut |parts, _| Ok(Some(components.name(parts))))?;
+    }
+    wanting.finish()
 }
 
 fn planned(text: &str, inventory: &Inventory, wishes: &Wishes) -> Result<(Plan, String)> {

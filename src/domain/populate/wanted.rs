@@ -1,7 +1,7 @@
 //! The profiles that there should be.
 
 use crate::domain::config::{Kind, refuse_name};
-use crate::domain::inventory::{Account, Inventory};
+use crate::domain::inventory::Account;
 use crate::domain::naming::{Parts, Safety};
 use crate::domain::order;
 use crate::domain::text::shown;
@@ -25,70 +25,87 @@ pub struct Wanted {
 /// How many collisions an error names.
 const NAMED: usize = 3;
 
-/// All of them, sorted by name. `name` names one, or leaves it out; it is told how many
-/// regions the role gets.
-pub fn wanted(
-    inventory: &Inventory,
-    wishes: &Wishes,
+/// What names a profile, or leaves it out; it is told how many regions the role gets.
+pub type Naming<'n> = dyn FnMut(&Parts, usize) -> Result<Option<String>> + 'n;
+
+/// The profiles of the accounts so far. Accounts come while the portal is being asked, and
+/// making names takes no time then.
+#[derive(Debug)]
+pub struct Wanting<'a> {
+    wishes: &'a Wishes,
     safety: Safety,
-    name: &mut dyn FnMut(&Parts, usize) -> Result<Option<String>>,
-) -> Result<Vec<Wanted>> {
-    let mut all = Vec::new();
-    for account in &inventory.accounts {
-        let account_name = safety.of(account.name.as_deref(), &account.id);
-        for role in account.roles.iter().filter(|it| wishes.means(account, it)) {
-            one_role(account, &account_name, role, wishes, safety, name, &mut all)?;
-        }
-    }
-    order::sort(&mut all, |a, b| a.name.cmp(&b.name));
-    let refused = |one: &'_ Wanted| refuse_name(Kind::Profile, &one.name);
-    let refused = all.iter().find_map(|one| Some((one, refused(one)?)));
-    if let Some((one, why)) = refused {
-        let role = one.described();
-        return Err(
-            Error::failure(format!("no profile can be made for {role}: {why}")).hint(
-                "change the name with --name and its filters, or leave the role out with --exclude",
-            ),
-        );
-    }
-    collisions(&all)?;
-    Ok(all)
+    all: Vec<Wanted>,
 }
 
-fn one_role(
-    account: &Account,
-    account_name: &str,
-    role: &str,
-    wishes: &Wishes,
-    safety: Safety,
-    name: &mut dyn FnMut(&Parts, usize) -> Result<Option<String>>,
-    all: &mut Vec<Wanted>,
-) -> Result<()> {
-    let regions = wishes.regions_of(account, role);
-    let role_name = match safety {
-        Safety::Strict => safety.of(Some(role), role),
-        Safety::Blanks | Safety::Raw => role.to_owned(),
-    };
-    // Without any region there is one profile, which has none.
-    for index in 0..regions.len().max(1) {
-        let region = regions.get(index);
-        let parts = Parts {
-            account_name,
-            account_id: &account.id,
-            role_name: &role_name,
-            region: region.map(String::as_str),
-            index,
+impl<'a> Wanting<'a> {
+    /// None yet.
+    pub fn new(wishes: &'a Wishes, safety: Safety) -> Wanting<'a> {
+        Wanting {
+            wishes,
+            safety,
+            all: Vec::new(),
+        }
+    }
+
+    /// Those of one more account.
+    pub fn account(&mut self, account: &Account, name: &mut Naming) -> Result<()> {
+        let account_name = self.safety.of(account.name.as_deref(), &account.id);
+        let roles = account.roles.iter();
+        for role in roles.filter(|role| self.wishes.means(account, role)) {
+            self.role(account, &account_name, role, name)?;
+        }
+        Ok(())
+    }
+
+    fn role(
+        &mut self,
+        account: &Account,
+        account_name: &str,
+        role: &str,
+        name: &mut Naming,
+    ) -> Result<()> {
+        let regions = self.wishes.regions_of(account, role);
+        let role_name = match self.safety {
+            Safety::Strict => self.safety.of(Some(role), role),
+            Safety::Blanks | Safety::Raw => role.to_owned(),
         };
-        if let Some(name) = name(&parts, regions.len())? {
-            all.push(Wanted {
+        // Without any region there is one profile, which has none.
+        for index in 0..regions.len().max(1) {
+            let region = regions.get(index);
+            let parts = Parts {
+                account_name,
+                account_id: &account.id,
+                role_name: &role_name,
+                region: region.map(String::as_str),
+                index,
+            };
+            let Some(name) = name(&parts, regions.len())? else {
+                continue;
+            };
+            let one = Wanted {
                 name,
                 account: account.id.clone(),
                 role: role.to_owned(),
                 region: region.cloned(),
-            });
+            };
+            if let Some(why) = refuse_name(Kind::Profile, &one.name) {
+                let role = one.described();
+                let hint = "change the name with --name and its filters, or leave the role out \
+                            with --exclude";
+                let why = format!("no profile can be made for {role}: {why}");
+                return Err(Error::failure(why).hint(hint));
+            }
+            self.all.push(one);
         }
+        Ok(())
     }
-    Ok(())
+
+    /// All of them, sorted by name.
+    pub fn finish(mut self) -> Result<Vec<Wanted>> {
+        order::sort(&mut self.all, |a, b| a.name.cmp(&b.name));
+        collisions(&self.all)?;
+        Ok(self.all)
+    }
 }
 
 fn collisions(sorted: &[Wanted]) -> Result<()> {
