@@ -139,7 +139,7 @@ pub fn only(view: &View) -> Result<Session> {
 /// The error where no session is configured.
 pub fn none(view: &View) -> Error {
     let hint = view.refused(None).unwrap_or_else(|| {
-        "add an [sso-session NAME] section with sso_start_url and sso_region, or give --start-url URL --sso-region REGION".to_owned()
+        "`sso configure` adds one; or give --start-url URL --sso-region REGION".to_owned()
     });
     Error::failure(format!(
         "no sso-session is configured in {}",
@@ -241,7 +241,7 @@ pub fn list_hint(view: &View) -> String {
     if names.is_empty() {
         let path = view.config_path;
         format!(
-            "no session is configured in {path}; give --start-url URL --sso-region REGION, or add an [sso-session NAME] section"
+            "no session is configured in {path}; give --start-url URL --sso-region REGION, or let `sso configure` add one"
         )
     } else {
         format!("there are: {}", names.join(", "))

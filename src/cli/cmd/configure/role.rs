@@ -1,20 +1,17 @@
 //! The account and the role of a profile: given, or chosen from what the session may use.
 
-use std::ops::ControlFlow;
-
 use super::session::Chosen;
 use crate::cli::args::Configure;
 use crate::cli::ask::Asker;
 use crate::cli::cmd::listing;
 use crate::cli::output;
-use crate::cli::progress::Progress;
 use crate::context::Context;
 use crate::domain::inventory::{AccountPattern, Inventory, Order, is_account_id};
 use crate::domain::method::Wanted;
 use crate::domain::text::shown;
 use crate::domain::time::humane;
 use crate::error::{Error, Result};
-use crate::flow::inventory::{self, Event, Wants};
+use crate::flow::inventory;
 use crate::flow::login::{self, How, Wish};
 
 /// A role in an account.
@@ -101,22 +98,7 @@ fn listed(ctx: &Context, args: &Configure, chosen: &Chosen) -> Result<Inventory>
     if how == How::SignedIn {
         output::say(&format!("signed in to {}", shown(session.label())));
     }
-    let mut progress = Progress::new();
-    let mut watch = |event: Event| {
-        match event {
-            Event::Progress { read, known } => {
-                progress.tell(|| format!("sso: {read} of {known} accounts are read"));
-            }
-            Event::Waiting(pid) => ctx.say(&format!(
-                "sso: waiting for process {pid}, which is listing already"
-            )),
-            Event::Account(_) => {}
-        }
-        ControlFlow::Continue(())
-    };
-    let inventory = inventory::list(ctx, session, profile, &Wants::everything(), &mut watch);
-    progress.clear();
-    let inventory = inventory?;
+    let inventory = listing::asked(ctx, session, profile)?;
     // What was read is enough to choose from.
     if let Err(error) = listing::complete(&inventory) {
         ctx.warn_once(error.message());
