@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{Client, Keys, aws, world};
-use crate::programs::installed;
+use crate::programs::{installed, path_of};
 use crate::world::{Run, START_URL, World};
 
 /// A world whose portal has a few roles, and the names of the profiles for them.
@@ -51,7 +51,7 @@ fn reads(client: Client) {
 each_client!(reads);
 
 #[test]
-fn the_cli_and_boto3_list_every_profile() {
+fn the_cli_boto3_and_the_sdk_for_javascript_list_every_profile() {
     let (world, names) = populated(&[]);
     let lists = |run: Run| {
         let listed = run.run().expect(0).stdout;
@@ -64,5 +64,12 @@ fn the_cli_and_boto3_list_every_profile() {
     if Client::Boto3.is_here() {
         let script = "import boto3; print('\\n'.join(boto3.Session().available_profiles))";
         lists(Run::other(&world, installed("bin/python")).args(["-c", script]));
+    }
+    if Client::JavaScript.is_here() {
+        let script = "require('@smithy/core/config').loadSharedConfigFiles().then(\
+                      files => console.log(Object.keys(files.configFile)\
+                      .filter(name => !name.startsWith('sso-session.')).join('\\n')))";
+        let node = Run::other(&world, path_of("node"));
+        lists(Client::JavaScript.prepared(node).args(["-e", script]));
     }
 }
