@@ -77,6 +77,26 @@ fn a_refresh_that_was_stopped_for_longer_than_its_limit_keeps_what_the_server_ga
 }
 
 #[test]
+fn a_refresh_that_runs_only_now_and_then_keeps_what_the_server_gave() {
+    // As on a machine with far too much to do: by the time that one step has been made, the
+    // time for the next is up.
+    let world = World::new();
+    world.stored_token(-10);
+    let holder = stopped(&world, REFRESH, "1", true);
+    std::thread::sleep(Duration::from_millis(1500));
+    for _ in 0..20 {
+        go_on(&holder);
+        std::thread::sleep(Duration::from_micros(200));
+        holder.signal(Signal::SIGSTOP, false);
+        std::thread::sleep(Duration::from_millis(250));
+    }
+    go_on(&holder);
+    holder.finish();
+    assert_eq!(world.server().count(REFRESH), 1);
+    assert!(is_refreshable(&world), "the session is lost");
+}
+
+#[test]
 fn a_stopped_fetch_is_named_and_goes_on_later() {
     let world = World::new();
     world.stored_token(3600);
