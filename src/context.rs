@@ -231,6 +231,18 @@ impl Context {
         self.view_with(&part.config, &part.credentials, Extent::Part)
     }
 
+    /// What follows from the part that one profile needs; where that says too little, from
+    /// all there is.
+    pub fn by_part<T>(&self, profile: Option<&str>, ask: impl Fn(&View) -> Result<T>) -> Result<T> {
+        if self.whole.get().is_none() {
+            let part = self.part(profile)?;
+            if let Ok(answer) = ask(&self.view_of(&part)) {
+                return Ok(answer);
+            }
+        }
+        ask(&self.view()?)
+    }
+
     /// A view of nothing, for requests that are complete without the configuration.
     pub fn unread_view<'a>(&'a self, nothing: &'a Documents) -> View<'a> {
         View {
@@ -300,7 +312,10 @@ impl Context {
 
     /// The settings of the network for a session.
     pub fn network(&self, session: &Session, profile: Option<&str>) -> Result<Network> {
-        network::gather(session, profile, &self.view()?, &|name| self.var(name))
+        let own = profile.unwrap_or(network::UNCHOSEN);
+        self.by_part(Some(own), |view| {
+            network::gather(session, profile, view, &|name| self.var(name))
+        })
     }
 
     /// Where the STS is for a session's roles.

@@ -63,6 +63,12 @@ fn check_services(property: &Property, path: &str, view: &View) -> Result<()> {
     }
 }
 
+/// The profile whose settings count where none was chosen.
+pub const UNCHOSEN: &str = "default";
+
+/// Keys whose places are told, which are not known in a part, or that lead to other sections.
+const ELSEWHERE: [&str; 3] = ["services", "endpoint_url", "ca_bundle"];
+
 /// The sections whose keys count. The profile's do where a profile was chosen; otherwise the
 /// sso-session's and then `[default]`'s.
 struct Settings<'a> {
@@ -73,7 +79,7 @@ struct Settings<'a> {
 
 impl<'a> Settings<'a> {
     fn of(session: &Session, profile: Option<&str>, view: &'a View<'a>, vars: Vars<'a>) -> Self {
-        let own = profile.unwrap_or("default");
+        let own = profile.unwrap_or(UNCHOSEN);
         let of_session = || view.config.session(session.name.as_deref()?);
         Settings {
             sections: [
@@ -141,7 +147,7 @@ fn configured((property, path): (&Property, &str)) -> Configured {
     }
 }
 
-/// Gathers the settings.
+/// Gathers the settings. The part that the profile needs is enough for most.
 pub fn gather(
     session: &Session,
     profile: Option<&str>,
@@ -149,6 +155,9 @@ pub fn gather(
     vars: Vars,
 ) -> Result<Network> {
     let settings = Settings::of(session, profile, view, vars);
+    if ELSEWHERE.iter().any(|key| settings.find(key).is_some()) {
+        view.demand_whole()?;
+    }
     if let Some((property, path)) = settings
         .find("services")
         .filter(|_| !settings.ignores_endpoints())

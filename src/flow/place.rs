@@ -208,9 +208,7 @@ pub fn means(ctx: &Context, dotfile: &Dotfile) -> Result<(SsoRole, Session)> {
             let request = dotfile.to_request();
             let vars = |name: &str| ctx.given(name);
             let resolve = |view: &View| resolve::resolve(&request, None, view, &vars);
-            let part = ctx.part(None)?;
-            let resolution = resolve(&ctx.view_of(&part)).or_else(|_| resolve(&ctx.view()?))?;
-            match resolution {
+            match ctx.by_part(None, resolve)? {
                 Resolution::Target(Target::SsoRole(role)) => role,
                 // Without a profile there is no line of one.
                 Resolution::Helper { .. } => {

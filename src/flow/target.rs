@@ -81,12 +81,10 @@ fn step(ctx: &Context, request: &Request, choice: Option<&Choice>) -> Result<Res
             return Ok(resolution);
         }
     }
-    let part = ctx.part(choice.map(|choice| choice.name.as_str()))?;
-    match resolve(request, choice, &ctx.view_of(&part), &vars) {
-        Ok(resolution) => Ok(resolution),
-        // Only the whole configuration knows what else there is, and legacy instances.
-        Err(_) => resolve(request, choice, &ctx.view()?, &vars),
-    }
+    // Only the whole configuration knows what else there is, and legacy instances.
+    ctx.by_part(choice.map(|choice| choice.name.as_str()), |view| {
+        resolve(request, choice, view, &vars)
+    })
 }
 
 /// Everything about a session, which so far may only have its name.
@@ -101,7 +99,6 @@ pub fn known_session(ctx: &Context, role: &SsoRole) -> Result<Session> {
 /// led to it.
 pub fn session(ctx: &Context, request: &Request) -> Result<(Session, Option<String>)> {
     let mut request = request.clone();
-    let view = ctx.view()?;
     for _ in 0..MOST_STEPS {
         let choice = choose(&request, &|name| ctx.given(name));
         let by_nothing = choice
@@ -114,11 +111,15 @@ pub fn session(ctx: &Context, request: &Request) -> Result<(Session, Option<Stri
             return Ok(found);
         }
         let choice = choice.filter(|_| request.profile.is_some() || !request.names_session());
-        match rules::session(&request, choice.as_ref(), &view)? {
+        let profile = choice.as_ref().map(|choice| choice.name.as_str());
+        let (resolution, exists) = ctx.by_part(profile, |view| {
+            let exists = profile.is_some_and(|name| Profile::find(name, view).is_some());
+            Ok((rules::session(&request, choice.as_ref(), view)?, exists))
+        })?;
+        match resolution {
             SessionResolution::Session(session) => {
-                let profile = choice.map(|choice| choice.name);
-                let exists = |name: &String| Profile::find(name, &view).is_some();
-                return Ok((session, profile.filter(exists)));
+                let profile = profile.filter(|_| exists).map(str::to_owned);
+                return Ok((session, profile));
             }
             SessionResolution::Helper(inner) => request = inner,
         }

@@ -42,7 +42,22 @@ fuzz_target!(|data: &[u8]| {
             }
             judge(by_whole);
         }
-        match resolve::session(&Request::default(), Some(&choice), &whole) {
+        let by_whole = resolve::session(&Request::default(), Some(&choice), &whole);
+        let by_part = resolve::session(&Request::default(), Some(&choice), &part);
+        if by_part.is_ok() {
+            assert_eq!(by_part, by_whole, "{name:?}");
+        }
+        let unchosen = (name == network::UNCHOSEN).then_some(None);
+        for profile in [Some(name)].into_iter().chain(unchosen) {
+            for session in instances::all(&whole).into_iter().flatten().take(2) {
+                let by_part = network::gather(&session, profile, &part, &vars);
+                if by_part.is_ok() {
+                    let by_whole = network::gather(&session, profile, &whole, &vars);
+                    assert_eq!(by_part, by_whole, "{profile:?} {session:?}");
+                }
+            }
+        }
+        match by_whole {
             Ok(SessionResolution::Session(session)) => sound(&session),
             Ok(SessionResolution::Helper(_)) => {}
             Err(error) => fit(&error),
