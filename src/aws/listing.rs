@@ -25,7 +25,8 @@ use super::{Aws, Outcome, chance, no_answer};
 /// The longest page that the service gives. It refuses larger numbers.
 const PAGE: i32 = 100;
 
-/// How often the caller is told how far it is.
+/// How often the caller is told how far it is, and how much time of its own it may take then
+/// before that counts as time in which the portal was not waited for.
 const BEAT: Duration = Duration::from_millis(100);
 
 type Sent<T, E> = Result<T, SdkError<E, HttpResponse>>;
@@ -39,8 +40,8 @@ enum Came {
 impl Aws {
     /// Walks to the end of a walk, until the token is refused, or until `watch` breaks it
     /// off. `since` is the walk's own time. `watch` runs after every answer, and about ten
-    /// times a second; the time that it takes, as where nobody reads what it prints, is not
-    /// the portal's and does not count.
+    /// times a second; where it takes long, because nobody reads what it prints, that time is
+    /// not the portal's and does not count.
     pub fn list(
         &self,
         token: &Secret,
@@ -63,7 +64,7 @@ impl Aws {
                 if watch(walk).is_break() {
                     break;
                 }
-                begin += before.elapsed();
+                begin += before.elapsed().saturating_sub(BEAT);
                 let pause = match walk.step(begin.elapsed()) {
                     Step::Send(number, ask, left) => {
                         let handle = requests.spawn(request(client.clone(), token, number, ask));

@@ -98,7 +98,8 @@ impl Plan {
                     accounts: self.accounts.clone(),
                     roles: self.roles.is_some(),
                 };
-                let listed = watched(ctx, &session, profile.as_deref(), &wants, &mut each);
+                let profile = profile.as_deref();
+                let listed = watched(ctx, &session, profile, &wants, &mut each, &mut || ());
                 if let Some(error) = failed {
                     return Err(error);
                 }
@@ -154,6 +155,9 @@ pub fn everything(
     profile: Option<&str>,
     mut each: impl FnMut(&Account) -> Result<()>,
 ) -> Result<Inventory> {
+    // Whoever writes profiles needs the whole configuration, which may hold thousands: it is
+    // read while the portal has something to do. Its errors come up where it is needed.
+    let mut meanwhile = || drop(ctx.view());
     let mut failed = None;
     let mut watch = |account: &Account, _: &mut Progress| match each(account) {
         Ok(()) => ControlFlow::Continue(()),
@@ -162,7 +166,8 @@ pub fn everything(
             ControlFlow::Break(())
         }
     };
-    let listed = watched(ctx, session, profile, &Wants::everything(), &mut watch);
+    let wants = Wants::everything();
+    let listed = watched(ctx, session, profile, &wants, &mut watch, &mut meanwhile);
     if let Some(error) = failed {
         return Err(error);
     }
@@ -173,16 +178,25 @@ pub fn everything(
 /// The same, complete or not.
 pub fn asked(ctx: &Context, session: &Session, profile: Option<&str>) -> Result<Inventory> {
     let mut each = |_: &Account, _: &mut Progress| ControlFlow::Continue(());
-    watched(ctx, session, profile, &Wants::everything(), &mut each)
+    watched(
+        ctx,
+        session,
+        profile,
+        &Wants::everything(),
+        &mut each,
+        &mut || (),
+    )
 }
 
-/// A listing that says how far it is.
+/// A listing that says how far it is. `meanwhile` is called once the portal has more to do
+/// than we, and again and again.
 fn watched(
     ctx: &Context,
     session: &Session,
     profile: Option<&str>,
     wants: &Wants,
     each: &mut dyn FnMut(&Account, &mut Progress) -> ControlFlow<()>,
+    meanwhile: &mut dyn FnMut(),
 ) -> Result<Inventory> {
     let mut progress = Progress::new();
     let mut watch = |event: Event| {
@@ -190,6 +204,9 @@ fn watched(
             Event::Account(account) => return each(account, &mut progress),
             Event::Progress { read, known } => {
                 progress.tell(|| format!("sso: {read} of {known} accounts are read"));
+                if known > 0 {
+                    meanwhile();
+                }
             }
             Event::Waiting(pid) => ctx.say(&format!(
                 "sso: waiting for process {pid}, which is listing already"
