@@ -5,6 +5,8 @@
 
 mod migrate;
 
+use std::borrow::Cow;
+
 use crate::error::{Error, Exit, Result};
 
 use super::config::edit::refuse_name;
@@ -52,7 +54,7 @@ pub struct Wanted<'a> {
 
 impl Wanted<'_> {
     /// What is to be done in the file.
-    pub fn edits(&self) -> Vec<Edit> {
+    pub fn edits(&self) -> Vec<Edit<'_>> {
         let mut edits = Vec::new();
         if self.new_session {
             edits.push(session(self.session));
@@ -74,14 +76,14 @@ impl Wanted<'_> {
     }
 }
 
-fn session(session: &Session) -> Edit {
+fn session(session: &Session) -> Edit<'_> {
     let scopes = match &session.scopes {
-        Some(scopes) if !scopes.is_empty() => scopes.join(","),
-        _ => DEFAULT_SCOPE.to_owned(),
+        Some(scopes) if !scopes.is_empty() => Cow::Owned(scopes.join(",")),
+        _ => Cow::Borrowed(DEFAULT_SCOPE),
     };
     let keys = [
-        ("sso_start_url", session.start_url.clone()),
-        ("sso_region", session.region.clone()),
+        ("sso_start_url", Cow::Borrowed(session.start_url.as_str())),
+        ("sso_region", Cow::Borrowed(session.region.as_str())),
         ("sso_registration_scopes", scopes),
     ];
     Edit::set(Kind::SsoSession, session.label(), keys)

@@ -45,9 +45,9 @@ impl Rewrite {
 
 /// Edits the file. `edits` is asked what to do with what the file holds, once more when it
 /// holds something else by the time it is to be replaced. Nothing to do writes nothing.
-pub fn rewrite(
+pub fn rewrite<'e>(
     ctx: &Context,
-    mut edits: impl FnMut(&[u8]) -> Result<Vec<Edit>>,
+    mut edits: impl FnMut(&[u8]) -> Result<Vec<Edit<'e>>>,
 ) -> Result<Rewrite> {
     let path = ctx.config_file();
     let failed = |error: std::io::Error| cannot_write(ctx, &error.to_string());
@@ -107,7 +107,10 @@ pub fn rewrite(
 }
 
 /// The same without writing.
-pub fn preview(ctx: &Context, edits: impl FnOnce(&[u8]) -> Result<Vec<Edit>>) -> Result<Rewrite> {
+pub fn preview<'e>(
+    ctx: &Context,
+    edits: impl FnOnce(&[u8]) -> Result<Vec<Edit<'e>>>,
+) -> Result<Rewrite> {
     let known = ctx.read_config()?;
     let before = known.as_deref().unwrap_or_default();
     let edited = edit(before, &edits(before)?)?;

@@ -12,14 +12,14 @@ use super::config_file::{self, Rewrite};
 
 /// Edits the file so that it has the profiles, or only says what that would change. The
 /// listing must be complete.
-pub fn write(
+pub fn write<'a>(
     ctx: &Context,
-    session: &Session,
+    session: &'a Session,
     inventory: &Inventory,
-    wanted: &[Wanted],
-    wishes: &Wishes,
+    wanted: &'a [Wanted],
+    wishes: &'a Wishes,
     dry_run: bool,
-) -> Result<(Plan, Rewrite)> {
+) -> Result<(Plan<'a>, Rewrite)> {
     let mut made = Plan::default();
     let credentials = ctx.view()?.credentials;
     let edits = |text: &[u8]| {

@@ -148,13 +148,13 @@ fn output_form(asker: &Asker, args: &Configure, there: Option<&Profile>) -> Resu
 
 /// Writes, after showing what changes where something is there that could be lost. `None`:
 /// there was nothing to do, or it was not to be done.
-fn put(
+fn put<'e>(
     ctx: &Context,
     asker: &Asker,
     args: &Configure,
     what: &str,
     is_there: bool,
-    mut edits: impl FnMut(&[u8]) -> Result<Vec<Edit>>,
+    mut edits: impl FnMut(&[u8]) -> Result<Vec<Edit<'e>>>,
 ) -> Result<Option<Rewrite>> {
     let planned = preview(ctx, &mut edits)?;
     if !planned.edited.is_changed() {

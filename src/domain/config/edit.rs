@@ -15,26 +15,27 @@ mod wish;
 
 use super::Kind;
 use crate::error::Result;
+use std::borrow::Cow;
 
 /// What is to become of one section.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit {
+pub struct Edit<'a> {
     /// Of this kind,
     pub kind: Kind,
     /// and of this name.
-    pub name: String,
+    pub name: Cow<'a, str>,
     /// What happens to it.
-    pub change: Change,
+    pub change: Change<'a>,
 }
 
 /// A change of a section.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Change {
+pub enum Change<'a> {
     /// Sets keys to values, in the order in which new ones are to stand. A section that is not
     /// there is made.
-    Set(Vec<(String, String)>),
+    Set(Vec<(Cow<'a, str>, Cow<'a, str>)>),
     /// Removes keys. Neither they nor the section need to be there.
-    Unset(Vec<String>),
+    Unset(Vec<Cow<'a, str>>),
     /// Removes the section with everything in it.
     Remove,
 }
@@ -47,12 +48,16 @@ pub struct Edited {
     steps: Vec<splice::Step>,
 }
 
-impl Edit {
+impl<'a> Edit<'a> {
     /// Keys of a section, set.
-    pub fn set<K, V>(kind: Kind, name: &str, keys: impl IntoIterator<Item = (K, V)>) -> Edit
+    pub fn set<K, V>(
+        kind: Kind,
+        name: impl Into<Cow<'a, str>>,
+        keys: impl IntoIterator<Item = (K, V)>,
+    ) -> Edit<'a>
     where
-        K: Into<String>,
-        V: Into<String>,
+        K: Into<Cow<'a, str>>,
+        V: Into<Cow<'a, str>>,
     {
         let keys = keys.into_iter();
         let keys = keys.map(|(key, value)| (key.into(), value.into()));
@@ -60,23 +65,40 @@ impl Edit {
     }
 
     /// Keys of a section, removed.
-    pub fn unset<K: Into<String>>(
+    pub fn unset<K: Into<Cow<'a, str>>>(
         kind: Kind,
-        name: &str,
+        name: impl Into<Cow<'a, str>>,
         keys: impl IntoIterator<Item = K>,
-    ) -> Edit {
+    ) -> Edit<'a> {
         let keys = keys.into_iter().map(Into::into);
         Edit::new(kind, name, Change::Unset(keys.collect()))
     }
 
     /// A section, removed.
-    pub fn remove(kind: Kind, name: &str) -> Edit {
+    pub fn remove(kind: Kind, name: impl Into<Cow<'a, str>>) -> Edit<'a> {
         Edit::new(kind, name, Change::Remove)
     }
 
-    fn new(kind: Kind, name: &str, change: Change) -> Edit {
-        let name = name.to_owned();
+    fn new(kind: Kind, name: impl Into<Cow<'a, str>>, change: Change<'a>) -> Edit<'a> {
+        let name = name.into();
         Edit { kind, name, change }
+    }
+
+    /// The same with texts of its own.
+    pub fn into_owned(self) -> Edit<'static> {
+        let own = |text: Cow<'a, str>| Cow::Owned(text.into_owned());
+        Edit {
+            kind: self.kind,
+            name: own(self.name),
+            change: match self.change {
+                Change::Set(keys) => {
+                    let keys = keys.into_iter();
+                    Change::Set(keys.map(|(key, value)| (own(key), own(value))).collect())
+                }
+                Change::Unset(keys) => Change::Unset(keys.into_iter().map(own).collect()),
+                Change::Remove => Change::Remove,
+            },
+        }
     }
 }
 
@@ -87,7 +109,7 @@ impl std::fmt::Debug for Edited {
     }
 }
 
-impl std::fmt::Debug for Change {
+impl std::fmt::Debug for Change<'_> {
     /// The keys alone: a value may be a secret.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -103,7 +125,7 @@ impl std::fmt::Debug for Change {
 
 /// Edits the text of a config file. The edits count one after another; what a key or a section
 /// has already is nothing to do, and then the bytes are the same.
-pub fn edit(text: &[u8], edits: &[Edit]) -> Result<Edited> {
+pub fn edit(text: &[u8], edits: &[Edit<'_>]) -> Result<Edited> {
     let wishes = wish::Wishes::of(edits)?;
     let parts = parts::Parts::of(text, &wishes);
     splice::apply(text, &wishes, &parts)

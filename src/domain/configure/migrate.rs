@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 #[derive(Clone, Debug, Default)]
 pub struct Migration {
     /// In the file.
-    pub edits: Vec<Edit>,
+    pub edits: Vec<Edit<'static>>,
     /// The profiles, with the session that each gets.
     pub profiles: Vec<(String, String)>,
     /// The sessions that are made.
@@ -88,17 +88,17 @@ impl Migration {
             }
         };
         let name = self.session_for(&legacy, called, view)?;
+        let of = || profile.name.to_owned();
         self.edits
-            .push(Edit::unset(Kind::Profile, profile.name, OF_THE_SESSION));
+            .push(Edit::unset(Kind::Profile, of(), OF_THE_SESSION));
         // What aws-sso-util writes beside the keys, and cannot read without them.
         let process = profile.value("credential_process").unwrap_or_default();
         if process.contains("aws-sso-util") {
             let key = ["credential_process"];
-            self.edits
-                .push(Edit::unset(Kind::Profile, profile.name, key));
+            self.edits.push(Edit::unset(Kind::Profile, of(), key));
         }
-        let key = [("sso_session", name.as_str())];
-        self.edits.push(Edit::set(Kind::Profile, profile.name, key));
+        let key = [("sso_session", name.clone())];
+        self.edits.push(Edit::set(Kind::Profile, of(), key));
         self.profiles.push((profile.name.to_owned(), name));
         Ok(None)
     }
@@ -138,7 +138,7 @@ impl Migration {
             None => session_name(&legacy.start_url, taken),
         };
         let made = Session::new(Some(&name), &legacy.start_url, &legacy.region);
-        self.edits.push(session(&made));
+        self.edits.push(session(&made).into_owned());
         self.sessions.push(made);
         Ok(name)
     }

@@ -7,6 +7,8 @@ use crate::domain::inventory::Inventory;
 use crate::domain::request::Request;
 use crate::domain::session::{Session, same_start_url};
 
+use super::Wanted;
+
 /// The key that marks a profile as generated here, for the session that it names. Not with
 /// `sso_` in front: AWS tools read meaning into such keys.
 pub const MARK: &str = "x_sso_session";
@@ -131,7 +133,12 @@ pub(super) fn granted(inventory: &Inventory) -> BTreeSet<(&str, &str)> {
 }
 
 /// The profiles that the credentials file has as well.
-pub(super) fn in_credentials<'a>(credentials: &'a Document, names: &HashSet<&str>) -> Vec<&'a str> {
-    let profiles = credentials.profiles().map(|section| section.name.as_str());
-    profiles.filter(|name| names.contains(name)).collect()
+pub(super) fn in_credentials(credentials: &Document, wanted: &[Wanted]) -> Vec<String> {
+    if credentials.sections.is_empty() {
+        return Vec::new();
+    }
+    let names: HashSet<&str> = wanted.iter().map(|one| one.name.as_str()).collect();
+    let profiles = credentials.profiles().map(|section| &section.name);
+    let doubled = profiles.filter(|name| names.contains(name.as_str()));
+    doubled.cloned().collect()
 }

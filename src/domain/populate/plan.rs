@@ -1,10 +1,11 @@
 //! From the profiles that there should be to the edits of a config file.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::domain::config::{Document, Edit, Kind, Section};
 use crate::domain::inventory::Inventory;
+use crate::domain::order;
 use crate::domain::session::Session;
 use crate::domain::text::shown;
 use crate::error::{Error, Result};
@@ -17,9 +18,9 @@ const NAMED: usize = 3;
 
 /// What is to be done.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Plan {
+pub struct Plan<'a> {
     /// For the editor.
-    pub edits: Vec<Edit>,
+    pub edits: Vec<Edit<'a>>,
     /// Profiles that are new.
     pub new: usize,
     /// Profiles of ours that change.
@@ -38,14 +39,14 @@ pub struct Plan {
 
 /// What has to be edited. The listing must be complete: what it does not grant counts as
 /// not granted.
-pub fn plan(
+pub fn plan<'a>(
     document: &Document,
     credentials: &Document,
-    session: &Session,
+    session: &'a Session,
     inventory: &Inventory,
-    wanted: &[Wanted],
-    wishes: &Wishes,
-) -> Result<Plan> {
+    wanted: &'a [Wanted],
+    wishes: &'a Wishes,
+) -> Result<Plan<'a>> {
     let granted = match wishes.prune {
         true => granted(inventory),
         false => BTreeSet::new(),
@@ -56,7 +57,7 @@ pub fn plan(
         )
         .hint("look with `sso roles --refresh`; without --prune nothing is removed"));
     }
-    let sections: HashMap<&str, &Section> = document
+    let mut sections: HashMap<&str, &Section> = document
         .profiles()
         .map(|section| (section.name.as_str(), section))
         .collect();
@@ -66,10 +67,10 @@ pub fn plan(
     let mut foreign = Vec::new();
     let mut own = Vec::new();
     for one in wanted {
-        let Some(&section) = sections.get(one.name.as_str()) else {
+        let Some(section) = sections.remove(one.name.as_str()) else {
             plan.new += 1;
-            plan.edits
-                .push(Edit::set(Kind::Profile, &one.name, maker.keys(one)));
+            let keys = maker.keys(one);
+            plan.edits.push(Edit::set(Kind::Profile, &one.name, keys));
             continue;
         };
         let same = || {
@@ -93,11 +94,9 @@ pub fn plan(
         }
     }
     refuse(&foreign, &own)?;
-    let names: HashSet<&str> = wanted.iter().map(|one| one.name.as_str()).collect();
-    for section in document.profiles() {
-        if names.contains(section.name.as_str()) {
-            continue;
-        }
+    let mut others: Vec<&Section> = sections.into_values().collect();
+    order::sort(&mut others, |a, b| a.line.cmp(&b.line));
+    for section in others {
         let owner = owner::owner(section, session);
         let ours = owner == Owner::Ours;
         let to_adopt = owner == Owner::Generator && wishes.adopt;
@@ -111,7 +110,8 @@ pub fn plan(
             .map(|(account, role)| (account.as_str(), role.as_str()));
         match role {
             Some(role) if wishes.prune && !granted.contains(&role) => {
-                plan.edits.push(Edit::remove(Kind::Profile, &section.name));
+                let name = section.name.clone();
+                plan.edits.push(Edit::remove(Kind::Profile, name));
                 plan.pruned.push(section.name.clone());
             }
             Some((account, role)) if !ours => {
@@ -123,13 +123,14 @@ pub fn plan(
                     region,
                 };
                 plan.adopted += 1;
-                plan.edits.extend(maker.update(section, &one));
+                for edit in maker.update(section, &one) {
+                    plan.edits.push(edit.into_owned());
+                }
             }
             _ => plan.kept += usize::from(ours),
         }
     }
-    let doubled = in_credentials(credentials, &names);
-    plan.in_credentials = doubled.into_iter().map(str::to_owned).collect();
+    plan.in_credentials = in_credentials(credentials, wanted);
     Ok(plan)
 }
 
@@ -139,9 +140,12 @@ struct Maker<'a> {
     wishes: &'a Wishes,
 }
 
-impl Maker<'_> {
+impl<'a> Maker<'a> {
     /// The keys of a profile, in their order.
-    fn keys<'k>(&'k self, one: &'k Wanted) -> Vec<(&'k str, Cow<'k, str>)> {
+    fn keys<'k>(&self, one: &'k Wanted) -> Vec<(&'k str, Cow<'k, str>)>
+    where
+        'a: 'k,
+    {
         let mut keys = Vec::with_capacity(5 + self.wishes.set.len());
         let mut set = |key: &'k str, value: &'k str| keys.push((key, Cow::Borrowed(value)));
         match &self.wishes.shape {
@@ -178,22 +182,29 @@ impl Maker<'_> {
     }
 
     /// What has to change in a profile that is there. Keys of the user's stay.
-    fn update(&self, section: &Section, one: &Wanted) -> Vec<Edit> {
+    fn update<'k>(&self, section: &Section, one: &'k Wanted) -> Vec<Edit<'k>>
+    where
+        'a: 'k,
+    {
         let keys = self.keys(one);
+        // Nearly all profiles are as we have written them.
+        let as_written = section.properties.iter().map(|it| (&*it.key, &*it.value));
+        if as_written.eq(keys.iter().map(|(key, value)| (*key, &**value))) {
+            return Vec::new();
+        }
         let has = |key: &str| keys.iter().any(|(known, _)| *known == key);
         let there = section.properties.iter().map(|it| it.key.as_str());
-        let gone: Vec<&str> = there
-            .filter(|key| SOURCES.contains(key) && !has(key))
-            .collect();
+        let gone = there.filter(|key| SOURCES.contains(key) && !has(key));
+        let gone: Vec<String> = gone.map(str::to_owned).collect();
         let differs = keys
             .iter()
             .any(|(key, value)| section.value(key) != Some(value));
         let mut edits = Vec::new();
         if !gone.is_empty() {
-            edits.push(Edit::unset(Kind::Profile, &section.name, gone));
+            edits.push(Edit::unset(Kind::Profile, &one.name, gone));
         }
         if differs {
-            edits.push(Edit::set(Kind::Profile, &section.name, keys));
+            edits.push(Edit::set(Kind::Profile, &one.name, keys));
         }
         edits
     }

@@ -58,11 +58,16 @@ fn named(inventory: &Inventory, wishes: &Wishes) -> Result<Vec<Wanted>> {
     wanting.finish()
 }
 
-fn planned(text: &str, inventory: &Inventory, wishes: &Wishes) -> Result<(Plan, String)> {
+fn planned(text: &str, inventory: &Inventory, wishes: &Wishes) -> Result<(Plan<'static>, String)> {
     let document = read(text.as_bytes(), Dialect::Config);
-    let wanted = named(inventory, wishes)?;
+    // A plan borrows what it is made of, and a test looks at it later.
+    let wanted = named(inventory, wishes)?.leak();
+    let (session, wishes) = (
+        Box::leak(Box::new(session())),
+        Box::leak(Box::new(wishes.clone())),
+    );
     let nothing = Document::default();
-    let plan = plan(&document, &nothing, &session(), inventory, &wanted, wishes)?;
+    let plan = plan(&document, &nothing, session, inventory, wanted, wishes)?;
     let edited = edit(text.as_bytes(), &plan.edits)?;
     Ok((plan, String::from_utf8(edited.bytes).unwrap()))
 }

@@ -14,7 +14,8 @@ fuzz_target!(|data: &[u8]| {
     let (text, script) = cut.map_or((data, &[][..]), |at| (&data[..at], &data[at + 1..]));
     let nothing = edit(text, &[]).unwrap();
     assert!(nothing.bytes == text && !nothing.is_changed());
-    let edits = edits(&String::from_utf8_lossy(script));
+    let script = String::from_utf8_lossy(script);
+    let edits = edits(&script);
     let Ok(edited) = edit(text, &edits) else {
         return;
     };
@@ -30,8 +31,8 @@ fuzz_target!(|data: &[u8]| {
 });
 
 /// `KIND NAME` removes a section, `KIND NAME KEY` a key, `KIND NAME KEY VALUE` sets one.
-fn edits(script: &str) -> Vec<Edit> {
-    let edit = |line: &str| {
+fn edits<'a>(script: &'a str) -> Vec<Edit<'a>> {
+    let edit = |line: &'a str| {
         let mut words = line.splitn(4, '\t');
         let kind = match words.next()? {
             "p" => Kind::Profile,
@@ -64,14 +65,14 @@ fn meaning(document: &Document) -> Meaning {
     sections.collect()
 }
 
-fn apply(mut meaning: Meaning, edits: &[Edit]) -> Meaning {
+fn apply(mut meaning: Meaning, edits: &[Edit<'_>]) -> Meaning {
     for edit in edits {
-        let section = (edit.kind as u8, edit.name.clone());
+        let section = (edit.kind as u8, edit.name.to_string());
         match &edit.change {
             Change::Set(keys) => {
                 let own = meaning.entry(section).or_default();
                 for (key, value) in keys {
-                    own.insert(key.to_ascii_lowercase(), (value.clone(), Vec::new()));
+                    own.insert(key.to_ascii_lowercase(), (value.to_string(), Vec::new()));
                 }
             }
             Change::Unset(keys) => {

@@ -37,17 +37,8 @@ pub(super) fn apply(text: &[u8], wishes: &Wishes<'_>, parts: &Parts) -> Result<E
         let counting = parts.counting(at);
         if wish.removed || counting.is_empty() {
             if wish.wanted {
-                let mut section = format!("{}{ending}", wish.header()?);
-                let set = wish
-                    .keys
-                    .iter()
-                    .filter_map(|(key, value)| Some((key, (*value)?)));
-                for (key, value) in set {
-                    for part in [key, " = ", value, ending] {
-                        section.push_str(part);
-                    }
-                }
-                new.push(section);
+                wish.check_name()?;
+                new.push(wish);
             }
         } else {
             change(text, wish, &counting, ending, &mut splices);
@@ -188,10 +179,10 @@ fn is_blank(line: &[u8]) -> bool {
     line.iter().all(|byte| b" \t\r\n".contains(byte))
 }
 
-fn write(text: &[u8], splices: &[Splice], new: &[String], ending: &str) -> Edited {
+fn write(text: &[u8], splices: &[Splice], new: &[&Wish<'_>], ending: &str) -> Edited {
     let mark = byte_order_mark(text);
     let more: usize = splices.iter().map(|splice| splice.with.len()).sum();
-    let more = more + new.iter().map(|section| section.len() + 2).sum::<usize>();
+    let more = more + new.iter().map(|wish| wish.most(ending)).sum::<usize>();
     let mut out = Out {
         bytes: Vec::with_capacity(text.len() + more),
         steps: Vec::new(),
@@ -208,8 +199,8 @@ fn write(text: &[u8], splices: &[Splice], new: &[String], ending: &str) -> Edite
         at = splice.lines.end;
     }
     out.keep(text, at..text.len());
-    for section in new {
-        out.section(section);
+    for wish in new {
+        out.section(wish);
     }
     // A text whose last line had no end keeps it so; a new one is a text of whole lines.
     if text.len() > mark && !text.ends_with(b"\n") && out.bytes.ends_with(b"\n") {
@@ -257,7 +248,7 @@ impl Out<'_> {
     }
 
     /// A new section, set apart by a blank line.
-    fn section(&mut self, section: &str) {
+    fn section(&mut self, wish: &Wish<'_>) {
         self.end_line();
         let so_far = self.bytes.get(self.mark..).unwrap_or_default();
         let last = line_start(so_far, so_far.len().saturating_sub(1));
@@ -266,8 +257,19 @@ impl Out<'_> {
         if !apart {
             self.bytes.extend_from_slice(self.ending.as_bytes());
         }
-        self.bytes.extend_from_slice(section.as_bytes());
+        self.line(&[&wish.header()]);
+        for (key, value) in &wish.keys {
+            if let Some(value) = value {
+                self.line(&[key, " = ", value]);
+            }
+        }
         self.steps.push(Step::Add(start..self.bytes.len()));
+    }
+
+    fn line(&mut self, parts: &[&str]) {
+        for part in parts.iter().chain(&[self.ending]) {
+            self.bytes.extend_from_slice(part.as_bytes());
+        }
     }
 
     /// Nothing is appended to a line that has no end yet. A carriage return at its end belongs

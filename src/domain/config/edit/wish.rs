@@ -31,8 +31,11 @@ pub(super) struct Wishes<'a> {
 }
 
 impl<'a> Wishes<'a> {
-    pub fn of(edits: &'a [Edit]) -> Result<Wishes<'a>> {
-        let mut wishes = Wishes::default();
+    pub fn of(edits: &'a [Edit<'_>]) -> Result<Wishes<'a>> {
+        let mut wishes = Wishes {
+            all: Vec::with_capacity(edits.len()),
+            index: BTreeMap::new(),
+        };
         for edit in edits {
             if let Change::Set(keys) = &edit.change {
                 for (key, value) in keys {
@@ -47,7 +50,7 @@ impl<'a> Wishes<'a> {
         Ok(wishes)
     }
 
-    fn add(&mut self, edit: &'a Edit) {
+    fn add(&mut self, edit: &'a Edit<'_>) {
         let next = self.all.len();
         let at = *self
             .index
@@ -68,6 +71,7 @@ impl<'a> Wishes<'a> {
         match &edit.change {
             Change::Set(keys) => {
                 wish.wanted = true;
+                wish.keys.reserve_exact(keys.len());
                 for (key, value) in keys {
                     wish.key(key, Some(value));
                 }
@@ -106,16 +110,31 @@ impl<'a> Wish<'a> {
         }
     }
 
-    /// The line that begins the section, or why some tool would not see it.
-    pub fn header(&self) -> Result<String> {
+    /// An error where some tool would not see a section of this name.
+    pub fn check_name(&self) -> Result<()> {
         match refuse_name(self.kind, self.name) {
             Some(why) => Err(Error::usage(why)),
-            None => Ok(header_of(self.kind, self.name)),
+            None => Ok(()),
         }
+    }
+
+    /// The line that begins the section.
+    pub fn header(&self) -> String {
+        header_of(self.kind, self.name)
+    }
+
+    /// No section that is made of it is longer.
+    pub fn most(&self, ending: &str) -> usize {
+        const HEADER: usize = "[sso-session ]".len();
+        let keys = self.keys.iter();
+        let keys = keys.map(|(key, value)| key.len() + 3 + value.map_or(0, str::len));
+        let lines = [self.name.len() + HEADER].into_iter().chain(keys);
+        // One blank line before it.
+        lines.map(|line| line + ending.len()).sum::<usize>() + ending.len()
     }
 }
 
-fn header(edit: &Edit) -> String {
+fn header(edit: &Edit<'_>) -> String {
     header_of(edit.kind, &shown(&edit.name))
 }
 
@@ -136,6 +155,9 @@ pub(super) fn refuse_name(kind: Kind, name: &str) -> Option<String> {
     };
     if name.is_empty() {
         return Some(format!("the name of a {what} is empty"));
+    }
+    if is_identifier(name) {
+        return None;
     }
     let odd = name
         .chars()

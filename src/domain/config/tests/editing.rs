@@ -4,19 +4,19 @@ mod properties;
 
 use super::super::{Edit, Kind, edit};
 
-fn edited(text: &str, edits: &[Edit]) -> String {
+fn edited(text: &str, edits: &[Edit<'_>]) -> String {
     String::from_utf8(edit(text.as_bytes(), edits).unwrap().bytes).unwrap()
 }
 
-fn set(name: &str, keys: &[(&str, &str)]) -> Edit {
+fn set<'a>(name: &'a str, keys: &[(&'a str, &'a str)]) -> Edit<'a> {
     Edit::set(Kind::Profile, name, keys.iter().copied())
 }
 
-fn unset(name: &str, keys: &[&str]) -> Edit {
+fn unset<'a>(name: &'a str, keys: &[&'a str]) -> Edit<'a> {
     Edit::unset(Kind::Profile, name, keys.iter().copied())
 }
 
-fn remove(name: &str) -> Edit {
+fn remove(name: &str) -> Edit<'_> {
     Edit::remove(Kind::Profile, name)
 }
 

@@ -5,6 +5,7 @@ use super::super::super::{Change, Dialect, Document, Edit, Kind, edit, read};
 use super::super::generate::{NAMES, mutated_text, odd_text, one_of};
 use super::{remove, set};
 use proptest::prelude::*;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What a text says: every section, every key, with its value and what is nested in it.
@@ -26,14 +27,14 @@ fn meaning(document: &Document) -> Meaning {
     sections.collect()
 }
 
-fn apply(mut meaning: Meaning, edits: &[Edit]) -> Meaning {
+fn apply(mut meaning: Meaning, edits: &[Edit<'_>]) -> Meaning {
     for edit in edits {
-        let section = (edit.kind as u8, edit.name.clone());
+        let section = (edit.kind as u8, edit.name.to_string());
         match &edit.change {
             Change::Set(keys) => {
                 let section = meaning.entry(section).or_default();
                 for (key, value) in keys {
-                    section.insert(key.to_ascii_lowercase(), (value.clone(), Vec::new()));
+                    section.insert(key.to_ascii_lowercase(), (value.to_string(), Vec::new()));
                 }
             }
             Change::Unset(keys) => {
@@ -51,7 +52,7 @@ fn apply(mut meaning: Meaning, edits: &[Edit]) -> Meaning {
 }
 
 /// Problems of what is not edited: none comes, none goes.
-fn problems(document: &Document, edits: &[Edit]) -> usize {
+fn problems(document: &Document, edits: &[Edit<'_>]) -> usize {
     let is_edited = |kind: Kind, name: &str| {
         edits
             .iter()
@@ -73,7 +74,7 @@ fn is_left_of<'a>(part: impl Iterator<Item = &'a [u8]>, whole: &'a [u8]) -> bool
     part.all(|line| whole.any(|other| bare(other) == line))
 }
 
-fn check(text: &[u8], edits: &[Edit]) -> Result<(), TestCaseError> {
+fn check(text: &[u8], edits: &[Edit<'_>]) -> Result<(), TestCaseError> {
     let Ok(edited) = edit(text, edits) else {
         return Ok(());
     };
@@ -109,7 +110,7 @@ fn unmarked(text: &[u8]) -> &[u8] {
 
 const KEYS: &[&str] = &["a", "b", "region", "x:y", "s3", "sso_session"];
 
-fn edits() -> impl Strategy<Value = Vec<Edit>> {
+fn edits() -> impl Strategy<Value = Vec<Edit<'static>>> {
     let kind = proptest::sample::select(
         [
             Kind::Profile,
@@ -130,11 +131,15 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
         "[x]",
         "ü = 1",
     ]);
+    let (key, value) = (key.prop_map(Cow::Owned), value.prop_map(Cow::Owned));
     let sets = prop::collection::vec((key.clone(), value), 0..4).prop_map(Change::Set);
     let unsets = prop::collection::vec(key, 0..4).prop_map(Change::Unset);
     let change = prop_oneof![4 => sets, 2 => unsets, 1 => Just(Change::Remove)];
-    let edit =
-        (kind, one_of(NAMES), change).prop_map(|(kind, name, change)| Edit { kind, name, change });
+    let edit = (kind, one_of(NAMES), change).prop_map(|(kind, name, change)| Edit {
+        kind,
+        name: name.into(),
+        change,
+    });
     prop::collection::vec(edit, 0..5)
 }
 
