@@ -16,6 +16,7 @@ use crate::domain::config::{self, Dialect, Document};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::hook::PROFILES;
 use crate::domain::hook::state::{State, VARIABLE};
+use crate::domain::instances;
 use crate::domain::method::Surroundings;
 use crate::domain::network::{self, Network};
 use crate::domain::session::Session;
@@ -239,8 +240,25 @@ impl Context {
             if let Ok(answer) = ask(&self.view_of(&part)) {
                 return Ok(answer);
             }
+            let (config, credentials) = (&part.config, &part.credentials);
+            if !self.may_have_legacy()
+                && let Ok(answer) = ask(&self.view_with(config, credentials, Extent::Instances))
+            {
+                return Ok(answer);
+            }
         }
         ask(&self.view()?)
+    }
+
+    /// Whether a profile may bring an instance of its own. Who reads the files whole will say
+    /// what is wrong with them.
+    fn may_have_legacy(&self) -> bool {
+        let may = |path: &Path, dialect| match file::read_at_most(path, MOST_CONFIGURATION) {
+            Ok(bytes) => config::mentions(&bytes, dialect, instances::OF_LEGACY),
+            Err(error) => !file::is_absent(&error),
+        };
+        may(&self.files.config, Dialect::Config)
+            || may(&self.files.credentials, Dialect::Credentials)
     }
 
     /// A view of nothing, for requests that are complete without the configuration.

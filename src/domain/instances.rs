@@ -96,6 +96,9 @@ pub fn is_region(text: &str) -> bool {
     (1..=32).contains(&text.len()) && !text.starts_with('-') && text.bytes().all(letters)
 }
 
+/// The key with which a profile brings an instance of its own.
+pub const OF_LEGACY: &str = "sso_start_url";
+
 /// Every instance: the sso-sessions, then the start URLs of legacy profiles, each once.
 /// Sections that cannot be used come as their error.
 pub fn all(view: &View) -> Vec<Result<Session>> {
@@ -112,8 +115,7 @@ fn legacy(view: &View) -> Vec<Result<Session>> {
     let mut found: Vec<Result<Session>> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     for profile in Profile::all(view) {
-        let (None, Some(url)) = (profile.value("sso_session"), profile.value("sso_start_url"))
-        else {
+        let (None, Some(url)) = (profile.value("sso_session"), profile.value(OF_LEGACY)) else {
             continue;
         };
         if seen.insert((url, profile.value("sso_region"))) {

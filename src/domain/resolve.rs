@@ -165,7 +165,7 @@ fn session_ref(request: &Request, profile: Option<&Profile>, view: &View) -> Res
     {
         return Ok(SessionRef::Known(session));
     }
-    view.demand_whole()?;
+    view.demand_instances()?;
     instances::only(view).map(SessionRef::Known)
 }
 

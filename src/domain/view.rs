@@ -28,6 +28,9 @@ pub enum Extent {
     /// One profile and the sso-sessions. What else there is, legacy instances above all, is
     /// not known.
     Part,
+    /// The same, where no profile brings an instance of its own: the sso-sessions are all the
+    /// instances there are.
+    Instances,
     /// Everything.
     Whole,
 }
@@ -38,9 +41,15 @@ impl View<'_> {
     pub fn demand_whole(&self) -> Result<()> {
         match self.extent {
             Extent::Whole => Ok(()),
-            Extent::Nothing | Extent::Part => {
-                Err(Error::failure("only a part of the configuration was read"))
-            }
+            Extent::Nothing | Extent::Part | Extent::Instances => Err(partial()),
+        }
+    }
+
+    /// The same for an answer that depends on the instances there are.
+    pub fn demand_instances(&self) -> Result<()> {
+        match self.extent {
+            Extent::Whole | Extent::Instances => Ok(()),
+            Extent::Nothing | Extent::Part => Err(partial()),
         }
     }
 
@@ -84,6 +93,10 @@ impl View<'_> {
         }
         best.map(|(_, name)| name)
     }
+}
+
+fn partial() -> Error {
+    Error::failure("only a part of the configuration was read")
 }
 
 /// Levenshtein distance over bytes, cut off for long names because only near misses count.

@@ -16,6 +16,7 @@ pub mod edit;
 mod header;
 mod hunt;
 mod lines;
+mod mention;
 mod model;
 mod pair;
 mod plain;
@@ -29,6 +30,7 @@ mod window;
 mod word;
 
 pub use edit::{Change, Edit, Edited, edit, refuse_name};
+pub use mention::mentions;
 pub use model::{Document, Kind, Problem, Quirk, Section};
 pub use property::Property;
 pub use read::read;

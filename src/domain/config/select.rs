@@ -45,7 +45,7 @@ impl Select<'_> {
 }
 
 /// The keyword in its place, and not the beginning of a longer word.
-fn begins_session(header: &[u8]) -> bool {
+pub(super) fn begins_session(header: &[u8]) -> bool {
     let inside = header.strip_prefix(b"[").unwrap_or(header);
     let blanks = inside.iter().take_while(|byte| b" \t".contains(byte));
     let word = inside.get(blanks.count()..).unwrap_or_default();

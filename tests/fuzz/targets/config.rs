@@ -5,7 +5,7 @@
 use std::io::{self, Read};
 
 use libfuzzer_sys::fuzz_target;
-use sso::domain::config::{Dialect, Document, Kind, Property, Section, read, scan};
+use sso::domain::config::{Dialect, Document, Kind, Property, Section, mentions, read, scan};
 
 fuzz_target!(|data: &[u8]| {
     let sum = data
@@ -14,6 +14,10 @@ fuzz_target!(|data: &[u8]| {
     for dialect in [Dialect::Config, Dialect::Credentials] {
         let full = read(data, dialect);
         places(&full, data);
+        let keys = full.profiles().flat_map(|own| &own.properties);
+        for key in keys.map(|own| &own.key).filter(|key| key.is_ascii()) {
+            assert!(mentions(data, dialect, key), "{key:?}");
+        }
         let names: Vec<&str> = full.profiles().map(|own| own.name.as_str()).collect();
         let one = (!names.is_empty()).then(|| names[sum % names.len()]);
         for name in [one, Some(["dev", "()", "nobody"][sum % 3])] {

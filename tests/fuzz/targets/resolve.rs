@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sso::domain::config::{Dialect, Document, read, scan};
+use sso::domain::config::{Dialect, Document, mentions, read, scan};
 use sso::domain::request::Request;
 use sso::domain::resolve::{self, Resolution, SessionResolution};
 use sso::domain::session::Session;
@@ -43,9 +43,17 @@ fuzz_target!(|data: &[u8]| {
             judge(by_whole);
         }
         let by_whole = resolve::session(&Request::default(), Some(&choice), &whole);
-        let by_part = resolve::session(&Request::default(), Some(&choice), &part);
-        if by_part.is_ok() {
-            assert_eq!(by_part, by_whole, "{name:?}");
+        let legacy = mentions(config_text, Dialect::Config, instances::OF_LEGACY)
+            || mentions(credentials_text, Dialect::Credentials, instances::OF_LEGACY);
+        let instances = (!legacy).then_some(View {
+            extent: Extent::Instances,
+            ..part
+        });
+        for less in [Some(part), instances].into_iter().flatten() {
+            let by_less = resolve::session(&Request::default(), Some(&choice), &less);
+            if by_less.is_ok() {
+                assert_eq!(by_less, by_whole, "{name:?} {:?}", less.extent);
+            }
         }
         let unchosen = (name == network::UNCHOSEN).then_some(None);
         for profile in [Some(name)].into_iter().chain(unchosen) {

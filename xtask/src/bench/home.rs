@@ -113,7 +113,7 @@ impl Drop for Home {
 }
 
 /// A profile for tools that know no sso-session, with a start URL of its own.
-const LEGACY: &str = "\
+pub(super) const LEGACY: &str = "\
 [profile legacy]
 sso_start_url = https://legacy.awsapps.com/start
 sso_region = eu-west-1

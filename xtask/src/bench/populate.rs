@@ -2,7 +2,7 @@
 //! listing, beside writing and syncing the same bytes, and what a warm call costs with them.
 
 use super::figures::{Figures, median};
-use super::home::Home;
+use super::home::{Home, LEGACY};
 use super::programs::Programs;
 use super::spawn::Line;
 use crate::files::write;
@@ -40,17 +40,11 @@ fn writing(
     let config = home.path().join(".aws/config");
     let failed = |error: std::io::Error| format!("{}: {error}", config.display());
     let before = fs::read_to_string(&config).map_err(failed)?;
+    // One instance, as most people have, so that nobody needs to name it.
+    let before = before.replace(LEGACY, "");
     let of = |words: &[&str]| Line::new(&programs.sso, words).environment(&home.online());
-    let listing = of(&[
-        "roles",
-        "-s",
-        "corp",
-        "--refresh",
-        "--jsonl",
-        "--role",
-        "^$",
-    ]);
-    let populate = of(&["populate", "-s", "corp", "--region", "eu-central-1"]);
+    let listing = of(&["roles", "--refresh", "--jsonl", "--role", "^$"]);
+    let populate = of(&["populate", "--region", "eu-central-1"]);
     let mut times: [Vec<f64>; 4] = Default::default();
     for _ in 0..rounds {
         write(&config, &before)?;

@@ -2,7 +2,7 @@
 
 use super::super::read::{read, read_within};
 use super::super::scan::{Sizes, scan, scan_within};
-use super::super::{Dialect, Document, Kind, Section};
+use super::super::{Dialect, Document, Kind, Section, mentions};
 use super::generate::{NAMES, mutated_text, odd_text};
 use proptest::prelude::*;
 use std::io::{self, Read};
@@ -97,6 +97,33 @@ fn check(bytes: &[u8], dialect: Dialect, profile: Option<&str>) -> Result<(), Te
     Ok(())
 }
 
+/// No key of a profile is overlooked.
+fn check_mentions(bytes: &[u8], dialect: Dialect) -> Result<(), TestCaseError> {
+    let full = read(bytes, dialect);
+    let keys = full.profiles().flat_map(|section| &section.properties);
+    for key in keys.map(|own| &own.key).filter(|key| key.is_ascii()) {
+        prop_assert!(mentions(bytes, dialect, key), "{}", key);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_key_of_sessions_alone_is_not_mentioned() {
+    for (text, expected) in [
+        ("[sso-session a]\nkey = 1\n", false),
+        ("[sso-session a]\nkey = 1\n[profile b]\nother = 1\n", false),
+        ("[sso-session a]\nkey = 1\n[profile b]\nKEY=1\n", true),
+        ("[profile b]\ns3 =\n  key = 1\n# key = 1\n", false),
+        ("[sso-sessions a]\nkey = 1\n", true),
+    ] {
+        assert_eq!(
+            mentions(text.as_bytes(), Dialect::Config, "key"),
+            expected,
+            "{text}"
+        );
+    }
+}
+
 fn dialects() -> impl Strategy<Value = Dialect> {
     prop_oneof![Just(Dialect::Config), Just(Dialect::Credentials)]
 }
@@ -111,18 +138,20 @@ proptest! {
     #[test]
     fn scan_is_the_full_reader_restricted(text in odd_text(), dialect in dialects(), profile in profiles()) {
         check(&text, dialect, profile)?;
+        check_mentions(&text, dialect)?;
     }
 
     #[test]
     fn scan_is_the_full_reader_restricted_on_damaged_texts(text in mutated_text(), dialect in dialects(), profile in profiles()) {
         check(&text, dialect, profile)?;
+        check_mentions(&text, dialect)?;
     }
 
     #[test]
     fn arbitrary_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), name in ".{0,6}") {
         for dialect in [Dialect::Config, Dialect::Credentials] {
             check(&bytes, dialect, Some(&name))?;
-            read(&bytes, dialect);
+            check_mentions(&bytes, dialect)?;
         }
     }
 }
