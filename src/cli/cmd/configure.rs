@@ -168,7 +168,7 @@ fn put<'e>(
     if is_there && !args.yes {
         output::say(planned.diff().trim_end());
         if !asker.agrees(&format!("Change {what}?")) {
-            return Err(Error::failure(format!("{what} was not changed"))
+            return Err(Error::failure(format!("nothing was changed in {what}"))
                 .hint("to change it without being asked, add --yes"));
         }
     }

@@ -239,3 +239,20 @@ fn a_real_full_file_system_changes_nothing() {
     std::fs::remove_file(filler).unwrap();
     adds(&world, "one").run().expect(0);
 }
+
+#[test]
+fn a_sign_in_that_is_there_is_not_asked_for_after_a_move() {
+    let world = World::new();
+    let old = "[profile old]\nsso_start_url = https://corp.awsapps.com/start\n\
+               sso_region = eu-west-1\nsso_account_id = 111122223333\nsso_role_name = Admin\n";
+    let text = held(&world);
+    for signed_in in [false, true] {
+        world.config(&format!("{text}\n{old}"));
+        if signed_in {
+            world.stored_token(3600);
+        }
+        let run = world.sso(["configure", "--migrate", "--yes"]).run();
+        let asks = run.expect(0).stderr.contains("sign in once: sso login corp");
+        assert_eq!(asks, !signed_in);
+    }
+}

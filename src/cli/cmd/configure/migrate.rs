@@ -7,9 +7,12 @@ use crate::cli::output;
 use crate::context::Context;
 use crate::domain::config::{Dialect, read};
 use crate::domain::configure::{check_session_name, migration};
+use crate::domain::instances;
+use crate::domain::state::State;
 use crate::domain::text::shown;
 use crate::domain::view::View;
 use crate::error::Result;
+use crate::flow::status;
 
 pub fn run(ctx: &Context, args: &Configure) -> Result<u8> {
     if let Some(name) = &args.session {
@@ -49,7 +52,11 @@ pub fn run(ctx: &Context, args: &Configure) -> Result<u8> {
             &format!("profile \"{profile}\" is in the sso-session \"{session}\""),
         );
     }
-    // Their tokens are under another name.
+    // The tokens of the profiles are under another name; a session may have one already.
+    let signed_in = |name: &str| {
+        let status = instances::named(name, &view).and_then(|session| status::of(ctx, &session));
+        status.is_ok_and(|status| matches!(status.state, State::Valid | State::Refreshable))
+    };
     let mut sessions: Vec<&str> = plan
         .profiles
         .iter()
@@ -57,7 +64,7 @@ pub fn run(ctx: &Context, args: &Configure) -> Result<u8> {
         .collect();
     sessions.sort_unstable();
     sessions.dedup();
-    for session in sessions {
+    for session in sessions.into_iter().filter(|name| !signed_in(name)) {
         output::say(&format!("sign in once: sso login {}", shown(session)));
     }
     Ok(0)
