@@ -1,7 +1,7 @@
 //! What a walk has found so far: accounts, each with its roles when they are known, and
 //! what could not be read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::inventory::{Account, AccountPattern, Extent, Missing, is_account_id};
@@ -25,6 +25,8 @@ pub(super) struct Found {
 #[derive(Debug)]
 struct Place {
     account: Account,
+    /// Its roles once more: a page may repeat some of the page before.
+    roles: HashSet<String>,
     settled: bool,
     lost: bool,
 }
@@ -61,6 +63,7 @@ impl Found {
         self.settled += usize::from(names_only);
         self.places.push(Place {
             account,
+            roles: HashSet::new(),
             settled: names_only,
             lost: false,
         });
@@ -70,10 +73,9 @@ impl Found {
     /// Roles of an account.
     pub(super) fn add_roles(&mut self, account: &str, roles: Vec<String>) {
         if let Some(place) = self.place(account) {
-            let known = &mut place.account.roles;
             for role in roles.into_iter().filter(|role| !role.is_empty()) {
-                if !known.contains(&role) {
-                    known.push(role);
+                if place.roles.insert(role.clone()) {
+                    place.account.roles.push(role);
                 }
             }
         }
