@@ -4,7 +4,7 @@
 
 use crate::context::Context;
 use crate::domain::picker::{Picker, Step};
-use crate::domain::text::shown;
+use crate::domain::text::{self, shown, width};
 use crate::error::{Error, Result};
 use crate::os::keys::{self, Event};
 use crate::os::terminal;
@@ -184,7 +184,7 @@ fn room(lines: usize) -> usize {
 
 /// What is drawn, from the line that the cursor is in; it ends behind what was typed.
 fn picture(what: &str, picker: &Picker, all: usize, columns: usize, colour: bool) -> String {
-    let cut = |text: &str| -> String { text.chars().take(columns.saturating_sub(1)).collect() };
+    let cut = |text: &str| text::cut(text, columns.saturating_sub(1)).to_owned();
     let prompt = cut(&format!("{what}: {}", shown(picker.query())));
     // No line may run over: what is drawn is as high as it is counted.
     let mut text = format!("\x1b[?7l{prompt}\n");
@@ -202,7 +202,7 @@ fn picture(what: &str, picker: &Picker, all: usize, columns: usize, colour: bool
         "  {count} of {all}; type to find, Enter chooses, Esc leaves"
     ));
     text += &format!("\x1b[?7h\x1b[{height}A\r");
-    match prompt.chars().count() {
+    match width(&prompt) {
         0 => text,
         column => text + &format!("\x1b[{column}C"),
     }

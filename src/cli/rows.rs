@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use crate::domain::json::{minified, spaced};
-use crate::domain::text::{is_hostile, shown};
+use crate::domain::text::{self, is_hostile, shown, width};
 
 /// A form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,19 +163,19 @@ fn table(columns: &[Column], rows: &[Vec<Cell>], with_header: bool) -> String {
         cells.collect::<Vec<String>>()
     });
     let lines: Vec<Vec<String>> = titles.into_iter().chain(cells).collect();
-    let width = |at: usize| {
+    let widest = |at: usize| {
         let cells = lines.iter().filter_map(|line| line.get(at));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+        cells.map(|cell| width(cell)).max().unwrap_or(0)
     };
-    let widths: Vec<usize> = (0..columns.len()).map(width).collect();
-    let mut text = String::new();
+    let widths: Vec<usize> = (0..columns.len()).map(widest).collect();
+    let mut out = String::new();
     for line in &lines {
         let padded = line.iter().zip(&widths);
-        let padded = padded.map(|(cell, width)| format!("{cell:width$}"));
-        text += joined(padded, "  ", "").trim_end();
-        text.push('\n');
+        let padded = padded.map(|(cell, columns)| text::padded(cell, *columns));
+        out += joined(padded, "  ", "").trim_end();
+        out.push('\n');
     }
-    text
+    out
 }
 
 #[cfg(test)]

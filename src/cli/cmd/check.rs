@@ -9,6 +9,7 @@ use crate::cli::output::{self, Colour, coloured};
 use crate::context::Context;
 use crate::domain::check::{Finding, Report, Severity, Stage, State, verdict};
 use crate::domain::request::Request;
+use crate::domain::text::width;
 use crate::error::Result;
 use crate::flow::check::{self, Target, Watch};
 use crate::os::terminal;
@@ -86,7 +87,7 @@ impl Progress {
             return;
         }
         self.end();
-        self.length = text.chars().count();
+        self.length = width(text);
         let mut stderr = std::io::stderr();
         let _ = write!(stderr, "{text}");
         let _ = stderr.flush();

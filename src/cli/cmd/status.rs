@@ -9,7 +9,7 @@ use crate::domain::instances;
 use crate::domain::request::Request;
 use crate::domain::session::Session;
 use crate::domain::state::State;
-use crate::domain::text::shown;
+use crate::domain::text::{padded, shown, width};
 use crate::domain::time::{Timestamp, humane};
 use crate::error::{Exit, Result};
 use crate::flow::status::{self, Status};
@@ -104,17 +104,14 @@ fn to_text(found: &[Status], now: Timestamp) -> String {
         if let Some(at) = status.registration_expires_at {
             text += &format!("  client registration {}\n", until(at, now));
         }
-        let width = status
-            .roles
-            .iter()
-            .map(|(role, _)| shown(&role.role).chars().count())
-            .max()
-            .unwrap_or(0);
+        let widths = status.roles.iter();
+        let widths = widths.map(|(role, _)| width(&shown(&role.role)));
+        let columns = widths.max().unwrap_or(0);
         for (role, at) in &status.roles {
             text += &format!(
-                "  {}  {:width$}  {}\n",
+                "  {}  {}  {}\n",
                 role.account,
-                shown(&role.role),
+                padded(&shown(&role.role), columns),
                 until(*at, now)
             );
         }

@@ -8,7 +8,7 @@ use crate::cli::output;
 use crate::context::Context;
 use crate::domain::inventory::{AccountPattern, Inventory, Order, is_account_id};
 use crate::domain::method::Wanted;
-use crate::domain::text::shown;
+use crate::domain::text::{padded, shown, width};
 use crate::domain::time::humane;
 use crate::error::{Error, Result};
 use crate::flow::inventory;
@@ -56,15 +56,13 @@ pub fn choose(ctx: &Context, asker: &Asker, args: &Configure, chosen: &Chosen) -
         1 if args.account.is_some() || args.role.is_some() => 0,
         _ => {
             let named = |name: &Option<String>| name.as_deref().map(shown).unwrap_or_default();
-            let width = rows
-                .iter()
-                .map(|row| named(&row.account.name).chars().count());
-            let width = width.max().unwrap_or(0).min(WIDEST);
+            let columns = rows.iter().map(|row| width(&named(&row.account.name)));
+            let columns = columns.max().unwrap_or(0).min(WIDEST);
             let texts: Vec<String> = rows
                 .iter()
                 .map(|row| {
-                    let (name, role) = (named(&row.account.name), shown(row.role));
-                    format!("{name:<width$}  {}  {role}", shown(&row.account.id))
+                    let name = padded(&named(&row.account.name), columns);
+                    format!("{name}  {}  {}", shown(&row.account.id), shown(row.role))
                 })
                 .collect();
             asker.row("account and role", &texts, "--account ID --role NAME")?
