@@ -37,9 +37,14 @@ impl std::fmt::Debug for Rewrite {
 }
 
 impl Rewrite {
-    /// The changes in the unified form.
-    pub fn diff(&self) -> String {
-        self.edited.diff(&self.before)
+    /// The changes in the unified form; nothing, where there are none.
+    pub fn diff(&self, ctx: &Context) -> String {
+        let hunks = self.edited.diff(&self.before);
+        if hunks.is_empty() {
+            return hunks;
+        }
+        let path = ctx.in_short(ctx.config_file());
+        format!("--- {path}\n+++ {path}\n{hunks}")
     }
 }
 

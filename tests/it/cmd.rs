@@ -198,7 +198,7 @@ fn parse(text: &str) -> (String, Vec<Case>) {
         };
         if let Some(command) = line.strip_prefix("$ ") {
             command.clone_into(&mut case.command);
-        } else if let Some(name) = line.strip_prefix("--- ") {
+        } else if let Some(name) = section_name(line) {
             name.clone_into(&mut section);
             match name.strip_prefix("exit ") {
                 Some(code) => {
@@ -234,6 +234,12 @@ fn parse(text: &str) -> (String, Vec<Case>) {
         }
     }
     (head, cases)
+}
+
+/// What begins here; the first line of a diff is none.
+fn section_name(line: &str) -> Option<&str> {
+    let name = line.strip_prefix("--- ")?;
+    (!name.starts_with("~/")).then_some(name)
 }
 
 /// The case as it stands in the file.

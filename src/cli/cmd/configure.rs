@@ -162,11 +162,11 @@ fn put<'e>(
         return Ok(None);
     }
     if args.dry_run {
-        output::data(&planned.diff())?;
+        output::data(&planned.diff(ctx))?;
         return Ok(None);
     }
     if is_there && !args.yes {
-        output::say(planned.diff().trim_end());
+        output::say(planned.diff(ctx).trim_end());
         if !asker.agrees(&format!("Change {what}?")) {
             return Err(Error::failure(format!("nothing was changed in {what}"))
                 .hint("to change it without being asked, add --yes"));

@@ -5,6 +5,7 @@ use std::mem::ManuallyDrop;
 use crate::cli::args::{NameArgs, Populate};
 use crate::cli::output;
 use crate::context::Context;
+use crate::domain::configure::check_region;
 use crate::domain::naming::{self, Components, Parts, Safety, Template};
 use crate::domain::populate::{Choice, Plan, Shape, Wanting, Wishes, setting};
 use crate::domain::request::Request;
@@ -52,7 +53,7 @@ pub fn run(ctx: &Context, args: Populate) -> Result<u8> {
     let (plan, rewrite) =
         populate::write(ctx, &session, &inventory, &wanted, &wishes, args.dry_run)?;
     if args.dry_run {
-        output::data(&rewrite.diff())?;
+        output::data(&rewrite.diff(ctx))?;
     }
     tell(ctx, &plan, &rewrite, &args);
     Ok(0)
@@ -65,7 +66,11 @@ fn wishes(args: &Populate) -> Result<Wishes> {
     let rules = args.region_for.iter();
     let regions_for = rules
         .map(|rule| Choice::with_regions(rule))
-        .collect::<Result<_>>()?;
+        .collect::<Result<Vec<_>>>()?;
+    let by_rule = regions_for.iter().flat_map(|(_, regions)| regions);
+    for region in args.region.iter().chain(by_rule) {
+        check_region(region)?;
+    }
     let shape = if args.credential_process {
         let path = program::path()?;
         let path = path.to_str().map(str::to_owned);

@@ -252,7 +252,10 @@ fn a_sign_in_that_is_there_is_not_asked_for_after_a_move() {
             world.stored_token(3600);
         }
         let run = world.sso(["configure", "--migrate", "--yes"]).run();
-        let asks = run.expect(0).stderr.contains("sign in once: sso login corp");
+        let asks = run
+            .expect(0)
+            .stderr
+            .contains("sign in once: sso login corp");
         assert_eq!(asks, !signed_in);
     }
 }

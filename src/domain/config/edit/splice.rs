@@ -86,6 +86,7 @@ fn change(text: &[u8], wish: &Wish<'_>, parts: &[&Part], ending: &str, out: &mut
                     });
                     out.extend(cut(0..0, found));
                 }
+                None if value.is_empty() => added.push_str(&format!("{key} ={ending}")),
                 None => added.push_str(&format!("{key} = {value}{ending}")),
             },
         }
@@ -115,7 +116,7 @@ fn replaced(text: &[u8], found: &Found, value: &str) -> Vec<u8> {
     let before = part(found.line.start..found.place.start);
     // Behind a bare `=` there is no blank yet, where others have one on both sides.
     let bare = found.place.is_empty();
-    let spaced = bare && matches!(before, [.., b' ' | b'\t', b'=']);
+    let spaced = bare && !value.is_empty() && matches!(before, [.., b' ' | b'\t', b'=']);
     let blank: &[u8] = if spaced { b" " } else { b"" };
     let after = part(found.place.end..found.line.end);
     // White space that is no blank is a part of the old value, also before a comment.
@@ -259,8 +260,10 @@ impl Out<'_> {
         }
         self.line(&[&wish.header()]);
         for (key, value) in &wish.keys {
-            if let Some(value) = value {
-                self.line(&[key, " = ", value]);
+            match value {
+                Some("") => self.line(&[key, " ="]),
+                Some(value) => self.line(&[key, " = ", value]),
+                None => {}
             }
         }
         self.steps.push(Step::Add(start..self.bytes.len()));

@@ -185,9 +185,7 @@ fn refuse_key(key: &str) -> Option<String> {
 }
 
 fn refuse_value(key: &str, value: &str) -> Option<String> {
-    let why = if value.is_empty() {
-        "is empty, which begins a nested block"
-    } else if value.chars().any(char::is_control) {
+    let why = if value.chars().any(char::is_control) {
         "has control characters"
     } else if value != value.trim() {
         "begins or ends with white space, which every reader drops"

@@ -199,9 +199,25 @@ fn bytes_that_are_no_text_stay() {
 }
 
 #[test]
+fn a_value_may_be_empty() {
+    let set = |text| edited(text, &[set("a", &[("x", "")])]);
+    for (text, expected) in [
+        ("", "[profile a]\nx =\n"),
+        ("[profile a]\ny = 1\n", "[profile a]\ny = 1\nx =\n"),
+        ("[profile a]\nx = 1 # c\n", "[profile a]\nx =  # c\n"),
+        (
+            "[profile a]\nx =\n  y = 1\nz = 2\n",
+            "[profile a]\nx =\nz = 2\n",
+        ),
+        ("[profile a]\nx=\n", "[profile a]\nx=\n"),
+    ] {
+        assert_eq!(set(text), expected);
+    }
+}
+
+#[test]
 fn what_no_file_can_carry_is_refused() {
     for value in [
-        "",
         " a",
         "a ",
         "a\nb",

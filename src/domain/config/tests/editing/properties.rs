@@ -126,6 +126,7 @@ fn edits() -> impl Strategy<Value = Vec<Edit<'static>>> {
         "dev",
         "eu",
         "a-value-that-is-new",
+        "",
         "https://x/#/",
         "\"q\"",
         "[x]",
