@@ -176,8 +176,9 @@ fn cuts(text: &[u8], mut gone: Vec<Range<usize>>) -> Vec<Splice> {
     splices.collect()
 }
 
+/// Whether the reader passes over the line, to which a carriage return in its middle is content.
 fn is_blank(line: &[u8]) -> bool {
-    line.iter().all(|byte| b" \t\r\n".contains(byte))
+    Lines::from_number(line, 1, LONGEST).all(|line| line.class == Class::Blank)
 }
 
 fn write(text: &[u8], splices: &[Splice], new: &[&Wish<'_>], ending: &str) -> Edited {

@@ -199,6 +199,20 @@ fn bytes_that_are_no_text_stay() {
 }
 
 #[test]
+fn a_line_that_only_looks_blank_is_not_cut_with_the_last_section() {
+    // The carriage return is a part of the value above.
+    let text = "[default]\nx = 1\n\t\r\t\n[sso-session s]\ny = 2\n";
+    let gone = Edit::remove(Kind::SsoSession, "s");
+    let left = "[default]\nx = 1\n\t\r\t\n";
+    assert_eq!(edited(text, std::slice::from_ref(&gone)), left);
+    let added = edited(
+        text,
+        &[Edit::set(Kind::Profile, "default", [("z", "3")]), gone],
+    );
+    assert_eq!(added, format!("{left}z = 3\n"));
+}
+
+#[test]
 fn a_value_may_be_empty() {
     let set = |text| edited(text, &[set("a", &[("x", "")])]);
     for (text, expected) in [
