@@ -397,3 +397,44 @@ fn a_start_url_without_tls_is_refused_wherever_it_leads() {
         assert_eq!(world.server().count(""), 0);
     }
 }
+
+#[test]
+fn a_new_session_gets_the_region_that_its_start_url_leads_to() {
+    let world = world();
+    let words = [
+        "configure",
+        "dev",
+        "--start-url",
+        URL,
+        "-a",
+        ACCOUNT,
+        "-r",
+        ROLE,
+        "--yes",
+    ];
+    for (target, region) in [
+        (
+            "https://ssoins-0123456789abcdef.portal.eu-west-1.app.aws",
+            Some("eu-west-1"),
+        ),
+        (TARGET, None),
+    ] {
+        world.config("");
+        answers(&world, redirect(302, target));
+        let outcome = proxied(&world, &words).run();
+        let held = std::fs::read_to_string(world.home().join(".aws/config")).unwrap();
+        match region {
+            Some(region) => {
+                outcome.expect(0).says(&format!("is in {region}\n"));
+                let session = format!("sso_start_url = {URL}\nsso_region = {region}\n");
+                assert!(held.contains(&session), "{held}");
+            }
+            // Its host does not say it, and nobody is to be asked.
+            None => {
+                outcome.expect(2).says("--sso-region REGION");
+                assert_eq!(held, "");
+            }
+        }
+        assert_eq!(asked(&world).len(), 1 + usize::from(region.is_none()));
+    }
+}
