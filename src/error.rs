@@ -56,6 +56,16 @@ impl Error {
         Self::new(Exit::SignIn, message)
     }
 
+    /// The reader of what we print has gone, and knows it: exit 1, and nothing to say.
+    pub fn unheard() -> Self {
+        Self::failure("")
+    }
+
+    /// Whether there is nothing to say.
+    pub fn is_unheard(&self) -> bool {
+        self.message.is_empty()
+    }
+
     /// The same error with the command or the place that helps.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

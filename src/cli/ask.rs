@@ -61,7 +61,7 @@ impl<'a> Asker<'a> {
             }
         }
         let text = question.text;
-        Err(Error::usage(format!("{text} was not given")).hint(format!("add {}", question.option)))
+        Err(Error::usage(format!("no {text} was given")).hint(format!("add {}", question.option)))
     }
 
     /// An answer, or none where there need not be one.
@@ -126,7 +126,7 @@ impl<'a> Asker<'a> {
             numbered(what, rows)
         };
         chosen.ok_or_else(|| {
-            Error::usage(format!("{what} was not chosen"))
+            Error::usage(format!("no {what} was chosen"))
                 .hint(format!("choose one of {}, or add {option}", rows.len()))
         })
     }

@@ -34,7 +34,9 @@ pub fn run(arguments: &[OsString]) -> u8 {
     match dispatch(cli) {
         Ok(code) => code,
         Err(error) => {
-            output::say(&error.to_string());
+            if !error.is_unheard() {
+                output::say(&error.to_string());
+            }
             error.exit() as u8
         }
     }
@@ -87,7 +89,11 @@ fn usage(error: &clap::Error, words: &[OsString]) -> u8 {
     }
 }
 
-/// The sentence for a terminal that is not there.
+/// The sentence for an output that takes nothing. As in `sso roles | head`, the reader may
+/// have had enough.
 pub(crate) fn closed(error: &std::io::Error) -> Error {
+    if error.kind() == std::io::ErrorKind::BrokenPipe {
+        return Error::unheard();
+    }
     Error::failure(format!("cannot write to standard output: {error}"))
 }

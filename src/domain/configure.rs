@@ -16,7 +16,7 @@ use super::instances::{checked, named};
 use super::naming::Safety;
 use super::populate::MARK;
 use super::profile::{Kind as Source, Profile};
-use super::session::{DEFAULT_SCOPE, Session, same_start_url};
+use super::session::{DEFAULT_SCOPE, Session, quoted, same_start_url};
 use super::text::shown;
 use super::view::View;
 
@@ -104,8 +104,10 @@ pub fn check_source(profile: &Profile) -> Result<()> {
 
 /// The error where a profile must be there.
 pub fn no_profile(name: &str) -> Error {
-    Error::failure(format!("there is no profile \"{}\"", shown(name)))
-        .hint("to make it: sso configure PROFILE")
+    Error::failure(format!("there is no profile \"{}\"", shown(name))).hint(format!(
+        "to make it: sso configure {}",
+        quoted(&shown(name))
+    ))
 }
 
 /// Refuses a name that some AWS tool would not see, unless a profile has it already.

@@ -165,6 +165,10 @@ impl Inventory {
             return self.clone();
         };
         let failed: BTreeSet<&str> = self.failed().collect();
+        // A complete listing knows every account: an id beside them was mistyped.
+        let stranger = |id: &str| {
+            kept.extent == Extent::All && failed.contains(id) && kept.account(id).is_none()
+        };
         let as_before = |account: &Account| {
             let old = kept.account(&account.id);
             let unread = self.extent == Extent::Names || failed.contains(account.id.as_str());
@@ -198,7 +202,11 @@ impl Inventory {
         let mut result = kept.clone();
         result.missing.retain(|missing| !settled(missing));
         if self.extent == Extent::Some {
-            result.missing.extend(self.missing.iter().cloned());
+            let known = |missing: &&Missing| !missing.account.as_deref().is_some_and(stranger);
+            result
+                .missing
+                .extend(self.missing.iter().filter(known).cloned());
+            merged.retain(|account| !stranger(&account.id));
         }
         for account in merged {
             match result.accounts.iter_mut().find(|it| it.id == account.id) {

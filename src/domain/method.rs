@@ -26,6 +26,21 @@ pub struct Wanted {
     pub no_browser: bool,
 }
 
+impl std::fmt::Display for Method {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (what, open) = match self {
+            Method::Pkce { open, .. } => ("an authorization code and PKCE", open),
+            Method::Device { open } => ("a device code", open),
+        };
+        let how = if *open {
+            "in a browser"
+        } else {
+            "without opening a browser"
+        };
+        write!(f, "{what}, {how}")
+    }
+}
+
 /// How to sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {

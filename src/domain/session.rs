@@ -80,7 +80,8 @@ impl Session {
     }
 }
 
-fn quoted(text: &str) -> String {
+/// A text as one word of a shell.
+pub(in crate::domain) fn quoted(text: &str) -> String {
     shlex::try_quote(text).map_or_else(|_| "…".to_owned(), Cow::into_owned)
 }
 

@@ -119,6 +119,11 @@ impl Walk {
         walk
     }
 
+    /// Accounts that are asked for by their ids get the names that are kept of them.
+    pub fn name_by(&mut self, kept: &Inventory) {
+        self.found.name_by(kept);
+    }
+
     /// What to do now.
     pub fn step(&mut self, now: Duration) -> Step {
         if self.refused.is_some() {

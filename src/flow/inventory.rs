@@ -148,6 +148,11 @@ impl Listing<'_> {
         locked: Option<(Guard, &Job)>,
     ) -> Result<Inventory> {
         let mut walk = Walk::new(&wants.accounts, wants.roles, self.limit);
+        if !wants.is_everything()
+            && let Some(kept) = cached(self.ctx, self.session)
+        {
+            walk.name_by(&kept);
+        }
         let mut broken_off = false;
         let outcome = self.walk(&mut walk, &mut |event| {
             let flow = watch(event);

@@ -163,7 +163,7 @@ fn choose_method(job: &Job, wish: Wish) -> Result<Method> {
     let method = method::choose(legacy, wish.wanted, ctx.surroundings(), &|name| {
         ctx.var(name)
     })?;
-    ctx.note(|| format!("signing in by {method:?}"));
+    ctx.note(|| format!("signing in with {method}"));
     if wish.browser_only && !matches!(method, Method::Pkce { open: true, .. }) {
         return Err(no_browser(job));
     }

@@ -10,11 +10,12 @@ use crate::domain::inventory::Order;
 #[command(after_help = "\
 PATTERN is an account id, the beginning or the end of one, or a regular expression that is \
 looked for in the account's name. REGEX is looked for in the role's name: Admin finds \
-ReadOnlyAdmin too, '^Admin$' does not. Several of one option mean any of them. Where all \
-patterns are whole ids, only those accounts are asked for.
+ReadOnlyAdmin too, '^Admin$' does not. Capitals count; (?i) before a pattern ignores them. \
+Several of one option mean any of them. Where all patterns are whole ids, only those accounts are \
+asked for.
 
   sso roles                                 everything you may use
-  sso roles --account prod --role '^Admin'  a part of it
+  sso roles --account Prod --role '^Admin'  a part of it
   sso roles --csv > roles.csv               for a spreadsheet
   sso roles --jsonl | jq -r .role           while it is being listed
 
@@ -52,7 +53,7 @@ PATTERN is an account id, the beginning or the end of one, or a regular expressi
 looked for in the account's name. Not every account has a name or an address.
 
   sso accounts                              all accounts
-  sso accounts --account prod --json        a part of them, for programs
+  sso accounts --account Prod --json        a part of them, for programs
 
 A complete listing of `sso roles` is used for 24 hours; stderr says how old it is, and \
 --refresh asks anew. Forms and exit codes are those of `sso roles`.")]

@@ -8,13 +8,13 @@ use crate::domain::naming::{Case, IncludeRegion, RegionStyle};
 /// `sso populate`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
-CHOICE is [ROLE@]ACCOUNT: prod, Admin@prod, or Admin@ for a role in any account. ROLE and ACCOUNT \
-are the patterns of `sso roles`.
+CHOICE is [ROLE@]ACCOUNT: Prod, Admin@Prod, or Admin@ for a role in any account. ROLE and ACCOUNT \
+are the patterns of `sso roles`; capitals count, (?i) before a pattern ignores them.
 
   sso populate --region eu-central-1 --dry-run      what would change
   sso populate --region eu-central-1                a profile for each role
-  sso populate --include prod --exclude 'Billing@'  some of them
-  sso populate --region us-east-1 --region-for 'prod=eu-central-1,eu-west-1'
+  sso populate --include Prod --exclude 'Billing@'  some of them
+  sso populate --region us-east-1 --region-for 'Prod=eu-central-1,eu-west-1'
   sso populate --name '{account_name|lower}-{role_name|trim:Access$|lower}'
   sso populate --prune                              and without those you lost
 

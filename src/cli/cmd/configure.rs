@@ -13,10 +13,12 @@ use crate::domain::configure::{
     Wanted, check_output, check_profile_name, check_region, check_source, no_profile, profile_name,
 };
 use crate::domain::profile::Profile;
+use crate::domain::state::State;
 use crate::domain::text::shown;
 use crate::domain::view::View;
 use crate::error::{Error, Result};
 use crate::flow::config_file::{Rewrite, preview, rewrite};
+use crate::flow::{logout, status};
 
 /// Runs it.
 pub fn run(ctx: &Context, args: Configure) -> Result<u8> {
@@ -50,11 +52,40 @@ pub fn run(ctx: &Context, args: Configure) -> Result<u8> {
     for region in args.region.iter().chain(&args.sso_region) {
         check_region(region)?;
     }
+    if let Some(form) = &args.output {
+        check_output(form)?;
+    }
     let chosen = session::choose(&asker, &args, there.as_ref(), &view)?;
-    let role = role::choose(ctx, &asker, &args, &chosen)?;
-    let name = match given {
-        Some(name) => name.to_owned(),
-        None => name_for(&asker, &role, &view)?,
+    let signed_in = |session| status::of(ctx, session).is_ok_and(|it| it.state != State::SignedOut);
+    let was_signed_in = signed_in(&chosen.session);
+    let outcome = profile(ctx, &asker, &args, &chosen, there.as_ref(), view);
+    // No command finds the sign-in of a session that nothing names.
+    let unwritten = outcome.is_err() || args.dry_run;
+    if unwritten && chosen.is_new && !was_signed_in && signed_in(&chosen.session) {
+        let session = shown(chosen.session.label());
+        match logout::logout(ctx, &chosen.session, None) {
+            Ok(_) => output::say(&format!(
+                "signed out of {session} again: it is not configured"
+            )),
+            Err(error) => output::say(&error.to_string()),
+        }
+    }
+    outcome
+}
+
+/// Everything about a profile of a session.
+fn profile(
+    ctx: &Context,
+    asker: &Asker,
+    args: &Configure,
+    chosen: &session::Chosen,
+    there: Option<&Profile>,
+    view: View,
+) -> Result<u8> {
+    let role = role::choose(ctx, asker, args, chosen, there)?;
+    let name = match args.profiles.first() {
+        Some(name) => name.clone(),
+        None => name_for(asker, &role, &view)?,
     };
     let before = Profile::find(&name, &view);
     if let Some(profile) = &before {
@@ -63,8 +94,8 @@ pub fn run(ctx: &Context, args: Configure) -> Result<u8> {
     let (region, output_form) = match args.pick {
         true => (args.region.clone(), args.output.clone()),
         false => (
-            region(&asker, &args, before.as_ref(), &view)?,
-            output_form(&asker, &args, before.as_ref())?,
+            region(asker, args, before.as_ref(), &view)?,
+            output_form(asker, args, before.as_ref())?,
         ),
     };
     let wanted = Wanted {
@@ -78,7 +109,7 @@ pub fn run(ctx: &Context, args: Configure) -> Result<u8> {
     };
     let edits = wanted.edits();
     let what = format!("profile \"{}\"", shown(&name));
-    let Some(written) = put(ctx, &asker, &args, &what, before.is_some(), |_| {
+    let Some(written) = put(ctx, asker, args, &what, before.is_some(), |_| {
         Ok(edits.clone())
     })?
     else {

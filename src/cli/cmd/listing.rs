@@ -8,6 +8,7 @@ use crate::cli::output;
 use crate::cli::progress::Progress;
 use crate::cli::rows::{self, Cell, Column, Form};
 use crate::context::Context;
+use crate::domain::failure::FailureKind;
 use crate::domain::inventory::{Account, AccountPattern, Inventory, Missing, RolePattern};
 use crate::domain::request::Request;
 use crate::domain::session::Session;
@@ -142,7 +143,7 @@ impl Plan {
         match (chosen, inventory.accounts.is_empty()) {
             (false, true) => "sso: no account is assigned to you",
             (false, false) => "sso: no role is assigned to you",
-            (true, _) => "sso: nothing fits",
+            (true, _) => "sso: nothing fits; capitals count, (?i) before a pattern ignores them",
         }
     }
 }
@@ -280,10 +281,12 @@ pub fn complete(inventory: &Inventory) -> Result<()> {
             inventory.accounts.len()
         ),
     };
-    Err(
-        Error::failure(format!("the listing is not complete: {what}"))
-            .hint("run this again; what was read is shown"),
-    )
+    let forbidden = |missing: &Missing| missing.kind == FailureKind::Forbidden;
+    let hint = match inventory.missing.iter().all(forbidden) {
+        true => "`sso accounts` lists the accounts that you may use; what was read is shown",
+        false => "run this again; what was read is shown",
+    };
+    Err(Error::failure(format!("the listing is not complete: {what}")).hint(hint))
 }
 
 fn counted(accounts: usize) -> String {

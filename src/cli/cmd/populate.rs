@@ -6,6 +6,7 @@ use crate::cli::args::{NameArgs, Populate};
 use crate::cli::output;
 use crate::context::Context;
 use crate::domain::configure::check_region;
+use crate::domain::inventory::Inventory;
 use crate::domain::naming::{self, Components, Parts, Safety, Template};
 use crate::domain::populate::{Choice, Plan, Shape, Wanting, Wishes, setting};
 use crate::domain::request::Request;
@@ -43,6 +44,7 @@ pub fn run(ctx: &Context, args: Populate) -> Result<u8> {
         profile.as_deref(),
         |account| wanting.account(account, &mut name),
     )?);
+    warn_of_idle(ctx, &args, &inventory)?;
     let wanted = ManuallyDrop::new(wanting.finish()?);
     if wanted.is_empty() {
         ctx.say(match inventory.accounts.is_empty() {
@@ -85,7 +87,7 @@ fn wishes(args: &Populate) -> Result<Wishes> {
         include: choices(&args.include)?,
         exclude: choices(&args.exclude)?,
         regions_for,
-        regions: args.region.clone(),
+        regions: once(&args.region),
         shape,
         set: args
             .set
@@ -95,6 +97,39 @@ fn wishes(args: &Populate) -> Result<Wishes> {
         prune: args.prune,
         adopt: args.adopt,
     })
+}
+
+/// A choice that fits nothing is a slip of the keys, most often.
+fn warn_of_idle(ctx: &Context, args: &Populate, inventory: &Inventory) -> Result<()> {
+    let warn = |option: &str, text: &str, choice: &Choice| {
+        let fits = inventory.accounts.iter().any(|account| {
+            let mut roles = account.roles.iter();
+            roles.any(|role| choice.means(account, role))
+        });
+        if !fits {
+            let text = shown(text);
+            ctx.say(&format!(
+                "warning: {option} {text} fits no role; capitals count, (?i) before a pattern \
+                 ignores them"
+            ));
+        }
+    };
+    for (option, texts) in [("--include", &args.include), ("--exclude", &args.exclude)] {
+        for text in texts {
+            warn(option, text, &Choice::parse(text)?);
+        }
+    }
+    for text in &args.region_for {
+        warn("--region-for", text, &Choice::with_regions(text)?.0);
+    }
+    Ok(())
+}
+
+/// Each of them once.
+fn once(texts: &[String]) -> Vec<String> {
+    let mut seen = std::collections::HashSet::new();
+    let first = texts.iter().filter(|text| seen.insert(text.as_str()));
+    first.cloned().collect()
 }
 
 /// Profiles without an sso-session are no good to generate: nothing renews their sign-in.

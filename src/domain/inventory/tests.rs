@@ -172,6 +172,20 @@ fn a_listing_of_some_accounts_leaves_the_rest_as_it_was() {
 }
 
 #[test]
+fn an_id_that_was_mistyped_leaves_a_complete_listing_alone() {
+    let mut some = Inventory {
+        extent: Extent::Some,
+        accounts: vec![account("999999999999", "", &[])],
+        missing: vec![lost(Some("999999999999"))],
+        ..Inventory::empty(&session(), Timestamp(2000))
+    };
+    assert_eq!(some.over(Some(sample())), sample());
+    // One that is read is new.
+    some.missing.clear();
+    assert_eq!(some.over(Some(sample())).accounts.len(), 4);
+}
+
+#[test]
 fn a_listing_of_names_touches_no_roles() {
     let names = Inventory {
         extent: Extent::Names,

@@ -126,6 +126,16 @@ fn collisions(sorted: &[Wanted]) -> Result<()> {
         )
     });
     let told: Vec<String> = told.collect();
+    let differs = |what: fn(&Wanted) -> &str| pairs.iter().any(|(a, b)| what(a) != what(b));
+    let places = [
+        ("account_id", differs(|one| &one.account)),
+        ("role_name", differs(|one| &one.role)),
+        (
+            "region",
+            differs(|one| one.region.as_deref().unwrap_or_default()),
+        ),
+    ];
+    let places: Vec<&str> = places.iter().filter(|it| it.1).map(|it| it.0).collect();
     let more = match pairs.len() - told.len() {
         0 => String::new(),
         more => format!(", and {more} more"),
@@ -134,7 +144,10 @@ fn collisions(sorted: &[Wanted]) -> Result<()> {
         "profiles would get the same name: {}{more}",
         told.join(", ")
     ))
-    .hint("put {account_id} or {region} into --name, or leave one out with --exclude"))
+    .hint(format!(
+        "put {} into --name or --components, or leave one out with --exclude",
+        places.join(" and ")
+    )))
 }
 
 impl Wanted {

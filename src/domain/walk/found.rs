@@ -4,7 +4,9 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::inventory::{Account, AccountPattern, Extent, Missing, is_account_id};
+use crate::domain::inventory::{
+    Account, AccountPattern, Extent, Inventory, Missing, is_account_id,
+};
 use crate::domain::text::shown;
 
 /// What was found.
@@ -68,6 +70,20 @@ impl Found {
             lost: false,
         });
         !names_only
+    }
+
+    /// What is kept of accounts whose names nobody has asked for.
+    pub(super) fn name_by(&mut self, kept: &Inventory) {
+        for place in self
+            .places
+            .iter_mut()
+            .filter(|it| it.account.name.is_none())
+        {
+            if let Some(known) = kept.account(&place.account.id) {
+                place.account.name.clone_from(&known.name);
+                place.account.email.clone_from(&known.email);
+            }
+        }
     }
 
     /// Roles of an account.

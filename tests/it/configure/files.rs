@@ -259,3 +259,34 @@ fn a_sign_in_that_is_there_is_not_asked_for_after_a_move() {
         assert_eq!(asks, !signed_in);
     }
 }
+
+#[test]
+fn a_sign_in_for_nothing_is_ended_again() {
+    let session = [
+        "--start-url",
+        "https://x.awsapps.com/start",
+        "--sso-region",
+        "eu-west-1",
+    ];
+    for (rest, code) in [(["-r", "NoSuchRole"], 1), (["-r", "Auditor"], 0)] {
+        let world = World::new();
+        world.config("");
+        let words = ["configure", "dev"];
+        let run = world.sso(words).args(session).args(rest);
+        let run = if code == 0 { run.arg("--dry-run") } else { run };
+        run.approving_browser()
+            .run()
+            .expect(code)
+            .says("signed out of x again");
+        assert_eq!(held(&world), "");
+        let signed_in = world.server().count("CreateToken");
+        assert!(signed_in > 0, "nobody has signed in");
+        assert_eq!(world.server().count("Logout"), 1);
+        let left = world.files(".aws/sso/cache");
+        let tokens = left.iter().filter(|(_, bytes)| {
+            let token = b"\"accessToken\"";
+            bytes.windows(token.len()).any(|window| window == token)
+        });
+        assert_eq!(tokens.count(), 0);
+    }
+}

@@ -8,6 +8,7 @@ use crate::cli::output;
 use crate::context::Context;
 use crate::domain::inventory::{AccountPattern, Inventory, Order, is_account_id};
 use crate::domain::method::Wanted;
+use crate::domain::profile::Profile;
 use crate::domain::text::{padded, shown, width};
 use crate::domain::time::humane;
 use crate::error::{Error, Result};
@@ -26,9 +27,24 @@ pub struct Role {
 /// The longest account name of a row.
 const WIDEST: usize = 40;
 
-pub fn choose(ctx: &Context, asker: &Asker, args: &Configure, chosen: &Chosen) -> Result<Role> {
-    if let (Some(account), Some(role)) = (&args.account, &args.role)
-        && is_account_id(account)
+pub fn choose(
+    ctx: &Context,
+    asker: &Asker,
+    args: &Configure,
+    chosen: &Chosen,
+    there: Option<&Profile>,
+) -> Result<Role> {
+    let kept = kept(asker, args, there);
+    let own = |given: &Option<String>, key| -> Option<String> {
+        let own = || kept?.value(key).filter(|value| !value.is_empty());
+        given.clone().or_else(|| own().map(str::to_owned))
+    };
+    let given = (
+        own(&args.account, "sso_account_id"),
+        own(&args.role, "sso_role_name"),
+    );
+    if let (Some(account), Some(role)) = &given
+        && (is_account_id(account) || args.account.is_none())
     {
         // Only a name that is yet to be found needs the account's.
         let unnamed = args.profiles.is_empty();
@@ -42,18 +58,18 @@ pub fn choose(ctx: &Context, asker: &Asker, args: &Configure, chosen: &Chosen) -
             role: role.clone(),
         });
     }
-    let accounts: Vec<AccountPattern> = args
-        .account
+    let (account, role) = given;
+    let accounts: Vec<AccountPattern> = account
         .iter()
         .map(|text| AccountPattern::parse(text))
         .collect::<Result<_>>()?;
     let inventory = listed(ctx, args, chosen)?;
     let mut rows = inventory.rows(&accounts, &[]);
-    rows.retain(|row| args.role.as_deref().is_none_or(|role| role == row.role));
+    rows.retain(|row| role.as_deref().is_none_or(|role| role == row.role));
     Order::NameRole.sort(&mut rows);
     let at = match rows.len() {
         0 => return Err(nothing(args, chosen)),
-        1 if args.account.is_some() || args.role.is_some() => 0,
+        1 if account.is_some() || role.is_some() => 0,
         _ => {
             let named = |name: &Option<String>| name.as_deref().map(shown).unwrap_or_default();
             let columns = rows.iter().map(|row| width(&named(&row.account.name)));
@@ -74,6 +90,19 @@ pub fn choose(ctx: &Context, asker: &Asker, args: &Configure, chosen: &Chosen) -
         account_name: row.account.name.clone(),
         role: row.role.to_owned(),
     })
+}
+
+/// The profile whose account and role stay where nobody says otherwise: one that is there, where
+/// something else of it changes, or where nothing is to be asked.
+fn kept<'a>(
+    asker: &Asker,
+    args: &Configure,
+    there: Option<&'a Profile<'a>>,
+) -> Option<&'a Profile<'a>> {
+    let names_role = args.account.is_some() || args.role.is_some();
+    let changes = args.region.is_some() || args.output.is_some();
+    let keeps = asker.is_silent() || (changes && !names_role);
+    there.filter(|_| !args.pick && keeps)
 }
 
 /// What the session may use: as listed not long ago, or asked for, after a sign-in where that

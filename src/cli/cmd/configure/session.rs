@@ -61,15 +61,21 @@ pub fn choose(
             None => name_it(asker, args, &session.start_url, &session.region, view),
         };
     }
-    let all: Vec<Session> = instances::all(view)
-        .into_iter()
-        .flatten()
-        .filter(|session| session.name.is_some())
-        .collect();
-    match all.as_slice() {
-        [] => make(asker, args, None, view),
-        [session] => Ok(known(session.clone())),
-        several => one_of(asker, several).map(known),
+    let mut broken = None;
+    let mut all = Vec::new();
+    for session in instances::all(view) {
+        match session {
+            Ok(session) if session.name.is_some() => all.push(session),
+            Ok(_) => {}
+            Err(error) => broken = broken.or(Some(error)),
+        }
+    }
+    match (all.as_slice(), broken) {
+        // One more for the same instance would not mend it.
+        ([], Some(error)) => Err(error),
+        ([], None) => make(asker, args, None, view),
+        ([session], _) => Ok(known(session.clone())),
+        (several, _) => one_of(asker, several).map(known),
     }
 }
 
