@@ -12,7 +12,7 @@ use crate::error::{Error, Exit, Result};
 use super::config::edit::refuse_name;
 use super::config::{Edit, Kind};
 use super::endpoint::Address;
-use super::instances::{checked, named};
+use super::instances::{checked, is_region, named};
 use super::naming::Safety;
 use super::populate::MARK;
 use super::profile::{Kind as Source, Profile};
@@ -172,8 +172,7 @@ fn plain(text: &str) -> String {
 
 /// Whether the text is a region, or could become one.
 pub fn check_region(text: &str) -> Result<()> {
-    let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    if !text.is_empty() && text.bytes().all(letters) && text.contains('-') {
+    if is_region(text) && text.contains('-') {
         return Ok(());
     }
     Err(Error::usage(format!("\"{}\" is not a region", shown(text)))

@@ -47,7 +47,7 @@ pub struct Sign {
 impl Sign {
     /// Of a region.
     pub fn of(region: &str) -> Result<Sign> {
-        if !is_region(region) {
+        if !is_region(region) || !region.contains('-') {
             return Err(
                 Error::usage(format!("\"{}\" is not a region", shown(region)))
                     .hint("give --region; a region looks like eu-west-1"),
