@@ -12,7 +12,8 @@ use sso::domain::hook::{HIDDEN, touched};
 use sso::domain::secret::Secret;
 use sso::domain::variables::Change;
 
-const SECRET: &str = "0ur-0wn-s3cret";
+/// It begins with what no escape ends in, or an escape before the rest of it would look like it.
+const SECRET: &str = "our-0wn-s3cret";
 
 type Environment = BTreeMap<String, String>;
 
