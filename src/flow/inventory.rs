@@ -176,7 +176,12 @@ impl Listing<'_> {
         {
             guard.fail(record);
         }
-        Err(trouble.into_error(self.session, None, self.ctx.now()))
+        let error = trouble.into_error(self.session, None, self.ctx.now());
+        // Rows may have been printed already.
+        Err(match inventory.accounts.is_empty() {
+            true => error,
+            false => error.within("the listing is not complete"),
+        })
     }
 
     /// Walks; after a 401 on with whatever token there is then, or a refreshed one.
