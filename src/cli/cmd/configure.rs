@@ -13,12 +13,12 @@ use crate::domain::configure::{
     Wanted, check_output, check_profile_name, check_region, check_source, no_profile, profile_name,
 };
 use crate::domain::profile::Profile;
-use crate::domain::state::State;
 use crate::domain::text::shown;
+use crate::domain::token::Found;
 use crate::domain::view::View;
 use crate::error::{Error, Result};
 use crate::flow::config_file::{Rewrite, preview, rewrite};
-use crate::flow::{logout, status};
+use crate::flow::logout;
 
 /// Runs it.
 pub fn run(ctx: &Context, args: Configure) -> Result<u8> {
@@ -56,12 +56,13 @@ pub fn run(ctx: &Context, args: Configure) -> Result<u8> {
         check_output(form)?;
     }
     let chosen = session::choose(&asker, &args, there.as_ref(), &view)?;
-    let signed_in = |session| status::of(ctx, session).is_ok_and(|it| it.state != State::SignedOut);
-    let was_signed_in = signed_in(&chosen.session);
+    let key = chosen.session.key();
+    let has_token = || matches!(ctx.cache().token(&key), Ok(Found::Token(_)));
+    let is_signed_out = chosen.is_new && !has_token();
     let outcome = profile(ctx, &asker, &args, &chosen, there.as_ref(), view);
     // No command finds the sign-in of a session that nothing names.
     let unwritten = outcome.is_err() || args.dry_run;
-    if unwritten && chosen.is_new && !was_signed_in && signed_in(&chosen.session) {
+    if unwritten && is_signed_out && has_token() {
         let session = shown(chosen.session.label());
         match logout::logout(ctx, &chosen.session, None) {
             Ok(_) => output::say(&format!(

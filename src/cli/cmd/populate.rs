@@ -44,7 +44,7 @@ pub fn run(ctx: &Context, args: Populate) -> Result<u8> {
         profile.as_deref(),
         |account| wanting.account(account, &mut name),
     )?);
-    warn_of_idle(ctx, &args, &inventory)?;
+    warn_of_idle(ctx, &args, &wishes, &inventory);
     let wanted = ManuallyDrop::new(wanting.finish()?);
     if wanted.is_empty() {
         ctx.say(match inventory.accounts.is_empty() {
@@ -68,6 +68,7 @@ fn wishes(args: &Populate) -> Result<Wishes> {
     let rules = args.region_for.iter();
     let regions_for = rules
         .map(|rule| Choice::with_regions(rule))
+        .map(|rule| rule.map(|(choice, regions)| (choice, once(&regions))))
         .collect::<Result<Vec<_>>>()?;
     let by_rule = regions_for.iter().flat_map(|(_, regions)| regions);
     for region in args.region.iter().chain(by_rule) {
@@ -100,7 +101,7 @@ fn wishes(args: &Populate) -> Result<Wishes> {
 }
 
 /// A choice that fits nothing is a slip of the keys, most often.
-fn warn_of_idle(ctx: &Context, args: &Populate, inventory: &Inventory) -> Result<()> {
+fn warn_of_idle(ctx: &Context, args: &Populate, wishes: &Wishes, inventory: &Inventory) {
     let warn = |option: &str, text: &str, choice: &Choice| {
         let fits = inventory.accounts.iter().any(|account| {
             let mut roles = account.roles.iter();
@@ -114,15 +115,17 @@ fn warn_of_idle(ctx: &Context, args: &Populate, inventory: &Inventory) -> Result
             ));
         }
     };
-    for (option, texts) in [("--include", &args.include), ("--exclude", &args.exclude)] {
-        for text in texts {
-            warn(option, text, &Choice::parse(text)?);
+    let rules = wishes.regions_for.iter().map(|(choice, _)| choice);
+    let all = [
+        ("--include", &args.include, wishes.include.iter().collect()),
+        ("--exclude", &args.exclude, wishes.exclude.iter().collect()),
+        ("--region-for", &args.region_for, rules.collect::<Vec<_>>()),
+    ];
+    for (option, texts, choices) in all {
+        for (text, choice) in texts.iter().zip(choices) {
+            warn(option, text, choice);
         }
     }
-    for text in &args.region_for {
-        warn("--region-for", text, &Choice::with_regions(text)?.0);
-    }
-    Ok(())
 }
 
 /// Each of them once.
