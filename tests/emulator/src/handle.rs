@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::directory::Account;
+use crate::assignments::Account;
 use crate::faults::Fault;
-use crate::log::Entry;
-use crate::mint::{Mint, Minted};
+use crate::minted_session::{Mint, Minted};
 use crate::options::Options;
-use crate::rate::Bucket;
+use crate::rate_limit::Bucket;
+use crate::request_log::Entry;
 use crate::shared::Shared;
 use crate::state::records::{Decision, Origin, RoleKeys};
 

@@ -15,23 +15,23 @@
 //! ```
 
 // The map, in reading order. What tests use:
+mod assignments;
 pub mod browser;
-mod directory;
 mod emulator;
 mod faults;
 mod handle;
-mod log;
-mod mint;
+mod minted_session;
 mod options;
+mod request_log;
 
 // The wire: bytes to requests, one exchange, and the choice of the operation.
+mod connections;
 mod control;
-mod exchange;
 mod http;
+mod respond;
 mod route;
-mod serve;
-mod tls;
 mod tls_client;
+mod tls_server;
 
 // The services, as functions of state, request and time.
 mod console;
@@ -39,21 +39,21 @@ mod oidc;
 mod pages;
 mod portal;
 mod proxy;
-mod redirect;
+mod redirect_uri;
 mod sts;
 
 // What they stand on.
 mod clock;
 mod ids;
-mod rate;
+mod rate_limit;
 mod shared;
 mod state;
 
-pub use directory::Account;
+pub use assignments::Account;
 pub use emulator::Emulator;
 pub use faults::{Action, Fault};
 pub use handle::Handle;
-pub use log::Entry;
-pub use mint::{Mint, Minted};
+pub use minted_session::{Mint, Minted};
 pub use options::{Options, RefreshMode};
+pub use request_log::Entry;
 pub use state::records::{Origin, RoleKeys};

@@ -62,8 +62,8 @@ pub(crate) fn answer(state: &mut State, request: &Request, operation: &str, now:
     }
     let outcome = match operation {
         "Connect" => Ok(proxy::connect(state, request)),
-        "RegisterClient" => oidc::register::register(state, request, now),
-        "StartDeviceAuthorization" => oidc::start_device::start(state, request, now),
+        "RegisterClient" => oidc::register_client::register(state, request, now),
+        "StartDeviceAuthorization" => oidc::start_device_authorization::start(state, request, now),
         "Authorize" => Ok(pages::authorize::show(state, request, now)),
         "Authorize:decision" => Ok(pages::authorize::submit(state, request, now)),
         "DevicePage" => Ok(pages::device::show(state, request, now)),
@@ -71,14 +71,14 @@ pub(crate) fn answer(state: &mut State, request: &Request, operation: &str, now:
         // A HEAD tells that the page is there and must not use up a decision.
         "Page:head" => Ok(Response::html(200, String::new())),
         "Favicon" => Ok(Response::empty(204)),
-        "GetRoleCredentials" => portal::credentials::get(state, request, now),
-        "ListAccounts" => portal::lists::accounts(state, request, now),
-        "ListAccountRoles" => portal::lists::roles(state, request, now),
+        "GetRoleCredentials" => portal::role_credentials::get(state, request, now),
+        "ListAccounts" => portal::listings::accounts(state, request, now),
+        "ListAccountRoles" => portal::listings::roles(state, request, now),
         "Logout" => portal::logout(state, request, now),
         "GetCallerIdentity" => Ok(sts::caller(state, request)),
         "GetSigninToken" | "ConsoleLogin" => Ok(console::federation(state, request)),
         "ConsoleLogout" => Ok(console::logout(request)),
-        _ if family == "CreateToken" => oidc::token::create(state, request, now),
+        _ if family == "CreateToken" => oidc::create_token::create(state, request, now),
         _ => Ok(unknown(request)),
     };
     outcome.unwrap_or_else(|refusal| refusal)

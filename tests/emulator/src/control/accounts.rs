@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Outcome, done, text, unknown};
-use crate::directory::Account;
+use crate::assignments::Account;
 use crate::handle::Handle;
 use crate::state::records::RoleKeys;
 

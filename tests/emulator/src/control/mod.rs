@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::handle::Handle;
 use crate::http::{Request, Response, form};
-use crate::mint::Mint;
+use crate::minted_session::Mint;
 use crate::shared::Shared;
 
 /// Why a control request failed: the status and a text.
@@ -67,7 +67,10 @@ fn get(handle: &Handle, path: &str, query: &[(String, String)]) -> Outcome {
             } else {
                 handle.requests(operation)
             };
-            Ok(entries.iter().map(crate::log::Entry::to_json).collect())
+            Ok(entries
+                .iter()
+                .map(crate::request_log::Entry::to_json)
+                .collect())
         }
         "counts" => Ok(json!(handle.counts())),
         "options" => Ok(handle.options().to_json()),

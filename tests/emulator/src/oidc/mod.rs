@@ -3,11 +3,11 @@
 //! Stricter than the real one where its strictness is unknown: a member the service model
 //! does not have is refused, so a misspelt name cannot pass unnoticed.
 
-mod body;
+pub(crate) mod create_token;
 mod device_grant;
-pub(crate) mod register;
-pub(crate) mod start_device;
-pub(crate) mod token;
+pub(crate) mod register_client;
+mod request_body;
+pub(crate) mod start_device_authorization;
 
 use serde_json::json;
 

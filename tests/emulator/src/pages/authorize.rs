@@ -5,7 +5,7 @@
 
 use super::{decision_form, escape, page, result};
 use crate::http::{Request, Response, form};
-use crate::redirect;
+use crate::redirect_uri;
 use crate::state::records::{Authorization, CODE_GRANT, Client, Code, Decision};
 use crate::state::{State, later};
 
@@ -43,7 +43,7 @@ pub(crate) fn show(state: &mut State, request: &Request, now: u64) -> Response {
         );
     };
     let redirect_uri = get("redirect_uri");
-    if !redirect::is_allowed(&client.redirects, redirect_uri) {
+    if !redirect_uri::is_allowed(&client.redirects, redirect_uri) {
         return result(
             400,
             "Invalid request",

@@ -2,9 +2,9 @@
 //!
 //! Every call carries the access token in `x-amz-sso_bearer_token`; no other header counts.
 
-pub(crate) mod credentials;
-pub(crate) mod lists;
-mod paging;
+pub(crate) mod listings;
+mod pagination;
+pub(crate) mod role_credentials;
 
 use serde_json::json;
 

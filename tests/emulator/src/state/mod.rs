@@ -3,19 +3,19 @@
 //! Every operation is a short function on it with the time as an argument, so nothing here
 //! blocks, sleeps or reads a clock.
 
-pub(crate) mod bounded;
+pub(crate) mod bounded_map;
 pub(crate) mod records;
 mod tokens;
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::directory::Directory;
+use crate::assignments::Directory;
 use crate::faults::Faults;
 use crate::ids::Ids;
-use crate::log::Log;
 use crate::options::Options;
-use crate::rate::Bucket;
-use bounded::Bounded;
+use crate::rate_limit::Bucket;
+use crate::request_log::Log;
+use bounded_map::Bounded;
 use records::{
     Access, Authorization, Client, Code, Decision, Device, Granted, Origin, PortalSession, Refresh,
     RoleKeys,

@@ -7,7 +7,7 @@ use std::thread;
 use emulator::{Emulator, Options, browser};
 use serde_json::json;
 
-use crate::client::*;
+use crate::http_client::*;
 
 /// A listener like the product's: answers one callback and returns its request line.
 fn listener() -> (String, thread::JoinHandle<String>) {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use emulator::{Action, Fault, Minted};
 use serde_json::json;
 
-use crate::client::*;
+use crate::http_client::*;
 
 const ACCOUNTS: &str = "/assignment/accounts";
 

@@ -3,19 +3,19 @@
 //! What the product makes of it is tested elsewhere.
 
 #[cfg(test)]
-mod beyond;
-#[cfg(test)]
 mod browser;
 #[cfg(test)]
-mod client;
+mod concurrency;
 #[cfg(test)]
-mod control;
+mod control_endpoint;
 #[cfg(test)]
-mod device;
+mod device_flow;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
-mod load;
+mod http;
+#[cfg(test)]
+mod http_client;
 #[cfg(test)]
 mod pkce;
 #[cfg(test)]
@@ -23,6 +23,6 @@ mod portal;
 #[cfg(test)]
 mod refresh;
 #[cfg(test)]
-mod strict;
+mod request_validation;
 #[cfg(test)]
-mod wire;
+mod sts_and_console;

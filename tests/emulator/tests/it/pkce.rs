@@ -3,7 +3,7 @@
 use emulator::{Emulator, Options};
 use serde_json::{Value, json};
 
-use crate::client::*;
+use crate::http_client::*;
 
 /// The vector of RFC 7636.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";

@@ -2,7 +2,7 @@
 
 use emulator::{Account, RoleKeys};
 
-use crate::client::*;
+use crate::http_client::*;
 
 #[test]
 fn every_listed_role_gives_credentials_and_each_fetch_gives_others() {

@@ -3,7 +3,7 @@
 use emulator::{Emulator, Mint, Minted, Options, RefreshMode};
 use serde_json::{Value, json};
 
-use crate::client::*;
+use crate::http_client::*;
 
 fn client(minted: &Minted) -> Value {
     json!({ "clientId": minted.client_id, "clientSecret": minted.client_secret })

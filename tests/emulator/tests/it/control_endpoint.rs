@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::*;
+use crate::http_client::*;
 
 fn control(url: &str, path: &str, body: Value) -> Value {
     let reply = post(url, &format!("/_control/{path}"), &body);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use emulator::{Emulator, Options};
 use serde_json::json;
 
-use crate::client::*;
+use crate::http_client::*;
 
 #[test]
 fn the_first_poll_may_come_at_once_and_hasty_ones_are_slowed_down() {

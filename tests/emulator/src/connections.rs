@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use rustls::{ServerConnection, StreamOwned};
 
-use crate::exchange::{self, Next};
 use crate::http::read::{self, ReadError};
+use crate::respond::{self, Next};
 use crate::shared::Shared;
 
 /// How long a connection may be silent between two requests.
@@ -101,10 +101,10 @@ fn requests<W: Read + Write>(
             Ok(mut request) => {
                 base.clone_into(&mut request.base);
                 request.tunnels = tunnels;
-                exchange::exchange(shared, &request, wire.get_mut(), raw)
+                respond::exchange(shared, &request, wire.get_mut(), raw)
             }
             Err(ReadError::Gone) => Next::Close,
-            Err(ReadError::Malformed(text)) => exchange::malformed(shared, text, wire.get_mut()),
+            Err(ReadError::Malformed(text)) => respond::malformed(shared, text, wire.get_mut()),
         };
         if next != Next::KeepOpen || shared.is_stopped() {
             return (next, wire.into_inner());

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{no_access, paging, parameters, required, session};
+use super::{no_access, pagination, parameters, required, session};
 use crate::http::{Request, Response};
 use crate::state::State;
 
@@ -16,7 +16,7 @@ pub(crate) fn accounts(state: &State, request: &Request, now: u64) -> Result<Res
         .map(|account| account.listed())
         .collect();
     let options = &state.options;
-    paging::page(
+    pagination::page(
         "accountList",
         "accounts",
         listed,
@@ -34,7 +34,7 @@ pub(crate) fn roles(state: &State, request: &Request, now: u64) -> Result<Respon
     let entry = |role: &String| json!({ "roleName": role, "accountId": id });
     let listed = account.roles.iter().map(entry).collect();
     let options = &state.options;
-    paging::page(
+    pagination::page(
         "roleList",
         id,
         listed,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::body::{Body, Kind};
+use super::request_body::{Body, Kind};
 use super::{Exception, authenticate, refuse};
 use crate::http::{Request, Response, form};
 use crate::state::records::{DEVICE_GRANT, Device};

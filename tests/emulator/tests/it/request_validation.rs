@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::*;
+use crate::http_client::*;
 
 fn registration() -> Value {
     json!({ "clientName": "x", "clientType": "public" })

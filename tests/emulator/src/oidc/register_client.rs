@@ -5,10 +5,10 @@
 
 use serde_json::json;
 
-use super::body::{Body, Kind};
+use super::request_body::{Body, Kind};
 use super::{Exception, refuse};
 use crate::http::{Request, Response};
-use crate::redirect;
+use crate::redirect_uri;
 use crate::state::records::{CODE_GRANT, Client, DEVICE_GRANT, REFRESH_GRANT};
 use crate::state::{State, later};
 
@@ -81,7 +81,9 @@ fn checked(request: &Request, lifetime: u64, now: u64) -> Result<Client, Respons
     }
     let redirects = body.texts("redirectUris").unwrap_or_default();
     let wants_code = grants.iter().any(|grant| grant == CODE_GRANT);
-    if !redirects.iter().all(|uri| redirect::may_be_registered(uri))
+    if !redirects
+        .iter()
+        .all(|uri| redirect_uri::may_be_registered(uri))
         || (wants_code && redirects.is_empty())
     {
         return Err(refuse(

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::client::*;
+use crate::http_client::*;
 
 #[test]
 fn of_many_refreshes_with_one_token_one_wins() {

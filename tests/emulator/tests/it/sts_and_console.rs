@@ -2,7 +2,7 @@
 
 use emulator::Emulator;
 
-use crate::client::*;
+use crate::http_client::*;
 
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::body::{Body, Kind};
+use super::request_body::{Body, Kind};
 use super::{Exception, authenticate, device_grant, refuse};
 use crate::http::{Request, Response};
 use crate::ids;

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use emulator::{Emulator, Options};
 
-use crate::client::*;
+use crate::http_client::*;
 
 /// Reads one answer with a length from a connection that stays open.
 fn answer(from: &mut BufReader<TcpStream>) -> (String, String) {
