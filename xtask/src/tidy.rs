@@ -3,12 +3,14 @@
 //! Each rule is a function from the tree of files to findings, in a module of its own,
 //! with tests on made-up trees that show it failing. A rule never reads a file itself.
 
+mod cycles;
 mod effects;
 mod fixtures;
 mod layers;
 mod layout;
 mod locks;
 mod messages;
+mod modules;
 mod paths;
 mod rust;
 mod size;
@@ -18,8 +20,9 @@ mod tree;
 use crate::workspace::Workspace;
 use tree::{Finding, Tree};
 
-const RULES: [fn(&Tree) -> Vec<Finding>; 9] = [
+const RULES: [fn(&Tree) -> Vec<Finding>; 10] = [
     layers::check,
+    cycles::check,
     effects::check,
     size::check,
     rust::check,

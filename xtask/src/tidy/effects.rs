@@ -3,7 +3,7 @@
 //! clippy checks the calls (see clippy.toml); this checks the imports, so that a file of
 //! `src/domain` cannot even name a clock. Tests may do more than what they test.
 
-use super::paths::mentions_outside_tests;
+use super::paths::path_uses_outside_tests;
 use super::tree::{Finding, Tree};
 
 /// A rule for the files for which `applies` holds: none may name one of these.
@@ -61,7 +61,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         if path.ends_with("/tests.rs") || path.contains("/tests/") {
             continue;
         }
-        for mention in mentions_outside_tests(text) {
+        for mention in path_uses_outside_tests(text) {
             let shown = mention.segments.join("::");
             for rule in RULES.iter().filter(|rule| (rule.applies)(path)) {
                 let names = |wanted: &&&str| match wanted.strip_suffix('*') {

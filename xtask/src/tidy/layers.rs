@@ -3,7 +3,7 @@
 //! Only paths inside the product are looked at here; what a layer may use from outside
 //! is in `effects`.
 
-use super::paths::{Mention, mentions};
+use super::paths::{PathUse, path_uses};
 use super::tree::{Finding, Tree};
 
 /// Each layer and the layers that it may use besides itself.
@@ -32,7 +32,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
             findings.push(Finding::new(path, 0, what));
             continue;
         };
-        for mention in mentions(text) {
+        for mention in path_uses(text) {
             let Some(used) = place.used(&mention) else {
                 continue;
             };
@@ -76,7 +76,7 @@ impl Place<'_> {
     }
 
     /// What a path from this file uses of the product: a layer, or a name at the root.
-    fn used<'m>(&self, mention: &'m Mention) -> Option<&'m str> {
+    fn used<'m>(&self, mention: &'m PathUse) -> Option<&'m str> {
         let segments: Vec<&str> = mention.segments.iter().map(String::as_str).collect();
         match segments[..] {
             ["crate", used, ..] => Some(used),

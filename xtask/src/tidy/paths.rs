@@ -1,20 +1,30 @@
-//! The paths that some Rust code mentions, with the groups of `use` spelled out.
+//! Reads the paths that Rust code names, with the groups of `use` expanded.
 //!
-//! `use std::{fs, time::Instant};` mentions `std::fs` and `std::time::Instant`, and so
-//! does an expression that writes them in full. What an import was renamed to is not
-//! followed: the import itself is seen.
+//! `use std::{fs, time::Instant};` names `std::fs` and `std::time::Instant`, and so does an
+//! expression that writes them in full. Aliases are not resolved here; see `modules`.
 
 use super::rust::{Token, code, tokens};
 
+/// A path in some code, either imported or written in place.
 #[derive(Debug, PartialEq)]
-pub(super) struct Mention {
+pub(super) struct PathUse {
+    /// One-based line of the first segment.
     pub(super) line: usize,
     pub(super) segments: Vec<String>,
+    /// `None` for a path outside `use`.
+    pub(super) import: Option<Import>,
 }
 
-impl Mention {
-    /// Whether the path is the given one or leads below it, or takes everything from above
-    /// it with a `*`.
+/// How `use` binds a path.
+#[derive(Debug, PartialEq, Clone)]
+pub(super) struct Import {
+    /// Name in the importing module: the alias after `as`, or else the last segment.
+    pub(super) name: String,
+    pub(super) is_public: bool,
+}
+
+impl PathUse {
+    /// Returns `true` if the path is `path`, leads below it, or covers it with a glob.
     pub(super) fn reaches(&self, path: &str) -> bool {
         let wanted: Vec<&str> = path.split("::").collect();
         let own = &self.segments;
@@ -28,34 +38,41 @@ impl Mention {
     }
 }
 
-/// Every path of two segments or more, and single names that are imported.
-pub(super) fn mentions(text: &str) -> Vec<Mention> {
+/// Returns every path of at least two segments, and every import.
+pub(super) fn path_uses(text: &str) -> Vec<PathUse> {
     read(&tokens(&code(text)))
 }
 
-/// The same without the modules that are compiled only for tests.
-pub(super) fn mentions_outside_tests(text: &str) -> Vec<Mention> {
-    let mut tokens = tokens(&code(text));
-    while let Some((start, end)) = test_module(&tokens) {
-        tokens.drain(start..end);
-    }
-    read(&tokens)
+/// Returns the paths outside items that are compiled only for tests.
+pub(super) fn path_uses_outside_tests(text: &str) -> Vec<PathUse> {
+    read(&tokens_outside_tests(text))
 }
 
-fn read(tokens: &[(usize, Token)]) -> Vec<Mention> {
+/// Returns the tokens outside items marked `#[cfg(test)]`.
+pub(super) fn tokens_outside_tests(text: &str) -> Vec<(usize, Token)> {
+    let mut tokens = tokens(&code(text));
+    while let Some((start, end)) = test_item(&tokens) {
+        tokens.drain(start..end);
+    }
+    tokens
+}
+
+fn read(tokens: &[(usize, Token)]) -> Vec<PathUse> {
     let mut reader = Reader {
         tokens,
         at: 0,
         found: Vec::new(),
+        public_import: None,
     };
     while reader.at < tokens.len() {
-        reader.path(&[]);
+        reader.read_path(&[]);
     }
     reader.found
 }
 
-/// Where `#[cfg(test)] mod NAME { … }` begins and ends; other attributes may stand between.
-fn test_module(tokens: &[(usize, Token)]) -> Option<(usize, usize)> {
+/// Range of the first item marked `#[cfg(test)]` or `#[cfg(all(test, …))]`, with all of its
+/// attributes.
+fn test_item(tokens: &[(usize, Token)]) -> Option<(usize, usize)> {
     (0..tokens.len()).find_map(|start| {
         let is_test = [
             &["cfg", "(", "test"][..],
@@ -70,12 +87,37 @@ fn test_module(tokens: &[(usize, Token)]) -> Option<(usize, usize)> {
         while matches(tokens, at, &["#", "["]) {
             at = closing(tokens, at + 1, '[', ']');
         }
-        let is_module = matches(tokens, at, &["mod"]) && matches(tokens, at + 2, &["{"]);
-        is_module.then(|| (start, closing(tokens, at + 2, '{', '}')))
+        Some((start, end_of_item(tokens, at)))
     })
 }
 
-fn matches(tokens: &[(usize, Token)], at: usize, words: &[&str]) -> bool {
+/// End of the item that starts at `at`: after its `;` or its body, whichever comes first.
+/// The braces of a `use` are not a body.
+fn end_of_item(tokens: &[(usize, Token)], mut at: usize) -> usize {
+    let mut is_import = false;
+    while let Some((_, token)) = tokens.get(at) {
+        match token {
+            Token::Sign(';') => return at + 1,
+            Token::Sign('}') => return at,
+            Token::Sign('(') => at = closing(tokens, at, '(', ')'),
+            Token::Sign('[') => at = closing(tokens, at, '[', ']'),
+            Token::Sign('{') => {
+                at = closing(tokens, at, '{', '}');
+                if !is_import {
+                    return at;
+                }
+            }
+            token => {
+                is_import |= *token == Token::Word("use".to_string());
+                at += 1;
+            }
+        }
+    }
+    tokens.len()
+}
+
+/// Returns `true` if the tokens from `at` on are `words`.
+pub(super) fn matches(tokens: &[(usize, Token)], at: usize, words: &[&str]) -> bool {
     words
         .iter()
         .enumerate()
@@ -86,7 +128,7 @@ fn matches(tokens: &[(usize, Token)], at: usize, words: &[&str]) -> bool {
         })
 }
 
-/// The place behind the bracket that closes the one that opens here.
+/// Position after the bracket that closes the one at `start`.
 fn closing(tokens: &[(usize, Token)], start: usize, open: char, close: char) -> usize {
     let mut depth = 0;
     for (offset, (_, token)) in tokens[start..].iter().enumerate() {
@@ -105,7 +147,9 @@ fn closing(tokens: &[(usize, Token)], start: usize, open: char, close: char) -> 
 struct Reader<'a> {
     tokens: &'a [(usize, Token)],
     at: usize,
-    found: Vec<Mention>,
+    found: Vec<PathUse>,
+    /// Inside `use …;`, whether the import is public.
+    public_import: Option<bool>,
 }
 
 impl Reader<'_> {
@@ -121,11 +165,10 @@ impl Reader<'_> {
         is_there
     }
 
-    /// Reads one path, or one token that is no path; always moves on.
-    fn path(&mut self, prefix: &[String]) {
+    /// Reads one path, or skips one token that starts none. Always advances.
+    fn read_path(&mut self, prefix: &[String]) {
         let start = self.at;
         let line = self.tokens.get(start).map_or(0, |(line, _)| *line);
-        let imported = start > 0 && self.tokens[start - 1].1 == Token::Word("use".to_string());
         let mut segments = prefix.to_vec();
         self.take(&Token::Colons);
         loop {
@@ -134,9 +177,9 @@ impl Reader<'_> {
                 Some(Token::Sign('*')) if segments.len() > prefix.len() || !prefix.is_empty() => {
                     segments.push("*".to_string());
                 }
-                Some(Token::Sign('{')) if self.after_colons(start) => {
+                Some(Token::Sign('{')) if self.is_after_colons(start) => {
                     self.at += 1;
-                    return self.group(&segments);
+                    return self.read_group(&segments);
                 }
                 _ => break,
             }
@@ -146,22 +189,66 @@ impl Reader<'_> {
             }
         }
         if self.at == start {
+            if self.peek() == Some(&Token::Sign(';')) {
+                self.public_import = None;
+            }
             self.at += 1;
+            return;
+        }
+        if segments == ["use"] {
+            // `use<'a>` in a return type captures a lifetime.
+            if self.peek() != Some(&Token::Sign('<')) {
+                self.public_import = Some(self.is_public(start));
+            }
+            return;
         }
         if segments.last().is_some_and(|last| last == "self") && segments.len() > 1 {
             segments.pop();
         }
-        if segments.len() > 1 || (imported && !segments.is_empty()) {
-            self.found.push(Mention { line, segments });
+        let import = self.public_import.map(|is_public| Import {
+            name: self
+                .alias()
+                .or_else(|| segments.last().cloned())
+                .unwrap_or_default(),
+            is_public,
+        });
+        if segments.len() > 1 || import.is_some() {
+            self.found.push(PathUse {
+                line,
+                segments,
+                import,
+            });
         }
     }
 
-    fn after_colons(&self, start: usize) -> bool {
+    fn is_after_colons(&self, start: usize) -> bool {
         self.at > start && self.tokens[self.at - 1].1 == Token::Colons
     }
 
-    /// Reads the members of `{ … }`, whose opening brace is behind us.
-    fn group(&mut self, prefix: &[String]) {
+    /// Returns `true` if the `use` at `start` follows `pub` or `pub(…)`.
+    fn is_public(&self, start: usize) -> bool {
+        match start.checked_sub(1).map(|before| &self.tokens[before].1) {
+            Some(Token::Word(word)) => word == "pub",
+            Some(token) => *token == Token::Sign(')'),
+            None => false,
+        }
+    }
+
+    /// Reads `as NAME`, if it follows.
+    fn alias(&mut self) -> Option<String> {
+        if !self.take(&Token::Word("as".to_string())) {
+            return None;
+        }
+        let name = match self.peek() {
+            Some(Token::Word(name)) => Some(name.clone()),
+            _ => None,
+        };
+        self.at += 1;
+        name
+    }
+
+    /// Reads the members of `{ … }`, after its opening brace.
+    fn read_group(&mut self, prefix: &[String]) {
         while let Some(token) = self.peek() {
             match token {
                 Token::Sign('}') => {
@@ -169,9 +256,7 @@ impl Reader<'_> {
                     return;
                 }
                 Token::Sign(',') => self.at += 1,
-                // A new name is no path.
-                Token::Word(word) if word == "as" => self.at += 2,
-                _ => self.path(prefix),
+                _ => self.read_path(prefix),
             }
         }
     }
@@ -179,17 +264,17 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{mentions, mentions_outside_tests};
+    use super::{path_uses, path_uses_outside_tests};
 
-    fn shown(text: &str) -> Vec<String> {
-        mentions(text)
+    fn joined(text: &str) -> Vec<String> {
+        path_uses(text)
             .iter()
-            .map(|found| found.segments.join("::"))
+            .map(|path| path.segments.join("::"))
             .collect()
     }
 
     #[test]
-    fn groups_are_spelled_out() {
+    fn use_groups_are_expanded() {
         let text = "use std::{self, fs as files, time::{Duration, Instant}, io::*};\nuse nix;";
         let paths = [
             "std",
@@ -199,38 +284,59 @@ mod tests {
             "std::io::*",
             "nix",
         ];
-        // `std` alone is what `self` stands for; it is too short to be a mention.
-        assert_eq!(shown(text), paths[1..]);
+        assert_eq!(joined(text), paths);
     }
 
     #[test]
-    fn expressions_count() {
+    fn imports_are_told_from_expressions() {
+        let text = "use a::b as c;\npub(super) use d::{e, f as g};\nfn x() { h::i() }\npub use j;";
+        let imports: Vec<Option<(String, bool)>> = path_uses(text)
+            .into_iter()
+            .map(|path| path.import.map(|import| (import.name, import.is_public)))
+            .collect();
+        let import = |name: &str, is_public| Some((name.to_string(), is_public));
+        assert_eq!(
+            imports,
+            [
+                import("c", false),
+                import("e", true),
+                import("g", true),
+                None,
+                import("j", true)
+            ]
+        );
+    }
+
+    #[test]
+    fn paths_in_expressions_are_read() {
         let text = "fn a() -> ::std::io::Result<()> { let x = y; crate::os::open::<u8>(x) }";
-        assert_eq!(shown(text), ["std::io::Result", "crate::os::open"]);
+        assert_eq!(joined(text), ["std::io::Result", "crate::os::open"]);
     }
 
     #[test]
-    fn text_does_not_count() {
-        assert!(shown("// std::fs\n/// [`crate::aws`]\nconst A: &str = \"nix::x\";").is_empty());
+    fn comments_and_strings_are_skipped() {
+        assert!(joined("// std::fs\n/// [`crate::aws`]\nconst A: &str = \"nix::x\";").is_empty());
     }
 
     #[test]
-    fn a_star_reaches_what_is_below() {
-        let star = &mentions("use std::time::*;")[0];
-        assert!(star.reaches("std::time::Instant"));
-        assert!(!star.reaches("std::fs"));
-        let exact = &mentions("use std::time::Duration;")[0];
+    fn a_glob_reaches_everything_below() {
+        let glob = &path_uses("use std::time::*;")[0];
+        assert!(glob.reaches("std::time::Instant"));
+        assert!(!glob.reaches("std::fs"));
+        let exact = &path_uses("use std::time::Duration;")[0];
         assert!(!exact.reaches("std::time::Instant"));
         assert!(exact.reaches("std::time"));
     }
 
     #[test]
-    fn test_modules_can_be_left_out() {
-        let text = "use a::b;\n#[cfg(test)] #[expect(x)]\nmod tests {\n use c::d;\n fn x() { {} }\n}\nuse e::f;";
-        let lines: Vec<usize> = mentions_outside_tests(text)
+    fn test_items_are_left_out() {
+        let text = "use a::b;\n#[cfg(test)] #[expect(x)]\nmod tests {\n use c::d;\n fn x() { {} }\n}\n\
+                    use e::f;\n#[cfg(test)] use g::{h, i};\nuse j::k;\n#[cfg(test)]\nmod tests;\n\
+                    #[cfg(test)] fn l() -> [u8; 2] { m::n() }\nuse o::p;";
+        let lines: Vec<usize> = path_uses_outside_tests(text)
             .iter()
-            .map(|found| found.line)
+            .map(|path| path.line)
             .collect();
-        assert_eq!(lines, [1, 7]);
+        assert_eq!(lines, [1, 7, 9, 13]);
     }
 }
