@@ -55,7 +55,7 @@ fn a_session_that_the_server_has_ended_is_not_called_renewable() {
     let world = World::new();
     world.stored_token(-10);
     world.sso(["status", "--quiet"]).run().expect(0);
-    world.server().kill_refresh_tokens();
+    world.server().revoke_refresh_tokens();
     world.credentials().run().expect(4);
     let status = world.sso(["status", "--json"]).run().expect(4).json();
     assert_eq!(status["sessions"][0]["state"], "expired");

@@ -47,7 +47,7 @@ fn a_session_with_little_time_or_none_is_renewed() {
 fn a_session_that_cannot_be_renewed_is_signed_in_to() {
     let world = World::new();
     world.stored_token(-60);
-    world.server().kill_refresh_tokens();
+    world.server().revoke_refresh_tokens();
     let outcome = world.sso(["login"]).approving_browser().run();
     outcome.expect(0).says("signed in to corp");
     assert_eq!(world.server().count("CreateToken:refresh_token"), 1);

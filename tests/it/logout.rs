@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
-use emulator::{Action, Fault, Mint};
+use emulator::{Action, Fault, MintOptions};
 
 use crate::faults::owners::as_owner;
 use crate::world::aftermath::{CLOSED, timed};
@@ -28,9 +28,9 @@ fn two_sessions() -> World {
     );
     world.config(&(config + &other));
     world.stored_token(3600);
-    let minted = world.server().mint(&Mint {
+    let minted = world.server().mint(&MintOptions {
         start_url: OTHER_URL.to_owned(),
-        ..Mint::default()
+        ..MintOptions::default()
     });
     let stored = Stored {
         minted,
@@ -163,7 +163,7 @@ fn a_session_that_ended_by_itself_is_no_error() {
     for expires_in in [3600, -10] {
         let world = World::new();
         world.stored_token(expires_in);
-        world.server().revoke_all();
+        world.server().end_all_sessions();
         let outcome = world.sso(["logout"]).run().expect(0);
         assert!(!outcome.stderr.contains("warning"), "{outcome:#?}");
         assert!(!world.token_path("corp").exists());
@@ -174,7 +174,7 @@ fn a_session_that_ended_by_itself_is_no_error() {
 fn a_refresh_token_that_was_refused_a_moment_ago_is_not_sent_again() {
     let world = World::new();
     world.stored_token(-10);
-    world.server().kill_refresh_tokens();
+    world.server().revoke_refresh_tokens();
     world.credentials().run().expect(4);
     let outcome = world.sso(["logout"]).run().expect(0);
     outcome.says("signed out of corp");

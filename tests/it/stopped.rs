@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use emulator::{Action, Fault, Minted};
+use emulator::{Action, Fault, MintedSession};
 use nix::sys::signal::Signal;
 
 use crate::world::aftermath::{timed, wait_until};
@@ -171,7 +171,7 @@ fn a_stopped_sign_in_keeps_nobody_who_does_not_sign_in() {
     let world = World::new();
     let minted = world.stored_token(3600);
     let stored = Stored {
-        minted: Minted {
+        minted: MintedSession {
             refresh_token: None,
             ..minted
         },

@@ -94,7 +94,7 @@ fn a_dead_refresh_token_is_tried_once_for_all() {
     repeatedly(|| {
         let world = World::new();
         world.stored_token(-10);
-        world.server().kill_refresh_tokens();
+        world.server().revoke_refresh_tokens();
         world.server().fault(delay(REFRESH, 1000));
         let (outcomes, wall) = timed(|| all((0..CROWD).map(|_| world.credentials())));
         all_end_with(outcomes, 4, "hint: sso login corp");

@@ -34,7 +34,7 @@ impl Account {
 
     /// Takes the name away.
     #[must_use]
-    pub fn nameless(mut self) -> Self {
+    pub fn without_name(mut self) -> Self {
         self.name = None;
         self
     }
@@ -47,7 +47,7 @@ impl Account {
     }
 
     /// The account as the portal lists it: what is absent is left out, not null.
-    pub(crate) fn listed(&self) -> Value {
+    pub(crate) fn to_portal_json(&self) -> Value {
         let mut entry = json!({ "accountId": self.id });
         if let Some(name) = &self.name {
             entry["accountName"] = json!(name);
@@ -61,11 +61,11 @@ impl Account {
 
 /// All accounts, in the order the portal lists them.
 #[derive(Clone, Debug)]
-pub(crate) struct Directory {
+pub(crate) struct Assignments {
     pub(crate) accounts: Vec<Account>,
 }
 
-impl Default for Directory {
+impl Default for Assignments {
     fn default() -> Self {
         let accounts = vec![
             Account::new(
@@ -74,9 +74,9 @@ impl Default for Directory {
                 &["AdministratorAccess", "ReadOnlyAccess"],
             ),
             Account::new("012345678901", "Leading Zero", &["ReadOnlyAccess"]),
-            Account::new("222233334444", "", &["PowerUserAccess"]).nameless(),
+            Account::new("222233334444", "", &["PowerUserAccess"]).without_name(),
             Account::new("333344445555", "", &["Auditor"])
-                .nameless()
+                .without_name()
                 .without_email(),
             Account::new(
                 "444455556666",
@@ -94,7 +94,7 @@ impl Default for Directory {
     }
 }
 
-impl Directory {
+impl Assignments {
     pub(crate) fn account(&self, id: &str) -> Option<&Account> {
         self.accounts.iter().find(|account| account.id == id)
     }
@@ -127,7 +127,7 @@ impl Directory {
         }
         match self.accounts.iter_mut().find(|known| known.id == id) {
             Some(known) => known.roles.push(role.to_owned()),
-            None => self.put(Account::new(id, "", &[role]).nameless().without_email()),
+            None => self.put(Account::new(id, "", &[role]).without_name().without_email()),
         }
     }
 
@@ -164,26 +164,26 @@ mod tests {
 
     #[test]
     fn assignments_come_and_go() {
-        let mut directory = Directory::default();
-        assert!(directory.is_assigned("012345678901", "ReadOnlyAccess"));
-        directory.unassign("012345678901", "ReadOnlyAccess");
-        assert!(!directory.is_assigned("012345678901", "ReadOnlyAccess"));
-        directory.assign("999900001111", "New");
-        directory.assign("999900001111", "New");
+        let mut assignments = Assignments::default();
+        assert!(assignments.is_assigned("012345678901", "ReadOnlyAccess"));
+        assignments.unassign("012345678901", "ReadOnlyAccess");
+        assert!(!assignments.is_assigned("012345678901", "ReadOnlyAccess"));
+        assignments.assign("999900001111", "New");
+        assignments.assign("999900001111", "New");
         assert_eq!(
-            directory.account("999900001111").map(|a| a.roles.len()),
+            assignments.account("999900001111").map(|a| a.roles.len()),
             Some(1)
         );
-        directory.remove("999900001111");
-        assert!(directory.account("999900001111").is_none());
+        assignments.remove("999900001111");
+        assert!(assignments.account("999900001111").is_none());
     }
 
     #[test]
     fn absent_members_are_left_out() {
-        let listed = Directory::default()
+        let listed = Assignments::default()
             .account("333344445555")
             .unwrap()
-            .listed();
+            .to_portal_json();
         assert_eq!(listed, json!({ "accountId": "333344445555" }));
     }
 }

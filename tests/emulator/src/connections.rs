@@ -15,12 +15,12 @@ use crate::respond::{self, Next};
 use crate::shared::Shared;
 
 /// How long a connection may be silent between two requests.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long it may be silent inside a request.
-const PATIENCE: Duration = Duration::from_secs(10);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Accepts connections until the server is stopped.
-pub(crate) fn accept(
+pub(crate) fn spawn_accept_loop(
     shared: Arc<Shared>,
     listener: TcpListener,
     encrypted: bool,
@@ -41,48 +41,51 @@ pub(crate) fn accept(
                 let thread = thread::Builder::new().name("emulator-connection".to_owned());
                 // Without a thread the connection is dropped, which the client sees at once.
                 let _ = thread.spawn(move || {
-                    let Some(number) = shared.opened(&stream) else {
+                    let Some(number) = shared.add_connection(&stream) else {
                         return;
                     };
-                    connection(&shared, &stream, encrypted);
-                    shared.closed(number);
+                    serve_connection(&shared, &stream, encrypted);
+                    shared.remove_connection(number);
                 });
             }
         })
 }
 
-fn connection(shared: &Arc<Shared>, raw: &TcpStream, encrypted: bool) {
+fn serve_connection(shared: &Arc<Shared>, raw: &TcpStream, encrypted: bool) {
     let _ = raw.set_nodelay(true);
-    let _ = raw.set_write_timeout(Some(PATIENCE));
-    let _ = raw.set_read_timeout(Some(PATIENCE));
+    let _ = raw.set_write_timeout(Some(REQUEST_TIMEOUT));
+    let _ = raw.set_read_timeout(Some(REQUEST_TIMEOUT));
     let Ok(stream) = raw.try_clone() else { return };
     let plain = shared.url.get().map(String::as_str).unwrap_or_default();
     let secure = shared.tls_url.get().map(String::as_str).unwrap_or_default();
     // Outside a tunnel a server with TLS is a proxy; inside there is one TLS more.
     let proxy = shared.tls.get().is_some();
     if !encrypted {
-        if let (Next::Tunnel, stream) = requests(shared, stream, raw, plain, proxy)
-            && let Some(inner) = encrypt(shared, stream)
+        if let (Next::Tunnel, stream) = serve_requests(shared, stream, raw, plain, proxy)
+            && let Some(inner) = start_tls(shared, stream)
         {
-            requests(shared, inner, raw, secure, false);
+            serve_requests(shared, inner, raw, secure, false);
         }
-    } else if let Some(outer) = encrypt(shared, stream)
-        && let (Next::Tunnel, outer) = requests(shared, outer, raw, secure, proxy)
-        && let Some(inner) = encrypt(shared, outer)
+    } else if let Some(outer) = start_tls(shared, stream)
+        && let (Next::Tunnel, outer) = serve_requests(shared, outer, raw, secure, proxy)
+        && let Some(inner) = start_tls(shared, outer)
     {
-        requests(shared, inner, raw, secure, false);
+        serve_requests(shared, inner, raw, secure, false);
     }
 }
 
 /// The server's side of TLS. A tunnel ends here as well, whatever host it was asked for:
 /// the certificate tells the client whether it likes that.
-fn encrypt<W: Read + Write>(shared: &Shared, wire: W) -> Option<StreamOwned<ServerConnection, W>> {
+fn start_tls<W: Read + Write>(
+    shared: &Shared,
+    wire: W,
+) -> Option<StreamOwned<ServerConnection, W>> {
     let session = ServerConnection::new(Arc::clone(shared.tls.get()?)).ok()?;
     Some(StreamOwned::new(session, wire))
 }
 
 /// Serves requests until the connection ends or becomes a tunnel, and gives it back.
-fn requests<W: Read + Write>(
+fn serve_requests<W: Read + Write>(
     shared: &Arc<Shared>,
     wire: W,
     raw: &TcpStream,
@@ -91,20 +94,22 @@ fn requests<W: Read + Write>(
 ) -> (Next, W) {
     let mut wire = BufReader::new(wire);
     loop {
-        let _ = raw.set_read_timeout(Some(IDLE));
+        let _ = raw.set_read_timeout(Some(IDLE_TIMEOUT));
         // Waits here while the connection is idle; an empty buffer is its end.
         if !matches!(wire.fill_buf(), Ok(bytes) if !bytes.is_empty()) {
             return (Next::Close, wire.into_inner());
         }
-        let _ = raw.set_read_timeout(Some(PATIENCE));
-        let next = match read::request(&mut wire) {
+        let _ = raw.set_read_timeout(Some(REQUEST_TIMEOUT));
+        let next = match read::read_request(&mut wire) {
             Ok(mut request) => {
                 base.clone_into(&mut request.base);
                 request.tunnels = tunnels;
-                respond::exchange(shared, &request, wire.get_mut(), raw)
+                respond::respond(shared, &request, wire.get_mut(), raw)
             }
-            Err(ReadError::Gone) => Next::Close,
-            Err(ReadError::Malformed(text)) => respond::malformed(shared, text, wire.get_mut()),
+            Err(ReadError::Closed) => Next::Close,
+            Err(ReadError::Malformed(text)) => {
+                respond::reject_malformed(shared, text, wire.get_mut())
+            }
         };
         if next != Next::KeepOpen || shared.is_stopped() {
             return (next, wire.into_inner());

@@ -13,11 +13,11 @@ pub(crate) fn federation(state: &mut State, request: &Request) -> Response {
         "POST" => form::decode_pairs(&body),
         _ => request.query_pairs(),
     };
-    match (request.method.as_str(), form::first(&pairs, "Action")) {
-        ("POST", Some("getSigninToken")) => token(state, &pairs),
+    match (request.method.as_str(), form::first_value(&pairs, "Action")) {
+        ("POST", Some("getSigninToken")) => get_signin_token(state, &pairs),
         ("GET", Some("login")) => login(state, &pairs),
         // The real one takes this with GET, too; credentials must not be in an address here.
-        _ => refuse("Unknown action"),
+        _ => error_response("Unknown action"),
     }
 }
 
@@ -25,48 +25,48 @@ pub(crate) fn federation(state: &mut State, request: &Request) -> Response {
 pub(crate) fn logout(request: &Request) -> Response {
     let pairs = request.query_pairs();
     match (
-        form::first(&pairs, "Action"),
-        form::first(&pairs, "redirect_uri"),
+        form::first_value(&pairs, "Action"),
+        form::first_value(&pairs, "redirect_uri"),
     ) {
         (Some("logout"), Some(location)) => Response::redirect(302, location),
-        _ => refuse("Unknown action"),
+        _ => error_response("Unknown action"),
     }
 }
 
-fn refuse(why: &str) -> Response {
+fn error_response(why: &str) -> Response {
     Response::html(400, format!("<html><body>{why}</body></html>"))
 }
 
-fn token(state: &mut State, pairs: &[(String, String)]) -> Response {
-    let session = form::first(pairs, "Session").unwrap_or_default();
+fn get_signin_token(state: &mut State, pairs: &[(String, String)]) -> Response {
+    let session = form::first_value(pairs, "Session").unwrap_or_default();
     let session: Value = serde_json::from_str(session).unwrap_or_default();
     let member = |name: &str| session.get(name).and_then(Value::as_str);
-    let keys = member("sessionId").and_then(|id| state.granted.get(id));
+    let keys = member("sessionId").and_then(|id| state.issued_keys.get(id));
     let known = keys.is_some_and(|keys| {
         member("sessionKey") == Some(keys.secret_access_key.as_str())
             && member("sessionToken") == Some(keys.session_token.as_str())
     });
-    let lasts = form::first(pairs, "SessionDuration").map(str::parse::<u32>);
+    let lasts = form::first_value(pairs, "SessionDuration").map(str::parse::<u32>);
     let in_range = match lasts {
         None => true,
         Some(seconds) => seconds.is_ok_and(|seconds| (900..=43_200).contains(&seconds)),
     };
     if !known || !in_range {
-        return refuse("The security token is invalid");
+        return error_response("The security token is invalid");
     }
     let token = format!("SIGNIN+/{}", state.ids.base64(6));
-    state.signin_tokens.push(token.clone());
+    state.unused_signin_tokens.push(token.clone());
     Response::json(200, &json!({ "SigninToken": token }))
 }
 
 /// A token works once.
 fn login(state: &mut State, pairs: &[(String, String)]) -> Response {
-    let token = form::first(pairs, "SigninToken").unwrap_or_default();
-    let before = state.signin_tokens.len();
-    state.signin_tokens.retain(|known| known != token);
-    let destination = form::first(pairs, "Destination").unwrap_or_default();
-    if state.signin_tokens.len() == before || destination.is_empty() {
-        return refuse("The sign-in token is invalid");
+    let token = form::first_value(pairs, "SigninToken").unwrap_or_default();
+    let before = state.unused_signin_tokens.len();
+    state.unused_signin_tokens.retain(|known| known != token);
+    let destination = form::first_value(pairs, "Destination").unwrap_or_default();
+    if state.unused_signin_tokens.len() == before || destination.is_empty() {
+        return error_response("The sign-in token is invalid");
     }
     Response::html(
         200,

@@ -41,10 +41,10 @@ impl Emulator {
         let address = plain.local_addr()?;
         let url = format!("http://{address}");
         shared.url.get_or_init(|| url);
-        let thread = connections::accept(Arc::clone(&shared), plain, false)?;
+        let thread = connections::spawn_accept_loop(Arc::clone(&shared), plain, false)?;
         emulator.listeners.push((address, thread));
         if let Some(listener) = encrypted {
-            let identity = tls_server::identity(&options.tls_names, options.tls_expired)?;
+            let identity = tls_server::generate_identity(&options.tls_names, options.tls_expired)?;
             let address = listener.local_addr()?;
             let host = if address.is_ipv6() {
                 "[::1]"
@@ -55,7 +55,7 @@ impl Emulator {
             shared.tls_url.get_or_init(|| url);
             shared.ca_pem.get_or_init(|| identity.ca_pem);
             shared.tls.get_or_init(|| identity.config);
-            let thread = connections::accept(shared, listener, true)?;
+            let thread = connections::spawn_accept_loop(shared, listener, true)?;
             emulator.listeners.push((address, thread));
         }
         Ok(emulator)

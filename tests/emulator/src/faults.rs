@@ -100,7 +100,7 @@ impl Fault {
         }
     }
 
-    fn meets(&self, path: &str, operation: &str) -> bool {
+    fn matches(&self, path: &str, operation: &str) -> bool {
         let family = operation.split(':').next().unwrap_or_default();
         path.starts_with(&self.path)
             && (self.operation.is_empty()
@@ -128,7 +128,7 @@ impl Action {
         }
     }
 
-    fn needs_answer(&self) -> bool {
+    fn needs_real_response(&self) -> bool {
         matches!(
             self,
             Self::Truncate(_) | Self::SlowBytes(_) | Self::MalformedJson
@@ -136,7 +136,7 @@ impl Action {
     }
 
     /// The answer this action gives instead of the real one.
-    pub(crate) fn substitute(&self) -> Option<Response> {
+    pub(crate) fn replacement_response(&self) -> Option<Response> {
         match self {
             Self::Reply {
                 status,
@@ -162,34 +162,34 @@ impl Action {
 
 /// What is to be done with one request.
 #[derive(Debug, Default)]
-pub(crate) struct Plan {
+pub(crate) struct FaultPlan {
     pub(crate) wait_before: Duration,
     pub(crate) wait_after: Duration,
     /// Whether the server does its work.
-    pub(crate) skip_work: bool,
+    pub(crate) skip_operation: bool,
     pub(crate) action: Option<Action>,
-    /// The names of all faults that met the request.
-    pub(crate) names: String,
+    /// The fault_names of all faults that met the request.
+    pub(crate) fault_names: String,
 }
 
 #[derive(Debug)]
-struct Armed {
+struct ArmedFault {
     fault: Fault,
-    seen: u32,
+    matched: u32,
     hits: u32,
 }
 
 /// All faults that are set.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
-    armed: Vec<Armed>,
+    armed: Vec<ArmedFault>,
 }
 
 impl Faults {
     pub(crate) fn add(&mut self, fault: Fault) {
-        self.armed.push(Armed {
+        self.armed.push(ArmedFault {
             fault,
-            seen: 0,
+            matched: 0,
             hits: 0,
         });
     }
@@ -208,28 +208,28 @@ impl Faults {
 
     /// Decides what happens to a request: all delays that meet it, and the first of the
     /// other faults.
-    pub(crate) fn plan(&mut self, path: &str, operation: &str) -> Plan {
-        let mut plan = Plan::default();
+    pub(crate) fn plan(&mut self, path: &str, operation: &str) -> FaultPlan {
+        let mut plan = FaultPlan::default();
         for armed in &mut self.armed {
             let fault = &armed.fault;
             let is_delay = matches!(fault.action, Action::Delay(_));
-            if !fault.meets(path, operation) || (plan.action.is_some() && !is_delay) {
+            if !fault.matches(path, operation) || (plan.action.is_some() && !is_delay) {
                 continue;
             }
-            armed.seen = armed.seen.saturating_add(1);
-            if armed.seen <= fault.skip {
+            armed.matched = armed.matched.saturating_add(1);
+            if armed.matched <= fault.skip {
                 continue;
             }
             armed.hits = armed.hits.saturating_add(1);
-            if !plan.names.is_empty() {
-                plan.names.push('+');
+            if !plan.fault_names.is_empty() {
+                plan.fault_names.push('+');
             }
-            plan.names.push_str(fault.action.name());
+            plan.fault_names.push_str(fault.action.name());
             match &fault.action {
                 Action::Delay(time) if fault.after => plan.wait_after += *time,
                 Action::Delay(time) => plan.wait_before += *time,
                 action => {
-                    plan.skip_work = !fault.after && !action.needs_answer();
+                    plan.skip_operation = !fault.after && !action.needs_real_response();
                     plan.action = Some(action.clone());
                 }
             }
@@ -268,7 +268,7 @@ mod tests {
         let plan = faults.plan("/token", "CreateToken:refresh_token");
         assert_eq!(plan.wait_before, Duration::from_millis(5));
         assert_eq!(
-            (plan.skip_work, plan.names.as_str()),
+            (plan.skip_operation, plan.fault_names.as_str()),
             (false, "delay+reset")
         );
         assert!(
@@ -277,7 +277,7 @@ mod tests {
                 .action
                 .is_none()
         );
-        assert!(faults.plan("/logout", "Logout").names.is_empty());
+        assert!(faults.plan("/logout", "Logout").fault_names.is_empty());
     }
 
     #[test]
@@ -288,7 +288,7 @@ mod tests {
         ] {
             let mut faults = Faults::default();
             faults.add(Fault::on_path("", action));
-            assert_eq!(faults.plan("/x", "Y").skip_work, skips);
+            assert_eq!(faults.plan("/x", "Y").skip_operation, skips);
         }
     }
 }

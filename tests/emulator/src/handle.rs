@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use crate::assignments::Account;
 use crate::faults::Fault;
-use crate::minted_session::{Mint, Minted};
+use crate::minted_session::{MintOptions, MintedSession};
 use crate::options::Options;
-use crate::rate_limit::Bucket;
-use crate::request_log::Entry;
+use crate::rate_limit::TokenBucket;
+use crate::request_log::LoggedRequest;
 use crate::shared::Shared;
-use crate::state::records::{Decision, Origin, RoleKeys};
+use crate::state::records::{Decision, Provenance, RoleKeys};
 
 /// Controls one server; clones control the same one.
 #[derive(Clone, Debug)]
@@ -72,12 +72,12 @@ impl Handle {
 
     /// Limits the portal to so many requests a second, `burst` at once; the rest gets 429.
     pub fn set_rate(&self, per_second: f64, burst: f64) {
-        self.shared.state().rate = Some(Bucket::new(per_second, burst));
+        self.shared.state().rate_limit = Some(TokenBucket::new(per_second, burst));
     }
 
     /// Takes the limit away.
     pub fn clear_rate(&self) {
-        self.shared.state().rate = None;
+        self.shared.state().rate_limit = None;
     }
 }
 
@@ -85,14 +85,14 @@ impl Handle {
 impl Handle {
     /// The requests since the last clearing, oldest first (the newest 10,000).
     #[must_use]
-    pub fn log(&self) -> Vec<Entry> {
+    pub fn log(&self) -> Vec<LoggedRequest> {
         self.shared.state().log.entries().cloned().collect()
     }
 
     /// The requests of one operation, or of a family such as `CreateToken`.
     #[must_use]
-    pub fn requests(&self, operation: &str) -> Vec<Entry> {
-        let family = |entry: &Entry| entry.operation.split(':').next() == Some(operation);
+    pub fn requests(&self, operation: &str) -> Vec<LoggedRequest> {
+        let family = |entry: &LoggedRequest| entry.operation.split(':').next() == Some(operation);
         let state = self.shared.state();
         let found = state
             .log
@@ -169,12 +169,18 @@ impl Handle {
 
     /// Approves the sign-in that starts next (of either flow), without a page; adds up.
     pub fn approve_next(&self) {
-        self.shared.state().decisions.push_back(Decision::Approve);
+        self.shared
+            .state()
+            .queued_decisions
+            .push_back(Decision::Approve);
     }
 
     /// Denies the sign-in that starts next.
     pub fn deny_next(&self) {
-        self.shared.state().decisions.push_back(Decision::Deny);
+        self.shared
+            .state()
+            .queued_decisions
+            .push_back(Decision::Deny);
     }
 }
 
@@ -182,21 +188,21 @@ impl Handle {
 impl Handle {
     /// Makes a signed-in state without a flow, with the default choices.
     #[must_use]
-    pub fn mint_session(&self) -> Minted {
-        self.mint(&Mint::default())
+    pub fn mint_session(&self) -> MintedSession {
+        self.mint(&MintOptions::default())
     }
 
     /// Makes a signed-in state without a flow.
     #[must_use]
-    pub fn mint(&self, wish: &Mint) -> Minted {
-        wish.make(&mut self.shared.state(), self.shared.clock.now_ms())
+    pub fn mint(&self, options: &MintOptions) -> MintedSession {
+        options.issue(&mut self.shared.state(), self.shared.clock.now_ms())
     }
 
     /// Revokes one access token; its refresh token stays. False if it is unknown.
     pub fn revoke_access(&self, token: &str) -> bool {
         let mut state = self.shared.state();
         state
-            .access
+            .access_tokens
             .get_mut(token)
             .map(|access| access.revoked = true)
             .is_some()
@@ -205,18 +211,21 @@ impl Handle {
     /// Ends the portal session that an access token belongs to, even an expired one.
     pub fn end_session_of(&self, token: &str) -> bool {
         let mut state = self.shared.state();
-        let session = state.access.get(token).map(|access| access.session.clone());
+        let session = state
+            .access_tokens
+            .get(token)
+            .map(|access| access.session.clone());
         session.map(|id| state.end_session(&id)).is_some()
     }
 
     /// Makes every refresh token invalid; access tokens live on.
-    pub fn kill_refresh_tokens(&self) {
-        self.shared.state().kill_refresh_tokens();
+    pub fn revoke_refresh_tokens(&self) {
+        self.shared.state().revoke_refresh_tokens();
     }
 
     /// Ends every portal session and so every token; registrations stay.
-    pub fn revoke_all(&self) {
-        self.shared.state().revoke_all();
+    pub fn end_all_sessions(&self) {
+        self.shared.state().end_all_sessions();
     }
 
     /// Forgets every client registration, as if it had expired long ago.
@@ -228,18 +237,18 @@ impl Handle {
     #[must_use]
     pub fn is_valid(&self, token: &str) -> bool {
         let now = self.shared.clock.now_ms();
-        self.shared.state().session_of(token, now).is_some()
+        self.shared.state().active_session(token, now).is_some()
     }
 
     /// Where an access token comes from, or role credentials by their access key id.
     #[must_use]
-    pub fn origin(&self, token_or_key_id: &str) -> Option<Origin> {
+    pub fn provenance(&self, token_or_key_id: &str) -> Option<Provenance> {
         let state = self.shared.state();
         let token = state
-            .access
+            .access_tokens
             .get(token_or_key_id)
-            .map(|access| access.origin);
-        token.or_else(|| state.keys.get(token_or_key_id).copied())
+            .map(|access| access.provenance);
+        token.or_else(|| state.key_provenance.get(token_or_key_id).copied())
     }
 
     /// Whether this refresh token would be accepted now.
@@ -247,8 +256,8 @@ impl Handle {
     pub fn is_refreshable(&self, token: &str) -> bool {
         let now = self.shared.clock.now_ms();
         let state = self.shared.state();
-        let known = state.refresh.get(token);
-        known.is_some_and(|known| !known.spent && state.session_lives(&known.session, now))
+        let known = state.refresh_tokens.get(token);
+        known.is_some_and(|known| !known.spent && state.is_session_active(&known.session, now))
     }
 }
 
@@ -257,37 +266,37 @@ impl Handle {
     /// The accounts in the order the portal lists them.
     #[must_use]
     pub fn accounts(&self) -> Vec<Account> {
-        self.shared.state().directory.accounts.clone()
+        self.shared.state().assignments.accounts.clone()
     }
 
     /// Adds an account, or replaces the one with the same id.
     pub fn put_account(&self, account: Account) {
-        self.shared.state().directory.put(account);
+        self.shared.state().assignments.put(account);
     }
 
     /// Removes an account.
     pub fn remove_account(&self, id: &str) {
-        self.shared.state().directory.remove(id);
+        self.shared.state().assignments.remove(id);
     }
 
     /// Removes all accounts.
     pub fn clear_accounts(&self) {
-        self.shared.state().directory.accounts.clear();
+        self.shared.state().assignments.accounts.clear();
     }
 
     /// Replaces all accounts by so many, with so many roles each.
     pub fn fill_accounts(&self, accounts: usize, roles: usize) {
-        self.shared.state().directory.fill(accounts, roles);
+        self.shared.state().assignments.fill(accounts, roles);
     }
 
     /// Assigns a role; an unknown account is made.
     pub fn assign(&self, account: &str, role: &str) {
-        self.shared.state().directory.assign(account, role);
+        self.shared.state().assignments.assign(account, role);
     }
 
     /// Takes an assignment away.
     pub fn unassign(&self, account: &str, role: &str) {
-        self.shared.state().directory.unassign(account, role);
+        self.shared.state().assignments.unassign(account, role);
     }
 
     /// Hands out these keys for a role instead of made-up ones; `None` undoes it.

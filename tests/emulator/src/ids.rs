@@ -11,12 +11,12 @@ use sha2::{Digest, Sha256};
 
 /// A source of unique values, seeded from the standard library's random hash keys.
 #[derive(Debug)]
-pub(crate) struct Ids {
+pub(crate) struct IdGenerator {
     seed: [u64; 2],
     counter: u64,
 }
 
-impl Default for Ids {
+impl Default for IdGenerator {
     fn default() -> Self {
         let word = || RandomState::new().build_hasher().finish();
         Self {
@@ -26,7 +26,7 @@ impl Default for Ids {
     }
 }
 
-impl Ids {
+impl IdGenerator {
     fn bytes(&mut self) -> [u8; 32] {
         self.counter += 1;
         let mut hash = Sha256::new();
@@ -70,7 +70,7 @@ impl Ids {
 }
 
 /// The PKCE challenge (S256) of a verifier.
-pub(crate) fn challenge(verifier: &str) -> String {
+pub(crate) fn pkce_challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
 }
 
@@ -82,14 +82,14 @@ mod tests {
     fn the_vector_of_rfc_7636() {
         let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
         assert_eq!(
-            challenge(verifier),
+            pkce_challenge(verifier),
             "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
         );
     }
 
     #[test]
     fn values_are_unique_and_shaped() {
-        let mut ids = Ids::default();
+        let mut ids = IdGenerator::default();
         assert_ne!(ids.url_safe(1), ids.url_safe(1));
         assert_eq!(ids.url_safe(2).len(), 86);
         assert_eq!(ids.user_code().len(), 9);

@@ -2,12 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::state::records::{ACCOUNT_SCOPE, CODE_GRANT, Client, DEVICE_GRANT, REFRESH_GRANT};
-use crate::state::{State, later};
+use crate::state::records::{
+    ACCOUNT_SCOPE, CODE_GRANT, ClientRegistration, DEVICE_GRANT, REFRESH_GRANT,
+};
+use crate::state::{State, expiry_after};
 
 /// What kind of state to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mint {
+pub struct MintOptions {
     /// The start URL of the portal session; a living session of it is joined.
     pub start_url: String,
     /// How long the access token lives; `None` means as the options say, and 0 makes one
@@ -21,7 +23,7 @@ pub struct Mint {
     pub refreshable: bool,
 }
 
-impl Default for Mint {
+impl Default for MintOptions {
     fn default() -> Self {
         Self {
             start_url: "https://d-1234567890.awsapps.com/start".to_owned(),
@@ -35,7 +37,7 @@ impl Default for Mint {
 
 /// All that a token cache file holds. Times are seconds since 1970 by the server's clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Minted {
+pub struct MintedSession {
     pub start_url: String,
     pub access_token: String,
     pub refresh_token: Option<String>,
@@ -46,8 +48,8 @@ pub struct Minted {
     pub session_expires_at: u64,
 }
 
-impl Mint {
-    pub(crate) fn make(&self, state: &mut State, now: u64) -> Minted {
+impl MintOptions {
+    pub(crate) fn issue(&self, state: &mut State, now: u64) -> MintedSession {
         let lifetime = self
             .registration_seconds
             .unwrap_or(state.options.registration_seconds);
@@ -56,31 +58,31 @@ impl Mint {
         } else {
             Vec::new()
         };
-        let client = Client {
+        let client = ClientRegistration {
             name: "minted".to_owned(),
             secret: state.ids.url_safe(4),
-            expires: later(now, lifetime),
+            expires: expiry_after(now, lifetime),
             scopes,
-            grants: [DEVICE_GRANT, CODE_GRANT, REFRESH_GRANT]
+            grant_types: [DEVICE_GRANT, CODE_GRANT, REFRESH_GRANT]
                 .map(str::to_owned)
                 .to_vec(),
-            redirects: vec!["http://127.0.0.1/oauth/callback".to_owned()],
-            issuer: Some(self.start_url.clone()),
+            redirect_uris: vec!["http://127.0.0.1/oauth/callback".to_owned()],
+            issuer_url: Some(self.start_url.clone()),
         };
         let client_id = state.ids.url_safe(1);
         let session = match self.session_seconds {
-            Some(seconds) => state.new_session(&self.start_url, later(now, seconds)),
-            None => state.sign_in(&self.start_url, now),
+            Some(seconds) => state.start_session(&self.start_url, expiry_after(now, seconds)),
+            None => state.join_or_start_session(&self.start_url, now),
         };
         let seconds = self
             .access_seconds
             .unwrap_or(state.options.access_token_seconds);
-        let sign_in = state.count_sign_in();
-        let (access_token, expires) = state.issue_access(&session, sign_in, seconds, now);
+        let sign_in = state.next_sign_in();
+        let (access_token, expires) = state.issue_access_token(&session, sign_in, seconds, now);
         let refresh_token = self
             .refreshable
-            .then(|| state.issue_refresh(&session, sign_in, &client_id));
-        let minted = Minted {
+            .then(|| state.issue_refresh_token(&session, sign_in, &client_id));
+        let minted = MintedSession {
             start_url: self.start_url.clone(),
             access_token,
             refresh_token,
@@ -112,7 +114,7 @@ impl Mint {
     }
 }
 
-impl Minted {
+impl MintedSession {
     pub(crate) fn to_json(&self) -> Value {
         json!({
             "start_url": self.start_url,

@@ -95,18 +95,18 @@ impl Options {
     /// count when the server starts cannot be changed this way.
     pub fn set(&mut self, name: &str, value: &Value) -> Result<(), String> {
         match name {
-            "auto_approve" => self.auto_approve = flag(name, value)?,
-            "strict_interval" => self.strict_interval = flag(name, value)?,
-            "null_members" => self.null_members = flag(name, value)?,
-            "interval" => self.interval = number(name, value)?,
-            "access_token_seconds" => self.access_token_seconds = number(name, value)?,
-            "registration_seconds" => self.registration_seconds = number(name, value)?,
-            "role_credentials_seconds" => self.role_credentials_seconds = number(name, value)?,
-            "device_code_seconds" => self.device_code_seconds = number(name, value)?,
-            "auth_code_seconds" => self.auth_code_seconds = number(name, value)?,
-            "portal_session_seconds" => self.portal_session_seconds = number(name, value)?,
+            "auto_approve" => self.auto_approve = bool_value(name, value)?,
+            "strict_interval" => self.strict_interval = bool_value(name, value)?,
+            "null_members" => self.null_members = bool_value(name, value)?,
+            "interval" => self.interval = u64_value(name, value)?,
+            "access_token_seconds" => self.access_token_seconds = u64_value(name, value)?,
+            "registration_seconds" => self.registration_seconds = u64_value(name, value)?,
+            "role_credentials_seconds" => self.role_credentials_seconds = u64_value(name, value)?,
+            "device_code_seconds" => self.device_code_seconds = u64_value(name, value)?,
+            "auth_code_seconds" => self.auth_code_seconds = u64_value(name, value)?,
+            "portal_session_seconds" => self.portal_session_seconds = u64_value(name, value)?,
             "page_size" => {
-                let size = usize::try_from(number(name, value)?).unwrap_or(0);
+                let size = usize::try_from(u64_value(name, value)?).unwrap_or(0);
                 self.page_size = size.clamp(1, 100);
             }
             "refresh_mode" => {
@@ -159,13 +159,13 @@ impl Options {
     }
 }
 
-fn flag(name: &str, value: &Value) -> Result<bool, String> {
+fn bool_value(name: &str, value: &Value) -> Result<bool, String> {
     value
         .as_bool()
         .ok_or_else(|| format!("{name} is true or false"))
 }
 
-fn number(name: &str, value: &Value) -> Result<u64, String> {
+fn u64_value(name: &str, value: &Value) -> Result<u64, String> {
     value
         .as_u64()
         .ok_or_else(|| format!("{name} is a whole number, not negative"))

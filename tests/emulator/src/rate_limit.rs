@@ -6,32 +6,32 @@ use std::time::Instant;
 
 /// `per_second` requests are let through on average, `burst` at once.
 #[derive(Debug)]
-pub(crate) struct Bucket {
+pub(crate) struct TokenBucket {
     per_second: f64,
     burst: f64,
-    level: f64,
-    filled: Instant,
+    tokens: f64,
+    refilled_at: Instant,
 }
 
-impl Bucket {
+impl TokenBucket {
     pub(crate) fn new(per_second: f64, burst: f64) -> Self {
         Self {
             per_second,
             burst,
-            level: burst,
-            filled: Instant::now(),
+            tokens: burst,
+            refilled_at: Instant::now(),
         }
     }
 
     /// Takes one token, if there is one.
-    pub(crate) fn take(&mut self) -> bool {
+    pub(crate) fn try_take(&mut self) -> bool {
         let now = Instant::now();
-        let gained = now.duration_since(self.filled).as_secs_f64() * self.per_second;
-        self.level = (self.level + gained).min(self.burst);
-        self.filled = now;
-        let enough = self.level >= 1.0;
+        let gained = now.duration_since(self.refilled_at).as_secs_f64() * self.per_second;
+        self.tokens = (self.tokens + gained).min(self.burst);
+        self.refilled_at = now;
+        let enough = self.tokens >= 1.0;
         if enough {
-            self.level -= 1.0;
+            self.tokens -= 1.0;
         }
         enough
     }
@@ -43,8 +43,8 @@ mod tests {
 
     #[test]
     fn lets_the_burst_through_and_no_more() {
-        let mut bucket = Bucket::new(0.001, 3.0);
-        let passed = (0..10).filter(|_| bucket.take()).count();
+        let mut bucket = TokenBucket::new(0.001, 3.0);
+        let passed = (0..10).filter(|_| bucket.try_take()).count();
         assert_eq!(passed, 3);
     }
 }

@@ -4,13 +4,13 @@
 //! was registered without a port fits every port. Nothing else is flexible.
 
 /// `http://HOST[:PORT]/PATH` of a loopback redirect, taken apart.
-struct Loopback<'a> {
+struct LoopbackUri<'a> {
     host: &'a str,
     port: Option<u16>,
     path: &'a str,
 }
 
-fn loopback(uri: &str) -> Option<Loopback<'_>> {
+fn parse_loopback(uri: &str) -> Option<LoopbackUri<'_>> {
     let rest = uri.strip_prefix("http://")?;
     let (authority, path) = match rest.find(['/', '?', '#']) {
         Some(at) => rest.split_at_checked(at)?,
@@ -28,12 +28,12 @@ fn loopback(uri: &str) -> Option<Loopback<'_>> {
         None => None,
     };
     let plain = !path.contains('#');
-    plain.then_some(Loopback { host, port, path })
+    plain.then_some(LoopbackUri { host, port, path })
 }
 
 /// Public clients may register loopback addresses only.
-pub(crate) fn may_be_registered(uri: &str) -> bool {
-    loopback(uri).is_some()
+pub(crate) fn is_registrable(uri: &str) -> bool {
+    parse_loopback(uri).is_some()
 }
 
 /// Whether `asked` is allowed by what was registered.
@@ -42,7 +42,7 @@ pub(crate) fn is_allowed(registered: &[String], asked: &str) -> bool {
         if known == asked {
             return true;
         }
-        let (Some(known), Some(asked)) = (loopback(known), loopback(asked)) else {
+        let (Some(known), Some(asked)) = (parse_loopback(known), parse_loopback(asked)) else {
             return false;
         };
         known.port.is_none() && known.host == asked.host && known.path == asked.path
@@ -83,9 +83,9 @@ mod tests {
 
     #[test]
     fn only_loopback_can_be_registered() {
-        assert!(may_be_registered("http://localhost:1/x"));
-        assert!(!may_be_registered("http://example.com/x"));
-        assert!(!may_be_registered("https://127.0.0.1/x"));
-        assert!(!may_be_registered("http://127.0.0.1/x#y"));
+        assert!(is_registrable("http://localhost:1/x"));
+        assert!(!is_registrable("http://example.com/x"));
+        assert!(!is_registrable("https://127.0.0.1/x"));
+        assert!(!is_registrable("http://127.0.0.1/x#y"));
     }
 }

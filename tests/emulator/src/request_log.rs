@@ -8,12 +8,12 @@ use serde_json::{Map, Value, json};
 
 use crate::http::Request;
 
-const LIMIT: usize = 10_000;
-const BODY_LIMIT: usize = 16 * 1024;
+const MAX_ENTRIES: usize = 10_000;
+const MAX_BODY_BYTES: usize = 16 * 1024;
 
 /// One request as it came in, and what was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct LoggedRequest {
     /// Counts from 1 and never starts again.
     pub seq: u64,
     /// The server's clock when the request had been read, in milliseconds since 1970.
@@ -33,7 +33,7 @@ pub struct Entry {
     pub fault: String,
 }
 
-impl Entry {
+impl LoggedRequest {
     /// The first header of that name, in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -71,21 +71,21 @@ impl Entry {
 
 /// All requests since the last clearing.
 #[derive(Debug, Default)]
-pub(crate) struct Log {
-    entries: VecDeque<Entry>,
+pub(crate) struct RequestLog {
+    entries: VecDeque<LoggedRequest>,
     counts: BTreeMap<String, u64>,
     last_seq: u64,
 }
 
-impl Log {
+impl RequestLog {
     /// Notes a request that has been read and returns its number.
-    pub(crate) fn arrived(&mut self, request: &Request, operation: &str, ms: u64) -> u64 {
+    pub(crate) fn record_request(&mut self, request: &Request, operation: &str, ms: u64) -> u64 {
         self.last_seq += 1;
         let mut body = request.body_text();
-        if body.len() > BODY_LIMIT {
-            body = body.chars().take(BODY_LIMIT / 4).collect();
+        if body.len() > MAX_BODY_BYTES {
+            body = body.chars().take(MAX_BODY_BYTES / 4).collect();
         }
-        self.entries.push_back(Entry {
+        self.entries.push_back(LoggedRequest {
             seq: self.last_seq,
             ms,
             method: request.method.clone(),
@@ -97,7 +97,7 @@ impl Log {
             operation: operation.to_owned(),
             fault: String::new(),
         });
-        if self.entries.len() > LIMIT {
+        if self.entries.len() > MAX_ENTRIES {
             self.entries.pop_front();
         }
         *self.counts.entry(operation.to_owned()).or_default() += 1;
@@ -105,7 +105,7 @@ impl Log {
     }
 
     /// Notes what became of a request.
-    pub(crate) fn answered(&mut self, seq: u64, status: u16, fault: &str) {
+    pub(crate) fn record_response(&mut self, seq: u64, status: u16, fault: &str) {
         // The entry is almost always among the last few.
         if let Some(entry) = self.entries.iter_mut().rev().find(|entry| entry.seq == seq) {
             entry.status = status;
@@ -113,7 +113,7 @@ impl Log {
         }
     }
 
-    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &LoggedRequest> {
         self.entries.iter()
     }
 
@@ -151,14 +151,14 @@ mod tests {
 
     #[test]
     fn counts_operations_and_their_families() {
-        let mut log = Log::default();
+        let mut log = RequestLog::default();
         let request = Request::default();
         for operation in [
             "CreateToken:refresh_token",
             "CreateToken:device_code",
             "Logout",
         ] {
-            log.arrived(&request, operation, 0);
+            log.record_request(&request, operation, 0);
         }
         assert_eq!(
             (
@@ -169,14 +169,14 @@ mod tests {
         );
         assert_eq!((log.count(""), log.count("Create")), (3, 0));
         log.clear();
-        assert_eq!(log.arrived(&request, "Logout", 0), 4);
+        assert_eq!(log.record_request(&request, "Logout", 0), 4);
     }
 
     #[test]
     fn keeps_only_the_newest() {
-        let mut log = Log::default();
-        for _ in 0..LIMIT + 3 {
-            log.arrived(&Request::default(), "Logout", 0);
+        let mut log = RequestLog::default();
+        for _ in 0..MAX_ENTRIES + 3 {
+            log.record_request(&Request::default(), "Logout", 0);
         }
         assert_eq!(log.entries().next().map(|entry| entry.seq), Some(4));
         assert_eq!(log.count("Logout"), 10_003);

@@ -11,8 +11,8 @@ use serde_json::json;
 use socket2::SockRef;
 
 use crate::control;
-use crate::faults::{Action, Plan};
-use crate::http::write::{self, Frame};
+use crate::faults::{Action, FaultPlan};
+use crate::http::write::{self, WriteOptions};
 use crate::http::{Request, Response};
 use crate::route;
 use crate::shared::Shared;
@@ -27,36 +27,42 @@ pub(crate) enum Next {
 }
 
 /// Serves one request.
-pub(crate) fn exchange(
+pub(crate) fn respond(
     shared: &Arc<Shared>,
     request: &Request,
     to: &mut impl Write,
     raw: &TcpStream,
 ) -> Next {
     if request.path.starts_with("/_control/") {
-        let response = control::answer(shared, request);
-        let frame = frame(shared, request, 0);
-        return kept(write::whole(to, &response, &frame), frame.keep_alive);
+        let response = control::respond(shared, request);
+        let options = write_options(shared, request, 0);
+        return after_write(
+            write::write_response(to, &response, &options),
+            options.keep_alive,
+        );
     }
-    let operation = route::operation(request);
+    let operation = route::operation_name(request);
     let (number, plan) = {
         let mut state = shared.state();
         let number = state
             .log
-            .arrived(request, &operation, shared.clock.now_ms());
+            .record_request(request, &operation, shared.clock.now_ms());
         (number, state.faults.plan(&request.path, &operation))
     };
     shared.notify();
-    if shared.pause(plan.wait_before) {
+    if shared.sleep_unless_stopped(plan.wait_before) {
         return Next::Close;
     }
-    let response = work(shared, request, &operation, &plan);
-    if shared.pause(plan.wait_after) {
+    let response = produce_response(shared, request, &operation, &plan);
+    if shared.sleep_unless_stopped(plan.wait_after) {
         return Next::Close;
     }
     let silent = matches!(plan.action, Some(Action::Hang(_) | Action::Close { .. }));
     let status = if silent { 0 } else { response.status };
-    shared.state().log.answered(number, status, &plan.names);
+    shared
+        .state()
+        .log
+        .record_response(number, status, &plan.fault_names);
     shared.notify();
     if operation == "Connect" && response.status == 200 && plan.action.is_none() {
         let opened = to.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n");
@@ -66,10 +72,10 @@ pub(crate) fn exchange(
             Next::Close
         };
     }
-    deliver(
+    send_response(
         shared,
         &response,
-        &frame(shared, request, number),
+        &write_options(shared, request, number),
         plan.action,
         to,
         raw,
@@ -77,21 +83,26 @@ pub(crate) fn exchange(
 }
 
 /// Does the work, unless a fault comes before it; the answer is the fault's if it has one.
-fn work(shared: &Shared, request: &Request, operation: &str, plan: &Plan) -> Response {
-    let real = (!plan.skip_work).then(|| {
+fn produce_response(
+    shared: &Shared,
+    request: &Request,
+    operation: &str,
+    plan: &FaultPlan,
+) -> Response {
+    let real = (!plan.skip_operation).then(|| {
         let now = shared.clock.now_ms();
-        route::answer(&mut shared.state(), request, operation, now)
+        route::dispatch(&mut shared.state(), request, operation, now)
     });
-    let substitute = plan.action.as_ref().and_then(Action::substitute);
-    let mut response = substitute.or(real).unwrap_or_default();
+    let replacement = plan.action.as_ref().and_then(Action::replacement_response);
+    let mut response = replacement.or(real).unwrap_or_default();
     if plan.action == Some(Action::MalformedJson) {
         response.body.pop();
     }
     response
 }
 
-fn frame(shared: &Shared, request: &Request, request_id: u64) -> Frame {
-    Frame {
+fn write_options(shared: &Shared, request: &Request, request_id: u64) -> WriteOptions {
+    WriteOptions {
         now_seconds: shared.clock.now_ms() / 1000,
         keep_alive: request.keep_alive,
         head_only: request.method == "HEAD",
@@ -99,7 +110,7 @@ fn frame(shared: &Shared, request: &Request, request_id: u64) -> Frame {
     }
 }
 
-fn kept(written: io::Result<()>, keep_alive: bool) -> Next {
+fn after_write(written: io::Result<()>, keep_alive: bool) -> Next {
     if written.is_ok() && keep_alive {
         Next::KeepOpen
     } else {
@@ -107,15 +118,15 @@ fn kept(written: io::Result<()>, keep_alive: bool) -> Next {
     }
 }
 
-fn deliver(
+fn send_response(
     shared: &Shared,
     response: &Response,
-    frame: &Frame,
+    options: &WriteOptions,
     action: Option<Action>,
     to: &mut impl Write,
     raw: &TcpStream,
 ) -> Next {
-    let pause = |time: Duration| shared.pause(time);
+    let pause = |time: Duration| shared.sleep_unless_stopped(time);
     match action {
         Some(Action::Hang(time)) => {
             pause(time);
@@ -131,31 +142,34 @@ fn deliver(
         Some(Action::Truncate(keep)) => {
             let keep = keep.unwrap_or(response.body.len() / 2);
             // The client may have gone, which is as good.
-            let _ = write::truncated(to, response, frame, keep);
+            let _ = write::write_truncated(to, response, options, keep);
             Next::Close
         }
-        Some(Action::SlowBytes(each)) => kept(
-            write::slowly(to, response, frame, each, pause),
-            frame.keep_alive,
+        Some(Action::SlowBytes(each)) => after_write(
+            write::write_slowly(to, response, options, each, pause),
+            options.keep_alive,
         ),
         Some(Action::Endless) => {
-            let _ = write::endlessly(to, response, frame, pause);
+            let _ = write::write_endless(to, response, options, pause);
             Next::Close
         }
-        _ => kept(write::whole(to, response, frame), frame.keep_alive),
+        _ => after_write(
+            write::write_response(to, response, options),
+            options.keep_alive,
+        ),
     }
 }
 
 /// Answers what is not HTTP, and closes.
-pub(crate) fn malformed(shared: &Shared, text: &str, to: &mut impl Write) -> Next {
+pub(crate) fn reject_malformed(shared: &Shared, text: &str, to: &mut impl Write) -> Next {
     let request = Request::default();
     let number = shared
         .state()
         .log
-        .arrived(&request, "Malformed", shared.clock.now_ms());
-    shared.state().log.answered(number, 400, "");
+        .record_request(&request, "Malformed", shared.clock.now_ms());
+    shared.state().log.record_response(number, 400, "");
     let response = Response::json(400, &json!({ "message": text }));
     // Whoever sends such a thing may not wait for the answer.
-    let _ = write::whole(to, &response, &frame(shared, &request, number));
+    let _ = write::write_response(to, &response, &write_options(shared, &request, number));
     Next::Close
 }

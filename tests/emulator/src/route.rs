@@ -9,13 +9,13 @@ use crate::state::State;
 use crate::{console, oidc, pages, portal, proxy, sts};
 
 /// The name of the operation, such as `GetRoleCredentials` or `CreateToken:refresh_token`.
-pub(crate) fn operation(request: &Request) -> String {
+pub(crate) fn operation_name(request: &Request) -> String {
     let name = match (request.method.as_str(), request.path.as_str()) {
         // Only a server with TLS is a proxy, and only outside its tunnels.
         ("CONNECT", _) if request.tunnels => "Connect",
         ("POST", "/client/register") => "RegisterClient",
         ("POST", "/device_authorization") => "StartDeviceAuthorization",
-        ("POST", "/token") => return format!("CreateToken:{}", grant(request)),
+        ("POST", "/token") => return format!("CreateToken:{}", grant_type(request)),
         ("GET", "/authorize") => "Authorize",
         ("POST", "/authorize") => "Authorize:decision",
         ("GET", "/device") => "DevicePage",
@@ -36,7 +36,7 @@ pub(crate) fn operation(request: &Request) -> String {
 }
 
 /// The grant type of a token request, without its URN.
-fn grant(request: &Request) -> String {
+fn grant_type(request: &Request) -> String {
     let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
     let grant = body
         .get("grantType")
@@ -51,40 +51,55 @@ fn grant(request: &Request) -> String {
 }
 
 /// Does what the request asks for.
-pub(crate) fn answer(state: &mut State, request: &Request, operation: &str, now: u64) -> Response {
+pub(crate) fn dispatch(
+    state: &mut State,
+    request: &Request,
+    operation: &str,
+    now: u64,
+) -> Response {
     let family = operation.split(':').next().unwrap_or(operation);
     let is_portal = matches!(
         family,
         "GetRoleCredentials" | "ListAccounts" | "ListAccountRoles" | "Logout"
     );
-    if is_portal && state.rate.as_mut().is_some_and(|bucket| !bucket.take()) {
-        return portal::refuse(portal::Exception::TooManyRequests, "HTTP 429 Unknown Code");
+    if is_portal
+        && state
+            .rate_limit
+            .as_mut()
+            .is_some_and(|bucket| !bucket.try_take())
+    {
+        return portal::error_response(
+            portal::PortalException::TooManyRequests,
+            "HTTP 429 Unknown Code",
+        );
     }
     let outcome = match operation {
         "Connect" => Ok(proxy::connect(state, request)),
-        "RegisterClient" => oidc::register_client::register(state, request, now),
-        "StartDeviceAuthorization" => oidc::start_device_authorization::start(state, request, now),
-        "Authorize" => Ok(pages::authorize::show(state, request, now)),
-        "Authorize:decision" => Ok(pages::authorize::submit(state, request, now)),
-        "DevicePage" => Ok(pages::device::show(state, request, now)),
-        "DevicePage:decision" => Ok(pages::device::submit(state, request, now)),
+        "RegisterClient" => oidc::register_client::register_client(state, request, now),
+        "StartDeviceAuthorization" => {
+            oidc::start_device_authorization::start_device_authorization(state, request, now)
+        }
+        "Authorize" => Ok(pages::authorize::get(state, request, now)),
+        "Authorize:decision" => Ok(pages::authorize::post(state, request, now)),
+        "DevicePage" => Ok(pages::device::get(state, request, now)),
+        "DevicePage:decision" => Ok(pages::device::post(state, request, now)),
         // A HEAD tells that the page is there and must not use up a decision.
         "Page:head" => Ok(Response::html(200, String::new())),
         "Favicon" => Ok(Response::empty(204)),
-        "GetRoleCredentials" => portal::role_credentials::get(state, request, now),
-        "ListAccounts" => portal::listings::accounts(state, request, now),
-        "ListAccountRoles" => portal::listings::roles(state, request, now),
+        "GetRoleCredentials" => portal::role_credentials::get_role_credentials(state, request, now),
+        "ListAccounts" => portal::listings::list_accounts(state, request, now),
+        "ListAccountRoles" => portal::listings::list_account_roles(state, request, now),
         "Logout" => portal::logout(state, request, now),
-        "GetCallerIdentity" => Ok(sts::caller(state, request)),
+        "GetCallerIdentity" => Ok(sts::get_caller_identity(state, request)),
         "GetSigninToken" | "ConsoleLogin" => Ok(console::federation(state, request)),
         "ConsoleLogout" => Ok(console::logout(request)),
-        _ if family == "CreateToken" => oidc::create_token::create(state, request, now),
-        _ => Ok(unknown(request)),
+        _ if family == "CreateToken" => oidc::create_token::create_token(state, request, now),
+        _ => Ok(unknown_operation(request)),
     };
-    outcome.unwrap_or_else(|refusal| refusal)
+    outcome.unwrap_or_else(|error| error)
 }
 
-fn unknown(request: &Request) -> Response {
+fn unknown_operation(request: &Request) -> Response {
     let message = format!("The services have no {} {}", request.method, request.path);
     Response::json(
         404,

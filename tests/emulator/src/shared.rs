@@ -60,12 +60,12 @@ impl Shared {
     pub(crate) fn wait_for<T>(
         &self,
         limit: Duration,
-        mut found: impl FnMut(&mut State) -> Option<T>,
+        mut find: impl FnMut(&mut State) -> Option<T>,
     ) -> Option<T> {
         let end = Instant::now() + limit;
         let mut state = self.state();
         loop {
-            if let Some(value) = found(&mut state) {
+            if let Some(value) = find(&mut state) {
                 return Some(value);
             }
             let left = end.checked_duration_since(Instant::now())?;
@@ -75,7 +75,7 @@ impl Shared {
     }
 
     /// Sleeps; true if the server was told to stop meanwhile.
-    pub(crate) fn pause(&self, time: Duration) -> bool {
+    pub(crate) fn sleep_unless_stopped(&self, time: Duration) -> bool {
         let end = Instant::now() + time;
         let mut stopped = lock(&self.stopped);
         while !*stopped {
@@ -106,7 +106,7 @@ impl Shared {
     }
 
     /// Notes an open connection, unless there are too many.
-    pub(crate) fn opened(&self, stream: &TcpStream) -> Option<u64> {
+    pub(crate) fn add_connection(&self, stream: &TcpStream) -> Option<u64> {
         const LIMIT: usize = 2000;
         let mut connections = lock(&self.connections);
         if connections.open.len() >= LIMIT {
@@ -120,7 +120,7 @@ impl Shared {
 
     /// Forgets a connection. A TCP reset is only sent when no descriptor of it is left, so
     /// this must come before the last one is dropped.
-    pub(crate) fn closed(&self, number: u64) {
+    pub(crate) fn remove_connection(&self, number: u64) {
         lock(&self.connections).open.remove(&number);
     }
 }

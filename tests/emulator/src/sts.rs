@@ -4,13 +4,13 @@
 use crate::http::{Request, Response, form};
 use crate::state::State;
 
-pub(crate) fn caller(state: &State, request: &Request) -> Response {
+pub(crate) fn get_caller_identity(state: &State, request: &Request) -> Response {
     let body = String::from_utf8_lossy(&request.body);
     let pairs = form::decode_pairs(&body);
-    if form::first(&pairs, "Action") != Some("GetCallerIdentity")
-        || form::first(&pairs, "Version") != Some("2011-06-15")
+    if form::first_value(&pairs, "Action") != Some("GetCallerIdentity")
+        || form::first_value(&pairs, "Version") != Some("2011-06-15")
     {
-        return refuse(400, "InvalidAction", "Could not find operation");
+        return error_response(400, "InvalidAction", "Could not find operation");
     }
     let header = request.header("authorization").unwrap_or_default();
     let part = |name: &str| {
@@ -26,10 +26,10 @@ pub(crate) fn caller(state: &State, request: &Request) -> Response {
             .all(|name| signed.split(';').any(|header| header == *name));
     let scope: Vec<&str> = part("Credential=").unwrap_or_default().split('/').collect();
     let [id, _, _, "sts", "aws4_request"] = scope.as_slice() else {
-        return refuse(403, "IncompleteSignature", "The scope is not that of STS");
+        return error_response(403, "IncompleteSignature", "The scope is not that of STS");
     };
     if !complete {
-        return refuse(
+        return error_response(
             403,
             "IncompleteSignature",
             "A part of the signature is missing",
@@ -37,11 +37,11 @@ pub(crate) fn caller(state: &State, request: &Request) -> Response {
     }
     let token = request.header("x-amz-security-token");
     let Some(keys) = state
-        .granted
+        .issued_keys
         .get(id)
         .filter(|keys| token == Some(keys.session_token.as_str()))
     else {
-        return refuse(
+        return error_response(
             403,
             "InvalidClientTokenId",
             "The security token included in the request is invalid.",
@@ -55,11 +55,11 @@ pub(crate) fn caller(state: &State, request: &Request) -> Response {
          <UserId>AROAEMULATOR:user</UserId><Account>{account}</Account>\
          </GetCallerIdentityResult></GetCallerIdentityResponse>"
     );
-    xml(200, text)
+    xml_response(200, text)
 }
 
-fn refuse(status: u16, code: &str, message: &str) -> Response {
-    xml(
+fn error_response(status: u16, code: &str, message: &str) -> Response {
+    xml_response(
         status,
         format!(
             "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code>\
@@ -68,7 +68,7 @@ fn refuse(status: u16, code: &str, message: &str) -> Response {
     )
 }
 
-fn xml(status: u16, text: String) -> Response {
+fn xml_response(status: u16, text: String) -> Response {
     let response = Response {
         status,
         body: text.into_bytes(),

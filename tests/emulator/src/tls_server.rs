@@ -14,7 +14,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 /// What a TLS listener needs, and what its clients need.
-pub(crate) struct Identity {
+pub(crate) struct TlsIdentity {
     pub(crate) config: Arc<ServerConfig>,
     /// The authority's certificate, for `AWS_CA_BUNDLE` and its like.
     pub(crate) ca_pem: String,
@@ -22,14 +22,14 @@ pub(crate) struct Identity {
 
 /// Makes a new authority and a certificate for the loopback names and `more` names, good
 /// now or `expired`.
-pub(crate) fn identity(more: &[String], expired: bool) -> io::Result<Identity> {
-    make(more, expired).map_err(io::Error::other)
+pub(crate) fn generate_identity(more: &[String], expired: bool) -> io::Result<TlsIdentity> {
+    try_generate(more, expired).map_err(io::Error::other)
 }
 
-fn make(
+fn try_generate(
     more: &[String],
     expired: bool,
-) -> Result<Identity, Box<dyn std::error::Error + Send + Sync>> {
+) -> Result<TlsIdentity, Box<dyn std::error::Error + Send + Sync>> {
     let ca_key = KeyPair::generate()?;
     let mut ca = CertificateParams::default();
     ca.distinguished_name
@@ -64,7 +64,7 @@ fn make(
         .with_no_client_auth()
         .with_single_cert(vec![leaf.der().clone()], key)?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(Identity {
+    Ok(TlsIdentity {
         config: Arc::new(config),
         ca_pem,
     })

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use emulator::{Action, Fault, Minted};
+use emulator::{Action, Fault, MintedSession};
 
 use super::{FETCH, REFRESH, exception, page};
 use crate::world::aftermath::CLOSED;
 use crate::world::{Stored, World};
 
-fn store(world: &World, minted: Minted, registration_in: i64) {
+fn store(world: &World, minted: MintedSession, registration_in: i64) {
     let stored = Stored {
         minted,
         expires_in: 3600,
@@ -18,7 +18,7 @@ fn store(world: &World, minted: Minted, registration_in: i64) {
 }
 
 /// A world whose token looks good and is revoked.
-fn revoked() -> (World, Minted) {
+fn revoked() -> (World, MintedSession) {
     let world = World::new();
     let minted = world.stored_token(3600);
     world.server().revoke_access(&minted.access_token);
@@ -63,20 +63,22 @@ fn a_refused_token_that_another_tool_has_replaced_is_read_again() {
 }
 
 /// What makes a refused token one that nothing can renew.
-type Preparation = fn(&World, &Minted);
+type Preparation = fn(&World, &MintedSession);
 
 #[test]
 fn a_refused_token_that_nothing_can_renew_is_deleted_so_that_a_sign_in_works() {
-    let without_refresh_token = |world: &World, minted: &Minted| {
-        let minted = Minted {
+    let without_refresh_token = |world: &World, minted: &MintedSession| {
+        let minted = MintedSession {
             refresh_token: None,
             ..minted.clone()
         };
         store(world, minted, 3600);
     };
-    let expired_registration = |world: &World, minted: &Minted| store(world, minted.clone(), -10);
-    let dead_refresh_token = |world: &World, _: &Minted| world.server().kill_refresh_tokens();
-    let forgotten_client = |world: &World, _: &Minted| world.server().forget_clients();
+    let expired_registration =
+        |world: &World, minted: &MintedSession| store(world, minted.clone(), -10);
+    let dead_refresh_token =
+        |world: &World, _: &MintedSession| world.server().revoke_refresh_tokens();
+    let forgotten_client = |world: &World, _: &MintedSession| world.server().forget_clients();
     let cases: [(&str, Preparation, u64); 4] = [
         ("no refresh token", without_refresh_token, 0),
         ("an expired registration", expired_registration, 0),

@@ -154,7 +154,7 @@ fn a_session_that_ends_in_the_middle_is_a_sign_in_and_what_was_read_is_kept() {
     let running = world.sso(["roles", "--jsonl"]).start();
     assert!(world.server().wait_for(ROLES, 10, Duration::from_secs(30)));
     world.server().end_session_of(&stored.access_token);
-    world.server().kill_refresh_tokens();
+    world.server().revoke_refresh_tokens();
     let outcome = running.finish().expect(4).says("hint: sso login corp");
     let outcome = outcome.says("error: the listing is not complete: the sign-in to corp");
     assert!(rows(&outcome) >= 4 && rows(&outcome) < 30, "{outcome:?}");

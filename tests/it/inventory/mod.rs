@@ -6,7 +6,7 @@ mod neighbours;
 mod paging;
 mod sharing;
 
-use emulator::{Action, Entry};
+use emulator::{Action, LoggedRequest};
 use serde_json::{Value, json};
 
 use crate::world::{Outcome, World};
@@ -49,7 +49,7 @@ fn listed(ids: &[&str], next: Option<&str>) -> Action {
 }
 
 /// A parameter of a request, as it was sent.
-fn parameter<'a>(entry: &'a Entry, name: &str) -> Option<&'a str> {
+fn parameter<'a>(entry: &'a LoggedRequest, name: &str) -> Option<&'a str> {
     let pairs = entry
         .query
         .split('&')

@@ -276,7 +276,7 @@ fn a_redirect_takes_no_secret_to_another_host() {
             let world = company(&[OIDC, PORTAL, "evil.example"]);
             world.stored_token(left);
             if arguments[0] == "login" {
-                world.server().kill_refresh_tokens();
+                world.server().revoke_refresh_tokens();
             }
             let action = Action::Redirect { status, location };
             world.server().fault(Fault::on_operation(operation, action));

@@ -151,7 +151,7 @@ fn what_nothing_can_renew_is_unloaded_and_said_once() {
 fn a_refused_refresh_token_is_a_session_that_has_expired() {
     let world = world();
     world.stored_token(-10);
-    world.server().kill_refresh_tokens();
+    world.server().revoke_refresh_tokens();
     let p = world.home().join("p");
     let mut shell = Shell::new(&world);
     assert!(shell.prompt(&p).contains("is being renewed"));

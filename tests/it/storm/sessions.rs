@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use emulator::{Action, Fault, Minted};
+use emulator::{Action, Fault, MintedSession};
 
 use super::{CROWD, REFRESH, all_end_with, distinct, repeatedly, reply};
 use crate::world::aftermath::{all, timed};
@@ -16,7 +16,7 @@ fn revoked(refreshable: bool) -> World {
     let minted = world.stored_token(3600);
     world.server().revoke_access(&minted.access_token);
     if !refreshable {
-        let minted = Minted {
+        let minted = MintedSession {
             refresh_token: None,
             ..minted
         };
@@ -89,7 +89,7 @@ fn a_revoked_token_that_nothing_renews_is_refused_once_and_gone_for_all() {
 fn a_revoked_token_with_a_dead_refresh_token_costs_one_request_of_each() {
     repeatedly(|| {
         let world = revoked(true);
-        world.server().kill_refresh_tokens();
+        world.server().revoke_refresh_tokens();
         slow(&world, REFRESH);
         let outcomes = all((0..CROWD).map(|_| world.credentials()));
         all_end_with(outcomes, 4, "hint: sso login corp");

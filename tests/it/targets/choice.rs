@@ -242,7 +242,7 @@ fn a_legacy_profile_has_the_files_of_its_address_letter_by_letter() {
         ));
         let minted = world.stored_token(7200);
         let stored = Stored {
-            minted: emulator::Minted {
+            minted: emulator::MintedSession {
                 start_url: url.to_owned(),
                 ..minted
             },
@@ -265,9 +265,9 @@ fn a_token_of_another_instance_is_never_sent() {
         (START_URL, "us-east-1"),
     ] {
         let world = world(&config("").replace("eu-west-1", region));
-        let minted = world.server().mint(&emulator::Mint {
+        let minted = world.server().mint(&emulator::MintOptions {
             start_url: url.to_owned(),
-            ..emulator::Mint::default()
+            ..emulator::MintOptions::default()
         });
         // The file says eu-west-1, and whatever start URL this is.
         let stored = Stored {

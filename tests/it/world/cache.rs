@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use emulator::{Mint, Minted};
+use emulator::{MintOptions, MintedSession};
 use serde_json::{Value, json};
 
 use super::{START_URL, World};
 
 /// A token file that a test writes. Times are seconds from now.
 pub struct Stored {
-    pub minted: Minted,
+    pub minted: MintedSession,
     pub expires_in: i64,
     pub registration_in: i64,
 }
@@ -70,10 +70,10 @@ impl World {
     }
 
     /// A signed-in state for `corp` whose token has this many seconds left.
-    pub fn stored_token(&self, expires_in: i64) -> Minted {
-        let minted = self.server().mint(&Mint {
+    pub fn stored_token(&self, expires_in: i64) -> MintedSession {
+        let minted = self.server().mint(&MintOptions {
             start_url: START_URL.to_owned(),
-            ..Mint::default()
+            ..MintOptions::default()
         });
         let stored = Stored {
             minted,

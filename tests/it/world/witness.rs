@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use emulator::{Entry, Origin};
+use emulator::{LoggedRequest, Provenance};
 use serde_json::Value;
 
 use super::World;
@@ -15,7 +15,7 @@ struct File {
     path: PathBuf,
     /// Where in the file its origin can be read.
     pointer: &'static str,
-    newest: Option<Origin>,
+    newest: Option<Provenance>,
     /// It was gone after the newest.
     gone: bool,
 }
@@ -33,7 +33,7 @@ impl File {
             return what(&format!("torn: {:?}", String::from_utf8_lossy(&bytes)));
         };
         let id = json.pointer(self.pointer).and_then(Value::as_str);
-        let Some(origin) = id.and_then(|id| world.server().origin(id)) else {
+        let Some(origin) = id.and_then(|id| world.server().provenance(id)) else {
             return what("nobody has given this");
         };
         if let Some(newest) = self.newest {
@@ -101,7 +101,7 @@ impl World {
             if let Some(first) = sent.insert(token.to_owned(), entry.clone()) {
                 let operations = ["CreateToken", "GetRoleCredentials", "Logout"];
                 let all = operations.map(|operation| self.server().requests(operation));
-                let mut all: Vec<Entry> = all.into_iter().flatten().collect();
+                let mut all: Vec<LoggedRequest> = all.into_iter().flatten().collect();
                 all.sort_by_key(|other| other.seq);
                 let log: Vec<String> = all
                     .iter()

@@ -8,7 +8,7 @@ mod killed;
 
 use std::path::PathBuf;
 
-use emulator::{Mint, Minted, Options};
+use emulator::{MintOptions, MintedSession, Options};
 use serde_json::Value;
 
 use crate::world::{ACCOUNT, ROLE, Run, Stored, World, emulator_binary};
@@ -118,7 +118,7 @@ const SIGNING_OUT: Way = Way {
 const DISCARDING: Way = Way {
     name: "removal of a refused token",
     prepare: |world| {
-        let minted = Minted {
+        let minted = MintedSession {
             refresh_token: None,
             ..world.stored_token(3600)
         };
@@ -136,7 +136,7 @@ const REFUSED: Way = Way {
     name: "record of a refused refresh",
     prepare: |world| {
         world.stored_token(-10);
-        world.server().kill_refresh_tokens();
+        world.server().revoke_refresh_tokens();
         forget_roles(world);
     },
     words: FETCHING,
@@ -145,7 +145,7 @@ const REFUSED: Way = Way {
     works: false,
 };
 
-fn store(world: &World, minted: Minted, expires_in: i64) {
+fn store(world: &World, minted: MintedSession, expires_in: i64) {
     let stored = Stored {
         minted,
         expires_in,
@@ -156,7 +156,7 @@ fn store(world: &World, minted: Minted, expires_in: i64) {
 
 /// A token that has ended and that nothing can renew.
 fn ended(world: &World) {
-    let minted = Minted {
+    let minted = MintedSession {
         refresh_token: None,
         ..world.stored_token(3600)
     };
@@ -187,9 +187,9 @@ struct Bystanders(Vec<(PathBuf, Vec<u8>)>);
 
 impl Bystanders {
     fn place(world: &World) -> Bystanders {
-        let minted = world.server().mint(&Mint {
+        let minted = world.server().mint(&MintOptions {
             start_url: OTHER_URL.to_owned(),
-            ..Mint::default()
+            ..MintOptions::default()
         });
         let stored = Stored {
             minted,

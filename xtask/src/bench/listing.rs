@@ -7,7 +7,7 @@ use super::figures::Figures;
 use super::home::Home;
 use super::programs::Programs;
 use super::spawn::Line;
-use emulator::{Entry, Options};
+use emulator::{LoggedRequest, Options};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
@@ -48,7 +48,8 @@ impl Listing {
             .join()
             .map_err(|_| "the listing has panicked")??;
         let log = self.home.server.handle().log();
-        let count = |meant: fn(&Entry) -> bool| log.iter().filter(|entry| meant(entry)).count();
+        let count =
+            |meant: fn(&LoggedRequest) -> bool| log.iter().filter(|entry| meant(entry)).count();
         let passed = count(|entry| entry.status == 200);
         let lost = (ACCOUNTS * ROLES).abs_diff(printed.lines().count());
         let ideal = passed as f64 / RATE;
@@ -76,7 +77,7 @@ impl Listing {
     }
 }
 
-fn asks_within(entry: &Entry) -> bool {
+fn asks_within(entry: &LoggedRequest) -> bool {
     let mut pairs = entry.query.split('&');
     let value = pairs.find_map(|pair| pair.strip_prefix("max_result="));
     value.is_none_or(|value| value.parse().is_ok_and(|value| (1..=100).contains(&value)))

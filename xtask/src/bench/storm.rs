@@ -69,7 +69,7 @@ fn round(
     home.sign_in(&programs.sso, "p4")?;
     server.configure(|options| options.access_token_seconds = 28_800);
     if token == Token::Dead {
-        server.kill_refresh_tokens();
+        server.revoke_refresh_tokens();
     }
     std::thread::sleep(Duration::from_millis(1100));
     server.clear_log();

@@ -25,7 +25,7 @@ browse leaves the redirect to the application's listener to a process of its own
 applications listen only when their browser has returned; --wait follows it first.
 ";
 
-struct Plan {
+struct Arguments {
     options: Options,
     tls_dir: Option<PathBuf>,
     fill: Option<(usize, usize)>,
@@ -35,10 +35,10 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
-        ["-h" | "--help"] => say(USAGE),
+        ["-h" | "--help"] => print(USAGE),
         ["browse", "--wait", button, url] => browse(button, url, true),
         ["browse", button, url] => browse(button, url, false),
-        _ => plan(&words).and_then(run),
+        _ => parse_arguments(&words).and_then(serve),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -50,7 +50,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn say(text: &str) -> Result<(), String> {
+fn print(text: &str) -> Result<(), String> {
     let mut out = io::stdout();
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
@@ -71,13 +71,13 @@ fn browse(button: &str, url: &str, wait: bool) -> Result<(), String> {
     }
     // AWS CLI and others own this terminal, so the browser says nothing when all is well.
     match visit.location {
-        Some(listener) => in_background(&listener).map_err(|error| error.to_string()),
+        Some(listener) => open_in_background(&listener).map_err(|error| error.to_string()),
         None => Ok(()),
     }
 }
 
 /// Visits an address in a process that outlives this one.
-fn in_background(url: &str) -> io::Result<()> {
+fn open_in_background(url: &str) -> io::Result<()> {
     let child = Command::new(std::env::current_exe()?)
         .args(["browse", "open", url])
         .stdin(Stdio::null())
@@ -87,13 +87,13 @@ fn in_background(url: &str) -> io::Result<()> {
     child.map(drop)
 }
 
-fn plan(words: &[&str]) -> Result<Plan, String> {
-    let mut plan = Plan {
+fn parse_arguments(words: &[&str]) -> Result<Arguments, String> {
+    let mut arguments = Arguments {
         options: Options::default(),
         tls_dir: None,
         fill: None,
     };
-    let options = &mut plan.options;
+    let options = &mut arguments.options;
     let mut words = words.iter().copied();
     while let Some(word) = words.next() {
         match word {
@@ -110,7 +110,7 @@ fn plan(words: &[&str]) -> Result<Plan, String> {
                     }
                     "--tls-dir" => {
                         options.tls = true;
-                        plan.tls_dir = Some(PathBuf::from(value));
+                        arguments.tls_dir = Some(PathBuf::from(value));
                     }
                     "--tls-name" => options.tls_names.push(value.to_owned()),
                     "--set" => {
@@ -122,29 +122,29 @@ fn plan(words: &[&str]) -> Result<Plan, String> {
                     "--fill" => {
                         let (accounts, roles) = value.split_once(',').ok_or_else(bad)?;
                         let number = |text: &str| text.parse().map_err(|_| bad());
-                        plan.fill = Some((number(accounts)?, number(roles)?));
+                        arguments.fill = Some((number(accounts)?, number(roles)?));
                     }
                     _ => return Err(USAGE.to_owned()),
                 }
             }
         }
     }
-    Ok(plan)
+    Ok(arguments)
 }
 
-fn run(plan: Plan) -> Result<(), String> {
+fn serve(arguments: Arguments) -> Result<(), String> {
     let text = |error: io::Error| error.to_string();
-    let emulator = Emulator::start(plan.options).map_err(text)?;
-    if let Some((accounts, roles)) = plan.fill {
+    let emulator = Emulator::start(arguments.options).map_err(text)?;
+    if let Some((accounts, roles)) = arguments.fill {
         emulator.handle().fill_accounts(accounts, roles);
     }
-    if let Some(dir) = plan.tls_dir {
+    if let Some(dir) = arguments.tls_dir {
         std::fs::create_dir_all(&dir).map_err(text)?;
         std::fs::write(dir.join("ca.pem"), emulator.ca_pem()).map_err(text)?;
     }
-    say(&format!("listening on {}\n", emulator.url()))?;
+    print(&format!("listening on {}\n", emulator.url()))?;
     if !emulator.tls_url().is_empty() {
-        say(&format!("listening on {}\n", emulator.tls_url()))?;
+        print(&format!("listening on {}\n", emulator.tls_url()))?;
     }
     loop {
         std::thread::park();

@@ -14,18 +14,18 @@ use super::Visit;
 use crate::http::form;
 use crate::tls_client;
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const IO_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_REDIRECTS: usize = 5;
-const MAX_ANSWER: u64 = 4 * 1024 * 1024;
+const MAX_RESPONSE_BYTES: u64 = 4 * 1024 * 1024;
 
-struct Address<'a> {
+struct ParsedUrl<'a> {
     encrypted: bool,
     host: &'a str,
     port: u16,
     target: String,
 }
 
-fn parse(url: &str) -> io::Result<Address<'_>> {
+fn parse_url(url: &str) -> io::Result<ParsedUrl<'_>> {
     let bad = || io::Error::other(format!("not an http or https address: {url}"));
     let (encrypted, rest) = match (url.strip_prefix("http://"), url.strip_prefix("https://")) {
         (Some(rest), _) => (false, rest),
@@ -42,7 +42,7 @@ fn parse(url: &str) -> io::Result<Address<'_>> {
     };
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let slash = if target.starts_with('/') { "" } else { "/" };
-    Ok(Address {
+    Ok(ParsedUrl {
         encrypted,
         host,
         port,
@@ -52,12 +52,16 @@ fn parse(url: &str) -> io::Result<Address<'_>> {
 
 /// Sends a request and follows redirects with GET, as browsers do, as long as they stay
 /// on the same server.
-pub(super) fn follow(method: &str, url: &str, body: &str) -> io::Result<Visit> {
+pub(super) fn request_following_redirects(
+    method: &str,
+    url: &str,
+    body: &str,
+) -> io::Result<Visit> {
     let (mut method, mut body, mut url) = (method, body, url.to_owned());
     for _ in 0..=MAX_REDIRECTS {
-        let visit = request(method, &url, body)?;
+        let visit = request_once(method, &url, body)?;
         match &visit.location {
-            Some(location) if super::origin(location) == super::origin(&url) => {
+            Some(location) if super::url_origin(location) == super::url_origin(&url) => {
                 url.clone_from(location);
                 (method, body) = ("GET", "");
             }
@@ -70,17 +74,20 @@ pub(super) fn follow(method: &str, url: &str, body: &str) -> io::Result<Visit> {
 }
 
 /// An address as it is meant on the page at `base`.
-pub(super) fn absolute(base: &str, address: &str) -> String {
+pub(super) fn resolve_url(base: &str, address: &str) -> String {
     if address.contains("://") {
         return address.to_owned();
     }
-    format!("{}{address}", super::origin(base))
+    format!("{}{address}", super::url_origin(base))
 }
 
-fn request(method: &str, url: &str, body: &str) -> io::Result<Visit> {
-    let address = parse(url)?;
-    let stream = dial(&address)?;
-    let authority = super::origin(url).split("://").nth(1).unwrap_or_default();
+fn request_once(method: &str, url: &str, body: &str) -> io::Result<Visit> {
+    let address = parse_url(url)?;
+    let stream = open_stream(&address)?;
+    let authority = super::url_origin(url)
+        .split("://")
+        .nth(1)
+        .unwrap_or_default();
     let head = format!(
         "{method} {} HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: emulator-browser\r\n\
          Accept: text/html,*/*\r\nContent-Type: application/x-www-form-urlencoded\r\n\
@@ -89,28 +96,28 @@ fn request(method: &str, url: &str, body: &str) -> io::Result<Visit> {
         body.len(),
     );
     let answer = if address.encrypted {
-        exchange(tls_client::connect(stream, address.host)?, &head)?
+        send_and_receive(tls_client::connect(stream, address.host)?, &head)?
     } else {
-        exchange(stream, &head)?
+        send_and_receive(stream, &head)?
     };
-    Ok(understand(url, &answer))
+    Ok(parse_response(url, &answer))
 }
 
 /// Connects to loopback, or through a proxy on loopback to anywhere.
-fn dial(address: &Address) -> io::Result<TcpStream> {
+fn open_stream(address: &ParsedUrl) -> io::Result<TcpStream> {
     let ip: Option<IpAddr> = match address.host {
         // Without asking a resolver, which a statically linked program may not have.
         "localhost" => Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
         host => host.parse().ok(),
     };
     match ip {
-        Some(ip) if ip.is_loopback() => connect(ip, address.port),
+        Some(ip) if ip.is_loopback() => connect_loopback(ip, address.port),
         None if address.encrypted => {
             let proxy = ["https_proxy", "HTTPS_PROXY"]
                 .into_iter()
                 .find_map(|name| std::env::var(name).ok());
             match proxy {
-                Some(proxy) => tunnel(&proxy, address.host, address.port),
+                Some(proxy) => connect_through_proxy(&proxy, address.host, address.port),
                 None => Err(not_loopback(address.host)),
             }
         }
@@ -122,16 +129,16 @@ fn not_loopback(host: &str) -> io::Error {
     io::Error::other(format!("not loopback: {host}"))
 }
 
-fn connect(ip: IpAddr, port: u16) -> io::Result<TcpStream> {
-    let stream = TcpStream::connect_timeout(&SocketAddr::new(ip, port), PATIENCE)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+fn connect_loopback(ip: IpAddr, port: u16) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect_timeout(&SocketAddr::new(ip, port), IO_TIMEOUT)?;
+    stream.set_read_timeout(Some(IO_TIMEOUT))?;
+    stream.set_write_timeout(Some(IO_TIMEOUT))?;
     Ok(stream)
 }
 
 /// A connection to `host` through `http://[USER:PASSWORD@]IP:PORT`.
-fn tunnel(proxy: &str, host: &str, port: u16) -> io::Result<TcpStream> {
-    let address = parse(proxy)?;
+fn connect_through_proxy(proxy: &str, host: &str, port: u16) -> io::Result<TcpStream> {
+    let address = parse_url(proxy)?;
     let (login, proxy_host) = match address.host.rsplit_once('@') {
         Some((login, host)) => (Some(login), host.trim_start_matches('[')),
         None => (None, address.host),
@@ -140,9 +147,9 @@ fn tunnel(proxy: &str, host: &str, port: u16) -> io::Result<TcpStream> {
     if !ip.is_loopback() {
         return Err(not_loopback(proxy_host));
     }
-    let mut stream = connect(ip, address.port)?;
+    let mut stream = connect_loopback(ip, address.port)?;
     let authorization = login.map_or_else(String::new, |login| {
-        let login = form::decode(login);
+        let login = form::percent_decode(login);
         format!("Proxy-Authorization: Basic {}\r\n", STANDARD.encode(login))
     });
     stream.write_all(
@@ -164,12 +171,13 @@ fn tunnel(proxy: &str, host: &str, port: u16) -> io::Result<TcpStream> {
 }
 
 /// Reads until the announced end, or until the other side closes.
-fn exchange(mut stream: impl Read + Write, head: &str) -> io::Result<Vec<u8>> {
+fn send_and_receive(mut stream: impl Read + Write, head: &str) -> io::Result<Vec<u8>> {
     stream.write_all(head.as_bytes())?;
     stream.flush()?;
     let mut answer = Vec::new();
     let mut piece = [0; 4096];
-    while !is_whole(&answer) && u64::try_from(answer.len()).is_ok_and(|n| n < MAX_ANSWER) {
+    while !is_complete(&answer) && u64::try_from(answer.len()).is_ok_and(|n| n < MAX_RESPONSE_BYTES)
+    {
         match stream.read(&mut piece) {
             Ok(0) => break,
             Ok(count) => answer.extend_from_slice(piece.get(..count).unwrap_or_default()),
@@ -187,7 +195,7 @@ fn exchange(mut stream: impl Read + Write, head: &str) -> io::Result<Vec<u8>> {
     Ok(answer)
 }
 
-fn is_whole(answer: &[u8]) -> bool {
+fn is_complete(answer: &[u8]) -> bool {
     let text = String::from_utf8_lossy(answer);
     let Some((head, _)) = text.split_once("\r\n\r\n") else {
         return false;
@@ -203,7 +211,7 @@ fn header(head: &str, name: &str) -> Option<String> {
         .map(|(_, value)| value.trim().to_owned())
 }
 
-fn understand(url: &str, answer: &[u8]) -> Visit {
+fn parse_response(url: &str, answer: &[u8]) -> Visit {
     let text = String::from_utf8_lossy(answer);
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
     let status = head
@@ -216,7 +224,7 @@ fn understand(url: &str, answer: &[u8]) -> Visit {
         url: url.to_owned(),
         status,
         body: body.to_owned(),
-        location: location.map(|address| absolute(url, &address)),
+        location: location.map(|address| resolve_url(url, &address)),
     }
 }
 
@@ -226,25 +234,25 @@ mod tests {
 
     #[test]
     fn takes_addresses_apart() {
-        let address = parse("http://[::1]:8080?x=1#y").unwrap();
+        let address = parse_url("http://[::1]:8080?x=1#y").unwrap();
         assert_eq!(
             (address.host, address.port, address.target.as_str()),
             ("::1", 8080, "/?x=1")
         );
-        let address = parse("https://localhost/a/b").unwrap();
+        let address = parse_url("https://localhost/a/b").unwrap();
         assert_eq!(
             (address.encrypted, address.port, address.target.as_str()),
             (true, 443, "/a/b")
         );
-        assert!(parse("ftp://x").is_err());
-        assert!(parse("http://h:x/").is_err());
+        assert!(parse_url("ftp://x").is_err());
+        assert!(parse_url("http://h:x/").is_err());
     }
 
     #[test]
     fn goes_nowhere_but_to_loopback() {
         for url in ["http://192.0.2.1/", "http://example.com/"] {
             assert!(
-                follow("GET", url, "")
+                request_following_redirects("GET", url, "")
                     .unwrap_err()
                     .to_string()
                     .contains("not loopback")

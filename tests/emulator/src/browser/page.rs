@@ -13,7 +13,7 @@ pub(super) struct Form {
 }
 
 /// The form whose button has that id.
-pub(super) fn form_with(html: &str, button: &str) -> Option<Form> {
+pub(super) fn find_form(html: &str, button: &str) -> Option<Form> {
     html.split("<form").skip(1).find_map(|rest| {
         let inside = rest.split("</form>").next()?;
         let (opening, inside) = inside.split_once('>')?;
@@ -25,19 +25,22 @@ pub(super) fn form_with(html: &str, button: &str) -> Option<Form> {
             .map(|p| p.0)
         {
             let hidden = tag.starts_with("input")
-                && attribute(tag, "type").is_some_and(|kind| kind == "hidden");
-            let is_button =
-                tag.starts_with("button") && attribute(tag, "id").is_some_and(|id| id == button);
+                && attribute_value(tag, "type").is_some_and(|kind| kind == "hidden");
+            let is_button = tag.starts_with("button")
+                && attribute_value(tag, "id").is_some_and(|id| id == button);
             pressed |= is_button;
             if hidden || is_button {
-                fields.push((attribute(tag, "name")?, attribute(tag, "value")?));
+                fields.push((
+                    attribute_value(tag, "name")?,
+                    attribute_value(tag, "value")?,
+                ));
             }
         }
         let pairs: Vec<(&str, &str)> = fields
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
-        let action = attribute(opening, "action")?;
+        let action = attribute_value(opening, "action")?;
         pressed.then(|| Form {
             action,
             fields: form::encode_pairs(&pairs),
@@ -45,7 +48,7 @@ pub(super) fn form_with(html: &str, button: &str) -> Option<Form> {
     })
 }
 
-fn attribute(tag: &str, name: &str) -> Option<String> {
+fn attribute_value(tag: &str, name: &str) -> Option<String> {
     let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
     let (value, _) = rest.split_once('"')?;
     let plain = value
@@ -68,9 +71,9 @@ mod tests {
             <input type=\"hidden\" name=\"n\" value=\"a &quot;b&quot;\">\
             <button id=\"approve\" name=\"d\" value=\"y\">Go</button>\
             <button id=\"deny\" name=\"d\" value=\"n\">Stop</button></form>";
-        let form = form_with(html, "deny").unwrap();
+        let form = find_form(html, "deny").unwrap();
         assert_eq!(form.action, "/yes?a=1&b=2");
         assert_eq!(form.fields, "n=a%20%22b%22&d=n");
-        assert_eq!(form_with(html, "other"), None);
+        assert_eq!(find_form(html, "other"), None);
     }
 }

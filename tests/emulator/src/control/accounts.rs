@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Outcome, done, text, unknown};
+use super::{ControlResult, done, required_text, unknown_control};
 use crate::assignments::Account;
 use crate::handle::Handle;
 use crate::state::records::RoleKeys;
@@ -16,20 +16,20 @@ pub(super) fn to_json(account: &Account) -> Value {
     })
 }
 
-pub(super) fn post(handle: &Handle, path: &str, body: &Map<String, Value>) -> Outcome {
+pub(super) fn post(handle: &Handle, path: &str, body: &Map<String, Value>) -> ControlResult {
     match path {
         "accounts" => {
             let optional = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
             let roles = body.get("roles").and_then(Value::as_array);
             let roles = roles.into_iter().flatten().filter_map(Value::as_str);
             handle.put_account(Account {
-                id: text(body, "id")?.to_owned(),
+                id: required_text(body, "id")?.to_owned(),
                 name: optional("name"),
                 email: optional("email"),
                 roles: roles.map(str::to_owned).collect(),
             });
         }
-        "accounts/remove" => handle.remove_account(text(body, "id")?),
+        "accounts/remove" => handle.remove_account(required_text(body, "id")?),
         "accounts/fill" => {
             let number = |name: &str| {
                 let given = body.get(name).and_then(Value::as_u64);
@@ -37,22 +37,31 @@ pub(super) fn post(handle: &Handle, path: &str, body: &Map<String, Value>) -> Ou
             };
             handle.fill_accounts(number("accounts"), number("roles"));
         }
-        "assign" => handle.assign(text(body, "account")?, text(body, "role")?),
-        "unassign" => handle.unassign(text(body, "account")?, text(body, "role")?),
+        "assign" => handle.assign(
+            required_text(body, "account")?,
+            required_text(body, "role")?,
+        ),
+        "unassign" => handle.unassign(
+            required_text(body, "account")?,
+            required_text(body, "role")?,
+        ),
         "role_keys" => {
-            let (account, role) = (text(body, "account")?, text(body, "role")?);
+            let (account, role) = (
+                required_text(body, "account")?,
+                required_text(body, "role")?,
+            );
             let keys = match body.get("access_key_id") {
                 None => None,
                 Some(_) => Some(RoleKeys {
-                    access_key_id: text(body, "access_key_id")?.to_owned(),
-                    secret_access_key: text(body, "secret_access_key")?.to_owned(),
-                    session_token: text(body, "session_token")?.to_owned(),
+                    access_key_id: required_text(body, "access_key_id")?.to_owned(),
+                    secret_access_key: required_text(body, "secret_access_key")?.to_owned(),
+                    session_token: required_text(body, "session_token")?.to_owned(),
                     expiration_ms: body.get("expiration_ms").and_then(Value::as_u64),
                 }),
             };
             handle.set_role_keys(account, role, keys);
         }
-        _ => return Err(unknown(path)),
+        _ => return Err(unknown_control(path)),
     }
     done()
 }

@@ -25,7 +25,7 @@ const MEMBERS: &[&str] = &[
     "location",
 ];
 
-pub(super) fn parse(body: &Map<String, Value>) -> Result<Fault, String> {
+pub(super) fn parse_fault(body: &Map<String, Value>) -> Result<Fault, String> {
     if let Some(name) = body.keys().find(|name| !MEMBERS.contains(&name.as_str())) {
         return Err(format!("a fault has no {name}"));
     }
@@ -43,11 +43,11 @@ pub(super) fn parse(body: &Map<String, Value>) -> Result<Fault, String> {
         skip: small("skip").unwrap_or(0),
         count: small("count"),
         after: body.get("after").and_then(Value::as_bool).unwrap_or(false),
-        action: action(body, &text("action"), &number)?,
+        action: parse_action(body, &text("action"), &number)?,
     })
 }
 
-fn action(
+fn parse_action(
     body: &Map<String, Value>,
     name: &str,
     number: &impl Fn(&str) -> Option<u64>,
@@ -97,7 +97,7 @@ mod tests {
     use serde_json::json;
 
     fn read(value: Value) -> Result<Fault, String> {
-        parse(value.as_object().unwrap())
+        parse_fault(value.as_object().unwrap())
     }
 
     #[test]

@@ -12,15 +12,15 @@ use serde_json::{Map, Value, json};
 
 use crate::handle::Handle;
 use crate::http::{Request, Response, form};
-use crate::minted_session::Mint;
+use crate::minted_session::MintOptions;
 use crate::shared::Shared;
 
 /// Why a control request failed: the status and a text.
-type Failure = (u16, String);
-type Outcome = Result<Value, Failure>;
+type ControlError = (u16, String);
+type ControlResult = Result<Value, ControlError>;
 
 /// Answers a control request.
-pub(crate) fn answer(shared: &Arc<Shared>, request: &Request) -> Response {
+pub(crate) fn respond(shared: &Arc<Shared>, request: &Request) -> Response {
     let path = request.path.strip_prefix("/_control/").unwrap_or_default();
     if (request.method.as_str(), path) == ("GET", "ca") {
         let pem = shared.ca_pem.get().cloned().unwrap_or_default();
@@ -33,9 +33,9 @@ pub(crate) fn answer(shared: &Arc<Shared>, request: &Request) -> Response {
     let handle = Handle::new(Arc::clone(shared));
     let outcome = match request.method.as_str() {
         "GET" => get(&handle, path, &request.query_pairs()),
-        "POST" => body(request).and_then(|body| post(&handle, path, &body)),
+        "POST" => parse_body(request).and_then(|body| post(&handle, path, &body)),
         "DELETE" => delete(&handle, path),
-        _ => Err(unknown(path)),
+        _ => Err(unknown_control(path)),
     };
     match outcome {
         Ok(value) => Response::json(200, &value),
@@ -43,11 +43,11 @@ pub(crate) fn answer(shared: &Arc<Shared>, request: &Request) -> Response {
     }
 }
 
-fn unknown(path: &str) -> Failure {
+fn unknown_control(path: &str) -> ControlError {
     (404, format!("there is no such control: {path}"))
 }
 
-fn body(request: &Request) -> Result<Map<String, Value>, Failure> {
+fn parse_body(request: &Request) -> Result<Map<String, Value>, ControlError> {
     if request.body.is_empty() {
         return Ok(Map::new());
     }
@@ -58,10 +58,10 @@ fn body(request: &Request) -> Result<Map<String, Value>, Failure> {
     }
 }
 
-fn get(handle: &Handle, path: &str, query: &[(String, String)]) -> Outcome {
+fn get(handle: &Handle, path: &str, query: &[(String, String)]) -> ControlResult {
     match path {
         "log" => {
-            let operation = form::first(query, "operation").unwrap_or_default();
+            let operation = form::first_value(query, "operation").unwrap_or_default();
             let entries = if operation.is_empty() {
                 handle.log()
             } else {
@@ -69,7 +69,7 @@ fn get(handle: &Handle, path: &str, query: &[(String, String)]) -> Outcome {
             };
             Ok(entries
                 .iter()
-                .map(crate::request_log::Entry::to_json)
+                .map(crate::request_log::LoggedRequest::to_json)
                 .collect())
         }
         "counts" => Ok(json!(handle.counts())),
@@ -77,27 +77,27 @@ fn get(handle: &Handle, path: &str, query: &[(String, String)]) -> Outcome {
         "clock" => Ok(json!({ "now": handle.now() })),
         "devices" => Ok(json!({ "waiting": handle.waiting_codes() })),
         "accounts" => Ok(handle.accounts().iter().map(accounts::to_json).collect()),
-        _ => Err(unknown(path)),
+        _ => Err(unknown_control(path)),
     }
 }
 
-fn delete(handle: &Handle, path: &str) -> Outcome {
+fn delete(handle: &Handle, path: &str) -> ControlResult {
     match path {
         "log" => handle.clear_log(),
         "faults" => handle.clear_faults(),
         "rate" => handle.clear_rate(),
         "accounts" => handle.clear_accounts(),
-        _ => return Err(unknown(path)),
+        _ => return Err(unknown_control(path)),
     }
     done()
 }
 
-fn done() -> Outcome {
+fn done() -> ControlResult {
     Ok(json!({ "done": true }))
 }
 
 /// Done, if there was something to do it to.
-fn found(found: bool) -> Outcome {
+fn done_if(found: bool) -> ControlResult {
     if found {
         done()
     } else {
@@ -105,13 +105,16 @@ fn found(found: bool) -> Outcome {
     }
 }
 
-pub(super) fn text<'a>(body: &'a Map<String, Value>, name: &str) -> Result<&'a str, Failure> {
+pub(super) fn required_text<'a>(
+    body: &'a Map<String, Value>,
+    name: &str,
+) -> Result<&'a str, ControlError> {
     body.get(name)
         .and_then(Value::as_str)
         .ok_or_else(|| (400, format!("{name} must be a text")))
 }
 
-fn post(handle: &Handle, path: &str, body: &Map<String, Value>) -> Outcome {
+fn post(handle: &Handle, path: &str, body: &Map<String, Value>) -> ControlResult {
     match path {
         "clear" => handle.clear_log(),
         "options" => {
@@ -134,25 +137,27 @@ fn post(handle: &Handle, path: &str, body: &Map<String, Value>) -> Outcome {
             }
             return Ok(json!({ "now": handle.now() }));
         }
-        "faults" => handle.fault(fault_json::parse(body).map_err(|text| (400, text))?),
+        "faults" => handle.fault(fault_json::parse_fault(body).map_err(|text| (400, text))?),
         "rate" => {
             let number = |name: &str| body.get(name).and_then(Value::as_f64);
             let per_second =
                 number("per_second").ok_or((400, "per_second is missing".to_owned()))?;
             handle.set_rate(per_second, number("burst").unwrap_or(per_second.max(1.0)));
         }
-        "approve" | "deny" => return decide(handle, path, body),
+        "approve" | "deny" => return decide_devices(handle, path, body),
         "approve_next" => handle.approve_next(),
         "deny_next" => handle.deny_next(),
         "mint" => {
             return Ok(handle
-                .mint(&Mint::from_json(&Value::Object(body.clone())))
+                .mint(&MintOptions::from_json(&Value::Object(body.clone())))
                 .to_json());
         }
-        "revoke" => return found(handle.revoke_access(text(body, "access_token")?)),
-        "end_session" => return found(handle.end_session_of(text(body, "access_token")?)),
-        "kill_refresh_tokens" => handle.kill_refresh_tokens(),
-        "revoke_all" => handle.revoke_all(),
+        "revoke" => return done_if(handle.revoke_access(required_text(body, "access_token")?)),
+        "end_session" => {
+            return done_if(handle.end_session_of(required_text(body, "access_token")?));
+        }
+        "kill_refresh_tokens" => handle.revoke_refresh_tokens(),
+        "revoke_all" => handle.end_all_sessions(),
         "forget_clients" => handle.forget_clients(),
         _ => return accounts::post(handle, path, body),
     }
@@ -160,9 +165,9 @@ fn post(handle: &Handle, path: &str, body: &Map<String, Value>) -> Outcome {
 }
 
 /// Decides on the given user code, or else on all that wait.
-fn decide(handle: &Handle, path: &str, body: &Map<String, Value>) -> Outcome {
+fn decide_devices(handle: &Handle, path: &str, body: &Map<String, Value>) -> ControlResult {
     let codes = match body.get("user_code") {
-        Some(_) => vec![text(body, "user_code")?.to_owned()],
+        Some(_) => vec![required_text(body, "user_code")?.to_owned()],
         None => handle.waiting_codes(),
     };
     let decide = |code: &String| match path {
@@ -170,5 +175,5 @@ fn decide(handle: &Handle, path: &str, body: &Map<String, Value>) -> Outcome {
         _ => handle.deny_device(code),
     };
     let decided = codes.iter().filter(|code| decide(code)).count();
-    found(decided > 0)
+    done_if(decided > 0)
 }

@@ -11,7 +11,7 @@ const MONTHS: [&str; 12] = [
 pub(crate) fn imf_fixdate(seconds: u64) -> String {
     let days = seconds / 86_400;
     let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-    let (year, month, day) = civil(days);
+    let (year, month, day) = civil_from_days(days);
     let weekday = usize::try_from(days % 7)
         .ok()
         .and_then(|index| DAYS.get(index))
@@ -25,7 +25,7 @@ pub(crate) fn imf_fixdate(seconds: u64) -> String {
 
 /// Year, month (0-11) and day of a day number; the well-known algorithm of Howard Hinnant,
 /// in which years begin on 1 March so that the leap day comes last.
-fn civil(days: u64) -> (u64, u64, u64) {
+fn civil_from_days(days: u64) -> (u64, u64, u64) {
     let shifted = days + 719_468;
     let era = shifted / 146_097;
     let day_of_era = shifted % 146_097;

@@ -9,13 +9,13 @@ pub(crate) fn decode_pairs(text: &str) -> Vec<(String, String)> {
         .filter(|pair| !pair.is_empty())
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(name), decode(value))
+            (percent_decode(name), percent_decode(value))
         })
         .collect()
 }
 
 /// Decodes `%XX` and `+`; a broken escape stays as it is.
-pub(crate) fn decode(text: &str) -> String {
+pub(crate) fn percent_decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -23,7 +23,7 @@ pub(crate) fn decode(text: &str) -> String {
         let pair = bytes.get(at + 1).zip(bytes.get(at + 2));
         match (
             byte,
-            pair.and_then(|(&high, &low)| Some(hex(high)? * 16 + hex(low)?)),
+            pair.and_then(|(&high, &low)| Some(hex_digit(high)? * 16 + hex_digit(low)?)),
         ) {
             (b'%', Some(value)) => {
                 out.push(value);
@@ -38,14 +38,14 @@ pub(crate) fn decode(text: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-fn hex(digit: u8) -> Option<u8> {
+fn hex_digit(digit: u8) -> Option<u8> {
     char::from(digit)
         .to_digit(16)
         .and_then(|value| u8::try_from(value).ok())
 }
 
 /// Encodes everything but the unreserved characters of RFC 3986.
-pub(crate) fn encode(text: &str) -> String {
+pub(crate) fn percent_encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
@@ -62,13 +62,13 @@ pub(crate) fn encode(text: &str) -> String {
 pub(crate) fn encode_pairs(pairs: &[(&str, &str)]) -> String {
     let encoded: Vec<String> = pairs
         .iter()
-        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+        .map(|(name, value)| format!("{}={}", percent_encode(name), percent_encode(value)))
         .collect();
     encoded.join("&")
 }
 
 /// The value of the first pair of that name.
-pub(crate) fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+pub(crate) fn first_value<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
     pairs
         .iter()
         .find(|(n, _)| n == name)
@@ -82,22 +82,22 @@ mod tests {
     #[test]
     fn decodes_what_it_encodes() {
         let text = "a b&c=d/é\"$(id)+%";
-        assert_eq!(decode(&encode(text)), text);
-        assert_eq!(encode("a b+"), "a%20b%2B");
+        assert_eq!(percent_decode(&percent_encode(text)), text);
+        assert_eq!(percent_encode("a b+"), "a%20b%2B");
     }
 
     #[test]
     fn broken_escapes_stay() {
-        assert_eq!(decode("100%"), "100%");
-        assert_eq!(decode("%zz+%4"), "%zz %4");
-        assert_eq!(decode("%é1"), "%é1");
+        assert_eq!(percent_decode("100%"), "100%");
+        assert_eq!(percent_decode("%zz+%4"), "%zz %4");
+        assert_eq!(percent_decode("%é1"), "%é1");
     }
 
     #[test]
     fn pairs_keep_order_and_duplicates() {
         let pairs = decode_pairs("b=2&a=1&b=3&flag");
         assert_eq!(pairs.len(), 4);
-        assert_eq!(first(&pairs, "b"), Some("2"));
-        assert_eq!(first(&pairs, "flag"), Some(""));
+        assert_eq!(first_value(&pairs, "b"), Some("2"));
+        assert_eq!(first_value(&pairs, "flag"), Some(""));
     }
 }

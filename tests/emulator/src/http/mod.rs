@@ -103,7 +103,7 @@ impl Response {
 }
 
 /// The reason phrase; HTTP/1.1 clients ignore it and humans like it.
-pub(crate) fn reason(status: u16) -> &'static str {
+pub(crate) fn reason_phrase(status: u16) -> &'static str {
     match status {
         100 => "Continue",
         200 => "OK",

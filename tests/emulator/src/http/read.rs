@@ -7,27 +7,27 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 
 use super::Request;
 
-const MAX_HEAD: usize = 64 * 1024;
-const MAX_BODY: usize = 1024 * 1024;
+const MAX_HEAD_BYTES: usize = 64 * 1024;
+const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 /// Why there is no request.
 #[derive(Debug)]
 pub(crate) enum ReadError {
     /// The client closed, or sent nothing in time: nobody waits for an answer.
-    Gone,
+    Closed,
     /// The client sent something that is not HTTP/1.x: it gets a 400 with this text.
     Malformed(&'static str),
 }
 
 impl From<io::Error> for ReadError {
     fn from(_: io::Error) -> Self {
-        Self::Gone
+        Self::Closed
     }
 }
 
 /// Reads the request that the connection's first bytes begin.
-pub(crate) fn request<S: Read + Write>(from: &mut BufReader<S>) -> Result<Request, ReadError> {
-    let mut request = head(from)?;
+pub(crate) fn read_request<S: Read + Write>(from: &mut BufReader<S>) -> Result<Request, ReadError> {
+    let mut request = read_head(from)?;
     let chunked = match request.header("transfer-encoding") {
         None => false,
         Some(coding) if coding.eq_ignore_ascii_case("chunked") => true,
@@ -38,31 +38,31 @@ pub(crate) fn request<S: Read + Write>(from: &mut BufReader<S>) -> Result<Reques
         // A request with both is how requests are smuggled, so no proxy may forward it.
         Some(_) if chunked => return Err(ReadError::Malformed("both a length and chunks")),
         Some(text) => match text.parse::<usize>() {
-            Ok(length) if length <= MAX_BODY => length,
+            Ok(length) if length <= MAX_BODY_BYTES => length,
             _ => return Err(ReadError::Malformed("bad or too large Content-Length")),
         },
     };
-    let expects = request
+    let expects_continue = request
         .header("expect")
         .is_some_and(|what| what.eq_ignore_ascii_case("100-continue"));
-    if expects && (chunked || length > 0) {
+    if expects_continue && (chunked || length > 0) {
         from.get_mut().write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
         from.get_mut().flush()?;
     }
     request.body = if chunked {
-        chunks(from)?
+        read_chunked_body(from)?
     } else {
-        exactly(from, length)?
+        read_body(from, length)?
     };
     Ok(request)
 }
 
-fn head<S: Read>(from: &mut BufReader<S>) -> Result<Request, ReadError> {
-    let mut left = MAX_HEAD;
-    let mut first = line(from, &mut left)?;
+fn read_head<S: Read>(from: &mut BufReader<S>) -> Result<Request, ReadError> {
+    let mut left = MAX_HEAD_BYTES;
+    let mut first = read_line(from, &mut left)?;
     if first.is_empty() {
         // RFC 9112 §2.2 asks servers to bear one empty line before the request line.
-        first = line(from, &mut left)?;
+        first = read_line(from, &mut left)?;
     }
     let mut words = first.split(' ');
     let (Some(method), Some(target), Some(version), None) =
@@ -75,7 +75,7 @@ fn head<S: Read>(from: &mut BufReader<S>) -> Result<Request, ReadError> {
     }
     let mut headers = Vec::new();
     loop {
-        let text = line(from, &mut left)?;
+        let text = read_line(from, &mut left)?;
         if text.is_empty() {
             break;
         }
@@ -120,7 +120,7 @@ fn split_target(target: &str) -> (String, String) {
     (path.to_owned(), query.to_owned())
 }
 
-fn line<S: Read>(from: &mut BufReader<S>, left: &mut usize) -> Result<String, ReadError> {
+fn read_line<S: Read>(from: &mut BufReader<S>, left: &mut usize) -> Result<String, ReadError> {
     let mut bytes = Vec::new();
     let limit = u64::try_from(*left).unwrap_or(u64::MAX);
     let count = from.by_ref().take(limit).read_until(b'\n', &mut bytes)?;
@@ -130,7 +130,7 @@ fn line<S: Read>(from: &mut BufReader<S>, left: &mut usize) -> Result<String, Re
         return Err(if full {
             ReadError::Malformed("head too large")
         } else {
-            ReadError::Gone
+            ReadError::Closed
         });
     }
     if bytes.last() == Some(&b'\r') {
@@ -139,30 +139,30 @@ fn line<S: Read>(from: &mut BufReader<S>, left: &mut usize) -> Result<String, Re
     String::from_utf8(bytes).map_err(|_| ReadError::Malformed("the head is not UTF-8"))
 }
 
-fn exactly<S: Read>(from: &mut BufReader<S>, length: usize) -> Result<Vec<u8>, ReadError> {
+fn read_body<S: Read>(from: &mut BufReader<S>, length: usize) -> Result<Vec<u8>, ReadError> {
     let mut body = vec![0; length];
     from.read_exact(&mut body)?;
     Ok(body)
 }
 
-fn chunks<S: Read>(from: &mut BufReader<S>) -> Result<Vec<u8>, ReadError> {
+fn read_chunked_body<S: Read>(from: &mut BufReader<S>) -> Result<Vec<u8>, ReadError> {
     let mut body = Vec::new();
     loop {
-        let mut left = MAX_HEAD;
-        let text = line(from, &mut left)?;
+        let mut left = MAX_HEAD_BYTES;
+        let text = read_line(from, &mut left)?;
         let digits = text.split(';').next().unwrap_or_default().trim();
         let Ok(size) = usize::from_str_radix(digits, 16) else {
             return Err(ReadError::Malformed("bad chunk size"));
         };
-        if size > MAX_BODY || body.len() + size > MAX_BODY {
+        if size > MAX_BODY_BYTES || body.len() + size > MAX_BODY_BYTES {
             return Err(ReadError::Malformed("body too large"));
         }
         if size == 0 {
-            while !line(from, &mut left)?.is_empty() {}
+            while !read_line(from, &mut left)?.is_empty() {}
             return Ok(body);
         }
-        body.extend(exactly(from, size)?);
-        if !line(from, &mut left)?.is_empty() {
+        body.extend(read_body(from, size)?);
+        if !read_line(from, &mut left)?.is_empty() {
             return Err(ReadError::Malformed("a chunk without an end"));
         }
     }
@@ -173,14 +173,14 @@ mod tests {
     use super::*;
     use std::io::Cursor;
 
-    fn read(text: &str) -> Result<Request, ReadError> {
-        request(&mut BufReader::new(Cursor::new(text.as_bytes().to_vec())))
+    fn parse(text: &str) -> Result<Request, ReadError> {
+        read_request(&mut BufReader::new(Cursor::new(text.as_bytes().to_vec())))
     }
 
     #[test]
     fn reads_a_request_with_a_length() {
         let got =
-            read("POST /token?a=1 HTTP/1.1\r\nContent-Length: 2\r\nX-Y:  z \r\n\r\n{}").unwrap();
+            parse("POST /token?a=1 HTTP/1.1\r\nContent-Length: 2\r\nX-Y:  z \r\n\r\n{}").unwrap();
         assert_eq!((got.method.as_str(), got.path.as_str()), ("POST", "/token"));
         assert_eq!(
             (got.query.as_str(), got.body_text().as_str()),
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn reads_chunks_and_absolute_targets() {
-        let got = read(
+        let got = parse(
             "POST http://h:1/p HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n1\r\nd\r\n0\r\nT: t\r\n\r\n",
         )
         .unwrap();
@@ -213,8 +213,11 @@ mod tests {
             "POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
             "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         ] {
-            assert!(matches!(read(text), Err(ReadError::Malformed(_))), "{text}");
+            assert!(
+                matches!(parse(text), Err(ReadError::Malformed(_))),
+                "{text}"
+            );
         }
-        assert!(matches!(read("GET / HT"), Err(ReadError::Gone)));
+        assert!(matches!(parse("GET / HT"), Err(ReadError::Closed)));
     }
 }

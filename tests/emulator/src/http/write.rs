@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use super::{Response, date, reason};
+use super::{Response, date, reason_phrase};
 
 /// What the connection adds to a response.
-pub(crate) struct Frame {
+pub(crate) struct WriteOptions {
     /// The server's clock, for the `Date` header.
     pub(crate) now_seconds: u64,
     pub(crate) keep_alive: bool,
@@ -21,11 +21,11 @@ pub(crate) struct Frame {
 
 /// The status line and the headers, with the blank line that ends them. `length` is
 /// `None` for a body in chunks.
-fn head(response: &Response, frame: &Frame, length: Option<usize>) -> String {
+fn format_head(response: &Response, options: &WriteOptions, length: Option<usize>) -> String {
     let mut text = format!(
         "HTTP/1.1 {} {}\r\n",
         response.status,
-        reason(response.status)
+        reason_phrase(response.status)
     );
     let mut add = |name: &str, value: &str| {
         // A line break inside a value would begin a header of its own.
@@ -42,11 +42,11 @@ fn head(response: &Response, frame: &Frame, length: Option<usize>) -> String {
             .any(|(n, _)| n.eq_ignore_ascii_case(name))
     };
     if !given("date") {
-        add("Date", &date::imf_fixdate(frame.now_seconds));
+        add("Date", &date::imf_fixdate(options.now_seconds));
     }
     add(
         "x-amzn-RequestId",
-        &format!("00000000-0000-4000-8000-{:012x}", frame.request_id),
+        &format!("00000000-0000-4000-8000-{:012x}", options.request_id),
     );
     for (name, value) in &response.headers {
         add(name, value);
@@ -60,7 +60,7 @@ fn head(response: &Response, frame: &Frame, length: Option<usize>) -> String {
     }
     add(
         "Connection",
-        if frame.keep_alive {
+        if options.keep_alive {
             "keep-alive"
         } else {
             "close"
@@ -71,9 +71,13 @@ fn head(response: &Response, frame: &Frame, length: Option<usize>) -> String {
 }
 
 /// Writes the whole response in one piece.
-pub(crate) fn whole(to: &mut impl Write, response: &Response, frame: &Frame) -> io::Result<()> {
-    let mut bytes = head(response, frame, Some(response.body.len())).into_bytes();
-    if !frame.head_only {
+pub(crate) fn write_response(
+    to: &mut impl Write,
+    response: &Response,
+    options: &WriteOptions,
+) -> io::Result<()> {
+    let mut bytes = format_head(response, options, Some(response.body.len())).into_bytes();
+    if !options.head_only {
         bytes.extend_from_slice(&response.body);
     }
     to.write_all(&bytes)?;
@@ -81,27 +85,27 @@ pub(crate) fn whole(to: &mut impl Write, response: &Response, frame: &Frame) -> 
 }
 
 /// Announces the whole body and sends only the first `keep` bytes of it.
-pub(crate) fn truncated(
+pub(crate) fn write_truncated(
     to: &mut impl Write,
     response: &Response,
-    frame: &Frame,
+    options: &WriteOptions,
     keep: usize,
 ) -> io::Result<()> {
-    let mut bytes = head(response, frame, Some(response.body.len())).into_bytes();
+    let mut bytes = format_head(response, options, Some(response.body.len())).into_bytes();
     bytes.extend_from_slice(response.body.get(..keep).unwrap_or(&response.body));
     to.write_all(&bytes)?;
     to.flush()
 }
 
 /// Sends the body byte by byte, calling `pause` before each; stops when `pause` says so.
-pub(crate) fn slowly(
+pub(crate) fn write_slowly(
     to: &mut impl Write,
     response: &Response,
-    frame: &Frame,
+    options: &WriteOptions,
     each: Duration,
     mut pause: impl FnMut(Duration) -> bool,
 ) -> io::Result<()> {
-    to.write_all(head(response, frame, Some(response.body.len())).as_bytes())?;
+    to.write_all(format_head(response, options, Some(response.body.len())).as_bytes())?;
     to.flush()?;
     for byte in &response.body {
         if pause(each) {
@@ -114,13 +118,13 @@ pub(crate) fn slowly(
 }
 
 /// Sends a body that never ends, until the client goes away or `pause` says to stop.
-pub(crate) fn endlessly(
+pub(crate) fn write_endless(
     to: &mut impl Write,
     response: &Response,
-    frame: &Frame,
+    options: &WriteOptions,
     mut pause: impl FnMut(Duration) -> bool,
 ) -> io::Result<()> {
-    to.write_all(head(response, frame, None).as_bytes())?;
+    to.write_all(format_head(response, options, None).as_bytes())?;
     to.write_all(b"5\r\n{\"a\":\r\n")?;
     // Blanks are legal JSON here, so a client that parses as it reads waits for ever.
     let chunk = format!("1000\r\n{}\r\n", " ".repeat(0x1000));

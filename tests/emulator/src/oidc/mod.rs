@@ -13,11 +13,11 @@ use serde_json::json;
 
 use crate::http::Response;
 use crate::state::State;
-use crate::state::records::Client;
+use crate::state::records::ClientRegistration;
 
 /// The exceptions of the service model that this server throws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Exception {
+pub(crate) enum OidcException {
     AccessDenied,
     AuthorizationPending,
     ExpiredToken,
@@ -32,8 +32,8 @@ pub(crate) enum Exception {
     UnsupportedGrantType,
 }
 
-impl Exception {
-    fn names(self) -> (&'static str, &'static str) {
+impl OidcException {
+    fn name_and_code(self) -> (&'static str, &'static str) {
         match self {
             Self::AccessDenied => ("AccessDeniedException", "access_denied"),
             Self::AuthorizationPending => {
@@ -58,10 +58,10 @@ impl Exception {
 }
 
 /// An error reply: the type in a header, the OAuth error code in the body.
-pub(crate) fn refuse(exception: Exception, description: &str) -> Response {
-    let (name, code) = exception.names();
+pub(crate) fn error_response(exception: OidcException, description: &str) -> Response {
+    let (name, code) = exception.name_and_code();
     // Only this one is a 401, which is how clients tell a dead registration from a dead token.
-    let status = if exception == Exception::InvalidClient {
+    let status = if exception == OidcException::InvalidClient {
         401
     } else {
         400
@@ -75,13 +75,21 @@ pub(crate) fn refuse(exception: Exception, description: &str) -> Response {
 }
 
 /// The registration of a client that proves it with its secret.
-fn authenticate(state: &State, id: &str, secret: &str, now: u64) -> Result<Client, Response> {
+fn authenticate(
+    state: &State,
+    id: &str,
+    secret: &str,
+    now: u64,
+) -> Result<ClientRegistration, Response> {
     match state.clients.get(id) {
         Some(client) if client.secret == secret && client.expires > now => Ok(client.clone()),
-        Some(client) if client.secret == secret => Err(refuse(
-            Exception::InvalidClient,
+        Some(client) if client.secret == secret => Err(error_response(
+            OidcException::InvalidClient,
             "Client registration has expired",
         )),
-        Some(_) | None => Err(refuse(Exception::InvalidClient, "Invalid client provided")),
+        Some(_) | None => Err(error_response(
+            OidcException::InvalidClient,
+            "Invalid client provided",
+        )),
     }
 }

@@ -6,11 +6,11 @@
 use serde_json::json;
 
 use super::request_body::{Body, Kind};
-use super::{Exception, refuse};
+use super::{OidcException, error_response};
 use crate::http::{Request, Response};
 use crate::redirect_uri;
-use crate::state::records::{CODE_GRANT, Client, DEVICE_GRANT, REFRESH_GRANT};
-use crate::state::{State, later};
+use crate::state::records::{CODE_GRANT, ClientRegistration, DEVICE_GRANT, REFRESH_GRANT};
+use crate::state::{State, expiry_after};
 
 const MEMBERS: &[(&str, Kind)] = &[
     ("clientName", Kind::Text),
@@ -22,12 +22,12 @@ const MEMBERS: &[(&str, Kind)] = &[
     ("entitledApplicationArn", Kind::Text),
 ];
 
-pub(crate) fn register(
+pub(crate) fn register_client(
     state: &mut State,
     request: &Request,
     now: u64,
 ) -> Result<Response, Response> {
-    let client = checked(request, state.options.registration_seconds, now)?;
+    let client = validate(request, state.options.registration_seconds, now)?;
     let id = state.ids.url_safe(1);
     // The real secret is a signed token of well over a thousand characters.
     let secret = format!(
@@ -45,16 +45,18 @@ pub(crate) fn register(
         reply["authorizationEndpoint"] = json!(null);
         reply["tokenEndpoint"] = json!(null);
     }
-    state.clients.insert(id, Client { secret, ..client });
+    state
+        .clients
+        .insert(id, ClientRegistration { secret, ..client });
     Ok(Response::json(200, &reply))
 }
 
-fn checked(request: &Request, lifetime: u64, now: u64) -> Result<Client, Response> {
+fn validate(request: &Request, lifetime: u64, now: u64) -> Result<ClientRegistration, Response> {
     let body = Body::parse(request, MEMBERS)?;
     let name = body.required("clientName")?.to_owned();
     if body.required("clientType")? != "public" {
-        return Err(refuse(
-            Exception::InvalidClientMetadata,
+        return Err(error_response(
+            OidcException::InvalidClientMetadata,
             "clientType must be public",
         ));
     }
@@ -66,49 +68,52 @@ fn checked(request: &Request, lifetime: u64, now: u64) -> Result<Client, Respons
                 .all(|c| c.is_ascii_alphanumeric() || ":_-.*".contains(c))
     };
     if !scopes.iter().all(well_formed) {
-        return Err(refuse(Exception::InvalidScope, "Invalid scope requested"));
+        return Err(error_response(
+            OidcException::InvalidScope,
+            "Invalid scope requested",
+        ));
     }
-    let grants = body
+    let grant_types = body
         .texts("grantTypes")
         .unwrap_or_else(|| vec![DEVICE_GRANT.to_owned(), REFRESH_GRANT.to_owned()]);
     let known =
         |grant: &String| [DEVICE_GRANT, CODE_GRANT, REFRESH_GRANT].contains(&grant.as_str());
-    if grants.is_empty() || !grants.iter().all(known) {
-        return Err(refuse(
-            Exception::UnsupportedGrantType,
+    if grant_types.is_empty() || !grant_types.iter().all(known) {
+        return Err(error_response(
+            OidcException::UnsupportedGrantType,
             "Unsupported grant type",
         ));
     }
-    let redirects = body.texts("redirectUris").unwrap_or_default();
-    let wants_code = grants.iter().any(|grant| grant == CODE_GRANT);
-    if !redirects
+    let redirect_uris = body.texts("redirectUris").unwrap_or_default();
+    let wants_code = grant_types.iter().any(|grant| grant == CODE_GRANT);
+    if !redirect_uris
         .iter()
-        .all(|uri| redirect_uri::may_be_registered(uri))
-        || (wants_code && redirects.is_empty())
+        .all(|uri| redirect_uri::is_registrable(uri))
+        || (wants_code && redirect_uris.is_empty())
     {
-        return Err(refuse(
-            Exception::InvalidRedirectUri,
+        return Err(error_response(
+            OidcException::InvalidRedirectUri,
             "Invalid redirect URI provided",
         ));
     }
-    let issuer = body.text("issuerUrl").map(str::to_owned);
-    if issuer
+    let issuer_url = body.text("issuerUrl").map(str::to_owned);
+    if issuer_url
         .as_ref()
         .is_some_and(|url| !url.starts_with("https://"))
     {
-        return Err(refuse(
-            Exception::InvalidRequest,
+        return Err(error_response(
+            OidcException::InvalidRequest,
             "issuerUrl is not an https URL",
         ));
     }
-    let expires = later(now, lifetime);
-    Ok(Client {
+    let expires = expiry_after(now, lifetime);
+    Ok(ClientRegistration {
         name,
         secret: String::new(),
         expires,
         scopes,
-        grants,
-        redirects,
-        issuer,
+        grant_types,
+        redirect_uris,
+        issuer_url,
     })
 }

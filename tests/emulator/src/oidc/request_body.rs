@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Exception, refuse};
+use super::{OidcException, error_response};
 use crate::http::{Request, Response};
 
 /// The type of a member.
@@ -19,7 +19,7 @@ pub(super) struct Body(Map<String, Value>);
 impl Body {
     /// Parses a body and refuses members that are not in `allowed`.
     pub(super) fn parse(request: &Request, allowed: &[(&str, Kind)]) -> Result<Self, Response> {
-        let invalid = |text: &str| refuse(Exception::InvalidRequest, text);
+        let invalid = |text: &str| error_response(OidcException::InvalidRequest, text);
         let media = request.header("content-type").unwrap_or_default();
         if !media.starts_with("application/json") {
             return Err(invalid("the Content-Type is not application/json"));
@@ -57,12 +57,12 @@ impl Body {
     pub(super) fn required(&self, name: &str) -> Result<&str, Response> {
         match self.text(name) {
             Some(text) if !text.is_empty() => Ok(text),
-            Some(_) => Err(refuse(
-                Exception::InvalidRequest,
+            Some(_) => Err(error_response(
+                OidcException::InvalidRequest,
                 &format!("empty member: {name}"),
             )),
-            None => Err(refuse(
-                Exception::InvalidRequest,
+            None => Err(error_response(
+                OidcException::InvalidRequest,
                 &format!("missing member: {name}"),
             )),
         }

@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::request_body::{Body, Kind};
-use super::{Exception, authenticate, refuse};
+use super::{OidcException, authenticate, error_response};
 use crate::http::{Request, Response, form};
-use crate::state::records::{DEVICE_GRANT, Device};
-use crate::state::{State, later};
+use crate::state::records::{DEVICE_GRANT, DeviceAuthorization};
+use crate::state::{State, expiry_after};
 
 const MEMBERS: &[(&str, Kind)] = &[
     ("clientId", Kind::Text),
@@ -14,33 +14,37 @@ const MEMBERS: &[(&str, Kind)] = &[
     ("startUrl", Kind::Text),
 ];
 
-pub(crate) fn start(state: &mut State, request: &Request, now: u64) -> Result<Response, Response> {
+pub(crate) fn start_device_authorization(
+    state: &mut State,
+    request: &Request,
+    now: u64,
+) -> Result<Response, Response> {
     let body = Body::parse(request, MEMBERS)?;
     let client_id = body.required("clientId")?;
     let secret = body.required("clientSecret")?;
     let start_url = body.required("startUrl")?;
     let client = authenticate(state, client_id, secret, now)?;
-    if !client.may(DEVICE_GRANT) {
+    if !client.allows_grant(DEVICE_GRANT) {
         let text = "Client is not authorized for the device code grant";
-        return Err(refuse(Exception::UnauthorizedClient, text));
+        return Err(error_response(OidcException::UnauthorizedClient, text));
     }
     let known = &state.options.start_urls;
     if !start_url.starts_with("https://")
         || !(known.is_empty() || known.iter().any(|url| url == start_url))
     {
-        return Err(refuse(
-            Exception::InvalidRequest,
+        return Err(error_response(
+            OidcException::InvalidRequest,
             "Invalid startUrl provided",
         ));
     }
     let device_code = state.ids.url_safe(2);
     let user_code = state.ids.user_code();
-    let device = Device {
+    let device = DeviceAuthorization {
         user_code: user_code.clone(),
         client_id: client_id.to_owned(),
         start_url: start_url.to_owned(),
-        expires: later(now, state.options.device_code_seconds),
-        decision: state.decision_in_advance(),
+        expires: expiry_after(now, state.options.device_code_seconds),
+        decision: state.take_preset_decision(),
         interval: state.options.interval,
         last_poll: None,
         redeemed: false,
@@ -51,7 +55,7 @@ pub(crate) fn start(state: &mut State, request: &Request, now: u64) -> Result<Re
         "deviceCode": device_code,
         "userCode": user_code,
         "verificationUri": page,
-        "verificationUriComplete": format!("{page}?user_code={}", form::encode(&user_code)),
+        "verificationUriComplete": format!("{page}?user_code={}", form::percent_encode(&user_code)),
         "expiresIn": state.options.device_code_seconds,
         "interval": state.options.interval,
     });

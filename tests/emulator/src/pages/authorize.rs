@@ -3,11 +3,13 @@
 //! A wrong client or redirect URI gives an error page and never a redirect, since the
 //! address to redirect to is then not to be trusted; every other fault is told the client.
 
-use super::{decision_form, escape, page, result};
+use super::{decision_form, escape, html_page, message_page};
 use crate::http::{Request, Response, form};
 use crate::redirect_uri;
-use crate::state::records::{Authorization, CODE_GRANT, Client, Code, Decision};
-use crate::state::{State, later};
+use crate::state::records::{
+    AuthorizationCode, CODE_GRANT, ClientRegistration, Decision, PendingAuthorization,
+};
+use crate::state::{State, expiry_after};
 
 const PARAMETERS: &[&str] = &[
     "response_type",
@@ -21,50 +23,50 @@ const PARAMETERS: &[&str] = &[
 ];
 
 /// GET: shows the page, or redirects at once when the decision is made in advance.
-pub(crate) fn show(state: &mut State, request: &Request, now: u64) -> Response {
+pub(crate) fn get(state: &mut State, request: &Request, now: u64) -> Response {
     let query = request.query_pairs();
-    let get = |name: &str| form::first(&query, name).unwrap_or_default();
+    let param = |name: &str| form::first_value(&query, name).unwrap_or_default();
     for (at, (name, _)) in query.iter().enumerate() {
         let again = query.iter().take(at).any(|(earlier, _)| earlier == name);
         if again || !PARAMETERS.contains(&name.as_str()) {
             let text = format!("The parameter {name} is unknown or repeated.");
-            return result(400, "Invalid request", &text);
+            return message_page(400, "Invalid request", &text);
         }
     }
     let client = state
         .clients
-        .get(get("client_id"))
+        .get(param("client_id"))
         .filter(|client| client.expires > now);
     let Some(client) = client.cloned() else {
-        return result(
+        return message_page(
             400,
             "Invalid request",
             "The client is unknown or has expired.",
         );
     };
-    let redirect_uri = get("redirect_uri");
-    if !redirect_uri::is_allowed(&client.redirects, redirect_uri) {
-        return result(
+    let redirect_uri = param("redirect_uri");
+    if !redirect_uri::is_allowed(&client.redirect_uris, redirect_uri) {
+        return message_page(
             400,
             "Invalid request",
             "The redirect URI is not registered.",
         );
     }
-    let scopes = if get("scopes").is_empty() {
-        get("scope")
+    let scopes = if param("scopes").is_empty() {
+        param("scope")
     } else {
-        get("scopes")
+        param("scopes")
     };
-    if let Err((code, text)) = check(&client, scopes, &get) {
-        return refusal(redirect_uri, get("state"), code, text);
+    if let Err((code, text)) = check_parameters(&client, scopes, &param) {
+        return redirect_with_error(redirect_uri, param("state"), code, text);
     }
-    let authorization = Authorization {
-        client_id: get("client_id").to_owned(),
+    let authorization = PendingAuthorization {
+        client_id: param("client_id").to_owned(),
         redirect_uri: redirect_uri.to_owned(),
-        state: get("state").to_owned(),
-        challenge: get("code_challenge").to_owned(),
+        state: param("state").to_owned(),
+        challenge: param("code_challenge").to_owned(),
     };
-    if let Some(decision) = state.decision_in_advance() {
+    if let Some(decision) = state.take_preset_decision() {
         return decide(state, &authorization, decision, now);
     }
     let number = state.ids.url_safe(1);
@@ -84,31 +86,31 @@ pub(crate) fn show(state: &mut State, request: &Request, now: u64) -> Response {
         escape(redirect_uri),
         decision_form("/authorize", ("request", &number)),
     );
-    page(200, "Allow access to your data?", &content)
+    html_page(200, "Allow access to your data?", &content)
 }
 
-fn check<'a>(
-    client: &Client,
+fn check_parameters<'a>(
+    client: &ClientRegistration,
     scopes: &str,
-    get: &impl Fn(&str) -> &'a str,
+    param: &impl Fn(&str) -> &'a str,
 ) -> Result<(), (&'static str, &'static str)> {
     let invalid = |text| Err(("invalid_request", text));
-    if get("state").is_empty() {
+    if param("state").is_empty() {
         return invalid("state is missing");
     }
-    if get("response_type") != "code" {
+    if param("response_type") != "code" {
         return Err(("unsupported_response_type", "response_type must be code"));
     }
-    if !client.may(CODE_GRANT) {
+    if !client.allows_grant(CODE_GRANT) {
         return Err((
             "unauthorized_client",
             "the client is not registered for this grant",
         ));
     }
-    if get("code_challenge_method") != "S256" {
+    if param("code_challenge_method") != "S256" {
         return invalid("code_challenge_method must be S256");
     }
-    let challenge = get("code_challenge");
+    let challenge = param("code_challenge");
     let legal = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
     if challenge.len() != 43 || !challenge.chars().all(legal) {
         return invalid("code_challenge must be 43 characters of base64url");
@@ -126,17 +128,17 @@ fn check<'a>(
 }
 
 /// POST: the user pressed one of the buttons.
-pub(crate) fn submit(state: &mut State, request: &Request, now: u64) -> Response {
+pub(crate) fn post(state: &mut State, request: &Request, now: u64) -> Response {
     let fields = request.form_pairs();
-    let decision = match form::first(&fields, "decision") {
+    let decision = match form::first_value(&fields, "decision") {
         Some("approve") => Decision::Approve,
         Some("deny") => Decision::Deny,
-        _ => return result(400, "Invalid request", "No decision was sent."),
+        _ => return message_page(400, "Invalid request", "No decision was sent."),
     };
-    let number = form::first(&fields, "request").unwrap_or_default();
+    let number = form::first_value(&fields, "request").unwrap_or_default();
     // Taken out, so that going back and pressing again makes no second code.
     let Some(authorization) = state.authorizations.remove(number) else {
-        return result(
+        return message_page(
             400,
             "Invalid request",
             "This page has been answered already.",
@@ -145,34 +147,39 @@ pub(crate) fn submit(state: &mut State, request: &Request, now: u64) -> Response
     decide(state, &authorization, decision, now)
 }
 
-fn decide(state: &mut State, asked: &Authorization, decision: Decision, now: u64) -> Response {
+fn decide(
+    state: &mut State,
+    asked: &PendingAuthorization,
+    decision: Decision,
+    now: u64,
+) -> Response {
     if decision == Decision::Deny {
         let text = "The user denied access";
-        return refusal(&asked.redirect_uri, &asked.state, "access_denied", text);
+        return redirect_with_error(&asked.redirect_uri, &asked.state, "access_denied", text);
     }
     let code = state.ids.url_safe(3);
-    let known = Code {
+    let known = AuthorizationCode {
         client_id: asked.client_id.clone(),
         redirect_uri: asked.redirect_uri.clone(),
         challenge: asked.challenge.clone(),
-        expires: later(now, state.options.auth_code_seconds),
+        expires: expiry_after(now, state.options.auth_code_seconds),
     };
-    state.codes.insert(code.clone(), known);
-    back(
+    state.authorization_codes.insert(code.clone(), known);
+    redirect_back(
         &asked.redirect_uri,
         &[("code", &code), ("state", &asked.state)],
     )
 }
 
-fn refusal(redirect_uri: &str, state: &str, code: &str, text: &str) -> Response {
+fn redirect_with_error(redirect_uri: &str, state: &str, code: &str, text: &str) -> Response {
     let mut pairs = vec![("error", code), ("error_description", text)];
     if !state.is_empty() {
         pairs.push(("state", state));
     }
-    back(redirect_uri, &pairs)
+    redirect_back(redirect_uri, &pairs)
 }
 
-fn back(redirect_uri: &str, pairs: &[(&str, &str)]) -> Response {
+fn redirect_back(redirect_uri: &str, pairs: &[(&str, &str)]) -> Response {
     let joint = if redirect_uri.contains('?') { '&' } else { '?' };
     Response::redirect(
         302,

@@ -1,18 +1,18 @@
 //! The device page: enter a code, compare it, approve or deny.
 
-use super::{decision_form, escape, page, result};
+use super::{decision_form, escape, html_page, message_page};
 use crate::http::{Request, Response, form};
 use crate::state::State;
 use crate::state::records::Decision;
 
 /// GET: asks for the code, or shows the one in the address.
-pub(crate) fn show(state: &mut State, request: &Request, now: u64) -> Response {
+pub(crate) fn get(state: &mut State, request: &Request, now: u64) -> Response {
     let query = request.query_pairs();
-    let Some(typed) = form::first(&query, "user_code").filter(|code| !code.is_empty()) else {
-        return entry();
+    let Some(typed) = form::first_value(&query, "user_code").filter(|code| !code.is_empty()) else {
+        return code_entry_page();
     };
     let Some(device) = state.waiting_device(typed, now) else {
-        return unknown(typed);
+        return code_not_found_page(typed);
     };
     let (code, start_url) = (device.user_code.clone(), device.start_url.clone());
     let client_id = device.client_id.clone();
@@ -30,42 +30,42 @@ pub(crate) fn show(state: &mut State, request: &Request, now: u64) -> Response {
         escape(&start_url),
         decision_form("/device", ("user_code", &code)),
     );
-    page(200, "Authorization requested", &content)
+    html_page(200, "Authorization requested", &content)
 }
 
-fn entry() -> Response {
+fn code_entry_page() -> Response {
     let content = "<form method=\"get\" action=\"/device\">\n\
          <label for=\"user_code\">Enter the code that you see on your device.</label>\n\
          <input type=\"text\" id=\"user_code\" name=\"user_code\" autocomplete=\"off\" \
          autofocus required>\n\
          <button class=\"main\" id=\"next\">Next</button>\n</form>";
-    page(200, "Authorize a device", content)
+    html_page(200, "Authorize a device", content)
 }
 
-fn unknown(code: &str) -> Response {
+fn code_not_found_page(code: &str) -> Response {
     let text = format!("The code {code} is unknown, has expired or has been answered.");
-    result(404, "Code not found", &text)
+    message_page(404, "Code not found", &text)
 }
 
 /// POST: the user pressed one of the buttons.
-pub(crate) fn submit(state: &mut State, request: &Request, now: u64) -> Response {
+pub(crate) fn post(state: &mut State, request: &Request, now: u64) -> Response {
     let fields = request.form_pairs();
-    let decision = match form::first(&fields, "decision") {
+    let decision = match form::first_value(&fields, "decision") {
         Some("approve") => Decision::Approve,
         Some("deny") => Decision::Deny,
-        _ => return result(400, "Invalid request", "No decision was sent."),
+        _ => return message_page(400, "Invalid request", "No decision was sent."),
     };
-    let code = form::first(&fields, "user_code").unwrap_or_default();
+    let code = form::first_value(&fields, "user_code").unwrap_or_default();
     let Some(device) = state.waiting_device(code, now) else {
-        return unknown(code);
+        return code_not_found_page(code);
     };
     device.decision = Some(decision);
     match decision {
-        Decision::Approve => result(
+        Decision::Approve => message_page(
             200,
             "Request approved",
             "Approved. You can close this window.",
         ),
-        Decision::Deny => result(200, "Request denied", "Denied. You can close this window."),
+        Decision::Deny => message_page(200, "Request denied", "Denied. You can close this window."),
     }
 }

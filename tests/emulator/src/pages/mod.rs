@@ -45,7 +45,7 @@ pub(crate) fn escape(text: &str) -> String {
 }
 
 /// A whole page; `title` is plain text and `content` is HTML.
-fn page(status: u16, title: &str, content: &str) -> Response {
+fn html_page(status: u16, title: &str, content: &str) -> Response {
     let title = escape(title);
     let html = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -59,8 +59,8 @@ fn page(status: u16, title: &str, content: &str) -> Response {
 }
 
 /// A page that says how something ended.
-fn result(status: u16, title: &str, text: &str) -> Response {
-    page(
+fn message_page(status: u16, title: &str, text: &str) -> Response {
+    html_page(
         status,
         title,
         &format!("<p id=\"result\">{}</p>", escape(text)),
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn foreign_text_is_escaped() {
-        let page = result(200, "<t>", "<script>\"'&");
+        let page = message_page(200, "<t>", "<script>\"'&");
         let text = String::from_utf8(page.body).unwrap();
         assert!(text.contains("&lt;script&gt;&quot;&#39;&amp;"));
         assert!(text.contains("<title>&lt;t&gt;</title>"));

@@ -2,21 +2,25 @@
 
 use serde_json::json;
 
-use super::{no_access, pagination, parameters, required, session};
+use super::{authenticated_session, forbidden, pagination, query_parameters, required_parameter};
 use crate::http::{Request, Response};
 use crate::state::State;
 
-pub(crate) fn accounts(state: &State, request: &Request, now: u64) -> Result<Response, Response> {
-    let query = parameters(request, &["next_token", "max_result"])?;
-    session(state, request, now)?;
+pub(crate) fn list_accounts(
+    state: &State,
+    request: &Request,
+    now: u64,
+) -> Result<Response, Response> {
+    let query = query_parameters(request, &["next_token", "max_result"])?;
+    authenticated_session(state, request, now)?;
     let listed = state
-        .directory
+        .assignments
         .accounts
         .iter()
-        .map(|account| account.listed())
+        .map(|account| account.to_portal_json())
         .collect();
     let options = &state.options;
-    pagination::page(
+    pagination::paginate(
         "accountList",
         "accounts",
         listed,
@@ -26,15 +30,19 @@ pub(crate) fn accounts(state: &State, request: &Request, now: u64) -> Result<Res
     )
 }
 
-pub(crate) fn roles(state: &State, request: &Request, now: u64) -> Result<Response, Response> {
-    let query = parameters(request, &["account_id", "next_token", "max_result"])?;
-    let id = required(&query, "account_id")?;
-    session(state, request, now)?;
-    let account = state.directory.account(id).ok_or_else(no_access)?;
+pub(crate) fn list_account_roles(
+    state: &State,
+    request: &Request,
+    now: u64,
+) -> Result<Response, Response> {
+    let query = query_parameters(request, &["account_id", "next_token", "max_result"])?;
+    let id = required_parameter(&query, "account_id")?;
+    authenticated_session(state, request, now)?;
+    let account = state.assignments.account(id).ok_or_else(forbidden)?;
     let entry = |role: &String| json!({ "roleName": role, "accountId": id });
     let listed = account.roles.iter().map(entry).collect();
     let options = &state.options;
-    pagination::page(
+    pagination::paginate(
         "roleList",
         id,
         listed,

@@ -12,11 +12,11 @@ use crate::http::{Request, Response, form};
 use crate::state::State;
 
 /// The header of the access token.
-const BEARER: &str = "x-amz-sso_bearer_token";
+const TOKEN_HEADER: &str = "x-amz-sso_bearer_token";
 
 /// The exceptions the portal throws, with their status.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Exception {
+pub(crate) enum PortalException {
     InvalidRequest,
     Unauthorized,
     /// Not in the service model, and yet what the real portal answers.
@@ -25,12 +25,12 @@ pub(crate) enum Exception {
 }
 
 /// An error reply: the type both in the body and in a header.
-pub(crate) fn refuse(exception: Exception, message: &str) -> Response {
+pub(crate) fn error_response(exception: PortalException, message: &str) -> Response {
     let (status, name) = match exception {
-        Exception::InvalidRequest => (400, "InvalidRequestException"),
-        Exception::Unauthorized => (401, "UnauthorizedException"),
-        Exception::Forbidden => (403, "ForbiddenException"),
-        Exception::TooManyRequests => (429, "TooManyRequestsException"),
+        PortalException::InvalidRequest => (400, "InvalidRequestException"),
+        PortalException::Unauthorized => (401, "UnauthorizedException"),
+        PortalException::Forbidden => (403, "ForbiddenException"),
+        PortalException::TooManyRequests => (429, "TooManyRequestsException"),
     };
     let kind = format!("com.amazonaws.switchboard.portal#{name}");
     let header =
@@ -39,25 +39,28 @@ pub(crate) fn refuse(exception: Exception, message: &str) -> Response {
         .with("x-amzn-ErrorType", &header)
 }
 
-pub(crate) fn no_access() -> Response {
-    refuse(Exception::Forbidden, "No access")
+pub(crate) fn forbidden() -> Response {
+    error_response(PortalException::Forbidden, "No access")
 }
 
 /// The session of the request's access token.
-fn session(state: &State, request: &Request, now: u64) -> Result<String, Response> {
+fn authenticated_session(state: &State, request: &Request, now: u64) -> Result<String, Response> {
     request
-        .header(BEARER)
-        .and_then(|token| state.session_of(token, now))
+        .header(TOKEN_HEADER)
+        .and_then(|token| state.active_session(token, now))
         .ok_or_else(|| {
-            refuse(
-                Exception::Unauthorized,
+            error_response(
+                PortalException::Unauthorized,
                 "Session token not found or invalid",
             )
         })
 }
 
 /// The query parameters, each known and given once.
-fn parameters(request: &Request, allowed: &[&str]) -> Result<Vec<(String, String)>, Response> {
+fn query_parameters(
+    request: &Request,
+    allowed: &[&str],
+) -> Result<Vec<(String, String)>, Response> {
     let pairs = request.query_pairs();
     for (at, (name, _)) in pairs.iter().enumerate() {
         let problem = if !allowed.contains(&name.as_str()) {
@@ -67,8 +70,8 @@ fn parameters(request: &Request, allowed: &[&str]) -> Result<Vec<(String, String
         } else {
             continue;
         };
-        return Err(refuse(
-            Exception::InvalidRequest,
+        return Err(error_response(
+            PortalException::InvalidRequest,
             &format!("{problem} parameter: {name}"),
         ));
     }
@@ -76,12 +79,12 @@ fn parameters(request: &Request, allowed: &[&str]) -> Result<Vec<(String, String
 }
 
 /// A parameter that must be there and must not be empty.
-fn required<'a>(pairs: &'a [(String, String)], name: &str) -> Result<&'a str, Response> {
-    form::first(pairs, name)
+fn required_parameter<'a>(pairs: &'a [(String, String)], name: &str) -> Result<&'a str, Response> {
+    form::first_value(pairs, name)
         .filter(|value| !value.is_empty())
         .ok_or_else(|| {
-            refuse(
-                Exception::InvalidRequest,
+            error_response(
+                PortalException::InvalidRequest,
                 &format!("missing parameter: {name}"),
             )
         })
@@ -89,8 +92,8 @@ fn required<'a>(pairs: &'a [(String, String)], name: &str) -> Result<&'a str, Re
 
 /// Logout: ends the session, and with it every token of it.
 pub(crate) fn logout(state: &mut State, request: &Request, now: u64) -> Result<Response, Response> {
-    parameters(request, &[])?;
-    let session = session(state, request, now)?;
+    query_parameters(request, &[])?;
+    let session = authenticated_session(state, request, now)?;
     state.end_session(&session);
     Ok(Response::empty(200))
 }

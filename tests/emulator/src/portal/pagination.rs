@@ -4,12 +4,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::{Exception, refuse};
+use super::{PortalException, error_response};
 use crate::http::{Response, form};
 
 /// Cuts the page that the query asks for and wraps it as `{name: […], "nextToken": …}`.
 /// `list` names the list, so that a token of one list is no good for another.
-pub(super) fn page(
+pub(super) fn paginate(
     name: &str,
     list: &str,
     items: Vec<Value>,
@@ -17,17 +17,17 @@ pub(super) fn page(
     default_size: usize,
     nulls: bool,
 ) -> Result<Response, Response> {
-    let invalid = |text: &str| refuse(Exception::InvalidRequest, text);
-    let size = match form::first(query, "max_result") {
+    let invalid = |text: &str| error_response(PortalException::InvalidRequest, text);
+    let size = match form::first_value(query, "max_result") {
         None => default_size.clamp(1, 100),
         Some(text) => match text.parse::<usize>() {
             Ok(size) if (1..=100).contains(&size) => size,
             _ => return Err(invalid("max_result must be a number from 1 to 100")),
         },
     };
-    let start = match form::first(query, "next_token") {
+    let start = match form::first_value(query, "next_token") {
         None => 0,
-        Some(token) => position(token, list).ok_or_else(|| invalid("Invalid next_token"))?,
+        Some(token) => parse_token(token, list).ok_or_else(|| invalid("Invalid next_token"))?,
     };
     let end = start.saturating_add(size);
     let more = end < items.len();
@@ -42,7 +42,7 @@ pub(super) fn page(
     Ok(Response::json(200, &reply))
 }
 
-fn position(token: &str, list: &str) -> Option<usize> {
+fn parse_token(token: &str, list: &str) -> Option<usize> {
     let text = String::from_utf8(STANDARD.decode(token).ok()?).ok()?;
     text.strip_prefix("~?>")?
         .strip_prefix(list)?
@@ -64,7 +64,7 @@ mod tests {
         let items: Vec<Value> = (0..45).map(|number| json!(number)).collect();
         let (mut query, mut seen, mut pages) = (Vec::new(), Vec::new(), 0);
         loop {
-            let reply = parsed(&page("n", "x", items.clone(), &query, 20, false).unwrap());
+            let reply = parsed(&paginate("n", "x", items.clone(), &query, 20, false).unwrap());
             seen.extend(reply["n"].as_array().unwrap().iter().cloned());
             pages += 1;
             let Some(token) = reply["nextToken"].as_str() else {
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn refuses_bad_sizes_and_tokens() {
-        let first = parsed(&page("n", "x", vec![json!(1), json!(2)], &[], 1, false).unwrap());
+        let first = parsed(&paginate("n", "x", vec![json!(1), json!(2)], &[], 1, false).unwrap());
         let token = first["nextToken"].as_str().unwrap();
         for (name, value) in [
             ("max_result", "0"),
@@ -89,7 +89,7 @@ mod tests {
         ] {
             let query = [(name.to_owned(), value.to_owned())];
             assert_eq!(
-                page("n", "x", vec![], &query, 20, false)
+                paginate("n", "x", vec![], &query, 20, false)
                     .unwrap_err()
                     .status,
                 400
@@ -97,7 +97,7 @@ mod tests {
         }
         let query = [("next_token".to_owned(), token.to_owned())];
         assert_eq!(
-            page("n", "y", vec![], &query, 20, false)
+            paginate("n", "y", vec![], &query, 20, false)
                 .unwrap_err()
                 .status,
             400

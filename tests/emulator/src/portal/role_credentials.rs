@@ -5,40 +5,50 @@
 
 use serde_json::json;
 
-use super::{BEARER, no_access, parameters, required, session};
+use super::{TOKEN_HEADER, authenticated_session, forbidden, query_parameters, required_parameter};
 use crate::http::{Request, Response};
-use crate::state::records::{Granted, RoleKeys};
-use crate::state::{State, later};
+use crate::state::records::{IssuedKeys, RoleKeys};
+use crate::state::{State, expiry_after};
 
-pub(crate) fn get(state: &mut State, request: &Request, now: u64) -> Result<Response, Response> {
-    let query = parameters(request, &["role_name", "account_id"])?;
-    let role = required(&query, "role_name")?;
-    let account = required(&query, "account_id")?;
-    session(state, request, now)?;
-    if !state.directory.is_assigned(account, role) {
-        return Err(no_access());
+pub(crate) fn get_role_credentials(
+    state: &mut State,
+    request: &Request,
+    now: u64,
+) -> Result<Response, Response> {
+    let query = query_parameters(request, &["role_name", "account_id"])?;
+    let role = required_parameter(&query, "role_name")?;
+    let account = required_parameter(&query, "account_id")?;
+    authenticated_session(state, request, now)?;
+    if !state.assignments.is_assigned(account, role) {
+        return Err(forbidden());
     }
-    state.fetches += 1;
+    state.key_fetches += 1;
     let fixed = state
         .role_keys
         .get(&(account.to_owned(), role.to_owned()))
         .cloned();
-    let keys = fixed.unwrap_or_else(|| made_up(state));
-    let granted = Granted {
+    let keys = fixed.unwrap_or_else(|| generate_keys(state));
+    let issued = IssuedKeys {
         account: account.to_owned(),
         role: role.to_owned(),
         secret_access_key: keys.secret_access_key.clone(),
         session_token: keys.session_token.clone(),
     };
-    state.granted.insert(keys.access_key_id.clone(), granted);
-    let bearer = request.header(BEARER).unwrap_or_default();
-    if let Some(sign_in) = state.access.get(bearer).map(|access| access.origin.sign_in) {
-        let origin = state.origin(sign_in);
-        state.keys.insert(keys.access_key_id.clone(), origin);
+    state.issued_keys.insert(keys.access_key_id.clone(), issued);
+    let bearer = request.header(TOKEN_HEADER).unwrap_or_default();
+    if let Some(sign_in) = state
+        .access_tokens
+        .get(bearer)
+        .map(|access| access.provenance.sign_in)
+    {
+        let provenance = state.next_provenance(sign_in);
+        state
+            .key_provenance
+            .insert(keys.access_key_id.clone(), provenance);
     }
     let expiration = keys
         .expiration_ms
-        .unwrap_or_else(|| later(now, state.options.role_credentials_seconds));
+        .unwrap_or_else(|| expiry_after(now, state.options.role_credentials_seconds));
     let reply = json!({ "roleCredentials": {
         "accessKeyId": keys.access_key_id,
         "secretAccessKey": keys.secret_access_key,
@@ -48,11 +58,11 @@ pub(crate) fn get(state: &mut State, request: &Request, now: u64) -> Result<Resp
     Ok(Response::json(200, &reply))
 }
 
-fn made_up(state: &mut State) -> RoleKeys {
+fn generate_keys(state: &mut State) -> RoleKeys {
     // The number of the fetch can be read off the key id; the other two contain the
     // characters that need quoting.
     RoleKeys {
-        access_key_id: format!("ASIAEMULATOR{:08}", state.fetches % 100_000_000),
+        access_key_id: format!("ASIAEMULATOR{:08}", state.key_fetches % 100_000_000),
         secret_access_key: format!("/+{}", state.ids.base64(1).get(..38).unwrap_or_default()),
         session_token: format!("IQoJb3JpZ2luX2VjE+/{}", state.ids.base64(10)),
         expiration_ms: None,

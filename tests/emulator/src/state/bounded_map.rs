@@ -3,16 +3,16 @@
 use std::collections::{HashMap, VecDeque};
 
 /// More than any test makes, and small enough to hold.
-const LIMIT: usize = 20_000;
+const MAX_MAP_ENTRIES: usize = 20_000;
 
-/// A map from text to `V` that holds at most [`LIMIT`] entries.
+/// A map from text to `V` that holds at most [`MAX_MAP_ENTRIES`] entries.
 #[derive(Debug)]
-pub(crate) struct Bounded<V> {
+pub(crate) struct BoundedMap<V> {
     map: HashMap<String, V>,
     order: VecDeque<String>,
 }
 
-impl<V> Default for Bounded<V> {
+impl<V> Default for BoundedMap<V> {
     fn default() -> Self {
         Self {
             map: HashMap::new(),
@@ -21,13 +21,13 @@ impl<V> Default for Bounded<V> {
     }
 }
 
-impl<V> Bounded<V> {
+impl<V> BoundedMap<V> {
     pub(crate) fn insert(&mut self, key: String, value: V) {
         if self.map.insert(key.clone(), value).is_none() {
             self.order.push_back(key);
         }
         // Keys taken out earlier may still be queued, so the queue's length decides too.
-        while self.map.len() > LIMIT || self.order.len() > 2 * LIMIT {
+        while self.map.len() > MAX_MAP_ENTRIES || self.order.len() > 2 * MAX_MAP_ENTRIES {
             let Some(oldest) = self.order.pop_front() else {
                 break;
             };
@@ -67,22 +67,22 @@ mod tests {
 
     #[test]
     fn forgets_the_oldest() {
-        let mut map = Bounded::default();
-        for number in 0..LIMIT + 5 {
+        let mut map = BoundedMap::default();
+        for number in 0..MAX_MAP_ENTRIES + 5 {
             map.insert(number.to_string(), number);
         }
         assert!(map.get("4").is_none());
         assert_eq!(map.get("5"), Some(&5));
-        assert_eq!(map.values().count(), LIMIT);
+        assert_eq!(map.values().count(), MAX_MAP_ENTRIES);
     }
 
     #[test]
     fn removing_and_inserting_stays_bounded() {
-        let mut map = Bounded::default();
-        for number in 0..5 * LIMIT {
+        let mut map = BoundedMap::default();
+        for number in 0..5 * MAX_MAP_ENTRIES {
             map.insert(number.to_string(), ());
             map.remove(&number.to_string());
         }
-        assert!(map.order.len() <= 2 * LIMIT);
+        assert!(map.order.len() <= 2 * MAX_MAP_ENTRIES);
     }
 }

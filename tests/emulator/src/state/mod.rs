@@ -9,54 +9,54 @@ mod tokens;
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::assignments::Directory;
+use crate::assignments::Assignments;
 use crate::faults::Faults;
-use crate::ids::Ids;
+use crate::ids::IdGenerator;
 use crate::options::Options;
-use crate::rate_limit::Bucket;
-use crate::request_log::Log;
-use bounded_map::Bounded;
+use crate::rate_limit::TokenBucket;
+use crate::request_log::RequestLog;
+use bounded_map::BoundedMap;
 use records::{
-    Access, Authorization, Client, Code, Decision, Device, Granted, Origin, PortalSession, Refresh,
-    RoleKeys,
+    AccessToken, AuthorizationCode, ClientRegistration, Decision, DeviceAuthorization, IssuedKeys,
+    PendingAuthorization, PortalSession, Provenance, RefreshToken, RoleKeys,
 };
 
-pub(crate) use tokens::{Issued, later};
+pub(crate) use tokens::{IssuedTokens, expiry_after};
 
 /// Everything the server knows.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) options: Options,
-    pub(crate) directory: Directory,
-    pub(crate) ids: Ids,
-    pub(crate) clients: Bounded<Client>,
+    pub(crate) assignments: Assignments,
+    pub(crate) ids: IdGenerator,
+    pub(crate) clients: BoundedMap<ClientRegistration>,
     /// By device code.
-    pub(crate) devices: Bounded<Device>,
+    pub(crate) devices: BoundedMap<DeviceAuthorization>,
     /// By the number of the page.
-    pub(crate) authorizations: Bounded<Authorization>,
-    pub(crate) codes: Bounded<Code>,
-    pub(crate) sessions: Bounded<PortalSession>,
+    pub(crate) authorizations: BoundedMap<PendingAuthorization>,
+    pub(crate) authorization_codes: BoundedMap<AuthorizationCode>,
+    pub(crate) sessions: BoundedMap<PortalSession>,
     /// The newest portal session of each start URL.
-    pub(crate) newest_session: Bounded<String>,
-    pub(crate) access: Bounded<Access>,
-    pub(crate) refresh: Bounded<Refresh>,
+    pub(crate) newest_sessions: BoundedMap<String>,
+    pub(crate) access_tokens: BoundedMap<AccessToken>,
+    pub(crate) refresh_tokens: BoundedMap<RefreshToken>,
     /// Decisions made in advance, taken by the sign-ins that come next.
-    pub(crate) decisions: VecDeque<Decision>,
+    pub(crate) queued_decisions: VecDeque<Decision>,
     pub(crate) role_keys: HashMap<(String, String), RoleKeys>,
     /// How often role credentials were made, which makes each fetch recognisable.
-    pub(crate) fetches: u64,
+    pub(crate) key_fetches: u64,
     /// Where the keys of each fetch come from, by their id.
-    pub(crate) keys: Bounded<Origin>,
+    pub(crate) key_provenance: BoundedMap<Provenance>,
     /// The keys themselves, and the role that they are of.
-    pub(crate) granted: Bounded<Granted>,
+    pub(crate) issued_keys: BoundedMap<IssuedKeys>,
     /// Those that no browser has used yet.
-    pub(crate) signin_tokens: Vec<String>,
+    pub(crate) unused_signin_tokens: Vec<String>,
     /// How many sign-ins there were, and how many things were handed out.
-    pub(crate) sign_ins: u64,
-    pub(crate) handed_out: u64,
+    pub(crate) sign_in_count: u64,
+    pub(crate) issued_count: u64,
     pub(crate) faults: Faults,
-    pub(crate) rate: Option<Bucket>,
-    pub(crate) log: Log,
+    pub(crate) rate_limit: Option<TokenBucket>,
+    pub(crate) log: RequestLog,
 }
 
 impl State {
@@ -68,16 +68,20 @@ impl State {
     }
 
     /// The decision for a sign-in that starts now, if it needs no user.
-    pub(crate) fn decision_in_advance(&mut self) -> Option<Decision> {
-        let queued = self.decisions.pop_front();
+    pub(crate) fn take_preset_decision(&mut self) -> Option<Decision> {
+        let queued = self.queued_decisions.pop_front();
         queued.or(self.options.auto_approve.then_some(Decision::Approve))
     }
 
     /// The device code of a user code that is still to be decided.
-    pub(crate) fn waiting_device(&mut self, user_code: &str, now: u64) -> Option<&mut Device> {
-        let wanted = normal_code(user_code);
+    pub(crate) fn waiting_device(
+        &mut self,
+        user_code: &str,
+        now: u64,
+    ) -> Option<&mut DeviceAuthorization> {
+        let wanted = normalize_user_code(user_code);
         self.devices.values_mut().find(|device| {
-            normal_code(&device.user_code) == wanted
+            normalize_user_code(&device.user_code) == wanted
                 && device.decision.is_none()
                 && device.expires > now
         })
@@ -94,7 +98,7 @@ impl State {
 }
 
 /// Users type codes in small letters, without the dash or with blanks.
-fn normal_code(code: &str) -> String {
+fn normalize_user_code(code: &str) -> String {
     code.chars()
         .filter(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_uppercase())

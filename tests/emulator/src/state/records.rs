@@ -7,24 +7,24 @@ pub(crate) const ACCOUNT_SCOPE: &str = "sso:account:access";
 
 /// A client registration.
 #[derive(Clone, Debug)]
-pub(crate) struct Client {
+pub(crate) struct ClientRegistration {
     pub(crate) name: String,
     pub(crate) secret: String,
     pub(crate) expires: u64,
     pub(crate) scopes: Vec<String>,
-    pub(crate) grants: Vec<String>,
-    pub(crate) redirects: Vec<String>,
-    pub(crate) issuer: Option<String>,
+    pub(crate) grant_types: Vec<String>,
+    pub(crate) redirect_uris: Vec<String>,
+    pub(crate) issuer_url: Option<String>,
 }
 
-impl Client {
-    pub(crate) fn may(&self, grant: &str) -> bool {
-        self.grants.iter().any(|known| known == grant)
+impl ClientRegistration {
+    pub(crate) fn allows_grant(&self, grant: &str) -> bool {
+        self.grant_types.iter().any(|known| known == grant)
     }
 
     /// The service gives refresh tokens only to clients that registered with this scope.
-    pub(crate) fn gets_refresh_token(&self) -> bool {
-        self.may(REFRESH_GRANT) && self.scopes.iter().any(|scope| scope == ACCOUNT_SCOPE)
+    pub(crate) fn can_refresh(&self) -> bool {
+        self.allows_grant(REFRESH_GRANT) && self.scopes.iter().any(|scope| scope == ACCOUNT_SCOPE)
     }
 }
 
@@ -37,7 +37,7 @@ pub(crate) enum Decision {
 
 /// A device code on its way.
 #[derive(Clone, Debug)]
-pub(crate) struct Device {
+pub(crate) struct DeviceAuthorization {
     pub(crate) user_code: String,
     pub(crate) client_id: String,
     pub(crate) start_url: String,
@@ -50,7 +50,7 @@ pub(crate) struct Device {
 
 /// An authorize page that waits for its user.
 #[derive(Clone, Debug)]
-pub(crate) struct Authorization {
+pub(crate) struct PendingAuthorization {
     pub(crate) client_id: String,
     pub(crate) redirect_uri: String,
     pub(crate) state: String,
@@ -59,7 +59,7 @@ pub(crate) struct Authorization {
 
 /// An authorization code that was handed out.
 #[derive(Clone, Debug)]
-pub(crate) struct Code {
+pub(crate) struct AuthorizationCode {
     pub(crate) client_id: String,
     pub(crate) redirect_uri: String,
     pub(crate) challenge: String,
@@ -75,8 +75,8 @@ pub(crate) struct PortalSession {
 
 /// An access token.
 #[derive(Clone, Debug)]
-pub(crate) struct Access {
-    pub(crate) origin: Origin,
+pub(crate) struct AccessToken {
+    pub(crate) provenance: Provenance,
     pub(crate) session: String,
     pub(crate) expires: u64,
     pub(crate) revoked: bool,
@@ -84,7 +84,7 @@ pub(crate) struct Access {
 
 /// A refresh token.
 #[derive(Clone, Debug)]
-pub(crate) struct Refresh {
+pub(crate) struct RefreshToken {
     /// The number of the sign-in that it comes from.
     pub(crate) sign_in: u64,
     pub(crate) session: String,
@@ -94,11 +94,11 @@ pub(crate) struct Refresh {
 
 /// Where a token or a role's keys come from, so that a test can tell older from newer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Origin {
+pub struct Provenance {
     /// The number of the sign-in; a refresh and a fetch belong to that of their token.
     pub sign_in: u64,
     /// The number in the order in which everything was handed out.
-    pub number: u64,
+    pub sequence: u64,
 }
 
 /// Fixed keys that the portal hands out for one role, instead of made-up ones.
@@ -113,7 +113,7 @@ pub struct RoleKeys {
 
 /// Keys that were handed out.
 #[derive(Debug)]
-pub(crate) struct Granted {
+pub(crate) struct IssuedKeys {
     pub(crate) account: String,
     pub(crate) role: String,
     pub(crate) secret_access_key: String,

@@ -3,11 +3,11 @@
 //! Which HTTP error a refusal becomes is decided elsewhere.
 
 use super::State;
-use super::records::{Access, Client, Origin, PortalSession, Refresh};
+use super::records::{AccessToken, ClientRegistration, PortalSession, Provenance, RefreshToken};
 
 /// Tokens just made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Issued {
+pub(crate) struct IssuedTokens {
     pub(crate) access_token: String,
     pub(crate) refresh_token: Option<String>,
     /// When the access token ends, in milliseconds.
@@ -16,18 +16,18 @@ pub(crate) struct Issued {
 
 impl State {
     /// The portal session of a user who signs in now: the living one, or a new one.
-    pub(crate) fn sign_in(&mut self, start_url: &str, now: u64) -> String {
-        let key = normal_url(start_url);
-        let newest = self.newest_session.get(&key).cloned();
-        if let Some(id) = newest.filter(|id| self.session_lives(id, now)) {
+    pub(crate) fn join_or_start_session(&mut self, start_url: &str, now: u64) -> String {
+        let key = normalize_start_url(start_url);
+        let newest = self.newest_sessions.get(&key).cloned();
+        if let Some(id) = newest.filter(|id| self.is_session_active(id, now)) {
             return id;
         }
-        let expires = later(now, self.options.portal_session_seconds);
-        self.new_session(&key, expires)
+        let expires = expiry_after(now, self.options.portal_session_seconds);
+        self.start_session(&key, expires)
     }
 
     /// Makes a portal session that ends at a given time.
-    pub(crate) fn new_session(&mut self, start_url: &str, expires: u64) -> String {
+    pub(crate) fn start_session(&mut self, start_url: &str, expires: u64) -> String {
         let id = self.ids.url_safe(1);
         self.sessions.insert(
             id.clone(),
@@ -36,34 +36,34 @@ impl State {
                 ended: false,
             },
         );
-        self.newest_session
-            .insert(normal_url(start_url), id.clone());
+        self.newest_sessions
+            .insert(normalize_start_url(start_url), id.clone());
         id
     }
 
-    pub(crate) fn session_lives(&self, id: &str, now: u64) -> bool {
+    pub(crate) fn is_session_active(&self, id: &str, now: u64) -> bool {
         self.sessions
             .get(id)
             .is_some_and(|session| !session.ended && session.expires > now)
     }
 
     /// The number of a sign-in that is complete now.
-    pub(crate) fn count_sign_in(&mut self) -> u64 {
-        self.sign_ins += 1;
-        self.sign_ins
+    pub(crate) fn next_sign_in(&mut self) -> u64 {
+        self.sign_in_count += 1;
+        self.sign_in_count
     }
 
     /// Where something comes from that is handed out now.
-    pub(crate) fn origin(&mut self, sign_in: u64) -> Origin {
-        self.handed_out += 1;
-        Origin {
+    pub(crate) fn next_provenance(&mut self, sign_in: u64) -> Provenance {
+        self.issued_count += 1;
+        Provenance {
             sign_in,
-            number: self.handed_out,
+            sequence: self.issued_count,
         }
     }
 
     /// Makes an access token that ends no later than its session does.
-    pub(crate) fn issue_access(
+    pub(crate) fn issue_access_token(
         &mut self,
         session: &str,
         sign_in: u64,
@@ -74,46 +74,51 @@ impl State {
             .sessions
             .get(session)
             .map_or(now, |session| session.expires);
-        let expires = end.min(later(now, seconds));
+        let expires = end.min(expiry_after(now, seconds));
         // The prefix is the real one; the length is near the real one.
         let token = format!("aoaAAAAA{}", self.ids.url_safe(6));
-        let access = Access {
-            origin: self.origin(sign_in),
+        let access = AccessToken {
+            provenance: self.next_provenance(sign_in),
             session: session.to_owned(),
             expires,
             revoked: false,
         };
-        self.access.insert(token.clone(), access);
+        self.access_tokens.insert(token.clone(), access);
         (token, expires)
     }
 
-    pub(crate) fn issue_refresh(&mut self, session: &str, sign_in: u64, client_id: &str) -> String {
+    pub(crate) fn issue_refresh_token(
+        &mut self,
+        session: &str,
+        sign_in: u64,
+        client_id: &str,
+    ) -> String {
         let token = format!("aorAAAAA{}", self.ids.url_safe(6));
-        let refresh = Refresh {
+        let refresh = RefreshToken {
             sign_in,
             session: session.to_owned(),
             client_id: client_id.to_owned(),
             spent: false,
         };
-        self.refresh.insert(token.clone(), refresh);
+        self.refresh_tokens.insert(token.clone(), refresh);
         token
     }
 
     /// The tokens of a fresh sign-in.
-    pub(crate) fn issue(
+    pub(crate) fn issue_tokens(
         &mut self,
         session: &str,
         client_id: &str,
-        client: &Client,
+        client: &ClientRegistration,
         now: u64,
-    ) -> Issued {
+    ) -> IssuedTokens {
         let seconds = self.options.access_token_seconds;
-        let sign_in = self.count_sign_in();
-        let (access_token, expires) = self.issue_access(session, sign_in, seconds, now);
+        let sign_in = self.next_sign_in();
+        let (access_token, expires) = self.issue_access_token(session, sign_in, seconds, now);
         let refresh_token = client
-            .gets_refresh_token()
-            .then(|| self.issue_refresh(session, sign_in, client_id));
-        Issued {
+            .can_refresh()
+            .then(|| self.issue_refresh_token(session, sign_in, client_id));
+        IssuedTokens {
             access_token,
             refresh_token,
             expires,
@@ -121,10 +126,10 @@ impl State {
     }
 
     /// The session of a valid access token.
-    pub(crate) fn session_of(&self, token: &str, now: u64) -> Option<String> {
-        let access = self.access.get(token)?;
+    pub(crate) fn active_session(&self, token: &str, now: u64) -> Option<String> {
+        let access = self.access_tokens.get(token)?;
         let good =
-            !access.revoked && access.expires > now && self.session_lives(&access.session, now);
+            !access.revoked && access.expires > now && self.is_session_active(&access.session, now);
         good.then(|| access.session.clone())
     }
 
@@ -135,14 +140,14 @@ impl State {
         }
     }
 
-    pub(crate) fn kill_refresh_tokens(&mut self) {
-        for refresh in self.refresh.values_mut() {
+    pub(crate) fn revoke_refresh_tokens(&mut self) {
+        for refresh in self.refresh_tokens.values_mut() {
             refresh.spent = true;
         }
     }
 
     /// Ends every session; registrations stay.
-    pub(crate) fn revoke_all(&mut self) {
+    pub(crate) fn end_all_sessions(&mut self) {
         for session in self.sessions.values_mut() {
             session.ended = true;
         }
@@ -150,12 +155,12 @@ impl State {
 }
 
 /// `seconds` after `now`, however large the option is.
-pub(crate) fn later(now: u64, seconds: u64) -> u64 {
+pub(crate) fn expiry_after(now: u64, seconds: u64) -> u64 {
     now.saturating_add(seconds.saturating_mul(1000))
 }
 
 /// The same start URL can be written with and without `/`, `#` or `#/` at its end.
-fn normal_url(url: &str) -> String {
+fn normalize_start_url(url: &str) -> String {
     url.trim_end_matches(['/', '#']).to_ascii_lowercase()
 }
 
@@ -166,27 +171,33 @@ mod tests {
     #[test]
     fn a_second_sign_in_inherits_the_end_of_the_living_session() {
         let mut state = State::default();
-        let first = state.sign_in("https://d-1.awsapps.com/start", 1000);
+        let first = state.join_or_start_session("https://d-1.awsapps.com/start", 1000);
         assert_eq!(
-            state.sign_in("https://d-1.awsapps.com/start#/", 5000),
+            state.join_or_start_session("https://d-1.awsapps.com/start#/", 5000),
             first
         );
-        let (_, expires) = state.issue_access(&first, 1, 28_800, 5000);
+        let (_, expires) = state.issue_access_token(&first, 1, 28_800, 5000);
         assert_eq!(expires, 1000 + 28_800_000);
-        assert_ne!(state.sign_in("https://d-2.awsapps.com/start", 5000), first);
+        assert_ne!(
+            state.join_or_start_session("https://d-2.awsapps.com/start", 5000),
+            first
+        );
         state.end_session(&first);
-        assert_ne!(state.sign_in("https://d-1.awsapps.com/start", 6000), first);
+        assert_ne!(
+            state.join_or_start_session("https://d-1.awsapps.com/start", 6000),
+            first
+        );
     }
 
     #[test]
     fn a_token_dies_with_its_time_its_session_or_by_order() {
         let mut state = State::default();
-        let session = state.sign_in("", 0);
-        let (token, expires) = state.issue_access(&session, 1, 60, 0);
-        assert!(state.session_of(&token, expires - 1).is_some());
-        assert!(state.session_of(&token, expires).is_none());
+        let session = state.join_or_start_session("", 0);
+        let (token, expires) = state.issue_access_token(&session, 1, 60, 0);
+        assert!(state.active_session(&token, expires - 1).is_some());
+        assert!(state.active_session(&token, expires).is_none());
         state.end_session(&session);
-        assert!(state.session_of(&token, 0).is_none());
-        assert!(state.session_of("other", 0).is_none());
+        assert!(state.active_session(&token, 0).is_none());
+        assert!(state.active_session("other", 0).is_none());
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{ErrorKind, Read, Write};
 use std::time::{Duration, Instant};
 
-use emulator::{Action, Fault, Minted};
+use emulator::{Action, Fault, MintedSession};
 use serde_json::json;
 
 use crate::http_client::*;
@@ -11,7 +11,7 @@ use crate::http_client::*;
 const ACCOUNTS: &str = "/assignment/accounts";
 
 /// A refresh whose answer may not come.
-fn try_refresh(url: &str, minted: &Minted) -> std::io::Result<Reply> {
+fn try_refresh(url: &str, minted: &MintedSession) -> std::io::Result<Reply> {
     let body = json!({
         "clientId": minted.client_id,
         "clientSecret": minted.client_secret,

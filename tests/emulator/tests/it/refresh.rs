@@ -1,15 +1,15 @@
 //! Refresh tokens, portal sessions and what ends them.
 
-use emulator::{Emulator, Mint, Minted, Options, RefreshMode};
+use emulator::{Emulator, MintOptions, MintedSession, Options, RefreshMode};
 use serde_json::{Value, json};
 
 use crate::http_client::*;
 
-fn client(minted: &Minted) -> Value {
+fn client(minted: &MintedSession) -> Value {
     json!({ "clientId": minted.client_id, "clientSecret": minted.client_secret })
 }
 
-fn token(minted: &Minted) -> Value {
+fn token(minted: &MintedSession) -> Value {
     json!(minted.refresh_token)
 }
 
@@ -64,9 +64,9 @@ fn a_refresh_token_belongs_to_its_client() {
 fn a_registration_expires() {
     let emulator = start();
     let (url, handle) = (emulator.url(), emulator.handle());
-    let minted = handle.mint(&Mint {
+    let minted = handle.mint(&MintOptions {
         registration_seconds: Some(60),
-        ..Mint::default()
+        ..MintOptions::default()
     });
     handle.advance(61);
     let reply = refresh(&url, &client(&minted), &token(&minted));
@@ -140,11 +140,11 @@ fn tokens_can_be_killed_by_order() {
     let refresh_token = minted.refresh_token.clone().unwrap();
     assert!(handle.revoke_access(&minted.access_token));
     assert!(!handle.is_valid(&minted.access_token) && handle.is_refreshable(&refresh_token));
-    handle.kill_refresh_tokens();
+    handle.revoke_refresh_tokens();
     let dead = refresh(&url, &client(&minted), &token(&minted));
     assert_eq!(dead.exception(), "InvalidGrantException");
     let minted = handle.mint_session();
-    handle.revoke_all();
+    handle.end_all_sessions();
     assert!(!handle.is_valid(&minted.access_token));
     assert!(!handle.is_refreshable(&minted.refresh_token.unwrap()));
     let minted = handle.mint_session();
@@ -157,13 +157,13 @@ fn what_is_handed_out_has_its_origin() {
     let emulator = start();
     let (url, handle) = (emulator.url(), emulator.handle());
     let (first, second) = (handle.mint_session(), handle.mint_session());
-    let of = |token: &str| handle.origin(token).unwrap();
+    let of = |token: &str| handle.provenance(token).unwrap();
     let (old, new) = (of(&first.access_token), of(&second.access_token));
-    assert!(old.sign_in < new.sign_in && old.number < new.number);
+    assert!(old.sign_in < new.sign_in && old.sequence < new.sequence);
     // A refresh is newer than all that was there, and belongs to its sign-in.
     let refreshed = refresh(&url, &client(&first), &token(&first)).json();
     let refreshed = of(refreshed["accessToken"].as_str().unwrap());
     assert_eq!(refreshed.sign_in, old.sign_in);
-    assert!(refreshed.number > new.number);
-    assert_eq!(handle.origin("unknown"), None);
+    assert!(refreshed.sequence > new.sequence);
+    assert_eq!(handle.provenance("unknown"), None);
 }
