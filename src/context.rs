@@ -13,18 +13,18 @@ use std::path::{Path, PathBuf};
 
 use crate::aws::Aws;
 use crate::domain::config::{self, Dialect, Document};
-use crate::domain::endpoint::Endpoint;
-use crate::domain::hook::PROFILES;
-use crate::domain::hook::state::{State, VARIABLE};
-use crate::domain::instances;
-use crate::domain::method::Surroundings;
-use crate::domain::network::{self, Network};
-use crate::domain::session::Session;
+use crate::domain::directory::hook::PROFILES;
+use crate::domain::directory::hook::state::{State, VARIABLE};
+use crate::domain::net::endpoint::Endpoint;
+use crate::domain::session::definition::Session;
+use crate::domain::session::login_flow::Surroundings;
+use crate::domain::target::config_view::{Extent, View};
+use crate::domain::target::network::{self, Network};
+use crate::domain::target::sessions;
 use crate::domain::text::shown;
 use crate::domain::time::Timestamp;
-use crate::domain::view::{Extent, View};
 use crate::error::{Error, Result};
-use crate::os::cache::Cache;
+use crate::os::store::Cache;
 use crate::os::{browser, clock, config_file, ffi, file, signals, terminal};
 
 /// A CA bundle is never larger.
@@ -254,7 +254,7 @@ impl Context {
     /// what is wrong with them.
     fn may_have_legacy(&self) -> bool {
         let may = |path: &Path, dialect| match file::read_at_most(path, MOST_CONFIGURATION) {
-            Ok(bytes) => config::mentions(&bytes, dialect, instances::OF_LEGACY),
+            Ok(bytes) => config::mentions(&bytes, dialect, sessions::OF_LEGACY),
             Err(error) => !file::is_absent(&error),
         };
         may(&self.files.config, Dialect::Config)

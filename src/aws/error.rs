@@ -8,11 +8,11 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::date_time::{DateTime, Format};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use crate::domain::answer::{Answer, classify};
-use crate::domain::endpoint::Service;
-use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::json;
-use crate::domain::proxy::Proxy;
+use crate::domain::net::classify::{Answer, classify};
+use crate::domain::net::endpoint::Service;
+use crate::domain::net::failure::{Failure, FailureKind};
+use crate::domain::net::proxy::Proxy;
 use crate::domain::text::shown;
 use crate::domain::time::Timestamp;
 

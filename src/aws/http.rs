@@ -8,10 +8,10 @@ use aws_smithy_http_client::tls::{Provider, TlsContext};
 use aws_smithy_http_client::{Builder, Connector, ConnectorBuilder};
 use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpClient};
 
-use crate::domain::endpoint::Address;
-use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::network::Network;
-use crate::domain::proxy::Proxy;
+use crate::domain::net::endpoint::Address;
+use crate::domain::net::failure::{Failure, FailureKind};
+use crate::domain::net::proxy::Proxy;
+use crate::domain::target::network::Network;
 use crate::error::{Error, Result};
 
 use super::roots::Roots;

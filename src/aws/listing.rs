@@ -14,11 +14,11 @@ use sso::operation::list_accounts::{ListAccountsError, ListAccountsOutput};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::domain::endpoint::Service;
-use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::inventory::Account;
+use crate::domain::listing::inventory::Account;
+use crate::domain::listing::pagination::{Answer, Ask, Page, Step, Walk};
+use crate::domain::net::endpoint::Service;
+use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
-use crate::domain::walk::{Answer, Ask, Page, Step, Walk};
 
 use super::{Aws, Outcome, chance, no_answer};
 

@@ -38,17 +38,17 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::Instant;
 
-use crate::domain::answer::{Repeat, Retry, retry};
-use crate::domain::endpoint::{Service, is_aws};
-use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::network::Network;
+use crate::domain::net::classify::{Repeat, Retry, retry};
+use crate::domain::net::endpoint::{Service, is_aws};
+use crate::domain::net::failure::{Failure, FailureKind};
+use crate::domain::target::network::Network;
 use crate::error::{Error, Result};
 
-use self::http::Way;
-use self::roots::Roots;
+use crate::aws::http::Way;
+use crate::aws::roots::Roots;
 
-pub use oidc::{DeviceAuthorization, GrantRequest};
-pub use probe::Probed;
+pub use crate::aws::oidc::{DeviceAuthorization, GrantRequest};
+pub use crate::aws::probe::Probed;
 
 /// What a call comes to.
 pub type Outcome<T> = std::result::Result<T, Failure>;

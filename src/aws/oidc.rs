@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use aws_sdk_ssooidc::operation::create_token::CreateTokenOutput;
 
-use crate::domain::answer::Repeat;
-use crate::domain::endpoint::Service;
-use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::oauth::REGISTERED_REDIRECT;
-use crate::domain::registration::{CODE_GRANTS, Grant, Registration};
+use crate::domain::net::classify::Repeat;
+use crate::domain::net::endpoint::Service;
+use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
-use crate::domain::session::{DEFAULT_SCOPE, Session};
+use crate::domain::session::definition::{DEFAULT_SCOPE, Session};
+use crate::domain::session::oauth::REGISTERED_REDIRECT;
+use crate::domain::session::registration::{CODE_GRANTS, Grant, Registration};
+use crate::domain::session::token::{Client, TokenReply, is_bearer};
 use crate::domain::time::Timestamp;
-use crate::domain::token::{Client, TokenReply, is_bearer};
 
 use super::http::Way;
 use super::{Aws, Manner, Outcome};

@@ -8,8 +8,8 @@ use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorSettings}
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 
-use crate::domain::answer::Repeat;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::net::classify::Repeat;
+use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::time::Timestamp;
 use crate::error::Result;
 

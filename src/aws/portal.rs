@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::domain::answer::Repeat;
-use crate::domain::credentials::RoleCredentials;
-use crate::domain::endpoint::Service;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::net::classify::Repeat;
+use crate::domain::net::endpoint::Service;
+use crate::domain::net::failure::{Failure, FailureKind};
+use crate::domain::role::credentials::RoleCredentials;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use crate::domain::endpoint::Service;
-use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::json;
+use crate::domain::net::endpoint::Service;
+use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::time::Timestamp;
 use crate::error::Result;
 

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::domain::console::{Sign, federation_form};
-use crate::domain::credentials::RoleCredentials;
-use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::json;
+use crate::domain::net::failure::{Failure, FailureKind};
+use crate::domain::role::console::{Sign, federation_form};
+use crate::domain::role::credentials::RoleCredentials;
 use crate::domain::secret::Secret;
 use crate::error::Result;
 

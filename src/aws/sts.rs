@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use crate::domain::credentials::RoleCredentials;
-use crate::domain::endpoint::{Address, Endpoint, sts_host};
-use crate::domain::failure::Failure;
-use crate::domain::sigv4::{Signing, sign};
-use crate::domain::sts::{Caller, caller, refusal};
+use crate::domain::net::endpoint::{Address, Endpoint, sts_host};
+use crate::domain::net::failure::Failure;
+use crate::domain::net::sigv4::{Signing, sign};
+use crate::domain::net::sts::{Caller, caller, refusal};
+use crate::domain::role::credentials::RoleCredentials;
 use crate::domain::time::Timestamp;
 use crate::error::Result;
 

@@ -6,7 +6,7 @@
 
 use std::ffi::OsString;
 
-use crate::domain::request::{Request, Taken};
+use crate::domain::target::request::{Request, Taken};
 
 use super::args::{
     Cli, Command, Complete, CredentialProcess, EnvArgs, Exec, Format, HookEnv, HookShell, Names,

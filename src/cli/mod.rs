@@ -1,13 +1,11 @@
 //! The command line: words in, words out. Each command is a file of its own.
 
 pub mod args;
-mod ask;
 mod cmd;
 pub mod hot;
 mod output;
-mod progress;
-mod rows;
 pub mod shell;
+mod ui;
 
 use std::ffi::OsString;
 use std::mem::ManuallyDrop;
@@ -17,7 +15,7 @@ use clap::Parser;
 use crate::context::Context;
 use crate::error::{Error, Exit, Result};
 
-use args::{Cli, Command};
+use crate::cli::args::{Cli, Command};
 
 /// Runs the program with its arguments (the first is its name) and gives its exit code.
 pub fn run(arguments: &[OsString]) -> u8 {

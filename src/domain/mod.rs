@@ -1,50 +1,33 @@
 //! Pure rules: no clock, file, socket, thread or environment; those come in as arguments.
+//!
+//! The rooms stand bottom up: each uses the small values and the rooms above it in this list,
+//! never one below it.
 
-pub mod answer;
-pub mod cache_key;
-pub mod check;
-pub mod config;
-pub mod configure;
-pub mod console;
-pub mod credentials;
-pub mod dotfile;
-pub mod endpoint;
-pub mod failure;
-pub mod hook;
-pub mod index;
-pub mod instances;
-pub mod inventory;
 pub mod json;
-pub mod method;
-pub mod naming;
-pub mod network;
-pub mod oauth;
-pub mod offer;
+pub mod names;
 pub mod order;
-pub mod pace;
-pub mod page;
-pub mod picker;
-pub mod populate;
-pub mod profile;
-pub mod prompt;
-pub mod proxy;
-pub mod registration;
-pub mod request;
-pub mod resolve;
 pub mod secret;
-pub mod session;
-pub mod sigv4;
-pub mod start_url;
-pub mod startup;
-pub mod state;
-pub mod sts;
-pub mod target;
 pub mod text;
 pub mod time;
-pub mod token;
-pub mod trouble;
-pub mod trust;
-pub mod variables;
-pub mod verdict;
-pub mod view;
-pub mod walk;
+
+pub mod net;
+
+pub mod cache;
+
+pub mod session;
+
+pub mod config;
+
+pub mod target;
+
+pub mod role;
+
+pub mod listing;
+
+pub mod directory;
+
+pub mod profiles;
+
+pub mod check;
+
+pub mod completion;

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::domain::cache_key::sha1;
+use crate::domain::cache::key::sha1;
 use crate::domain::config::{Edit, Edited, edit};
 use crate::error::{Error, Result};
-use crate::os::cache::LockKind;
 use crate::os::clock::Deadline;
 use crate::os::config_file::{self, Trouble};
+use crate::os::store::LockKind;
 
 use super::single_flight::{Door, Entry};
 

@@ -6,23 +6,23 @@
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::domain::console::{self, Sign};
-use crate::domain::oauth;
-use crate::domain::page;
-use crate::domain::request::Request;
+use crate::domain::role::console::{self, Sign};
 use crate::domain::secret::Secret;
-use crate::domain::session::Session;
-use crate::domain::target::SsoRole;
+use crate::domain::session::auth_error::Trouble;
+use crate::domain::session::callback_page;
+use crate::domain::session::definition::Session;
+use crate::domain::session::oauth;
+use crate::domain::target::request::Request;
+use crate::domain::target::sso_role::SsoRole;
 use crate::domain::text::shown;
-use crate::domain::trouble::Trouble;
 use crate::error::{Error, Result};
 use crate::os::browser::{Browser, Who};
 use crate::os::clock::{Deadline, random};
 use crate::os::listener::{Event, Listener, Request as Asked};
 
 use super::credentials::{self, SignIn};
-use super::job::Job;
-use super::target;
+use super::resolve;
+use super::session_client::Job;
 
 /// How long a browser may take to come for the address.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -58,8 +58,8 @@ pub fn portal(
     request: &Request,
     destination: Option<&str>,
 ) -> Result<(SsoRole, Link)> {
-    let role = target::role(ctx, request)?;
-    let session = target::known_session(ctx, &role)?;
+    let role = resolve::role(ctx, request)?;
+    let session = resolve::known_session(ctx, &role)?;
     let destination = destination
         .map(|wanted| place(&role, &session)?.destination(wanted))
         .transpose()?;
@@ -79,8 +79,8 @@ pub fn federated(
     destination: Option<&str>,
     wish: Federation,
 ) -> Result<(SsoRole, Link)> {
-    let role = target::role(ctx, request)?;
-    let session = target::known_session(ctx, &role)?;
+    let role = resolve::role(ctx, request)?;
+    let session = resolve::known_session(ctx, &role)?;
     let place = place(&role, &session)?;
     let destination = place.destination(destination.unwrap_or("/"))?;
     let (role, credentials) = credentials::get(ctx, request, wish.sign_in)?;
@@ -165,9 +165,15 @@ fn lead_on(ctx: &Context, address: &Secret, who: &Who) -> Result<()> {
                 }
                 Verdict::Foreign => {
                     ctx.warn_once("another user of this computer asked for the console's address and did not get it");
-                    request.answer("403 Forbidden", &page::html(page::NOT_FOUND));
+                    request.answer(
+                        "403 Forbidden",
+                        &callback_page::html(callback_page::NOT_FOUND),
+                    );
                 }
-                Verdict::Other => request.answer("404 Not Found", &page::html(page::NOT_FOUND)),
+                Verdict::Other => request.answer(
+                    "404 Not Found",
+                    &callback_page::html(callback_page::NOT_FOUND),
+                ),
             }
         }
         if !browser.is_fine() {

@@ -4,24 +4,24 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::domain::credentials::{CachedRole, RoleCredentials};
-use crate::domain::failure::FailureKind;
-use crate::domain::index::Entry as IndexEntry;
-use crate::domain::request::Request;
-use crate::domain::target::SsoRole;
+use crate::domain::cache::role_index::Entry as IndexEntry;
+use crate::domain::net::failure::FailureKind;
+use crate::domain::role::credentials::{CachedRole, RoleCredentials};
+use crate::domain::session::auth_error::{Trouble, Why, sign_in_words};
+use crate::domain::session::token::StoredToken;
+use crate::domain::target::request::Request;
+use crate::domain::target::sso_role::SsoRole;
 use crate::domain::text::shown;
-use crate::domain::token::StoredToken;
-use crate::domain::trouble::{Trouble, Why, sign_in_words};
 use crate::error::Result;
 use crate::os::atomic::Pending;
-use crate::os::cache::LockKind;
+use crate::os::store::LockKind;
 
-use super::candidates::Candidate;
-use super::job::Job;
+use super::cached_roles::Candidate;
 use super::login::{self, Wish};
-use super::session::{Source, Unchanged};
+use super::session_client::Job;
 use super::single_flight::{Door, Entry};
-use super::{candidates, session, target};
+use super::token::get::{self, Source, Unchanged};
+use super::{cached_roles, resolve};
 
 /// Whether a sign-in may be started for the credentials, and how.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +38,7 @@ pub fn get(
     request: &Request,
     sign_in: SignIn,
 ) -> Result<(SsoRole, RoleCredentials)> {
-    let role = target::role(ctx, request)?;
+    let role = resolve::role(ctx, request)?;
     let credentials = for_role(ctx, &role, sign_in)?;
     Ok((role, credentials))
 }
@@ -58,7 +58,7 @@ fn for_role(ctx: &Context, role: &SsoRole, sign_in: SignIn) -> Result<RoleCreden
         }
         CachedRole::Credentials(_) | CachedRole::Nothing | CachedRole::Foreign => {}
     }
-    let known = target::known_session(ctx, role)?;
+    let known = resolve::known_session(ctx, role)?;
     let profile = role.settings.as_deref();
     let job = Job::new(ctx, known.clone(), profile, None)?;
     let trouble = match fetch(&job, role) {
@@ -76,7 +76,7 @@ fn for_role(ctx: &Context, role: &SsoRole, sign_in: SignIn) -> Result<RoleCreden
         Trouble::SignIn { why, server_time } => (why, server_time),
         trouble => return Err(in_words(trouble)),
     };
-    match (sign_in, session::in_progress(&job)) {
+    match (sign_in, get::in_progress(&job)) {
         (SignIn::Allowed(wish), _) => {
             drop(job);
             let label = shown(known.label());
@@ -94,7 +94,7 @@ fn for_role(ctx: &Context, role: &SsoRole, sign_in: SignIn) -> Result<RoleCreden
 
 /// One attempt with the token that there is, within a limit, for a caller who cannot wait.
 pub fn at_once(ctx: &Context, role: &SsoRole, limit: Duration) -> Result<RoleCredentials> {
-    let known = target::known_session(ctx, role)?;
+    let known = resolve::known_session(ctx, role)?;
     let job = Job::new(ctx, known.clone(), role.settings.as_deref(), Some(limit))?;
     let job = job.without_refresh();
     fetch(&job, role).map_err(|trouble| {
@@ -151,7 +151,7 @@ fn fetch(job: &Job, role: &SsoRole) -> Outcome<RoleCredentials> {
     match entry {
         Entry::Ready(credentials) => Ok(credentials),
         Entry::Failed(kind) => Err(Trouble::shared(kind)),
-        Entry::TimedOut(pid) => Err(Trouble::Other(session::held_too_long(
+        Entry::TimedOut(pid) => Err(Trouble::Other(get::held_too_long(
             pid,
             "fetching this role",
         ))),
@@ -185,8 +185,7 @@ fn call(job: &Job, role: &SsoRole) -> Outcome<(StoredToken, RoleCredentials)> {
     let mut server_time = None;
     for _ in 0..ROUNDS {
         let bad = refused.as_ref().map(|token| &token.access_token);
-        let (token, source) =
-            session::token(job, bad).map_err(|trouble| trouble.at(server_time))?;
+        let (token, source) = get::token(job, bad).map_err(|trouble| trouble.at(server_time))?;
         job.ctx.note(|| {
             format!(
                 "fetching role {} in account {}",
@@ -243,7 +242,7 @@ fn store(job: &Job, role: &SsoRole, token: &StoredToken, credentials: &RoleCrede
         let list = cache.index_path();
         return not_stored(&format!("{} cannot be written: {error}", list.display()));
     }
-    match session::while_unchanged(job, token, || pending.publish()) {
+    match get::while_unchanged(job, token, || pending.publish()) {
         Ok(Unchanged::Done(Ok(()))) => {}
         Ok(Unchanged::Done(Err(error))) => not_stored(&error.to_string()),
         Ok(Unchanged::Locked(pid)) => {
@@ -266,8 +265,8 @@ fn remember(job: &Job, role: &SsoRole) -> std::io::Result<()> {
         account: role.account.clone(),
         role: role.role.clone(),
     };
-    match candidates::remember(job.ctx, entry, job.deadline.left()) {
-        Err(_) if candidates::of(job.ctx, &key).contains(&candidate) => Ok(()),
+    match cached_roles::remember(job.ctx, entry, job.deadline.left()) {
+        Err(_) if cached_roles::of(job.ctx, &key).contains(&candidate) => Ok(()),
         outcome => outcome,
     }
 }

@@ -6,26 +6,26 @@
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::domain::credentials::RoleCredentials;
-use crate::domain::dotfile::{Dotfile, is_name};
-use crate::domain::hook::plan::{Base, Wanted, look, plan};
-use crate::domain::hook::state::{State, VARIABLE};
-use crate::domain::hook::{HIDDEN, HIDDEN_BESIDE_PROFILE, confirm};
-use crate::domain::profile::Profile;
+use crate::domain::directory::dotfile::{Dotfile, is_name};
+use crate::domain::directory::hook::decide::{Base, Wanted, look, plan};
+use crate::domain::directory::hook::state::{State, VARIABLE};
+use crate::domain::directory::hook::{HIDDEN, HIDDEN_BESIDE_PROFILE, protect};
+use crate::domain::directory::trust::{Standing, digest};
+use crate::domain::role::credentials::RoleCredentials;
+use crate::domain::role::variables::{Change, changes};
 use crate::domain::secret::Secret;
-use crate::domain::session::Session;
-use crate::domain::state as usable;
-use crate::domain::target::{SsoRole, label};
+use crate::domain::session::definition::Session;
+use crate::domain::session::state as usable;
+use crate::domain::target::profile::Profile;
+use crate::domain::target::sso_role::{SsoRole, label};
 use crate::domain::text::shown;
-use crate::domain::trust::{Standing, digest};
-use crate::domain::variables::{Change, changes};
 use crate::error::{Error, Result};
-use crate::os::cache::LockKind;
-use crate::os::trust::Access;
-use crate::os::{process, program};
+use crate::os::store::LockKind;
+use crate::os::trust_store::Access;
+use crate::os::{current_exe, process};
 
-use super::place::{self, Place};
-use super::{credentials, inventory};
+use super::directory::{self, Place};
+use super::{credentials, listing};
 
 /// How long entering a directory with a cold cache may take. Those who wait for a lock wait
 /// a little longer than their time, and all of it together must stay below two seconds.
@@ -106,7 +106,7 @@ pub fn turn(ctx: &Context, fixed: &[String]) -> Turn {
     let env = |name: &str| ctx.var(name);
     let base = look(state.as_ref(), &env);
     let off = ctx.var("SSO_HOOK").as_deref() == Some("0");
-    let place = if off { None } else { place::nearest(ctx) };
+    let place = if off { None } else { directory::nearest(ctx) };
     let was_loaded = state.as_ref().is_some_and(State::is_loaded);
     let Some(place) = place else {
         let nothing = Wanted::default();
@@ -233,8 +233,8 @@ fn stands_back(
         return Some(Outcome::nothing(OTHER_PROFILE, line));
     }
     let patterns = ctx.var("SSO_CONFIRM").unwrap_or_default();
-    let name = || inventory::account_name(ctx, session, &role.account);
-    if confirm::matches(&patterns, role, name) {
+    let name = || listing::account_name(ctx, session, &role.account);
+    if protect::matches(&patterns, role, name) {
         let role = label(role);
         let line = format!("{role} !! matches SSO_CONFIRM: use `sso exec` or `sso env`");
         return Some(Outcome::nothing(CONFIRM, line));
@@ -369,7 +369,7 @@ fn renew(ctx: &Context, role: &SsoRole, session: &Session, renewed: &mut i64) {
     let mut arguments = vec!["renew", "--account", &role.account, "--role", &role.role];
     // A legacy profile is its session, and has no other name.
     arguments.extend(profile.into_iter().chain(name).flatten());
-    let started = program::path().and_then(|it| {
+    let started = current_exe::path().and_then(|it| {
         process::start_detached(&it, &arguments).map_err(|error| Error::failure(error.to_string()))
     });
     if let Err(error) = started {

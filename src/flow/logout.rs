@@ -5,22 +5,22 @@ use std::time::Duration;
 
 use crate::aws::GrantRequest;
 use crate::context::Context;
-use crate::domain::cache_key::SessionKey;
-use crate::domain::credentials::CachedRole;
-use crate::domain::failure::FailureKind;
-use crate::domain::session::Session;
+use crate::domain::cache::key::SessionKey;
+use crate::domain::net::failure::FailureKind;
+use crate::domain::role::credentials::CachedRole;
+use crate::domain::session::auth_error::Trouble;
+use crate::domain::session::definition::Session;
+use crate::domain::session::token::{Absent, StoredToken};
 use crate::domain::time::Timestamp;
-use crate::domain::token::{Absent, StoredToken};
-use crate::domain::trouble::Trouble;
 use crate::error::{Error, Result};
-use crate::os::cache::LockKind;
 use crate::os::clock::Deadline;
 use crate::os::lock::Tried;
+use crate::os::store::LockKind;
 
-use super::job::Job;
-use super::session::held_too_long;
+use super::session_client::Job;
 use super::single_flight::{Door, Entry};
-use super::{candidates, login, session};
+use super::token::get::{self, held_too_long};
+use super::{cached_roles, login};
 
 /// The server is not waited for longer than this.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -71,7 +71,7 @@ pub fn logout(ctx: &Context, session: &Session, profile: Option<&str>) -> Result
 /// be reached no sign-in can follow, and the session that there is had better stay. What it
 /// answers does not matter; asking again would change nothing.
 pub fn end(job: &Job) -> Result<()> {
-    let told = match session::token(job, None) {
+    let told = match get::token(job, None) {
         Ok((token, _)) => {
             let limit = LIMIT.min(job.request_limit());
             job.aws()?.logout(&token.access_token, limit)
@@ -142,7 +142,7 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
     cache.sweep(&path);
     remove(&path);
     let mut roles = 0;
-    for candidate in candidates::of(ctx, &key) {
+    for candidate in cached_roles::of(ctx, &key) {
         let path = cache.role_path(&key, &candidate.account, &candidate.role);
         if matches!(
             cache.role(&path),
@@ -152,7 +152,7 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
         }
     }
     sweep_roles(ctx, &key);
-    if let Err(error) = candidates::forget(ctx, &key) {
+    if let Err(error) = cached_roles::forget(ctx, &key) {
         let list = cache.index_path();
         let list = list.display();
         match cache.index() {
@@ -175,7 +175,7 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
 fn sweep_roles(ctx: &Context, key: &SessionKey) {
     let cache = ctx.cache();
     let left = cache.role_left_overs();
-    for candidate in candidates::of(ctx, key) {
+    for candidate in cached_roles::of(ctx, key) {
         let stem = key.role_file(&candidate.account, &candidate.role);
         if left.contains(&stem)
             && let Ok(lock) = cache.lock(LockKind::Role, &stem)

@@ -1,27 +1,21 @@
 //! Effects in order: cache, locks, network, cache again. Every decision about time, state
 //! or protocol is a call into `domain`.
 
-pub mod candidates;
+pub mod cached_roles;
 pub mod check;
 pub mod config_file;
 pub mod console;
 pub mod credentials;
+pub mod directory;
 pub mod hook;
-pub mod inventory;
-pub mod job;
-pub mod loaded;
+pub mod listing;
+pub mod loaded_credentials;
 pub mod login;
 pub mod logout;
-pub mod place;
 pub mod populate;
-pub mod session;
+pub mod resolve;
+pub mod session_client;
 pub mod setup;
 pub mod single_flight;
 pub mod status;
-pub mod target;
-
-mod device;
-mod pkce;
-mod refresh;
-mod register;
-pub mod start_url;
+pub mod token;

@@ -2,9 +2,9 @@
 
 use crate::context::Context;
 use crate::domain::config::{Dialect, read};
-use crate::domain::inventory::Inventory;
-use crate::domain::populate::{Plan, Wanted, Wishes, plan};
-use crate::domain::session::Session;
+use crate::domain::listing::inventory::Inventory;
+use crate::domain::profiles::populate::{Plan, Wanted, Wishes, plan};
+use crate::domain::session::definition::Session;
 use crate::error::Result;
 use crate::os::process;
 

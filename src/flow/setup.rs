@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::context::Context;
-use crate::domain::startup::{Dialect, Edit, Line, edit};
+use crate::domain::directory::rc_file::{Dialect, Edit, Line, edit};
 use crate::domain::text::shown;
 use crate::error::{Error, Result};
-use crate::os::startup;
+use crate::os::rc_file;
 
 /// A file, and the lines that it is to have.
 #[derive(Clone, Debug)]
@@ -24,13 +24,13 @@ pub struct Wanted<'a> {
 /// Looks at a file and puts in what it lacks; `dry` only looks.
 pub fn put(ctx: &Context, wanted: &Wanted, dry: bool) -> Result<Edit> {
     let path = &wanted.file;
-    let before = startup::read(path).map_err(|error| {
+    let before = rc_file::read(path).map_err(|error| {
         Error::failure(format!("cannot read {}: {error}", ctx.in_short(path))).hint(by_hand(wanted))
     })?;
     let known = before.as_deref().unwrap_or_default();
     let edit = edit(known, wanted.shell, wanted.dialect, &wanted.lines);
     if !dry && edit.bytes != known {
-        startup::replace(path, before.as_deref(), &edit.bytes).map_err(|error| {
+        rc_file::replace(path, before.as_deref(), &edit.bytes).map_err(|error| {
             Error::failure(format!("cannot write {}: {error}", ctx.in_short(path)))
                 .hint(by_hand(wanted))
         })?;
@@ -48,7 +48,7 @@ fn by_hand(wanted: &Wanted) -> String {
 pub fn login_file(home: &Path) -> Option<PathBuf> {
     for name in [".bash_profile", ".bash_login", ".profile"] {
         let path = home.join(name);
-        if let Ok(Some(bytes)) = startup::read(&path) {
+        if let Ok(Some(bytes)) = rc_file::read(&path) {
             let leads_there = String::from_utf8_lossy(&bytes).contains("bashrc");
             return (!leads_there).then_some(path);
         }

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::domain::failure::FailureKind;
-use crate::domain::verdict::{LockNote, RecordedFailure, Scope};
+use crate::domain::cache::lock_note::{LockNote, RecordedFailure, Scope};
+use crate::domain::net::failure::FailureKind;
 use crate::error::Result;
-use crate::os::cache::LockKind;
 use crate::os::clock::{self, Deadline};
 use crate::os::lock::{LockFile, Tried, Unavailable};
 use crate::os::process;
+use crate::os::store::LockKind;
 
 /// How long the first wait for a lock is; the others are longer and longer.
 const FIRST_WAIT: Duration = Duration::from_millis(4);

@@ -1,14 +1,14 @@
 //! What is cached for a session. Reads files only; no lock, no network.
 
 use crate::context::Context;
-use crate::domain::credentials::CachedRole;
-use crate::domain::session::Session;
-use crate::domain::state::{State, is_renewable};
+use crate::domain::role::credentials::CachedRole;
+use crate::domain::session::definition::Session;
+use crate::domain::session::state::{State, is_renewable};
 use crate::domain::time::Timestamp;
 use crate::error::Result;
-use crate::os::cache::LockKind;
+use crate::os::store::LockKind;
 
-use super::candidates::{self, Candidate};
+use super::cached_roles::{self, Candidate};
 
 /// The state of one session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub fn of(ctx: &Context, session: &Session) -> Result<Status> {
     let note = cache.note(LockKind::Token, &key.token_file());
     let state = State::of(&found, session, &note, now);
     let mut roles = Vec::new();
-    for candidate in candidates::of(ctx, &key) {
+    for candidate in cached_roles::of(ctx, &key) {
         let path = cache.role_path(&key, &candidate.account, &candidate.role);
         if let Ok(CachedRole::Credentials(credentials)) = cache.role(&path) {
             roles.push((candidate, credentials.expiration));

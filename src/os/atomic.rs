@@ -17,8 +17,8 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::clock::random;
-use super::directory::{Directory, Mode, Owner};
 use super::file;
+use super::private_dir::{Directory, Mode, Owner};
 
 /// Ends the names of our temporary files; other tools pass over it.
 const SUFFIX: &str = ".sso.tmp";

@@ -11,8 +11,8 @@
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
-use crate::domain::console::in_container;
-use crate::domain::endpoint::Address;
+use crate::domain::net::endpoint::Address;
+use crate::domain::role::console::in_container;
 
 /// A browser that was started, and those that are left to try.
 #[derive(Debug)]

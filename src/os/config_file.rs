@@ -16,8 +16,8 @@ use nix::libc::EBUSY;
 use nix::unistd::{AccessFlags, access};
 
 use super::atomic::{self, Pending};
-use super::directory::Owner;
 use super::file;
+use super::private_dir::Owner;
 
 /// What the name of the copy ends in. Not in `.bak`, which may be somebody's own.
 const COPY: &str = ".sso.bak";

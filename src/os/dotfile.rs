@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use nix::libc::{O_CLOEXEC, O_NOFOLLOW, O_NONBLOCK};
 use nix::unistd::geteuid;
 
-use crate::domain::dotfile::{MOST, NAME};
+use crate::domain::directory::dotfile::{MOST, NAME};
 
 use super::atomic;
 

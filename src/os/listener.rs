@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
-use crate::domain::page;
 use crate::domain::secret::Secret;
+use crate::domain::session::callback_page;
 use crate::error::{Error, Result};
 
-use super::{file, peer, terminal};
+use super::{file, peer_owner, terminal};
 
 /// A request line and its headers are never longer from a browser that we want.
 const MOST_BYTES: usize = 64 * 1024;
@@ -205,7 +205,7 @@ impl Request {
     /// Whether another user of this computer sends it, where the system can say so. Root can
     /// look into every process anyway.
     pub fn is_of_another_user(&self) -> bool {
-        peer::user_of(&self.stream).is_some_and(|user| user != 0 && user != file::us())
+        peer_owner::user_of(&self.stream).is_some_and(|user| user != 0 && user != file::us())
     }
 
     /// Leads on to an address that nobody may keep.
@@ -234,7 +234,7 @@ impl Request {
         let head = format!(
             "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nCache-Control: no-store\r\nContent-Security-Policy: {}\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nConnection: close\r\n\r\n",
             html.len(),
-            page::POLICY,
+            callback_page::POLICY,
         );
         let body = if self.method == "HEAD" { "" } else { html };
         self.send(&[head.as_bytes(), body.as_bytes()]);

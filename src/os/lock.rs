@@ -11,10 +11,10 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::domain::verdict::LockNote;
+use crate::domain::cache::lock_note::LockNote;
 
 use super::clock;
-use super::directory::{Directory, Owner};
+use super::private_dir::{Directory, Owner};
 
 /// The length of a note; twice of what one needs.
 const NOTE: usize = 512;

@@ -5,20 +5,21 @@
 
 pub mod atomic;
 pub mod browser;
-pub mod cache;
 pub mod clock;
 pub mod config_file;
-pub mod directory;
+pub mod current_exe;
 pub mod dotfile;
 pub mod ffi;
 pub mod file;
-pub mod keys;
+pub mod key_decoder;
 pub mod listener;
 pub mod lock;
-mod peer;
+mod peer_owner;
+pub mod private_dir;
 pub mod process;
-pub mod program;
+pub mod raw_keys;
+pub mod rc_file;
 pub mod signals;
-pub mod startup;
+pub mod store;
 pub mod terminal;
-pub mod trust;
+pub mod trust_store;

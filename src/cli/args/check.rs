@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::filled;
-use crate::domain::request::Request;
+use crate::domain::target::request::Request;
 
 /// `sso check`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]

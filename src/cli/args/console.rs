@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::{TargetArgs, filled};
-use crate::domain::console::duration;
+use crate::domain::role::console::duration;
 
 /// `sso console`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]

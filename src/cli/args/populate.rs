@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::{SessionArgs, filled};
-use crate::domain::naming::{Case, IncludeRegion, RegionStyle};
+use crate::domain::profiles::naming::{Case, IncludeRegion, RegionStyle};
 
 /// `sso populate`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]

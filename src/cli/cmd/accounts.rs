@@ -2,9 +2,9 @@
 
 use super::listing::{Plan, patterns};
 use crate::cli::args::{AccountOrder, Accounts};
-use crate::cli::rows::{Cell, Column};
+use crate::cli::ui::table::{Cell, Column};
 use crate::context::Context;
-use crate::domain::inventory::{Account, AccountPattern, Order};
+use crate::domain::listing::inventory::{Account, AccountPattern, Order};
 use crate::error::Result;
 
 /// Runs it.

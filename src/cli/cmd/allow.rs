@@ -5,16 +5,16 @@ use std::path::Path;
 use crate::cli::args::Allow;
 use crate::cli::output;
 use crate::context::Context;
-use crate::domain::dotfile::NAME;
-use crate::domain::endpoint::Address;
-use crate::domain::session::Session;
-use crate::domain::target::SsoRole;
+use crate::domain::directory::dotfile::NAME;
+use crate::domain::directory::trust::{Record, Standing};
+use crate::domain::net::endpoint::Address;
+use crate::domain::session::definition::Session;
+use crate::domain::target::sso_role::SsoRole;
 use crate::domain::text::shown;
-use crate::domain::trust::{Record, Standing};
 use crate::error::{Error, Result};
-use crate::flow::inventory;
-use crate::flow::place::{self, Place};
-use crate::os::trust::{Access, Store};
+use crate::flow::directory::{self, Place};
+use crate::flow::listing;
+use crate::os::trust_store::{Access, Store};
 use crate::os::{dotfile as files, terminal};
 
 /// Runs it. What is shown was read once, and those very bytes are what is trusted.
@@ -24,8 +24,8 @@ pub fn run(ctx: &Context, args: Allow) -> Result<u8> {
         Error::failure(format!("{} cannot be used: {why}", place.shown))
             .hint("mend it, then run `sso allow` again")
     })?;
-    let (role, session) = place::means(ctx, dotfile)?;
-    let name = inventory::account_name(ctx, &session, &role.account);
+    let (role, session) = directory::means(ctx, dotfile)?;
+    let name = listing::account_name(ctx, &session, &role.account);
     let account = match name {
         Some(name) => format!("{} ({})", role.account, shown(&name)),
         None => role.account.clone(),
@@ -48,13 +48,13 @@ pub fn run(ctx: &Context, args: Allow) -> Result<u8> {
 /// The file that the argument means, or the nearest.
 pub fn chosen(ctx: &Context, path: Option<&Path>) -> Result<Place> {
     let place = match path {
-        None => place::nearest_of_all(ctx),
+        None => directory::nearest_of_all(ctx),
         Some(path) => {
             let directory = files::directory_of(path).map_err(|error| {
                 let path = shown(&path.to_string_lossy());
                 Error::failure(format!("cannot look at {path}: {error}"))
             })?;
-            place::in_directory(ctx, &directory)
+            directory::in_directory(ctx, &directory)
         }
     };
     let place = place.ok_or_else(|| match path {

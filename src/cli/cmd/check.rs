@@ -8,7 +8,7 @@ use crate::cli::args::Check as Args;
 use crate::cli::output::{self, Colour, coloured};
 use crate::context::Context;
 use crate::domain::check::{Finding, Report, Severity, Stage, State, verdict};
-use crate::domain::request::Request;
+use crate::domain::target::request::Request;
 use crate::domain::text::width;
 use crate::error::Result;
 use crate::flow::check::{self, Target, Watch};

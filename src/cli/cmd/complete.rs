@@ -8,11 +8,11 @@ use std::ffi::OsString;
 use crate::cli::args::{Complete, Names};
 use crate::cli::output;
 use crate::context::Context;
-use crate::domain::instances;
-use crate::domain::offer::{Seen, Wanted, offers};
-use crate::domain::request::Request;
+use crate::domain::completion::{Seen, Wanted, offers};
+use crate::domain::target::request::Request;
+use crate::domain::target::sessions;
 use crate::error::Result;
-use crate::flow::inventory;
+use crate::flow::listing;
 
 /// Runs it.
 pub fn run(ctx: &Context, args: Complete) -> Result<u8> {
@@ -28,10 +28,10 @@ pub fn run(ctx: &Context, args: Complete) -> Result<u8> {
         // A list that cannot be read leaves the names of the configuration.
         Wanted::Accounts | Wanted::Roles => Seen {
             cached: ctx.cache().index().unwrap_or_default(),
-            listed: instances::all(&view)
+            listed: sessions::all(&view)
                 .into_iter()
                 .flatten()
-                .filter_map(|session| Some((session.key(), inventory::cached(ctx, &session)?)))
+                .filter_map(|session| Some((session.key(), listing::cached(ctx, &session)?)))
                 .collect(),
         },
     };

@@ -3,8 +3,8 @@
 use crate::cli::args::Console;
 use crate::cli::output;
 use crate::context::Context;
-use crate::domain::request::Request;
-use crate::domain::target::label;
+use crate::domain::target::request::Request;
+use crate::domain::target::sso_role::label;
 use crate::error::Result;
 use crate::flow::console::{self, Federation, Link};
 use crate::os::browser::Who;

@@ -3,7 +3,7 @@
 use crate::cli::args::Deny;
 use crate::cli::output;
 use crate::context::Context;
-use crate::domain::trust::{Record, Said};
+use crate::domain::directory::trust::{Record, Said};
 use crate::error::Result;
 
 use super::allow::{chosen, store};

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use crate::cli::args::{EnvArgs, Format, Shell};
 use crate::cli::{output, shell};
 use crate::context::Context;
-use crate::domain::variables;
+use crate::domain::role::variables;
 use crate::error::Result;
 use crate::flow::credentials;
 

@@ -2,8 +2,8 @@
 
 use crate::cli::args::Exec;
 use crate::context::Context;
-use crate::domain::profile::Profile;
-use crate::domain::variables::{Change, changes};
+use crate::domain::role::variables::{Change, changes};
+use crate::domain::target::profile::Profile;
 use crate::error::Result;
 use crate::flow::credentials;
 use crate::os::{process, terminal};

@@ -6,7 +6,7 @@
 use crate::cli::args::{Hook, HookScript, HookShell, Shell};
 use crate::cli::{output, shell};
 use crate::error::{Error, Result};
-use crate::os::program;
+use crate::os::current_exe;
 
 /// The word that stands for the program.
 const PROGRAM: &str = "__SSO_PROGRAM__";
@@ -63,7 +63,7 @@ fn rendered(scripts: [&str; 3], shell: HookShell) -> Result<String> {
         HookShell::Zsh => (scripts[1], Shell::Zsh),
         HookShell::Fish => (scripts[2], Shell::Fish),
     };
-    let path = program::path()?;
+    let path = current_exe::path()?;
     let path = path
         .to_str()
         .ok_or_else(|| Error::failure("the path of sso is not UTF-8, which no hook can carry"))?;

@@ -5,17 +5,17 @@ use std::ops::ControlFlow;
 
 use crate::cli::args::{FormArgs, SessionArgs};
 use crate::cli::output;
-use crate::cli::progress::Progress;
-use crate::cli::rows::{self, Cell, Column, Form};
+use crate::cli::ui::progress::Progress;
+use crate::cli::ui::table::{self, Cell, Column, Form};
 use crate::context::Context;
-use crate::domain::failure::FailureKind;
-use crate::domain::inventory::{Account, AccountPattern, Inventory, Missing, RolePattern};
-use crate::domain::request::Request;
-use crate::domain::session::Session;
+use crate::domain::listing::inventory::{Account, AccountPattern, Inventory, Missing, RolePattern};
+use crate::domain::net::failure::FailureKind;
+use crate::domain::session::definition::Session;
+use crate::domain::target::request::Request;
 use crate::domain::time::humane;
 use crate::error::{Error, Result};
-use crate::flow::inventory::{self, Event, Wants};
-use crate::flow::target;
+use crate::flow::listing::{self, Event, Wants};
+use crate::flow::resolve;
 
 /// How many accounts a sentence names.
 const NAMED: usize = 5;
@@ -59,7 +59,7 @@ impl Plan {
     ) -> Result<u8> {
         let form = self.form();
         let request = Request::from(self.session.clone());
-        let (session, profile) = target::session(ctx, &request)?;
+        let (session, profile) = resolve::session(ctx, &request)?;
         let mut sheet = Sheet {
             form,
             columns: &self.columns,
@@ -110,7 +110,7 @@ impl Plan {
         if !streams {
             let rows = of_all(&inventory);
             sheet.count = rows.len();
-            output::data(&rows::whole(
+            output::data(&table::whole(
                 form,
                 &self.columns,
                 &rows,
@@ -127,7 +127,7 @@ impl Plan {
 
     /// What is kept, where it may be used, with its age said.
     fn kept(&self, ctx: &Context, session: &Session) -> Option<Inventory> {
-        let kept = inventory::fresh(ctx, session).filter(|_| !self.refresh)?;
+        let kept = listing::fresh(ctx, session).filter(|_| !self.refresh)?;
         // An account that was given a minute ago is in no older listing.
         let ids = AccountPattern::ids(&self.accounts).unwrap_or_default();
         if ids.iter().any(|id| kept.account(id).is_none()) {
@@ -215,7 +215,7 @@ fn watched(
         }
         ControlFlow::Continue(())
     };
-    inventory::list(ctx, session, profile, wants, &mut watch)
+    listing::list(ctx, session, profile, wants, &mut watch)
 }
 
 /// Rows on their way to stdout.
@@ -231,10 +231,10 @@ impl Sheet<'_> {
     fn print(&mut self, rows: &[Vec<Cell>]) -> Result<()> {
         let mut text = String::new();
         if std::mem::take(&mut self.header) {
-            text += &rows::header(self.form, self.columns);
+            text += &table::header(self.form, self.columns);
         }
         for row in rows {
-            text += &rows::line(self.form, self.columns, row);
+            text += &table::line(self.form, self.columns, row);
         }
         self.count += rows.len();
         output::data(&text)

@@ -2,8 +2,8 @@
 
 use crate::cli::args::Login;
 use crate::context::Context;
-use crate::domain::method::Wanted;
-use crate::domain::session::Session;
+use crate::domain::session::definition::Session;
+use crate::domain::session::login_flow::Wanted;
 use crate::domain::text::shown;
 use crate::domain::time::{Timestamp, humane};
 use crate::error::Result;

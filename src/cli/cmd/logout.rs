@@ -2,7 +2,7 @@
 
 use crate::cli::args::Logout;
 use crate::context::Context;
-use crate::domain::session::Session;
+use crate::domain::session::definition::Session;
 use crate::domain::text::shown;
 use crate::domain::time::Timestamp;
 use crate::error::Result;

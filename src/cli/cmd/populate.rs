@@ -5,17 +5,17 @@ use std::mem::ManuallyDrop;
 use crate::cli::args::{NameArgs, Populate};
 use crate::cli::output;
 use crate::context::Context;
-use crate::domain::configure::check_region;
-use crate::domain::inventory::Inventory;
-use crate::domain::naming::{self, Components, Parts, Safety, Template};
-use crate::domain::populate::{Choice, Plan, Shape, Wanting, Wishes, setting};
-use crate::domain::request::Request;
-use crate::domain::session::Session;
+use crate::domain::listing::inventory::Inventory;
+use crate::domain::profiles::configure::check_region;
+use crate::domain::profiles::naming::{self, Components, Parts, Safety, Template};
+use crate::domain::profiles::populate::{Choice, Plan, Shape, Wanting, Wishes, setting};
+use crate::domain::session::definition::Session;
+use crate::domain::target::request::Request;
 use crate::domain::text::shown;
 use crate::error::{Error, Result};
 use crate::flow::config_file::Rewrite;
-use crate::flow::{populate, target};
-use crate::os::program;
+use crate::flow::{populate, resolve};
+use crate::os::current_exe;
 
 use super::listing;
 
@@ -26,7 +26,7 @@ const NAMED: usize = 5;
 pub fn run(ctx: &Context, args: Populate) -> Result<u8> {
     let wishes = wishes(&args)?;
     let mut namer = Namer::new(&args.names)?;
-    let (session, profile) = target::session(ctx, &Request::from(args.session.clone()))?;
+    let (session, profile) = resolve::session(ctx, &Request::from(args.session.clone()))?;
     if session.name.is_none() {
         return Err(legacy(&session));
     }
@@ -75,7 +75,7 @@ fn wishes(args: &Populate) -> Result<Wishes> {
         check_region(region)?;
     }
     let shape = if args.credential_process {
-        let path = program::path()?;
+        let path = current_exe::path()?;
         let path = path.to_str().map(str::to_owned);
         Shape::Helper(path.ok_or_else(|| {
             Error::failure("the path of sso is not UTF-8, so no configuration can name it")

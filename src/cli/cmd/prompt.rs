@@ -9,16 +9,16 @@ use crate::cli::args::Prompt;
 use crate::cli::output;
 use crate::context::Context;
 use crate::error::Result;
-use crate::flow::loaded::{self, Loaded};
+use crate::flow::loaded_credentials::{self, Loaded};
 
-use crate::domain::prompt::{Template, Values, plain};
+use crate::domain::directory::prompt::{Template, Values, plain};
 
 const DEFAULT: &str = "{profile} {left}";
 
 /// Runs it. Nothing loaded is nothing to show, and no failure.
 pub fn run(ctx: &Context, args: Prompt) -> Result<u8> {
     let template = Template::parse(args.format.as_deref().unwrap_or(DEFAULT))?;
-    let Some(loaded) = loaded::find(ctx) else {
+    let Some(loaded) = loaded_credentials::find(ctx) else {
         if args.json {
             output::data("null\n")?;
         }

@@ -2,7 +2,7 @@
 
 use crate::cli::args::Renew;
 use crate::context::Context;
-use crate::domain::request::Request;
+use crate::domain::target::request::Request;
 use crate::error::Result;
 use crate::flow::credentials::{self, SignIn};
 use crate::os::process;

@@ -2,9 +2,9 @@
 
 use super::listing::{Plan, patterns};
 use crate::cli::args::{RoleOrder, Roles};
-use crate::cli::rows::{Cell, Column};
+use crate::cli::ui::table::{Cell, Column};
 use crate::context::Context;
-use crate::domain::inventory::{AccountPattern, Order, RolePattern, Row};
+use crate::domain::listing::inventory::{AccountPattern, Order, RolePattern, Row};
 use crate::error::Result;
 
 /// Runs it.

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use crate::cli::args::{HookShell, Setup, Shell};
 use crate::cli::{output, shell};
 use crate::context::Context;
-use crate::domain::startup::{Dialect, Edit, Line, Order, Step};
+use crate::domain::directory::rc_file::{Dialect, Edit, Line, Order, Step};
 use crate::error::{Error, Result};
 use crate::flow::check::RcFile;
 use crate::flow::setup::{self, Wanted};
-use crate::os::program;
+use crate::os::current_exe;
 
 use super::hook;
 
@@ -102,10 +102,10 @@ impl Texts {
             HookShell::Fish => Shell::Fish,
         };
         // A program that PATH does not find is named where it is.
-        let sso = if program::is_in_path() {
+        let sso = if current_exe::is_in_path() {
             "sso".to_owned()
         } else {
-            let path = program::path()?;
+            let path = current_exe::path()?;
             let path = path.to_str().ok_or_else(|| {
                 Error::failure("the path of sso is not UTF-8, which no hook can carry")
             })?;

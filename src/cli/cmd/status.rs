@@ -5,15 +5,15 @@ use serde_json::{Value, json};
 use crate::cli::args::Status as Args;
 use crate::cli::output::{self, Colour, coloured};
 use crate::context::Context;
-use crate::domain::instances;
-use crate::domain::request::Request;
-use crate::domain::session::Session;
-use crate::domain::state::State;
+use crate::domain::session::definition::Session;
+use crate::domain::session::state::State;
+use crate::domain::target::request::Request;
+use crate::domain::target::sessions;
 use crate::domain::text::{padded, shown, width};
 use crate::domain::time::{Timestamp, humane};
 use crate::error::{Exit, Result};
+use crate::flow::resolve;
 use crate::flow::status::{self, Status};
-use crate::flow::target;
 
 /// Runs it.
 pub fn run(ctx: &Context, args: Args) -> Result<u8> {
@@ -45,17 +45,17 @@ pub fn run(ctx: &Context, args: Args) -> Result<u8> {
 fn chosen(ctx: &Context, args: &Args) -> Result<Vec<Result<Session>>> {
     let view = ctx.view()?;
     if let Some(word) = &args.name {
-        return Ok(vec![instances::by_word(word, &view)]);
+        return Ok(vec![sessions::by_word(word, &view)]);
     }
     let request = Request::from(args.session.clone());
     if request.profile.is_some() || request.names_session() {
         return Ok(vec![
-            target::session(ctx, &request).map(|(session, _)| session),
+            resolve::session(ctx, &request).map(|(session, _)| session),
         ]);
     }
-    let sessions = instances::all(&view);
+    let sessions = sessions::all(&view);
     if sessions.is_empty() {
-        return Err(instances::none(&view));
+        return Err(sessions::none(&view));
     }
     Ok(sessions)
 }

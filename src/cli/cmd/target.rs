@@ -5,16 +5,16 @@ use std::time::Duration;
 use crate::cli::args::SessionArgs;
 use crate::cli::output;
 use crate::context::Context;
-use crate::domain::hook::confirm;
-use crate::domain::instances;
-use crate::domain::request::Request;
-use crate::domain::session::Session;
-use crate::domain::target::{SsoRole, label};
+use crate::domain::directory::hook::protect;
+use crate::domain::session::definition::Session;
+use crate::domain::target::request::Request;
+use crate::domain::target::sessions;
+use crate::domain::target::sso_role::{SsoRole, label};
 use crate::domain::text::shown;
 use crate::error::Result;
 use crate::flow::credentials::SignIn;
 use crate::flow::login::Wish;
-use crate::flow::{inventory, target};
+use crate::flow::{listing, resolve};
 
 /// A sign-in as `sso login` would do it.
 pub fn sign_in(allowed: bool) -> SignIn {
@@ -55,10 +55,10 @@ pub fn tell_about_region(ctx: &Context, role: &SsoRole) {
 pub fn tell_about_confirm(ctx: &Context, role: &SsoRole) {
     let patterns = ctx.var("SSO_CONFIRM").unwrap_or_default();
     let name = || {
-        let session = target::known_session(ctx, role).ok()?;
-        inventory::account_name(ctx, &session, &role.account)
+        let session = resolve::known_session(ctx, role).ok()?;
+        listing::account_name(ctx, &session, &role.account)
     };
-    if confirm::matches(&patterns, role, name) {
+    if protect::matches(&patterns, role, name) {
         ctx.say(&format!("sso: {} !! matches SSO_CONFIRM", label(role)));
     }
 }
@@ -111,18 +111,18 @@ fn sessions(
         })
     };
     if all {
-        let all = instances::all(&view);
+        let all = sessions::all(&view);
         if all.is_empty() {
-            return instances::only(&view).map(|_| Vec::new());
+            return sessions::only(&view).map(|_| Vec::new());
         }
         return Ok(all.into_iter().map(chosen).collect());
     }
     if words.is_empty() {
-        let (session, profile) = target::session(ctx, &Request::from(args))?;
+        let (session, profile) = resolve::session(ctx, &Request::from(args))?;
         return Ok(vec![Ok(Chosen { session, profile })]);
     }
     Ok(words
         .iter()
-        .map(|word| chosen(instances::by_word(word, &view)))
+        .map(|word| chosen(sessions::by_word(word, &view)))
         .collect())
 }

@@ -8,10 +8,10 @@ use super::allow::records;
 use crate::cli::args::{Trust, TrustCommand};
 use crate::cli::output;
 use crate::context::Context;
+use crate::domain::directory::trust::{Record, Said, Standing};
 use crate::domain::text::shown;
-use crate::domain::trust::{Record, Said, Standing};
 use crate::error::{Error, Result};
-use crate::flow::place;
+use crate::flow::directory;
 
 /// Runs it.
 pub fn run(ctx: &Context, args: Trust) -> Result<u8> {
@@ -42,7 +42,7 @@ fn entries(ctx: &Context) -> Result<Vec<Entry>> {
 
 fn state(ctx: &Context, record: &Record) -> &'static str {
     let directory = Path::new(&record.path).parent().unwrap_or(Path::new("/"));
-    let place = place::in_directory(ctx, directory);
+    let place = directory::in_directory(ctx, directory);
     match (&record.said, place) {
         (Said::Denied, _) => "denied",
         (Said::Allowed { .. }, None) => "gone",

@@ -5,12 +5,12 @@ use serde_json::json;
 use crate::cli::args::Use;
 use crate::cli::output;
 use crate::context::Context;
-use crate::domain::dotfile::{Dotfile, NAME, Names, parse};
-use crate::domain::request::Request;
-use crate::domain::target::{Origin, choose, label};
+use crate::domain::directory::dotfile::{Dotfile, NAME, Names, parse};
+use crate::domain::target::request::Request;
+use crate::domain::target::sso_role::{Origin, choose, label};
 use crate::domain::text::shown;
 use crate::error::{Error, Result};
-use crate::flow::{inventory, place, target};
+use crate::flow::{directory, listing, resolve};
 use crate::os::dotfile as files;
 
 use super::allow::{asked, store};
@@ -59,8 +59,8 @@ fn write(ctx: &Context, dotfile: &Dotfile, yes: bool) -> Result<u8> {
         ))
         .hint("add a [default] profile to ~/.aws/config, or set AWS_PROFILE"));
     }
-    let (role, session) = place::means(ctx, dotfile)?;
-    let earlier = place::in_directory(ctx, here);
+    let (role, session) = directory::means(ctx, dotfile)?;
+    let earlier = directory::in_directory(ctx, here);
     let path = ctx.in_short(&here.join(NAME));
     let same = earlier
         .as_ref()
@@ -83,7 +83,7 @@ fn write(ctx: &Context, dotfile: &Dotfile, yes: bool) -> Result<u8> {
                 .hint("look at it with `ls -l`, and at its directory")
         })?;
     }
-    let place = place::in_directory(ctx, here)
+    let place = directory::in_directory(ctx, here)
         .filter(|place| place.says.as_ref() == Ok(dotfile))
         .ok_or_else(|| Error::failure(format!("{path} is not what was written")))?;
     store(ctx, &place.allowed(ctx, &role, &session))?;
@@ -94,11 +94,11 @@ fn write(ctx: &Context, dotfile: &Dotfile, yes: bool) -> Result<u8> {
 /// What applies here, and why.
 fn show(ctx: &Context, json: bool) -> Result<u8> {
     let request = Request::default();
-    let role = target::role(ctx, &request)?;
+    let role = resolve::role(ctx, &request)?;
     let choice = choose(&request, &|name| ctx.given(name));
     let (source, why) = match choice.map(|choice| choice.origin) {
         Some(Origin::Variable(name)) => (name.to_owned(), format!("{name} is set")),
-        _ => match place::nearest(ctx) {
+        _ => match directory::nearest(ctx) {
             Some(place) => (
                 place.path.clone(),
                 format!("by {}, which is trusted", place.shown),
@@ -106,9 +106,9 @@ fn show(ctx: &Context, json: bool) -> Result<u8> {
             None => ("default".to_owned(), "by the default profile".to_owned()),
         },
     };
-    let name = target::known_session(ctx, &role)
+    let name = resolve::known_session(ctx, &role)
         .ok()
-        .and_then(|session| inventory::account_name(ctx, &session, &role.account));
+        .and_then(|session| listing::account_name(ctx, &session, &role.account));
     if json {
         let value = json!({
             "profile": role.profile,

@@ -1,9 +1,9 @@
 //! Traps in the environment: what outranks a profile, or is left over.
 
-use crate::domain::target::Vars;
+use crate::domain::target::config_view::View;
+use crate::domain::target::sso_role::Vars;
 use crate::domain::text::shown;
 use crate::domain::time::Timestamp;
-use crate::domain::view::View;
 
 use super::{Finding, quoted};
 
@@ -193,7 +193,7 @@ fn proxies(vars: Vars, findings: &mut Vec<Finding>) {
 mod tests {
     use super::*;
     use crate::domain::config::Document;
-    use crate::domain::view::Extent;
+    use crate::domain::target::config_view::Extent;
 
     fn codes(set: &[(&str, &str)], shell: &Shell) -> String {
         let vars = |name: &str| {

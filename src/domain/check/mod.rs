@@ -9,7 +9,7 @@ mod stages;
 
 use crate::error::Error;
 
-use super::failure::{Failure, FailureKind};
+use super::net::failure::{Failure, FailureKind};
 use super::text::shown;
 
 pub use environment::{Shell, environment};

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::profile::{Kind, Profile};
-use crate::domain::request::Request;
-use crate::domain::session::{DEFAULT_SCOPE, Session, trimmed};
+use crate::domain::session::definition::{DEFAULT_SCOPE, Session, trimmed};
+use crate::domain::target::config_view::View;
+use crate::domain::target::profile::{Kind, Profile};
+use crate::domain::target::request::Request;
 use crate::domain::text::shown;
-use crate::domain::view::View;
 
 use super::stages::counted;
 use super::{Finding, quoted};
@@ -290,7 +290,7 @@ pub fn helper_lines(helpers: &[Helper], exists: impl Fn(&str) -> bool, own: &str
 mod tests {
     use super::*;
     use crate::domain::config::{Dialect, read};
-    use crate::domain::view::Extent;
+    use crate::domain::target::config_view::Extent;
 
     fn codes(config: &str, credentials: &str) -> Vec<(&'static str, String)> {
         let config = read(config.as_bytes(), Dialect::Config);

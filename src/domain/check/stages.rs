@@ -1,12 +1,12 @@
 //! The rules of the stages: which instance is meant, and what the portal's lists say about an
 //! account and a role.
 
-use crate::domain::instances;
-use crate::domain::inventory::{Account, Inventory};
-use crate::domain::request::Request;
-use crate::domain::session::{Session, same_start_url};
+use crate::domain::listing::inventory::{Account, Inventory};
+use crate::domain::session::definition::{Session, same_start_url};
+use crate::domain::target::config_view::View;
+use crate::domain::target::request::Request;
+use crate::domain::target::sessions;
 use crate::domain::text::shown;
-use crate::domain::view::View;
 use crate::error::Error;
 
 use super::{Finding, exit, quoted};
@@ -31,7 +31,7 @@ pub struct Chosen {
 
 /// Why no instance could be chosen. `named`: something says which one.
 pub fn instance(error: &Error, request: &Request, named: bool, view: &View) -> Finding {
-    let usable: Vec<Session> = instances::all(view).into_iter().flatten().collect();
+    let usable: Vec<Session> = sessions::all(view).into_iter().flatten().collect();
     let fits = |session: &&Session| match &request.start_url {
         Some(url) => same_start_url(&session.start_url, url),
         None => !named,

@@ -5,9 +5,9 @@
 
 use super::header::{self, Header};
 use super::lines::{BLANKS, COMMENT, Class, Line, as_text};
-use super::plain::is_identifier;
+use super::section_name::is_identifier;
 use super::select::Select;
-use super::{Dialect, Document, Kind, Problem, Property, Quirk, Section, pair};
+use super::{Dialect, Document, Kind, Problem, Property, Quirk, Section, key_value};
 use crate::domain::order;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -228,7 +228,7 @@ impl<'a> Builder<'a> {
             Open::Section(_) | Open::Aside(_) => {}
         }
         let text = as_text(line.text);
-        let found = match pair::split(&text) {
+        let found = match key_value::split(&text) {
             Ok(found) => found,
             Err(what) => return self.problem(line.number, what),
         };
@@ -276,7 +276,7 @@ impl<'a> Builder<'a> {
         let text = text.trim_matches(BLANKS);
         let mut nested = None;
         if block {
-            match pair::split_nested(text) {
+            match key_value::split_nested(text) {
                 Ok(found) => nested = Some(found),
                 Err(what) => return self.problem(line.number, what),
             }

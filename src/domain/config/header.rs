@@ -3,8 +3,8 @@
 //! It does not know which sections the caller wants, nor what came before.
 
 use super::lines::{BLANKS, COMMENT, as_text};
-use super::plain::{contains_run, is_identifier, longest_run};
-use super::{Dialect, Kind, word};
+use super::section_name::{contains_run, is_identifier, longest_run};
+use super::{Dialect, Kind, quoted_word};
 
 #[derive(Debug, PartialEq)]
 pub(super) enum Header {
@@ -62,7 +62,7 @@ fn config(inside: &str) -> Result<Header, String> {
         "services" => Kind::Services,
         _ => return uncommented(rest).map(|_| Header::Foreign),
     };
-    let (name, rest) = word::split(rest)?;
+    let (name, rest) = quoted_word::split(rest)?;
     let rest = rest.trim_start_matches(BLANKS);
     if !rest.is_empty() && !rest.starts_with(']') && !rest.starts_with(COMMENT) {
         return Err(format!(

@@ -14,23 +14,23 @@
 mod builder;
 pub mod edit;
 mod header;
-mod hunt;
+mod header_search;
+mod key_search;
+mod key_value;
 mod lines;
-mod mention;
 mod model;
-mod pair;
-mod plain;
 mod property;
+mod quoted_word;
 mod read;
+mod read_buffer;
 mod scan;
+mod section_name;
 mod select;
 #[cfg(test)]
 mod tests;
-mod window;
-mod word;
 
 pub use edit::{Change, Edit, Edited, edit, refuse_name};
-pub use mention::mentions;
+pub use key_search::mentions;
 pub use model::{Document, Kind, Problem, Quirk, Section};
 pub use property::Property;
 pub use read::read;

@@ -6,10 +6,10 @@
 //! it need not: no quirks, and no problems but those of headers that name what is wanted.
 
 use super::builder::Builder;
-use super::hunt::Hunt;
+use super::header_search::Hunt;
 use super::lines::{LONGEST, Lines, byte_order_mark, line_length, line_start};
+use super::read_buffer::Window;
 use super::select::Select;
-use super::window::Window;
 use super::{Dialect, Document};
 use std::io::{self, Read};
 

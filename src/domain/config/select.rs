@@ -3,7 +3,7 @@
 //! The same answers serve the walk through a small file and the search through a large one, so
 //! that the size of a file cannot change what is found in it.
 
-use super::plain::{contains_run, is_whole_run, longest_run};
+use super::section_name::{contains_run, is_whole_run, longest_run};
 use super::{Dialect, Kind};
 
 pub(super) const SESSION_KEYWORD: &[u8] = b"sso-session";

@@ -6,26 +6,26 @@
 //! are not stored.
 
 mod portal;
-mod resolved;
-mod traps;
+mod target;
+mod warnings;
 
 use crate::context::Context;
 use crate::domain::check::{Finding, Report, Stage, code_of, exit};
-use crate::domain::endpoint::Service;
-use crate::domain::failure::clock_skew;
-use crate::domain::request::Request;
-use crate::domain::session::Session;
+use crate::domain::net::endpoint::Service;
+use crate::domain::net::failure::clock_skew;
+use crate::domain::session::auth_error::{Trouble, Why};
+use crate::domain::session::definition::Session;
+use crate::domain::session::token::{Absent, Found, Plan, StoredToken, plan};
+use crate::domain::target::request::Request;
 use crate::domain::text::shown;
 use crate::domain::time::{Timestamp, humane};
-use crate::domain::token::{Absent, Found, Plan, StoredToken, plan};
-use crate::domain::trouble::{Trouble, Why};
 use crate::error::Error;
 use crate::os::clock::Deadline;
 
-use super::job::Job;
-use super::session;
+use super::session_client::Job;
+use super::token::get;
 
-pub use self::traps::RcFile;
+pub use self::warnings::RcFile;
 
 /// What was checked.
 #[derive(Clone, Debug, Default)]
@@ -347,7 +347,7 @@ impl Check<'_> {
             }
         };
         self.watch.begin(Stage::Token);
-        match session::token(&job, None) {
+        match get::token(&job, None) {
             Ok((token, _)) => {
                 let left = humane(token.expires_at.left(self.ctx.now()));
                 self.fine(

@@ -7,15 +7,15 @@ use std::time::Duration;
 use crate::domain::check::{
     Chosen, Finding, Report, Stage, account, exit, listing, role, role_anywhere,
 };
-use crate::domain::credentials::RoleCredentials;
-use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::inventory::{AccountPattern, Inventory};
+use crate::domain::listing::inventory::{AccountPattern, Inventory};
+use crate::domain::listing::pagination::Walk;
+use crate::domain::net::failure::{Failure, FailureKind};
+use crate::domain::role::credentials::RoleCredentials;
+use crate::domain::session::auth_error::{Trouble, Why};
+use crate::domain::session::token::StoredToken;
 use crate::domain::text::shown;
 use crate::domain::time::humane;
-use crate::domain::token::StoredToken;
-use crate::domain::trouble::{Trouble, Why};
-use crate::domain::walk::Walk;
-use crate::flow::job::Job;
+use crate::flow::session_client::Job;
 
 use super::{Check, patience};
 

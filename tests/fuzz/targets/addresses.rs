@@ -3,12 +3,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sso::domain::console::{Sign, duration, in_container, portal_link};
-use sso::domain::endpoint::{Address, Configured, Endpoint, is_aws};
-use sso::domain::oauth::{self, Callback};
-use sso::domain::proxy::Proxies;
-use sso::domain::session::same_start_url;
-use sso::domain::start_url;
+use sso::domain::role::console::{Sign, duration, in_container, portal_link};
+use sso::domain::net::endpoint::{Address, Configured, Endpoint, is_aws};
+use sso::domain::session::oauth::{self, Callback};
+use sso::domain::net::proxy::Proxies;
+use sso::domain::session::definition::same_start_url;
+use sso::domain::session::start_url;
 use sso::domain::text::{is_hostile, shown};
 
 const STATE: &str = "01234567-89ab-4cde-8f01-23456789abcd";

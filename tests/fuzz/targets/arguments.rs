@@ -11,7 +11,7 @@ use clap::{CommandFactory, FromArgMatches};
 use libfuzzer_sys::fuzz_target;
 use sso::cli::args::{Cli, Command};
 use sso::cli::hot;
-use sso::domain::request::Request;
+use sso::domain::target::request::Request;
 
 const WORDS: [&str; 64] = [
     "exec",

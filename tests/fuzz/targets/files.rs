@@ -4,14 +4,14 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sso::domain::credentials::{CachedRole, RoleCredentials};
-use sso::domain::index;
-use sso::domain::inventory::{self, Inventory};
+use sso::domain::role::credentials::{CachedRole, RoleCredentials};
+use sso::domain::cache::role_index;
+use sso::domain::listing::inventory::{self, Inventory};
 use sso::domain::json;
-use sso::domain::registration::{Grant, Registration};
+use sso::domain::session::registration::{Grant, Registration};
 use sso::domain::secret::Secret;
 use sso::domain::time::Timestamp;
-use sso::domain::verdict::{LockNote, Scope};
+use sso::domain::cache::lock_note::{LockNote, Scope};
 
 fuzz_target!(|data: &[u8]| {
     role(data);
@@ -67,10 +67,10 @@ fn registration(data: &[u8]) {
 }
 
 fn list(data: &[u8]) {
-    let entries = index::parse(data);
-    let text = index::to_text(&entries);
+    let entries = role_index::parse(data);
+    let text = role_index::to_text(&entries);
     assert_eq!(text.lines().count(), entries.len());
-    assert_eq!(index::parse(text.as_bytes()), entries);
+    assert_eq!(role_index::parse(text.as_bytes()), entries);
 }
 
 fn listed(data: &[u8]) {

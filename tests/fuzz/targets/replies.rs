@@ -19,19 +19,19 @@ use bytes::Bytes;
 use http_body::{Body, Frame};
 use libfuzzer_sys::fuzz_target;
 use sso::aws::{Aws, GrantRequest, Outcome};
-use sso::domain::endpoint::{Configured, Endpoint};
-use sso::domain::failure::{Failure, FailureKind};
-use sso::domain::inventory::{AccountPattern, is_account_id};
-use sso::domain::network::Network;
-use sso::domain::proxy::Proxies;
-use sso::domain::registration::Grant;
+use sso::domain::net::endpoint::{Configured, Endpoint};
+use sso::domain::net::failure::{Failure, FailureKind};
+use sso::domain::listing::inventory::{AccountPattern, is_account_id};
+use sso::domain::target::network::Network;
+use sso::domain::net::proxy::Proxies;
+use sso::domain::session::registration::Grant;
 use sso::domain::secret::Secret;
-use sso::domain::session::Session;
-use sso::domain::sts::{caller, refusal};
+use sso::domain::session::definition::Session;
+use sso::domain::net::sts::{caller, refusal};
 use sso::domain::text::is_hostile;
 use sso::domain::time::Timestamp;
-use sso::domain::token::Client;
-use sso::domain::walk::Walk;
+use sso::domain::session::token::Client;
+use sso::domain::listing::pagination::Walk;
 
 /// Too little for a second attempt, so that nothing waits.
 const LIMIT: Duration = Duration::from_millis(90);
@@ -87,7 +87,7 @@ fn call(aws: &Aws, operation: u8) -> Option<Failure> {
         expires_at: Timestamp(0),
     };
     let session = Session::new(Some("corp"), "https://corp.awsapps.com/start", "eu-west-1");
-    let token = |outcome: Outcome<sso::domain::token::TokenReply>| match outcome {
+    let token = |outcome: Outcome<sso::domain::session::token::TokenReply>| match outcome {
         Ok(reply) => {
             assert!(!reply.access_token.expose().is_empty());
             assert!(

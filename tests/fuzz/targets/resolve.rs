@@ -4,13 +4,13 @@
 
 use libfuzzer_sys::fuzz_target;
 use sso::domain::config::{Dialect, Document, mentions, read, scan};
-use sso::domain::request::Request;
-use sso::domain::resolve::{self, Resolution, SessionResolution};
-use sso::domain::session::Session;
-use sso::domain::target::{Choice, Origin, SessionRef, SsoRole, Target};
+use sso::domain::target::request::Request;
+use sso::domain::target::resolve::{self, Resolution, SessionResolution};
+use sso::domain::session::definition::Session;
+use sso::domain::target::sso_role::{Choice, Origin, SessionRef, SsoRole, Target};
 use sso::domain::text::is_hostile;
-use sso::domain::view::{Extent, View};
-use sso::domain::{instances, network};
+use sso::domain::target::config_view::{Extent, View};
+use sso::domain::target::{sessions, network};
 use sso::error::{Error, Result};
 
 fuzz_target!(|data: &[u8]| {
@@ -43,8 +43,8 @@ fuzz_target!(|data: &[u8]| {
             judge(by_whole);
         }
         let by_whole = resolve::session(&Request::default(), Some(&choice), &whole);
-        let legacy = mentions(config_text, Dialect::Config, instances::OF_LEGACY)
-            || mentions(credentials_text, Dialect::Credentials, instances::OF_LEGACY);
+        let legacy = mentions(config_text, Dialect::Config, sessions::OF_LEGACY)
+            || mentions(credentials_text, Dialect::Credentials, sessions::OF_LEGACY);
         let instances = (!legacy).then_some(View {
             extent: Extent::Instances,
             ..part
@@ -57,7 +57,7 @@ fuzz_target!(|data: &[u8]| {
         }
         let unchosen = (name == network::UNCHOSEN).then_some(None);
         for profile in [Some(name)].into_iter().chain(unchosen) {
-            for session in instances::all(&whole).into_iter().flatten().take(2) {
+            for session in sessions::all(&whole).into_iter().flatten().take(2) {
                 let by_part = network::gather(&session, profile, &part, &vars);
                 if by_part.is_ok() {
                     let by_whole = network::gather(&session, profile, &whole, &vars);
@@ -72,7 +72,7 @@ fuzz_target!(|data: &[u8]| {
         }
     }
     let mut reached = false;
-    for session in instances::all(&whole) {
+    for session in sessions::all(&whole) {
         match session {
             Ok(session) => {
                 sound(&session);
@@ -84,7 +84,7 @@ fuzz_target!(|data: &[u8]| {
         }
     }
     if let Some(section) = config.sessions().last() {
-        let _ = instances::by_word(&section.name, &whole).map_err(|error| fit(&error));
+        let _ = sessions::by_word(&section.name, &whole).map_err(|error| fit(&error));
     }
 });
 

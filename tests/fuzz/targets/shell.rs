@@ -8,7 +8,7 @@ use sso::cli::args::{Format, Shell};
 use sso::cli::shell::{from_executable, render};
 use sso::domain::json;
 use sso::domain::secret::Secret;
-use sso::domain::variables::Change;
+use sso::domain::role::variables::Change;
 
 fuzz_target!(|data: &[u8]| {
     let Ok(value) = std::str::from_utf8(data) else {

@@ -3,12 +3,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sso::domain::failure::clock_skew;
-use sso::domain::session::Session;
-use sso::domain::state::State;
+use sso::domain::net::failure::clock_skew;
+use sso::domain::session::definition::Session;
+use sso::domain::session::state::State;
 use sso::domain::time::{Timestamp, humane};
-use sso::domain::token::{Found, Plan, StoredToken, TokenReply, plan};
-use sso::domain::verdict::LockNote;
+use sso::domain::session::token::{Found, Plan, StoredToken, TokenReply, plan};
+use sso::domain::cache::lock_note::LockNote;
 
 fuzz_target!(|data: &[u8]| {
     let now = now(data);

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use sso::cli::args::{Format, Shell};
 use sso::cli::shell::render;
+use sso::domain::role::variables::Change;
 use sso::domain::secret::Secret;
-use sso::domain::variables::Change;
 
 use super::World;
 use crate::programs::{in_path, installed, is_found, is_here};

@@ -2,15 +2,15 @@
 
 use super::{put, tell};
 use crate::cli::args::Configure;
-use crate::cli::ask::Asker;
 use crate::cli::output;
+use crate::cli::ui::questions::Asker;
 use crate::context::Context;
 use crate::domain::config::{Dialect, read};
-use crate::domain::configure::{check_session_name, migration};
-use crate::domain::instances;
-use crate::domain::state::State;
+use crate::domain::profiles::configure::{check_session_name, migration};
+use crate::domain::session::state::State;
+use crate::domain::target::config_view::View;
+use crate::domain::target::sessions;
 use crate::domain::text::shown;
-use crate::domain::view::View;
 use crate::error::Result;
 use crate::flow::status;
 
@@ -54,7 +54,7 @@ pub fn run(ctx: &Context, args: &Configure) -> Result<u8> {
     }
     // The tokens of the profiles are under another name; a session may have one already.
     let signed_in = |name: &str| {
-        let status = instances::named(name, &view).and_then(|session| status::of(ctx, &session));
+        let status = sessions::named(name, &view).and_then(|session| status::of(ctx, &session));
         status.is_ok_and(|status| matches!(status.state, State::Valid | State::Refreshable))
     };
     let mut sessions: Vec<&str> = plan

@@ -2,17 +2,17 @@
 
 use super::session::Chosen;
 use crate::cli::args::Configure;
-use crate::cli::ask::Asker;
 use crate::cli::cmd::listing;
 use crate::cli::output;
+use crate::cli::ui::questions::Asker;
 use crate::context::Context;
-use crate::domain::inventory::{AccountPattern, Inventory, Order, is_account_id};
-use crate::domain::method::Wanted;
-use crate::domain::profile::Profile;
+use crate::domain::listing::inventory::{AccountPattern, Inventory, Order, is_account_id};
+use crate::domain::session::login_flow::Wanted;
+use crate::domain::target::profile::Profile;
 use crate::domain::text::{padded, shown, width};
 use crate::domain::time::humane;
 use crate::error::{Error, Result};
-use crate::flow::inventory;
+use crate::flow::listing as inventories;
 use crate::flow::login::{self, How, Wish};
 
 /// A role in an account.
@@ -49,7 +49,7 @@ pub fn choose(
         // Only a name that is yet to be found needs the account's.
         let unnamed = args.profiles.is_empty();
         let known = unnamed
-            .then(|| inventory::cached(ctx, &chosen.session))
+            .then(|| inventories::cached(ctx, &chosen.session))
             .flatten();
         let known = known.as_ref().and_then(|known| known.account(account));
         return Ok(Role {
@@ -109,7 +109,7 @@ fn kept<'a>(
 /// is needed.
 fn listed(ctx: &Context, args: &Configure, chosen: &Chosen) -> Result<Inventory> {
     let (session, profile) = (&chosen.session, chosen.profile.as_deref());
-    if let Some(kept) = inventory::fresh(ctx, session).filter(|_| !args.refresh) {
+    if let Some(kept) = inventories::fresh(ctx, session).filter(|_| !args.refresh) {
         let age = humane(kept.age(ctx.now()).unwrap_or(0));
         ctx.say(&format!("sso: as listed {age} ago; --refresh asks anew"));
         return Ok(kept);

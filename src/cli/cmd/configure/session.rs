@@ -1,17 +1,17 @@
 //! The session of a profile: one that is configured, or a new one.
 
 use crate::cli::args::Configure;
-use crate::cli::ask::{Asker, Question};
-use crate::domain::configure::{
+use crate::cli::ui::questions::{Asker, Question};
+use crate::domain::profiles::configure::{
     check_region, check_session_name, given_session, session_name, sessions_with,
 };
-use crate::domain::instances;
-use crate::domain::profile::Profile;
-use crate::domain::session::{Session, same_start_url};
+use crate::domain::session::definition::{Session, same_start_url};
+use crate::domain::target::config_view::View;
+use crate::domain::target::profile::Profile;
+use crate::domain::target::sessions;
 use crate::domain::text::shown;
-use crate::domain::view::View;
 use crate::error::{Error, Result};
-use crate::flow::start_url;
+use crate::flow::login::start_url;
 
 /// A session, and whether it is yet to be written.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ pub fn choose(
     };
     if let Some(name) = &args.session {
         if view.config.session(name).is_some() {
-            let session = instances::named(name, view)?;
+            let session = sessions::named(name, view)?;
             agree(&session, args, view)?;
             return Ok(known(session));
         }
@@ -63,7 +63,7 @@ pub fn choose(
     }
     let mut broken = None;
     let mut all = Vec::new();
-    for session in instances::all(view) {
+    for session in sessions::all(view) {
         match session {
             Ok(session) if session.name.is_some() => all.push(session),
             Ok(_) => {}
@@ -207,7 +207,7 @@ fn name_it(
         }
     };
     let mut session = given_session(&name, url, region)?;
-    session.scopes = args.scopes.as_deref().map(instances::scopes);
+    session.scopes = args.scopes.as_deref().map(sessions::scopes);
     Ok(Chosen {
         session,
         is_new: true,

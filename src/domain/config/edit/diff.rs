@@ -1,7 +1,7 @@
 //! What was edited, for people: the unified form, made of what the editor has done and not by
 //! comparing.
 
-use super::splice::Step;
+use super::render::Step;
 use crate::domain::text::shown;
 use std::borrow::Cow;
 use std::fmt::Write;

@@ -1,6 +1,6 @@
 //! The dialect case by case: what is taken, what is a problem, what is a quirk.
 
-use super::super::{Dialect, Document, Problem, Quirk, read};
+use crate::domain::config::{Dialect, Document, Problem, Quirk, read};
 
 fn config(text: &str) -> Document {
     read(text.as_bytes(), Dialect::Config)
@@ -167,7 +167,7 @@ fn every_section_of_the_credentials_file_is_a_profile() {
 fn a_line_beyond_the_limit_is_a_problem_where_it_stands() {
     let long = "x".repeat(20);
     let text = format!("[profile a]\nk = {long}\n  c\n#{long}\ny = 1\n[profile {long}]\ny = 2\n");
-    let document = super::super::read::read_within(text.as_bytes(), Dialect::Config, 16);
+    let document = crate::domain::config::read::read_within(text.as_bytes(), Dialect::Config, 16);
     let section = document.profile("a").unwrap();
     assert_eq!(problem_lines(&section.problems), [2]);
     assert_eq!(section.properties.len(), 1);
@@ -186,7 +186,7 @@ fn debug_shows_harmless_values_only() {
 fn spans_tile_the_file() {
     let text = b"[a]\r\n\n# c\nk = v\n  w\nlast";
     let mut at = 0;
-    for line in super::super::lines::Lines::of_file(text, 100) {
+    for line in crate::domain::config::lines::Lines::of_file(text, 100) {
         assert_eq!(line.span.start, at);
         at = line.span.end;
     }

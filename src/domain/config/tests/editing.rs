@@ -2,7 +2,7 @@
 
 mod properties;
 
-use super::super::{Edit, Kind, edit};
+use crate::domain::config::{Edit, Kind, edit};
 
 fn edited(text: &str, edits: &[Edit<'_>]) -> String {
     String::from_utf8(edit(text.as_bytes(), edits).unwrap().bytes).unwrap()

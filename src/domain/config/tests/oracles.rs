@@ -1,9 +1,9 @@
 //! Agreement with other readers: the AWS SDK for Rust on the whole dialect, rust-ini on its plain
 //! part.
 
-use super::super::plain::is_identifier;
-use super::super::{Dialect, Document, read};
 use super::generate::one_of;
+use crate::domain::config::section_name::is_identifier;
+use crate::domain::config::{Dialect, Document, read};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_runtime::env_config::property::PropertiesKey;
 use aws_runtime::env_config::section::EnvConfigSections;

@@ -1,9 +1,9 @@
 //! The hot reader returns what the full reader returns, whatever the buffer cuts.
 
-use super::super::read::{read, read_within};
-use super::super::scan::{Sizes, scan, scan_within};
-use super::super::{Dialect, Document, Kind, Section, mentions};
 use super::generate::{NAMES, mutated_text, odd_text};
+use crate::domain::config::read::{read, read_within};
+use crate::domain::config::scan::{Sizes, scan, scan_within};
+use crate::domain::config::{Dialect, Document, Kind, Section, mentions};
 use proptest::prelude::*;
 use std::io::{self, Read};
 

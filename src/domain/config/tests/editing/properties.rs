@@ -1,9 +1,9 @@
 //! Reading what was edited gives what was read, edited, on texts of every sort; and nothing else
 //! of the text has changed.
 
-use super::super::super::{Change, Dialect, Document, Edit, Kind, edit, read};
-use super::super::generate::{NAMES, mutated_text, odd_text, one_of};
 use super::{remove, set};
+use crate::domain::config::tests::generate::{NAMES, mutated_text, odd_text, one_of};
+use crate::domain::config::{Change, Dialect, Document, Edit, Kind, edit, read};
 use proptest::prelude::*;
 use std::borrow::Cow;
 use std::collections::BTreeMap;

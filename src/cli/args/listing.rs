@@ -1,0 +1,142 @@
+//! The part of the command line that is about what a session may use.
+
+use clap::{Args, ValueEnum};
+
+use super::{SessionArgs, filled};
+use crate::domain::listing::inventory::Order;
+
+/// `sso roles`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+#[command(after_help = "\
+PATTERN is an account id, the beginning or the end of one, or a regular expression that is \
+looked for in the account's name. REGEX is looked for in the role's name: Admin finds \
+ReadOnlyAdmin too, '^Admin$' does not. Capitals count; (?i) before a pattern ignores them. \
+Several of one option mean any of them. Where all patterns are whole ids, only those accounts are \
+asked for.
+
+  sso roles                                 everything you may use
+  sso roles --account Prod --role '^Admin'  a part of it
+  sso roles --csv > roles.csv               for a spreadsheet
+  sso roles --jsonl | jq -r .role           while it is being listed
+
+A complete listing is kept for 24 hours; stderr says how old it is, and --refresh asks anew. \
+--csv, --tsv and --jsonl print rows as they come, in the portal's order, unless --sort is \
+given. Names are foreign input: the table and --csv show a control character as \u{fffd}, --tsv \
+writes it as \\n, \\t or \\u001b, and a backslash as \\\\.
+
+Exit code 1 also where something could not be read: what was read is printed.")]
+pub struct Roles {
+    /// Which session.
+    #[command(flatten)]
+    pub session: SessionArgs,
+    /// Only accounts with this id or a name like this; may be repeated
+    #[arg(short, long, value_name = "PATTERN", value_parser = filled)]
+    pub account: Vec<String>,
+    /// Only roles with a name like this; may be repeated
+    #[arg(short, long, value_name = "REGEX", value_parser = filled)]
+    pub role: Vec<String>,
+    /// The order of rows, and of columns [default: name]
+    #[arg(long, value_name = "ORDER", value_enum)]
+    pub sort: Option<RoleOrder>,
+    /// How it is printed.
+    #[command(flatten)]
+    pub form: FormArgs,
+    /// Ask the portal, however young the last listing is
+    #[arg(long)]
+    pub refresh: bool,
+}
+
+/// `sso accounts`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+#[command(after_help = "\
+PATTERN is an account id, the beginning or the end of one, or a regular expression that is \
+looked for in the account's name. Not every account has a name or an address.
+
+  sso accounts                              all accounts
+  sso accounts --account Prod --json        a part of them, for programs
+
+A complete listing of `sso roles` is used for 24 hours; stderr says how old it is, and \
+--refresh asks anew. Forms and exit codes are those of `sso roles`.")]
+pub struct Accounts {
+    /// Which session.
+    #[command(flatten)]
+    pub session: SessionArgs,
+    /// Only accounts with this id or a name like this; may be repeated
+    #[arg(short, long, value_name = "PATTERN", value_parser = filled)]
+    pub account: Vec<String>,
+    /// The order of rows, and of columns [default: name]
+    #[arg(long, value_name = "ORDER", value_enum)]
+    pub sort: Option<AccountOrder>,
+    /// How it is printed.
+    #[command(flatten)]
+    pub form: FormArgs,
+    /// Ask the portal, however young the last listing is
+    #[arg(long)]
+    pub refresh: bool,
+}
+
+/// How rows are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
+pub struct FormArgs {
+    /// Print a JSON array of objects
+    #[arg(long, help_heading = "Form")]
+    pub json: bool,
+    /// Print a JSON object on each line
+    #[arg(long, help_heading = "Form", conflicts_with = "json")]
+    pub jsonl: bool,
+    /// Print comma-separated values (RFC 4180), with a header
+    #[arg(long, help_heading = "Form", conflicts_with_all = ["json", "jsonl"])]
+    pub csv: bool,
+    /// Print tab-separated values, with a header
+    #[arg(long, help_heading = "Form", conflicts_with_all = ["json", "jsonl", "csv"])]
+    pub tsv: bool,
+    /// Leave out the header of the table, of --csv and of --tsv
+    #[arg(long, help_heading = "Form")]
+    pub no_header: bool,
+}
+
+/// The order of rows of `sso roles`. The other names are those of aws-sso-util.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RoleOrder {
+    /// Account name, then role
+    #[value(name = "name", alias = "name,role")]
+    NameRole,
+    /// Account id, then role
+    #[value(name = "id", alias = "id,role")]
+    IdRole,
+    /// Role, then account name
+    #[value(name = "role", alias = "role,name")]
+    RoleName,
+    /// Role, then account id
+    #[value(name = "role-id", alias = "role,id")]
+    RoleId,
+}
+
+/// The order of rows of `sso accounts`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AccountOrder {
+    /// Account id
+    Id,
+    /// Account name
+    Name,
+}
+
+impl From<RoleOrder> for Order {
+    fn from(order: RoleOrder) -> Order {
+        match order {
+            RoleOrder::IdRole => Order::IdRole,
+            RoleOrder::NameRole => Order::NameRole,
+            RoleOrder::RoleId => Order::RoleId,
+            RoleOrder::RoleName => Order::RoleName,
+        }
+    }
+}
+
+impl From<AccountOrder> for Order {
+    fn from(order: AccountOrder) -> Order {
+        match order {
+            AccountOrder::Id => Order::IdRole,
+            AccountOrder::Name => Order::NameRole,
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Names and contents of the files that processes share beside tokens and credentials.
+
+pub mod key;
+pub mod lock_note;
+pub mod role_index;

@@ -1,0 +1,229 @@
+//! Which `.aws-sso` files the user has allowed or denied.
+//!
+//! Trust is for one path, the exact bytes there, and what they meant when they were allowed.
+//! There is one record for a path, so that an older version of the file, trusted once, does
+//! not come back. Records hold names only. Nothing in the file or in the environment can
+//! make one; where they are kept is the business of `os::trust`.
+
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use crate::domain::json;
+use crate::domain::session::definition::Session;
+use crate::domain::target::sso_role::SsoRole;
+
+/// Says what is hashed, so that no hash of another thing can stand for it.
+const DOMAIN: &[u8] = b"sso-trust-v1\0";
+
+/// What the user said about one path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The canonical path of the file.
+    pub path: String,
+    /// What was said.
+    pub said: Said,
+}
+
+/// Yes or no.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// `sso allow`, or `sso use`.
+    Allowed {
+        /// Of path and bytes, see [`digest`].
+        digest: String,
+        /// What the file meant.
+        meaning: Meaning,
+        /// The region that was handed on then.
+        region: Option<String>,
+        /// When, as text: nothing is decided by it.
+        at: String,
+    },
+    /// `sso deny`.
+    Denied,
+}
+
+/// What a file leads to. A profile that is edited later may lead elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meaning {
+    /// The session's name, or the start URL of a legacy one.
+    pub session: String,
+    /// Where it signs in.
+    pub start_url: String,
+    /// In which region.
+    pub sso_region: String,
+    /// Account id.
+    pub account: String,
+    /// Role name.
+    pub role: String,
+}
+
+impl Meaning {
+    /// What a resolved role is.
+    pub fn of(role: &SsoRole, session: &Session) -> Meaning {
+        Meaning {
+            session: session.label().to_owned(),
+            start_url: session.start_url.clone(),
+            sso_region: session.region.clone(),
+            account: role.account.clone(),
+            role: role.role.clone(),
+        }
+    }
+}
+
+/// How a file stands to what was said about its path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing was said.
+    Unknown,
+    /// These bytes were allowed.
+    Trusted,
+    /// Other bytes were.
+    Changed,
+    /// The path was denied, whatever stands there.
+    Denied,
+}
+
+/// Of the path and the bytes: the same bytes elsewhere are another file.
+pub fn digest(path: &str, bytes: &[u8]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(DOMAIN);
+    hash.update(path.as_bytes());
+    hash.update([0]);
+    hash.update(bytes);
+    hex(&hash.finalize())
+}
+
+/// The name of the file that holds the record of a path.
+pub fn record_name(path: &str) -> String {
+    hex(&Sha256::digest(path.as_bytes())) + ".json"
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
+        text.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
+    }
+    text
+}
+
+impl Record {
+    /// How these bytes stand to what was said. A record of another path says nothing.
+    pub fn standing(&self, path: &str, bytes_digest: &str) -> Standing {
+        match &self.said {
+            _ if self.path != path => Standing::Unknown,
+            Said::Denied => Standing::Denied,
+            Said::Allowed { digest, .. } if digest == bytes_digest => Standing::Trusted,
+            Said::Allowed { .. } => Standing::Changed,
+        }
+    }
+
+    /// The record as text.
+    pub fn to_json(&self) -> String {
+        let value = match &self.said {
+            Said::Denied => json::object([
+                ("v", 1.into()),
+                ("path", self.path.as_str().into()),
+                ("denied", true.into()),
+            ]),
+            Said::Allowed {
+                digest,
+                meaning,
+                region,
+                at,
+            } => json::object([
+                ("v", 1.into()),
+                ("path", self.path.as_str().into()),
+                ("sha256", digest.as_str().into()),
+                ("session", meaning.session.as_str().into()),
+                ("start_url", meaning.start_url.as_str().into()),
+                ("sso_region", meaning.sso_region.as_str().into()),
+                ("account", meaning.account.as_str().into()),
+                ("role", meaning.role.as_str().into()),
+                ("region", region.as_deref().map_or(Value::Null, Value::from)),
+                ("allowed_at", at.as_str().into()),
+            ]),
+        };
+        json::spaced(&value)
+    }
+
+    /// Reads a record; `None` when it is none, or one of a later version.
+    pub fn parse(bytes: &[u8]) -> Option<Record> {
+        let map = json::parse_object(bytes)?;
+        if map.get("v")?.as_u64()? != 1 {
+            return None;
+        }
+        let text = |key: &str| map.get(key)?.as_str().map(str::to_owned);
+        let path = text("path")?;
+        if map.get("denied").and_then(Value::as_bool) == Some(true) {
+            let said = Said::Denied;
+            return Some(Record { path, said });
+        }
+        let said = Said::Allowed {
+            digest: text("sha256")?,
+            meaning: Meaning {
+                session: text("session")?,
+                start_url: text("start_url")?,
+                sso_region: text("sso_region")?,
+                account: text("account")?,
+                role: text("role")?,
+            },
+            region: text("region"),
+            at: text("allowed_at")?,
+        };
+        Some(Record { path, said })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allowed(path: &str, bytes: &[u8]) -> Record {
+        Record {
+            path: path.to_owned(),
+            said: Said::Allowed {
+                digest: digest(path, bytes),
+                meaning: Meaning {
+                    session: "corp".to_owned(),
+                    start_url: "https://x".to_owned(),
+                    sso_region: "eu-west-1".to_owned(),
+                    account: "1".to_owned(),
+                    role: "r".to_owned(),
+                },
+                region: None,
+                at: "2026-01-01T00:00:00Z".to_owned(),
+            },
+        }
+    }
+
+    #[test]
+    fn trust_is_for_one_path_and_its_bytes() {
+        let record = allowed("/p/.aws-sso", b"dev");
+        let standing = |path: &str, bytes: &[u8]| record.standing(path, &digest(path, bytes));
+        assert_eq!(standing("/p/.aws-sso", b"dev"), Standing::Trusted);
+        assert_eq!(standing("/p/.aws-sso", b"dev "), Standing::Changed);
+        assert_eq!(standing("/q/.aws-sso", b"dev"), Standing::Unknown);
+        // What moves from the path into the bytes is another file.
+        assert_ne!(digest("/p/a", b"b"), digest("/p/", b"ab"));
+    }
+
+    #[test]
+    fn records_round_trip_and_others_count_for_nothing() {
+        let denied = Record {
+            path: "/p".to_owned(),
+            said: Said::Denied,
+        };
+        for record in [allowed("/p", b"x"), denied] {
+            assert_eq!(Record::parse(record.to_json().as_bytes()), Some(record));
+        }
+        for other in [
+            "",
+            "{}",
+            "{\"v\": 2, \"path\": \"/p\", \"denied\": true}",
+            "[1]",
+        ] {
+            assert_eq!(Record::parse(other.as_bytes()), None, "{other}");
+        }
+    }
+}

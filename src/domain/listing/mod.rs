@@ -1,0 +1,7 @@
+//! The accounts and roles that a session may use: paging, pacing, storing and filtering.
+
+pub mod inventory;
+pub mod inventory_file;
+pub mod pagination;
+pub mod pattern;
+pub mod rate_limit;

@@ -1,0 +1,137 @@
+//! Role credentials: the CLI's cache file, and the JSON of `credential_process`.
+//!
+//! Sources: botocore's `SSOCredentialFetcher` for the file; the AWS SDK reference
+//! "Process credential provider" for the output.
+
+use serde_json::Value;
+
+use crate::domain::json;
+use crate::domain::secret::Secret;
+use crate::domain::time::Timestamp;
+
+/// Short-lived credentials of one role in one account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleCredentials {
+    /// `ASIA…`.
+    pub access_key_id: String,
+    /// The signing key.
+    pub secret_access_key: Secret,
+    /// Sent with every request.
+    pub session_token: Secret,
+    /// When they end.
+    pub expiration: Timestamp,
+}
+
+/// What was found where a role's credentials should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CachedRole {
+    /// No file.
+    Nothing,
+    /// A file that cannot be read as role credentials; it is ours to replace.
+    Corrupt,
+    /// A readable file of another provider, which is not ours to replace.
+    Foreign,
+    /// Credentials.
+    Credentials(RoleCredentials),
+}
+
+impl RoleCredentials {
+    /// The one staleness rule.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        !self.expiration.is_stale(now)
+    }
+
+    /// The cache file as AWS CLI v2 writes it.
+    pub fn to_cache(&self, account: &str) -> String {
+        json::spaced(&json::object([
+            ("ProviderType", "sso".into()),
+            (
+                "Credentials",
+                json::object([
+                    ("AccessKeyId", self.access_key_id.as_str().into()),
+                    ("SecretAccessKey", self.secret_access_key.expose().into()),
+                    ("SessionToken", self.session_token.expose().into()),
+                    ("Expiration", self.expiration.to_string().into()),
+                    ("AccountId", account.into()),
+                ]),
+            ),
+        ]))
+    }
+
+    /// Reads a cache file.
+    pub fn from_cache(bytes: &[u8]) -> CachedRole {
+        let Some(map) = json::parse_object(bytes) else {
+            return CachedRole::Corrupt;
+        };
+        match map.get("ProviderType").and_then(Value::as_str) {
+            Some("sso") => {}
+            Some(_) => return CachedRole::Foreign,
+            None => return CachedRole::Corrupt,
+        }
+        let text = |key: &str| {
+            let text = map.get("Credentials")?.get(key)?.as_str()?;
+            (!text.is_empty()).then(|| text.to_owned())
+        };
+        let credentials = || {
+            Some(RoleCredentials {
+                access_key_id: text("AccessKeyId")?,
+                secret_access_key: Secret::new(text("SecretAccessKey")?),
+                session_token: Secret::new(text("SessionToken")?),
+                expiration: Timestamp::parse(&text("Expiration")?)?,
+            })
+        };
+        credentials().map_or(CachedRole::Corrupt, CachedRole::Credentials)
+    }
+
+    /// The output of `credential_process`, version 1, on one line.
+    pub fn to_process_json(&self, account: &str) -> String {
+        json::minified(&json::object([
+            ("Version", 1.into()),
+            ("AccessKeyId", self.access_key_id.as_str().into()),
+            ("SecretAccessKey", self.secret_access_key.expose().into()),
+            ("SessionToken", self.session_token.expose().into()),
+            ("Expiration", self.expiration.to_string().into()),
+            ("AccountId", account.into()),
+        ]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> RoleCredentials {
+        RoleCredentials {
+            access_key_id: "ASIA1".into(),
+            secret_access_key: Secret::new("s/+="),
+            session_token: Secret::new("t"),
+            expiration: Timestamp(0),
+        }
+    }
+
+    #[test]
+    fn the_cache_file_round_trips_and_is_the_clis() {
+        let text = sample().to_cache("111122223333");
+        assert_eq!(
+            text,
+            r#"{"ProviderType": "sso", "Credentials": {"AccessKeyId": "ASIA1", "SecretAccessKey": "s/+=", "SessionToken": "t", "Expiration": "1970-01-01T00:00:00Z", "AccountId": "111122223333"}}"#
+        );
+        assert_eq!(
+            RoleCredentials::from_cache(text.as_bytes()),
+            CachedRole::Credentials(sample())
+        );
+    }
+
+    #[test]
+    fn only_what_is_ours_is_replaceable() {
+        for text in ["", "{", "[1]", "{}", r#"{"ProviderType":"sso"}"#] {
+            assert_eq!(
+                RoleCredentials::from_cache(text.as_bytes()),
+                CachedRole::Corrupt,
+                "{text}"
+            );
+        }
+        let foreign = br#"{"ProviderType":"assume-role","Credentials":{}}"#;
+        assert_eq!(RoleCredentials::from_cache(foreign), CachedRole::Foreign);
+    }
+}

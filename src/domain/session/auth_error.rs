@@ -1,0 +1,211 @@
+//! Why there are no credentials, before it becomes words.
+
+use super::definition::Session;
+use super::token::Absent;
+use crate::domain::cache::lock_note::{RecordedFailure, Scope};
+use crate::domain::net::failure::{Failure, FailureKind, clock_skew};
+use crate::domain::text::shown;
+use crate::domain::time::Timestamp;
+use crate::error::Error;
+
+/// What stands between the user and the credentials.
+#[derive(Debug)]
+pub enum Trouble {
+    /// Only a sign-in helps.
+    SignIn {
+        /// Why.
+        why: Why,
+        /// The server's clock, when the server has said so.
+        server_time: Option<Timestamp>,
+    },
+    /// A call failed.
+    Failed(Failure),
+    /// Something on this computer.
+    Other(Error),
+}
+
+/// Why a sign-in is needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// There is no usable token.
+    Absent(Absent),
+    /// This file should be the token and cannot be read as one; a sign-in replaces it.
+    Broken(String),
+    /// The server refused to refresh it.
+    NotRefreshed(FailureKind),
+    /// The portal refused the token itself.
+    Refused,
+    /// The portal refuses whatever the token service gives.
+    RefusedAfterRefresh,
+}
+
+impl From<Why> for Trouble {
+    fn from(why: Why) -> Self {
+        Trouble::SignIn {
+            why,
+            server_time: None,
+        }
+    }
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Trouble::Other(error)
+    }
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Trouble::Failed(failure)
+    }
+}
+
+impl Trouble {
+    /// What somebody else's failure means for those who waited for it.
+    pub fn shared(kind: FailureKind) -> Trouble {
+        match kind {
+            FailureKind::Unauthorized => Why::RefusedAfterRefresh.into(),
+            kind if kind.ends_refresh() => Why::NotRefreshed(kind).into(),
+            kind => Trouble::Failed(Failure::new(
+                kind,
+                "as another sso process found a moment ago",
+            )),
+        }
+    }
+
+    /// The same, where the server had said what time it is there.
+    #[must_use]
+    pub fn at(self, time: Option<Timestamp>) -> Trouble {
+        match self {
+            Trouble::SignIn { why, server_time } => Trouble::SignIn {
+                why,
+                server_time: server_time.or(time),
+            },
+            other => other,
+        }
+    }
+
+    /// The form in which it is left for others, where it concerns them.
+    pub fn to_record(&self, at: Timestamp, scope: &Scope) -> Option<RecordedFailure> {
+        let kind = match self {
+            Trouble::SignIn { why, .. } => match why {
+                Why::NotRefreshed(kind) => *kind,
+                Why::Refused | Why::RefusedAfterRefresh => FailureKind::Unauthorized,
+                Why::Absent(_) | Why::Broken(_) => return None,
+            },
+            Trouble::Failed(failure) => failure.kind,
+            Trouble::Other(_) => return None,
+        };
+        Some(RecordedFailure {
+            kind,
+            at,
+            scope: scope.clone(),
+            refused: None,
+        })
+    }
+
+    /// In words. `role` and `account` are what the credentials were for.
+    pub fn into_error(
+        self,
+        session: &Session,
+        target: Option<(&str, &str)>,
+        now: Timestamp,
+    ) -> Error {
+        let label = shown(session.label());
+        let failure = match self {
+            Trouble::Other(error) => return error,
+            Trouble::SignIn { why, server_time } => {
+                let skew = server_time.and_then(|time| clock_skew(time, now));
+                let skew = skew.map_or_else(String::new, |skew| format!("; {skew}"));
+                // The token looks valid, so a plain sign-in would find nothing to do.
+                let force = if why == Why::RefusedAfterRefresh {
+                    " --force"
+                } else {
+                    ""
+                };
+                let hint = session.login_command() + force;
+                return Error::sign_in(sign_in_words(&why, &label) + &skew).hint(hint);
+            }
+            Trouble::Failed(failure) => failure,
+        };
+        let skew = failure.server_time.and_then(|time| clock_skew(time, now));
+        let error = match (failure.kind, target) {
+            (FailureKind::Forbidden, Some((role, account))) => Error::failure(format!(
+                "no access to role {} in account {account}",
+                shown(role)
+            ))
+            .hint(where_roles_are(session, account)),
+            (FailureKind::NotFound, Some((role, account))) => Error::failure(format!(
+                "there is no role {} in account {account}",
+                shown(role)
+            ))
+            .hint(where_roles_are(session, account)),
+            (kind, _) => Error::failure(format!("{}: {}", kind.in_words(), failure.detail)),
+        };
+        match skew {
+            Some(skew) => error.hint(format!("{skew}; set the clock")),
+            None => error.or_hint(|| advice(failure.kind).to_owned()),
+        }
+    }
+}
+
+/// Asked anew: what is kept may still have the role.
+fn where_roles_are(session: &Session, account: &str) -> String {
+    let session = shown(&session.options());
+    format!(
+        "`sso roles {session} --account {account} --refresh` lists what you may use; case matters"
+    )
+}
+
+fn advice(kind: FailureKind) -> &'static str {
+    match kind {
+        FailureKind::Network => "check the connection and HTTPS_PROXY, then run this again",
+        FailureKind::Certificate => {
+            "look at this computer's clock; where the network inspects TLS, set AWS_CA_BUNDLE or ca_bundle to a PEM file with its CA certificate"
+        }
+        FailureKind::Proxy => {
+            "correct or unset the variable; NO_PROXY names the hosts that are reached without a proxy"
+        }
+        FailureKind::ProxyLogin => {
+            "set the variable to http://USER:PASSWORD@HOST:PORT, with special characters percent-encoded"
+        }
+        FailureKind::Timeout => {
+            "try again; SSO_TIMEOUT and SSO_CONNECT_TIMEOUT set the limits in seconds"
+        }
+        FailureKind::NotTheService => {
+            "sign in to the network (captive portal?) or look at HTTPS_PROXY, then run this again"
+        }
+        FailureKind::Throttled | FailureKind::Server => "wait a moment, then run this again",
+        FailureKind::Misconfigured => {
+            "install the CA certificates of the system, or set AWS_CA_BUNDLE or ca_bundle to a PEM file"
+        }
+        _ => "run this again with --verbose to see what was tried",
+    }
+}
+
+/// Why, as a sentence.
+pub fn sign_in_words(why: &Why, label: &str) -> String {
+    match why {
+        Why::Absent(Absent::NoToken) => format!("not signed in to {label}"),
+        Why::Broken(path) => {
+            format!("not signed in to {label}: {} is not a token", shown(path))
+        }
+        Why::Absent(Absent::Corrupt) => format!("the cached token of {label} cannot be read"),
+        Why::Absent(Absent::OtherInstance) => {
+            format!(
+                "not signed in to {label}: the cached token belongs to another start URL or region"
+            )
+        }
+        Why::Absent(Absent::Expired) => format!("the sign-in to {label} has expired"),
+        Why::Absent(Absent::RegistrationExpired) => {
+            format!("the sign-in to {label} has expired, and so has its client registration")
+        }
+        Why::NotRefreshed(kind) => format!(
+            "the sign-in to {label} cannot be renewed: {}",
+            kind.in_words()
+        ),
+        Why::Refused | Why::RefusedAfterRefresh => {
+            format!("the sign-in to {label} is no longer accepted")
+        }
+    }
+}

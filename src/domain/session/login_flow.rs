@@ -1,0 +1,224 @@
+//! Which sign-in flow to use, and whether a browser can be opened for it.
+
+use crate::domain::target::sso_role::Vars;
+use crate::domain::text::shown;
+use crate::error::{Error, Result};
+
+/// What is known about where the program runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// macOS has a display without saying so in a variable.
+    pub macos: bool,
+    /// A file or variable of a container runtime is there.
+    pub container: bool,
+    /// A program that opens addresses is installed.
+    pub opener: bool,
+    /// Stdin and stderr are terminals.
+    pub terminal: bool,
+}
+
+/// What the user said about it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// `--device-code`.
+    pub device: bool,
+    /// `--no-browser`.
+    pub no_browser: bool,
+}
+
+impl std::fmt::Display for Method {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (what, open) = match self {
+            Method::Pkce { open, .. } => ("an authorization code and PKCE", open),
+            Method::Device { open } => ("a device code", open),
+        };
+        let how = if *open {
+            "in a browser"
+        } else {
+            "without opening a browser"
+        };
+        write!(f, "{what}, {how}")
+    }
+}
+
+/// How to sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Authorization code with PKCE.
+    Pkce {
+        /// Open a browser.
+        open: bool,
+        /// A user is there to paste the redirect address, where no browser reaches us.
+        paste: bool,
+    },
+    /// Device authorization.
+    Device {
+        /// Open a browser.
+        open: bool,
+    },
+}
+
+/// Whether no browser of the user's can be reached from here.
+pub fn is_headless(around: Surroundings, vars: Vars) -> bool {
+    let set = |name: &str| vars(name).is_some();
+    if ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]
+        .into_iter()
+        .any(set)
+        || around.container
+    {
+        return true;
+    }
+    if set("WSL_DISTRO_NAME") || set("WSL_INTEROP") {
+        return !around.opener;
+    }
+    !around.macos && !set("DISPLAY") && !set("WAYLAND_DISPLAY")
+}
+
+/// Chooses. A legacy profile always uses the device flow, as AWS CLI v2 does it.
+pub fn choose(legacy: bool, wanted: Wanted, around: Surroundings, vars: Vars) -> Result<Method> {
+    let browser_set = vars("BROWSER").is_some();
+    let reachable = browser_set || (!is_headless(around, vars) && around.opener);
+    let open = reachable && !wanted.no_browser;
+    let by_variable = match vars("SSO_LOGIN_FLOW").as_deref() {
+        None => None,
+        Some("pkce") => Some(true),
+        Some("device") => Some(false),
+        Some(other) => {
+            return Err(Error::usage(format!(
+                "SSO_LOGIN_FLOW is \"{}\", which is no flow",
+                shown(other)
+            ))
+            .hint("set it to pkce or device, or unset it"));
+        }
+    };
+    let pkce = match (legacy || wanted.device, by_variable) {
+        (true, _) => false,
+        (false, Some(pkce)) => pkce,
+        (false, None) => browser_set || !is_headless(around, vars),
+    };
+    Ok(if pkce {
+        Method::Pkce {
+            open,
+            paste: around.terminal,
+        }
+    } else {
+        Method::Device { open }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DESK: Surroundings = Surroundings {
+        macos: false,
+        container: false,
+        opener: true,
+        terminal: true,
+    };
+
+    fn method(vars: &[(&str, &str)], wanted: Wanted, around: Surroundings) -> Method {
+        let look = |name: &str| {
+            vars.iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
+        choose(false, wanted, around, &look).expect("a method")
+    }
+
+    #[test]
+    fn option_before_variable_before_browser_before_detection() {
+        let none = Wanted::default();
+        let desk = ("DISPLAY", ":0");
+        let device = Method::Device { open: true };
+        let pkce = Method::Pkce {
+            open: true,
+            paste: true,
+        };
+        assert_eq!(method(&[desk], none, DESK), pkce);
+        assert_eq!(
+            method(
+                &[desk],
+                Wanted {
+                    device: true,
+                    no_browser: false
+                },
+                DESK
+            ),
+            device
+        );
+        assert_eq!(
+            method(&[desk, ("SSO_LOGIN_FLOW", "device")], none, DESK),
+            device
+        );
+        assert_eq!(
+            method(&[desk, ("SSH_TTY", "x")], none, DESK),
+            Method::Device { open: false }
+        );
+        assert_eq!(
+            method(&[desk, ("SSH_TTY", "x"), ("BROWSER", "b")], none, DESK),
+            pkce
+        );
+        assert_eq!(method(&[], none, DESK), Method::Device { open: false });
+        assert_eq!(
+            method(
+                &[],
+                none,
+                Surroundings {
+                    macos: true,
+                    ..DESK
+                }
+            ),
+            pkce
+        );
+        assert_eq!(
+            method(
+                &[desk],
+                none,
+                Surroundings {
+                    container: true,
+                    ..DESK
+                }
+            ),
+            Method::Device { open: false }
+        );
+        assert_eq!(
+            method(&[("SSH_TTY", "x"), ("SSO_LOGIN_FLOW", "pkce")], none, DESK),
+            Method::Pkce {
+                open: false,
+                paste: true
+            }
+        );
+        let no_browser = Wanted {
+            no_browser: true,
+            device: false,
+        };
+        assert_eq!(
+            method(&[desk], no_browser, DESK),
+            Method::Pkce {
+                open: false,
+                paste: true
+            }
+        );
+        let piped = Surroundings {
+            terminal: false,
+            ..DESK
+        };
+        assert_eq!(
+            method(&[desk], no_browser, piped),
+            Method::Pkce {
+                open: false,
+                paste: false
+            }
+        );
+    }
+
+    #[test]
+    fn a_legacy_profile_uses_the_device_flow() {
+        let look = |name: &str| (name == "DISPLAY").then(|| ":0".to_owned());
+        assert_eq!(
+            choose(true, Wanted::default(), DESK, &look),
+            Ok(Method::Device { open: true })
+        );
+    }
+}

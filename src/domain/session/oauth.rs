@@ -1,0 +1,196 @@
+//! The rules of the two sign-in flows, without clock, socket or browser.
+//!
+//! RFC 6749 and RFC 7636 for the authorization code, RFC 8252 for the loopback redirect,
+//! RFC 8628 for the device flow. The steps that use them are in `flow::login`.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use sha2::{Digest, Sha256};
+
+use crate::domain::net::failure::FailureKind;
+use crate::domain::secret::Secret;
+
+/// The path of the redirect address. It is registered without a port; the port of the
+/// listener is added when the address is used (RFC 8252 §7.3).
+pub const CALLBACK_PATH: &str = "/oauth/callback";
+
+/// The redirect address as it is registered.
+pub const REGISTERED_REDIRECT: &str = "http://127.0.0.1/oauth/callback";
+
+/// Random bytes a sign-in needs: 48 become a verifier of 64 characters.
+pub const VERIFIER_BYTES: usize = 48;
+
+/// The secret that only we know of an authorization request (RFC 7636 §4.1).
+pub fn verifier(random: &[u8; VERIFIER_BYTES]) -> Secret {
+    Secret::new(URL_SAFE_NO_PAD.encode(random))
+}
+
+/// RFC 7636 §4.2, method S256.
+pub fn challenge(verifier: &Secret) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.expose().as_bytes()))
+}
+
+/// A random state in the form of a version 4 UUID, which is what the CLI sends.
+pub fn state(mut random: [u8; 16]) -> String {
+    random[6] = random[6] & 0x0f | 0x40;
+    random[8] = random[8] & 0x3f | 0x80;
+    let hex: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
+}
+
+/// The redirect address with the listener's port.
+pub fn redirect_uri(port: u16) -> String {
+    format!("http://127.0.0.1:{port}{CALLBACK_PATH}")
+}
+
+/// Everything but the unreserved characters of RFC 3986 is encoded.
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The page that asks the user. The parameter for the scopes is called `scopes` here,
+/// not `scope`; AWS takes it from its own CLI so.
+pub fn authorize_url(
+    oidc_endpoint: &str,
+    client_id: &str,
+    redirect_uri: &str,
+    state: &str,
+    challenge: &str,
+    scopes: &[String],
+) -> String {
+    let enc = |text: &str| utf8_percent_encode(text, QUERY).to_string();
+    format!(
+        "{}/authorize?response_type=code&client_id={}&redirect_uri={}&state={}&code_challenge_method=S256&scopes={}&code_challenge={}",
+        oidc_endpoint.trim_end_matches('/'),
+        enc(client_id),
+        enc(redirect_uri),
+        enc(state),
+        enc(&scopes.join(" ")),
+        enc(challenge),
+    )
+}
+
+/// What a request to the listener, or a pasted address, means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Callback {
+    /// The authorization code of our request.
+    Code(Secret),
+    /// Our request was denied.
+    Denied(String),
+    /// A `state` that is not ours: somebody else's answer, or an attack. Ours may follow.
+    WrongState,
+    /// Another path, as browsers ask for icons.
+    NotOurs,
+}
+
+/// Judges the target of a request (`/path?query`) or a whole address. The answer counts
+/// only with our `state`, errors included; everything else leaves us listening.
+pub fn judge(target: &str, state: &str) -> Callback {
+    let target = target.split('#').next().unwrap_or_default();
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let path = match path.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]),
+        None => path,
+    };
+    if path != CALLBACK_PATH {
+        return Callback::NotOurs;
+    }
+    let get = |name: &str| {
+        let pair = query.split('&').filter_map(|pair| pair.split_once('='));
+        let value = pair
+            .filter(|(key, _)| *key == name)
+            .map(|(_, value)| value)
+            .next()?;
+        let value = value.replace('+', " ");
+        percent_decode_str(&value)
+            .decode_utf8()
+            .ok()
+            .map(|text| text.into_owned())
+    };
+    if !get("state").is_some_and(|given| same(given.as_bytes(), state.as_bytes())) {
+        return Callback::WrongState;
+    }
+    if let Some(code) = get("code").filter(|code| !code.is_empty()) {
+        return Callback::Code(Secret::new(code));
+    }
+    let error = get("error_description").or_else(|| get("error"));
+    match error {
+        Some(error) => Callback::Denied(crate::domain::text::shown(&error)),
+        None => Callback::WrongState,
+    }
+}
+
+/// Compares without telling by its time how much was right.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |diff, (x, y)| diff | (x ^ y)) == 0
+}
+
+/// The polling of RFC 8628 §3.5. Times are seconds since the flow began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DevicePoll {
+    interval: u64,
+    ends_at: u64,
+}
+
+/// What to do after an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Wait this many seconds, then try again.
+    Wait(u64),
+    /// The code has ended.
+    Expired,
+    /// It failed for good.
+    Fail,
+}
+
+impl DevicePoll {
+    /// Starts with what the server said; 5 seconds where it said nothing.
+    pub fn new(interval: i64, expires_in: i64, most: u64) -> DevicePoll {
+        DevicePoll {
+            interval: u64::try_from(interval)
+                .ok()
+                .filter(|seconds| *seconds > 0)
+                .unwrap_or(5),
+            ends_at: u64::try_from(expires_in)
+                .ok()
+                .filter(|seconds| *seconds > 0)
+                .unwrap_or(most)
+                .min(most),
+        }
+    }
+
+    /// Decides after a failed attempt.
+    pub fn after(&mut self, failure: FailureKind, elapsed: u64) -> Step {
+        match failure {
+            FailureKind::AuthorizationPending => {}
+            FailureKind::SlowDown => self.interval = self.interval.saturating_add(5),
+            // "On encountering a connection timeout, clients MUST unilaterally reduce
+            // their polling frequency": doubling, within reason.
+            FailureKind::Timeout
+            | FailureKind::Network
+            | FailureKind::Server
+            | FailureKind::Throttled => {
+                self.interval = (self.interval * 2).min(60).max(self.interval);
+            }
+            FailureKind::ExpiredToken => return Step::Expired,
+            _ => return Step::Fail,
+        }
+        if elapsed.saturating_add(self.interval) >= self.ends_at {
+            return Step::Expired;
+        }
+        Step::Wait(self.interval)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,124 @@
+//! A client registration (RFC 7591 in AWS's dialect): its file, and when it may be reused.
+
+use serde_json::{Map, Value};
+
+use super::token::Client;
+use crate::domain::json;
+use crate::domain::secret::Secret;
+use crate::domain::time::Timestamp;
+
+/// How a sign-in obtains its token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grant {
+    /// Authorization code with PKCE (RFC 7636) over a loopback redirect (RFC 8252).
+    AuthorizationCode,
+    /// Device authorization (RFC 8628).
+    DeviceCode,
+}
+
+/// What a registration file holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registration {
+    /// Id, secret and end of the client.
+    pub client: Client,
+    /// The scopes it was registered with.
+    pub scopes: Option<Vec<String>>,
+    /// The grant types it was registered with, where it said any.
+    pub grant_types: Option<Vec<String>>,
+}
+
+/// The grant types that the authorization-code flow registers.
+pub const CODE_GRANTS: [&str; 2] = ["authorization_code", "refresh_token"];
+
+impl Registration {
+    /// Reads a registration file; `None` when it is not one.
+    pub fn parse(bytes: &[u8]) -> Option<Registration> {
+        let map = json::parse_object(bytes)?;
+        let text = |key: &str| map.get(key)?.as_str().map(str::to_owned);
+        let list = |key: &str| {
+            let items = map.get(key)?.as_array()?;
+            items
+                .iter()
+                .map(|item| item.as_str().map(str::to_owned))
+                .collect()
+        };
+        Some(Registration {
+            client: Client {
+                id: text("clientId")?,
+                secret: Secret::new(text("clientSecret")?),
+                expires_at: Timestamp::parse(&text("expiresAt")?)?,
+            },
+            scopes: list("scopes"),
+            grant_types: list("grantTypes"),
+        })
+    }
+
+    /// The file as the CLI writes it.
+    pub fn to_json(&self) -> String {
+        let mut map = Map::new();
+        let mut put = |key: &str, value: Value| map.insert(key.to_owned(), value);
+        put("clientId", self.client.id.as_str().into());
+        put("clientSecret", self.client.secret.expose().into());
+        put("expiresAt", self.client.expires_at.to_string().into());
+        if let Some(scopes) = &self.scopes {
+            put("scopes", scopes.as_slice().into());
+        }
+        if let Some(grants) = &self.grant_types {
+            put("grantTypes", grants.as_slice().into());
+        }
+        json::spaced(&Value::Object(map))
+    }
+
+    /// Whether a sign-in may use it. The CLI's two flows store different clients under one
+    /// name, and its device flow may have registered without the scopes we must have.
+    pub fn fits(&self, grant: Grant, scopes: Option<&[String]>, now: Timestamp) -> bool {
+        let has_code = self.grant_types.as_ref().is_some_and(|grants| {
+            CODE_GRANTS
+                .iter()
+                .all(|grant| grants.iter().any(|have| have == grant))
+        });
+        let right_grant = match grant {
+            Grant::AuthorizationCode => has_code,
+            // A client that named no grant types may use the device flow, as in the CLI.
+            Grant::DeviceCode => self.grant_types.is_none(),
+        };
+        let covered = scopes.unwrap_or_default().iter().all(|scope| {
+            self.scopes
+                .as_ref()
+                .is_some_and(|have| have.contains(scope))
+        });
+        right_grant && covered && !self.client.expires_at.is_stale(now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_registration_is_reused_only_where_it_fits() {
+        let scopes = vec!["sso:account:access".to_owned()];
+        let device = Registration {
+            client: Client {
+                id: "i".into(),
+                secret: Secret::new("s"),
+                expires_at: Timestamp(1000),
+            },
+            scopes: None,
+            grant_types: None,
+        };
+        let code = Registration {
+            scopes: Some(scopes.clone()),
+            grant_types: Some(CODE_GRANTS.map(str::to_owned).to_vec()),
+            ..device.clone()
+        };
+        let now = Timestamp(0);
+        assert!(device.fits(Grant::DeviceCode, None, now));
+        assert!(!device.fits(Grant::DeviceCode, Some(&scopes), now));
+        assert!(!device.fits(Grant::AuthorizationCode, None, now));
+        assert!(code.fits(Grant::AuthorizationCode, Some(&scopes), now));
+        assert!(!code.fits(Grant::DeviceCode, Some(&scopes), now));
+        assert!(!code.fits(Grant::AuthorizationCode, Some(&scopes), Timestamp(101)));
+        assert_eq!(Registration::parse(code.to_json().as_bytes()), Some(code));
+    }
+}

@@ -1,0 +1,336 @@
+//! The access token of a session: its file form, and what may be done with it now.
+//!
+//! The file is shared with AWS CLI v2 and the SDKs, so nothing of ours goes into it.
+//! Source of the shape: botocore's `SSOTokenLoader`, RFC 6749 §5 for the tokens.
+
+use serde_json::{Map, Value};
+
+use super::definition::{Session, same_start_url};
+use crate::domain::json;
+use crate::domain::secret::Secret;
+use crate::domain::time::Timestamp;
+
+/// What a token file holds. Only the first two members are always there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredToken {
+    /// The bearer of the portal calls.
+    pub access_token: Secret,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// The start URL it was issued for.
+    pub start_url: Option<String>,
+    /// The region of the Identity Center instance.
+    pub region: Option<String>,
+    /// The client that obtained it, which alone may refresh it.
+    pub client: Option<Client>,
+    /// RFC 6749 §6.
+    pub refresh_token: Option<Secret>,
+}
+
+/// A registered client, as the token file repeats it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// `clientId`.
+    pub id: String,
+    /// `clientSecret`.
+    pub secret: Secret,
+    /// `registrationExpiresAt`.
+    pub expires_at: Timestamp,
+}
+
+/// What a sign-in or a refresh answers.
+#[derive(Clone, Debug)]
+pub struct TokenReply {
+    /// The new access token.
+    pub access_token: Secret,
+    /// Its lifetime in seconds.
+    pub expires_in: i64,
+    /// The next refresh token; absent when the server gave none.
+    pub refresh_token: Option<Secret>,
+}
+
+/// What to do with the token at hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Plan {
+    /// It has enough time left, or it cannot be refreshed and still has some.
+    Use,
+    /// Refresh it first. A token that has not ended yet is used where that fails.
+    Refresh,
+    /// Only a sign-in helps.
+    SignIn(Absent),
+}
+
+/// Why there is no token to use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// There is no file.
+    NoToken,
+    /// The file is not a token.
+    Corrupt,
+    /// The token belongs to another start URL or region: it is never sent anywhere.
+    OtherInstance,
+    /// It ended, and carries nothing to refresh it with.
+    Expired,
+    /// It ended, and so did the registration of its client.
+    RegistrationExpired,
+}
+
+impl StoredToken {
+    /// Reads a token file; `None` when it is not one.
+    pub fn parse(bytes: &[u8]) -> Option<StoredToken> {
+        let map = json::parse_object(bytes)?;
+        let text = |key: &str| text(&map, key);
+        let time = |key: &str| map.get(key)?.as_str().and_then(Timestamp::parse);
+        let client = || {
+            Some(Client {
+                id: text("clientId")?,
+                secret: Secret::new(text("clientSecret")?),
+                expires_at: time("registrationExpiresAt")?,
+            })
+        };
+        Some(StoredToken {
+            access_token: Secret::new(text("accessToken").filter(|token| is_bearer(token))?),
+            expires_at: time("expiresAt")?,
+            start_url: text("startUrl"),
+            region: text("region"),
+            client: client(),
+            refresh_token: text("refreshToken").map(Secret::new),
+        })
+    }
+
+    /// The file as the CLI writes it: same members, same order, same separators.
+    pub fn to_json(&self, session: &Session) -> String {
+        let mut map = Map::new();
+        let mut put = |key: &str, value: &str| map.insert(key.to_owned(), value.into());
+        put("startUrl", &session.start_url);
+        put("region", &session.region);
+        put("accessToken", self.access_token.expose());
+        put("expiresAt", &self.expires_at.to_string());
+        if let Some(client) = &self.client {
+            put("clientId", &client.id);
+            put("clientSecret", client.secret.expose());
+            put("registrationExpiresAt", &client.expires_at.to_string());
+        }
+        if let Some(refresh) = &self.refresh_token {
+            put("refreshToken", refresh.expose());
+        }
+        json::spaced(&Value::Object(map))
+    }
+
+    /// The token a sign-in gave.
+    pub fn signed_in(reply: TokenReply, client: Client, session: &Session, now: Timestamp) -> Self {
+        StoredToken {
+            access_token: reply.access_token,
+            expires_at: now.plus(reply.expires_in),
+            start_url: Some(session.start_url.clone()),
+            region: Some(session.region.clone()),
+            client: Some(client),
+            refresh_token: reply.refresh_token,
+        }
+    }
+
+    /// The token after a refresh. A reply without a refresh token keeps the old one, as
+    /// RFC 6749 §6 allows the server to do.
+    pub fn refreshed(&self, reply: TokenReply, session: &Session, now: Timestamp) -> Self {
+        StoredToken {
+            access_token: reply.access_token,
+            expires_at: now.plus(reply.expires_in),
+            start_url: Some(session.start_url.clone()),
+            region: Some(session.region.clone()),
+            client: self.client.clone(),
+            refresh_token: reply.refresh_token.or_else(|| self.refresh_token.clone()),
+        }
+    }
+
+    /// What a refresh needs, when all of it is there and the registration still holds.
+    pub fn refreshable(&self, now: Timestamp) -> Option<(&Client, &Secret)> {
+        let client = self.client.as_ref()?;
+        let refresh = self.refresh_token.as_ref()?;
+        (!client.expires_at.is_past(now)).then_some((client, refresh))
+    }
+
+    /// Whether it was issued for this session. What the file does not say cannot differ.
+    pub fn belongs_to(&self, session: &Session) -> bool {
+        let url = self.start_url.as_deref();
+        let region = self.region.as_deref();
+        url.is_none_or(|url| same_start_url(url, &session.start_url))
+            && region.is_none_or(|region| region == session.region)
+    }
+}
+
+/// Whether a request can carry a text as its bearer token (RFC 6750 §2.1 allows less). One
+/// that none can carry is no token, or it would look valid until it ends and never work.
+pub fn is_bearer(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn text(map: &Map<String, Value>, key: &str) -> Option<String> {
+    match map.get(key)?.as_str()? {
+        "" => None,
+        text => Some(text.to_owned()),
+    }
+}
+
+/// What was found where the token should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// No file.
+    Nothing,
+    /// A file that is not a token.
+    Corrupt,
+    /// A token.
+    Token(StoredToken),
+}
+
+impl Found {
+    /// The token, when it belongs to the session.
+    pub fn of(&self, session: &Session) -> std::result::Result<&StoredToken, Absent> {
+        match self {
+            Found::Nothing => Err(Absent::NoToken),
+            Found::Corrupt => Err(Absent::Corrupt),
+            Found::Token(token) if token.belongs_to(session) => Ok(token),
+            Found::Token(_) => Err(Absent::OtherInstance),
+        }
+    }
+
+    /// Whether it still is the token that somebody began with.
+    pub fn is_still(&self, token: &StoredToken, session: &Session) -> bool {
+        self.of(session)
+            .is_ok_and(|now| now.access_token == token.access_token)
+    }
+
+    /// Whether what a refresh of `token` gave may take its place. A deleted token and one
+    /// of a new sign-in stay as they are; a file that somebody broke meanwhile holds
+    /// nothing, while the server has spent what the refresh began with.
+    pub fn yields_to_refresh_of(&self, token: &StoredToken, session: &Session) -> bool {
+        *self == Found::Corrupt || self.is_still(token, session)
+    }
+}
+
+/// Decides what to do with a token that belongs to the session.
+pub fn plan(token: &StoredToken, now: Timestamp) -> Plan {
+    let ended = token.expires_at.is_past(now);
+    if !token.expires_at.is_stale(now) {
+        return Plan::Use;
+    }
+    if token.refreshable(now).is_some() {
+        return Plan::Refresh;
+    }
+    match (
+        ended,
+        token.refresh_token.is_some() && token.client.is_some(),
+    ) {
+        (false, _) => Plan::Use,
+        (true, true) => Plan::SignIn(Absent::RegistrationExpired),
+        (true, false) => Plan::SignIn(Absent::Expired),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session() -> Session {
+        Session::new(Some("corp"), "https://corp.awsapps.com/start", "eu-west-1")
+    }
+
+    fn token(left: i64, registration_left: i64, refresh: bool) -> StoredToken {
+        StoredToken {
+            access_token: Secret::new("at"),
+            expires_at: Timestamp(left),
+            start_url: None,
+            region: None,
+            client: Some(Client {
+                id: "id".into(),
+                secret: Secret::new("cs"),
+                expires_at: Timestamp(registration_left),
+            }),
+            refresh_token: refresh.then(|| Secret::new("rt")),
+        }
+    }
+
+    #[test]
+    fn writes_what_the_cli_writes() {
+        let text = token(0, 60, true).to_json(&session());
+        assert_eq!(
+            text,
+            r#"{"startUrl": "https://corp.awsapps.com/start", "region": "eu-west-1", "accessToken": "at", "expiresAt": "1970-01-01T00:00:00Z", "clientId": "id", "clientSecret": "cs", "registrationExpiresAt": "1970-01-01T00:01:00Z", "refreshToken": "rt"}"#
+        );
+    }
+
+    #[test]
+    fn reads_the_least_that_old_tools_wrote() {
+        let old = br#"{"accessToken":"a","expiresAt":"2019-11-14T04:05:45UTC","more":{"x":[1]}}"#;
+        let token = StoredToken::parse(old).expect("a token");
+        assert_eq!(token.expires_at, Timestamp(1_573_704_345));
+        assert!(token.belongs_to(&session()));
+        for broken in [
+            "",
+            "{",
+            "[]",
+            "{}",
+            r#"{"accessToken":"a"}"#,
+            r#"{"accessToken":1,"expiresAt":2}"#,
+        ] {
+            assert_eq!(StoredToken::parse(broken.as_bytes()), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_token_of_another_instance_is_absent() {
+        let mut other = token(9999, 9999, true);
+        other.start_url = Some("https://corp.awsapps.com/start/#/".into());
+        other.region = Some("eu-west-1".into());
+        assert!(Found::Token(other.clone()).of(&session()).is_ok());
+        other.region = Some("us-east-1".into());
+        assert_eq!(
+            Found::Token(other).of(&session()),
+            Err(Absent::OtherInstance)
+        );
+    }
+
+    #[test]
+    fn a_refresh_replaces_its_own_token_and_a_broken_file_only() {
+        let begun = token(0, 10, true);
+        let mut other = begun.clone();
+        other.access_token = Secret::new("new sign-in");
+        for (found, yields) in [
+            (Found::Token(begun.clone()), true),
+            (Found::Corrupt, true),
+            (Found::Token(other), false),
+            (Found::Nothing, false),
+        ] {
+            assert_eq!(found.yields_to_refresh_of(&begun, &session()), yields);
+        }
+    }
+
+    #[test]
+    fn the_plan_follows_the_one_staleness_rule() {
+        let now = Timestamp(0);
+        assert_eq!(plan(&token(900, 10, true), now), Plan::Use);
+        assert_eq!(plan(&token(899, 10, true), now), Plan::Refresh);
+        assert_eq!(plan(&token(0, 10, true), now), Plan::Refresh);
+        assert_eq!(plan(&token(899, 0, true), now), Plan::Use);
+        assert_eq!(
+            plan(&token(-1, 0, true), now),
+            Plan::SignIn(Absent::RegistrationExpired)
+        );
+        assert_eq!(plan(&token(1, 10, false), now), Plan::Use);
+        assert_eq!(
+            plan(&token(0, 10, false), now),
+            Plan::SignIn(Absent::Expired)
+        );
+    }
+
+    #[test]
+    fn a_refresh_keeps_the_old_refresh_token_when_none_comes() {
+        let reply = TokenReply {
+            access_token: Secret::new("new"),
+            expires_in: 100,
+            refresh_token: None,
+        };
+        let new = token(0, 10, true).refreshed(reply, &session(), Timestamp(5));
+        assert_eq!(new.refresh_token, Some(Secret::new("rt")));
+        assert_eq!(new.expires_at, Timestamp(105));
+    }
+}

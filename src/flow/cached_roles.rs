@@ -1,0 +1,101 @@
+//! Which role-credential files belong to a session. The files do not say; the candidates
+//! are the roles of the configuration and those that were cached before.
+
+use std::io;
+use std::time::Duration;
+
+use crate::context::Context;
+use crate::domain::cache::key::SessionKey;
+use crate::domain::cache::role_index::{Entry as IndexEntry, to_text};
+use crate::domain::order;
+use crate::domain::target::profile::Profile;
+use crate::os::clock::Deadline;
+use crate::os::store::LockKind;
+
+use super::single_flight::{Door, Entry};
+
+/// Nobody has the list for longer than it takes to write a small file.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A role whose credentials may be cached.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Candidate {
+    /// Account id.
+    pub account: String,
+    /// Role name.
+    pub role: String,
+}
+
+/// The roles of a session, each once, in order, as far as the configuration and the list of
+/// those that were cached before can be read.
+pub fn of(ctx: &Context, key: &SessionKey) -> Vec<Candidate> {
+    let mut found: Vec<Candidate> = Vec::new();
+    let mut add = |account: &str, role: &str| {
+        found.push(Candidate {
+            account: account.to_owned(),
+            role: role.to_owned(),
+        });
+    };
+    let listed = ctx.cache().index().unwrap_or_default();
+    for entry in listed.iter().filter(|entry| entry.session == *key) {
+        add(&entry.account, &entry.role);
+    }
+    if let Ok(view) = ctx.view() {
+        for profile in Profile::all(&view) {
+            if let Some((session, account, role)) = profile.cached_as()
+                && session == *key
+            {
+                add(&account, &role);
+            }
+        }
+    }
+    order::sort(&mut found, Ord::cmp);
+    found.dedup();
+    found
+}
+
+/// Puts a role on the list of those that were cached. It stays there until its session is
+/// signed out: its file may be about to appear at any moment before.
+pub fn remember(ctx: &Context, entry: IndexEntry, left: Duration) -> io::Result<()> {
+    if ctx.cache().index()?.contains(&entry) {
+        return Ok(());
+    }
+    change(ctx, left, |entries| entries.push(entry))
+}
+
+/// Takes a session's roles off the list. The lock of its token must be held, so that
+/// nobody puts a file there meanwhile.
+pub fn forget(ctx: &Context, key: &SessionKey) -> io::Result<()> {
+    let entries = ctx.cache().index()?;
+    if entries.iter().all(|entry| entry.session != *key) {
+        return Ok(());
+    }
+    change(ctx, PATIENCE, |entries| {
+        entries.retain(|entry| entry.session != *key)
+    })
+}
+
+fn change(
+    ctx: &Context,
+    left: Duration,
+    change: impl FnOnce(&mut Vec<IndexEntry>),
+) -> io::Result<()> {
+    let door = Door {
+        kind: LockKind::Index,
+        stem: "roles",
+        deadline: Deadline::after(left.min(PATIENCE)),
+        scope: None,
+    };
+    let entered = door.enter(ctx, || Ok(None::<()>), |_| {});
+    let _guard = match entered {
+        Ok(Entry::Alone(guard)) => guard,
+        _ => return Err(io::Error::other("it is locked")),
+    };
+    let cache = ctx.cache();
+    cache.sweep(&cache.index_path());
+    let mut entries = cache.index()?;
+    change(&mut entries);
+    order::sort(&mut entries, Ord::cmp);
+    entries.dedup();
+    cache.write(&cache.index_path(), &to_text(&entries))
+}

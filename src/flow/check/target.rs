@@ -1,0 +1,193 @@
+//! The first two stages: the configuration with its profile, and the instance.
+
+use crate::context::Context;
+use crate::domain::check::{Finding, Stage, exit, instance};
+use crate::domain::session::definition::Session;
+use crate::domain::target::config_view::View;
+use crate::domain::target::profile::{Kind, Profile};
+use crate::domain::target::request::Request;
+use crate::domain::target::sso_role::{Choice, Origin, SsoRole, choose, region};
+use crate::domain::text::shown;
+use crate::error::Result;
+use crate::os::file;
+
+use super::Check;
+use crate::flow::{directory, resolve};
+
+/// What the later stages need.
+#[derive(Debug)]
+pub(super) struct Resolved {
+    /// What named the profile.
+    pub named_by: Option<&'static str>,
+    /// Whether the directory's file has been told about.
+    pub told_of_directory: bool,
+}
+
+/// What was found before it is told.
+struct Looked {
+    profile: Option<String>,
+    session: Result<(Session, Option<String>)>,
+    /// Whether something says which session.
+    named: bool,
+    account: Option<String>,
+    role: Option<String>,
+    region: Option<String>,
+}
+
+impl Check<'_> {
+    /// Both stages. Without an instance the traps can still be looked at.
+    pub(super) fn resolve(&mut self, request: &Request) -> Option<Resolved> {
+        const WHY_NOT: &str = "the configuration cannot be used";
+        let view = match self.ctx.view() {
+            Ok(view) => view,
+            Err(error) => {
+                let finding = Finding::of_error("config_unreadable", exit::CONFIG, &error);
+                self.fail(Stage::Config, finding, WHY_NOT);
+                return None;
+            }
+        };
+        let choice = choose(request, &|name| self.ctx.given(name));
+        let origin = choice.as_ref().map(|choice| choice.origin);
+        let mut resolved = Resolved {
+            named_by: match origin {
+                Some(Origin::Variable(name)) => Some(name),
+                _ => None,
+            },
+            told_of_directory: false,
+        };
+        let by_directory = match origin {
+            Some(Origin::Default) if !request.names_session() => {
+                directory::named(self.ctx, request)
+            }
+            _ => Ok(None),
+        };
+        let (inner, choice) = match by_directory {
+            Ok(found) => found.unwrap_or_else(|| (request.clone(), choice)),
+            Err(error) => {
+                resolved.told_of_directory = true;
+                let finding = Finding::of_error("directory_not_usable", exit::CONFIG, &error);
+                self.fail(Stage::Config, finding, WHY_NOT);
+                return Some(resolved);
+            }
+        };
+        let looked = match look(self.ctx, &view, request, inner, choice) {
+            Ok(looked) => looked,
+            Err(finding) => {
+                self.fail(Stage::Config, *finding, WHY_NOT);
+                return Some(resolved);
+            }
+        };
+        let path = view.config_path;
+        let exists = file::exists(self.ctx.config_file());
+        self.fine(
+            Stage::Config,
+            match &looked.profile {
+                Some(name) => format!("{path}, profile {}", shown(name)),
+                None if exists => path.to_owned(),
+                None => format!("there is no {path}"),
+            },
+        );
+        self.target.profile = looked.profile;
+        self.target.account = looked.account;
+        self.target.role = looked.role;
+        self.target.region = looked.region;
+        match looked.session {
+            Ok((session, settings)) => {
+                let label = shown(session.label());
+                let url = shown(&session.start_url);
+                self.fine(
+                    Stage::Instance,
+                    match session.name {
+                        Some(_) => format!("{label}  {url}  {}", session.region),
+                        None => format!("{url}  {}", session.region),
+                    },
+                );
+                self.target.session = Some(session);
+                self.settings = settings;
+            }
+            Err(error) => {
+                let finding = instance(&error, request, looked.named, &view);
+                self.fail(Stage::Instance, finding, "no instance is known");
+            }
+        }
+        Some(resolved)
+    }
+}
+
+/// The target. An error is one of the profile itself.
+fn look(
+    ctx: &Context,
+    view: &View,
+    options: &Request,
+    request: Request,
+    choice: Option<Choice>,
+) -> std::result::Result<Looked, Box<Finding>> {
+    let profile = choice
+        .as_ref()
+        .and_then(|choice| Profile::find(&choice.name, view));
+    let own = |key: &str| profile.as_ref()?.value(key).map(str::to_owned);
+    let by_options = options.account.is_some() || options.role.is_some();
+    let role = (!by_options).then(|| resolve::role_of(ctx, request.clone(), choice.clone()));
+    let session = match &role {
+        Some(Ok(role)) => resolve::known_session(ctx, role).map(|it| (it, role.settings.clone())),
+        _ => {
+            let request = match (&choice, request.names_session()) {
+                (Some(choice), false) if choice.origin == Origin::Directory => Request {
+                    profile: Some(choice.name.clone()),
+                    ..request.clone()
+                },
+                _ => request.clone(),
+            };
+            resolve::session(ctx, &request)
+        }
+    };
+    let named = options.names_session()
+        || ["sso_session", "sso_start_url", "sso_region"]
+            .iter()
+            .any(|key| own(key).is_some());
+    let missing = choice
+        .as_ref()
+        .is_some_and(|choice| choice.origin != Origin::Default && profile.is_none());
+    let broken = profile.as_ref().is_some_and(|profile| {
+        let usable = matches!(
+            profile.kind(),
+            Kind::SsoRole | Kind::Helper(_) | Kind::SessionOnly | Kind::Nothing
+        );
+        profile.check_syntax().is_err() || !(usable || by_options)
+    });
+    let asks_for_more = profile.as_ref().is_some_and(|profile| {
+        matches!(profile.kind(), Kind::SsoRole | Kind::Helper(_)) && session.is_ok()
+    });
+    if missing || broken || asks_for_more {
+        let error = match (&role, &session) {
+            (Some(Err(error)), _) => Some(error),
+            (None, Err(error)) => Some(error),
+            _ => None,
+        };
+        let code = match missing {
+            true => "profile_not_found",
+            false => "profile_not_usable",
+        };
+        if let Some(error) = error {
+            return Err(Box::new(Finding::of_error(code, exit::CONFIG, error)));
+        }
+    }
+    let resolved = role.and_then(Result::ok);
+    let of = |part: fn(&SsoRole) -> &String| resolved.as_ref().map(|role| part(role).clone());
+    let vars = |name: &str| ctx.given(name);
+    Ok(Looked {
+        account: of(|role| &role.account)
+            .or(request.account)
+            .or_else(|| own("sso_account_id")),
+        role: of(|role| &role.role)
+            .or(request.role)
+            .or_else(|| own("sso_role_name")),
+        region: match &resolved {
+            Some(role) => role.region.clone(),
+            None => region(request.region.as_deref(), own("region").as_deref(), &vars),
+        },
+        profile: profile.map(|profile| profile.name.to_owned()),
+        session,
+        named,
+    })
+}

@@ -1,0 +1,133 @@
+//! The last stage: what works and will surprise somebody. Reads files and variables only.
+
+use std::path::Path;
+
+use crate::domain::check::{
+    Fact, Finding, Holds, Report, Shell, Stage, environment, files, helper_lines, helpers, profiles,
+};
+use crate::domain::directory::hook::state::{State, VARIABLE};
+use crate::domain::directory::trust::Standing;
+use crate::domain::order;
+use crate::domain::target::config_view::View;
+use crate::flow::directory;
+use crate::os::private_dir::{Directory, Owner};
+use crate::os::{current_exe, file};
+
+use super::Check;
+use super::target::Resolved;
+
+/// The shell's start-up file, and whether it has the hook.
+#[derive(Clone, Debug)]
+pub struct RcFile {
+    /// As people write it.
+    pub path: String,
+    /// Whether the hook's line is in it.
+    pub has_hook: bool,
+}
+
+impl Check<'_> {
+    pub(super) fn traps(&mut self, resolved: Option<&Resolved>, rc: Option<&RcFile>) {
+        let mut findings = Vec::new();
+        if let Ok(view) = self.ctx.view() {
+            findings.extend(profiles(&view, self.target.session.as_ref()));
+            findings.extend(self.helpers(&view));
+            findings.extend(self.environment(&view, resolved));
+        }
+        findings.extend(files(&self.files(), file::us()));
+        if resolved.is_some_and(|resolved| !resolved.told_of_directory) {
+            findings.extend(self.directory(rc));
+        }
+        let detail = match findings.is_empty() {
+            true => "none",
+            false => "",
+        };
+        self.tell(Report::of(Stage::Traps, detail, findings));
+    }
+
+    fn helpers(&self, view: &View) -> Vec<Finding> {
+        let helpers = helpers(view);
+        let own = current_exe::path().unwrap_or_else(|_| "sso".into());
+        let exists = |path: &str| current_exe::is_at(Path::new(path));
+        helper_lines(&helpers, exists, &own.to_string_lossy())
+    }
+
+    fn environment(&self, view: &View, resolved: Option<&Resolved>) -> Vec<Finding> {
+        let ctx = self.ctx;
+        let key = ctx.var("AWS_ACCESS_KEY_ID").unwrap_or_default();
+        let state = ctx.var(VARIABLE).and_then(|text| State::parse(&text));
+        let by_hook = state.is_some_and(|state| state.is_ours("AWS_ACCESS_KEY_ID", &key));
+        let shell = Shell {
+            ours: by_hook || ctx.var("AWS_SSO_PROFILE").is_some(),
+            account: self.target.account.clone(),
+            region: self.target.region.clone(),
+            role: self.target.role.is_some() && self.target.account.is_some(),
+            named_by: resolved.and_then(|resolved| resolved.named_by),
+        };
+        let vars = |name: &str| ctx.var(name);
+        let given = |name: &str| ctx.given(name);
+        environment(&vars, &given, view, &shell, ctx.now())
+    }
+
+    fn files(&self) -> Vec<Fact> {
+        let ctx = self.ctx;
+        let mut facts = Vec::new();
+        let mut add = |path: &Path, holds| {
+            if let Some(found) = file::facts(path) {
+                facts.push(Fact {
+                    path: ctx.in_short(path),
+                    holds,
+                    mode: found.mode,
+                    owner: found.owner,
+                });
+            }
+        };
+        add(&ctx.home().join(".aws"), Holds::Files);
+        add(ctx.config_file(), Holds::Settings);
+        add(ctx.credentials_file(), Holds::Secrets);
+        let [sso, cli, state] = ctx.cache().directories();
+        for directory in [sso, cli] {
+            add(directory, Holds::Files);
+            let names = Directory::open(directory, Owner::Us).and_then(|open| open.names());
+            let mut names = names.unwrap_or_default();
+            order::sort(&mut names, Ord::cmp);
+            for name in names {
+                let path = directory.join(name);
+                if path
+                    .extension()
+                    .is_some_and(|extension| extension == "json")
+                {
+                    add(&path, Holds::Secrets);
+                }
+            }
+        }
+        add(state, Holds::Files);
+        facts
+    }
+
+    /// The `.aws-sso` file that decides here.
+    fn directory(&self, rc: Option<&RcFile>) -> Option<Finding> {
+        let ctx = self.ctx;
+        let place = directory::nearest(ctx)?;
+        if let Err(error) = place.trusted() {
+            let finding = Finding::warning("directory_not_trusted", error.message());
+            let finding = finding.at(&place.shown);
+            return Some(match place.standing {
+                Standing::Unknown | Standing::Changed if place.says.is_ok() => {
+                    finding.fix(place.allow_command())
+                }
+                _ => finding.fix("mend it, or run `sso deny` to ignore it"),
+            });
+        }
+        if ctx.var(VARIABLE).is_some() || ctx.var("SSO_HOOK").as_deref() == Some("0") {
+            return None;
+        }
+        let what = "it is trusted, and the hook that would load it is not in this shell";
+        let finding = Finding::warning("hook_not_loaded", what).at(&place.shown);
+        Some(match rc {
+            Some(rc) if rc.has_hook => {
+                finding.fix(format!("start a new shell: {} has the hook", rc.path))
+            }
+            _ => finding.fix("sso setup"),
+        })
+    }
+}

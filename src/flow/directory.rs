@@ -1,0 +1,293 @@
+//! The `.aws-sso` file that decides here, whether it is trusted, and what it means.
+
+use std::path::Path;
+
+use crate::context::Context;
+use crate::domain::directory::dotfile::{self, Dotfile, NAME, Names};
+use crate::domain::directory::trust::{Meaning, Record, Said, Standing, digest};
+use crate::domain::session::definition::Session;
+use crate::domain::target::config_view::View;
+use crate::domain::target::request::Request;
+use crate::domain::target::resolve::Resolution;
+use crate::domain::target::sso_role::{Choice, Origin, SessionRef, SsoRole, Target};
+use crate::domain::target::{resolve, sso_role as rules};
+use crate::domain::text::shown;
+use crate::error::{Error, Result};
+use crate::os::dotfile as files;
+use crate::os::trust_store::{Access, Store};
+
+use super::resolve as resolving;
+
+/// A file, and what was said about it.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Its canonical path.
+    pub path: String,
+    /// The same, as people write it.
+    pub shown: String,
+    /// Whether it is this user's.
+    pub ours: bool,
+    /// Whether its group may write it.
+    pub group_writes: bool,
+    /// Of path and bytes; empty where nothing was read.
+    pub digest: String,
+    /// What it says, or why it says nothing.
+    pub says: std::result::Result<Dotfile, String>,
+    /// How it stands to what the user said.
+    pub standing: Standing,
+    record: Option<Record>,
+}
+
+/// The file that decides here. A denied one is as good as absent; any other decides, usable
+/// or not, so that none uncovers what stands above it.
+pub fn nearest(ctx: &Context) -> Option<Place> {
+    let store = ctx.cache().trust();
+    if store.access() == Access::Foreign {
+        return None;
+    }
+    around(ctx, store).find(|place| place.standing != Standing::Denied)
+}
+
+/// The nearest file, denied or not.
+pub fn nearest_of_all(ctx: &Context) -> Option<Place> {
+    let store = ctx.cache().trust();
+    around(ctx, store).next()
+}
+
+fn around<'a>(ctx: &'a Context, store: &'a Store) -> impl Iterator<Item = Place> + 'a {
+    let known = |directory: &Path| {
+        let path = directory.join(NAME);
+        path.to_str()
+            .is_some_and(|path| record(store, path).is_some())
+    };
+    let here = ctx.directory().into_iter();
+    here.flat_map(move |here| files::directories(here, ctx.home(), known))
+        .filter_map(move |directory| look(ctx, store, directory))
+}
+
+/// The file in one directory, whose path is canonical.
+pub fn in_directory(ctx: &Context, directory: &Path) -> Option<Place> {
+    look(ctx, ctx.cache().trust(), directory)
+}
+
+/// Records count only where nobody else can have written them.
+fn record(store: &Store, path: &str) -> Option<Record> {
+    store
+        .record(path)
+        .filter(|_| store.access() == Access::Ours)
+}
+
+fn look(ctx: &Context, store: &Store, directory: &Path) -> Option<Place> {
+    let found = files::look(directory)?;
+    let path = directory.join(NAME);
+    let shown = ctx.in_short(&path);
+    let text = path.to_str();
+    let record = text.and_then(|path| record(store, path));
+    let denied = record
+        .as_ref()
+        .is_some_and(|record| record.said == Said::Denied);
+    let standing = if denied {
+        Standing::Denied
+    } else {
+        Standing::Unknown
+    };
+    let place = Place {
+        path: text.unwrap_or_default().to_owned(),
+        shown,
+        ours: true,
+        group_writes: false,
+        digest: String::new(),
+        says: Err(String::new()),
+        standing,
+        record,
+    };
+    Some(match (found, text) {
+        (files::Found::Unusable { why, ours }, _) => Place {
+            says: Err(why.to_owned()),
+            ours,
+            ..place
+        },
+        (files::Found::File(file), None) => Place {
+            says: Err("its path is not UTF-8".to_owned()),
+            ours: file.ours,
+            ..place
+        },
+        (files::Found::File(file), Some(path)) => {
+            let digest = digest(path, &file.bytes);
+            let standing = place
+                .record
+                .as_ref()
+                .map_or(Standing::Unknown, |record| record.standing(path, &digest));
+            let says = dotfile::parse(&file.bytes).map_err(|fault| match fault.line {
+                0 => fault.what,
+                line => format!("line {line}: {}", fault.what),
+            });
+            Place {
+                ours: file.ours,
+                group_writes: file.group_writes,
+                digest,
+                says,
+                standing,
+                ..place
+            }
+        }
+    })
+}
+
+impl Place {
+    /// What it says, when it may be used.
+    pub fn trusted(&self) -> Result<&Dotfile> {
+        let path = &self.shown;
+        let look = || format!("look at it, then run `{}`", self.allow_command());
+        match (&self.says, self.standing) {
+            (Ok(dotfile), Standing::Trusted) => Ok(dotfile),
+            (Err(why), _) => Err(Error::failure(format!("{path} cannot be used: {why}"))
+                .hint("mend it, or run `sso deny` to ignore it")),
+            (Ok(_), Standing::Changed) => {
+                Err(Error::failure(format!("{path} has changed since it was allowed")).hint(look()))
+            }
+            (Ok(_), _) => Err(Error::failure(format!("{path} is not trusted")).hint(look())),
+        }
+    }
+
+    /// The command that allows it.
+    pub fn allow_command(&self) -> String {
+        match shlex::try_quote(&self.path) {
+            Ok(path) => format!("sso allow {}", shown(&path)),
+            Err(_) => "sso allow".to_owned(),
+        }
+    }
+
+    /// What it means today, as long as it is what it meant when it was allowed.
+    pub fn role(&self, ctx: &Context) -> Result<(SsoRole, Session)> {
+        let (role, session) = means(ctx, self.trusted()?)?;
+        let said = self.record.as_ref().map(|record| &record.said);
+        match said {
+            Some(Said::Allowed { meaning, .. }) if *meaning == Meaning::of(&role, &session) => {
+                Ok((role, session))
+            }
+            _ => Err(Error::failure(format!(
+                "{} no longer means the session, account and role that were allowed",
+                self.shown
+            ))
+            .hint(format!("look at it, then run `{}`", self.allow_command()))),
+        }
+    }
+
+    /// The record that allows it, with this meaning.
+    pub fn allowed(&self, ctx: &Context, role: &SsoRole, session: &Session) -> Record {
+        Record {
+            path: self.path.clone(),
+            said: Said::Allowed {
+                digest: self.digest.clone(),
+                meaning: Meaning::of(role, session),
+                region: role.region.clone(),
+                at: ctx.now().to_string(),
+            },
+        }
+    }
+}
+
+/// What a file means, trusted or not.
+pub fn means(ctx: &Context, dotfile: &Dotfile) -> Result<(SsoRole, Session)> {
+    let role = match &dotfile.names {
+        Names::Profile(name) => {
+            let choice = Choice {
+                name: name.clone(),
+                origin: Origin::Directory,
+            };
+            let request = Request {
+                region: dotfile.region.clone(),
+                ..Request::default()
+            };
+            resolving::role_of(ctx, request, Some(choice))?
+        }
+        // Always by what the configuration says of the session: a name alone says too little
+        // about where it leads.
+        Names::Role { .. } => {
+            let request = dotfile.to_request();
+            let vars = |name: &str| ctx.given(name);
+            let resolve = |view: &View| resolve::resolve(&request, None, view, &vars);
+            match ctx.by_part(None, resolve)? {
+                Resolution::Target(Target::SsoRole(role)) => role,
+                // Without a profile there is no line of one.
+                Resolution::Helper { .. } => {
+                    return Err(Error::failure("the file leads back to itself"));
+                }
+            }
+        }
+    };
+    let session = match &role.session {
+        SessionRef::Known(session) => session.clone(),
+        SessionRef::Named(_) => resolving::known_session(ctx, &role)?,
+    };
+    Ok((role, session))
+}
+
+/// What `.aws-sso` adds to a request that neither an option nor a variable answers: the
+/// request with it, and the profile that it names.
+pub fn named(ctx: &Context, request: &Request) -> Result<Option<(Request, Option<Choice>)>> {
+    let Some(place) = nearest(ctx) else {
+        return Ok(None);
+    };
+    let dotfile = place.trusted()?;
+    place.role(ctx)?;
+    ctx.note(|| format!("{} decides here", place.shown));
+    Ok(Some(added(dotfile, request)))
+}
+
+fn added(dotfile: &Dotfile, request: &Request) -> (Request, Option<Choice>) {
+    let region = request.region.clone().or(dotfile.region.clone());
+    match &dotfile.names {
+        Names::Profile(name) => {
+            let request = Request {
+                region,
+                ..request.clone()
+            };
+            let choice = Choice {
+                name: name.clone(),
+                origin: Origin::Directory,
+            };
+            (request, Some(choice))
+        }
+        Names::Role { .. } => {
+            let request = Request {
+                region,
+                ..dotfile.to_request().overridden_by(request)
+            };
+            (request, None)
+        }
+    }
+}
+
+/// The session of the file that decides here, where it may be used, and the profile whose
+/// network settings count.
+pub fn session(ctx: &Context) -> Option<(Session, Option<String>)> {
+    let place = nearest(ctx)?;
+    match place.role(ctx) {
+        Ok((role, session)) => Some((session, role.settings)),
+        Err(error) => {
+            ctx.note(|| error.message().to_owned());
+            None
+        }
+    }
+}
+
+/// Says it when a variable outranks a trusted file that names something else.
+pub fn tell_outranked(ctx: &Context, variable: &str, chosen: &SsoRole) {
+    let Some(place) = nearest(ctx) else { return };
+    let Ok((role, _)) = place.role(ctx) else {
+        return;
+    };
+    let same = role.account == chosen.account
+        && role.role == chosen.role
+        && role.session.key() == chosen.session.key();
+    if !same {
+        let name = chosen.profile.as_deref().map(shown).unwrap_or_default();
+        ctx.say(&format!(
+            "sso: {variable}={name} outranks {}, which names {}",
+            place.shown,
+            rules::label(&role)
+        ));
+    }
+}

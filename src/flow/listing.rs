@@ -1,0 +1,262 @@
+//! The accounts and roles of a session: asked once for everybody, and kept.
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use crate::context::Context;
+use crate::domain::listing::inventory::{self, Account, AccountPattern, Extent, Inventory};
+use crate::domain::listing::pagination::Walk;
+use crate::domain::net::failure::Failure;
+use crate::domain::session::auth_error::{Trouble, Why};
+use crate::domain::session::definition::Session;
+use crate::domain::session::token::StoredToken;
+use crate::error::Result;
+use crate::os::store::LockKind;
+
+use super::session_client::Job;
+use super::single_flight::{Door, Entry, Guard};
+use super::token::get::{self, Source, held_too_long};
+
+/// What is wanted of a listing.
+#[derive(Clone, Debug)]
+pub struct Wants {
+    /// The accounts whose roles are asked for; all, where there is none. Where all of them
+    /// are ids, nothing else is asked for, not even their names.
+    pub accounts: Vec<AccountPattern>,
+    /// Whether roles are wanted, and not only the accounts.
+    pub roles: bool,
+}
+
+impl Wants {
+    /// All accounts and all roles: the only listing that can be complete.
+    pub fn everything() -> Wants {
+        Wants {
+            accounts: Vec::new(),
+            roles: true,
+        }
+    }
+
+    fn is_everything(&self) -> bool {
+        self.accounts.is_empty() && self.roles
+    }
+}
+
+/// What is told while a listing is under way.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
+    /// An account whose roles are known now, in the portal's order.
+    Account(&'a Account),
+    /// So many of the accounts known so far have been read. Told often.
+    Progress {
+        /// Accounts that are done.
+        read: usize,
+        /// Accounts that are known.
+        known: usize,
+    },
+    /// This process is listing the same; we wait for what it finds.
+    Waiting(u32),
+}
+
+/// How often the time for one request somebody waits for another process's listing.
+const PATIENCE: u32 = 10;
+
+/// How often a token may be refused in a row.
+const ROUNDS: usize = 3;
+
+/// Asks the portal. What could not be read is in `missing`; an error means that nothing
+/// could, or that a sign-in is needed. `profile` is whose network settings count. `watch`
+/// may break it off. What was read is kept for others.
+///
+/// All of a session is asked for by one process at a time, and those who wait share what it
+/// found. A part is asked for at once: nobody waits a minute for one account.
+pub fn list(
+    ctx: &Context,
+    session: &Session,
+    profile: Option<&str>,
+    wants: &Wants,
+    watch: &mut dyn FnMut(Event) -> ControlFlow<()>,
+) -> Result<Inventory> {
+    let limit = ctx.network(session, profile)?.total;
+    let patience = if wants.is_everything() {
+        limit * PATIENCE
+    } else {
+        Duration::ZERO
+    };
+    let job = Job::new(ctx, session.clone(), profile, Some(patience))?;
+    let stem = session.key().token_file();
+    let begun = ctx.now();
+    let seen = ctx.cache().inventory_stamp(&session.key());
+    let ready = || {
+        if ctx.cache().inventory_stamp(&session.key()) == seen {
+            return Ok(None);
+        }
+        let kept = cached(ctx, session).filter(|kept| {
+            wants.is_everything() && kept.extent == Extent::All && begun.left(kept.taken_at) <= 0
+        });
+        Ok(kept.map(Inventory::without_old))
+    };
+    let waits = |pid| {
+        ctx.note(|| format!("waiting for process {pid}, which lists accounts and roles"));
+        if wants.is_everything() {
+            // Who breaks off now is asked again with the first account.
+            let _ = watch(Event::Waiting(pid));
+        }
+    };
+    let listing = Listing {
+        ctx,
+        session,
+        profile,
+        limit,
+    };
+    let door = Door {
+        kind: LockKind::Inventory,
+        stem: &stem,
+        deadline: job.deadline,
+        scope: wants.is_everything().then_some(&job.scope),
+    };
+    match door.enter(ctx, ready, waits)? {
+        Entry::Ready(inventory) => {
+            for account in &inventory.accounts {
+                if watch(Event::Account(account)).is_break() {
+                    break;
+                }
+            }
+            Ok(inventory)
+        }
+        Entry::Failed(kind) => Err(Trouble::shared(kind).into_error(session, None, ctx.now())),
+        Entry::TimedOut(pid) if wants.is_everything() => {
+            Err(held_too_long(pid, "listing the accounts and roles"))
+        }
+        Entry::TimedOut(_) => listing.run(wants, watch, None),
+        Entry::Alone(guard) => listing.run(wants, watch, Some((guard, &job))),
+    }
+}
+
+/// A listing that is up to us.
+struct Listing<'a> {
+    ctx: &'a Context,
+    session: &'a Session,
+    profile: Option<&'a str>,
+    limit: Duration,
+}
+
+impl Listing<'_> {
+    fn run(
+        &self,
+        wants: &Wants,
+        watch: &mut dyn FnMut(Event) -> ControlFlow<()>,
+        locked: Option<(Guard, &Job)>,
+    ) -> Result<Inventory> {
+        let mut walk = Walk::new(&wants.accounts, wants.roles, self.limit);
+        if !wants.is_everything()
+            && let Some(kept) = cached(self.ctx, self.session)
+        {
+            walk.name_by(&kept);
+        }
+        let mut broken_off = false;
+        let outcome = self.walk(&mut walk, &mut |event| {
+            let flow = watch(event);
+            broken_off |= flow.is_break();
+            flow
+        });
+        let failure = walk.failure().cloned();
+        let inventory = walk.finish(self.session, self.ctx.now());
+        let nothing = inventory.missing.first();
+        let nothing = nothing.filter(|_| inventory.accounts.is_empty() && !broken_off);
+        let nothing = nothing.map(|it| Failure::new(it.kind, &it.detail));
+        let trouble = outcome.err().or(failure.or(nothing).map(Trouble::from));
+        if !broken_off && locked.is_some() && !inventory.accounts.is_empty() {
+            self.keep(&inventory);
+        }
+        let Some(trouble) = trouble else {
+            return Ok(inventory);
+        };
+        if let Some((mut guard, job)) = locked
+            && let Some(record) = job.record(&trouble, self.limit)
+        {
+            guard.fail(record);
+        }
+        let error = trouble.into_error(self.session, None, self.ctx.now());
+        // Rows may have been printed already.
+        Err(match inventory.accounts.is_empty() {
+            true => error,
+            false => error.within("the listing is not complete"),
+        })
+    }
+
+    /// Walks; after a 401 on with whatever token there is then, or a refreshed one.
+    fn walk(
+        &self,
+        walk: &mut Walk,
+        watch: &mut dyn FnMut(Event) -> ControlFlow<()>,
+    ) -> std::result::Result<(), Trouble> {
+        let mut since = Duration::ZERO;
+        let mut refused: Option<StoredToken> = None;
+        let mut server_time = None;
+        let mut rounds = 0;
+        while rounds < ROUNDS {
+            let job = Job::new(self.ctx, self.session.clone(), self.profile, None)?;
+            let bad = refused.as_ref().map(|token| &token.access_token);
+            let (token, source) =
+                get::token(&job, bad).map_err(|trouble| trouble.at(server_time))?;
+            let before = walk.answers();
+            let mut tell = |walk: &mut Walk| {
+                while let Some(account) = walk.next_ready() {
+                    watch(Event::Account(account))?;
+                }
+                let (read, known) = walk.progress();
+                watch(Event::Progress { read, known })
+            };
+            job.aws()?
+                .list(&token.access_token, walk, &mut since, &mut tell)?;
+            let Some(failure) = walk.take_refusal() else {
+                return Ok(());
+            };
+            self.ctx
+                .note(|| "the portal refused the access token; looking again");
+            server_time = failure.server_time;
+            let was_good = walk.answers() > before;
+            // Whoever refuses what was refreshed a moment ago refuses the next one, too.
+            if source == Source::Refresh && !was_good {
+                break;
+            }
+            rounds = if was_good { 0 } else { rounds + 1 };
+            refused = Some(token);
+        }
+        Err(Trouble::from(Why::RefusedAfterRefresh).at(server_time))
+    }
+
+    fn keep(&self, inventory: &Inventory) {
+        let cache = self.ctx.cache();
+        let path = cache.inventory_path(&self.session.key());
+        cache.sweep(&path);
+        let merged = inventory.over(cached(self.ctx, self.session));
+        if let Err(error) = cache.write(&path, &inventory::to_text(&merged)) {
+            let path = path.display();
+            self.ctx.warn_once(&format!(
+                "the accounts and roles are not stored in {path}: {error}"
+            ));
+        }
+    }
+}
+
+/// What is kept of a session, where it may be used instead of asking.
+pub fn fresh(ctx: &Context, session: &Session) -> Option<Inventory> {
+    cached(ctx, session).filter(|kept| kept.is_fresh(ctx.now()))
+}
+
+/// What is kept of a session, whatever its age and however complete it is: ask it. `None`
+/// where nothing is kept that is of this session's start URL and region.
+pub fn cached(ctx: &Context, session: &Session) -> Option<Inventory> {
+    let bytes = ctx.cache().inventory(&session.key())?;
+    inventory::parse(&bytes).filter(|inventory| inventory.is_of(session))
+}
+
+/// The name of an account, where one is kept, at the price of reading a file and one line
+/// of it. It is foreign input.
+pub fn account_name(ctx: &Context, session: &Session, id: &str) -> Option<String> {
+    let bytes = ctx.cache().inventory(&session.key())?;
+    let account = inventory::account_in(&bytes, id);
+    let of_session = inventory::is_of(&bytes, session);
+    account.filter(|_| of_session)?.name
+}

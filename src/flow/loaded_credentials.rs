@@ -1,0 +1,120 @@
+//! What is loaded into this environment, for the prompt. Reads files only; no network.
+
+use crate::context::Context;
+use crate::domain::directory::hook::state::{State as HookState, VARIABLE};
+use crate::domain::session::state::State;
+use crate::domain::target::request::Request;
+use crate::domain::target::sso_role::{Choice, Origin, SsoRole};
+use crate::domain::time::{Timestamp, humane};
+use crate::os::store::LockKind;
+
+use super::{credentials, resolve};
+
+/// Credentials, or the name of a profile, in the environment.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// `AWS_SSO_PROFILE`, or `AWS_PROFILE` where a hook has set that.
+    pub name: String,
+    /// `AWS_REGION`.
+    pub region: Option<String>,
+    /// When the credentials end.
+    pub expires_at: Option<Timestamp>,
+    account: Option<String>,
+    by_profile: bool,
+}
+
+/// What there is to say about it.
+#[derive(Clone, Debug)]
+pub struct Details {
+    /// Account id.
+    pub account: Option<String>,
+    /// Role name.
+    pub role: Option<String>,
+    /// What is left, in words; the state where nothing is.
+    pub left: String,
+    /// Whether it can be used.
+    pub state: State,
+}
+
+/// What is loaded, if anything is.
+pub fn find(ctx: &Context) -> Option<Loaded> {
+    let region = ctx.var("AWS_REGION");
+    if let (Some(name), Some(_)) = (ctx.var("AWS_SSO_PROFILE"), ctx.var("AWS_ACCESS_KEY_ID")) {
+        let expires_at = ctx.var("AWS_CREDENTIAL_EXPIRATION");
+        return Some(Loaded {
+            name,
+            region,
+            expires_at: expires_at.as_deref().and_then(Timestamp::parse),
+            account: ctx.var("AWS_ACCOUNT_ID"),
+            by_profile: false,
+        });
+    }
+    let name = ctx.var("AWS_PROFILE")?;
+    let state = HookState::parse(&ctx.var(VARIABLE)?)?;
+    state.is_ours("AWS_PROFILE", &name).then_some(Loaded {
+        name,
+        region,
+        expires_at: None,
+        account: None,
+        by_profile: true,
+    })
+}
+
+impl Loaded {
+    /// The rest. With `role` the configuration is read where the environment does not say
+    /// the role.
+    pub fn details(&self, ctx: &Context, role: bool) -> Details {
+        let now = ctx.now();
+        let ended = self.expires_at.is_none_or(|at| at.is_past(now));
+        let resolved = (role || self.by_profile || ended)
+            .then(|| self.role(ctx))
+            .flatten();
+        let by_name = self.name.split_once('@').filter(|_| resolved.is_none());
+        let of = |part: fn(&SsoRole) -> &String| resolved.as_ref().map(part).cloned();
+        let expires_at = match &resolved {
+            Some(role) if self.by_profile => {
+                credentials::cached_for(ctx, role).map(|cached| cached.expiration)
+            }
+            _ => self.expires_at,
+        };
+        let left = expires_at.map_or(0, |at| at.left(now));
+        let state = match &resolved {
+            _ if left > 0 => State::Valid,
+            Some(role) => renewable(ctx, role),
+            None => State::Expired,
+        };
+        Details {
+            account: self.account.clone().or(of(|role| &role.account)),
+            role: of(|role| &role.role).or(by_name.map(|(role, _)| role.to_owned())),
+            left: if left > 0 {
+                humane(left)
+            } else {
+                state.name().to_owned()
+            },
+            state,
+        }
+    }
+
+    fn role(&self, ctx: &Context) -> Option<SsoRole> {
+        let choice = Choice {
+            name: self.name.clone(),
+            origin: Origin::Variable("AWS_SSO_PROFILE"),
+        };
+        resolve::role_of(ctx, Request::default(), Some(choice)).ok()
+    }
+}
+
+/// Whether the next use brings new credentials without a sign-in.
+fn renewable(ctx: &Context, role: &SsoRole) -> State {
+    let Ok(session) = resolve::known_session(ctx, role) else {
+        return State::Expired;
+    };
+    let key = session.key();
+    let note = ctx.cache().note(LockKind::Token, &key.token_file());
+    let found = ctx.cache().token(&key);
+    let state = found.map(|found| State::of(&found, &session, &note, ctx.now()));
+    match state {
+        Ok(state) if state.is_usable() => State::Refreshable,
+        _ => State::Expired,
+    }
+}

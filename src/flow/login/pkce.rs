@@ -1,0 +1,260 @@
+//! The authorization-code flow with PKCE over a loopback redirect.
+
+use std::time::Duration;
+
+use crate::aws::GrantRequest;
+use crate::domain::net::failure::FailureKind;
+use crate::domain::secret::Secret;
+use crate::domain::session::callback_page::{self, Page};
+use crate::domain::session::definition::DEFAULT_SCOPE;
+use crate::domain::session::oauth::{self, Callback};
+use crate::domain::session::registration::{Grant, Registration};
+use crate::domain::session::token::{Client, TokenReply};
+use crate::domain::text::shown;
+use crate::error::{Error, Result};
+use crate::os::browser::Browser;
+use crate::os::clock::random;
+use crate::os::listener::{Event, Listener, MOST_CONNECTIONS, Request};
+use crate::os::terminal::Paste;
+
+use super::register::registration;
+use super::{denied, flow_error, no_browser, tell_to_wait, unfinished};
+use crate::flow::session_client::Job;
+
+/// The tabs of the browser that wait to hear what became of the sign-in: the one that brought
+/// the answer, and others in which the user said yes as well.
+#[derive(Debug)]
+pub struct Tabs {
+    listener: Listener,
+    first: Option<Request>,
+    state: String,
+}
+
+impl Tabs {
+    /// Shows all of them the end.
+    pub fn show(mut self, page: Page) {
+        let html = callback_page::html(page);
+        if let Some(request) = self.first.take() {
+            request.answer("200 OK", &html);
+        }
+        // No more than the listener holds: others could come for ever.
+        for _ in 0..MOST_CONNECTIONS {
+            let Some(request) = self.listener.next_waiting() else {
+                return;
+            };
+            match answer_in(&request, &self.state) {
+                Some(_) => request.answer("200 OK", &html),
+                None => refuse(request, &self.state),
+            }
+        }
+    }
+}
+
+/// Signs in. `paste`: a user is there to paste the address, should no browser reach us.
+/// `browser_only`: nobody is there to see an address.
+pub fn sign_in(
+    job: &Job,
+    start_url: &str,
+    open: bool,
+    paste: bool,
+    browser_only: bool,
+) -> Result<(Client, TokenReply, Tabs)> {
+    let registration = registration(job, start_url, Grant::AuthorizationCode, false)?;
+    // Bound before the browser opens, so that no answer can come too early.
+    let mut listener = Listener::bind()?;
+    let redirect_uri = oauth::redirect_uri(listener.port());
+    let verifier = oauth::verifier(&random()?);
+    let state = oauth::state(random()?);
+    let scopes = registration
+        .scopes
+        .clone()
+        .unwrap_or_else(|| vec![DEFAULT_SCOPE.to_owned()]);
+    let address = oauth::authorize_url(
+        job.aws()?.oidc_url(),
+        &registration.client.id,
+        &redirect_uri,
+        &state,
+        &oauth::challenge(&verifier),
+        &scopes,
+    );
+    let browser = show(job, &address, open);
+    if browser.is_none() && browser_only {
+        return Err(no_browser(job));
+    }
+    let (answer, first) = listen(job, &mut listener, &state, browser, paste, browser_only)
+        .inspect_err(|_| {
+            // A server that has forgotten the client shows its error to the user and never
+            // comes back to us; then the next sign-in needs another one.
+            forget_registration(job);
+        })?;
+    let tabs = Tabs {
+        listener,
+        first,
+        state,
+    };
+    let (outcome, page) = match &answer {
+        Callback::Code(code) => (
+            exchange(job, &registration, code, &verifier, &redirect_uri),
+            callback_page::FAILED,
+        ),
+        Callback::Denied(reason) => (Err(denied(job, reason)), callback_page::DENIED),
+        Callback::WrongState | Callback::NotOurs => (Err(unfinished(job)), callback_page::FAILED),
+    };
+    match outcome {
+        Ok(reply) => Ok((registration.client, reply, tabs)),
+        Err(error) => {
+            tabs.show(page);
+            Err(error)
+        }
+    }
+}
+
+fn show(job: &Job, address: &str, open: bool) -> Option<Browser> {
+    let ctx = job.ctx;
+    let label = shown(job.session.label());
+    let browser = open
+        .then(|| Browser::open(address, ctx.var("BROWSER").as_deref()))
+        .flatten();
+    if browser.is_some() {
+        ctx.say(&format!("A browser opens to sign in to {label}. If none does, open this address:\n\n    {address}\n"));
+    } else {
+        ctx.say(&format!(
+            "To sign in to {label}, open this address in a browser:\n\n    {address}\n"
+        ));
+    }
+    tell_to_wait(job);
+    browser
+}
+
+/// Pasting, where a user is there for it.
+fn start_paste(job: &Job, wanted: bool) -> Option<Paste> {
+    let paste = if wanted { Paste::start() } else { None };
+    if paste.is_some() {
+        job.ctx.say("The browser ends at an address that begins with http://127.0.0.1. If the browser is on another computer, that page does not load: copy its address and paste it here.\n");
+    }
+    paste
+}
+
+/// Waits for the answer, from the browser or from the terminal.
+fn listen(
+    job: &Job,
+    listener: &mut Listener,
+    state: &str,
+    mut browser: Option<Browser>,
+    may_paste: bool,
+    browser_only: bool,
+) -> Result<(Callback, Option<Request>)> {
+    const BEAT: Duration = Duration::from_millis(200);
+    let mut paste = start_paste(job, may_paste && browser.is_none());
+    while !job.deadline.is_over() {
+        match listener.wait(BEAT.min(job.deadline.left()), paste.is_some()) {
+            Event::Request(request) => {
+                if let Some(answer) = answer_in(&request, state) {
+                    return Ok((answer, Some(request)));
+                }
+                job.ctx
+                    .note(|| "a request that is not the answer was refused; still listening");
+                refuse(request, state);
+            }
+            Event::Input => {
+                let mut lines = std::iter::from_fn(|| paste.as_mut().and_then(Paste::take));
+                for line in lines.by_ref().filter(|line| !line.is_empty()) {
+                    match oauth::judge(&line, state) {
+                        answer @ (Callback::Code(_) | Callback::Denied(_)) => {
+                            return Ok((answer, None));
+                        }
+                        Callback::WrongState | Callback::NotOurs => {
+                            job.ctx.say("That is not the address of this sign-in. Copy the whole address that begins with http://127.0.0.1.");
+                        }
+                    }
+                }
+            }
+            Event::Nothing => {}
+        }
+        if browser.as_mut().is_some_and(|browser| !browser.is_fine()) {
+            browser = None;
+            if browser_only {
+                return Err(no_browser(job));
+            }
+            job.ctx
+                .say("No browser could be opened; open the address above yourself.");
+            paste = start_paste(job, may_paste);
+        }
+        if let Some(paste) = &mut paste {
+            paste.let_signals_pass();
+        }
+    }
+    Err(unfinished(job))
+}
+
+/// Our answer, where the request brings it.
+fn answer_in(request: &Request, state: &str) -> Option<Callback> {
+    match oauth::judge(&request.target, state) {
+        answer @ (Callback::Code(_) | Callback::Denied(_)) if request.method == "GET" => {
+            Some(answer)
+        }
+        _ => None,
+    }
+}
+
+/// Whatever is not our answer is turned away, and we go on listening.
+fn refuse(request: Request, state: &str) {
+    match (
+        request.method.as_str(),
+        oauth::judge(&request.target, state),
+    ) {
+        ("GET" | "HEAD", Callback::NotOurs) => request.answer(
+            "404 Not Found",
+            &callback_page::html(callback_page::NOT_FOUND),
+        ),
+        ("GET", _) => request.answer(
+            "400 Bad Request",
+            &callback_page::html(callback_page::WRONG_STATE),
+        ),
+        _ => request.answer(
+            "405 Method Not Allowed",
+            &callback_page::html(callback_page::NOT_FOUND),
+        ),
+    }
+}
+
+fn exchange(
+    job: &Job,
+    registration: &Registration,
+    code: &Secret,
+    verifier: &Secret,
+    redirect_uri: &str,
+) -> Result<TokenReply> {
+    let grant = GrantRequest::AuthorizationCode {
+        code,
+        verifier,
+        redirect_uri,
+    };
+    let reply = job
+        .aws()?
+        .create_token(&registration.client, grant, job.request_limit(), None);
+    reply.map_err(|failure| match failure.kind {
+        FailureKind::InvalidClient => {
+            forget_registration(job);
+            Error::sign_in("the cached client registration is not known any more, and was removed")
+                .hint(job.session.login_command())
+        }
+        FailureKind::InvalidGrant => {
+            Error::sign_in(format!("the sign-in was not accepted: {}", failure.detail))
+                .hint(job.session.login_command())
+        }
+        FailureKind::ExpiredToken => unfinished(job),
+        _ => flow_error(job, failure),
+    })
+}
+
+/// The next sign-in registers anew.
+fn forget_registration(job: &Job) {
+    let cache = job.ctx.cache();
+    let path = cache.registration_path(&job.session);
+    if let Err(error) = cache.remove(&path) {
+        let path = path.display();
+        job.ctx
+            .warn_once(&format!("{path} could not be removed: {error}"));
+    }
+}

@@ -1,0 +1,42 @@
+//! The client registration of a sign-in: the cached one where it fits, a new one otherwise.
+
+use crate::domain::session::registration::{Grant, Registration};
+use crate::error::Result;
+
+use super::flow_error;
+use crate::flow::session_client::Job;
+
+/// A registration to sign in at `start_url` with. `anew` passes over the cached one.
+pub fn registration(job: &Job, start_url: &str, grant: Grant, anew: bool) -> Result<Registration> {
+    let ctx = job.ctx;
+    let scopes = job.session.requested_scopes();
+    let path = ctx.cache().registration_path(&job.session);
+    // The sign-in lock is held, and this file is written under it alone. What a killed
+    // sign-in has left holds a secret, so it goes even where nothing is written.
+    ctx.cache().sweep(&path);
+    if !anew
+        && let Some(registration) = ctx.cache().registration(&job.session)?
+        && registration.fits(grant, scopes.as_deref(), ctx.now())
+    {
+        ctx.note(|| "using the cached client registration");
+        return Ok(registration);
+    }
+    ctx.note(|| "registering a client");
+    let registration = job
+        .aws()?
+        .register(
+            &job.session,
+            start_url,
+            grant,
+            ctx.now(),
+            job.request_limit(),
+        )
+        .map_err(|failure| flow_error(job, failure))?;
+    if let Err(error) = ctx.cache().write(&path, &registration.to_json()) {
+        ctx.warn_once(&format!(
+            "the client registration could not be stored in {}: {error}",
+            path.display()
+        ));
+    }
+    Ok(registration)
+}
