@@ -5,8 +5,8 @@
 use emulator::{Action, Fault, Options};
 use serde_json::Value;
 
-use crate::faults::owners::{SOMEBODY, as_owner, as_user, give_home_to, is_root};
-use crate::world::{ACCOUNT, Outcome, ROLE, Run, START_URL, World};
+use crate::faults::owners::{OTHER_UID, chown_home, is_root, run_as_owner, run_as_user};
+use crate::fixture::{ACCOUNT, Outcome, ROLE, Run, START_URL, Sandbox};
 
 const CHECK: [&str; 4] = ["check", "-p", "dev", "--json"];
 
@@ -31,7 +31,7 @@ fn reply(status: u16, body: &str) -> Action {
 }
 
 /// Everything below the home, with its content.
-fn everything(world: &World) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+fn everything(sandbox: &Sandbox) -> Vec<(std::path::PathBuf, Vec<u8>)> {
     [
         ".aws",
         ".aws/sso/cache",
@@ -40,18 +40,18 @@ fn everything(world: &World) -> Vec<(std::path::PathBuf, Vec<u8>)> {
         ".local/state/sso/inventory",
     ]
     .iter()
-    .flat_map(|directory| world.files(directory))
+    .flat_map(|directory| sandbox.files(directory))
     .collect()
 }
 
 #[test]
 fn nothing_is_changed_and_nothing_is_asked_that_changes_something() {
-    let world = World::new();
-    world.stored_token(7200);
-    let before = everything(&world);
-    world.sso(CHECK).run().expect(0);
-    assert_eq!(everything(&world), before);
-    let log = world.server().log();
+    let sandbox = Sandbox::new();
+    sandbox.store_token(7200);
+    let before = everything(&sandbox);
+    sandbox.sso(CHECK).run().expect(0);
+    assert_eq!(everything(&sandbox), before);
+    let log = sandbox.server().log();
     let asked: Vec<&str> = log.iter().map(|entry| entry.operation.as_str()).collect();
     assert_eq!(
         asked,
@@ -71,38 +71,38 @@ fn nothing_is_changed_and_nothing_is_asked_that_changes_something() {
 
 #[test]
 fn a_token_that_has_ended_is_renewed_and_only_that_file_changes() {
-    let world = World::new();
-    world.stored_token(-60);
-    let before = everything(&world);
-    world.sso(CHECK).run().expect(0);
-    let token = world.token_path("corp");
-    let changed: Vec<_> = everything(&world)
+    let sandbox = Sandbox::new();
+    sandbox.store_token(-60);
+    let before = everything(&sandbox);
+    sandbox.sso(CHECK).run().expect(0);
+    let token = sandbox.token_path("corp");
+    let changed: Vec<_> = everything(&sandbox)
         .into_iter()
         .filter(|file| !before.contains(file))
         .map(|(path, _)| path)
         .collect();
     assert_eq!(changed, [token]);
-    world.assert_no_token_spent_twice();
+    sandbox.assert_refresh_tokens_used_once();
 }
 
 #[test]
 fn a_token_that_the_portal_refuses_stays_where_it_is() {
-    let world = World::new();
-    let minted = world.stored_token(7200);
-    assert!(world.server().revoke_access(&minted.access_token));
-    let before = everything(&world);
-    let outcome = world.sso(CHECK).run().expect(201);
+    let sandbox = Sandbox::new();
+    let minted = sandbox.store_token(7200);
+    assert!(sandbox.server().revoke_access(&minted.access_token));
+    let before = everything(&sandbox);
+    let outcome = sandbox.sso(CHECK).run().expect(201);
     assert_eq!(codes(&outcome, "account"), ["token_refused"]);
-    assert_eq!(everything(&world), before);
-    assert_eq!(world.server().count("CreateToken:refresh_token"), 0);
+    assert_eq!(everything(&sandbox), before);
+    assert_eq!(sandbox.server().count("CreateToken:refresh_token"), 0);
 }
 
 #[test]
 fn a_session_that_the_server_has_ended_is_found_by_the_renewal() {
-    let world = World::new();
-    let minted = world.stored_token(-60);
-    assert!(world.server().end_session_of(&minted.access_token));
-    let outcome = world.sso(CHECK).run().expect(201);
+    let sandbox = Sandbox::new();
+    let minted = sandbox.store_token(-60);
+    assert!(sandbox.server().end_session_of(&minted.access_token));
+    let outcome = sandbox.sso(CHECK).run().expect(201);
     assert_eq!(codes(&outcome, "token"), ["token_not_renewed"]);
 }
 
@@ -185,10 +185,12 @@ fn services_that_misbehave_have_codes_of_their_own() {
             "service_failed",
         ),
     ] {
-        let world = World::new();
-        world.stored_token(7200);
-        world.server().fault(Fault::on_operation(operation, action));
-        let outcome = world.sso(CHECK).env("SSO_TIMEOUT", "2").run();
+        let sandbox = Sandbox::new();
+        sandbox.store_token(7200);
+        sandbox
+            .server()
+            .fault(Fault::on_operation(operation, action));
+        let outcome = sandbox.sso(CHECK).env("SSO_TIMEOUT", "2").run();
         assert_eq!(outcome.code, exit, "{operation}: {outcome:#?}");
         assert_eq!(codes(&outcome, stage), [code], "{operation}");
         assert_eq!(outcome.json()["exit"], exit);
@@ -197,51 +199,51 @@ fn services_that_misbehave_have_codes_of_their_own() {
 
 #[test]
 fn an_account_without_roles_and_a_role_beyond_the_first_page_are_told_apart() {
-    let world = World::with(Options {
+    let sandbox = Sandbox::with(Options {
         page_size: 1,
         ..Options::default()
     });
-    world.stored_token(7200);
+    sandbox.store_token(7200);
     let check = |account: &str, role: &str| {
-        let run = world.sso(["check", "-a", account, "-r", role, "--json"]);
+        let run = sandbox.sso(["check", "-a", account, "-r", role, "--json"]);
         run.run()
     };
     check(ACCOUNT, ROLE).expect(0);
-    let mut empty = world.server().accounts().remove(0);
+    let mut empty = sandbox.server().accounts().remove(0);
     "999999999999".clone_into(&mut empty.id);
     empty.name = Some("Empty".to_owned());
     empty.roles.clear();
-    world.server().put_account(empty.clone());
+    sandbox.server().put_account(empty.clone());
     assert_eq!(
         codes(&check("Empty", ROLE).expect(202), "account"),
         ["no_roles"]
     );
     // A name that two accounts have means neither.
     "888888888888".clone_into(&mut empty.id);
-    world.server().put_account(empty);
+    sandbox.server().put_account(empty);
     let outcome = check("Empty", ROLE).expect(202);
     assert_eq!(codes(&outcome, "account"), ["account_not_unique"]);
 }
 
 /// A company's proxy, whose hosts are those of AWS.
-fn company(expired: bool, names: &[&str]) -> (World, std::path::PathBuf) {
-    let world = World::with(Options {
+fn company(expired: bool, names: &[&str]) -> (Sandbox, std::path::PathBuf) {
+    let sandbox = Sandbox::with(Options {
         tls: true,
         tls_expired: expired,
         tls_names: names.iter().map(|name| (*name).to_owned()).collect(),
         ..Options::default()
     });
-    let path = world.home().join("ca.pem");
-    world.write_file(&path, world.emulator().ca_pem().as_bytes());
-    world.stored_token(7200);
-    (world, path)
+    let path = sandbox.home().join("ca.pem");
+    sandbox.write_file(&path, sandbox.emulator().ca_pem().as_bytes());
+    sandbox.store_token(7200);
+    (sandbox, path)
 }
 
-fn outside(world: &World) -> Run<'_> {
-    let run = world.sso(CHECK).without("AWS_ENDPOINT_URL_SSO");
-    run.without("AWS_ENDPOINT_URL_SSO_OIDC")
-        .without("AWS_ENDPOINT_URL_STS")
-        .env("HTTPS_PROXY", world.emulator().url())
+fn outside(sandbox: &Sandbox) -> Run<'_> {
+    let run = sandbox.sso(CHECK).env_remove("AWS_ENDPOINT_URL_SSO");
+    run.env_remove("AWS_ENDPOINT_URL_SSO_OIDC")
+        .env_remove("AWS_ENDPOINT_URL_STS")
+        .env("HTTPS_PROXY", sandbox.emulator().url())
         .env("SSO_TIMEOUT", "10")
 }
 
@@ -305,23 +307,23 @@ fn the_sts_of_the_region_is_asked_in_every_partition_and_form() {
             "sts.eusc-de-east-1.amazonaws.eu",
         ),
     ] {
-        let (world, ca) = company(false, &[portal, oidc, sts]);
-        world.config(&format!(
+        let (sandbox, ca) = company(false, &[portal, oidc, sts]);
+        sandbox.write_config(&format!(
             "[sso-session corp]\nsso_start_url = {START_URL}\nsso_region = {region}\n\
              [profile dev]\nsso_session = corp\nsso_account_id = {ACCOUNT}\n\
              sso_role_name = {ROLE}\nregion = {region}\n"
         ));
-        let path = world.token_path("corp");
-        let mut token = world.read_json(&path);
+        let path = sandbox.token_path("corp");
+        let mut token = sandbox.read_json(&path);
         token["region"] = Value::from(region);
-        world.write_file(&path, token.to_string().as_bytes());
-        let run = outside(&world)
+        sandbox.write_file(&path, token.to_string().as_bytes());
+        let run = outside(&sandbox)
             .env("AWS_CA_BUNDLE", &ca)
             .env("AWS_USE_FIPS_ENDPOINT", fips.to_string())
             .env("AWS_USE_DUALSTACK_ENDPOINT", dual_stack.to_string());
         let outcome = run.run();
         assert_eq!(outcome.code, 0, "{region}: {outcome:#?}");
-        let [asked] = world
+        let [asked] = sandbox
             .server()
             .requests("GetCallerIdentity")
             .try_into()
@@ -339,22 +341,22 @@ fn certificates_and_proxies_have_codes_of_their_own() {
         "portal.sso.eu-west-1.amazonaws.com",
         "oidc.eu-west-1.amazonaws.com",
     ];
-    let (world, _) = company(false, &names);
-    let run = outside(&world).env("SSL_CERT_FILE", "/etc/hostname");
+    let (sandbox, _) = company(false, &names);
+    let run = outside(&sandbox).env("SSL_CERT_FILE", "/etc/hostname");
     assert_eq!(
         codes(&run.run().expect(113), "endpoint")[0],
         "network_settings"
     );
     let (strange, ca) = company(false, &names);
-    let run = outside(&world).env("AWS_CA_BUNDLE", &ca);
+    let run = outside(&sandbox).env("AWS_CA_BUNDLE", &ca);
     assert_eq!(codes(&run.run().expect(111), "endpoint")[0], "certificate");
     drop(strange);
     let (old, ca) = company(true, &names);
     let run = outside(&old).env("AWS_CA_BUNDLE", &ca);
     assert_eq!(codes(&run.run().expect(111), "endpoint")[0], "certificate");
-    let run = outside(&world).env("HTTPS_PROXY", "http://127.0.0.1:1");
+    let run = outside(&sandbox).env("HTTPS_PROXY", "http://127.0.0.1:1");
     assert_eq!(codes(&run.run().expect(110), "endpoint")[0], "proxy");
-    let run = outside(&world).env("HTTPS_PROXY", "socks5://user:hunter2@x:1");
+    let run = outside(&sandbox).env("HTTPS_PROXY", "socks5://user:hunter2@x:1");
     let outcome = run.run().expect(113);
     assert_eq!(codes(&outcome, "endpoint")[0], "network_settings");
     assert!(!outcome.stdout.contains("hunter2"), "{outcome:#?}");
@@ -362,11 +364,11 @@ fn certificates_and_proxies_have_codes_of_their_own() {
 
 #[test]
 fn colours_are_for_terminals_that_want_them() {
-    let world = World::new();
-    let shown = |run: Run| run.on_terminal().finish().stdout;
-    let plain = world.sso(["check", "-p", "dev"]).run().expect(201).stdout;
+    let sandbox = Sandbox::new();
+    let shown = |run: Run| run.start_on_terminal().finish().stdout;
+    let plain = sandbox.sso(["check", "-p", "dev"]).run().expect(201).stdout;
     assert!(!plain.contains('\u{1b}'), "{plain}");
-    let coloured = shown(world.sso(["check", "-p", "dev"]));
+    let coloured = shown(sandbox.sso(["check", "-p", "dev"]));
     assert!(
         coloured.contains("\u{1b}[31mfail\u{1b}[0m  token"),
         "{coloured}"
@@ -375,17 +377,21 @@ fn colours_are_for_terminals_that_want_them() {
         coloured.contains("\u{1b}[32mok  \u{1b}[0m  config"),
         "{coloured}"
     );
-    let asked = shown(world.sso(["check", "-p", "dev"]).env("NO_COLOR", "1"));
+    let asked = shown(sandbox.sso(["check", "-p", "dev"]).env("NO_COLOR", "1"));
     assert!(!asked.contains('\u{1b}'), "{asked}");
 }
 
 #[test]
 fn a_hook_that_is_not_loaded_is_told_with_what_loads_it() {
-    let world = World::new();
-    world.stored_token(7200);
-    let place = world.home().join("project");
+    let sandbox = Sandbox::new();
+    sandbox.store_token(7200);
+    let place = sandbox.home().join("project");
     std::fs::create_dir(&place).unwrap();
-    world.sso(["use", "dev"]).within(&place).run().expect(0);
+    sandbox
+        .sso(["use", "dev"])
+        .current_dir(&place)
+        .run()
+        .expect(0);
     let finding = |run: Run| {
         let outcome = run.run().expect(0);
         let json = outcome.json();
@@ -395,14 +401,14 @@ fn a_hook_that_is_not_loaded_is_told_with_what_loads_it() {
         found.map(|finding| finding["fix"].as_str().unwrap().to_owned())
     };
     let here = |script: &str| {
-        let run = Run::other(&world, "bash").within(&place);
+        let run = Run::program(&sandbox, "bash").current_dir(&place);
         run.args(["--norc", "-c", script, "bash"])
-            .arg(crate::world::binary())
+            .arg(crate::fixture::binary())
     };
     let check = "\"$1\" check --json; exit $?";
     assert_eq!(finding(here(check)).as_deref(), Some("sso setup"));
-    world.write_file(
-        &world.home().join(".bashrc"),
+    sandbox.write_file(
+        &sandbox.home().join(".bashrc"),
         b"eval \"$(sso hook bash)\"\n",
     );
     assert_eq!(
@@ -419,36 +425,36 @@ fn files_of_others_are_told_with_their_owner() {
     if !is_root() {
         return;
     }
-    let world = World::new();
-    world.stored_token(7200);
-    as_owner(&world);
-    give_home_to(&world, SOMEBODY);
+    let sandbox = Sandbox::new();
+    sandbox.store_token(7200);
+    run_as_owner(&sandbox);
+    chown_home(&sandbox, OTHER_UID);
     // The user's token is root's, as after a sign-in with sudo by a tool that knows no better.
-    let token = world.token_path("corp");
+    let token = sandbox.token_path("corp");
     let status = std::process::Command::new("chown")
         .arg("0:0")
         .arg(&token)
         .status();
     assert!(status.unwrap().success());
-    let outcome = as_user(&world, SOMEBODY, &CHECK).run().expect(0);
+    let outcome = run_as_user(&sandbox, OTHER_UID, &CHECK).run().expect(0);
     assert!(codes(&outcome, "traps").contains(&"foreign_owner".to_owned()));
     let status = std::process::Command::new("chmod")
         .arg("600")
         .arg(&token)
         .status();
     assert!(status.unwrap().success());
-    let outcome = as_user(&world, SOMEBODY, &CHECK).run().expect(201);
+    let outcome = run_as_user(&sandbox, OTHER_UID, &CHECK).run().expect(201);
     assert_eq!(codes(&outcome, "token"), ["token_unreadable"]);
     assert!(outcome.stdout.contains("it belongs to user 0, mode 600"));
 }
 
 #[test]
 fn all_accounts_are_walked_for_a_role_alone_and_a_gap_is_no_answer() {
-    let world = World::new();
-    world.stored_token(7200);
-    world.server().clear_accounts();
-    world.server().fill_accounts(150, 2);
-    let outcome = world
+    let sandbox = Sandbox::new();
+    sandbox.store_token(7200);
+    sandbox.server().clear_accounts();
+    sandbox.server().fill_accounts(150, 2);
+    let outcome = sandbox
         .sso(["check", "-r", "Nope", "--json"])
         .run()
         .expect(203);
@@ -460,8 +466,8 @@ fn all_accounts_are_walked_for_a_role_alone_and_a_gap_is_no_answer() {
             "{\"message\":\"No access\",\"__type\":\"ForbiddenException\"}",
         ),
     );
-    world.server().fault(refused.skip(20).times(1));
+    sandbox.server().fault(refused.skip(20).times(1));
     // What could not be read may be where the role is.
-    let outcome = world.sso(["check", "-r", "Nope", "--json"]).run();
+    let outcome = sandbox.sso(["check", "-r", "Nope", "--json"]).run();
     assert_eq!(outcome.code, 207, "{outcome:#?}");
 }

@@ -1,4 +1,4 @@
-//! Commands as data: every case of `tests/cmd/*.txt` is one run of the binary in a world of
+//! Commands as data: every case of `tests/cmd/*.txt` is one run of the binary in a sandbox of
 //! its own, with everything that it prints.
 //!
 //! A case begins with `=== ` and a sentence. The line with `$ ` is the command, with
@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 
 use emulator::Account;
 
-use crate::world::{ACCOUNT, Outcome, ROLE, World, binary};
+use crate::fixture::{ACCOUNT, Outcome, ROLE, Sandbox, binary};
 
 #[test]
 fn help_says_what_there_is() {
@@ -141,10 +141,10 @@ fn every_case_of(name: &str) {
     let mut wrong = String::new();
     let mut blessed = head;
     for mut case in cases {
-        let (world, outcome, after) = perform(&case);
-        let stdout = normal(&world, &outcome.stdout);
-        let stderr = normal(&world, &outcome.stderr);
-        let after = normal(&world, &after);
+        let (sandbox, outcome, after) = perform(&case);
+        let stdout = normal(&sandbox, &outcome.stdout);
+        let stderr = normal(&sandbox, &outcome.stderr);
+        let after = normal(&sandbox, &after);
         let printed = (&stdout, &stderr, &after, outcome.code);
         if printed != (&case.stdout, &case.stderr, &case.after, case.exit) {
             let _ = writeln!(wrong, "=== {}\n$ {}", case.title, case.command);
@@ -264,77 +264,79 @@ fn written(case: &Case) -> String {
     text + "\n"
 }
 
-/// Runs a case. The world lives on, so that its names can be taken out of the output.
-fn perform(case: &Case) -> (World, Outcome, String) {
-    let world = World::new();
+/// Runs a case. The sandbox lives on, so that its names can be taken out of the output.
+fn perform(case: &Case) -> (Sandbox, Outcome, String) {
+    let sandbox = Sandbox::new();
     let mut input = None;
     let mut within = None;
     for (name, content) in &case.given {
         let content = unescaped(content);
         let words: Vec<&str> = name.split(' ').collect();
         match words.as_slice() {
-            ["config"] => world.config(&content),
+            ["config"] => sandbox.write_config(&content),
             ["credentials"] => {
-                world.write_file(&in_home(&world, "credentials"), content.as_bytes())
+                sandbox.write_file(&in_home(&sandbox, "credentials"), content.as_bytes())
             }
             ["stdin"] => input = Some(content),
-            ["no", "config"] => std::fs::remove_file(in_home(&world, "config")).unwrap(),
+            ["no", "config"] => std::fs::remove_file(in_home(&sandbox, "config")).unwrap(),
             ["corrupt", "token"] => {
-                world.write_file(&world.token_path("corp"), b"{\"accessToken\"");
-                set_mode(&world.token_path("corp"), 0o600);
+                sandbox.write_file(&sandbox.token_path("corp"), b"{\"accessToken\"");
+                set_mode(&sandbox.token_path("corp"), 0o600);
             }
-            ["no", "accounts"] => world.server().clear_accounts(),
-            ["account", id] => put_account(&world, id, &content),
-            ["listed", seconds] => world.listed(seconds.parse().unwrap()),
+            ["no", "accounts"] => sandbox.server().clear_accounts(),
+            ["account", id] => put_account(&sandbox, id, &content),
+            ["listed", seconds] => sandbox.cache_listing(seconds.parse().unwrap()),
             ["token", seconds] => {
-                world.stored_token(seconds.parse().unwrap());
-                set_mode(&world.token_path("corp"), 0o600);
+                sandbox.store_token(seconds.parse().unwrap());
+                set_mode(&sandbox.token_path("corp"), 0o600);
             }
-            ["within", path] => within = Some(world.home().join(path)),
-            ["file", path] => world.write_file(&world.home().join(path), content.as_bytes()),
+            ["within", path] => within = Some(sandbox.home().join(path)),
+            ["file", path] => sandbox.write_file(&sandbox.home().join(path), content.as_bytes()),
             ["program", path] => {
-                let path = world.home().join(path);
-                world.write_file(&path, b"#!/bin/sh\n");
+                let path = sandbox.home().join(path);
+                sandbox.write_file(&path, b"#!/bin/sh\n");
                 set_mode(&path, 0o755);
             }
             ["mode", mode, path] => set_mode(
-                &world.home().join(path),
+                &sandbox.home().join(path),
                 u32::from_str_radix(mode, 8).unwrap(),
             ),
-            ["skew", seconds] => world.server().advance(seconds.parse().unwrap()),
-            ["role", seconds] => world.write_role("corp", ACCOUNT, ROLE, seconds.parse().unwrap()),
+            ["skew", seconds] => sandbox.server().advance(seconds.parse().unwrap()),
+            ["role", seconds] => {
+                sandbox.write_role("corp", ACCOUNT, ROLE, seconds.parse().unwrap())
+            }
             _ => panic!("{}: there is no section {name:?}", case.title),
         }
     }
     let words = shlex::split(&unescaped(&case.command)).unwrap();
     let sso = words.iter().position(|word| word == "sso").unwrap();
-    let mut run = world.sso(&words[sso + 1..]);
+    let mut run = sandbox.sso(&words[sso + 1..]);
     for assignment in &words[..sso] {
         let (name, value) = assignment.split_once('=').unwrap();
         run = run.env(
             name,
             value
-                .replace("[HOME]", world.home().to_str().unwrap())
-                .replace("[URL]", &world.emulator().url()),
+                .replace("[HOME]", sandbox.home().to_str().unwrap())
+                .replace("[URL]", &sandbox.emulator().url()),
         );
     }
     if let Some(directory) = &within {
-        run = run.within(directory);
+        run = run.current_dir(directory);
     }
     if let Some(input) = input {
-        run = run.input(input);
+        run = run.stdin(input);
     }
-    let config = || std::fs::read_to_string(in_home(&world, "config")).unwrap_or_default();
+    let config = || std::fs::read_to_string(in_home(&sandbox, "config")).unwrap_or_default();
     let before = config();
     let outcome = run.run();
     let after = Some(config()).filter(|after| *after != before);
-    (world, outcome, after.unwrap_or_default())
+    (sandbox, outcome, after.unwrap_or_default())
 }
 
-fn put_account(world: &World, id: &str, content: &str) {
+fn put_account(sandbox: &Sandbox, id: &str, content: &str) {
     let words: Vec<Option<String>> = serde_json::from_str(content).unwrap();
     let (name, roles) = words.split_first().unwrap();
-    world.server().put_account(Account {
+    sandbox.server().put_account(Account {
         id: id.to_owned(),
         name: name.clone(),
         email: None,
@@ -347,8 +349,8 @@ fn set_mode(path: &Path, mode: u32) {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
 }
 
-fn in_home(world: &World, file: &str) -> PathBuf {
-    world.home().join(".aws").join(file)
+fn in_home(sandbox: &Sandbox, file: &str) -> PathBuf {
+    sandbox.home().join(".aws").join(file)
 }
 
 fn unescaped(text: &str) -> String {
@@ -356,13 +358,13 @@ fn unescaped(text: &str) -> String {
 }
 
 /// What was printed, with names in place of what differs from run to run.
-fn normal(world: &World, printed: &str) -> String {
+fn normal(sandbox: &Sandbox, printed: &str) -> String {
     let text = printed
-        .replace(world.home().to_str().unwrap(), "[HOME]")
+        .replace(sandbox.home().to_str().unwrap(), "[HOME]")
         .replace(binary().to_str().unwrap(), "[SSO]")
-        .replace(&world.emulator().url(), "[URL]")
+        .replace(&sandbox.emulator().url(), "[URL]")
         .replace(
-            world.emulator().url().trim_start_matches("http://"),
+            sandbox.emulator().url().trim_start_matches("http://"),
             "[HOST]",
         )
         .replace('\u{1b}', "\\e")

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use emulator::RoleKeys;
 
-use crate::programs::{is_found, is_here};
-use crate::world::{ACCOUNT, Outcome, ROLE, Run, World, binary};
+use crate::fixture::programs::{has_optional, has_required};
+use crate::fixture::{ACCOUNT, Outcome, ROLE, Run, Sandbox, binary};
 
 /// How a shell takes the statements of a command, and goes on where they do not fail.
 struct Shell {
@@ -84,20 +84,20 @@ fn nu(command: &str, next: &str) -> String {
 }
 
 impl Shell {
-    fn is_here(&self) -> bool {
+    fn is_available(&self) -> bool {
         if self.required {
-            is_here(self.program)
+            has_required(self.program)
         } else {
-            is_found(self.program)
+            has_optional(self.program)
         }
     }
 
     /// Evaluates what `sso` prints with these words, then does `next`.
-    fn run<'w>(&self, world: &'w World, words: &str, next: &str) -> Run<'w> {
-        let sso = crate::world::binary();
+    fn run<'w>(&self, sandbox: &'w Sandbox, words: &str, next: &str) -> Run<'w> {
+        let sso = crate::fixture::binary();
         let command = format!("{} {words} --shell {}", sso.display(), self.name);
         let script = (self.evaluate)(&command, next);
-        Run::other(world, self.program).args(["-c", &script])
+        Run::program(sandbox, self.program).args(["-c", &script])
     }
 }
 
@@ -137,10 +137,10 @@ const NASTY: [&str; 22] = [
     "%PATH% ^caret",
 ];
 
-/// A world whose role `dev` has these keys.
-fn world(keys: [&str; 3]) -> World {
-    let world = World::new();
-    world.stored_token(7200);
+/// A sandbox whose role `dev` has these keys.
+fn sandbox(keys: [&str; 3]) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.store_token(7200);
     let [id, secret, token] = keys.map(str::to_owned);
     let keys = RoleKeys {
         access_key_id: id,
@@ -148,16 +148,16 @@ fn world(keys: [&str; 3]) -> World {
         session_token: token,
         expiration_ms: None,
     };
-    world.server().set_role_keys(ACCOUNT, ROLE, Some(keys));
-    world
+    sandbox.server().set_role_keys(ACCOUNT, ROLE, Some(keys));
+    sandbox
 }
 
 #[test]
 fn every_shell_gets_every_value_to_the_byte() {
     for keys in NASTY.chunks(2) {
-        let world = world(["ASIAEXAMPLE", keys[0], keys[1]]);
-        for shell in SHELLS.iter().filter(|shell| shell.is_here()) {
-            let outcome = shell.run(&world, "env -p dev", "env -0").run().expect(0);
+        let sandbox = sandbox(["ASIAEXAMPLE", keys[0], keys[1]]);
+        for shell in SHELLS.iter().filter(|shell| shell.is_available()) {
+            let outcome = shell.run(&sandbox, "env -p dev", "env -0").run().expect(0);
             let found = environment(&outcome);
             let name = shell.name;
             assert_eq!(
@@ -165,14 +165,14 @@ fn every_shell_gets_every_value_to_the_byte() {
                 "{name}: {outcome:?}"
             );
             assert_eq!(found["AWS_SESSION_TOKEN"], keys[1], "{name}: {outcome:?}");
-            assert!(!world.home().join("ran").exists(), "{name} ran {keys:?}");
+            assert!(!sandbox.home().join("ran").exists(), "{name} ran {keys:?}");
         }
     }
 }
 
 #[test]
 fn everything_is_set_and_everything_misleading_removed() {
-    let world = world(["ASIAEXAMPLE", "secret", "token"]);
+    let sandbox = sandbox(["ASIAEXAMPLE", "secret", "token"]);
     let misleading = [
         "AWS_SECURITY_TOKEN",
         "AWS_CREDENTIAL_SCOPE",
@@ -186,9 +186,9 @@ fn everything_is_set_and_everything_misleading_removed() {
         "AWS_ROLE_SESSION_NAME",
         "AWS_WEB_IDENTITY_TOKEN_FILE",
     ];
-    for shell in SHELLS.iter().filter(|shell| shell.is_here()) {
+    for shell in SHELLS.iter().filter(|shell| shell.is_available()) {
         let mut run = shell
-            .run(&world, "env", "env -0")
+            .run(&sandbox, "env", "env -0")
             .env("AWS_PROFILE", "dev")
             .env("AWS_ACCESS_KEY_ID", "AKIAOLD");
         for name in misleading {
@@ -210,10 +210,10 @@ fn everything_is_set_and_everything_misleading_removed() {
 
 #[test]
 fn unset_removes_what_was_set_and_nothing_fails_where_nothing_was() {
-    let world = world(["ASIAEXAMPLE", "secret", "token"]);
-    for shell in SHELLS.iter().filter(|shell| shell.is_here()) {
+    let sandbox = sandbox(["ASIAEXAMPLE", "secret", "token"]);
+    for shell in SHELLS.iter().filter(|shell| shell.is_available()) {
         let run = shell
-            .run(&world, "env --unset", "env -0")
+            .run(&sandbox, "env --unset", "env -0")
             .env("AWS_KEPT", "x");
         let loaded = run
             .env("AWS_ACCESS_KEY_ID", "x")
@@ -237,8 +237,8 @@ fn unset_removes_what_was_set_and_nothing_fails_where_nothing_was() {
         assert_eq!(left, ours, "{}", shell.name);
     }
     // It needs no configuration and nobody signed in.
-    let bare = World::new();
-    bare.config("nonsense");
+    let bare = Sandbox::new();
+    bare.write_config("nonsense");
     bare.sso(["env", "--unset", "--shell", "sh"])
         .run()
         .expect(0);
@@ -246,16 +246,16 @@ fn unset_removes_what_was_set_and_nothing_fails_where_nothing_was() {
 
 #[test]
 fn a_universal_variable_of_fish_stays_and_that_is_said() {
-    if !is_here("fish") {
+    if !has_required("fish") {
         return;
     }
-    let world = world(["ASIA", "secret", "token"]);
+    let sandbox = sandbox(["ASIA", "secret", "token"]);
     let script = r"
         set -Ux AWS_PROFILE mine
         eval ($argv[1] env -p dev --shell fish | string collect)
         eval ($argv[1] env --unset --shell fish | string collect)
         fish -c 'echo of another shell: $AWS_PROFILE'";
-    let run = Run::other(&world, "fish").args(["-c", script]);
+    let run = Run::program(&sandbox, "fish").args(["-c", script]);
     let outcome = run.arg(binary()).run().expect(0);
     assert_eq!(outcome.stdout, "of another shell: mine\n");
     assert_eq!(
@@ -266,13 +266,13 @@ fn a_universal_variable_of_fish_stays_and_that_is_said() {
 
 #[test]
 fn a_failure_stops_what_follows_in_every_shell() {
-    let world = World::new();
+    let sandbox = Sandbox::new();
     for shell in SHELLS
         .iter()
-        .filter(|shell| shell.is_here() && shell.name != "nu")
+        .filter(|shell| shell.is_available() && shell.name != "nu")
     {
         for words in ["env -p nowhere", "env -p dev", "env --bogus", "env -p"] {
-            let outcome = shell.run(&world, words, "echo went on").run();
+            let outcome = shell.run(&sandbox, words, "echo went on").run();
             assert!(
                 !outcome.stdout.contains("went on"),
                 "{}: {outcome:?}",
@@ -289,20 +289,23 @@ fn a_failure_stops_what_follows_in_every_shell() {
 
 #[test]
 fn without_a_home_the_shell_sees_a_failure_too() {
-    let world = World::new();
-    let outcome = world.sso(["env", "--shell", "bash"]).without("HOME").run();
-    let outcome = outcome.expect(1).says("HOME is not set");
+    let sandbox = Sandbox::new();
+    let outcome = sandbox
+        .sso(["env", "--shell", "bash"])
+        .env_remove("HOME")
+        .run();
+    let outcome = outcome.expect(1).stderr_contains("HOME is not set");
     assert_eq!(outcome.stdout, "false\n");
 }
 
 #[test]
 fn the_shell_that_runs_us_is_recognised() {
-    let world = world(["ASIAEXAMPLE", "secret", "token"]);
-    let sso = crate::world::binary();
+    let sandbox = sandbox(["ASIAEXAMPLE", "secret", "token"]);
+    let sso = crate::fixture::binary();
     let line = format!("{} env -p dev", sso.display());
     let form = |program: &str, script: &str| {
         // A second command keeps a shell from becoming the first one.
-        let outcome = Run::other(&world, program)
+        let outcome = Run::program(&sandbox, program)
             .args(["-c", script])
             .run()
             .expect(0);
@@ -317,11 +320,11 @@ fn the_shell_that_runs_us_is_recognised() {
             .to_owned()
     };
     for shell in ["bash", "zsh", "dash"] {
-        if is_here(shell) {
+        if has_required(shell) {
             assert_eq!(form(shell, &format!("{line} && true")), "export", "{shell}");
         }
     }
-    if is_here("fish") {
+    if has_required("fish") {
         assert_eq!(form("fish", &format!("{line}; and true")), "set");
         // A wrapper between us and the shell is looked through, and another shell is not.
         assert_eq!(form("fish", &format!("timeout 60 {line}; and true")), "set");

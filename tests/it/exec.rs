@@ -4,13 +4,13 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::world::{ACCOUNT, ROLE, Run, World, binary};
+use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox, binary};
 
-/// A world with cached credentials of `dev`.
-fn world() -> World {
-    let world = World::new();
-    world.write_role("corp", ACCOUNT, ROLE, 3600);
-    world
+/// A sandbox with cached credentials of `dev`.
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
+    sandbox
 }
 
 /// What one variable of the command is; nothing when it is not set.
@@ -21,9 +21,9 @@ fn variable(run: Run, name: &str) -> String {
 
 #[test]
 fn the_command_has_the_credentials_and_nothing_misleading() {
-    let world = world();
+    let sandbox = sandbox();
     let exec = || {
-        world
+        sandbox
             .sso(["exec", "-p", "dev"])
             .env("AWS_PROFILE", "nowhere")
             .env("AWS_DEFAULT_PROFILE", "x")
@@ -79,10 +79,10 @@ fn the_command_has_the_credentials_and_nothing_misleading() {
 
 #[test]
 fn the_exit_code_is_the_commands_own() {
-    let world = world();
+    let sandbox = sandbox();
     for code in [0, 1, 2, 4, 42, 126, 127, 255] {
         let script = format!("exit {code}");
-        let outcome = world
+        let outcome = sandbox
             .sso(["exec", "-p", "dev", "--", "sh", "-c", &script])
             .run();
         let outcome = outcome.expect(code);
@@ -92,12 +92,12 @@ fn the_exit_code_is_the_commands_own() {
 
 #[test]
 fn a_signal_reaches_the_command_and_is_its_own_end() {
-    let world = world();
+    let sandbox = sandbox();
     for (name, number) in [("TERM", 15), ("INT", 2), ("KILL", 9), ("PIPE", 13)] {
         let script = format!("kill -{name} $$");
         // Whoever started the tests in the background may have them ignore some, and what is
         // ignored is inherited.
-        let outcome = Run::other(&world, "env")
+        let outcome = Run::program(&sandbox, "env")
             .arg("--default-signal=INT,TERM,PIPE")
             .arg(binary())
             .args(["exec", "-p", "dev", "--", "sh", "-c", &script])
@@ -109,20 +109,20 @@ fn a_signal_reaches_the_command_and_is_its_own_end() {
 #[test]
 fn the_command_begins_without_blocked_or_ignored_signals() {
     // A token is refreshed first, for which signals are held back.
-    let world = World::new();
-    world.stored_token(-60);
+    let sandbox = Sandbox::new();
+    sandbox.store_token(-60);
     let look = ["grep", "-E", "^Sig(Blk|Ign)", "/proc/self/status"];
-    let ours = world.sso(["exec", "-p", "dev", "--"]).args(look).run();
-    assert_eq!(world.server().count("CreateToken:refresh_token"), 1);
+    let ours = sandbox.sso(["exec", "-p", "dev", "--"]).args(look).run();
+    assert_eq!(sandbox.server().count("CreateToken:refresh_token"), 1);
     // What whoever started us has ignored stays so.
-    let without = Run::other(&world, look[0]).args(&look[1..]).run();
+    let without = Run::program(&sandbox, look[0]).args(&look[1..]).run();
     assert_eq!(ours.expect(0).stdout, without.expect(0).stdout);
 }
 
 #[test]
 fn the_command_has_our_process_id_and_no_other_process_is_left() {
-    let world = world();
-    let running = world
+    let sandbox = sandbox();
+    let running = sandbox
         .sso(["exec", "-p", "dev", "--", "sh", "-c", "echo $$"])
         .start();
     let id = running.id().to_string();
@@ -131,21 +131,21 @@ fn the_command_has_our_process_id_and_no_other_process_is_left() {
 
 #[test]
 fn a_command_that_is_not_there_is_127_and_one_that_cannot_be_run_126() {
-    let world = world();
-    let exec = |program: &OsStr| world.sso(["exec", "-p", "dev", "--"]).arg(program).run();
+    let sandbox = sandbox();
+    let exec = |program: &OsStr| sandbox.sso(["exec", "-p", "dev", "--"]).arg(program).run();
     exec("no-such-command-here".as_ref())
         .expect(127)
-        .says("error: there is no command \"no-such-command-here\"");
+        .stderr_contains("error: there is no command \"no-such-command-here\"");
     exec("./no/such/file".as_ref()).expect(127);
     exec("".as_ref()).expect(127);
-    world.write_file(&world.home().join("plain"), b"text\n");
+    sandbox.write_file(&sandbox.home().join("plain"), b"text\n");
     exec("./plain".as_ref())
         .expect(126)
-        .says("error: cannot run \"./plain\": Permission denied");
-    exec(world.home().as_os_str()).expect(126);
+        .stderr_contains("error: cannot run \"./plain\": Permission denied");
+    exec(sandbox.home().as_os_str()).expect(126);
     // What the kernel cannot run and a shell can is run, as shells do.
-    let script = world.home().join("script");
-    world.write_file(&script, b"exit 7\n");
+    let script = sandbox.home().join("script");
+    sandbox.write_file(&script, b"exit 7\n");
     std::fs::set_permissions(&script, PermissionsExt::from_mode(0o755)).unwrap();
     exec("./script".as_ref()).expect(7);
 }
@@ -153,24 +153,27 @@ fn a_command_that_is_not_there_is_127_and_one_that_cannot_be_run_126() {
 #[test]
 fn a_command_that_is_not_there_costs_no_sign_in() {
     // The codes 126 and 127 are ours only before the command runs; so are all others.
-    let world = World::new();
-    world
+    let sandbox = Sandbox::new();
+    sandbox
         .sso(["exec", "-p", "dev", "--", "true"])
         .run()
         .expect(4)
-        .says("hint: sso login corp");
-    world
+        .stderr_contains("hint: sso login corp");
+    sandbox
         .sso(["exec", "-p", "nowhere", "--", "true"])
         .run()
         .expect(1);
-    world.sso(["exec", "--bogus", "--", "true"]).run().expect(2);
+    sandbox
+        .sso(["exec", "--bogus", "--", "true"])
+        .run()
+        .expect(2);
 }
 
 #[test]
 fn without_a_command_it_is_the_users_shell() {
-    let world = world();
-    let shell = world.home().join("my shell");
-    world.write_file(
+    let sandbox = sandbox();
+    let shell = sandbox.home().join("my shell");
+    sandbox.write_file(
         &shell,
         b"#!/bin/sh\necho \"$0 has $# arguments and $AWS_ACCESS_KEY_ID\"\n",
     );
@@ -180,21 +183,21 @@ fn without_a_command_it_is_the_users_shell() {
         shell.display()
     );
     for arguments in [vec!["exec", "-p", "dev"], vec!["exec", "-p", "dev", "--"]] {
-        let outcome = world.sso(arguments).env("SHELL", &shell).run().expect(0);
+        let outcome = sandbox.sso(arguments).env("SHELL", &shell).run().expect(0);
         assert_eq!(outcome.stdout, expected);
     }
     // Where SHELL says nothing it is sh, which ends where its input ends.
-    world
+    sandbox
         .sso(["exec", "-p", "dev"])
-        .input("exit 9\n")
+        .stdin("exit 9\n")
         .run()
         .expect(9);
 }
 
 #[test]
 fn the_dashes_can_be_left_out_and_the_commands_options_are_its_own() {
-    let world = world();
-    let echo = |arguments: &[&str]| world.sso(["exec"]).args(arguments).run().expect(0).stdout;
+    let sandbox = sandbox();
+    let echo = |arguments: &[&str]| sandbox.sso(["exec"]).args(arguments).run().expect(0).stdout;
     for arguments in [
         ["-p", "dev", "echo", "-v", "--profile", "x"].as_slice(),
         &["-p", "dev", "--", "echo", "-v", "--profile", "x"],
@@ -215,9 +218,9 @@ fn the_dashes_can_be_left_out_and_the_commands_options_are_its_own() {
 
 #[test]
 fn arguments_pass_to_the_byte_also_when_they_are_no_text() {
-    let world = world();
+    let sandbox = sandbox();
     let bytes: Vec<u8> = (1..=255).collect();
-    let outcome = world
+    let outcome = sandbox
         .sso([
             "exec",
             "-p",
@@ -235,18 +238,18 @@ fn arguments_pass_to_the_byte_also_when_they_are_no_text() {
     assert_eq!(outcome.stdout.trim(), expected);
     // The command's own name may be no text either.
     let name = OsStr::from_bytes(b"./na\xffme");
-    let script = world.home().join(name);
-    world.write_file(&script, b"#!/bin/sh\nexit 5\n");
+    let script = sandbox.home().join(name);
+    sandbox.write_file(&script, b"#!/bin/sh\nexit 5\n");
     std::fs::set_permissions(&script, PermissionsExt::from_mode(0o755)).unwrap();
-    world.sso(["exec", "-p", "dev"]).arg(name).run().expect(5);
+    sandbox.sso(["exec", "-p", "dev"]).arg(name).run().expect(5);
 }
 
 #[test]
 fn standard_input_and_output_are_the_commands() {
-    let world = world();
-    let outcome = world
+    let sandbox = sandbox();
+    let outcome = sandbox
         .sso(["exec", "-v", "-p", "dev", "--", "cat"])
-        .input("to the command\n")
+        .stdin("to the command\n")
         .run()
         .expect(0);
     // Even with everything said, nothing of ours is on stdout.
@@ -256,10 +259,14 @@ fn standard_input_and_output_are_the_commands() {
 
 #[test]
 fn on_a_terminal_it_signs_in_by_itself() {
-    let world = World::new();
-    let refused = world.sso(["exec", "--no-login", "-p", "dev", "--", "true"]);
-    refused.approving_browser().on_terminal().finish().expect(4);
-    assert_eq!(world.server().count(""), 0);
+    let sandbox = Sandbox::new();
+    let refused = sandbox.sso(["exec", "--no-login", "-p", "dev", "--", "true"]);
+    refused
+        .approving_browser()
+        .start_on_terminal()
+        .finish()
+        .expect(4);
+    assert_eq!(sandbox.server().count(""), 0);
     let command = [
         "exec",
         "-p",
@@ -269,33 +276,33 @@ fn on_a_terminal_it_signs_in_by_itself() {
         "-c",
         "echo has $AWS_ACCOUNT_ID",
     ];
-    let signed_in = world
+    let signed_in = sandbox
         .sso(command)
         .approving_browser()
-        .on_terminal()
+        .start_on_terminal()
         .finish();
     let shown = signed_in.expect(0).stdout;
     assert!(shown.contains("sso: not signed in to corp"), "{shown}");
     assert!(shown.contains(&format!("has {ACCOUNT}")), "{shown}");
     // An rc file's `eval "$(sso env)"` is on a terminal, too, and must not sign in.
-    std::fs::remove_file(world.token_path("corp")).unwrap();
-    std::fs::remove_file(world.role_path("corp", ACCOUNT, ROLE)).unwrap();
+    std::fs::remove_file(sandbox.token_path("corp")).unwrap();
+    std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, ROLE)).unwrap();
     for command in ["env", "credential-process"] {
-        let run = world.sso([command, "-p", "dev"]).approving_browser();
-        run.on_terminal().finish().expect(4);
+        let run = sandbox.sso([command, "-p", "dev"]).approving_browser();
+        run.start_on_terminal().finish().expect(4);
     }
-    let asked_to = world
+    let asked_to = sandbox
         .sso(["env", "--login", "-p", "dev"])
         .approving_browser();
-    asked_to.on_terminal().finish().expect(0);
+    asked_to.start_on_terminal().finish().expect(0);
 }
 
 #[test]
 fn without_a_terminal_it_never_signs_in() {
-    let world = World::new();
-    let run = world
+    let sandbox = Sandbox::new();
+    let run = sandbox
         .sso(["exec", "-p", "dev", "--", "true"])
         .approving_browser();
     run.run().expect(4);
-    assert_eq!(world.server().count(""), 0);
+    assert_eq!(sandbox.server().count(""), 0);
 }

@@ -1,11 +1,11 @@
 //! The warm call: no network, no thread, no more files than it needs. Looked at from
 //! outside, by the system calls that it makes.
 
-use crate::programs::is_here;
-use crate::world::{ACCOUNT, ROLE, Run, World, binary};
+use crate::fixture::programs::has_required;
+use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox, binary};
 
 /// Nothing listens there, and the system says so at once.
-const CLOSED: &str = "http://127.0.0.1:1";
+const CLOSED_URL: &str = "http://127.0.0.1:1";
 
 /// What a call does that reaches out, starts something or writes.
 const FORBIDDEN: [&str; 16] = [
@@ -29,19 +29,19 @@ const FORBIDDEN: [&str; 16] = [
 
 const COMPLETE: [&str; 6] = ["-s", "corp", "-a", ACCOUNT, "-r", ROLE];
 
-/// A world with warm credentials of `dev`, a token that has ended, and no way out.
-fn world() -> World {
-    let world = World::new();
-    world.stored_token(-60);
-    world.write_role("corp", ACCOUNT, ROLE, 3600);
-    world
+/// A sandbox with warm credentials of `dev`, a token that has ended, and no way out.
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.store_token(-60);
+    sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
+    sandbox
 }
 
 fn lost(run: Run) -> Run {
-    run.env("AWS_ENDPOINT_URL_SSO", CLOSED)
-        .env("AWS_ENDPOINT_URL_SSO_OIDC", CLOSED)
-        .env("HTTPS_PROXY", CLOSED)
-        .env("HTTP_PROXY", CLOSED)
+    run.env("AWS_ENDPOINT_URL_SSO", CLOSED_URL)
+        .env("AWS_ENDPOINT_URL_SSO_OIDC", CLOSED_URL)
+        .env("HTTPS_PROXY", CLOSED_URL)
+        .env("HTTP_PROXY", CLOSED_URL)
         .env("AWS_CA_BUNDLE", "/no/such/bundle")
 }
 
@@ -63,26 +63,29 @@ fn lines() -> Vec<(Vec<&'static str>, bool)> {
 
 #[test]
 fn a_warm_call_succeeds_where_nothing_can_be_reached() {
-    let world = world();
+    let sandbox = sandbox();
     for (line, _) in lines() {
-        let outcome = lost(world.sso(&line)).run();
+        let outcome = lost(sandbox.sso(&line)).run();
         assert_eq!(
             (outcome.code, outcome.stderr.as_str()),
             (0, ""),
             "{line:?}: {outcome:?}"
         );
     }
-    assert_eq!(world.server().count(""), 0);
+    assert_eq!(sandbox.server().count(""), 0);
     // The same credentials a little later are stale, and then the network is missed.
-    world.write_role("corp", ACCOUNT, ROLE, 14 * 60);
-    let outcome = lost(world.sso(["credential-process", "-p", "dev"])).run();
+    sandbox.write_role("corp", ACCOUNT, ROLE, 14 * 60);
+    let outcome = lost(sandbox.sso(["credential-process", "-p", "dev"])).run();
     assert_ne!(outcome.code, 0, "{outcome:?}");
 }
 
 /// The system calls of a run, one a line.
-fn traced(world: &World, line: &[&str]) -> Vec<String> {
-    let file = world.home().join("trace");
-    let strace = Run::other(world, "strace").arg("-f").arg("-o").arg(&file);
+fn traced(sandbox: &Sandbox, line: &[&str]) -> Vec<String> {
+    let file = sandbox.home().join("trace");
+    let strace = Run::program(sandbox, "strace")
+        .arg("-f")
+        .arg("-o")
+        .arg(&file);
     lost(strace.arg(binary()).args(line)).run().expect(0);
     let text = std::fs::read_to_string(&file).unwrap();
     // Each line begins with a process id.
@@ -92,16 +95,16 @@ fn traced(world: &World, line: &[&str]) -> Vec<String> {
 
 #[test]
 fn a_warm_call_opens_no_socket_starts_no_thread_and_writes_nothing() {
-    if !is_here("strace") {
+    if !has_required("strace") {
         return;
     }
-    let world = world();
+    let sandbox = sandbox();
     // A key that asks for names is as warm as that.
     let names = ["profiles", "sessions", "accounts", "roles"];
     let asked = names.map(|names| vec!["complete", names, "--", "exec", "-s", "corp"]);
     let lines = lines().into_iter().map(|(line, _)| line);
     for line in lines.chain(asked) {
-        for call in traced(&world, &line) {
+        for call in traced(&sandbox, &line) {
             let name = call.split('(').next().unwrap();
             assert!(!FORBIDDEN.contains(&name), "{line:?} calls {call}");
         }
@@ -110,13 +113,13 @@ fn a_warm_call_opens_no_socket_starts_no_thread_and_writes_nothing() {
 
 #[test]
 fn a_warm_call_opens_its_one_cache_file_and_the_configuration_where_it_must() {
-    if !is_here("strace") {
+    if !has_required("strace") {
         return;
     }
-    let world = world();
-    let home = world.home().to_str().unwrap().to_owned();
+    let sandbox = sandbox();
+    let home = sandbox.home().to_str().unwrap().to_owned();
     for (line, reads_configuration) in lines() {
-        let calls = traced(&world, &line);
+        let calls = traced(&sandbox, &line);
         // Until the command of `exec` begins, whose files are its own.
         let ours = calls
             .iter()
@@ -125,10 +128,10 @@ fn a_warm_call_opens_its_one_cache_file_and_the_configuration_where_it_must() {
         let opened: Vec<&String> = ours
             .filter(|call| call.starts_with("open") && call.contains(&home))
             .collect();
-        let mut expected = vec![world.role_path("corp", ACCOUNT, ROLE)];
+        let mut expected = vec![sandbox.role_path("corp", ACCOUNT, ROLE)];
         if reads_configuration {
-            expected.insert(0, world.home().join(".aws/config"));
-            expected.insert(1, world.home().join(".aws/credentials"));
+            expected.insert(0, sandbox.home().join(".aws/config"));
+            expected.insert(1, sandbox.home().join(".aws/credentials"));
         }
         assert_eq!(opened.len(), expected.len(), "{line:?}: {opened:#?}");
         for (call, path) in opened.iter().zip(&expected) {
@@ -143,8 +146,8 @@ fn a_warm_call_opens_its_one_cache_file_and_the_configuration_where_it_must() {
 
 #[test]
 fn a_configuration_of_thousands_of_profiles_is_passed_in_pieces() {
-    let world = world();
-    let text = std::fs::read_to_string(world.home().join(".aws/config")).unwrap();
+    let sandbox = sandbox();
+    let text = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
     let (session, dev) = text.split_at(text.find("[profile dev]").unwrap());
     let more: String = (0..10_000)
         .map(|number| {
@@ -155,15 +158,15 @@ fn a_configuration_of_thousands_of_profiles_is_passed_in_pieces() {
         })
         .collect();
     assert!(more.len() > 1_400_000, "{}", more.len());
-    world.config(&format!("{session}{more}{dev}"));
+    sandbox.write_config(&format!("{session}{more}{dev}"));
     let line = ["credential-process", "-p", "dev"];
-    let outcome = lost(world.sso(line)).run().expect(0);
+    let outcome = lost(sandbox.sso(line)).run().expect(0);
     assert_eq!(outcome.json()["AccessKeyId"], "ASIAWRITTENBYATEST");
-    if !is_here("strace") {
+    if !has_required("strace") {
         return;
     }
     // Whole, the file would need a mapping of its size: each page costs a fault.
-    for call in traced(&world, &line)
+    for call in traced(&sandbox, &line)
         .iter()
         .filter(|call| call.starts_with("mmap("))
     {

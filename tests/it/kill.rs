@@ -7,42 +7,44 @@ use emulator::{Action, Fault};
 use nix::sys::signal::Signal;
 use serde_json::Value;
 
-use crate::world::aftermath::wait_until;
-use crate::world::{Running, World};
+use crate::fixture::parallel::wait_until;
+use crate::fixture::{Running, Sandbox};
 
 const REFRESH: &str = "CreateToken:refresh_token";
 
 #[track_caller]
-fn assert_clean(world: &World) {
-    world.assert_whole();
-    assert_eq!(world.left_overs(), Vec::<PathBuf>::new());
+fn assert_clean(sandbox: &Sandbox) {
+    sandbox.assert_cache_is_valid();
+    assert_eq!(sandbox.temporary_files(), Vec::<PathBuf>::new());
 }
 
 #[test]
 fn left_overs_beside_a_linked_file_are_removed_as_well() {
-    let world = World::new();
-    world.stored_token(-10);
-    let token = world.token_path("corp");
-    let real = world.home().join("elsewhere.json");
+    let sandbox = Sandbox::new();
+    sandbox.store_token(-10);
+    let token = sandbox.token_path("corp");
+    let real = sandbox.home().join("elsewhere.json");
     std::fs::rename(&token, &real).unwrap();
     std::os::unix::fs::symlink(&real, &token).unwrap();
-    let left = world.home().join("elsewhere.json.0123456789abcdef.sso.tmp");
+    let left = sandbox
+        .home()
+        .join("elsewhere.json.0123456789abcdef.sso.tmp");
     std::fs::write(&left, "{").unwrap();
-    world.credentials().run().expect(0);
+    sandbox.credential_process().run().expect(0);
     assert!(!left.exists());
     assert!(std::fs::symlink_metadata(&token).unwrap().is_symlink());
-    assert!(world.read_json(&real)["accessToken"].is_string());
+    assert!(sandbox.read_json(&real)["accessToken"].is_string());
 }
 
 /// A refresh for which the server has spent the token and does not answer for a while.
-fn spending(world: &World) -> Running<'_> {
-    world.stored_token(-10);
+fn spending(sandbox: &Sandbox) -> Running<'_> {
+    sandbox.store_token(-10);
     let slow = Action::Delay(Duration::from_millis(800));
     let fault = Fault::on_operation(REFRESH, slow).after().times(1);
-    world.server().fault(fault);
-    let asked = world.server().count(REFRESH) + 1;
-    let running = world.credentials().own_group().start();
-    let came = world
+    sandbox.server().fault(fault);
+    let asked = sandbox.server().count(REFRESH) + 1;
+    let running = sandbox.credential_process().own_process_group().start();
+    let came = sandbox
         .server()
         .wait_for(REFRESH, asked, Duration::from_secs(30));
     assert!(came);
@@ -50,29 +52,29 @@ fn spending(world: &World) -> Running<'_> {
 }
 
 #[track_caller]
-fn assert_session_works(world: &World) {
-    let token: Value = world.read_json(&world.token_path("corp"));
+fn assert_session_works(sandbox: &Sandbox) {
+    let token: Value = sandbox.read_json(&sandbox.token_path("corp"));
     let refresh = token["refreshToken"].as_str().unwrap();
     assert!(
-        world.server().is_refreshable(refresh),
+        sandbox.server().is_refreshable(refresh),
         "the session is lost"
     );
-    world.credentials().run().expect(0);
-    assert_clean(world);
+    sandbox.credential_process().run().expect(0);
+    assert_clean(sandbox);
 }
 
 #[test]
 fn killed_in_the_one_window_that_costs_the_session_a_sign_in_repairs_it() {
-    let world = World::new();
-    let running = spending(&world);
-    let reserved = world.left_overs();
+    let sandbox = Sandbox::new();
+    let running = spending(&sandbox);
+    let reserved = sandbox.temporary_files();
     assert_eq!(reserved.len(), 1, "{reserved:?}");
     running.signal(Signal::SIGKILL, true);
     assert_eq!(running.finish().code, 137);
-    let outcome = world.credentials().run().expect(4);
-    outcome.says("hint: sso login corp");
-    world.sso(["login"]).approving_browser().run().expect(0);
-    assert_session_works(&world);
+    let outcome = sandbox.credential_process().run().expect(4);
+    outcome.stderr_contains("hint: sso login corp");
+    sandbox.sso(["login"]).approving_browser().run().expect(0);
+    assert_session_works(&sandbox);
 }
 
 #[test]
@@ -82,20 +84,20 @@ fn signals_to_the_whole_group_wait_until_the_refreshed_token_is_stored() {
         (Signal::SIGTERM, 143),
         (Signal::SIGHUP, 129),
     ] {
-        let world = World::new();
-        let running = spending(&world);
+        let sandbox = Sandbox::new();
+        let running = spending(&sandbox);
         running.signal(signal, true);
         let outcome = running.finish().expect(code);
         let told = outcome.stderr.contains("a token is being renewed");
         assert_eq!(told, signal == Signal::SIGINT, "{outcome:#?}");
-        assert_session_works(&world);
+        assert_session_works(&sandbox);
     }
 }
 
 #[test]
 fn several_signals_at_once_still_wait() {
-    let world = World::new();
-    let running = spending(&world);
+    let sandbox = Sandbox::new();
+    let running = spending(&sandbox);
     for signal in [
         Signal::SIGINT,
         Signal::SIGTERM,
@@ -105,13 +107,13 @@ fn several_signals_at_once_still_wait() {
         running.signal(signal, true);
     }
     assert!(running.finish().code > 128);
-    assert_session_works(&world);
+    assert_session_works(&sandbox);
 }
 
 #[test]
 fn a_stop_waits_too_and_the_call_goes_on_afterwards() {
-    let world = World::new();
-    let running = spending(&world);
+    let sandbox = Sandbox::new();
+    let running = spending(&sandbox);
     running.signal(Signal::SIGTSTP, true);
     let id = running.id().to_string();
     wait_until("it stops", || {
@@ -121,19 +123,19 @@ fn a_stop_waits_too_and_the_call_goes_on_afterwards() {
         state.unwrap().stdout.starts_with(b"T")
     });
     // Stopped, it has stored the token already; it holds nobody up who needs only that.
-    let token = world.read_json(&world.token_path("corp"));
+    let token = sandbox.read_json(&sandbox.token_path("corp"));
     let refresh = token["refreshToken"].as_str().unwrap();
-    assert!(world.server().is_refreshable(refresh));
+    assert!(sandbox.server().is_refreshable(refresh));
     running.signal(Signal::SIGCONT, true);
     running.finish().expect(0);
-    assert_session_works(&world);
+    assert_session_works(&sandbox);
 }
 
 #[test]
 fn a_refresh_that_fails_lets_the_signal_through_afterwards() {
-    let world = World::new();
-    let running = spending(&world);
-    world
+    let sandbox = Sandbox::new();
+    let running = spending(&sandbox);
+    sandbox
         .server()
         .fault(Fault::on_operation(REFRESH, Action::Close { reset: true }));
     running.signal(Signal::SIGINT, true);

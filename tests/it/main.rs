@@ -9,7 +9,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
-mod world;
+mod fixture;
 
 /// What `cargo xtask gen` writes, to compare with what is checked in.
 #[path = "../gen/generate/mod.rs"]
@@ -19,7 +19,6 @@ mod check;
 mod clients;
 mod cmd;
 mod commands;
-mod compat;
 mod completions;
 mod configure;
 mod console;
@@ -36,7 +35,6 @@ mod mended;
 mod mixture;
 mod network;
 mod places;
-mod programs;
 mod replies;
 mod shells;
 mod stopped;

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use emulator::{Action, Fault};
 
-use crate::world::aftermath::{all, wait_until};
-use crate::world::chance::{Dice, rounds, tell};
-use crate::world::{ACCOUNT, ROLE, World};
+use crate::fixture::parallel::{run_all, wait_until};
+use crate::fixture::random::{Rng, report_progress, rounds};
+use crate::fixture::{ACCOUNT, ROLE, Sandbox};
 
 const REFRESH: &str = "CreateToken:refresh_token";
 
@@ -15,158 +15,182 @@ fn delay(operation: &str, ms: u64) -> Fault {
 }
 
 #[track_caller]
-fn assert_signed_out(world: &World) {
+fn assert_signed_out(sandbox: &Sandbox) {
     for path in [
-        world.token_path("corp"),
-        world.role_path("corp", ACCOUNT, ROLE),
-        world.role_path("corp", ACCOUNT, "ReadOnlyAccess"),
+        sandbox.token_path("corp"),
+        sandbox.role_path("corp", ACCOUNT, ROLE),
+        sandbox.role_path("corp", ACCOUNT, "ReadOnlyAccess"),
     ] {
         assert!(!path.exists(), "{} came back", path.display());
     }
-    assert!(world.left_overs().is_empty(), "{:?}", world.left_overs());
+    assert!(
+        sandbox.temporary_files().is_empty(),
+        "{:?}",
+        sandbox.temporary_files()
+    );
 }
 
 #[test]
 fn a_sign_out_waits_for_a_refresh_under_way_and_nothing_comes_back() {
-    let world = World::new();
-    let old = world.stored_token(-10);
-    world.server().fault(delay(REFRESH, 700).after());
-    let fetch = world.credentials().start();
-    assert!(world.server().wait_for(REFRESH, 1, Duration::from_secs(30)));
-    world.sso(["logout"]).run().expect(0).says("signed out");
-    assert!(!world.token_path("corp").exists());
+    let sandbox = Sandbox::new();
+    let old = sandbox.store_token(-10);
+    sandbox.server().fault(delay(REFRESH, 700).after());
+    let fetch = sandbox.credential_process().start();
+    assert!(
+        sandbox
+            .server()
+            .wait_for(REFRESH, 1, Duration::from_secs(30))
+    );
+    sandbox
+        .sso(["logout"])
+        .run()
+        .expect(0)
+        .stderr_contains("signed out");
+    assert!(!sandbox.token_path("corp").exists());
     // The caller had its answer from before, or was too late; nothing is stored.
     let code = fetch.finish().code;
     assert!([0, 4].contains(&code), "{code}");
-    assert_signed_out(&world);
-    assert!(!world.server().is_refreshable(&old.refresh_token.unwrap()));
+    assert_signed_out(&sandbox);
+    assert!(!sandbox.server().is_refreshable(&old.refresh_token.unwrap()));
 }
 
 #[test]
 fn a_fetch_under_way_delivers_after_a_sign_out_and_stores_nothing() {
-    let world = World::new();
-    world.stored_token(3600);
-    world
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    sandbox
         .server()
         .fault(delay("GetRoleCredentials", 700).after());
-    let fetch = world.credentials().start();
-    let asked = world
+    let fetch = sandbox.credential_process().start();
+    let asked = sandbox
         .server()
         .wait_for("GetRoleCredentials", 1, Duration::from_secs(30));
     assert!(asked);
-    world.sso(["logout"]).run().expect(0);
-    assert_signed_out(&world);
+    sandbox.sso(["logout"]).run().expect(0);
+    assert_signed_out(&sandbox);
     assert_eq!(fetch.finish().expect(0).json()["AccountId"], ACCOUNT);
-    assert_signed_out(&world);
+    assert_signed_out(&sandbox);
 }
 
 #[test]
 fn a_fetch_under_way_stores_nothing_after_a_new_sign_in() {
-    let world = World::new();
-    world.sign_in();
-    world
+    let sandbox = Sandbox::new();
+    sandbox.sign_in();
+    sandbox
         .server()
         .fault(delay("GetRoleCredentials", 1500).after().times(1));
-    let fetch = world.credentials().start();
-    let asked = world
+    let fetch = sandbox.credential_process().start();
+    let asked = sandbox
         .server()
         .wait_for("GetRoleCredentials", 1, Duration::from_secs(30));
     assert!(asked);
-    let again = world.sso(["login", "--force"]).approving_browser();
+    let again = sandbox.sso(["login", "--force"]).approving_browser();
     again.run().expect(0);
     fetch.finish().expect(0);
-    assert!(!world.role_path("corp", ACCOUNT, ROLE).exists());
-    world.credentials().run().expect(0);
-    assert!(world.role_path("corp", ACCOUNT, ROLE).exists());
+    assert!(!sandbox.role_path("corp", ACCOUNT, ROLE).exists());
+    sandbox.credential_process().run().expect(0);
+    assert!(sandbox.role_path("corp", ACCOUNT, ROLE).exists());
 }
 
 #[test]
 fn a_refresh_whose_token_another_tool_deleted_delivers_and_stores_nothing() {
-    let world = World::new();
-    world.stored_token(-10);
-    world.server().fault(delay(REFRESH, 500).after());
-    let fetch = world.credentials().start();
-    assert!(world.server().wait_for(REFRESH, 1, Duration::from_secs(30)));
-    std::fs::remove_file(world.token_path("corp")).unwrap();
+    let sandbox = Sandbox::new();
+    sandbox.store_token(-10);
+    sandbox.server().fault(delay(REFRESH, 500).after());
+    let fetch = sandbox.credential_process().start();
+    assert!(
+        sandbox
+            .server()
+            .wait_for(REFRESH, 1, Duration::from_secs(30))
+    );
+    std::fs::remove_file(sandbox.token_path("corp")).unwrap();
     fetch.finish().expect(0);
-    assert_signed_out(&world);
+    assert_signed_out(&sandbox);
 }
 
 #[test]
 fn a_refresh_whose_file_another_tool_broke_meanwhile_repairs_it() {
-    let world = World::new();
-    world.stored_token(-10);
-    world.server().fault(delay(REFRESH, 500).after());
-    let fetch = world.credentials().start();
-    assert!(world.server().wait_for(REFRESH, 1, Duration::from_secs(30)));
+    let sandbox = Sandbox::new();
+    sandbox.store_token(-10);
+    sandbox.server().fault(delay(REFRESH, 500).after());
+    let fetch = sandbox.credential_process().start();
+    assert!(
+        sandbox
+            .server()
+            .wait_for(REFRESH, 1, Duration::from_secs(30))
+    );
     // The server has spent the old refresh token, so the new one is all there is.
-    std::fs::write(world.token_path("corp"), "{\"startUrl\": ").unwrap();
+    std::fs::write(sandbox.token_path("corp"), "{\"startUrl\": ").unwrap();
     fetch.finish().expect(0);
-    world.sso(["status", "-q"]).run().expect(0);
-    world.assert_whole();
+    sandbox.sso(["status", "-q"]).run().expect(0);
+    sandbox.assert_cache_is_valid();
 }
 
 #[test]
 fn callers_during_a_sign_in_exit_4_and_say_so_and_other_sign_ins_share_it() {
-    let world = World::new();
+    let sandbox = Sandbox::new();
     // The browser shows the page, and nobody approves yet.
-    let first = world.sso(["login"]).browser("open").start();
+    let first = sandbox.sso(["login"]).browser("open").start();
     wait_until("the sign-in has its lock", || {
-        let outcome = world.credentials().run().expect(4);
+        let outcome = sandbox.credential_process().run().expect(4);
         outcome.stderr.contains("is in progress")
     });
-    let mut second = world.sso(["login"]).browser("open").start();
-    second.wait_until_it_says("has begun");
+    let mut second = sandbox.sso(["login"]).browser("open").start();
+    second.wait_for_stderr("has begun");
     first.signal(nix::sys::signal::Signal::SIGTERM, false);
     assert_eq!(first.finish().code, 143);
     // Its turn came with the end of the first one. Somebody else's sign-in serves it, too.
     second.signal(nix::sys::signal::Signal::SIGTERM, false);
     assert_eq!(second.finish().code, 143);
-    let runs = (0..4).map(|_| world.sso(["login"]).approving_browser());
-    for outcome in all(runs) {
+    let runs = (0..4).map(|_| sandbox.sso(["login"]).approving_browser());
+    for outcome in run_all(runs) {
         outcome.expect(0);
     }
-    assert_eq!(world.server().count("CreateToken:authorization_code"), 1);
+    assert_eq!(sandbox.server().count("CreateToken:authorization_code"), 1);
 }
 
 const ROLES: [(&str, &str); 2] = [(ACCOUNT, ROLE), (ACCOUNT, "ReadOnlyAccess")];
 
 #[test]
 fn a_mixture_of_everything_never_goes_back_and_ends_signed_out() {
-    let dice = Dice::new("a_mixture_of_everything");
+    let rng = Rng::new("a_mixture_of_everything");
     for round in 0..rounds(1) {
-        episode(&mut dice.of_round(round));
+        episode(&mut rng.for_round(round));
     }
 }
 
-fn episode(dice: &mut Dice) {
-    let world = World::new();
-    world.sign_in();
+fn episode(rng: &mut Rng) {
+    let sandbox = Sandbox::new();
+    sandbox.sign_in();
     let mut asked = Asked::default();
-    let seen = world.watched(&ROLES, || {
+    let seen = sandbox.watch_cache(&ROLES, || {
         for _ in 0..3 {
-            mix(&world, dice, &mut asked);
+            mix(&sandbox, rng, &mut asked);
         }
     });
-    world.assert_whole();
-    let sign_ins = world.server().count("CreateToken:authorization_code");
+    sandbox.assert_cache_is_valid();
+    let sign_ins = sandbox.server().count("CreateToken:authorization_code");
     assert!(sign_ins <= 1 + asked.sign_ins, "{sign_ins} for {asked:?}");
-    let ended = world.server().count("Logout");
+    let ended = sandbox.server().count("Logout");
     assert!(ended <= asked.sign_outs, "{ended} for {asked:?}");
-    tell(&format!(
+    report_progress(&format!(
         "{asked:?}, {sign_ins} sign-ins of which number {seen} was the last seen, {ended} ended"
     ));
-    world.sso(["login"]).approving_browser().run().expect(0);
-    world.credentials().run().expect(0);
-    assert!(world.left_overs().is_empty(), "{:?}", world.left_overs());
+    sandbox.sso(["login"]).approving_browser().run().expect(0);
+    sandbox.credential_process().run().expect(0);
+    assert!(
+        sandbox.temporary_files().is_empty(),
+        "{:?}",
+        sandbox.temporary_files()
+    );
     let fetches = (0..30).map(|number| match number % 10 {
-        5 => world.sso(["logout"]),
-        _ => world.sso(["credential-process", "-p", "dev", "-r", "ReadOnlyAccess"]),
+        5 => sandbox.sso(["logout"]),
+        _ => sandbox.sso(["credential-process", "-p", "dev", "-r", "ReadOnlyAccess"]),
     });
-    for outcome in all(fetches) {
+    for outcome in run_all(fetches) {
         assert!([0, 4].contains(&outcome.code), "{outcome:#?}");
     }
-    assert_signed_out(&world);
+    assert_signed_out(&sandbox);
 }
 
 /// What the callers of a mixture may have asked of the server.
@@ -176,46 +200,46 @@ struct Asked {
     sign_outs: u64,
 }
 
-fn mix(world: &World, dice: &mut Dice, asked: &mut Asked) {
+fn mix(sandbox: &Sandbox, rng: &mut Rng, asked: &mut Asked) {
     // Some rounds have tokens that must be refreshed, again and again.
-    let lifetime = dice.one_of(&[1, 300, 300, 28_800]);
-    world
+    let lifetime = rng.choose(&[1, 300, 300, 28_800]);
+    sandbox
         .server()
         .configure(|options| options.access_token_seconds = lifetime);
-    world.server().clear_faults();
-    if dice.below(2) == 0 {
-        let operation = dice.one_of(&["CreateToken", "GetRoleCredentials", "Logout"]);
-        world
+    sandbox.server().clear_faults();
+    if rng.below(2) == 0 {
+        let operation = rng.choose(&["CreateToken", "GetRoleCredentials", "Logout"]);
+        sandbox
             .server()
-            .fault(delay(operation, dice.below(80)).after());
+            .fault(delay(operation, rng.below(80)).after());
     }
     let mut running = Vec::new();
     for _ in 0..40 {
-        let run = match dice.below(10) {
+        let run = match rng.below(10) {
             0 => {
                 (asked.sign_ins, asked.sign_outs) = (asked.sign_ins + 1, asked.sign_outs + 1);
-                world.sso(["login", "--force"]).approving_browser()
+                sandbox.sso(["login", "--force"]).approving_browser()
             }
             1 => {
                 asked.sign_outs += 1;
-                world.sso(["logout"])
+                sandbox.sso(["logout"])
             }
             2 | 3 => {
                 asked.sign_ins += 1;
-                world.sso(["login"]).approving_browser()
+                sandbox.sso(["login"]).approving_browser()
             }
-            4 | 5 => world.sso(["credential-process", "-p", "dev", "-r", "ReadOnlyAccess"]),
-            6 => world.sso(["env", "-p", "dev", "--shell", "sh"]),
-            _ => world.credentials(),
+            4 | 5 => sandbox.sso(["credential-process", "-p", "dev", "-r", "ReadOnlyAccess"]),
+            6 => sandbox.sso(["env", "-p", "dev", "--shell", "sh"]),
+            _ => sandbox.credential_process(),
         };
         running.push(run.start());
         // Not all at the very same moment: who comes later meets other states.
-        if dice.below(4) == 0 {
-            std::thread::sleep(Duration::from_millis(dice.below(60)));
+        if rng.below(4) == 0 {
+            std::thread::sleep(Duration::from_millis(rng.below(60)));
         }
     }
     for outcome in running.into_iter().map(|one| one.finish()) {
         assert!([0, 4].contains(&outcome.code), "{outcome:#?}");
     }
-    world.assert_no_token_spent_twice();
+    sandbox.assert_refresh_tokens_used_once();
 }

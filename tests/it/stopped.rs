@@ -5,8 +5,8 @@ use std::time::Duration;
 use emulator::{Action, Fault, MintedSession};
 use nix::sys::signal::Signal;
 
-use crate::world::aftermath::{timed, wait_until};
-use crate::world::{ACCOUNT, ROLE, Running, Stored, World};
+use crate::fixture::parallel::{timed, wait_until};
+use crate::fixture::{ACCOUNT, ROLE, Running, Sandbox, StoredToken};
 
 const REFRESH: &str = "CreateToken:refresh_token";
 const FETCH: &str = "GetRoleCredentials";
@@ -15,14 +15,17 @@ const OTHER: [&str; 5] = ["credential-process", "-p", "dev", "-r", "ReadOnlyAcce
 
 /// A caller that is stopped while the server works on what it has asked for: before the
 /// work (and so before anything is spent), or after it.
-fn stopped<'w>(world: &'w World, operation: &str, limit: &str, after: bool) -> Running<'w> {
+fn stopped<'w>(sandbox: &'w Sandbox, operation: &str, limit: &str, after: bool) -> Running<'w> {
     let slow = Fault::on_operation(operation, Action::Delay(Duration::from_millis(500))).times(1);
-    world
+    sandbox
         .server()
         .fault(if after { slow.after() } else { slow });
-    let asked = world.server().count(operation) + 1;
-    let running = world.credentials().env("SSO_TIMEOUT", limit).start();
-    assert!(world.server().wait_for(operation, asked, PATIENCE));
+    let asked = sandbox.server().count(operation) + 1;
+    let running = sandbox
+        .credential_process()
+        .env("SSO_TIMEOUT", limit)
+        .start();
+    assert!(sandbox.server().wait_for(operation, asked, PATIENCE));
     running.signal(Signal::SIGSTOP, false);
     running
 }
@@ -32,9 +35,9 @@ fn go_on(running: &Running) {
 }
 
 /// Whether what is stored now is good for another refresh.
-fn is_refreshable(world: &World) -> bool {
-    let token = world.read_json(&world.token_path("corp"));
-    world
+fn is_refreshable(sandbox: &Sandbox) -> bool {
+    let token = sandbox.read_json(&sandbox.token_path("corp"));
+    sandbox
         .server()
         .is_refreshable(token["refreshToken"].as_str().unwrap())
 }
@@ -42,47 +45,51 @@ fn is_refreshable(world: &World) -> bool {
 #[test]
 fn waiters_keep_their_deadline_and_the_stopped_one_goes_on_where_it_was() {
     for (expires_in, code) in [(-10, 1), (300, 0)] {
-        let world = World::new();
-        world.stored_token(expires_in);
-        let holder = stopped(&world, REFRESH, "30", true);
-        let run = world.sso(OTHER).env("SSO_TIMEOUT", "2");
+        let sandbox = Sandbox::new();
+        sandbox.store_token(expires_in);
+        let holder = stopped(&sandbox, REFRESH, "30", true);
+        let run = sandbox.sso(OTHER).env("SSO_TIMEOUT", "2");
         let (outcome, wall) = timed(|| run.run());
         let outcome = outcome.expect(code);
         assert!(wall < Duration::from_secs(8), "{wall:?}");
         if code == 1 {
-            outcome.says(&format!("process {} has been", holder.id()));
+            outcome.stderr_contains(&format!("process {} has been", holder.id()));
         }
         go_on(&holder);
         holder.finish().expect(0);
-        assert_eq!(world.server().count(REFRESH), 1);
-        assert!(is_refreshable(&world), "the session is lost");
-        world.sso(OTHER).run().expect(0);
-        world.assert_whole();
-        assert!(world.left_overs().is_empty(), "{:?}", world.left_overs());
+        assert_eq!(sandbox.server().count(REFRESH), 1);
+        assert!(is_refreshable(&sandbox), "the session is lost");
+        sandbox.sso(OTHER).run().expect(0);
+        sandbox.assert_cache_is_valid();
+        assert!(
+            sandbox.temporary_files().is_empty(),
+            "{:?}",
+            sandbox.temporary_files()
+        );
     }
 }
 
 #[test]
 fn a_refresh_that_was_stopped_for_longer_than_its_limit_keeps_what_the_server_gave() {
     // The answer is there when it goes on, and so is the end of its time.
-    let world = World::new();
-    world.stored_token(-10);
-    let holder = stopped(&world, REFRESH, "2", true);
+    let sandbox = Sandbox::new();
+    sandbox.store_token(-10);
+    let holder = stopped(&sandbox, REFRESH, "2", true);
     std::thread::sleep(Duration::from_millis(3500));
     go_on(&holder);
     holder.finish();
-    assert_eq!(world.server().count(REFRESH), 1);
-    assert!(is_refreshable(&world), "the session is lost");
-    world.credentials().run().expect(0);
+    assert_eq!(sandbox.server().count(REFRESH), 1);
+    assert!(is_refreshable(&sandbox), "the session is lost");
+    sandbox.credential_process().run().expect(0);
 }
 
 #[test]
 fn a_refresh_that_runs_only_now_and_then_keeps_what_the_server_gave() {
     // As on a machine with far too much to do: by the time that one step has been made, the
     // time for the next is up.
-    let world = World::new();
-    world.stored_token(-10);
-    let holder = stopped(&world, REFRESH, "1", true);
+    let sandbox = Sandbox::new();
+    sandbox.store_token(-10);
+    let holder = stopped(&sandbox, REFRESH, "1", true);
     std::thread::sleep(Duration::from_millis(1500));
     for _ in 0..20 {
         go_on(&holder);
@@ -92,85 +99,89 @@ fn a_refresh_that_runs_only_now_and_then_keeps_what_the_server_gave() {
     }
     go_on(&holder);
     holder.finish();
-    assert_eq!(world.server().count(REFRESH), 1);
-    assert!(is_refreshable(&world), "the session is lost");
+    assert_eq!(sandbox.server().count(REFRESH), 1);
+    assert!(is_refreshable(&sandbox), "the session is lost");
 }
 
 #[test]
 fn a_stopped_fetch_is_named_and_goes_on_later() {
-    let world = World::new();
-    world.stored_token(3600);
-    let holder = stopped(&world, FETCH, "30", true);
-    let run = world.credentials().env("SSO_TIMEOUT", "2");
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    let holder = stopped(&sandbox, FETCH, "30", true);
+    let run = sandbox.credential_process().env("SSO_TIMEOUT", "2");
     let (outcome, wall) = timed(|| run.run());
     let pid = format!("process {} has been fetching this role", holder.id());
-    outcome.expect(1).says(&pid);
+    outcome.expect(1).stderr_contains(&pid);
     assert!(wall < Duration::from_secs(8), "{wall:?}");
     // Another role, and the session itself, are nobody's hostages.
-    world.sso(OTHER).run().expect(0);
+    sandbox.sso(OTHER).run().expect(0);
     go_on(&holder);
     holder.finish().expect(0);
-    world.credentials().run().expect(0);
-    assert_eq!(world.server().count(FETCH), 2);
+    sandbox.credential_process().run().expect(0);
+    assert_eq!(sandbox.server().count(FETCH), 2);
 }
 
 #[test]
 fn what_another_tool_has_signed_in_meanwhile_is_not_overwritten_by_the_stopped_one() {
     for after in [false, true] {
-        let world = World::new();
-        world.stored_token(-10);
-        let holder = stopped(&world, REFRESH, "30", after);
+        let sandbox = Sandbox::new();
+        sandbox.store_token(-10);
+        let holder = stopped(&sandbox, REFRESH, "30", after);
         // Another tool knows no locks. Its sign-in is newer than whatever comes of this.
-        world.stored_token(3600);
-        let newer = std::fs::read(world.token_path("corp")).unwrap();
+        sandbox.store_token(3600);
+        let newer = std::fs::read(sandbox.token_path("corp")).unwrap();
         // Until the server has done its work, which the stop does not keep it from.
         std::thread::sleep(Duration::from_millis(800));
         go_on(&holder);
         holder.finish().expect(0);
-        let now = std::fs::read(world.token_path("corp")).unwrap();
+        let now = std::fs::read(sandbox.token_path("corp")).unwrap();
         assert!(now == newer, "an older sign-in has replaced a newer one");
-        world.sso(OTHER).run().expect(0);
-        assert_eq!(world.server().count(REFRESH), 1);
+        sandbox.sso(OTHER).run().expect(0);
+        assert_eq!(sandbox.server().count(REFRESH), 1);
     }
 }
 
 #[test]
 fn what_another_tool_has_signed_out_meanwhile_does_not_come_back() {
     for operation in [REFRESH, FETCH] {
-        let world = World::new();
-        world.stored_token(if operation == REFRESH { -10 } else { 3600 });
-        let holder = stopped(&world, operation, "30", true);
-        std::fs::remove_file(world.token_path("corp")).unwrap();
+        let sandbox = Sandbox::new();
+        sandbox.store_token(if operation == REFRESH { -10 } else { 3600 });
+        let holder = stopped(&sandbox, operation, "30", true);
+        std::fs::remove_file(sandbox.token_path("corp")).unwrap();
         std::thread::sleep(Duration::from_millis(800));
         go_on(&holder);
         holder.finish().expect(0);
-        assert!(!world.token_path("corp").exists(), "{operation}");
-        let role = world.role_path("corp", ACCOUNT, ROLE);
+        assert!(!sandbox.token_path("corp").exists(), "{operation}");
+        let role = sandbox.role_path("corp", ACCOUNT, ROLE);
         assert!(!role.exists(), "{operation}");
-        assert!(world.left_overs().is_empty(), "{:?}", world.left_overs());
+        assert!(
+            sandbox.temporary_files().is_empty(),
+            "{:?}",
+            sandbox.temporary_files()
+        );
     }
 }
 
 #[test]
 fn a_sign_out_waits_for_a_stopped_refresh_and_then_says_who_it_is() {
-    let world = World::new();
-    world.stored_token(-10);
-    let holder = stopped(&world, REFRESH, "60", true);
-    let outcome = world.sso(["logout"]).run().expect(1);
-    outcome.says(&format!("process {} has been", holder.id()));
-    assert!(world.token_path("corp").exists());
+    let sandbox = Sandbox::new();
+    sandbox.store_token(-10);
+    let holder = stopped(&sandbox, REFRESH, "60", true);
+    let outcome = sandbox.sso(["logout"]).run().expect(1);
+    outcome.stderr_contains(&format!("process {} has been", holder.id()));
+    assert!(sandbox.token_path("corp").exists());
     go_on(&holder);
     holder.finish();
-    world.sso(["logout"]).run().expect(0);
-    assert!(!world.token_path("corp").exists());
-    assert_eq!(world.files(".aws/cli/cache"), []);
+    sandbox.sso(["logout"]).run().expect(0);
+    assert!(!sandbox.token_path("corp").exists());
+    assert_eq!(sandbox.files(".aws/cli/cache"), []);
 }
 
 #[test]
 fn a_stopped_sign_in_keeps_nobody_who_does_not_sign_in() {
-    let world = World::new();
-    let minted = world.stored_token(3600);
-    let stored = Stored {
+    let sandbox = Sandbox::new();
+    let minted = sandbox.store_token(3600);
+    let stored = StoredToken {
         minted: MintedSession {
             refresh_token: None,
             ..minted
@@ -178,24 +189,24 @@ fn a_stopped_sign_in_keeps_nobody_who_does_not_sign_in() {
         expires_in: -10,
         registration_in: 3600,
     };
-    world.write_token("corp", &stored);
-    let mut login = world.sso(["login"]).browser("open").start();
-    login.wait_until_it_says("Waiting for the answer");
+    sandbox.write_token("corp", &stored);
+    let mut login = sandbox.sso(["login"]).browser("open").start();
+    login.wait_for_stderr("Waiting for the answer");
     login.signal(Signal::SIGSTOP, false);
-    let (outcome, wall) = timed(|| world.credentials().run());
+    let (outcome, wall) = timed(|| sandbox.credential_process().run());
     let pid = format!("is in progress (process {})", login.id());
-    outcome.expect(4).says(&pid);
+    outcome.expect(4).stderr_contains(&pid);
     assert!(wall < Duration::from_secs(8), "{wall:?}");
-    world.sso(["status", "-q"]).run().expect(4);
-    world.sso(["logout"]).run().expect(0);
+    sandbox.sso(["status", "-q"]).run().expect(4);
+    sandbox.sso(["logout"]).run().expect(0);
     login.signal(Signal::SIGCONT, false);
     // It still listens, and gives up when it is told to.
     login.signal(Signal::SIGTERM, false);
     assert_eq!(login.finish().code, 143);
     wait_until("the lock is free", || {
-        let outcome = world.credentials().run().expect(4);
+        let outcome = sandbox.credential_process().run().expect(4);
         !outcome.stderr.contains("is in progress")
     });
-    world.sign_in();
-    world.credentials().run().expect(0);
+    sandbox.sign_in();
+    sandbox.credential_process().run().expect(0);
 }

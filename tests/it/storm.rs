@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use emulator::{Action, Fault};
 
-use crate::world::aftermath::{CLOSED, all, timed};
-use crate::world::chance::rounds;
-use crate::world::{ACCOUNT, Outcome, ROLE, World};
+use crate::fixture::parallel::{CLOSED_URL, run_all, timed};
+use crate::fixture::random::rounds;
+use crate::fixture::{ACCOUNT, Outcome, ROLE, Sandbox};
 
 const CROWD: usize = 100;
 const REFRESH: &str = "CreateToken:refresh_token";
@@ -29,7 +29,7 @@ fn distinct(outcomes: &[Outcome]) -> BTreeSet<&str> {
 #[track_caller]
 fn all_end_with(outcomes: Vec<Outcome>, code: i32, words: &str) {
     for outcome in outcomes {
-        let outcome = outcome.expect(code).says(words);
+        let outcome = outcome.expect(code).stderr_contains(words);
         assert_eq!(outcome.stdout, "", "{outcome:#?}");
     }
 }
@@ -41,66 +41,66 @@ fn delay(operation: &str, ms: u64) -> Fault {
 #[test]
 fn a_hundred_callers_share_one_refresh_and_one_fetch() {
     repeatedly(|| {
-        let world = World::new();
+        let sandbox = Sandbox::new();
         // The emulator's refresh tokens are good for one use.
-        world.stored_token(-10);
-        let outcomes = all((0..CROWD).map(|_| world.credentials()));
+        sandbox.store_token(-10);
+        let outcomes = run_all((0..CROWD).map(|_| sandbox.credential_process()));
         let outcomes: Vec<_> = outcomes.into_iter().map(|one| one.expect(0)).collect();
         assert_eq!(distinct(&outcomes).len(), 1);
-        assert_eq!(world.server().count(REFRESH), 1);
-        assert_eq!(world.server().count("GetRoleCredentials"), 1);
-        world.assert_whole();
-        assert_eq!(world.left_overs(), Vec::<std::path::PathBuf>::new());
+        assert_eq!(sandbox.server().count(REFRESH), 1);
+        assert_eq!(sandbox.server().count("GetRoleCredentials"), 1);
+        sandbox.assert_cache_is_valid();
+        assert_eq!(sandbox.temporary_files(), Vec::<std::path::PathBuf>::new());
     });
 }
 
 #[test]
 fn a_hundred_callers_of_ten_roles_share_one_refresh_and_ten_fetches() {
     repeatedly(|| {
-        let world = World::new();
-        world.stored_token(-10);
+        let sandbox = Sandbox::new();
+        sandbox.store_token(-10);
         for role in 0..10 {
-            world.server().assign(ACCOUNT, &format!("Role{role}"));
+            sandbox.server().assign(ACCOUNT, &format!("Role{role}"));
         }
-        let outcomes = all((0..CROWD).map(|number| {
+        let outcomes = run_all((0..CROWD).map(|number| {
             let role = format!("Role{}", number % 10);
-            world.sso(["credential-process", "-p", "dev", "-r", &role])
+            sandbox.sso(["credential-process", "-p", "dev", "-r", &role])
         }));
         let outcomes: Vec<_> = outcomes.into_iter().map(|one| one.expect(0)).collect();
         assert_eq!(distinct(&outcomes).len(), 10);
-        assert_eq!(world.server().count(REFRESH), 1);
-        assert_eq!(world.server().count("GetRoleCredentials"), 10);
-        assert_eq!(world.files(".aws/cli/cache").len(), 10);
-        world.assert_whole();
+        assert_eq!(sandbox.server().count(REFRESH), 1);
+        assert_eq!(sandbox.server().count("GetRoleCredentials"), 10);
+        assert_eq!(sandbox.files(".aws/cli/cache").len(), 10);
+        sandbox.assert_cache_is_valid();
     });
 }
 
 #[test]
 fn nobody_takes_those_who_only_look_for_a_sign_in_for_one() {
     repeatedly(|| {
-        let world = World::new();
-        let outcomes = all((0..CROWD).map(|_| world.credentials()));
+        let sandbox = Sandbox::new();
+        let outcomes = run_all((0..CROWD).map(|_| sandbox.credential_process()));
         all_end_with(
             outcomes,
             4,
             "error: not signed in to corp\nhint: sso login corp",
         );
-        assert_eq!(world.server().count(""), 0);
+        assert_eq!(sandbox.server().count(""), 0);
     });
 }
 
 #[test]
 fn a_dead_refresh_token_is_tried_once_for_all() {
     repeatedly(|| {
-        let world = World::new();
-        world.stored_token(-10);
-        world.server().revoke_refresh_tokens();
-        world.server().fault(delay(REFRESH, 1000));
-        let (outcomes, wall) = timed(|| all((0..CROWD).map(|_| world.credentials())));
+        let sandbox = Sandbox::new();
+        sandbox.store_token(-10);
+        sandbox.server().revoke_refresh_tokens();
+        sandbox.server().fault(delay(REFRESH, 1000));
+        let (outcomes, wall) = timed(|| run_all((0..CROWD).map(|_| sandbox.credential_process())));
         all_end_with(outcomes, 4, "hint: sso login corp");
-        assert_eq!(world.server().count(REFRESH), 1);
+        assert_eq!(sandbox.server().count(REFRESH), 1);
         // One caller takes one second and a little; every second attempt would add another.
-        let bound = Duration::from_secs(2) + world.spawning();
+        let bound = Duration::from_secs(2) + sandbox.spawn_baseline();
         assert!(wall < bound, "{wall:?}, but {bound:?} are enough");
     });
 }
@@ -109,16 +109,16 @@ fn a_dead_refresh_token_is_tried_once_for_all() {
 fn a_closed_port_fails_all_within_one_deadline() {
     repeatedly(|| {
         for expires_in in [-10, 3600] {
-            let world = World::new();
-            world.stored_token(expires_in);
+            let sandbox = Sandbox::new();
+            sandbox.store_token(expires_in);
             let run = || {
-                let run = world.credentials().env("SSO_TIMEOUT", "5");
-                run.env("AWS_ENDPOINT_URL_SSO", CLOSED)
-                    .env("AWS_ENDPOINT_URL_SSO_OIDC", CLOSED)
+                let run = sandbox.credential_process().env("SSO_TIMEOUT", "5");
+                run.env("AWS_ENDPOINT_URL_SSO", CLOSED_URL)
+                    .env("AWS_ENDPOINT_URL_SSO_OIDC", CLOSED_URL)
             };
-            let (outcomes, wall) = timed(|| all((0..CROWD).map(|_| run())));
+            let (outcomes, wall) = timed(|| run_all((0..CROWD).map(|_| run())));
             all_end_with(outcomes, 1, "could not be reached");
-            let bound = Duration::from_secs(5) + world.spawning();
+            let bound = Duration::from_secs(5) + sandbox.spawn_baseline();
             assert!(wall < bound, "{wall:?}, but {bound:?} are enough");
         }
     });
@@ -128,36 +128,41 @@ fn a_closed_port_fails_all_within_one_deadline() {
 fn a_silent_server_fails_all_within_one_deadline() {
     repeatedly(|| {
         for (expires_in, operation) in [(-10, REFRESH), (3600, "GetRoleCredentials")] {
-            let world = World::new();
-            world.stored_token(expires_in);
+            let sandbox = Sandbox::new();
+            sandbox.store_token(expires_in);
             let silence = Action::Hang(Duration::from_secs(60));
-            world
+            sandbox
                 .server()
                 .fault(Fault::on_operation(operation, silence));
-            let run = || world.credentials().env("SSO_TIMEOUT", "2");
-            let (outcomes, wall) = timed(|| all((0..CROWD).map(|_| run())));
+            let run = || sandbox.credential_process().env("SSO_TIMEOUT", "2");
+            let (outcomes, wall) = timed(|| run_all((0..CROWD).map(|_| run())));
             all_end_with(outcomes, 1, "the service did not answer in time");
             // Whoever comes while others wait has their result; whoever comes later has two
             // seconds of its own.
-            let bound = Duration::from_secs(4) + world.spawning();
+            let bound = Duration::from_secs(4) + sandbox.spawn_baseline();
             assert!(wall < bound, "{wall:?}, but {bound:?} are enough");
-            world.assert_whole();
+            sandbox.assert_cache_is_valid();
         }
     });
 }
 
 /// Lets a crowd gather in front of a lock, and gives what became of it after the lock is
 /// released.
-fn gathered(world: &World, kind: &str, timeout: &str) -> Vec<Outcome> {
+fn gathered(sandbox: &Sandbox, kind: &str, timeout: &str) -> Vec<Outcome> {
     let path = match kind {
-        "role" => world.role_path("corp", ACCOUNT, ROLE),
-        _ => world.token_path("corp"),
+        "role" => sandbox.role_path("corp", ACCOUNT, ROLE),
+        _ => sandbox.token_path("corp"),
     };
-    let lock = world.hold(kind, &path);
-    let run = || world.credentials().arg("-v").env("SSO_TIMEOUT", timeout);
+    let lock = sandbox.hold_lock(kind, &path);
+    let run = || {
+        sandbox
+            .credential_process()
+            .arg("-v")
+            .env("SSO_TIMEOUT", timeout)
+    };
     let mut running: Vec<_> = (0..40).map(|_| run().start()).collect();
     for one in &mut running {
-        one.wait_until_it_says("waiting for process");
+        one.wait_for_stderr("waiting for process");
     }
     drop(lock);
     running.into_iter().map(|one| one.finish()).collect()
@@ -177,36 +182,36 @@ fn reply(status: u16, exception: &str) -> Action {
 #[test]
 fn what_the_portal_says_to_one_counts_for_all_who_waited() {
     repeatedly(|| {
-        let world = World::new();
-        world.stored_token(3600);
-        world.server().unassign(ACCOUNT, ROLE);
-        let outcomes = gathered(&world, "role", "30");
+        let sandbox = Sandbox::new();
+        sandbox.store_token(3600);
+        sandbox.server().unassign(ACCOUNT, ROLE);
+        let outcomes = gathered(&sandbox, "role", "30");
         all_end_with(
             outcomes,
             1,
             &format!("no access to role {ROLE} in account {ACCOUNT}"),
         );
-        assert_eq!(world.server().count("GetRoleCredentials"), 1);
+        assert_eq!(sandbox.server().count("GetRoleCredentials"), 1);
         // Who comes later asks for itself: the role may have been given meanwhile.
-        world.server().assign(ACCOUNT, ROLE);
-        world.credentials().run().expect(0);
+        sandbox.server().assign(ACCOUNT, ROLE);
+        sandbox.credential_process().run().expect(0);
     });
 }
 
 #[test]
 fn a_throttled_portal_is_not_asked_by_each_of_them() {
     repeatedly(|| {
-        let world = World::new();
-        world.stored_token(3600);
+        let sandbox = Sandbox::new();
+        sandbox.store_token(3600);
         let busy = reply(429, "TooManyRequestsException");
-        world
+        sandbox
             .server()
             .fault(Fault::on_operation("GetRoleCredentials", busy));
-        let (outcomes, wall) = timed(|| gathered(&world, "role", "3"));
+        let (outcomes, wall) = timed(|| gathered(&sandbox, "role", "3"));
         all_end_with(outcomes, 1, "");
-        let asked = world.server().count("GetRoleCredentials");
+        let asked = sandbox.server().count("GetRoleCredentials");
         assert!(asked <= 6, "{asked} requests");
-        let bound = Duration::from_secs(3) + world.spawning();
+        let bound = Duration::from_secs(3) + sandbox.spawn_baseline();
         assert!(wall < bound, "{wall:?}, but {bound:?} are enough");
     });
 }
@@ -214,16 +219,16 @@ fn a_throttled_portal_is_not_asked_by_each_of_them() {
 #[test]
 fn a_failure_of_another_network_does_not_count() {
     repeatedly(|| {
-        let world = World::new();
-        world.stored_token(-10);
-        let lock = world.hold("token", &world.token_path("corp"));
-        let run = |role| world.sso(["credential-process", "-v", "-p", "dev", "-r", role]);
+        let sandbox = Sandbox::new();
+        sandbox.store_token(-10);
+        let lock = sandbox.hold_lock("token", &sandbox.token_path("corp"));
+        let run = |role| sandbox.sso(["credential-process", "-v", "-p", "dev", "-r", role]);
         // Of two callers of one role the second would wait for the first, not for the token.
-        let closed = run(ROLE).env("AWS_ENDPOINT_URL_SSO_OIDC", CLOSED);
+        let closed = run(ROLE).env("AWS_ENDPOINT_URL_SSO_OIDC", CLOSED_URL);
         let mut cut_off = closed.start();
-        cut_off.wait_until_it_says("waiting for process");
+        cut_off.wait_for_stderr("waiting for process");
         let mut connected = run("ReadOnlyAccess").start();
-        connected.wait_until_it_says("waiting for process");
+        connected.wait_for_stderr("waiting for process");
         drop(lock);
         connected.finish().expect(0);
         // It may also have found what the other one refreshed.
@@ -235,12 +240,12 @@ fn a_failure_of_another_network_does_not_count() {
 #[test]
 fn homes_and_directories_spelled_differently_still_exclude_each_other() {
     repeatedly(|| {
-        let world = World::new();
-        world.stored_token(-10);
-        let home = world.home().to_str().unwrap();
-        let name = world.home().file_name().unwrap().to_str().unwrap();
-        let link = world.home().with_extension("link");
-        symlink(world.home(), &link).unwrap();
+        let sandbox = Sandbox::new();
+        sandbox.store_token(-10);
+        let home = sandbox.home().to_str().unwrap();
+        let name = sandbox.home().file_name().unwrap().to_str().unwrap();
+        let link = sandbox.home().with_extension("link");
+        symlink(sandbox.home(), &link).unwrap();
         let link = link.to_str().unwrap();
         let homes = [
             home.to_owned(),
@@ -253,10 +258,10 @@ fn homes_and_directories_spelled_differently_still_exclude_each_other() {
             format!("{link}//"),
             format!("{link}/.aws/../"),
         ];
-        let outcomes = all((0..CROWD).map(|number| {
-            let elsewhere = world.home().join(format!("elsewhere-{number}"));
-            world
-                .credentials()
+        let outcomes = run_all((0..CROWD).map(|number| {
+            let elsewhere = sandbox.home().join(format!("elsewhere-{number}"));
+            sandbox
+                .credential_process()
                 .env("HOME", &homes[number % homes.len()])
                 .env("TMPDIR", &elsewhere)
                 .env("XDG_STATE_HOME", &elsewhere)
@@ -268,7 +273,7 @@ fn homes_and_directories_spelled_differently_still_exclude_each_other() {
         std::fs::remove_file(link).unwrap();
         let outcomes: Vec<_> = outcomes.into_iter().map(|one| one.expect(0)).collect();
         assert_eq!(distinct(&outcomes).len(), 1);
-        assert_eq!(world.server().count(REFRESH), 1);
-        assert_eq!(world.server().count("GetRoleCredentials"), 1);
+        assert_eq!(sandbox.server().count(REFRESH), 1);
+        assert_eq!(sandbox.server().count("GetRoleCredentials"), 1);
     });
 }

@@ -4,7 +4,7 @@ mod choice;
 mod dialect;
 mod network;
 
-use crate::world::{Run, START_URL, World};
+use crate::fixture::{Run, START_URL, Sandbox};
 
 /// The configuration of these tests: two sessions, and profiles whose roles have their names.
 fn config(more: &str) -> String {
@@ -37,24 +37,24 @@ fn profiles(names: &[&str]) -> String {
         .collect()
 }
 
-/// A signed-in world with this configuration, whose roles all are granted.
-fn world(text: &str) -> World {
-    let world = World::new();
-    world.config(text);
-    world.stored_token(7200);
+/// A signed-in sandbox with this configuration, whose roles all are granted.
+fn sandbox(text: &str) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write_config(text);
+    sandbox.store_token(7200);
     for role in ["one", "two", "three", "default"] {
-        world.server().assign("111122223333", role);
-        world.server().assign("444455556666", role);
+        sandbox.server().assign("111122223333", role);
+        sandbox.server().assign("444455556666", role);
     }
-    world
+    sandbox
 }
 
 /// The role and the account that a run asked the portal for.
 #[track_caller]
-fn asked(world: &World, run: Run) -> String {
-    world.server().clear_log();
+fn asked(sandbox: &Sandbox, run: Run) -> String {
+    sandbox.server().clear_log();
     run.run().expect(0);
-    let requests = world.server().requests("GetRoleCredentials");
+    let requests = sandbox.server().requests("GetRoleCredentials");
     assert!(!requests.is_empty(), "the portal was not asked");
     let query = &requests[requests.len() - 1].query;
     let of = |name: &str| {

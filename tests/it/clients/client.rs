@@ -7,9 +7,9 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use crate::compat::{self, Direction};
-use crate::programs::{are_installed, installed, path_of, program};
-use crate::world::{Run, World};
+use crate::fixture::compatibility::{self, Direction};
+use crate::fixture::programs::{client_path, client_program, has_required_files, path_or_name};
+use crate::fixture::{Run, Sandbox};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Client {
@@ -32,19 +32,19 @@ impl Client {
     ];
 
     /// Whether it is installed; otherwise says so.
-    pub fn is_here(self) -> bool {
+    pub fn is_available(self) -> bool {
         let needed = match self {
-            Client::AwsCli => vec![installed("bin/aws")],
-            Client::Boto3 => vec![installed("bin/python")],
-            Client::JavaScript => vec![installed("node/node_modules"), path_of("node")],
-            Client::Rust => vec![installed("rust/debug/credentials")],
-            Client::Go => vec![installed("go/credentials")],
-            Client::Java => vec![installed("java/classes"), path_of("java")],
+            Client::AwsCli => vec![client_path("bin/aws")],
+            Client::Boto3 => vec![client_path("bin/python")],
+            Client::JavaScript => vec![client_path("node/node_modules"), path_or_name("node")],
+            Client::Rust => vec![client_path("rust/debug/credentials")],
+            Client::Go => vec![client_path("go/credentials")],
+            Client::Java => vec![client_path("java/classes"), path_or_name("java")],
         };
-        are_installed(self.name(), &needed)
+        has_required_files(self.name(), &needed)
     }
 
-    /// What the world calls it.
+    /// What the sandbox calls it.
     pub fn name(self) -> &'static str {
         match self {
             Client::AwsCli => "AWS CLI",
@@ -57,21 +57,21 @@ impl Client {
     }
 
     /// Records that this client did this in a test.
-    pub fn did(self, world: &World, direction: Direction) {
-        compat::record(self.name(), &self.version(world), direction);
+    pub fn did(self, sandbox: &Sandbox, direction: Direction) {
+        compatibility::record(self.name(), &self.version(sandbox), direction);
     }
 
     /// The same for what the table has no line for.
-    pub fn did_also(self, world: &World, what: &str) {
-        compat::record_also(self.name(), &self.version(world), what);
+    pub fn did_also(self, sandbox: &Sandbox, what: &str) {
+        compatibility::record_note(self.name(), &self.version(sandbox), what);
     }
 
     /// Its version, asked once.
-    fn version(self, world: &World) -> String {
+    fn version(self, sandbox: &Sandbox) -> String {
         static KNOWN: Mutex<BTreeMap<&str, String>> = Mutex::new(BTreeMap::new());
         let mut known = KNOWN.lock().unwrap();
         let ask = || {
-            let outcome = self.run(world, ["--version"]).run().expect(0);
+            let outcome = self.run(sandbox, ["--version"]).run().expect(0);
             // The CLI says more of itself: aws-cli/2.1.0 Python/3.1.0 ...
             let word = outcome.stdout.split_whitespace().next().unwrap();
             word.trim_start_matches("aws-cli/")
@@ -83,28 +83,28 @@ impl Client {
 
     /// A run that prints the role credentials of a profile as this client resolves them, or
     /// those of its environment.
-    pub fn credentials<'w>(self, world: &'w World, profile: Option<&str>) -> Run<'w> {
+    pub fn credentials<'w>(self, sandbox: &'w Sandbox, profile: Option<&str>) -> Run<'w> {
         let mut words = self.for_credentials();
         match (self, profile) {
             (Client::AwsCli, Some(profile)) => words.extend(["--profile", profile]),
             (_, profile) => words.extend(profile),
         }
-        self.run(world, words)
+        self.run(sandbox, words)
     }
 
     /// A run that prints the token of the profile's session; the CLI has no command for that.
-    pub fn token<'w>(self, world: &'w World, profile: &str) -> Run<'w> {
-        self.run(world, ["--token", profile])
+    pub fn token<'w>(self, sandbox: &'w Sandbox, profile: &str) -> Run<'w> {
+        self.run(sandbox, ["--token", profile])
     }
 
     /// A run of it with these words.
     pub fn run<'w, I: AsRef<OsStr>>(
         self,
-        world: &'w World,
+        sandbox: &'w Sandbox,
         words: impl IntoIterator<Item = I>,
     ) -> Run<'w> {
         let program = self.program();
-        let run = Run::other(world, &program[0]).args(&program[1..]);
+        let run = Run::program(sandbox, &program[0]).args(&program[1..]);
         self.prepared(run).args(words)
     }
 
@@ -125,19 +125,22 @@ impl Client {
     fn program(self) -> Vec<String> {
         let text = |path: PathBuf| path.to_str().unwrap().to_owned();
         match self {
-            Client::AwsCli => vec![text(installed("bin/aws"))],
+            Client::AwsCli => vec![text(client_path("bin/aws"))],
             Client::Boto3 => vec![
-                text(installed("bin/python")),
-                text(program("credentials.py")),
+                text(client_path("bin/python")),
+                text(client_program("credentials.py")),
             ],
-            Client::JavaScript => vec![text(path_of("node")), text(program("credentials.js"))],
-            Client::Rust => vec![text(installed("rust/debug/credentials"))],
-            Client::Go => vec![text(installed("go/credentials"))],
+            Client::JavaScript => vec![
+                text(path_or_name("node")),
+                text(client_program("credentials.js")),
+            ],
+            Client::Rust => vec![text(client_path("rust/debug/credentials"))],
+            Client::Go => vec![text(client_path("go/credentials"))],
             Client::Java => {
-                let (classes, libraries) = (installed("java/classes"), installed("java/lib/*"));
+                let (classes, libraries) = (client_path("java/classes"), client_path("java/lib/*"));
                 let path = format!("{}:{}", text(classes), text(libraries));
                 vec![
-                    text(path_of("java")),
+                    text(path_or_name("java")),
                     "-XX:TieredStopAtLevel=1".to_owned(),
                     "-cp".to_owned(),
                     path,
@@ -150,7 +153,7 @@ impl Client {
     /// What it needs in its environment to start at all.
     pub fn prepared(self, run: Run<'_>) -> Run<'_> {
         match self {
-            Client::JavaScript => run.env("NODE_PATH", installed("node/node_modules")),
+            Client::JavaScript => run.env("NODE_PATH", client_path("node/node_modules")),
             // Elsewhere than in a UTF-8 locale it cannot pass other letters on.
             Client::Java => run.env("LC_ALL", "C.UTF-8"),
             _ => run,

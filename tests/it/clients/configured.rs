@@ -1,14 +1,14 @@
 //! What `sso configure` writes, read by those for whom it is written.
 
-use super::{Client, Keys, world};
-use crate::world::{ACCOUNT, ROLE, START_URL};
+use super::{Client, Keys, sandbox};
+use crate::fixture::{ACCOUNT, ROLE, START_URL};
 
 fn reads(client: Client) {
-    if !client.is_here() {
+    if !client.is_available() {
         return;
     }
-    let world = world();
-    world.config(&format!(
+    let sandbox = sandbox();
+    sandbox.write_config(&format!(
         "# mine\n[profile old]\nsso_start_url = {START_URL}\nsso_region = eu-west-1\n\
          sso_account_id = {ACCOUNT}\nsso_role_name = {ROLE}\nregion = eu-west-1\n"
     ));
@@ -31,19 +31,19 @@ fn reads(client: Client) {
         "eu-west-1",
         "--yes",
     ];
-    world.sso(profile).args(session).run().expect(0);
-    world
+    sandbox.sso(profile).args(session).run().expect(0);
+    sandbox
         .sso(["configure", "--migrate", "--yes"])
         .run()
         .expect(0);
-    let held = std::fs::read_to_string(world.home().join(".aws/config")).unwrap();
+    let held = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
     assert!(
         held.contains("[profile old]\nsso_session = corp\n"),
         "{held}"
     );
-    world.sign_in();
+    sandbox.sign_in();
     for profile in ["made", "old"] {
-        let outcome = client.credentials(&world, Some(profile)).run().expect(0);
+        let outcome = client.credentials(&sandbox, Some(profile)).run().expect(0);
         assert!(
             Keys::of(&outcome.json()).id.starts_with("ASIA"),
             "{profile}"

@@ -1,20 +1,20 @@
 //! Where the clients and `sso` send their requests, as one configuration says it.
 
-use super::{Client, Judged, aws, world};
-use crate::compat::Direction;
-use crate::world::aftermath::CLOSED;
-use crate::world::{ACCOUNT, ROLE, Run, START_URL, World};
+use super::{Client, Judged, aws, sandbox};
+use crate::fixture::compatibility::Direction;
+use crate::fixture::parallel::CLOSED_URL;
+use crate::fixture::{ACCOUNT, ROLE, Run, START_URL, Sandbox};
 
 fn without_variables(run: Run<'_>) -> Run<'_> {
-    run.without("AWS_ENDPOINT_URL_SSO")
-        .without("AWS_ENDPOINT_URL_SSO_OIDC")
+    run.env_remove("AWS_ENDPOINT_URL_SSO")
+        .env_remove("AWS_ENDPOINT_URL_SSO_OIDC")
 }
 
 /// The endpoints in the `services` section of the profile, in a file as a Windows editor
 /// and a careless hand leave it.
-fn services_world() -> World {
-    let world = world();
-    let url = world.emulator().url();
+fn services_world() -> Sandbox {
+    let sandbox = sandbox();
+    let url = sandbox.emulator().url();
     let profile = format!(
         "sso_session   =   corp  \n\
          sso_account_id = {ACCOUNT}\n\
@@ -36,16 +36,19 @@ fn services_world() -> World {
          sso_oidc =\n\
          \x20   endpoint_url = {url}\n"
     );
-    world.config(&text.replace('\n', "\r\n"));
-    world
+    sandbox.write_config(&text.replace('\n', "\r\n"));
+    sandbox
 }
 
 #[test]
 fn a_services_section_leads_all_to_the_same_place() {
-    let world = services_world();
-    let login = world.sso(["login", "-p", "dev"]).approving_browser();
+    let sandbox = services_world();
+    let login = sandbox.sso(["login", "-p", "dev"]).approving_browser();
     without_variables(login).run().expect(0);
-    for client in Client::ALL.into_iter().filter(|client| client.is_here()) {
+    for client in Client::ALL
+        .into_iter()
+        .filter(|client| client.is_available())
+    {
         // Not all know what quotes around a name mean.
         let profile = match client {
             Client::AwsCli | Client::Boto3 | Client::JavaScript => "dev",
@@ -54,24 +57,24 @@ fn a_services_section_leads_all_to_the_same_place() {
         // The SDK for JavaScript reads the section only of the profile that the variable
         // names.
         let run = client
-            .credentials(&world, Some(profile))
+            .credentials(&sandbox, Some(profile))
             .env("AWS_PROFILE", profile)
             // Whoever overlooked the section would ask AWS.
-            .env("HTTPS_PROXY", CLOSED);
+            .env("HTTPS_PROXY", CLOSED_URL);
         let outcome = without_variables(run).run().expect(0);
         assert!(outcome.json()["AccessKeyId"].is_string());
-        client.did(&world, Direction::ServicesSection);
+        client.did(&sandbox, Direction::ServicesSection);
     }
-    let helper = world.sso(["credential-process", "-p", "dev"]);
+    let helper = sandbox.sso(["credential-process", "-p", "dev"]);
     without_variables(helper).run().expect(0);
-    if Client::AwsCli.is_here() {
-        let login = aws(&world, ["sso", "login", "--profile", "dev"]).approving_browser();
+    if Client::AwsCli.is_available() {
+        let login = aws(&sandbox, ["sso", "login", "--profile", "dev"]).approving_browser();
         without_variables(login).run().expect(0);
-        assert_eq!(world.server().count("RegisterClient"), 1);
-        world.expire_token();
-        world.forget_role();
-        let helper = world.sso(["credential-process", "-p", "dev"]);
+        assert_eq!(sandbox.server().count("RegisterClient"), 1);
+        sandbox.expire_token();
+        sandbox.forget_role();
+        let helper = sandbox.sso(["credential-process", "-p", "dev"]);
         without_variables(helper).run().expect(0);
-        assert_eq!(world.refreshes(), 1);
+        assert_eq!(sandbox.refreshes(), 1);
     }
 }

@@ -2,47 +2,50 @@
 
 use emulator::RoleKeys;
 
-use super::{Client, Judged, aws, world};
-use crate::world::{ACCOUNT, ROLE, stamp};
+use super::{Client, Judged, aws, sandbox};
+use crate::fixture::{ACCOUNT, ROLE, stamp};
 
 #[test]
 fn role_credentials_are_stored_byte_for_byte_as_the_cli_stores_them() {
-    if !Client::AwsCli.is_here() {
+    if !Client::AwsCli.is_available() {
         return;
     }
-    let world = world();
-    world.sign_in();
+    let sandbox = sandbox();
+    sandbox.sign_in();
     // Every fetch gives the same keys with the same end.
-    let end = u64::try_from(crate::world::now()).unwrap() * 1000 + 7_200_123;
+    let end = u64::try_from(crate::fixture::now()).unwrap() * 1000 + 7_200_123;
     let keys = RoleKeys {
         access_key_id: "ASIAFIXED".to_owned(),
         secret_access_key: "/+fixed\"é".to_owned(),
         session_token: "IQo/+=fixed".to_owned(),
         expiration_ms: Some(end),
     };
-    world.server().set_role_keys(ACCOUNT, ROLE, Some(keys));
-    let path = world.role_path("corp", ACCOUNT, ROLE);
-    world.by_sso();
+    sandbox.server().set_role_keys(ACCOUNT, ROLE, Some(keys));
+    let path = sandbox.role_path("corp", ACCOUNT, ROLE);
+    sandbox.by_sso();
     let mut ours = std::fs::read_to_string(&path).unwrap();
-    world.forget_role();
-    world.by_client(Client::AwsCli);
+    sandbox.forget_role();
+    sandbox.by_client(Client::AwsCli);
     let theirs = std::fs::read_to_string(&path).unwrap();
     if !theirs.contains("AccountId") {
         // An older CLI writes none, and does not mind one.
         ours = ours.replace(&format!(", \"AccountId\": \"{ACCOUNT}\""), "");
     }
     assert_eq!(ours, theirs);
-    Client::AwsCli.did_also(&world, "stores role credentials in the same bytes as `sso`");
+    Client::AwsCli.did_also(
+        &sandbox,
+        "stores role credentials in the same bytes as `sso`",
+    );
 }
 
 #[test]
 fn a_sign_in_is_stored_byte_for_byte_as_the_cli_stores_it() {
-    if !Client::AwsCli.is_here() {
+    if !Client::AwsCli.is_available() {
         return;
     }
-    let world = world();
+    let sandbox = sandbox();
     let files = || {
-        let mut names: Vec<_> = world
+        let mut names: Vec<_> = sandbox
             .files(".aws/sso/cache")
             .into_iter()
             .map(|(path, _)| path)
@@ -50,34 +53,34 @@ fn a_sign_in_is_stored_byte_for_byte_as_the_cli_stores_it() {
         names.sort();
         names
     };
-    world.sign_in();
-    let (ours, names) = (super::shape(&world, "corp"), files());
-    let registration = registration(&world);
+    sandbox.sign_in();
+    let (ours, names) = (super::shape(&sandbox, "corp"), files());
+    let registration = registration(&sandbox);
     for name in &names {
         std::fs::remove_file(name).unwrap();
     }
-    aws(&world, ["sso", "login", "--sso-session", "corp"])
+    aws(&sandbox, ["sso", "login", "--sso-session", "corp"])
         .approving_browser()
         .run()
         .expect(0);
-    assert_eq!(super::shape(&world, "corp"), ours);
+    assert_eq!(super::shape(&sandbox, "corp"), ours);
     assert_eq!(files(), names);
-    assert_eq!(self::registration(&world), registration);
+    assert_eq!(self::registration(&sandbox), registration);
     Client::AwsCli.did_also(
-        &world,
+        &sandbox,
         "stores a sign-in in the same files and form as `sso`",
     );
 }
 
 /// The one file beside the token's, without its secrets and its time.
-fn registration(world: &crate::world::World) -> String {
-    let token = world.token_path("corp");
-    let mut files = world.files(".aws/sso/cache");
+fn registration(sandbox: &crate::fixture::Sandbox) -> String {
+    let token = sandbox.token_path("corp");
+    let mut files = sandbox.files(".aws/sso/cache");
     files.retain(|(path, _)| *path != token);
     let [(path, bytes)] = files.as_slice() else {
         panic!("not one registration: {files:?}");
     };
-    let json = world.read_json(path);
+    let json = sandbox.read_json(path);
     let mut text = String::from_utf8(bytes.clone()).unwrap();
     for key in ["clientId", "clientSecret"] {
         text = text.replace(json[key].as_str().unwrap(), key);
@@ -88,10 +91,10 @@ fn registration(world: &crate::world::World) -> String {
 
 #[test]
 fn files_of_others_disturb_nobody_and_stay() {
-    if !Client::AwsCli.is_here() {
+    if !Client::AwsCli.is_available() {
         return;
     }
-    let world = world();
+    let sandbox = sandbox();
     let future = stamp(86_400);
     let kiro = format!(r#"{{"accessToken":"not-ours-at-all","expiresAt":"{future}"}}"#);
     let foreign: [(&str, &[u8]); 7] = [
@@ -113,16 +116,16 @@ fn files_of_others_disturb_nobody_and_stay() {
         ),
     ];
     for (path, bytes) in foreign {
-        world.write_file(&world.home().join(path), bytes);
+        sandbox.write_file(&sandbox.home().join(path), bytes);
     }
-    world.sign_in();
-    let keys = world.by_sso();
-    assert_eq!(world.by_client(Client::AwsCli), keys);
-    world.sso(["status"]).run().expect(0);
-    world.sso(["logout"]).run().expect(0);
+    sandbox.sign_in();
+    let keys = sandbox.by_sso();
+    assert_eq!(sandbox.by_client(Client::AwsCli), keys);
+    sandbox.sso(["status"]).run().expect(0);
+    sandbox.sso(["logout"]).run().expect(0);
     for (path, bytes) in foreign {
         assert_eq!(
-            std::fs::read(world.home().join(path)).unwrap(),
+            std::fs::read(sandbox.home().join(path)).unwrap(),
             bytes,
             "{path}"
         );
@@ -131,24 +134,24 @@ fn files_of_others_disturb_nobody_and_stay() {
 
 #[test]
 fn broken_files_that_would_stop_the_cli_for_ever_are_replaced() {
-    if !Client::AwsCli.is_here() {
+    if !Client::AwsCli.is_available() {
         return;
     }
-    let world = world();
-    world.sign_in();
-    world.by_sso();
+    let sandbox = sandbox();
+    sandbox.sign_in();
+    sandbox.by_sso();
     for directory in [".aws/sso/cache", ".aws/cli/cache"] {
-        for (path, _) in world.files(directory) {
+        for (path, _) in sandbox.files(directory) {
             std::fs::write(path, "{\"clientId\": ").unwrap();
         }
     }
-    world.sso(["status"]).run().expect(4);
-    world.sign_in();
-    let keys = world.by_sso();
-    assert_eq!(world.by_client(Client::AwsCli), keys);
-    aws(&world, ["sso", "login", "--sso-session", "corp"])
+    sandbox.sso(["status"]).run().expect(4);
+    sandbox.sign_in();
+    let keys = sandbox.by_sso();
+    assert_eq!(sandbox.by_client(Client::AwsCli), keys);
+    aws(&sandbox, ["sso", "login", "--sso-session", "corp"])
         .approving_browser()
         .run()
         .expect(0);
-    assert_eq!(world.server().count("RegisterClient"), 2);
+    assert_eq!(sandbox.server().count("RegisterClient"), 2);
 }

@@ -62,26 +62,26 @@ use std::ffi::OsStr;
 use emulator::Options;
 use serde_json::Value;
 
-use crate::programs::installed;
-use crate::world::{ACCOUNT, ROLE, Run, START_URL, World, stamp};
+use crate::fixture::programs::client_path;
+use crate::fixture::{ACCOUNT, ROLE, Run, START_URL, Sandbox, stamp};
 use client::Client;
 
 /// A run of AWS CLI v2.
-fn aws<'w, I: AsRef<OsStr>>(world: &'w World, words: impl IntoIterator<Item = I>) -> Run<'w> {
-    Run::other(world, installed("bin/aws")).args(words)
+fn aws<'w, I: AsRef<OsStr>>(sandbox: &'w Sandbox, words: impl IntoIterator<Item = I>) -> Run<'w> {
+    Run::program(sandbox, client_path("bin/aws")).args(words)
 }
 
-/// A world in which the CLI may poll at its own pace, for its first two polls follow each
+/// A sandbox in which the CLI may poll at its own pace, for its first two polls follow each
 /// other at once, and in which replies have members that are null.
-fn world() -> World {
-    World::with(Options {
+fn sandbox() -> Sandbox {
+    Sandbox::with(Options {
         strict_interval: false,
         null_members: true,
         ..Options::default()
     })
 }
 
-/// What these tests do with a world.
+/// What these tests do with a sandbox.
 trait Judged {
     /// The credentials of `dev` as `sso` gives them.
     fn by_sso(&self) -> Keys;
@@ -95,7 +95,7 @@ trait Judged {
     fn refreshes(&self) -> u64;
 }
 
-impl Judged for World {
+impl Judged for Sandbox {
     #[track_caller]
     fn by_sso(&self) -> Keys {
         let outcome = self.sso(["credential-process", "-p", "dev"]).run();
@@ -152,7 +152,7 @@ impl Keys {
     }
 }
 
-/// The configuration of every world, and more.
+/// The configuration of every sandbox, and more.
 fn config(more: &str) -> String {
     format!(
         "[sso-session corp]\n\
@@ -170,9 +170,9 @@ fn config(more: &str) -> String {
 }
 
 /// A token file with what differs from one token to the next taken out.
-fn shape(world: &World, name: &str) -> String {
-    let path = world.token_path(name);
-    let token = world.read_json(&path);
+fn shape(sandbox: &Sandbox, name: &str) -> String {
+    let path = sandbox.token_path(name);
+    let token = sandbox.read_json(&path);
     let mut text = std::fs::read_to_string(&path).unwrap();
     for (key, value) in token.as_object().unwrap() {
         let value = value.as_str().unwrap();

@@ -4,13 +4,13 @@
 
 use std::path::PathBuf;
 
-use super::{Client, Judged, Keys, config, world};
-use crate::compat::Direction;
-use crate::world::{ACCOUNT, ROLE, START_URL, World};
+use super::{Client, Judged, Keys, config, sandbox};
+use crate::fixture::compatibility::Direction;
+use crate::fixture::{ACCOUNT, ROLE, START_URL, Sandbox};
 
 /// The binary in a folder whose name needs quoting.
-fn awkward_binary(world: &World) -> PathBuf {
-    let folder = world.home().join("it's in $HOME; a (folder)");
+fn awkward_binary(sandbox: &Sandbox) -> PathBuf {
+    let folder = sandbox.home().join("it's in $HOME; a (folder)");
     std::fs::create_dir(&folder).unwrap();
     let path = folder.join("sso");
     std::fs::copy(env!("CARGO_BIN_EXE_sso"), &path).unwrap();
@@ -18,17 +18,17 @@ fn awkward_binary(world: &World) -> PathBuf {
 }
 
 /// Profiles whose only source is a line that calls `sso`.
-fn helper_world() -> World {
-    let world = world();
+fn helper_world() -> Sandbox {
+    let sandbox = sandbox();
     let plain = env!("CARGO_BIN_EXE_sso");
-    let awkward = awkward_binary(&world);
+    let awkward = awkward_binary(&sandbox);
     let awkward = awkward.to_str().unwrap();
     let single = format!("'{}'", awkward.replace('\'', r"'\''"));
     // In double quotes the two rules differ about `\$`, so both styles take turns.
     let (before, after) = awkward.split_once('\'').unwrap();
     let mixed = format!("\"{before}'\"'{after}'");
     let direct = format!("--session corp --account {ACCOUNT} --role {ROLE}");
-    world.config(&config(&format!(
+    sandbox.write_config(&config(&format!(
         "[profile \"by profile\"]\n\
          credential_process = \"{plain}\" credential-process --profile dev\n\
          \n\
@@ -44,40 +44,40 @@ fn helper_world() -> World {
          [profile denied]\n\
          credential_process = {single} credential-process -s corp -a {ACCOUNT} -r Nobody\n"
     )));
-    world
+    sandbox
 }
 
 /// Every client with every line: the same keys, no request.
 fn serves(client: Client) {
-    if !client.is_here() {
+    if !client.is_available() {
         return;
     }
-    let world = helper_world();
-    world.sign_in();
-    let keys = world.by_sso();
-    world.server().clear_log();
+    let sandbox = helper_world();
+    sandbox.sign_in();
+    let keys = sandbox.by_sso();
+    sandbox.server().clear_log();
     for profile in ["by profile", "by-role", "by-alias"] {
         // Only these know a profile with a blank in its name.
         let knows_blanks = matches!(client, Client::AwsCli | Client::Boto3);
         if profile.contains(' ') && !knows_blanks {
             continue;
         }
-        let outcome = client.credentials(&world, Some(profile)).run().expect(0);
+        let outcome = client.credentials(&sandbox, Some(profile)).run().expect(0);
         assert_eq!(Keys::of(&outcome.json()), keys, "{profile}");
     }
     // The variable names the profile that has the line; the line names another.
     let outcome = client
-        .credentials(&world, None)
+        .credentials(&sandbox, None)
         .env("AWS_PROFILE", "by-role")
         .run()
         .expect(0);
     assert_eq!(Keys::of(&outcome.json()), keys);
-    assert_eq!(world.server().count(""), 0);
+    assert_eq!(sandbox.server().count(""), 0);
 
     // And `sso` itself follows the line without starting anything.
-    let outcome = world.sso(["credential-process", "-p", "by-role"]).run();
+    let outcome = sandbox.sso(["credential-process", "-p", "by-role"]).run();
     assert_eq!(Keys::of(&outcome.expect(0).json()), keys);
-    client.did(&world, Direction::CredentialProcess);
+    client.did(&sandbox, Direction::CredentialProcess);
 }
 
 /// Names as a portal and a person may give them, which reach `sso` as they are, whether the
@@ -88,14 +88,14 @@ fn passes_names_on(client: Client) {
     // which then refuse the whole file.
     const PROFILE: &str = "a 'b' $(id) \\ c";
     const NAME: &str = "a 'b';$(id)#\\ c";
-    if !client.is_here() {
+    if !client.is_available() {
         return;
     }
-    let world = world();
+    let sandbox = sandbox();
     let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
     let sso = env!("CARGO_BIN_EXE_sso");
-    world.server().assign(ACCOUNT, NAME);
-    world.config(&format!(
+    sandbox.server().assign(ACCOUNT, NAME);
+    sandbox.write_config(&format!(
         "[sso-session {session}]\n\
          sso_start_url = {START_URL}\n\
          sso_region = eu-west-1\n\
@@ -114,33 +114,33 @@ fn passes_names_on(client: Client) {
         profile = quoted(PROFILE),
         name = quoted(NAME),
     ));
-    world.sign_in();
-    let outcome = world.sso(["credential-process", "-p", PROFILE]).run();
+    sandbox.sign_in();
+    let outcome = sandbox.sso(["credential-process", "-p", PROFILE]).run();
     let keys = Keys::of(&outcome.expect(0).json());
     for profile in ["by-name", "by-role"] {
-        let outcome = client.credentials(&world, Some(profile)).run().expect(0);
+        let outcome = client.credentials(&sandbox, Some(profile)).run().expect(0);
         assert_eq!(Keys::of(&outcome.json()), keys, "{profile}");
     }
-    assert_eq!(world.server().count("GetRoleCredentials"), 1);
+    assert_eq!(sandbox.server().count("GetRoleCredentials"), 1);
 }
 
 /// Whether the client gives the line to a shell is seen by a variable in it that is not set:
 /// a shell takes it away, and for `sso` it would be one word too many.
 fn starts_it_in_its_way(client: Client) {
-    if !client.is_here() {
+    if !client.is_available() {
         return;
     }
-    let world = world();
+    let sandbox = sandbox();
     let sso = env!("CARGO_BIN_EXE_sso");
-    world.config(&config(&format!(
+    sandbox.write_config(&config(&format!(
         "[profile unset]\n\
          credential_process = {sso} credential-process -p dev $NOBODY_SETS_THIS\n"
     )));
-    world.sign_in();
-    let outcome = client.credentials(&world, Some("unset")).run();
+    sandbox.sign_in();
+    let outcome = client.credentials(&sandbox, Some("unset")).run();
     let way = match client {
         Client::AwsCli | Client::Boto3 => {
-            outcome.says("$NOBODY_SETS_THIS");
+            outcome.stderr_contains("$NOBODY_SETS_THIS");
             "splits the line of `credential_process` itself"
         }
         _ => {
@@ -148,7 +148,7 @@ fn starts_it_in_its_way(client: Client) {
             "gives the line of `credential_process` to a shell"
         }
     };
-    client.did_also(&world, way);
+    client.did_also(&sandbox, way);
 }
 
 each_client!(serves);
@@ -157,23 +157,26 @@ each_client!(starts_it_in_its_way);
 
 #[test]
 fn what_sso_says_reaches_the_user_of_every_client() {
-    let world = helper_world();
-    let clients: Vec<Client> = Client::ALL.into_iter().filter(|c| c.is_here()).collect();
+    let sandbox = helper_world();
+    let clients: Vec<Client> = Client::ALL
+        .into_iter()
+        .filter(|c| c.is_available())
+        .collect();
     for &client in &clients {
-        let outcome = client.credentials(&world, Some("by-alias")).run();
+        let outcome = client.credentials(&sandbox, Some("by-alias")).run();
         assert_eq!(outcome.code, failed(client), "{outcome:?}");
         outcome
-            .says("error: not signed in to corp")
-            .says("hint: sso login corp");
+            .stderr_contains("error: not signed in to corp")
+            .stderr_contains("hint: sso login corp");
     }
-    world.sign_in();
+    sandbox.sign_in();
     for &client in &clients {
-        let outcome = client.credentials(&world, Some("denied")).run();
+        let outcome = client.credentials(&sandbox, Some("denied")).run();
         assert_eq!(outcome.code, failed(client), "{outcome:?}");
         outcome
-            .says(&format!("no access to role Nobody in account {ACCOUNT}"))
-            .says("hint: ");
-        client.did(&world, Direction::ShowsErrors);
+            .stderr_contains(&format!("no access to role Nobody in account {ACCOUNT}"))
+            .stderr_contains("hint: ");
+        client.did(&sandbox, Direction::ShowsErrors);
     }
 }
 
@@ -187,26 +190,26 @@ fn failed(client: Client) -> i32 {
 
 #[test]
 fn a_helper_that_may_sign_in_opens_a_browser_for_its_client() {
-    let world = helper_world();
+    let sandbox = helper_world();
     // The CLI is started as boto3 is, and takes longer.
     for client in Client::ALL {
-        if client == Client::AwsCli || !client.is_here() {
+        if client == Client::AwsCli || !client.is_available() {
             continue;
         }
         let outcome = client
-            .credentials(&world, Some("asking"))
+            .credentials(&sandbox, Some("asking"))
             .approving_browser()
             .run()
             .expect(0);
-        assert_eq!(Keys::of(&outcome.json()), world.by_sso());
-        world.sso(["logout"]).run().expect(0);
+        assert_eq!(Keys::of(&outcome.json()), sandbox.by_sso());
+        sandbox.sso(["logout"]).run().expect(0);
     }
     let client = Client::Boto3;
-    if client.is_here() {
+    if client.is_available() {
         let outcome = client
-            .credentials(&world, Some("asking"))
+            .credentials(&sandbox, Some("asking"))
             .browser("deny")
             .run();
-        outcome.expect(1).says("hint: sso login corp");
+        outcome.expect(1).stderr_contains("hint: sso login corp");
     }
 }

@@ -5,55 +5,63 @@ use std::time::Duration;
 
 use emulator::{Action, Fault};
 
-use super::{Client, Judged, world};
-use crate::world::World;
+use super::{Client, Judged, sandbox};
+use crate::fixture::Sandbox;
 
 const REFRESH: &str = "CreateToken:refresh_token";
 
 /// Lets whatever is started first win the refresh, and learn of it only a moment after the
 /// other was refused.
-fn slow_winner(world: &World) {
+fn slow_winner(sandbox: &Sandbox) {
     let delay = Action::Delay(Duration::from_millis(150));
     let fault = Fault::on_operation(REFRESH, delay);
-    world.server().fault(fault.after().times(1));
+    sandbox.server().fault(fault.after().times(1));
 }
 
 fn sso_takes_over(client: Client) {
-    if !client.is_here() {
+    if !client.is_available() {
         return;
     }
-    let world = world();
-    world.sign_in();
-    world.expire_token();
-    slow_winner(&world);
-    let winner = client.credentials(&world, Some("dev")).start();
-    assert!(world.server().wait_for(REFRESH, 1, Duration::from_secs(60)));
-    world.by_sso();
+    let sandbox = sandbox();
+    sandbox.sign_in();
+    sandbox.expire_token();
+    slow_winner(&sandbox);
+    let winner = client.credentials(&sandbox, Some("dev")).start();
+    assert!(
+        sandbox
+            .server()
+            .wait_for(REFRESH, 1, Duration::from_secs(60))
+    );
+    sandbox.by_sso();
     winner.finish().expect(0);
-    assert!(world.refreshes() <= 2);
-    world.sso(["status", "--quiet"]).run().expect(0);
+    assert!(sandbox.refreshes() <= 2);
+    sandbox.sso(["status", "--quiet"]).run().expect(0);
 }
 
 fn a_loser_does_no_harm(client: Client) {
-    if !client.is_here() {
+    if !client.is_available() {
         return;
     }
-    let world = world();
-    world.sign_in();
-    world.expire_token();
+    let sandbox = sandbox();
+    sandbox.sign_in();
+    sandbox.expire_token();
     // Long enough for the other to start and to be refused.
     let delay = Action::Delay(Duration::from_secs(3));
     let fault = Fault::on_operation(REFRESH, delay);
-    world.server().fault(fault.after().times(1));
-    let winner = world.sso(["credential-process", "-p", "dev"]).start();
-    assert!(world.server().wait_for(REFRESH, 1, Duration::from_secs(60)));
-    let loser = client.credentials(&world, Some("dev")).start();
+    sandbox.server().fault(fault.after().times(1));
+    let winner = sandbox.sso(["credential-process", "-p", "dev"]).start();
+    assert!(
+        sandbox
+            .server()
+            .wait_for(REFRESH, 1, Duration::from_secs(60))
+    );
+    let loser = client.credentials(&sandbox, Some("dev")).start();
     winner.finish().expect(0);
     loser.finish();
-    world.forget_role();
-    world.by_sso();
-    world.by_client(client);
-    world.sso(["status", "--quiet"]).run().expect(0);
+    sandbox.forget_role();
+    sandbox.by_sso();
+    sandbox.by_client(client);
+    sandbox.sso(["status", "--quiet"]).run().expect(0);
 }
 
 each_client!(sso_takes_over);

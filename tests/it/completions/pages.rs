@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{in_repository, passes};
+use crate::fixture::programs::has_required;
 use crate::generate;
-use crate::programs::is_here;
 
 fn pages() -> Vec<(String, String)> {
     let files = generate::files().into_iter();
@@ -38,7 +38,7 @@ fn every_page_has_all_its_sections_and_something_in_each() {
 
 #[test]
 fn mandoc_finds_no_fault_with_any_page() {
-    if !is_here("mandoc") {
+    if !has_required("mandoc") {
         return;
     }
     for (path, _) in pages() {

@@ -4,9 +4,11 @@
 use std::io::Write;
 
 use super::{in_repository, passes};
+use crate::fixture::programs::{
+    client_path, find_in_path, has_optional, has_required, has_required_files,
+};
+use crate::fixture::{Run, Sandbox, binary};
 use crate::generate;
-use crate::programs::{are_installed, in_path, installed, is_found, is_here};
-use crate::world::{Run, World, binary};
 
 /// The shells, and their files in `completions/`.
 const SCRIPTS: [(&str, &str); 6] = [
@@ -37,9 +39,9 @@ fn every_generated_file_is_current_and_nothing_else_is_beside_them() {
 
 #[test]
 fn what_is_printed_is_what_is_checked_in() {
-    let world = World::new();
+    let sandbox = Sandbox::new();
     for (shell, file) in SCRIPTS {
-        let printed = world.sso(["completions", shell]).run().expect(0).stdout;
+        let printed = sandbox.sso(["completions", shell]).run().expect(0).stdout;
         let file = in_repository("completions").join(file);
         assert!(printed == std::fs::read_to_string(file).unwrap(), "{shell}");
     }
@@ -49,7 +51,7 @@ fn what_is_printed_is_what_is_checked_in() {
 fn the_script_for_bash_has_no_fault() {
     let script = in_repository("completions/sso.bash");
     passes("bash", &["-n"], &script);
-    if is_here("shellcheck") {
+    if has_required("shellcheck") {
         passes("shellcheck", &["--norc", "--shell=bash"], &script);
     }
     // With everything that makes bash strict it loads, and says nothing.
@@ -59,14 +61,14 @@ fn the_script_for_bash_has_no_fault() {
 
 #[test]
 fn the_script_for_zsh_has_no_fault() {
-    if is_here("zsh") {
+    if has_required("zsh") {
         passes("zsh", &["-f", "-n"], &in_repository("completions/_sso"));
     }
 }
 
 #[test]
 fn the_script_for_fish_has_no_fault() {
-    if is_here("fish") {
+    if has_required("fish") {
         let script = in_repository("completions/sso.fish");
         passes("fish", &["--no-config", "--no-execute"], &script);
         passes("fish_indent", &["--check"], &script);
@@ -77,24 +79,24 @@ fn the_script_for_fish_has_no_fault() {
 /// Completion is a part of elvish's editor, which only a terminal brings.
 #[test]
 fn elvish_takes_its_script() {
-    if !is_here("elvish") {
+    if !has_required("elvish") {
         return;
     }
-    let world = World::new();
+    let sandbox = Sandbox::new();
     let script = in_repository("completions/sso.elv");
-    let elvish = Run::other(&world, "elvish").arg("-norc");
-    let mut terminal = elvish.env("TERM", "xterm").on_terminal();
-    terminal.type_in(&format!("eval (slurp < {})\r", script.display()));
-    terminal.type_in("echo got-(kind-of $edit:completion:arg-completer[sso])\r");
-    terminal.wait_until_it_shows("got-fn");
-    terminal.type_in("exit\r");
+    let elvish = Run::program(&sandbox, "elvish").arg("-norc");
+    let mut terminal = elvish.env("TERM", "xterm").start_on_terminal();
+    terminal.type_text(&format!("eval (slurp < {})\r", script.display()));
+    terminal.type_text("echo got-(kind-of $edit:completion:arg-completer[sso])\r");
+    terminal.wait_for_screen("got-fn");
+    terminal.type_text("exit\r");
     terminal.finish();
 }
 
 /// PowerShell is in no registry that the set-up may use.
 #[test]
 fn powershell_takes_its_script_where_it_is() {
-    if is_found("pwsh") {
+    if has_optional("pwsh") {
         let load = "$ErrorActionPreference = 'Stop'; . $args[0]";
         let script = in_repository("completions/sso.ps1");
         passes("pwsh", &["-NoProfile", "-Command", load], &script);
@@ -103,8 +105,8 @@ fn powershell_takes_its_script_where_it_is() {
 
 #[test]
 fn nushell_takes_its_script() {
-    let nu = in_path("nu").unwrap_or_else(|| installed("bin/nu"));
-    if are_installed("nushell", std::slice::from_ref(&nu)) {
+    let nu = find_in_path("nu").unwrap_or_else(|| client_path("bin/nu"));
+    if has_required_files("nushell", std::slice::from_ref(&nu)) {
         let script = in_repository("completions/sso.nu");
         passes(nu.to_str().unwrap(), &["--no-config-file"], &script);
     }
@@ -112,9 +114,11 @@ fn nushell_takes_its_script() {
 
 #[test]
 fn a_reader_that_goes_away_is_an_error_and_no_panic() {
-    let world = World::new();
+    let sandbox = Sandbox::new();
     let line = "\"$0\" completions bash | true; exit \"${PIPESTATUS[0]}\"";
-    let run = Run::other(&world, "bash").args(["-c", line]).arg(binary());
+    let run = Run::program(&sandbox, "bash")
+        .args(["-c", line])
+        .arg(binary());
     let code = run.run().code;
     let _ = writeln!(std::io::stderr(), "it ended with {code}");
     assert!([0, 1].contains(&code), "{code}");

@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use super::in_repository;
-use crate::programs::is_here;
-use crate::world::{ACCOUNT, Run, Terminal, World, binary};
+use crate::fixture::programs::has_required;
+use crate::fixture::{ACCOUNT, Run, Sandbox, Terminal, binary};
 
 /// Names of profiles that shells would take for something else. Each begins with a letter
 /// of its own, which is what is typed of it.
@@ -53,9 +53,9 @@ const PREPARED: &str = "RECEIVED";
 
 /// A home with hostile profiles, and a program that takes down what it is called with in the
 /// place of `sso`; what the scripts ask, it lets the real one answer.
-fn world() -> World {
-    let world = World::new();
-    let path = world.home().join(".aws/config");
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
+    let path = sandbox.home().join(".aws/config");
     let mut config = std::fs::read_to_string(path).unwrap();
     for name in HOSTILE.iter().chain(&ALIKE) {
         let quoted = name.replace('\\', "\\\\").replace('"', "\\\"");
@@ -73,19 +73,19 @@ fn world() -> World {
     }
     config += "[profile old]\nsso_start_url = https://old.awsapps.com/start?a=b&c\n\
                sso_region = eu-west-1\n";
-    world.config(&config);
+    sandbox.write_config(&config);
     let receiver = format!(
         "#!/bin/sh\ncase $1 in complete | completions) exec {} \"$@\" ;; esac\n\
          printf '%s\\0' \"$@\" >\"$HOME/received\"\necho RECEI''VED\n",
         shlex::try_quote(binary().to_str().unwrap()).unwrap()
     );
     for name in ["sso", "qqcommand"] {
-        let file = world.home().join("bin").join(name);
-        world.write_file(&file, receiver.as_bytes());
+        let file = sandbox.home().join("bin").join(name);
+        sandbox.write_file(&file, receiver.as_bytes());
         make_executable(&file);
     }
-    world.write_file(&world.home().join("qqfile"), b"");
-    world
+    sandbox.write_file(&sandbox.home().join("qqfile"), b"");
+    sandbox
 }
 
 fn make_executable(file: &Path) {
@@ -95,64 +95,64 @@ fn make_executable(file: &Path) {
 
 /// A shell on a terminal, with the completions of `sso`.
 struct Shell<'a> {
-    world: &'a World,
+    sandbox: &'a Sandbox,
     terminal: Terminal,
 }
 
 impl<'a> Shell<'a> {
-    fn start(world: &'a World, words: &[&str], setup: &[&str]) -> Shell<'a> {
+    fn start(sandbox: &'a Sandbox, words: &[&str], setup: &[&str]) -> Shell<'a> {
         let path = std::env::var("PATH").unwrap_or_default();
-        let bin = world.home().join("bin");
-        let run = Run::other(world, words[0])
+        let bin = sandbox.home().join("bin");
+        let run = Run::program(sandbox, words[0])
             .args(&words[1..])
             .env("PATH", format!("{}:{path}", bin.display()))
             .env("TERM", "dumb")
             .env("LC_ALL", "C.UTF-8")
             .env("PS1", "$ ");
-        let terminal = run.on_terminal();
-        let mut shell = Shell { world, terminal };
+        let terminal = run.start_on_terminal();
+        let mut shell = Shell { sandbox, terminal };
         for line in setup {
-            shell.terminal.type_in(&format!("{line}\r"));
+            shell.terminal.type_text(&format!("{line}\r"));
         }
         assert_eq!(shell.runs("sso ready"), ["ready"]);
         shell
     }
 
-    fn bash(world: &'a World) -> Shell<'a> {
+    fn bash(sandbox: &'a Sandbox) -> Shell<'a> {
         let words = ["bash", "--norc", "--noprofile", "-i"];
-        Shell::start(world, &words, &["eval \"$(sso completions bash)\""])
+        Shell::start(sandbox, &words, &["eval \"$(sso completions bash)\""])
     }
 
-    fn zsh(world: &'a World) -> Shell<'a> {
+    fn zsh(sandbox: &'a Sandbox) -> Shell<'a> {
         let compinit = "autoload -Uz compinit; compinit -u -D";
         let setup = [compinit, "source <(sso completions zsh)"];
-        Shell::start(world, &["zsh", "-f", "-i"], &setup)
+        Shell::start(sandbox, &["zsh", "-f", "-i"], &setup)
     }
 
-    fn fish(world: &'a World) -> Shell<'a> {
+    fn fish(sandbox: &'a Sandbox) -> Shell<'a> {
         let words = ["fish", "--no-config", "-i"];
-        Shell::start(world, &words, &["sso completions fish | source"])
+        Shell::start(sandbox, &words, &["sso completions fish | source"])
     }
 
     /// Types a line, with a tab where the key is pressed, and runs it: the arguments of the
     /// program that took them down.
     #[track_caller]
     fn runs(&mut self, line: &str) -> Vec<String> {
-        let received = self.world.home().join("received");
+        let received = self.sandbox.home().join("received");
         let _ = std::fs::remove_file(&received);
-        self.terminal.type_in(&format!("{line}\r"));
-        self.terminal.wait_until_it_shows(PREPARED);
+        self.terminal.type_text(&format!("{line}\r"));
+        self.terminal.wait_for_screen(PREPARED);
         let text = std::fs::read_to_string(received).unwrap();
         let words = text.strip_suffix('\0').unwrap_or(&text);
         let words: Vec<String> = words.split('\0').map(str::to_owned).collect();
-        for place in [self.world.home(), Path::new("/")] {
+        for place in [self.sandbox.home(), Path::new("/")] {
             assert!(!place.join("PWNED").exists(), "{line:?} ran something");
         }
         words
     }
 
     fn end(mut self) {
-        self.terminal.type_in("exit\r");
+        self.terminal.type_text("exit\r");
         self.terminal.finish();
     }
 
@@ -232,8 +232,8 @@ impl<'a> Shell<'a> {
 
 #[test]
 fn bash_completes_hostile_names_to_themselves_and_runs_nothing() {
-    let world = world();
-    let mut shell = Shell::bash(&world);
+    let sandbox = sandbox();
+    let mut shell = Shell::bash(&sandbox);
     shell.completes_all(&["", "'", "\""]);
     // bash divides words at more places than other shells.
     for (account, role) in QUOTES {
@@ -255,27 +255,27 @@ fn bash_completes_hostile_names_to_themselves_and_runs_nothing() {
 
 #[test]
 fn zsh_completes_hostile_names_to_themselves_and_runs_nothing() {
-    if !is_here("zsh") {
+    if !has_required("zsh") {
         return;
     }
-    let world = world();
-    let mut shell = Shell::zsh(&world);
+    let sandbox = sandbox();
+    let mut shell = Shell::zsh(&sandbox);
     shell.completes_all(&["", "'", "\""]);
     shell.end();
 }
 
 #[test]
 fn zsh_completes_at_the_first_key_with_the_file_on_its_fpath() {
-    if !is_here("zsh") {
+    if !has_required("zsh") {
         return;
     }
-    let world = world();
+    let sandbox = sandbox();
     let script = std::fs::read(in_repository("completions/_sso")).unwrap();
-    world.write_file(&world.home().join("functions/_sso"), &script);
+    sandbox.write_file(&sandbox.home().join("functions/_sso"), &script);
     let setup = "fpath=(~/functions $fpath); autoload -Uz compinit; compinit -u -D";
     let evaluated = "autoload -Uz compinit; compinit -u -D; eval \"$(sso completions zsh)\"";
     for setup in [setup, evaluated] {
-        let mut shell = Shell::start(&world, &["zsh", "-f", "-i"], &[setup]);
+        let mut shell = Shell::start(&sandbox, &["zsh", "-f", "-i"], &[setup]);
         shell.completes("sso use D\\$\t", &["use", "D$(touch PWNED)"]);
         shell.completes("sso stat\t", &["status"]);
         shell.end();
@@ -284,38 +284,38 @@ fn zsh_completes_at_the_first_key_with_the_file_on_its_fpath() {
 
 #[test]
 fn zsh_says_what_is_missing_where_completion_was_not_set_up() {
-    if !is_here("zsh") {
+    if !has_required("zsh") {
         return;
     }
-    let world = world();
+    let sandbox = sandbox();
     let script = in_repository("completions/_sso");
-    let run = Run::other(&world, "zsh").args(["-f", "-c", "source $0"]);
+    let run = Run::program(&sandbox, "zsh").args(["-f", "-c", "source $0"]);
     let outcome = run.arg(script).run().expect(0);
     assert_eq!(outcome.stdout, "");
-    outcome.says("sso: completions need compinit");
+    outcome.stderr_contains("sso: completions need compinit");
 }
 
 #[test]
 fn fish_completes_hostile_names_to_themselves_and_runs_nothing() {
-    if !is_here("fish") {
+    if !has_required("fish") {
         return;
     }
-    let world = world();
-    let mut shell = Shell::fish(&world);
+    let sandbox = sandbox();
+    let mut shell = Shell::fish(&sandbox);
     shell.completes_all(&["", "'", "\""]);
     shell.end();
 }
 
 #[test]
 fn fish_tells_what_a_word_means() {
-    if !is_here("fish") {
+    if !has_required("fish") {
         return;
     }
-    let world = world();
+    let sandbox = sandbox();
     let ask = "sso completions fish | source; complete -C 'sso trust '; complete -C 'sso use de'";
     let path = std::env::var("PATH").unwrap_or_default();
-    let bin = world.home().join("bin");
-    let run = Run::other(&world, "fish").args(["--no-config", "-c", ask]);
+    let bin = sandbox.home().join("bin");
+    let run = Run::program(&sandbox, "fish").args(["--no-config", "-c", ask]);
     let run = run.env("PATH", format!("{}:{path}", bin.display()));
     let printed = run.run().expect(0).stdout;
     assert!(printed.contains("prune\tForget files"), "{printed}");

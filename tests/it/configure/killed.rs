@@ -2,33 +2,33 @@
 //! clears up.
 
 use super::{adding, adds, config, copy, held};
-use crate::programs::is_here;
-use crate::world::{Run, World};
+use crate::fixture::programs::has_required;
+use crate::fixture::{Run, Sandbox};
 
 /// The system calls that change something outside a process.
 const STEPS: &str = "openat,mkdirat,write,writev,pwrite64,ftruncate,fsync,fdatasync,renameat,\
                      renameat2,unlinkat,flock,fchown,fchmod";
 
-fn traced<'w>(world: &'w World, options: &[&str]) -> Run<'w> {
-    let strace = Run::other(world, "timeout").args(["60", "strace"]);
-    let run = strace.args(options).arg(crate::world::binary());
+fn traced<'w>(sandbox: &'w Sandbox, options: &[&str]) -> Run<'w> {
+    let strace = Run::program(sandbox, "timeout").args(["60", "strace"]);
+    let run = strace.args(options).arg(crate::fixture::binary());
     run.args(adding("added"))
 }
 
 #[test]
 fn a_change_killed_at_its_steps_is_made_or_not_made() {
-    if !is_here("strace") {
+    if !has_required("strace") {
         return;
     }
-    let world = World::new();
-    let before = held(&world);
+    let sandbox = Sandbox::new();
+    let before = held(&sandbox);
     // The first run makes directories and locks.
-    adds(&world, "added").run().expect(0);
-    let after = held(&world);
-    let trace = world.home().join("trace");
-    world.config(&before);
+    adds(&sandbox, "added").run().expect(0);
+    let after = held(&sandbox);
+    let trace = sandbox.home().join("trace");
+    sandbox.write_config(&before);
     let only = format!("trace={STEPS}");
-    traced(&world, &["-o", trace.to_str().unwrap(), "-e", &only])
+    traced(&sandbox, &["-o", trace.to_str().unwrap(), "-e", &only])
         .run()
         .expect(0);
     let text = std::fs::read_to_string(&trace).unwrap();
@@ -40,23 +40,23 @@ fn a_change_killed_at_its_steps_is_made_or_not_made() {
         };
         let at = counts.entry(call).or_default();
         *at += 1;
-        world.config(&before);
-        let _ = std::fs::remove_file(copy(&world));
+        sandbox.write_config(&before);
+        let _ = std::fs::remove_file(copy(&sandbox));
         let inject = format!("inject={call}:signal=KILL:when={at}");
-        let outcome = traced(&world, &["-o", "/dev/null", "-e", &inject]).run();
+        let outcome = traced(&sandbox, &["-o", "/dev/null", "-e", &inject]).run();
         assert!([0, 137].contains(&outcome.code), "{call} {at}: {outcome:?}");
-        let held = std::fs::read_to_string(config(&world)).unwrap();
+        let held = std::fs::read_to_string(config(&sandbox)).unwrap();
         if held == after {
             made += 1;
-            let kept = std::fs::read_to_string(copy(&world)).unwrap();
+            let kept = std::fs::read_to_string(copy(&sandbox)).unwrap();
             assert_eq!(kept, before, "{call} {at}");
         } else {
             assert_eq!(held, before, "killed at {call} number {at}");
             not_made += 1;
         }
-        adds(&world, "added").run().expect(0);
-        assert_eq!(std::fs::read_to_string(config(&world)).unwrap(), after);
-        for entry in std::fs::read_dir(world.home().join(".aws")).unwrap() {
+        adds(&sandbox, "added").run().expect(0);
+        assert_eq!(std::fs::read_to_string(config(&sandbox)).unwrap(), after);
+        for entry in std::fs::read_dir(sandbox.home().join(".aws")).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             assert!(
                 !name.ends_with(".sso.tmp"),

@@ -7,23 +7,23 @@ mod terminal;
 
 use std::path::PathBuf;
 
-use crate::world::{ACCOUNT, Run, World};
+use crate::fixture::{ACCOUNT, Run, Sandbox};
 
-fn config(world: &World) -> PathBuf {
-    world.home().join(".aws/config")
+fn config(sandbox: &Sandbox) -> PathBuf {
+    sandbox.home().join(".aws/config")
 }
 
-fn copy(world: &World) -> PathBuf {
-    world.home().join(".aws/config.sso.bak")
+fn copy(sandbox: &Sandbox) -> PathBuf {
+    sandbox.home().join(".aws/config.sso.bak")
 }
 
-fn held(world: &World) -> String {
-    std::fs::read_to_string(config(world)).unwrap()
+fn held(sandbox: &Sandbox) -> String {
+    std::fs::read_to_string(config(sandbox)).unwrap()
 }
 
 /// A run that adds a profile, without asking anything.
-fn adds<'w>(world: &'w World, profile: &str) -> Run<'w> {
-    world.sso(adding(profile))
+fn adds<'w>(sandbox: &'w Sandbox, profile: &str) -> Run<'w> {
+    sandbox.sso(adding(profile))
 }
 
 fn adding(profile: &str) -> [&str; 7] {

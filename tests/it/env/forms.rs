@@ -1,7 +1,7 @@
 //! `sso env` in forms that no shell here evaluates, and where nobody takes what it prints.
 
-use super::world;
-use crate::world::{ACCOUNT, ROLE, Run, World};
+use super::sandbox;
+use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox};
 
 #[test]
 fn dotenv_and_cmd_refuse_what_they_cannot_carry() {
@@ -13,17 +13,17 @@ fn dotenv_and_cmd_refuse_what_they_cannot_carry() {
         (["--shell", "cmd"], "a&b"),
         (["--shell", "cmd"], "two\nlines"),
     ] {
-        let world = world(["ASIAEXAMPLE", bad, "token"]);
-        let outcome = world.sso(["env", "-p", "dev"]).args(form).run();
+        let sandbox = sandbox(["ASIAEXAMPLE", bad, "token"]);
+        let outcome = sandbox.sso(["env", "-p", "dev"]).args(form).run();
         let outcome = outcome
             .expect(1)
-            .says("the value of AWS_SECRET_ACCESS_KEY cannot be written");
+            .stderr_contains("the value of AWS_SECRET_ACCESS_KEY cannot be written");
         // No half of it, which a shell or a tool would take.
         assert!(!outcome.stdout.contains("ASIAEXAMPLE"), "{outcome:?}");
         assert!(outcome.stderr.contains("hint: use"), "{outcome:?}");
     }
-    let world = world(["ASIAEXAMPLE", "se/cr+et=", "to ken(1)"]);
-    let outcome = world
+    let sandbox = sandbox(["ASIAEXAMPLE", "se/cr+et=", "to ken(1)"]);
+    let outcome = sandbox
         .sso(["env", "-p", "dev", "--shell", "cmd"])
         .run()
         .expect(0);
@@ -47,13 +47,13 @@ fn dotenv_and_cmd_refuse_what_they_cannot_carry() {
 
 #[test]
 fn dotenv_and_json_say_the_same() {
-    let world = world(["ASIAEXAMPLE", "se/cr+et=", "token"]);
-    let json = world
+    let sandbox = sandbox(["ASIAEXAMPLE", "se/cr+et=", "token"]);
+    let json = sandbox
         .sso(["env", "-p", "dev", "--format=json"])
         .run()
         .expect(0)
         .json();
-    let dotenv = world
+    let dotenv = sandbox
         .sso(["env", "-p", "dev", "--format=dotenv"])
         .run()
         .expect(0);
@@ -69,7 +69,7 @@ fn dotenv_and_json_say_the_same() {
     assert!(json.as_object().unwrap().contains_key("AWS_PROFILE"));
     // Neither has statements, so a failure prints nothing.
     for form in ["json", "dotenv"] {
-        let outcome = world
+        let outcome = sandbox
             .sso(["env", "-p", "nowhere", "--format", form])
             .run()
             .expect(1);
@@ -79,14 +79,14 @@ fn dotenv_and_json_say_the_same() {
 
 #[test]
 fn a_name_that_a_prompt_would_evaluate_is_not_handed_on() {
-    let world = World::new();
-    world.config(&format!(
+    let sandbox = Sandbox::new();
+    sandbox.write_config(&format!(
         "[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1\n\n\
          [profile '$(id)']\nsso_session = corp\nsso_account_id = {ACCOUNT}\nsso_role_name = {ROLE}\n"
     ));
-    world.write_role("corp", ACCOUNT, ROLE, 3600);
+    sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
     let json = |arguments: &[&str]| {
-        let run = world.sso(["env", "--format", "json"]).args(arguments);
+        let run = sandbox.sso(["env", "--format", "json"]).args(arguments);
         run.env("AWS_SSO_PROFILE", "another").run().expect(0).json()
     };
     assert_eq!(
@@ -99,9 +99,9 @@ fn a_name_that_a_prompt_would_evaluate_is_not_handed_on() {
 
 #[test]
 fn a_standard_output_that_breaks_is_an_error_and_no_panic() {
-    let world = World::new();
-    world.write_role("corp", ACCOUNT, ROLE, 3600);
-    let sso = crate::world::binary();
+    let sandbox = Sandbox::new();
+    sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
+    let sso = crate::fixture::binary();
     for words in [
         "env -p dev --shell sh",
         "env -p dev --format json",
@@ -122,7 +122,7 @@ fn a_standard_output_that_breaks_is_an_error_and_no_panic() {
                 words != "--help",
             ),
         ] {
-            let outcome = Run::other(&world, "bash").args(["-c", &script]).run();
+            let outcome = Run::program(&sandbox, "bash").args(["-c", &script]).run();
             assert!(
                 !outcome.stderr.contains("panicked"),
                 "{script}: {outcome:?}"
@@ -138,7 +138,7 @@ fn a_standard_output_that_breaks_is_an_error_and_no_panic() {
             );
         }
         let closed = format!("{} {words} >&-", sso.display());
-        let outcome = Run::other(&world, "bash").args(["-c", &closed]).run();
+        let outcome = Run::program(&sandbox, "bash").args(["-c", &closed]).run();
         assert!(
             !outcome.stderr.contains("panicked"),
             "{closed}: {outcome:?}"

@@ -5,27 +5,28 @@ use std::time::Duration;
 use emulator::{Action, Fault};
 
 use super::{FETCH, REFRESH, exception, page, world_with};
-use crate::world::aftermath::timed;
-use crate::world::{ACCOUNT, ROLE, World};
+use crate::fixture::parallel::timed;
+use crate::fixture::{ACCOUNT, ROLE, Sandbox};
 
 #[test]
 fn no_access_names_the_account_and_the_role() {
-    let world = World::new();
-    world.stored_token(3600);
-    world.server().unassign(ACCOUNT, ROLE);
-    let outcome = world.credentials().run().expect(1);
-    let outcome = outcome.says(&format!("no access to role {ROLE} in account {ACCOUNT}"));
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    sandbox.server().unassign(ACCOUNT, ROLE);
+    let outcome = sandbox.credential_process().run().expect(1);
+    let outcome =
+        outcome.stderr_contains(&format!("no access to role {ROLE} in account {ACCOUNT}"));
     let hint = format!("`sso roles --session corp --account {ACCOUNT} --refresh`");
-    outcome.says(&hint);
-    assert_eq!(world.server().count(FETCH), 1);
+    outcome.stderr_contains(&hint);
+    assert_eq!(sandbox.server().count(FETCH), 1);
 }
 
 #[test]
 fn an_unknown_role_is_named() {
     let missing = exception(404, "ResourceNotFoundException", r#"{"message":"none"}"#);
-    let world = world_with(Fault::on_operation(FETCH, missing));
-    let outcome = world.credentials().run().expect(1);
-    outcome.says(&format!("there is no role {ROLE} in account {ACCOUNT}"));
+    let sandbox = world_with(Fault::on_operation(FETCH, missing));
+    let outcome = sandbox.credential_process().run().expect(1);
+    outcome.stderr_contains(&format!("there is no role {ROLE} in account {ACCOUNT}"));
 }
 
 #[test]
@@ -33,10 +34,10 @@ fn a_throttled_or_failing_portal_is_asked_again_after_a_while() {
     let throttled = exception(429, "TooManyRequestsException", "{}");
     let failing = exception(503, "", "{}");
     for (action, times) in [(throttled, 3), (failing, 2), (page(502), 1), (page(429), 1)] {
-        let world = world_with(Fault::on_operation(FETCH, action.clone()).times(times));
-        let (outcome, wall) = timed(|| world.credentials().run());
+        let sandbox = world_with(Fault::on_operation(FETCH, action.clone()).times(times));
+        let (outcome, wall) = timed(|| sandbox.credential_process().run());
         outcome.expect(0);
-        assert_eq!(world.server().count(FETCH), u64::from(times) + 1);
+        assert_eq!(sandbox.server().count(FETCH), u64::from(times) + 1);
         // The shortest first wait is half of 400 ms.
         assert!(wall > Duration::from_millis(200), "{action:?}: {wall:?}");
     }
@@ -44,12 +45,12 @@ fn a_throttled_or_failing_portal_is_asked_again_after_a_while() {
 
 #[test]
 fn a_second_attempt_that_hangs_does_not_hide_what_the_first_one_met() {
-    let world = world_with(Fault::on_operation(FETCH, exception(500, "", "{}")).times(1));
+    let sandbox = world_with(Fault::on_operation(FETCH, exception(500, "", "{}")).times(1));
     let hang = Action::Hang(Duration::from_secs(60));
-    world.server().fault(Fault::on_operation(FETCH, hang));
-    let run = world.credentials().env("SSO_TIMEOUT", "2");
-    run.run().expect(1).says("the service failed");
-    assert_eq!(world.server().count(FETCH), 2);
+    sandbox.server().fault(Fault::on_operation(FETCH, hang));
+    let run = sandbox.credential_process().env("SSO_TIMEOUT", "2");
+    run.run().expect(1).stderr_contains("the service failed");
+    assert_eq!(sandbox.server().count(FETCH), 2);
 }
 
 #[test]
@@ -61,10 +62,10 @@ fn retries_end_before_the_deadline_and_name_the_cause() {
         (page(503), "the service failed"),
         (Action::Close { reset: true }, "could not be reached"),
     ] {
-        let world = world_with(Fault::on_operation(FETCH, action));
-        let run = world.credentials().env("SSO_TIMEOUT", "1");
+        let sandbox = world_with(Fault::on_operation(FETCH, action));
+        let run = sandbox.credential_process().env("SSO_TIMEOUT", "1");
         let (outcome, wall) = timed(|| run.run());
-        outcome.expect(1).says(words);
+        outcome.expect(1).stderr_contains(words);
         assert!(wall < Duration::from_secs(2), "{words}: {wall:?}");
     }
 }
@@ -90,31 +91,35 @@ fn what_is_not_the_service_is_said_to_be_something_else_and_ends_nothing() {
         (exception(401, "", "{}"), "answered 401, but not as"),
     ] {
         for (operation, expires_in) in [(FETCH, 3600), (REFRESH, -10)] {
-            let world = World::new();
-            world.stored_token(expires_in);
-            let before = world.read_json(&world.token_path("corp"));
+            let sandbox = Sandbox::new();
+            sandbox.store_token(expires_in);
+            let before = sandbox.read_json(&sandbox.token_path("corp"));
             let fault = Fault::on_operation(operation, action.clone());
-            world.server().fault(fault);
-            let outcome = world.credentials().run().expect(1).says(words);
+            sandbox.server().fault(fault);
+            let outcome = sandbox
+                .credential_process()
+                .run()
+                .expect(1)
+                .stderr_contains(words);
             assert_eq!(outcome.stdout, "");
-            assert_eq!(world.read_json(&world.token_path("corp")), before);
-            assert!(world.left_overs().is_empty());
+            assert_eq!(sandbox.read_json(&sandbox.token_path("corp")), before);
+            assert!(sandbox.temporary_files().is_empty());
         }
     }
 }
 
 #[test]
 fn a_redirect_is_not_followed_with_the_token() {
-    let world = World::new();
-    world.stored_token(3600);
-    let location = world.emulator().url() + "/elsewhere";
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    let location = sandbox.emulator().url() + "/elsewhere";
     let action = Action::Redirect {
         status: 307,
         location,
     };
-    world.server().fault(Fault::on_operation(FETCH, action));
-    world.credentials().run().expect(1);
-    let log = world.server().log();
+    sandbox.server().fault(Fault::on_operation(FETCH, action));
+    sandbox.credential_process().run().expect(1);
+    let log = sandbox.server().log();
     assert!(
         log.iter().all(|entry| entry.path != "/elsewhere"),
         "{log:?}"
@@ -128,14 +133,14 @@ fn a_refresh_that_fails_for_now_leaves_the_session_and_is_not_repeated_blindly()
         Action::Close { reset: true },
         Action::CaptivePortal,
     ] {
-        let world = World::new();
-        world.stored_token(-10);
-        world
+        let sandbox = Sandbox::new();
+        sandbox.store_token(-10);
+        sandbox
             .server()
             .fault(Fault::on_operation(REFRESH, action).times(1));
-        world.credentials().run().expect(1);
-        assert_eq!(world.server().count(REFRESH), 1);
-        world.credentials().run().expect(0);
+        sandbox.credential_process().run().expect(1);
+        assert_eq!(sandbox.server().count(REFRESH), 1);
+        sandbox.credential_process().run().expect(0);
     }
 }
 
@@ -148,24 +153,24 @@ fn a_token_with_time_left_is_used_whatever_becomes_of_its_refresh() {
         Action::CaptivePortal,
         Action::Hang(Duration::from_secs(60)),
     ] {
-        let world = World::new();
-        world.stored_token(300);
-        world.server().fault(Fault::on_operation(REFRESH, action));
-        let run = world.credentials().env("SSO_TIMEOUT", "4");
+        let sandbox = Sandbox::new();
+        sandbox.store_token(300);
+        sandbox.server().fault(Fault::on_operation(REFRESH, action));
+        let run = sandbox.credential_process().env("SSO_TIMEOUT", "4");
         run.run().expect(0);
-        assert!(world.token_path("corp").exists());
+        assert!(sandbox.token_path("corp").exists());
     }
 }
 
 #[test]
 fn a_reply_without_a_refresh_token_keeps_the_old_one() {
-    let world = World::new();
-    let old = world.stored_token(-10);
-    world
+    let sandbox = Sandbox::new();
+    let old = sandbox.store_token(-10);
+    sandbox
         .server()
         .configure(|options| options.refresh_mode = emulator::RefreshMode::Omit);
-    world.credentials().run().expect(0);
-    let token = world.read_json(&world.token_path("corp"));
+    sandbox.credential_process().run().expect(0);
+    let token = sandbox.read_json(&sandbox.token_path("corp"));
     assert_eq!(token["refreshToken"], old.refresh_token.unwrap());
     assert_ne!(token["accessToken"], old.access_token);
 }
@@ -175,24 +180,28 @@ fn a_token_that_no_request_can_carry_is_none() {
     const ODD: [&str; 4] = ["a\r\nX-Injected: y", "\u{0}", "t\u{f6}ken", "two words"];
     for odd in ODD {
         let reply = serde_json::json!({"accessToken": odd, "expiresIn": 28_800}).to_string();
-        let world = World::new();
-        world.stored_token(-10);
-        let before = world.read_json(&world.token_path("corp"));
+        let sandbox = Sandbox::new();
+        sandbox.store_token(-10);
+        let before = sandbox.read_json(&sandbox.token_path("corp"));
         let action = exception(200, "", &reply);
-        world
+        sandbox
             .server()
             .fault(Fault::on_operation(REFRESH, action).times(1));
-        let outcome = world.credentials().run().expect(1);
-        outcome.says("answered without an access token");
-        assert_eq!(world.read_json(&world.token_path("corp")), before);
+        let outcome = sandbox.credential_process().run().expect(1);
+        outcome.stderr_contains("answered without an access token");
+        assert_eq!(sandbox.read_json(&sandbox.token_path("corp")), before);
         // In the cache it would look valid to every sign-in, for ever.
-        let path = world.token_path("corp");
-        let mut stored = world.read_json(&path);
+        let path = sandbox.token_path("corp");
+        let mut stored = sandbox.read_json(&path);
         stored["accessToken"] = odd.into();
-        stored["expiresAt"] = crate::world::stamp(3600).into();
-        world.write_file(&path, stored.to_string().as_bytes());
-        world.credentials().run().expect(4).says("is not a token");
-        world.sign_in();
-        world.credentials().run().expect(0);
+        stored["expiresAt"] = crate::fixture::stamp(3600).into();
+        sandbox.write_file(&path, stored.to_string().as_bytes());
+        sandbox
+            .credential_process()
+            .run()
+            .expect(4)
+            .stderr_contains("is not a token");
+        sandbox.sign_in();
+        sandbox.credential_process().run().expect(0);
     }
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use nix::sys::stat::Mode;
 
-use crate::world::World;
-use crate::world::aftermath::timed;
+use crate::fixture::Sandbox;
+use crate::fixture::parallel::timed;
 
 /// Puts something where the configuration should be.
 type Breakage = (&'static str, fn(&Path));
@@ -23,7 +23,7 @@ const BREAKAGES: [Breakage; 9] = [
     ("a link to itself", |path| symlink("config", path).unwrap()),
     ("empty", |path| std::fs::write(path, "").unwrap()),
     ("a program", |path| {
-        std::fs::copy(crate::world::binary(), path).unwrap();
+        std::fs::copy(crate::fixture::binary(), path).unwrap();
     }),
     ("zeros", |path| {
         let file = std::fs::File::create(path).unwrap();
@@ -46,13 +46,13 @@ const COMMANDS: [&[&str]; 6] = [
 #[test]
 fn whatever_the_configuration_is_every_command_ends_and_says_why() {
     for (name, breakage) in BREAKAGES {
-        let world = World::new();
-        world.stored_token(3600);
-        let config = world.home().join(".aws/config");
+        let sandbox = Sandbox::new();
+        sandbox.store_token(3600);
+        let config = sandbox.home().join(".aws/config");
         std::fs::remove_file(&config).unwrap();
         breakage(&config);
         for arguments in COMMANDS {
-            let run = world.sso(arguments).env("BROWSER", "false");
+            let run = sandbox.sso(arguments).env("BROWSER", "false");
             let (outcome, wall) = timed(|| run.start().finish_measured());
             let (outcome, peak) = outcome;
             let what = format!("{name}, {arguments:?}: {wall:?}, {peak} KiB, {outcome:#?}");
@@ -63,26 +63,28 @@ fn whatever_the_configuration_is_every_command_ends_and_says_why() {
             assert!(is_status || outcome.stderr.contains("error: "), "{what}");
             assert!(peak < 256 * 1024, "{what}");
         }
-        assert_eq!(world.server().count(""), 0, "{name}");
+        assert_eq!(sandbox.server().count(""), 0, "{name}");
     }
 }
 
 #[test]
 fn nothing_is_missed_in_a_configuration_that_is_too_long_to_be_read_whole() {
     // What stands at its end can name the endpoint that everything must go to.
-    let world = World::new();
-    world.stored_token(3600);
-    let config = world.home().join(".aws/config");
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    let config = sandbox.home().join(".aws/config");
     let mut text = std::fs::read_to_string(&config).unwrap();
     text += &"# nothing but remarks, line after line after line\n".repeat((65 << 20) / 50);
-    world.config(&format!(
+    sandbox.write_config(&format!(
         "{text}[profile dev]\nendpoint_url = http://[::1]:1\n"
     ));
-    let outcome = world.credentials().run().expect(1);
-    outcome.says("config").says("too large");
-    assert_eq!(world.server().count(""), 0);
+    let outcome = sandbox.credential_process().run().expect(1);
+    outcome
+        .stderr_contains("config")
+        .stderr_contains("too large");
+    assert_eq!(sandbox.server().count(""), 0);
     // Where nothing is, what was found in passing is enough.
-    world.config(&text);
-    world.credentials().run().expect(0);
-    assert_eq!(world.server().count(""), 1);
+    sandbox.write_config(&text);
+    sandbox.credential_process().run().expect(0);
+    assert_eq!(sandbox.server().count(""), 1);
 }

@@ -8,7 +8,7 @@ use nix::sys::stat::Mode;
 use serde_json::json;
 
 use super::{FETCH, REFRESH};
-use crate::world::{ACCOUNT, ROLE, World};
+use crate::fixture::{ACCOUNT, ROLE, Sandbox};
 
 const NESTED: usize = 100_000;
 
@@ -52,42 +52,42 @@ fn replace(path: &Path, breakage: fn(&Path)) {
 #[test]
 fn a_broken_token_is_named_and_the_next_sign_in_replaces_it() {
     for (name, breakage) in BREAKAGES {
-        let world = World::new();
-        let path = world.token_path("corp");
+        let sandbox = Sandbox::new();
+        let path = sandbox.token_path("corp");
         replace(&path, breakage);
-        let outcome = world.credentials().run().expect(4);
-        let outcome = outcome.says("hint: sso login corp");
+        let outcome = sandbox.credential_process().run().expect(4);
+        let outcome = outcome.stderr_contains("hint: sso login corp");
         if name != "a dangling link" {
-            outcome.says(path.to_str().unwrap());
+            outcome.stderr_contains(path.to_str().unwrap());
         }
-        world.sso(["status", "-q"]).run().expect(4);
-        world.sign_in();
-        world.credentials().run().expect(0);
-        world.assert_whole();
+        sandbox.sso(["status", "-q"]).run().expect(4);
+        sandbox.sign_in();
+        sandbox.credential_process().run().expect(0);
+        sandbox.assert_cache_is_valid();
     }
 }
 
 #[test]
 fn a_broken_role_file_is_fetched_anew() {
     for (name, breakage) in BREAKAGES {
-        let world = World::new();
-        world.stored_token(3600);
-        replace(&world.role_path("corp", ACCOUNT, ROLE), breakage);
-        world.credentials().run().expect(0);
-        world.credentials().run().expect(0);
-        assert_eq!(world.server().count(FETCH), 1, "{name}");
-        world.assert_whole();
+        let sandbox = Sandbox::new();
+        sandbox.store_token(3600);
+        replace(&sandbox.role_path("corp", ACCOUNT, ROLE), breakage);
+        sandbox.credential_process().run().expect(0);
+        sandbox.credential_process().run().expect(0);
+        assert_eq!(sandbox.server().count(FETCH), 1, "{name}");
+        sandbox.assert_cache_is_valid();
     }
 }
 
 #[test]
 fn a_broken_registration_is_made_anew() {
-    let world = World::new();
-    world.sign_in();
-    let token = world.token_path("corp");
+    let sandbox = Sandbox::new();
+    sandbox.sign_in();
+    let token = sandbox.token_path("corp");
     let is_registration =
         |path: &PathBuf| *path != token && path.extension().is_some_and(|ext| ext == "json");
-    let files = world.files(".aws/sso/cache").into_iter();
+    let files = sandbox.files(".aws/sso/cache").into_iter();
     let registrations: Vec<PathBuf> = files
         .map(|(path, _)| path)
         .filter(is_registration)
@@ -97,57 +97,66 @@ fn a_broken_registration_is_made_anew() {
     };
     for (_, breakage) in BREAKAGES {
         replace(registration, breakage);
-        let again = world.sso(["login", "--force"]).approving_browser();
+        let again = sandbox.sso(["login", "--force"]).approving_browser();
         again.run().expect(0);
-        assert!(world.read_json(registration)["clientId"].is_string());
+        assert!(sandbox.read_json(registration)["clientId"].is_string());
     }
 }
 
 #[test]
 fn directories_in_the_place_of_files_are_named_before_anybody_signs_in() {
-    let world = World::new();
-    let token = world.token_path("corp");
+    let sandbox = Sandbox::new();
+    let token = sandbox.token_path("corp");
     std::fs::create_dir_all(&token).unwrap();
-    world.credentials().run().expect(4);
-    let login = world.sso(["login"]).approving_browser();
-    login.run().expect(1).says(token.to_str().unwrap());
-    assert_eq!(world.server().count("CreateToken"), 0);
+    sandbox.credential_process().run().expect(4);
+    let login = sandbox.sso(["login"]).approving_browser();
+    login
+        .run()
+        .expect(1)
+        .stderr_contains(token.to_str().unwrap());
+    assert_eq!(sandbox.server().count("CreateToken"), 0);
     std::fs::remove_dir(&token).unwrap();
 
-    world.stored_token(3600);
-    let role = world.role_path("corp", ACCOUNT, ROLE);
+    sandbox.store_token(3600);
+    let role = sandbox.role_path("corp", ACCOUNT, ROLE);
     std::fs::create_dir_all(&role).unwrap();
-    let outcome = world.credentials().run().expect(0);
-    outcome.says("warning: ").says(role.to_str().unwrap());
-    assert!(world.left_overs().is_empty(), "{:?}", world.left_overs());
+    let outcome = sandbox.credential_process().run().expect(0);
+    outcome
+        .stderr_contains("warning: ")
+        .stderr_contains(role.to_str().unwrap());
+    assert!(
+        sandbox.temporary_files().is_empty(),
+        "{:?}",
+        sandbox.temporary_files()
+    );
 }
 
 #[test]
 fn a_lock_that_cannot_be_opened_is_said_and_gone_on_without() {
-    let world = World::new();
-    world.stored_token(-10);
-    let token = world.token_path("corp");
+    let sandbox = Sandbox::new();
+    sandbox.store_token(-10);
+    let token = sandbox.token_path("corp");
     let stem = token.file_stem().unwrap().to_str().unwrap();
-    let lock = world
+    let lock = sandbox
         .home()
         .join(format!(".local/state/sso/lock/token-{stem}"));
     std::fs::create_dir_all(&lock).unwrap();
-    let outcome = world.credentials().run().expect(0);
-    outcome.says("warning: a lock file in ");
+    let outcome = sandbox.credential_process().run().expect(0);
+    outcome.stderr_contains("warning: a lock file in ");
     assert!(lock.is_dir());
 }
 
 #[test]
 fn a_half_written_file_is_given_a_moment() {
-    let world = World::new();
-    world.stored_token(3600);
-    let path = world.token_path("corp");
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    let path = sandbox.token_path("corp");
     let whole = std::fs::read(&path).unwrap();
     let half = &whole[..whole.len() / 2];
     for attempt in 0.. {
         assert!(attempt < 50, "this machine never kept the time");
         std::fs::write(&path, half).unwrap();
-        let fetch = world.credentials().start();
+        let fetch = sandbox.credential_process().start();
         let begin = Instant::now();
         std::thread::sleep(Duration::from_millis(20));
         std::fs::write(&path, &whole).unwrap();
@@ -163,7 +172,7 @@ fn a_half_written_file_is_given_a_moment() {
 
 #[test]
 fn other_tools_files_are_not_touched() {
-    let world = World::new();
+    let sandbox = Sandbox::new();
     let others = [
         (
             ".aws/sso/cache/kiro-auth-token.json",
@@ -182,46 +191,48 @@ fn other_tools_files_are_not_touched() {
         ),
     ];
     for (path, text) in others {
-        world.write_file(&world.home().join(path), text.as_bytes());
+        sandbox.write_file(&sandbox.home().join(path), text.as_bytes());
     }
-    world.stored_token(-10);
-    world.credentials().run().expect(0);
-    let again = world.sso(["login", "--force"]).approving_browser();
+    sandbox.store_token(-10);
+    sandbox.credential_process().run().expect(0);
+    let again = sandbox.sso(["login", "--force"]).approving_browser();
     again.run().expect(0);
-    world.credentials().run().expect(0);
-    world.sso(["logout"]).run().expect(0);
+    sandbox.credential_process().run().expect(0);
+    sandbox.sso(["logout"]).run().expect(0);
     for (path, text) in others {
-        let now = std::fs::read_to_string(world.home().join(path)).unwrap();
+        let now = std::fs::read_to_string(sandbox.home().join(path)).unwrap();
         assert_eq!(now, text, "{path}");
     }
 }
 
 #[test]
 fn another_providers_file_under_our_name_is_left_alone_and_said() {
-    let world = World::new();
-    world.stored_token(3600);
-    let path = world.role_path("corp", ACCOUNT, ROLE);
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    let path = sandbox.role_path("corp", ACCOUNT, ROLE);
     let foreign = json!({"ProviderType": "assume-role", "Credentials": {}}).to_string();
-    world.write_file(&path, foreign.as_bytes());
-    let outcome = world.credentials().run().expect(0);
-    outcome.says("warning: ").says("not stored");
-    world.sso(["logout"]).run().expect(0);
+    sandbox.write_file(&path, foreign.as_bytes());
+    let outcome = sandbox.credential_process().run().expect(0);
+    outcome
+        .stderr_contains("warning: ")
+        .stderr_contains("not stored");
+    sandbox.sso(["logout"]).run().expect(0);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), foreign);
 }
 
 #[test]
 fn linked_directories_and_linked_files_stay_links() {
-    let world = World::new();
-    let real = world.home().join("elsewhere");
+    let sandbox = Sandbox::new();
+    let real = sandbox.home().join("elsewhere");
     let (sso, cli) = (real.join("sso"), real.join("cli"));
     for directory in [&sso, &cli] {
         std::fs::create_dir_all(directory).unwrap();
     }
-    std::fs::create_dir_all(world.home().join(".aws/sso")).unwrap();
-    std::fs::create_dir_all(world.home().join(".aws/cli")).unwrap();
+    std::fs::create_dir_all(sandbox.home().join(".aws/sso")).unwrap();
+    std::fs::create_dir_all(sandbox.home().join(".aws/cli")).unwrap();
     let links = [
-        (world.home().join(".aws/sso/cache"), sso.clone()),
-        (world.home().join(".aws/cli/cache"), cli.clone()),
+        (sandbox.home().join(".aws/sso/cache"), sso.clone()),
+        (sandbox.home().join(".aws/cli/cache"), cli.clone()),
     ];
     for (link, target) in &links {
         symlink(target, link).unwrap();
@@ -229,30 +240,30 @@ fn linked_directories_and_linked_files_stay_links() {
     // The files are links once more, into a third directory.
     let store = real.join("store");
     std::fs::create_dir_all(&store).unwrap();
-    world.stored_token(-10);
-    let token = world.token_path("corp");
+    sandbox.store_token(-10);
+    let token = sandbox.token_path("corp");
     std::fs::rename(&token, store.join("token")).unwrap();
     symlink(store.join("token"), &token).unwrap();
-    let role = world.role_path("corp", ACCOUNT, ROLE);
+    let role = sandbox.role_path("corp", ACCOUNT, ROLE);
     symlink("../store/role", &role).unwrap();
 
-    world.credentials().run().expect(0);
-    world.credentials().run().expect(0);
-    assert_eq!(world.server().count(REFRESH), 1);
-    assert_eq!(world.server().count(FETCH), 1);
-    world
+    sandbox.credential_process().run().expect(0);
+    sandbox.credential_process().run().expect(0);
+    assert_eq!(sandbox.server().count(REFRESH), 1);
+    assert_eq!(sandbox.server().count(FETCH), 1);
+    sandbox
         .sso(["login", "--force"])
         .approving_browser()
         .run()
         .expect(0);
-    world.credentials().run().expect(0);
+    sandbox.credential_process().run().expect(0);
     let is_link = |path: &Path| std::fs::symlink_metadata(path).unwrap().is_symlink();
     for path in [&links[0].0, &links[1].0, &token, &role] {
         assert!(is_link(path), "{} is no link any more", path.display());
     }
     assert_eq!(std::fs::read_dir(&store).unwrap().count(), 2);
     // A sign-out takes away what the links point to, not only the links.
-    world.sso(["logout"]).run().expect(0);
+    sandbox.sso(["logout"]).run().expect(0);
     assert_eq!(std::fs::read_dir(&store).unwrap().count(), 0);
-    world.sso(["status", "-q"]).run().expect(4);
+    sandbox.sso(["status", "-q"]).run().expect(4);
 }

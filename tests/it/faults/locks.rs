@@ -8,30 +8,32 @@ use std::time::Duration;
 
 use nix::sys::stat::Mode;
 
-use super::owners::{SOMEBODY, as_owner, as_user, give_home_to, is_root, reachable};
+use super::owners::{
+    OTHER_UID, chown_home, copy_binary_to_home, is_root, run_as_owner, run_as_user,
+};
 use super::{FETCH, REFRESH};
-use crate::programs::{is_here, must_be_skipped};
-use crate::world::aftermath::{all, timed};
-use crate::world::{Run, World, binary};
+use crate::fixture::parallel::{run_all, timed};
+use crate::fixture::programs::{has_required, skip_required};
+use crate::fixture::{Run, Sandbox, binary};
 
 const FETCHING: [&str; 4] = ["credential-process", "-v", "-p", "dev"];
 const WITHOUT: &str = "going on without";
 
-fn locks(world: &World) -> PathBuf {
-    world.home().join(".local/state/sso/lock")
+fn locks(sandbox: &Sandbox) -> PathBuf {
+    sandbox.home().join(".local/state/sso/lock")
 }
 
 /// The lock file of the token of `corp`.
-fn token_lock(world: &World) -> PathBuf {
-    let token = world.token_path("corp");
+fn token_lock(sandbox: &Sandbox) -> PathBuf {
+    let token = sandbox.token_path("corp");
     let stem = token.file_stem().unwrap().to_str().unwrap();
-    locks(world).join(format!("token-{stem}"))
+    locks(sandbox).join(format!("token-{stem}"))
 }
 
 /// A run in which every lock, or the one of that number, fails so.
-fn with_locks<'a>(world: &'a World, error: &str, when: &str, arguments: &[&str]) -> Run<'a> {
+fn with_locks<'a>(sandbox: &'a Sandbox, error: &str, when: &str, arguments: &[&str]) -> Run<'a> {
     let inject = format!("inject=flock:error={error}{when}");
-    Run::other(world, "strace")
+    Run::program(sandbox, "strace")
         .args(["-f", "-o", "/dev/null", "-e", "trace=flock", "-e", &inject])
         .arg(binary())
         .args(arguments)
@@ -39,16 +41,18 @@ fn with_locks<'a>(world: &'a World, error: &str, when: &str, arguments: &[&str])
 
 #[test]
 fn where_the_file_system_has_no_locks_everything_works_without() {
-    if !is_here("strace") {
+    if !has_required("strace") {
         return;
     }
     for error in ["ENOLCK", "EOPNOTSUPP", "EIO"] {
-        let world = World::new();
-        world.stored_token(-10);
-        let run = |arguments: &[&str]| with_locks(&world, error, "", arguments);
+        let sandbox = Sandbox::new();
+        sandbox.store_token(-10);
+        let run = |arguments: &[&str]| with_locks(&sandbox, error, "", arguments);
         let outcome = run(&FETCHING).run().expect(0);
-        outcome.says("this file system has no locks").says(WITHOUT);
-        assert_eq!(world.server().count(REFRESH), 1);
+        outcome
+            .stderr_contains("this file system has no locks")
+            .stderr_contains(WITHOUT);
+        assert_eq!(sandbox.server().count(REFRESH), 1);
         // Without being asked it says nothing.
         let quiet = ["credential-process", "-p", "dev", "-r", "ReadOnlyAccess"];
         assert_eq!(run(&quiet).run().expect(0).stderr, "");
@@ -56,109 +60,118 @@ fn where_the_file_system_has_no_locks_everything_works_without() {
         login.run().expect(0);
         run(&FETCHING).run().expect(0);
         run(&["logout"]).run().expect(0);
-        assert!(!world.token_path("corp").exists());
-        world.assert_whole();
-        assert!(world.left_overs().is_empty(), "{:?}", world.left_overs());
+        assert!(!sandbox.token_path("corp").exists());
+        sandbox.assert_cache_is_valid();
+        assert!(
+            sandbox.temporary_files().is_empty(),
+            "{:?}",
+            sandbox.temporary_files()
+        );
     }
 }
 
 #[test]
 fn callers_without_locks_do_not_lose_the_session_to_each_other() {
-    if !is_here("strace") {
+    if !has_required("strace") {
         return;
     }
-    let world = World::new();
-    world.stored_token(-10);
-    let runs = (0..8).map(|_| with_locks(&world, "ENOLCK", "", &FETCHING));
-    for outcome in all(runs) {
+    let sandbox = Sandbox::new();
+    sandbox.store_token(-10);
+    let runs = (0..8).map(|_| with_locks(&sandbox, "ENOLCK", "", &FETCHING));
+    for outcome in run_all(runs) {
         outcome.expect(0);
     }
-    world.assert_whole();
-    let token = world.read_json(&world.token_path("corp"));
+    sandbox.assert_cache_is_valid();
+    let token = sandbox.read_json(&sandbox.token_path("corp"));
     let refresh = token["refreshToken"].as_str().unwrap();
-    assert!(world.server().is_refreshable(refresh));
+    assert!(sandbox.server().is_refreshable(refresh));
 }
 
 #[test]
 fn an_interrupted_attempt_at_a_lock_is_made_again() {
-    if !is_here("strace") {
+    if !has_required("strace") {
         return;
     }
-    let world = World::new();
-    world.stored_token(-10);
-    let outcome = with_locks(&world, "EINTR", ":when=1..2", &FETCHING).run();
+    let sandbox = Sandbox::new();
+    sandbox.store_token(-10);
+    let outcome = with_locks(&sandbox, "EINTR", ":when=1..2", &FETCHING).run();
     let outcome = outcome.expect(0);
     assert!(!outcome.stderr.contains(WITHOUT), "{outcome:#?}");
 }
 
 #[test]
 fn a_lock_directory_that_cannot_be_written_serves_the_locks_that_it_has() {
-    let world = World::new();
-    world.stored_token(-10);
-    std::fs::create_dir_all(locks(&world)).unwrap();
-    let run = as_owner(&world);
+    let sandbox = Sandbox::new();
+    sandbox.store_token(-10);
+    std::fs::create_dir_all(locks(&sandbox)).unwrap();
+    let run = run_as_owner(&sandbox);
     let set_mode = |mode| {
-        std::fs::set_permissions(locks(&world), PermissionsExt::from_mode(mode)).unwrap();
+        std::fs::set_permissions(locks(&sandbox), PermissionsExt::from_mode(mode)).unwrap();
     };
     set_mode(0o500);
-    let outcome = run(&world, &FETCHING).run().expect(0);
-    outcome.says("no lock can be made in").says(WITHOUT);
+    let outcome = run(&sandbox, &FETCHING).run().expect(0);
+    outcome
+        .stderr_contains("no lock can be made in")
+        .stderr_contains(WITHOUT);
     // A lock that exists can be taken all the same.
     set_mode(0o700);
-    world.stored_token(-10);
-    give_back(&world);
+    sandbox.store_token(-10);
+    give_back(&sandbox);
     let other = ["credential-process", "-p", "dev", "-r", "ReadOnlyAccess"];
-    run(&world, &other).run().expect(0);
+    run(&sandbox, &other).run().expect(0);
     set_mode(0o500);
-    world.stored_token(-10);
-    give_back(&world);
-    std::fs::remove_file(world.role_path("corp", crate::world::ACCOUNT, "ReadOnlyAccess")).unwrap();
-    let held = world.hold("token", &world.token_path("corp"));
-    let blocked = run(&world, &other).env("SSO_TIMEOUT", "1");
+    sandbox.store_token(-10);
+    give_back(&sandbox);
+    std::fs::remove_file(sandbox.role_path("corp", crate::fixture::ACCOUNT, "ReadOnlyAccess"))
+        .unwrap();
+    let held = sandbox.hold_lock("token", &sandbox.token_path("corp"));
+    let blocked = run(&sandbox, &other).env("SSO_TIMEOUT", "1");
     blocked
         .run()
         .expect(1)
-        .says("refreshing this session for too long");
+        .stderr_contains("refreshing this session for too long");
     drop(held);
-    run(&world, &other).run().expect(0);
+    run(&sandbox, &other).run().expect(0);
     set_mode(0o700);
 }
 
 /// What a test has written belongs to the owner of the home again.
-fn give_back(world: &World) {
+fn give_back(sandbox: &Sandbox) {
     if is_root() {
-        give_home_to(world, SOMEBODY);
+        chown_home(sandbox, OTHER_UID);
     }
 }
 
 #[test]
 fn locks_of_root_in_somebodys_home_are_told_and_gone_on_without() {
     if !is_root() {
-        must_be_skipped("to be run by root");
+        skip_required("to be run by root");
         return;
     }
-    let world = World::new();
-    world.stored_token(-10);
-    reachable(&world);
-    give_home_to(&world, SOMEBODY);
+    let sandbox = Sandbox::new();
+    sandbox.store_token(-10);
+    copy_binary_to_home(&sandbox);
+    chown_home(&sandbox, OTHER_UID);
     let give_to_root = |path: &Path, mode| {
         std::os::unix::fs::chown(path, Some(0), Some(0)).unwrap();
         std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
     };
     let file = |path: &Path| {
-        world.write_file(path, b"");
-        give_home_to(&world, SOMEBODY);
+        sandbox.write_file(path, b"");
+        chown_home(&sandbox, OTHER_UID);
         give_to_root(path, 0o600);
     };
-    file(&token_lock(&world));
+    file(&token_lock(&sandbox));
     let quiet = ["credential-process", "-p", "dev"];
-    let outcome = as_user(&world, SOMEBODY, &quiet).run().expect(0);
-    outcome.says("warning: a lock file in ").says(WITHOUT);
+    let outcome = run_as_user(&sandbox, OTHER_UID, &quiet).run().expect(0);
+    outcome
+        .stderr_contains("warning: a lock file in ")
+        .stderr_contains(WITHOUT);
     // The whole directory: no lock can even be looked for.
-    give_to_root(&locks(&world), 0o700);
-    world.stored_token(-10);
-    let owned = world.token_path("corp");
-    std::os::unix::fs::chown(owned, Some(SOMEBODY), Some(SOMEBODY)).unwrap();
+    give_to_root(&locks(&sandbox), 0o700);
+    sandbox.store_token(-10);
+    let owned = sandbox.token_path("corp");
+    std::os::unix::fs::chown(owned, Some(OTHER_UID), Some(OTHER_UID)).unwrap();
     let other = [
         "credential-process",
         "-v",
@@ -167,9 +180,9 @@ fn locks_of_root_in_somebodys_home_are_told_and_gone_on_without() {
         "-r",
         "ReadOnlyAccess",
     ];
-    let outcome = as_user(&world, SOMEBODY, &other).run().expect(0);
-    outcome.says(WITHOUT);
-    assert_eq!(world.server().count(REFRESH), 2);
+    let outcome = run_as_user(&sandbox, OTHER_UID, &other).run().expect(0);
+    outcome.stderr_contains(WITHOUT);
+    assert_eq!(sandbox.server().count(REFRESH), 2);
 }
 
 /// Puts something where a lock file, or its directory, should be.
@@ -190,18 +203,18 @@ fn whatever_stands_where_a_lock_should_be_nobody_waits_for_it() {
         }),
     ];
     for (name, breakage) in BREAKAGES {
-        let world = World::new();
-        world.stored_token(-10);
-        std::fs::create_dir_all(locks(&world)).unwrap();
-        breakage(&token_lock(&world));
-        let (outcome, wall) = timed(|| world.credentials().run());
+        let sandbox = Sandbox::new();
+        sandbox.store_token(-10);
+        std::fs::create_dir_all(locks(&sandbox)).unwrap();
+        breakage(&token_lock(&sandbox));
+        let (outcome, wall) = timed(|| sandbox.credential_process().run());
         let outcome = outcome.expect(0);
         // A giant can be locked as well as any other file.
         let told = outcome.stderr.contains("warning: a lock file in ");
         assert_eq!(told, name != "a giant", "{name}: {outcome:#?}");
         assert!(wall < Duration::from_secs(10), "{name}: {wall:?}");
-        world.sso(["status", "-q"]).run().expect(0);
-        world.sso(["logout"]).run().expect(0);
+        sandbox.sso(["status", "-q"]).run().expect(0);
+        sandbox.sso(["logout"]).run().expect(0);
     }
     for path in [
         ".local",
@@ -209,38 +222,41 @@ fn whatever_stands_where_a_lock_should_be_nobody_waits_for_it() {
         ".local/state/sso",
         ".local/state/sso/lock",
     ] {
-        let world = World::new();
-        world.stored_token(-10);
-        world.write_file(&world.home().join(path), b"not a directory");
-        world.credentials().run().expect(0);
-        let fetches = world.server().count(FETCH);
-        world.credentials().run().expect(0);
+        let sandbox = Sandbox::new();
+        sandbox.store_token(-10);
+        sandbox.write_file(&sandbox.home().join(path), b"not a directory");
+        sandbox.credential_process().run().expect(0);
+        let fetches = sandbox.server().count(FETCH);
+        sandbox.credential_process().run().expect(0);
         // The configuration names the role, so that it is stored without the list.
-        assert_eq!(world.server().count(FETCH), fetches, "{path}");
-        world.sso(["status", "-q"]).run().expect(0);
-        world.sso(["logout"]).run().expect(0);
-        assert!(!world.token_path("corp").exists(), "{path}");
-        assert_eq!(world.files(".aws/cli/cache"), [], "{path}");
+        assert_eq!(sandbox.server().count(FETCH), fetches, "{path}");
+        sandbox.sso(["status", "-q"]).run().expect(0);
+        sandbox.sso(["logout"]).run().expect(0);
+        assert!(!sandbox.token_path("corp").exists(), "{path}");
+        assert_eq!(sandbox.files(".aws/cli/cache"), [], "{path}");
     }
 }
 
 #[test]
 fn a_list_of_roles_that_somebody_keeps_locked_costs_no_more_than_the_time_limit() {
-    let world = World::new();
-    world.stored_token(3600);
-    let _held = world.hold("index", Path::new("roles"));
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    let _held = sandbox.hold_lock("index", Path::new("roles"));
     let options = [
         "-s",
         "corp",
         "-a",
-        crate::world::ACCOUNT,
+        crate::fixture::ACCOUNT,
         "-r",
         "ReadOnlyAccess",
     ];
-    let run = world.sso(["credential-process"]).args(options);
+    let run = sandbox.sso(["credential-process"]).args(options);
     let (outcome, wall) = timed(|| run.env("SSO_TIMEOUT", "1").run());
     // Nobody would find the file again, so it is not stored.
-    outcome.expect(0).says("warning: ").says("are not stored");
+    outcome
+        .expect(0)
+        .stderr_contains("warning: ")
+        .stderr_contains("are not stored");
     assert!(wall < Duration::from_secs(3), "{wall:?}");
-    assert_eq!(world.files(".aws/cli/cache"), []);
+    assert_eq!(sandbox.files(".aws/cli/cache"), []);
 }

@@ -11,7 +11,7 @@ mod unauthorized;
 
 use emulator::{Action, Fault};
 
-use crate::world::World;
+use crate::fixture::Sandbox;
 
 const REFRESH: &str = "CreateToken:refresh_token";
 const FETCH: &str = "GetRoleCredentials";
@@ -37,10 +37,10 @@ fn page(status: u16) -> Action {
     }
 }
 
-/// A signed-in world in which one operation goes wrong.
-fn world_with(fault: Fault) -> World {
-    let world = World::new();
-    world.stored_token(3600);
-    world.server().fault(fault);
-    world
+/// A signed-in sandbox in which one operation goes wrong.
+fn world_with(fault: Fault) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    sandbox.server().fault(fault);
+    sandbox
 }

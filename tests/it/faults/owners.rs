@@ -6,38 +6,38 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{FETCH, REFRESH};
-use crate::world::aftermath::{DIRECTORIES, all};
-use crate::world::chance::rounds;
-use crate::world::{Run, World};
+use crate::fixture::parallel::{STATE_DIRECTORIES, run_all};
+use crate::fixture::random::rounds;
+use crate::fixture::{Run, Sandbox};
 
 /// A user that owns nothing on this computer.
-pub const SOMEBODY: u32 = 12_345;
+pub const OTHER_UID: u32 = 12_345;
 
 pub fn is_root() -> bool {
     nix::unistd::geteuid().is_root()
 }
 
-pub fn give_home_to(world: &World, uid: u32) {
+pub fn chown_home(sandbox: &Sandbox, uid: u32) {
     let owner = format!("{uid}:{uid}");
     let status = std::process::Command::new("chown")
         .args(["-R", &owner])
-        .arg(world.home())
+        .arg(sandbox.home())
         .status();
     assert!(status.unwrap().success());
 }
 
 /// The binary in a place that every user can reach; the build directory may be private.
-pub fn reachable(world: &World) -> PathBuf {
-    let path = world.home().join("sso");
+pub fn copy_binary_to_home(sandbox: &Sandbox) -> PathBuf {
+    let path = sandbox.home().join("sso");
     if !path.exists() {
         std::fs::copy(env!("CARGO_BIN_EXE_sso"), &path).unwrap();
     }
     path
 }
 
-pub fn as_user<'a>(world: &'a World, uid: u32, arguments: &[&str]) -> Run<'a> {
-    let program = reachable(world);
-    Run::other(world, "setpriv")
+pub fn run_as_user<'a>(sandbox: &'a Sandbox, uid: u32, arguments: &[&str]) -> Run<'a> {
+    let program = copy_binary_to_home(sandbox);
+    Run::program(sandbox, "setpriv")
         .args([format!("--reuid={uid}"), format!("--regid={uid}")])
         .arg("--clear-groups")
         .arg(program)
@@ -45,21 +45,21 @@ pub fn as_user<'a>(world: &'a World, uid: u32, arguments: &[&str]) -> Run<'a> {
 }
 
 /// How to run the binary as the owner of the home, who is not root.
-pub fn as_owner(world: &World) -> for<'a> fn(&'a World, &[&str]) -> Run<'a> {
+pub fn run_as_owner(sandbox: &Sandbox) -> for<'a> fn(&'a Sandbox, &[&str]) -> Run<'a> {
     if is_root() {
-        reachable(world);
-        give_home_to(world, SOMEBODY);
-        |world, arguments| as_user(world, SOMEBODY, arguments)
+        copy_binary_to_home(sandbox);
+        chown_home(sandbox, OTHER_UID);
+        |sandbox, arguments| run_as_user(sandbox, OTHER_UID, arguments)
     } else {
-        |world, arguments| world.sso(arguments)
+        |sandbox, arguments| sandbox.sso(arguments)
     }
 }
 
-fn owners(world: &World) -> Vec<(PathBuf, u32)> {
+fn owners(sandbox: &Sandbox) -> Vec<(PathBuf, u32)> {
     let mut found = Vec::new();
     let mut add = |path: &Path| found.push((path.to_owned(), path.metadata().unwrap().uid()));
-    for directory in DIRECTORIES {
-        let directory = world.home().join(directory);
+    for directory in STATE_DIRECTORIES {
+        let directory = sandbox.home().join(directory);
         if directory.ends_with("inventory") && !directory.exists() {
             continue;
         }
@@ -68,8 +68,8 @@ fn owners(world: &World) -> Vec<(PathBuf, u32)> {
             add(&entry.path());
         }
     }
-    add(&world.home().join(".local"));
-    add(&world.home().join(".local/state"));
+    add(&sandbox.home().join(".local"));
+    add(&sandbox.home().join(".local/state"));
     found
 }
 
@@ -79,31 +79,35 @@ fn what_root_writes_into_somebodys_home_belongs_to_that_user() {
         eprintln!("only root can try this; skipped");
         return;
     }
-    let world = World::new();
-    world.stored_token(-10);
-    give_home_to(&world, SOMEBODY);
-    world.credentials().run().expect(0);
-    world
+    let sandbox = Sandbox::new();
+    sandbox.store_token(-10);
+    chown_home(&sandbox, OTHER_UID);
+    sandbox.credential_process().run().expect(0);
+    sandbox
         .sso(["login", "--force"])
         .approving_browser()
         .run()
         .expect(0);
-    world.credentials().run().expect(0);
-    world.sso(["roles"]).run().expect(0);
-    let owners = owners(&world);
+    sandbox.credential_process().run().expect(0);
+    sandbox.sso(["roles"]).run().expect(0);
+    let owners = owners(&sandbox);
     assert!(owners.len() >= 12, "{owners:?}");
     for (path, uid) in owners {
-        assert_eq!(uid, SOMEBODY, "{}", path.display());
+        assert_eq!(uid, OTHER_UID, "{}", path.display());
     }
     // The user's own calls go on with what root has left.
-    as_user(&world, SOMEBODY, &["status", "-q"]).run().expect(0);
-    let fetching = ["credential-process", "-p", "dev", "-r", "ReadOnlyAccess"];
-    as_user(&world, SOMEBODY, &fetching).run().expect(0);
-    as_user(&world, SOMEBODY, &["roles", "--refresh"])
+    run_as_user(&sandbox, OTHER_UID, &["status", "-q"])
         .run()
         .expect(0);
-    as_user(&world, SOMEBODY, &["logout"]).run().expect(0);
-    assert!(!world.token_path("corp").exists());
+    let fetching = ["credential-process", "-p", "dev", "-r", "ReadOnlyAccess"];
+    run_as_user(&sandbox, OTHER_UID, &fetching).run().expect(0);
+    run_as_user(&sandbox, OTHER_UID, &["roles", "--refresh"])
+        .run()
+        .expect(0);
+    run_as_user(&sandbox, OTHER_UID, &["logout"])
+        .run()
+        .expect(0);
+    assert!(!sandbox.token_path("corp").exists());
 }
 
 #[test]
@@ -113,22 +117,22 @@ fn root_and_the_user_share_one_refresh_and_one_fetch() {
         return;
     }
     for _ in 0..rounds(1) {
-        let world = World::new();
-        world.stored_token(-10);
-        reachable(&world);
-        give_home_to(&world, SOMEBODY);
+        let sandbox = Sandbox::new();
+        sandbox.store_token(-10);
+        copy_binary_to_home(&sandbox);
+        chown_home(&sandbox, OTHER_UID);
         let fetching = ["credential-process", "-p", "dev"];
-        let outcomes = all((0..60).map(|number| match number % 2 {
-            0 => as_user(&world, SOMEBODY, &fetching),
-            _ => world.credentials(),
+        let outcomes = run_all((0..60).map(|number| match number % 2 {
+            0 => run_as_user(&sandbox, OTHER_UID, &fetching),
+            _ => sandbox.credential_process(),
         }));
         let mut outcomes = outcomes.into_iter().map(|one| one.expect(0).stdout);
         let first = outcomes.next().unwrap();
         assert!(outcomes.all(|other| other == first));
-        assert_eq!(world.server().count(REFRESH), 1);
-        assert_eq!(world.server().count(FETCH), 1);
-        for (path, uid) in owners(&world) {
-            assert_eq!(uid, SOMEBODY, "{}", path.display());
+        assert_eq!(sandbox.server().count(REFRESH), 1);
+        assert_eq!(sandbox.server().count(FETCH), 1);
+        for (path, uid) in owners(&sandbox) {
+            assert_eq!(uid, OTHER_UID, "{}", path.display());
         }
     }
 }
@@ -139,18 +143,18 @@ fn what_root_is_just_handing_over_is_waited_for() {
         eprintln!("only root can try this; skipped");
         return;
     }
-    let world = World::new();
-    world.stored_token(28_800);
-    reachable(&world);
-    give_home_to(&world, SOMEBODY);
+    let sandbox = Sandbox::new();
+    sandbox.store_token(28_800);
+    copy_binary_to_home(&sandbox);
+    chown_home(&sandbox, OTHER_UID);
     // What root has made there and not given away yet.
-    let locks = world.home().join(".local/state/sso/lock");
+    let locks = sandbox.home().join(".local/state/sso/lock");
     std::fs::create_dir_all(&locks).unwrap();
     std::fs::set_permissions(&locks, Permissions::from_mode(0o700)).unwrap();
     let fetching = ["-v", "credential-process", "-p", "dev"];
-    let fetching = as_user(&world, SOMEBODY, &fetching).start();
+    let fetching = run_as_user(&sandbox, OTHER_UID, &fetching).start();
     std::thread::sleep(Duration::from_millis(30));
-    give_home_to(&world, SOMEBODY);
+    chown_home(&sandbox, OTHER_UID);
     let outcome = fetching.finish().expect(0);
     assert!(!outcome.stderr.contains("going on without"), "{outcome:?}");
 }
@@ -161,26 +165,28 @@ fn root_in_somebodys_home_follows_no_link_out_of_it() {
         eprintln!("only root can try this; skipped");
         return;
     }
-    let world = World::new();
-    world.stored_token(-10);
-    give_home_to(&world, SOMEBODY);
+    let sandbox = Sandbox::new();
+    sandbox.store_token(-10);
+    chown_home(&sandbox, OTHER_UID);
     // A directory of root, and in it a file that a link of that user leads to.
-    let outside = world.home().with_extension("outside");
+    let outside = sandbox.home().with_extension("outside");
     std::fs::create_dir(&outside).unwrap();
-    let token = world.token_path("corp");
+    let token = sandbox.token_path("corp");
     let target = outside.join("precious");
     std::fs::copy(&token, &target).unwrap();
     std::fs::remove_file(&token).unwrap();
     std::os::unix::fs::symlink(&target, &token).unwrap();
     let before = std::fs::read(&target).unwrap();
-    world
-        .credentials()
+    sandbox
+        .credential_process()
         .run()
         .expect(1)
-        .says("does not belong to user 12345");
-    assert_eq!(world.server().count(REFRESH), 0);
-    let outcome = world.sso(["logout"]).run().expect(1);
-    outcome.says("cannot remove").says(token.to_str().unwrap());
+        .stderr_contains("does not belong to user 12345");
+    assert_eq!(sandbox.server().count(REFRESH), 0);
+    let outcome = sandbox.sso(["logout"]).run().expect(1);
+    outcome
+        .stderr_contains("cannot remove")
+        .stderr_contains(token.to_str().unwrap());
     assert_eq!(std::fs::read(&target).unwrap(), before);
     assert_eq!(std::fs::read_dir(&outside).unwrap().count(), 1);
     std::fs::remove_dir_all(&outside).unwrap();
@@ -193,28 +199,28 @@ fn in_a_foreign_home_nothing_is_written_and_no_refresh_token_is_spent() {
         return;
     }
     for (expires_in, code) in [(-10, 1), (300, 0), (3600, 0)] {
-        let world = World::new();
-        world.stored_token(expires_in);
-        reachable(&world);
+        let sandbox = Sandbox::new();
+        sandbox.store_token(expires_in);
+        copy_binary_to_home(&sandbox);
         // Everybody may do everything here, and it is still not ours.
         let open = std::process::Command::new("chmod")
             .args(["-R", "a+rwX"])
-            .arg(world.home())
+            .arg(sandbox.home())
             .status();
         assert!(open.unwrap().success());
-        let before = tree(&world);
-        let outcome = as_user(&world, SOMEBODY, &["credential-process", "-p", "dev"]).run();
-        let outcome = outcome.expect(code).says("belongs to user 0");
+        let before = tree(&sandbox);
+        let outcome = run_as_user(&sandbox, OTHER_UID, &["credential-process", "-p", "dev"]).run();
+        let outcome = outcome.expect(code).stderr_contains("belongs to user 0");
         assert_eq!(outcome.stdout.is_empty(), code != 0);
-        assert_eq!(world.server().count(REFRESH), 0);
-        assert_eq!(world.server().count(FETCH), u64::from(code == 0));
-        assert_eq!(tree(&world), before);
+        assert_eq!(sandbox.server().count(REFRESH), 0);
+        assert_eq!(sandbox.server().count(FETCH), u64::from(code == 0));
+        assert_eq!(tree(&sandbox), before);
     }
 }
 
-fn tree(world: &World) -> Vec<String> {
+fn tree(sandbox: &Sandbox) -> Vec<String> {
     let output = std::process::Command::new("find")
-        .arg(world.home())
+        .arg(sandbox.home())
         .output();
     let mut lines: Vec<String> = String::from_utf8(output.unwrap().stdout)
         .unwrap()

@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 use nix::sys::signal::Signal;
 
 use super::{FETCH, REFRESH};
-use crate::programs::must_be_skipped;
-use crate::world::aftermath::DIRECTORIES;
-use crate::world::{ACCOUNT, ROLE, Run, World};
+use crate::fixture::parallel::STATE_DIRECTORIES;
+use crate::fixture::programs::skip_required;
+use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox};
 
 /// A run that cannot write a byte into any file, as on a full disk.
-fn on_a_full_disk<'a>(world: &'a World, arguments: &[&str]) -> Run<'a> {
+fn on_a_full_disk<'a>(sandbox: &'a Sandbox, arguments: &[&str]) -> Run<'a> {
     // Whoever ignores SIGXFSZ gets an error from write(2) instead of being killed.
     let script = r#"trap "" XFSZ; ulimit -f 0; exec "$@""#;
-    Run::other(world, "sh")
+    Run::program(sandbox, "sh")
         .args(["-c", script, "sh", env!("CARGO_BIN_EXE_sso")])
         .args(arguments)
 }
@@ -23,40 +23,53 @@ const FETCHING: [&str; 3] = ["credential-process", "-p", "dev"];
 
 #[test]
 fn a_full_disk_stops_a_refresh_before_it_is_sent() {
-    let world = World::new();
-    let old = world.stored_token(-10);
-    let outcome = on_a_full_disk(&world, &FETCHING).run().expect(1);
-    let path = world.token_path("corp");
+    let sandbox = Sandbox::new();
+    let old = sandbox.store_token(-10);
+    let outcome = on_a_full_disk(&sandbox, &FETCHING).run().expect(1);
+    let path = sandbox.token_path("corp");
     outcome
-        .says(path.to_str().unwrap())
-        .says("hint: free some space");
-    assert_eq!(world.server().count(""), 0);
-    assert!(world.server().is_refreshable(&old.refresh_token.unwrap()));
-    assert!(world.left_overs().is_empty(), "{:?}", world.left_overs());
-    world.credentials().run().expect(0);
+        .stderr_contains(path.to_str().unwrap())
+        .stderr_contains("hint: free some space");
+    assert_eq!(sandbox.server().count(""), 0);
+    assert!(sandbox.server().is_refreshable(&old.refresh_token.unwrap()));
+    assert!(
+        sandbox.temporary_files().is_empty(),
+        "{:?}",
+        sandbox.temporary_files()
+    );
+    sandbox.credential_process().run().expect(0);
 }
 
 #[test]
 fn a_full_disk_costs_a_warning_while_the_token_has_time() {
     for expires_in in [300, 3600] {
-        let world = World::new();
-        world.stored_token(expires_in);
-        let outcome = on_a_full_disk(&world, &FETCHING).run().expect(0);
-        let role = world.role_path("corp", ACCOUNT, ROLE);
-        let outcome = outcome.says("warning: ").says(role.to_str().unwrap());
+        let sandbox = Sandbox::new();
+        sandbox.store_token(expires_in);
+        let outcome = on_a_full_disk(&sandbox, &FETCHING).run().expect(0);
+        let role = sandbox.role_path("corp", ACCOUNT, ROLE);
+        let outcome = outcome
+            .stderr_contains("warning: ")
+            .stderr_contains(role.to_str().unwrap());
         assert_eq!(outcome.json()["AccountId"], ACCOUNT);
-        assert_eq!(world.server().count(REFRESH), 0);
+        assert_eq!(sandbox.server().count(REFRESH), 0);
         assert!(!role.exists());
-        assert!(world.left_overs().is_empty(), "{:?}", world.left_overs());
+        assert!(
+            sandbox.temporary_files().is_empty(),
+            "{:?}",
+            sandbox.temporary_files()
+        );
     }
 }
 
 #[test]
 fn a_full_disk_stops_a_sign_in_before_the_browser_opens() {
-    let world = World::new();
-    let login = on_a_full_disk(&world, &["login"]).approving_browser();
-    login.run().expect(1).says("cannot sign in, because");
-    assert_eq!(world.server().count(""), 0);
+    let sandbox = Sandbox::new();
+    let login = on_a_full_disk(&sandbox, &["login"]).approving_browser();
+    login
+        .run()
+        .expect(1)
+        .stderr_contains("cannot sign in, because");
+    assert_eq!(sandbox.server().count(""), 0);
 }
 
 /// A small file system of its own, where this user may mount one.
@@ -70,7 +83,7 @@ impl Mounted {
         mount.args(["-t", "tmpfs", "-o", size, "tmpfs"]).arg(path);
         let mounted = mount.output().is_ok_and(|output| output.status.success());
         if !mounted {
-            must_be_skipped("the right to mount a file system");
+            skip_required("the right to mount a file system");
         }
         mounted.then(|| Mounted(path.to_owned()))
     }
@@ -90,96 +103,109 @@ impl Drop for Mounted {
 
 #[test]
 fn a_real_full_file_system_stops_a_refresh_before_it_is_sent() {
-    let world = World::new();
-    let Some(mounted) = Mounted::at(&world.home().join(".aws/sso/cache"), "size=64k") else {
+    let sandbox = Sandbox::new();
+    let Some(mounted) = Mounted::at(&sandbox.home().join(".aws/sso/cache"), "size=64k") else {
         // The test above has filled a disk in another way.
         return;
     };
-    world.stored_token(-10);
+    sandbox.store_token(-10);
     let filler = mounted.0.join("filler");
     let filled = std::fs::write(&filler, vec![0; 1 << 20]);
     assert!(filled.is_err(), "the disk is not full");
-    world.credentials().run().expect(1).says("No space left");
-    assert_eq!(world.server().count(""), 0);
+    sandbox
+        .credential_process()
+        .run()
+        .expect(1)
+        .stderr_contains("No space left");
+    assert_eq!(sandbox.server().count(""), 0);
     std::fs::remove_file(&filler).unwrap();
-    world.credentials().run().expect(0);
-    assert_eq!(world.server().count(REFRESH), 1);
+    sandbox.credential_process().run().expect(0);
+    assert_eq!(sandbox.server().count(REFRESH), 1);
 }
 
 #[test]
 fn a_home_that_is_mounted_read_only_is_used_as_far_as_that_goes() {
-    let world = World::new();
-    let home = world.home().join("home");
+    let sandbox = Sandbox::new();
+    let home = sandbox.home().join("home");
     let Some(mounted) = Mounted::at(&home, "size=1m") else {
         return;
     };
-    world.stored_token(-10);
+    sandbox.store_token(-10);
     let copied = std::process::Command::new("cp")
-        .args(["-a".as_ref(), world.home().join(".aws").as_os_str()])
+        .args(["-a".as_ref(), sandbox.home().join(".aws").as_os_str()])
         .arg(&home)
         .status();
     assert!(copied.unwrap().success());
     mounted.make_read_only();
-    let run = || world.credentials().env("HOME", &home);
-    run().run().expect(1).says("Read-only file system");
-    assert_eq!(world.server().count(""), 0);
+    let run = || sandbox.credential_process().env("HOME", &home);
+    run()
+        .run()
+        .expect(1)
+        .stderr_contains("Read-only file system");
+    assert_eq!(sandbox.server().count(""), 0);
 }
 
 #[test]
 fn a_read_only_home_gives_what_needs_no_writing_and_says_what_it_cannot_do() {
-    let world = World::new();
-    let home = world.home().join("home");
+    let sandbox = Sandbox::new();
+    let home = sandbox.home().join("home");
     let Some(mounted) = Mounted::at(&home, "size=1m") else {
         return;
     };
-    let minted = world.stored_token(300);
+    let minted = sandbox.store_token(300);
     let copied = std::process::Command::new("cp")
-        .args(["-a".as_ref(), world.home().join(".aws").as_os_str()])
+        .args(["-a".as_ref(), sandbox.home().join(".aws").as_os_str()])
         .arg(&home)
         .status();
     assert!(copied.unwrap().success());
     mounted.make_read_only();
-    let run = |arguments: &[&str]| world.sso(arguments).env("HOME", &home);
+    let run = |arguments: &[&str]| sandbox.sso(arguments).env("HOME", &home);
     // The token has a little time left, and its refresh is not even tried.
     let outcome = run(&FETCHING).run().expect(0);
-    outcome.says("warning: ").says("are not stored");
-    assert_eq!(world.server().count(REFRESH), 0);
+    outcome
+        .stderr_contains("warning: ")
+        .stderr_contains("are not stored");
+    assert_eq!(sandbox.server().count(REFRESH), 0);
     run(&["status", "-q"]).run().expect(0);
     let login = run(&["login"]).approving_browser().run().expect(1);
-    login.says("cannot sign in, because").says("Read-only");
-    assert_eq!(world.server().count("CreateToken"), 0);
+    login
+        .stderr_contains("cannot sign in, because")
+        .stderr_contains("Read-only");
+    assert_eq!(sandbox.server().count("CreateToken"), 0);
     // The server's session ends all the same.
     let outcome = run(&["logout"]).run().expect(1);
-    outcome.says("cannot remove").says("Read-only");
-    assert!(!world.server().is_valid(&minted.access_token));
+    outcome
+        .stderr_contains("cannot remove")
+        .stderr_contains("Read-only");
+    assert!(!sandbox.server().is_valid(&minted.access_token));
 }
 
 #[test]
 fn directories_that_cannot_be_written_are_used_as_far_as_that_goes() {
     // Root may write everywhere, so somebody else must try it.
-    let world = World::new();
-    world.stored_token(-10);
-    let run = super::owners::as_owner(&world);
-    let cache = world.home().join(".aws/sso/cache");
+    let sandbox = Sandbox::new();
+    sandbox.store_token(-10);
+    let run = super::owners::run_as_owner(&sandbox);
+    let cache = sandbox.home().join(".aws/sso/cache");
     std::fs::set_permissions(&cache, PermissionsExt::from_mode(0o500)).unwrap();
-    run(&world, &FETCHING)
+    run(&sandbox, &FETCHING)
         .run()
         .expect(1)
-        .says("ermission denied");
-    assert_eq!(world.server().count(""), 0);
+        .stderr_contains("ermission denied");
+    assert_eq!(sandbox.server().count(""), 0);
     std::fs::set_permissions(&cache, PermissionsExt::from_mode(0o700)).unwrap();
-    run(&world, &FETCHING).run().expect(0);
-    assert_eq!(world.server().count(REFRESH), 1);
-    assert_eq!(world.server().count(FETCH), 1);
+    run(&sandbox, &FETCHING).run().expect(0);
+    assert_eq!(sandbox.server().count(REFRESH), 1);
+    assert_eq!(sandbox.server().count(FETCH), 1);
 }
 
 #[test]
 fn files_and_directories_are_private_under_every_umask() {
     for umask in ["000", "022", "077"] {
-        let world = World::new();
-        std::fs::remove_dir_all(world.home().join(".aws/sso")).unwrap_or_default();
+        let sandbox = Sandbox::new();
+        std::fs::remove_dir_all(sandbox.home().join(".aws/sso")).unwrap_or_default();
         let masked = |arguments: &[&str]| {
-            Run::other(&world, "sh")
+            Run::program(&sandbox, "sh")
                 .args(["-c", r#"umask "$0"; exec "$@""#, umask])
                 .arg(env!("CARGO_BIN_EXE_sso"))
                 .args(arguments)
@@ -189,8 +215,8 @@ fn files_and_directories_are_private_under_every_umask() {
         masked(&FETCHING).run().expect(0);
         masked(&["roles"]).run().expect(0);
         let mut seen = 0;
-        for directory in DIRECTORIES {
-            let directory = world.home().join(directory);
+        for directory in STATE_DIRECTORIES {
+            let directory = sandbox.home().join(directory);
             let mode = |path: &Path| path.metadata().unwrap().mode() & 0o777;
             assert_eq!(mode(&directory), 0o700, "{}", directory.display());
             for entry in std::fs::read_dir(&directory).unwrap().flatten() {
@@ -206,7 +232,7 @@ fn files_and_directories_are_private_under_every_umask() {
             "token, registration, role, index, inventory and locks"
         );
         for parent in [".aws/sso", ".aws/cli", ".local", ".local/state"] {
-            let path = world.home().join(parent);
+            let path = sandbox.home().join(parent);
             assert_eq!(path.metadata().unwrap().mode() & 0o777, 0o700, "{parent}");
         }
     }
@@ -215,20 +241,20 @@ fn files_and_directories_are_private_under_every_umask() {
 #[test]
 fn a_stopped_holder_is_named_or_an_unexpired_token_is_used() {
     for (expires_in, code) in [(-10, 1), (300, 0)] {
-        let world = World::new();
-        world.stored_token(expires_in);
+        let sandbox = Sandbox::new();
+        sandbox.store_token(expires_in);
         let silence = emulator::Action::Hang(std::time::Duration::from_secs(60));
-        world
+        sandbox
             .server()
             .fault(emulator::Fault::on_operation(REFRESH, silence).times(1));
-        let holder = world.credentials().start();
+        let holder = sandbox.credential_process().start();
         let limit = std::time::Duration::from_secs(30);
-        assert!(world.server().wait_for(REFRESH, 1, limit));
+        assert!(sandbox.server().wait_for(REFRESH, 1, limit));
         holder.signal(Signal::SIGSTOP, false);
-        let run = world.sso(["credential-process", "-p", "dev", "-r", "ReadOnlyAccess"]);
+        let run = sandbox.sso(["credential-process", "-p", "dev", "-r", "ReadOnlyAccess"]);
         let outcome = run.env("SSO_TIMEOUT", "2").run().expect(code);
         if code == 1 {
-            outcome.says(&format!("process {} has been", holder.id()));
+            outcome.stderr_contains(&format!("process {} has been", holder.id()));
         }
         holder.signal(Signal::SIGKILL, false);
         assert_eq!(holder.finish().code, 137);

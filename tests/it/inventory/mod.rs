@@ -9,17 +9,17 @@ mod sharing;
 use emulator::{Action, LoggedRequest};
 use serde_json::{Value, json};
 
-use crate::world::{Outcome, World};
+use crate::fixture::{Outcome, Sandbox};
 
 const LIST: &str = "ListAccounts";
 const ROLES: &str = "ListAccountRoles";
 
-/// A signed-in world with so many accounts of one role each.
-fn organization(accounts: usize) -> World {
-    let world = World::new();
-    world.stored_token(3600);
-    world.server().fill_accounts(accounts, 1);
-    world
+/// A signed-in sandbox with so many accounts of one role each.
+fn organization(accounts: usize) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    sandbox.server().fill_accounts(accounts, 1);
+    sandbox
 }
 
 fn reply(status: u16, exception: &str, body: &Value) -> Action {
@@ -61,14 +61,14 @@ fn parameter<'a>(entry: &'a LoggedRequest, name: &str) -> Option<&'a str> {
 }
 
 /// The head of what is kept.
-fn head(world: &World) -> Value {
-    let text = std::fs::read_to_string(world.inventory_path()).unwrap();
+fn head(sandbox: &Sandbox) -> Value {
+    let text = std::fs::read_to_string(sandbox.inventory_path()).unwrap();
     serde_json::from_str(text.lines().next().unwrap()).unwrap()
 }
 
 /// What is kept of one account.
-fn kept(world: &World, account: &str) -> Value {
-    let text = std::fs::read_to_string(world.inventory_path()).unwrap();
+fn kept(sandbox: &Sandbox, account: &str) -> Value {
+    let text = std::fs::read_to_string(sandbox.inventory_path()).unwrap();
     let line = text
         .lines()
         .find(|line| line.contains(&format!("\"id\":\"{account}\"")));

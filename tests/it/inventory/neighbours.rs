@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::programs::{are_installed, installed};
-use crate::world::{Run, START_URL, Stored, World};
+use crate::fixture::programs::{client_path, has_required_files};
+use crate::fixture::{Run, START_URL, Sandbox, StoredToken};
 
 /// The rows as `name,id,role`, whatever the columns.
 fn set(text: &str) -> BTreeSet<String> {
@@ -14,31 +14,31 @@ fn set(text: &str) -> BTreeSet<String> {
 
 #[test]
 fn aws_sso_util_lists_the_same_rows() {
-    if !are_installed("aws-sso-util", &[installed("bin/aws-sso-util")]) {
+    if !has_required_files("aws-sso-util", &[client_path("bin/aws-sso-util")]) {
         return;
     }
-    let world = World::new();
+    let sandbox = Sandbox::new();
     // It cannot list accounts that have no name.
-    for account in world.server().accounts() {
+    for account in sandbox.server().accounts() {
         if account.name.is_none() {
-            world.server().remove_account(&account.id);
+            sandbox.server().remove_account(&account.id);
         }
     }
     // It finds tokens by start URL only, so both have one of their own.
     let stored = |name: &str| {
-        let minted = world.stored_token(3600);
-        let stored = Stored {
+        let minted = sandbox.store_token(3600);
+        let stored = StoredToken {
             minted,
             expires_in: 3600,
             registration_in: 86_400,
         };
-        world.write_token(name, &stored);
+        sandbox.write_token(name, &stored);
     };
     stored(START_URL);
     stored("corp");
     let url = ["--sso-start-url", START_URL, "--sso-region", "eu-west-1"];
     let util = |words: &[&str]| {
-        let run = Run::other(&world, installed("bin/aws-sso-util"));
+        let run = Run::program(&sandbox, client_path("bin/aws-sso-util"));
         let run = run
             .arg("roles")
             .args(url)
@@ -46,7 +46,7 @@ fn aws_sso_util_lists_the_same_rows() {
         run.args(words).run().expect(0).stdout
     };
     let sso = |words: &[&str]| {
-        let run = world.sso(["roles", "--refresh", "--tsv", "--no-header"]);
+        let run = sandbox.sso(["roles", "--refresh", "--tsv", "--no-header"]);
         run.args(words).run().expect(0).stdout
     };
     for words in [

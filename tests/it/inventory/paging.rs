@@ -6,20 +6,23 @@ use std::time::Duration;
 use emulator::{Account, Fault};
 
 use super::{LIST, ROLES, kept, listed, organization, parameter, rows};
-use crate::world::World;
-use crate::world::aftermath::timed;
+use crate::fixture::Sandbox;
+use crate::fixture::parallel::timed;
 
 #[test]
 fn pages_are_as_long_as_the_portal_allows_and_all_of_them_are_read() {
-    let world = organization(101);
+    let sandbox = organization(101);
     let names: Vec<String> = (0..205).map(|number| format!("Role{number}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let account = Account::new("000000000001", "Many", &names);
-    world.server().put_account(account);
-    let outcome = world.sso(["roles", "--csv", "--no-header"]).run().expect(0);
+    sandbox.server().put_account(account);
+    let outcome = sandbox
+        .sso(["roles", "--csv", "--no-header"])
+        .run()
+        .expect(0);
     assert_eq!(rows(&outcome), 205 + 100);
     assert!(outcome.stdout.starts_with("Many,000000000001,Role0\r\n"));
-    let log = world.server().log();
+    let log = sandbox.server().log();
     let lists: Vec<_> = log
         .iter()
         .filter(|it| it.path.starts_with("/assignment/"))
@@ -30,7 +33,7 @@ fn pages_are_as_long_as_the_portal_allows_and_all_of_them_are_read() {
         assert_eq!(entry.status, 200, "{entry:?}");
     }
     assert_eq!(
-        kept(&world, "000000000001")["roles"]
+        kept(&sandbox, "000000000001")["roles"]
             .as_array()
             .unwrap()
             .len(),
@@ -40,7 +43,7 @@ fn pages_are_as_long_as_the_portal_allows_and_all_of_them_are_read() {
 
 #[test]
 fn whole_ids_need_no_list_of_accounts() {
-    let world = organization(30);
+    let sandbox = organization(30);
     let words = [
         "roles",
         "-a",
@@ -49,28 +52,28 @@ fn whole_ids_need_no_list_of_accounts() {
         "000000000009",
         "--jsonl",
     ];
-    let outcome = world.sso(words).run().expect(0);
+    let outcome = sandbox.sso(words).run().expect(0);
     assert_eq!(rows(&outcome), 2);
-    assert_eq!(world.server().count(LIST), 0);
-    assert_eq!(world.server().count(ROLES), 2);
+    assert_eq!(sandbox.server().count(LIST), 0);
+    assert_eq!(sandbox.server().count(ROLES), 2);
     // A part of the list is no listing: the next one asks.
-    world.server().clear_log();
-    let outcome = world
+    sandbox.server().clear_log();
+    let outcome = sandbox
         .sso(["roles", "-a", "^Account 000", "--jsonl"])
         .run()
         .expect(0);
     assert_eq!(rows(&outcome), 9);
-    assert_eq!(world.server().count(LIST), 1);
-    assert_eq!(world.server().count(ROLES), 9);
+    assert_eq!(sandbox.server().count(LIST), 1);
+    assert_eq!(sandbox.server().count(ROLES), 9);
 }
 
 #[test]
 fn a_portal_that_lets_less_through_than_documented_loses_nothing() {
-    let world = organization(40);
-    world.server().set_rate(10.0, 1.0);
-    let outcome = world.sso(["roles", "--jsonl"]).run().expect(0);
+    let sandbox = organization(40);
+    sandbox.server().set_rate(10.0, 1.0);
+    let outcome = sandbox.sso(["roles", "--jsonl"]).run().expect(0);
     assert_eq!(rows(&outcome), 40);
-    let log = world.server().log();
+    let log = sandbox.server().log();
     let passed = log.iter().filter(|entry| entry.status == 200).count();
     assert_eq!(passed, 41);
     assert!(log.len() < 41 + 30, "{} requests", log.len());
@@ -78,20 +81,20 @@ fn a_portal_that_lets_less_through_than_documented_loses_nothing() {
 
 #[test]
 fn a_storm_of_refusals_is_sat_out() {
-    let world = organization(40);
+    let sandbox = organization(40);
     let busy = super::refusal(429, "TooManyRequestsException");
-    world
+    sandbox
         .server()
         .fault(Fault::on_operation(ROLES, busy).skip(10).times(7));
-    let outcome = world.sso(["roles", "--jsonl"]).run().expect(0);
+    let outcome = sandbox.sso(["roles", "--jsonl"]).run().expect(0);
     assert_eq!(rows(&outcome), 40);
-    assert_eq!(world.server().count(ROLES), 40 + 7);
+    assert_eq!(sandbox.server().count(ROLES), 40 + 7);
 }
 
 #[test]
 fn the_time_limit_is_for_a_request_and_not_for_the_listing() {
-    let world = organization(60);
-    let run = world.sso(["roles", "--jsonl"]).env("SSO_TIMEOUT", "1");
+    let sandbox = organization(60);
+    let run = sandbox.sso(["roles", "--jsonl"]).env("SSO_TIMEOUT", "1");
     let (outcome, took) = timed(|| run.run().expect(0));
     assert_eq!(rows(&outcome), 60);
     // At 20 requests a second, after the first few.
@@ -100,42 +103,45 @@ fn the_time_limit_is_for_a_request_and_not_for_the_listing() {
 
 #[test]
 fn a_list_that_goes_round_or_lies_ends() {
-    let world = World::new();
-    world.stored_token(3600);
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
     let round = listed(&["111122223333", "012345678901"], Some("again"));
-    world.server().fault(Fault::on_operation(LIST, round));
-    let outcome = world.sso(["roles", "--jsonl"]).run().expect(1);
-    let outcome = outcome.says("the list of accounts could not be read to its end");
+    sandbox.server().fault(Fault::on_operation(LIST, round));
+    let outcome = sandbox.sso(["roles", "--jsonl"]).run().expect(1);
+    let outcome = outcome.stderr_contains("the list of accounts could not be read to its end");
     assert_eq!(rows(&outcome), 3);
-    assert_eq!(world.server().count(LIST), 2);
+    assert_eq!(sandbox.server().count(LIST), 2);
 
-    world.server().clear_faults();
+    sandbox.server().clear_faults();
     let lies = listed(&["../x\u{1b}[2J", "111122223333", "111122223333"], Some(""));
-    world.server().fault(Fault::on_operation(LIST, lies));
-    let outcome = world.sso(["roles", "--jsonl"]).run().expect(1);
-    let outcome = outcome.says("is listed as an account, and an id is 12 digits");
+    sandbox.server().fault(Fault::on_operation(LIST, lies));
+    let outcome = sandbox.sso(["roles", "--jsonl"]).run().expect(1);
+    let outcome = outcome.stderr_contains("is listed as an account, and an id is 12 digits");
     assert!(!outcome.stderr.contains('\u{1b}'));
     assert_eq!(rows(&outcome), 2);
 }
 
 #[test]
 fn rows_are_printed_while_the_rest_is_being_read_and_nobody_asks_for_what_nobody_reads() {
-    let world = organization(80);
-    let sso = crate::world::binary();
+    let sandbox = organization(80);
+    let sso = crate::fixture::binary();
     let script = format!("{} roles --csv | head -n 3", sso.display());
-    let outcome = crate::world::Run::other(&world, "sh")
+    let outcome = crate::fixture::Run::program(&sandbox, "sh")
         .args(["-c", &script])
         .run();
     assert_eq!(rows(&outcome), 3);
-    let asked = world.server().count(ROLES);
+    let asked = sandbox.server().count(ROLES);
     assert!(asked < 40, "{asked} accounts were asked for");
-    assert!(!world.inventory_path().exists());
+    assert!(!sandbox.inventory_path().exists());
 }
 
 #[test]
 fn every_row_is_there_once_and_in_the_order_of_the_portal() {
-    let world = organization(30);
-    let outcome = world.sso(["roles", "--tsv", "--no-header"]).run().expect(0);
+    let sandbox = organization(30);
+    let outcome = sandbox
+        .sso(["roles", "--tsv", "--no-header"])
+        .run()
+        .expect(0);
     let ids: Vec<&str> = outcome
         .stdout
         .lines()
@@ -147,14 +153,14 @@ fn every_row_is_there_once_and_in_the_order_of_the_portal() {
 
 #[test]
 fn how_far_it_is_is_shown_on_a_terminal_and_taken_away_again() {
-    let world = organization(60);
-    let mut terminal = world.sso(["roles", "-r", "nothing"]).on_terminal();
-    terminal.wait_until_it_shows(" of 60 accounts are read");
+    let sandbox = organization(60);
+    let mut terminal = sandbox.sso(["roles", "-r", "nothing"]).start_on_terminal();
+    terminal.wait_for_screen(" of 60 accounts are read");
     let outcome = terminal.finish().expect(0);
     let (_, after) = outcome.stdout.rsplit_once("accounts are read").unwrap();
     assert!(after.starts_with("\r\u{1b}[K"), "{after:?}");
     // Elsewhere nothing is said.
-    world.server().fill_accounts(40, 1);
-    let outcome = world.sso(["roles", "--refresh"]).run().expect(0);
+    sandbox.server().fill_accounts(40, 1);
+    let outcome = sandbox.sso(["roles", "--refresh"]).run().expect(0);
     assert_eq!(outcome.stderr, "");
 }

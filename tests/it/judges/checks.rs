@@ -4,9 +4,9 @@
 use std::ffi::OsStr;
 
 use super::moto::Moto;
-use crate::compat;
-use crate::programs::{are_installed, installed};
-use crate::world::{ROLE, Run, World};
+use crate::fixture::compatibility;
+use crate::fixture::programs::{client_path, has_required_files};
+use crate::fixture::{ROLE, Run, Sandbox};
 
 const URL: &str = "https://old.awsapps.com/start";
 const ACCOUNT: &str = "111122223333";
@@ -14,19 +14,19 @@ const ACCOUNT: &str = "111122223333";
 #[test]
 fn the_signature_is_right_and_the_role_is_the_one_that_it_should_be() {
     let Some(moto) = Moto::start() else { return };
-    let world = moto.world();
-    let check = || moto.reached_by(world.sso(["check", "-p", "dev"])).run();
+    let sandbox = moto.sandbox();
+    let check = || moto.reached_by(sandbox.sso(["check", "-p", "dev"])).run();
     let outcome = check().expect(0);
     let line = format!("identity     {}\n", moto.arn);
     assert!(outcome.stdout.contains(&line), "{outcome:#?}");
     // A key that does not fit, and an id that nobody has given.
-    moto.hand_out(&world, |keys| keys.secret_access_key += "x");
+    moto.hand_out(&sandbox, |keys| keys.secret_access_key += "x");
     let outcome = check().expect(206);
     assert!(
         outcome.stdout.contains("SignatureDoesNotMatch"),
         "{outcome:#?}"
     );
-    moto.hand_out(&world, |keys| {
+    moto.hand_out(&sandbox, |keys| {
         "ASIAIOSFODNN7EXAMPLE".clone_into(&mut keys.access_key_id);
     });
     let outcome = check().expect(206);
@@ -170,40 +170,40 @@ fn questions() -> Vec<Question> {
 }
 
 /// A home for one question, and another that is its copy.
-fn world(question: &Question) -> World {
-    let world = World::new();
-    world.config(&question.config);
+fn sandbox(question: &Question) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write_config(&question.config);
     // aws-sso-util cannot list accounts that have no name.
-    let accounts = world.server().accounts();
+    let accounts = sandbox.server().accounts();
     for account in accounts.iter().filter(|account| account.name.is_none()) {
-        world.server().remove_account(&account.id);
+        sandbox.server().remove_account(&account.id);
     }
     if let Some(seconds) = question.seconds {
-        let minted = world.stored_token(seconds);
+        let minted = sandbox.store_token(seconds);
         // As aws-sso-util stores one: under its start URL, and never to be renewed.
-        let mut token = world.read_json(&world.token_path("corp"));
-        std::fs::remove_file(world.token_path("corp")).unwrap();
+        let mut token = sandbox.read_json(&sandbox.token_path("corp"));
+        std::fs::remove_file(sandbox.token_path("corp")).unwrap();
         let members = token.as_object_mut().unwrap();
         members.retain(|name, _| matches!(name.as_str(), "region" | "accessToken" | "expiresAt"));
         members.insert("startUrl".to_owned(), URL.into());
-        assert!(world.server().is_valid(&minted.access_token));
-        world.write_file(&world.token_path(URL), token.to_string().as_bytes());
+        assert!(sandbox.server().is_valid(&minted.access_token));
+        sandbox.write_file(&sandbox.token_path(URL), token.to_string().as_bytes());
     }
-    world
+    sandbox
 }
 
-fn util<'w, I: AsRef<OsStr>>(world: &'w World, words: impl IntoIterator<Item = I>) -> Run<'w> {
-    Run::other(world, installed("bin/aws-sso-util")).args(words)
+fn util<'w, I: AsRef<OsStr>>(sandbox: &'w Sandbox, words: impl IntoIterator<Item = I>) -> Run<'w> {
+    Run::program(sandbox, client_path("bin/aws-sso-util")).args(words)
 }
 
 #[test]
 fn the_exit_codes_are_those_of_aws_sso_util() {
-    if !are_installed("aws-sso-util", &[installed("bin/aws-sso-util")]) {
+    if !has_required_files("aws-sso-util", &[client_path("bin/aws-sso-util")]) {
         return;
     }
     let mut wrong = Vec::new();
     for question in questions() {
-        let (here, there) = (world(&question), world(&question));
+        let (here, there) = (sandbox(&question), sandbox(&question));
         let ours = here.sso(["check"]).args(question.ours).run();
         let theirs = util(&there, ["check"]).args(question.theirs).run();
         if (ours.code, theirs.code) != (question.code, question.code) {
@@ -220,8 +220,8 @@ fn the_exit_codes_are_those_of_aws_sso_util() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let any = World::new();
+    let any = Sandbox::new();
     let version = util(&any, ["--version"]).run().expect(0).stdout;
     let what = "exits with the codes of `sso check` in 14 situations";
-    compat::record_also("aws-sso-util", version.trim(), what);
+    compatibility::record_note("aws-sso-util", version.trim(), what);
 }

@@ -6,9 +6,9 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::compat;
-use crate::programs::{are_installed, installed, path_of, program};
-use crate::world::World;
+use crate::fixture::Sandbox;
+use crate::fixture::compatibility;
+use crate::fixture::programs::{client_path, client_program, has_required_files, path_or_name};
 
 /// A browser; it ends with this value, and with the tests.
 pub struct Chromium {
@@ -30,22 +30,22 @@ pub struct Ordered(u64);
 pub struct Page(Value);
 
 impl Chromium {
-    /// Starts one in the home of a world, unless it is not installed.
+    /// Starts one in the home of a sandbox, unless it is not installed.
     #[track_caller]
-    pub fn start(world: &World) -> Option<Chromium> {
-        let driver = installed("browser/node_modules");
-        let [node, chromium] = ["node", "chromium"].map(path_of);
-        if !are_installed(
+    pub fn start(sandbox: &Sandbox) -> Option<Chromium> {
+        let driver = client_path("browser/node_modules");
+        let [node, chromium] = ["node", "chromium"].map(path_or_name);
+        if !has_required_files(
             "Chromium",
             &[driver.clone(), node.clone(), chromium.clone()],
         ) {
             return None;
         }
         let mut child = Command::new(node)
-            .arg(program("browser.js"))
+            .arg(client_program("browser.js"))
             .arg(chromium)
             .env_clear()
-            .env("HOME", world.home())
+            .env("HOME", sandbox.home())
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("NODE_PATH", driver)
             .stdin(Stdio::piped())
@@ -104,7 +104,7 @@ impl Chromium {
 
     /// Records what was seen of it in a test.
     pub fn did(&self, what: &str) {
-        compat::record_also("Chromium", &self.version, what);
+        compatibility::record_note("Chromium", &self.version, what);
     }
 
     fn order(&mut self, tab: &str, what: &str, with: Value) -> Ordered {

@@ -3,23 +3,23 @@
 use serde_json::json;
 
 use super::chromium::Chromium;
-use crate::world::World;
+use crate::fixture::Sandbox;
 
 #[test]
 fn a_user_types_the_code_and_approves_or_follows_the_address_and_denies() {
-    let world = World::new();
-    let Some(mut browser) = Chromium::start(&world) else {
+    let sandbox = Sandbox::new();
+    let Some(mut browser) = Chromium::start(&sandbox) else {
         return;
     };
     let begin = || {
-        let run = world.sso(["login", "--device-code", "--no-browser"]);
+        let run = sandbox.sso(["login", "--device-code", "--no-browser"]);
         run.start()
     };
 
     let mut running = begin();
-    running.wait_until_it_says("open this page on any device:\n\n");
+    running.wait_for_stderr("open this page on any device:\n\n");
     let address = running.rest_of_line();
-    running.wait_until_it_says("type this code:\n\n");
+    running.wait_for_stderr("type this code:\n\n");
     let code = running.rest_of_line();
     browser.open("tab", &address);
     let typed = json!({ "into": "#user_code", "text": code.to_lowercase() });
@@ -28,13 +28,16 @@ fn a_user_types_the_code_and_approves_or_follows_the_address_and_denies() {
     assert!(page.said("text").contains(&code), "{code} in {page:?}");
     let page = browser.click("tab", "#approve");
     assert_eq!(page.said("title"), "Request approved");
-    running.finish().expect(0).says("signed in to corp");
-    let token = world.read_json(&world.token_path("corp"));
+    running
+        .finish()
+        .expect(0)
+        .stderr_contains("signed in to corp");
+    let token = sandbox.read_json(&sandbox.token_path("corp"));
     assert!(token["refreshToken"].is_string());
 
-    world.sso(["logout"]).run().expect(0);
+    sandbox.sso(["logout"]).run().expect(0);
     let mut running = begin();
-    running.wait_until_it_says("This address has the code in it:\n\n");
+    running.wait_for_stderr("This address has the code in it:\n\n");
     let address = running.rest_of_line();
     browser.open("closed", &address);
     browser.act("closed", "close", json!(null));
@@ -44,8 +47,8 @@ fn a_user_types_the_code_and_approves_or_follows_the_address_and_denies() {
     running
         .finish()
         .expect(4)
-        .says("error: the sign-in to corp was denied")
-        .says("hint: sso login corp");
-    assert!(!world.token_path("corp").exists());
+        .stderr_contains("error: the sign-in to corp was denied")
+        .stderr_contains("hint: sso login corp");
+    assert!(!sandbox.token_path("corp").exists());
     browser.did("approves and denies a code on the device page");
 }

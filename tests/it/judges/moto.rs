@@ -1,4 +1,4 @@
-//! An AWS that checks signatures, and a world whose Identity Center hands out its keys.
+//! An AWS that checks signatures, and a sandbox whose Identity Center hands out its keys.
 //!
 //! The keys are made by moto's own STS, so an answer of moto says that every byte of them
 //! has arrived.
@@ -9,9 +9,9 @@ use std::process::{Child, Command, Stdio};
 use emulator::RoleKeys;
 use serde_json::Value;
 
-use crate::compat;
-use crate::programs::{are_installed, installed, program};
-use crate::world::{ROLE, Run, START_URL, World, binary};
+use crate::fixture::compatibility;
+use crate::fixture::programs::{client_path, client_program, has_required_files};
+use crate::fixture::{ROLE, Run, START_URL, Sandbox, binary};
 
 /// The only account in which moto's STS finds roles.
 pub const ACCOUNT: &str = "123456789012";
@@ -29,12 +29,12 @@ impl Moto {
     /// Starts one, unless it is not installed.
     #[track_caller]
     pub fn start() -> Option<Moto> {
-        let python = installed("bin/judge");
-        if !are_installed("moto", std::slice::from_ref(&python)) {
+        let python = client_path("bin/judge");
+        if !has_required_files("moto", std::slice::from_ref(&python)) {
             return None;
         }
         let mut child = Command::new(python)
-            .arg(program("moto.py"))
+            .arg(client_program("moto.py"))
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             // It serves for as long as we hold the other end of this.
@@ -61,13 +61,13 @@ impl Moto {
         })
     }
 
-    /// A world that is signed in, and whose role has the keys of this server. The profiles
+    /// A sandbox that is signed in, and whose role has the keys of this server. The profiles
     /// `by-profile` and `by-role` call `sso` for them.
-    pub fn world(&self) -> World {
-        let world = World::new();
+    pub fn sandbox(&self) -> Sandbox {
+        let sandbox = Sandbox::new();
         let sso = binary();
         let sso = sso.display();
-        world.config(&format!(
+        sandbox.write_config(&format!(
             "[sso-session corp]\n\
              sso_start_url = {START_URL}\n\
              sso_region = eu-west-1\n\
@@ -86,24 +86,24 @@ impl Moto {
              credential_process = '{sso}' credential-process --session corp --account {ACCOUNT} --role {ROLE}\n\
              region = eu-central-1\n"
         ));
-        world.server().assign(ACCOUNT, ROLE);
-        self.hand_out(&world, |_| {});
-        world.sign_in();
-        world
+        sandbox.server().assign(ACCOUNT, ROLE);
+        self.hand_out(&sandbox, |_| {});
+        sandbox.sign_in();
+        sandbox
     }
 
     /// Lets the portal hand out the keys with a change, and forgets those of before.
-    pub fn hand_out(&self, world: &World, change: impl FnOnce(&mut RoleKeys)) {
+    pub fn hand_out(&self, sandbox: &Sandbox, change: impl FnOnce(&mut RoleKeys)) {
         let mut keys = self.keys.clone();
         change(&mut keys);
-        world.server().set_role_keys(ACCOUNT, ROLE, Some(keys));
-        let _ = std::fs::remove_file(world.role_path("corp", ACCOUNT, ROLE));
+        sandbox.server().set_role_keys(ACCOUNT, ROLE, Some(keys));
+        let _ = std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, ROLE));
     }
 
     /// Records that whatever this program signed with credentials of `sso` was right.
     pub fn has_verified(&self, program: &str) {
         let what = format!("verifies what {program} signs with credentials of `sso`");
-        compat::record_also("moto", &self.version, &what);
+        compatibility::record_note("moto", &self.version, &what);
     }
 
     /// Sends what a run asks of AWS here.

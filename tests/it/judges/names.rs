@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::compat;
-use crate::programs::{are_installed, installed};
-use crate::world::{Run, START_URL, World};
+use crate::fixture::compatibility;
+use crate::fixture::programs::{client_path, has_required_files};
+use crate::fixture::{Run, START_URL, Sandbox};
 
 /// What aws-sso-util is to do, and `sso` in its words.
 const OPTIONS: [&[&str]; 8] = [
@@ -66,35 +66,35 @@ const OPTIONS: [&[&str]; 8] = [
 ];
 
 /// A home with a token under the name of the session and, for the peer, of the start URL.
-fn world() -> World {
-    let world = World::new();
-    for account in world.server().accounts() {
-        world.server().remove_account(&account.id);
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
+    for account in sandbox.server().accounts() {
+        sandbox.server().remove_account(&account.id);
     }
     for (id, name, roles) in [
         ("111122223333", "Prod EU", &["Admin", "ReadOnly"][..]),
         ("222233334444", "dev [sandbox]", &["Admin"]),
         ("000000000333", "aaa  low", &["AWSReadOnlyAccess"]),
     ] {
-        world.server().put_account(emulator::Account {
+        sandbox.server().put_account(emulator::Account {
             id: id.to_owned(),
             name: Some(name.to_owned()),
             email: None,
             roles: roles.iter().map(|&role| role.to_owned()).collect(),
         });
     }
-    world.config(&format!(
+    sandbox.write_config(&format!(
         "[sso-session corp]\nsso_start_url = {START_URL}\nsso_region = eu-west-1\n"
     ));
-    world.stored_token(28_800);
-    let token = std::fs::read(world.token_path("corp")).unwrap();
-    world.write_file(&world.token_path(START_URL), &token);
-    world
+    sandbox.store_token(28_800);
+    let token = std::fs::read(sandbox.token_path("corp")).unwrap();
+    sandbox.write_file(&sandbox.token_path(START_URL), &token);
+    sandbox
 }
 
 /// The profiles of a config file: account, role and region by name.
-fn profiles(world: &World) -> BTreeMap<String, [String; 3]> {
-    let text = std::fs::read_to_string(world.home().join(".aws/config")).unwrap();
+fn profiles(sandbox: &Sandbox) -> BTreeMap<String, [String; 3]> {
+    let text = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
     let mut found: BTreeMap<String, [String; 3]> = BTreeMap::new();
     let mut open = None;
     for line in text.lines() {
@@ -117,14 +117,14 @@ fn profiles(world: &World) -> BTreeMap<String, [String; 3]> {
 
 #[test]
 fn the_profiles_are_those_of_aws_sso_util() {
-    if !are_installed("aws-sso-util", &[installed("bin/aws-sso-util")]) {
+    if !has_required_files("aws-sso-util", &[client_path("bin/aws-sso-util")]) {
         return;
     }
     for options in OPTIONS {
-        let (here, there) = (world(), world());
+        let (here, there) = (sandbox(), sandbox());
         let ours = ["populate", "--safe-account-names"];
         here.sso(ours).args(options).run().expect(0);
-        Run::other(&there, installed("bin/aws-sso-util"))
+        Run::program(&there, client_path("bin/aws-sso-util"))
             .args(["configure", "populate"])
             .args(["-u", START_URL, "--sso-region", "eu-west-1"])
             .args(options)
@@ -134,9 +134,9 @@ fn the_profiles_are_those_of_aws_sso_util() {
         assert!(!ours.is_empty());
         assert_eq!(ours, theirs, "{options:?}");
     }
-    let any = World::new();
-    let version = Run::other(&any, installed("bin/aws-sso-util")).args(["--version"]);
+    let any = Sandbox::new();
+    let version = Run::program(&any, client_path("bin/aws-sso-util")).args(["--version"]);
     let version = version.run().expect(0).stdout;
     let what = "names profiles as `sso populate` does with the same options, in 8 cases";
-    compat::record_also("aws-sso-util", version.trim(), what);
+    compatibility::record_note("aws-sso-util", version.trim(), what);
 }

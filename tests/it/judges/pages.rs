@@ -8,9 +8,9 @@ use nix::sys::signal::Signal;
 use serde_json::Value;
 
 use super::chromium::{Chromium, Page};
+use crate::fixture::Sandbox;
+use crate::fixture::parallel::wait_until;
 use crate::login::browser::{begun, listener};
-use crate::world::World;
-use crate::world::aftermath::wait_until;
 
 const EXCHANGE: &str = "CreateToken:authorization_code";
 /// Longer than anything here takes, even on a busy computer.
@@ -45,14 +45,14 @@ fn assert_nobody_there(page: &Page) {
 
 #[test]
 fn a_user_approves_and_then_goes_back_forward_and_reloads() {
-    let world = World::new();
-    let Some(mut browser) = Chromium::start(&world) else {
+    let sandbox = Sandbox::new();
+    let Some(mut browser) = Chromium::start(&sandbox) else {
         return;
     };
     // The browser of the user gets the address, and this test plays its user.
     let hand_over = "sh -c 'echo \"$0\" >\"$HOME/address\"'";
-    let running = world.sso(["login"]).env("BROWSER", hand_over).start();
-    let file = world.home().join("address");
+    let running = sandbox.sso(["login"]).env("BROWSER", hand_over).start();
+    let file = sandbox.home().join("address");
     let mut address = String::new();
     wait_until("the browser gets the address", || {
         address = std::fs::read_to_string(&file).unwrap_or_default();
@@ -67,7 +67,10 @@ fn a_user_approves_and_then_goes_back_forward_and_reloads() {
         "{page:?}"
     );
     assert_discreet(&page);
-    running.finish().expect(0).says("signed in to corp");
+    running
+        .finish()
+        .expect(0)
+        .stderr_contains("signed in to corp");
 
     // Nobody answers any more, so nothing can be said wrongly; and the code, which the
     // service may punish when it comes twice, has gone nowhere.
@@ -77,8 +80,8 @@ fn a_user_approves_and_then_goes_back_forward_and_reloads() {
     assert_nobody_there(&browser.act("tab", "forward", Value::Null));
     browser.act("tab", "back", Value::Null);
     assert_nobody_there(&browser.click("tab", "#approve"));
-    assert_eq!(world.server().count("CreateToken"), 1);
-    world
+    assert_eq!(sandbox.server().count("CreateToken"), 1);
+    sandbox
         .sso(["credential-process", "-p", "dev"])
         .run()
         .expect(0);
@@ -87,11 +90,11 @@ fn a_user_approves_and_then_goes_back_forward_and_reloads() {
 
 #[test]
 fn a_user_denies() {
-    let world = World::new();
-    let Some(mut browser) = Chromium::start(&world) else {
+    let sandbox = Sandbox::new();
+    let Some(mut browser) = Chromium::start(&sandbox) else {
         return;
     };
-    let (running, address) = begun(&world);
+    let (running, address) = begun(&sandbox);
     browser.open("tab", &address);
     let page = browser.click("tab", "#deny");
     assert_eq!((page.status(), page.said("body")), (200, "denied"));
@@ -100,21 +103,21 @@ fn a_user_denies() {
     running
         .finish()
         .expect(4)
-        .says("error: the sign-in to corp was denied: The user denied access")
-        .says("hint: sso login corp");
+        .stderr_contains("error: the sign-in to corp was denied: The user denied access")
+        .stderr_contains("hint: sso login corp");
     assert_nobody_there(&browser.act("tab", "reload", Value::Null));
-    assert_eq!(world.server().count("CreateToken"), 0);
-    assert!(!world.token_path("corp").exists());
+    assert_eq!(sandbox.server().count("CreateToken"), 0);
+    assert!(!sandbox.token_path("corp").exists());
     browser.did("denies a sign-in there");
 }
 
 #[test]
 fn a_user_closes_the_tab_and_opens_another() {
-    let world = World::new();
-    let Some(mut browser) = Chromium::start(&world) else {
+    let sandbox = Sandbox::new();
+    let Some(mut browser) = Chromium::start(&sandbox) else {
         return;
     };
-    let (running, address) = begun(&world);
+    let (running, address) = begun(&sandbox);
     browser.open("first", &address);
     browser.act("first", "close", Value::Null);
 
@@ -137,50 +140,50 @@ fn a_user_closes_the_tab_and_opens_another() {
     drop(idle);
 
     // Whoever stops instead leaves nobody behind who would take an answer.
-    world.sso(["logout"]).run().expect(0);
-    let (running, address) = begun(&world);
+    sandbox.sso(["logout"]).run().expect(0);
+    let (running, address) = begun(&sandbox);
     browser.open("third", &address);
     running.signal(Signal::SIGINT, false);
     running.finish().expect(130);
     assert_nobody_there(&browser.click("third", "#approve"));
-    assert_eq!(world.server().count(EXCHANGE), 1);
-    world.sign_in();
+    assert_eq!(sandbox.server().count(EXCHANGE), 1);
+    sandbox.sign_in();
     browser.did("closes the tab of a sign-in and opens its address again");
 }
 
 #[test]
 fn a_user_approves_in_two_tabs() {
-    let world = World::new();
-    let Some(mut browser) = Chromium::start(&world) else {
+    let sandbox = Sandbox::new();
+    let Some(mut browser) = Chromium::start(&sandbox) else {
         return;
     };
     // One after the other: the second comes too late, and does no harm.
-    let (running, address) = begun(&world);
+    let (running, address) = begun(&sandbox);
     browser.open("first", &address);
     browser.open("second", &address);
     assert_eq!(browser.click("first", "#approve").said("body"), "signed-in");
     running.finish().expect(0);
     assert_nobody_there(&browser.click("second", "#approve"));
-    assert_eq!(world.server().count("CreateToken"), 1);
-    world.sso(["status", "--quiet"]).run().expect(0);
+    assert_eq!(sandbox.server().count("CreateToken"), 1);
+    sandbox.sso(["status", "--quiet"]).run().expect(0);
 
     // At once: while the first is being finished the second waits for the same answer.
-    world.sso(["logout"]).run().expect(0);
-    world.server().clear_log();
+    sandbox.sso(["logout"]).run().expect(0);
+    sandbox.server().clear_log();
     let delay = Action::Delay(Duration::from_secs(6));
     let fault = Fault::on_operation(EXCHANGE, delay);
-    world.server().fault(fault.times(1));
-    let (running, address) = begun(&world);
+    sandbox.server().fault(fault.times(1));
+    let (running, address) = begun(&sandbox);
     browser.open("first", &address);
     browser.open("second", &address);
     let first = browser.begin_to_click("first", "#approve");
-    assert!(world.server().wait_for(EXCHANGE, 1, PATIENCE));
+    assert!(sandbox.server().wait_for(EXCHANGE, 1, PATIENCE));
     let second = browser.begin_to_click("second", "#approve");
     for ordered in [second, first] {
         let page = browser.arrive(ordered);
         assert_eq!(page.said("body"), "signed-in", "{page:?}");
     }
     running.finish().expect(0);
-    assert_eq!(world.server().count("CreateToken"), 1);
+    assert_eq!(sandbox.server().count("CreateToken"), 1);
     browser.did("approves one sign-in in two tabs");
 }

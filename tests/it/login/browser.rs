@@ -6,11 +6,11 @@ use std::net::TcpStream;
 use emulator::browser;
 
 use super::shown_address;
-use crate::world::{Running, World};
+use crate::fixture::{Running, Sandbox};
 
 /// A sign-in that shows its address instead of opening a browser, and that address.
-pub fn begun(world: &World) -> (Running<'_>, String) {
-    let run = world
+pub fn begun(sandbox: &Sandbox) -> (Running<'_>, String) {
+    let run = sandbox
         .sso(["login", "--no-browser"])
         .env("SSO_LOGIN_FLOW", "pkce");
     let mut running = run.start();
@@ -36,11 +36,11 @@ fn ask(listener: &str, request: &str) -> String {
 
 #[test]
 fn the_address_is_what_the_service_takes_and_the_answer_is_on_loopback_only() {
-    let world = World::new();
-    let (running, address) = begun(&world);
+    let sandbox = Sandbox::new();
+    let (running, address) = begun(&sandbox);
     assert!(address.starts_with(&format!(
         "{}/authorize?response_type=code&",
-        world.emulator().url()
+        sandbox.emulator().url()
     )));
     for part in [
         "&state=",
@@ -58,15 +58,18 @@ fn the_address_is_what_the_service_takes_and_the_answer_is_on_loopback_only() {
     let visit = browser::approve(&address).unwrap();
     assert_eq!(visit.status, 200);
     assert!(visit.body.contains("id=\"signed-in\""), "{}", visit.body);
-    running.finish().expect(0).says("signed in to corp");
-    let token = world.read_json(&world.token_path("corp"));
+    running
+        .finish()
+        .expect(0)
+        .stderr_contains("signed in to corp");
+    let token = sandbox.read_json(&sandbox.token_path("corp"));
     assert!(token["refreshToken"].is_string());
 }
 
 #[test]
 fn a_wrong_state_is_refused_and_the_listener_goes_on() {
-    let world = World::new();
-    let (running, address) = begun(&world);
+    let sandbox = Sandbox::new();
+    let (running, address) = begun(&sandbox);
     let listener = listener(&address);
     let get = |target: &str| {
         ask(
@@ -88,13 +91,13 @@ fn a_wrong_state_is_refused_and_the_listener_goes_on() {
     let visit = browser::approve(&address).unwrap();
     assert_eq!(visit.status, 200);
     running.finish().expect(0);
-    assert_eq!(world.server().count("CreateToken"), 1);
+    assert_eq!(sandbox.server().count("CreateToken"), 1);
 }
 
 #[test]
 fn other_paths_and_methods_change_nothing() {
-    let world = World::new();
-    let (running, address) = begun(&world);
+    let sandbox = Sandbox::new();
+    let (running, address) = begun(&sandbox);
     let listener = listener(&address);
     let state = address
         .split("&state=")
@@ -135,8 +138,8 @@ fn other_paths_and_methods_change_nothing() {
 
 #[test]
 fn idle_slow_and_broken_connections_keep_nobody_waiting() {
-    let world = World::new();
-    let (running, address) = begun(&world);
+    let sandbox = Sandbox::new();
+    let (running, address) = begun(&sandbox);
     let listener = listener(&address);
     // More than the listener keeps, as a browser opens them ahead of time.
     let idle: Vec<TcpStream> = (0..80)
@@ -163,43 +166,46 @@ fn idle_slow_and_broken_connections_keep_nobody_waiting() {
 
 #[test]
 fn the_page_says_what_happened() {
-    let world = World::new();
-    let (running, address) = begun(&world);
+    let sandbox = Sandbox::new();
+    let (running, address) = begun(&sandbox);
     let visit = browser::deny(&address).unwrap();
     assert!(visit.body.contains("id=\"denied\""), "{}", visit.body);
-    running.finish().expect(4).says("The user denied access");
-    let (running, address) = begun(&world);
+    running
+        .finish()
+        .expect(4)
+        .stderr_contains("The user denied access");
+    let (running, address) = begun(&sandbox);
     let visit = browser::press(&address, "approve").unwrap();
-    world.server().advance(3600);
+    sandbox.server().advance(3600);
     let end = browser::open(&visit.location.unwrap()).unwrap();
     assert!(end.body.contains("id=\"failed\""), "{}", end.body);
     running
         .finish()
         .expect(4)
-        .says("the sign-in was not accepted")
-        .says("hint: sso login corp");
+        .stderr_contains("the sign-in was not accepted")
+        .stderr_contains("hint: sso login corp");
 }
 
 #[test]
 fn the_page_is_shown_when_the_sign_in_is_stored() {
-    let world = World::new();
-    let (running, address) = begun(&world);
+    let sandbox = Sandbox::new();
+    let (running, address) = begun(&sandbox);
     // Its place is taken at the last moment.
-    std::fs::create_dir(world.token_path("corp")).unwrap();
+    std::fs::create_dir(sandbox.token_path("corp")).unwrap();
     let visit = browser::approve(&address).unwrap();
     assert!(visit.body.contains("id=\"failed\""), "{}", visit.body);
     running
         .finish()
         .expect(1)
-        .says("signed in, but ")
-        .says(" cannot be written");
+        .stderr_contains("signed in, but ")
+        .stderr_contains(" cannot be written");
 }
 
 #[test]
 fn the_browsers_of_the_list_are_tried_in_turn() {
     let works = format!(
         "{} browse approve %s",
-        crate::world::emulator_binary().display()
+        crate::fixture::emulator_binary().display()
     );
     for list in [
         format!("/no/such/browser:{works}"),
@@ -208,28 +214,28 @@ fn the_browsers_of_the_list_are_tried_in_turn() {
         format!("{works}&"),
         works.replace(" %s", ""),
     ] {
-        let world = World::new();
-        world.sso(["login"]).env("BROWSER", &list).run().expect(0);
+        let sandbox = Sandbox::new();
+        sandbox.sso(["login"]).env("BROWSER", &list).run().expect(0);
     }
 }
 
 #[test]
 fn without_a_browser_that_works_the_user_is_told() {
-    let world = World::new();
-    let mut running = world.sso(["login"]).env("BROWSER", "false").start();
-    running.wait_until_it_says("If none does, open this address:\n\n");
+    let sandbox = Sandbox::new();
+    let mut running = sandbox.sso(["login"]).env("BROWSER", "false").start();
+    running.wait_for_stderr("If none does, open this address:\n\n");
     let address = running.rest_of_line();
-    running.wait_until_it_says("No browser could be opened; open the address above yourself.");
+    running.wait_for_stderr("No browser could be opened; open the address above yourself.");
     browser::approve(&address).unwrap();
     running.finish().expect(0);
 }
 
 #[test]
 fn the_browser_gets_the_address_as_one_argument_and_no_terminal() {
-    let world = World::new();
-    let script = world.home().join("browser");
-    let browse = crate::world::emulator_binary();
-    world.write_file(
+    let sandbox = Sandbox::new();
+    let script = sandbox.home().join("browser");
+    let browse = crate::fixture::emulator_binary();
+    sandbox.write_file(
         &script,
         format!(
             "#!/bin/sh\n{{ echo \"$#\"; cat; test -t 1 || test -t 2 || echo no terminal; }} >\"$HOME/saw\"\n\
@@ -239,19 +245,19 @@ fn the_browser_gets_the_address_as_one_argument_and_no_terminal() {
         .as_bytes(),
     );
     std::fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    let run = world.sso(["login"]).env("BROWSER", &script);
-    run.on_terminal().finish().expect(0);
-    let saw = std::fs::read_to_string(world.home().join("saw")).unwrap();
+    let run = sandbox.sso(["login"]).env("BROWSER", &script);
+    run.start_on_terminal().finish().expect(0);
+    let saw = std::fs::read_to_string(sandbox.home().join("saw")).unwrap();
     assert_eq!(saw, "1\nno terminal\n");
 }
 
 #[test]
 fn an_interrupted_sign_in_leaves_nothing_behind() {
-    let world = World::new();
-    let (running, _) = begun(&world);
+    let sandbox = Sandbox::new();
+    let (running, _) = begun(&sandbox);
     running.signal(nix::sys::signal::Signal::SIGINT, false);
     running.finish().expect(130);
-    assert!(!world.token_path("corp").exists());
+    assert!(!sandbox.token_path("corp").exists());
     // Nobody waits for the one that has gone.
-    world.sign_in();
+    sandbox.sign_in();
 }

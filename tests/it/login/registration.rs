@@ -4,48 +4,48 @@ use emulator::browser;
 use serde_json::{Value, json};
 
 use super::shown_address;
-use crate::world::{World, sha1, stamp};
+use crate::fixture::{Sandbox, sha1, stamp};
 
 /// The registration file of `corp`, whose scopes are configured.
-fn path(world: &World) -> std::path::PathBuf {
+fn path(sandbox: &Sandbox) -> std::path::PathBuf {
     let key = r#"{"region": "eu-west-1", "scopes": ["sso:account:access"], "session_name": "corp", "startUrl": "https://corp.awsapps.com/start", "tool": "botocore"}"#;
-    world
+    sandbox
         .home()
         .join(".aws/sso/cache")
         .join(sha1(key) + ".json")
 }
 
-fn registrations(world: &World) -> u64 {
-    world.server().count("RegisterClient")
+fn registrations(sandbox: &Sandbox) -> u64 {
+    sandbox.server().count("RegisterClient")
 }
 
 #[test]
 fn a_registration_is_used_again_by_the_same_flow_only() {
-    let world = World::new();
-    world.sign_in();
-    let file = world.read_json(&path(&world));
+    let sandbox = Sandbox::new();
+    sandbox.sign_in();
+    let file = sandbox.read_json(&path(&sandbox));
     assert_eq!(
         file["grantTypes"],
         json!(["authorization_code", "refresh_token"])
     );
-    let force = || world.sso(["login", "--force"]).approving_browser();
+    let force = || sandbox.sso(["login", "--force"]).approving_browser();
     force().run().expect(0);
-    assert_eq!(registrations(&world), 1);
+    assert_eq!(registrations(&sandbox), 1);
     force().arg("--device-code").run().expect(0);
-    assert_eq!(registrations(&world), 2);
-    let file = world.read_json(&path(&world));
+    assert_eq!(registrations(&sandbox), 2);
+    let file = sandbox.read_json(&path(&sandbox));
     assert!(file["grantTypes"].is_null(), "{file}");
     force().arg("--device-code").run().expect(0);
-    assert_eq!(registrations(&world), 2);
+    assert_eq!(registrations(&sandbox), 2);
     force().run().expect(0);
-    assert_eq!(registrations(&world), 3);
+    assert_eq!(registrations(&sandbox), 3);
 }
 
 #[test]
 fn a_registration_that_does_not_fit_is_replaced() {
-    let world = World::new();
-    world.sign_in();
-    let good = world.read_json(&path(&world));
+    let sandbox = Sandbox::new();
+    sandbox.sign_in();
+    let good = sandbox.read_json(&path(&sandbox));
     let mut changed: Vec<(&str, Value)> = vec![("no scopes", good.clone()); 4];
     changed[0].1.as_object_mut().unwrap().remove("scopes");
     changed[1] = ("other scopes", with(&good, "scopes", json!(["sso:other"])));
@@ -56,24 +56,24 @@ fn a_registration_that_does_not_fit_is_replaced() {
     changed[3] = ("no grant types", with(&good, "grantTypes", Value::Null));
     changed.push(("a number for a name", with(&good, "clientId", json!(1))));
     for (what, file) in changed {
-        world.write_file(&path(&world), file.to_string().as_bytes());
-        let before = registrations(&world);
-        world
+        sandbox.write_file(&path(&sandbox), file.to_string().as_bytes());
+        let before = registrations(&sandbox);
+        sandbox
             .sso(["login", "--force"])
             .approving_browser()
             .run()
             .expect(0);
-        assert_eq!(registrations(&world), before + 1, "{what}");
+        assert_eq!(registrations(&sandbox), before + 1, "{what}");
     }
     for broken in ["", "{", "[]", "null"] {
-        world.write_file(&path(&world), broken.as_bytes());
-        world
+        sandbox.write_file(&path(&sandbox), broken.as_bytes());
+        sandbox
             .sso(["login", "--force"])
             .approving_browser()
             .run()
             .expect(0);
         assert_eq!(
-            world.read_json(&path(&world))["scopes"],
+            sandbox.read_json(&path(&sandbox))["scopes"],
             good["scopes"],
             "{broken:?}"
         );
@@ -88,23 +88,23 @@ fn with(file: &Value, key: &str, value: Value) -> Value {
 
 #[test]
 fn a_client_that_the_server_has_forgotten_registers_again_for_a_code() {
-    let world = World::new();
+    let sandbox = Sandbox::new();
     let login = || {
-        world
+        sandbox
             .sso(["login", "--force", "--device-code"])
             .approving_browser()
     };
     login().run().expect(0);
-    world.server().forget_clients();
-    std::fs::remove_file(world.token_path("corp")).unwrap();
-    login().run().expect(0).says("signed in to corp");
-    assert_eq!(registrations(&world), 2);
+    sandbox.server().forget_clients();
+    std::fs::remove_file(sandbox.token_path("corp")).unwrap();
+    login().run().expect(0).stderr_contains("signed in to corp");
+    assert_eq!(registrations(&sandbox), 2);
 }
 
 #[test]
 fn a_client_that_is_forgotten_during_a_sign_in_registers_again_at_the_next() {
-    let world = World::new();
-    let run = world
+    let sandbox = Sandbox::new();
+    let run = sandbox
         .sso(["login", "--no-browser"])
         .env("SSO_LOGIN_FLOW", "pkce");
     let mut running = run.start();
@@ -113,21 +113,21 @@ fn a_client_that_is_forgotten_during_a_sign_in_registers_again_at_the_next() {
         .unwrap()
         .location
         .unwrap();
-    world.server().forget_clients();
+    sandbox.server().forget_clients();
     let end = browser::open(&redirect).unwrap();
     assert!(end.body.contains("id=\"failed\""), "{}", end.body);
     running
         .finish()
         .expect(4)
-        .says("the cached client registration is not known any more, and was removed")
-        .says("hint: sso login corp");
-    assert!(!path(&world).exists());
-    world.sign_in();
+        .stderr_contains("the cached client registration is not known any more, and was removed")
+        .stderr_contains("hint: sso login corp");
+    assert!(!path(&sandbox).exists());
+    sandbox.sign_in();
 }
 
 #[test]
 fn the_scopes_of_the_configuration_are_asked_for_and_hashed_as_they_stand() {
-    let world = World::new();
+    let sandbox = Sandbox::new();
     for (line, scopes) in [
         ("", json!(["sso:account:access"])),
         ("sso_registration_scopes =\n", json!(["sso:account:access"])),
@@ -136,16 +136,16 @@ fn the_scopes_of_the_configuration_are_asked_for_and_hashed_as_they_stand() {
             json!(["b:c", "sso:account:access"]),
         ),
     ] {
-        world.config(&format!(
+        sandbox.write_config(&format!(
             "[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1\n{line}"
         ));
-        world.server().clear_log();
-        world
+        sandbox.server().clear_log();
+        sandbox
             .sso(["login", "--force"])
             .approving_browser()
             .run()
             .expect(0);
-        let body = world.server().requests("RegisterClient")[0].json();
+        let body = sandbox.server().requests("RegisterClient")[0].json();
         assert_eq!(body["scopes"], scopes, "{line}");
         assert_eq!(body["clientType"], "public");
         assert_eq!(

@@ -6,8 +6,10 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
-use crate::faults::owners::{SOMEBODY, as_owner, as_user, give_home_to, is_root, reachable};
-use crate::world::{ACCOUNT, ROLE, START_URL, World};
+use crate::faults::owners::{
+    OTHER_UID, chown_home, copy_binary_to_home, is_root, run_as_owner, run_as_user,
+};
+use crate::fixture::{ACCOUNT, ROLE, START_URL, Sandbox};
 
 const FETCHING: [&str; 3] = ["credential-process", "-p", "dev"];
 const LIST: &str = ".local/state/sso/roles";
@@ -33,18 +35,18 @@ fn root_in_somebodys_home_makes_nothing_where_a_directory_is_a_link_out_of_it() 
         ".aws/cli",
         ".aws/cli/cache",
     ] {
-        let world = World::new();
-        world.stored_token(3600);
-        let outside = world.home().with_extension("outside");
+        let sandbox = Sandbox::new();
+        sandbox.store_token(3600);
+        let outside = sandbox.home().with_extension("outside");
         std::fs::create_dir(&outside).unwrap();
-        let link = world.home().join(linked);
+        let link = sandbox.home().join(linked);
         std::fs::create_dir_all(link.parent().unwrap()).unwrap();
         symlink(&outside, &link).unwrap();
-        give_home_to(&world, SOMEBODY);
-        let outcome = world.credentials().run().expect(0);
+        chown_home(&sandbox, OTHER_UID);
+        let outcome = sandbox.credential_process().run().expect(0);
         assert_eq!(outcome.json()["AccountId"], ACCOUNT, "{linked}");
         assert!(is_empty(&outside), "{linked}");
-        world.sso(["logout"]).run().expect(0);
+        sandbox.sso(["logout"]).run().expect(0);
         assert!(is_empty(&outside), "{linked}");
         std::fs::remove_dir(&outside).unwrap();
     }
@@ -57,22 +59,22 @@ fn a_link_of_somebody_does_not_make_roots_directory_the_measure() {
         return;
     }
     for linked in [".aws/sso", ".aws/sso/cache"] {
-        let world = World::new();
-        let outside = world.home().with_extension("outside");
+        let sandbox = Sandbox::new();
+        let outside = sandbox.home().with_extension("outside");
         std::fs::create_dir_all(outside.join("cache")).unwrap();
-        let link = world.home().join(linked);
+        let link = sandbox.home().join(linked);
         std::fs::create_dir_all(link.parent().unwrap()).unwrap();
         symlink(&outside, &link).unwrap();
-        world.stored_token(3600);
+        sandbox.store_token(3600);
         // Were the home taken for root's because of that link, root would replace this.
         let precious = outside.join("precious");
         std::fs::write(&precious, "of root").unwrap();
-        let list = world.home().join(LIST);
+        let list = sandbox.home().join(LIST);
         std::fs::create_dir_all(list.parent().unwrap()).unwrap();
         symlink(&precious, &list).unwrap();
-        give_home_to(&world, SOMEBODY);
-        world.credentials().run().expect(0);
-        let login = world.sso(["login", "--force"]).approving_browser();
+        chown_home(&sandbox, OTHER_UID);
+        sandbox.credential_process().run().expect(0);
+        let login = sandbox.sso(["login", "--force"]).approving_browser();
         login.run().expect(1);
         assert_eq!(std::fs::read(&precious).unwrap(), b"of root", "{linked}");
         let made = std::fs::read_dir(&outside).unwrap().count();
@@ -88,38 +90,46 @@ fn somebody_may_sign_in_where_root_owns_a_home_that_is_open_to_all() {
         eprintln!("only root can become somebody else; skipped");
         return;
     }
-    let world = World::new();
-    reachable(&world);
+    let sandbox = Sandbox::new();
+    copy_binary_to_home(&sandbox);
     // As in a container whose image was made by root and runs as anybody.
-    for directory in [world.home().to_owned(), world.home().join(".aws")] {
+    for directory in [sandbox.home().to_owned(), sandbox.home().join(".aws")] {
         set_mode(&directory, 0o777);
     }
-    set_mode(&world.home().join(".aws/config"), 0o644);
-    world.server().approve_next();
-    let login = as_user(&world, SOMEBODY, &["login", "--device-code"]);
-    login.run().expect(0).says("signed in to corp");
-    as_user(&world, SOMEBODY, &FETCHING).run().expect(0);
-    as_user(&world, SOMEBODY, &FETCHING).run().expect(0);
-    assert_eq!(world.server().count("GetRoleCredentials"), 1);
-    as_user(&world, SOMEBODY, &["logout"]).run().expect(0);
-    assert!(!world.token_path("corp").exists());
+    set_mode(&sandbox.home().join(".aws/config"), 0o644);
+    sandbox.server().approve_next();
+    let login = run_as_user(&sandbox, OTHER_UID, &["login", "--device-code"]);
+    login.run().expect(0).stderr_contains("signed in to corp");
+    run_as_user(&sandbox, OTHER_UID, &FETCHING).run().expect(0);
+    run_as_user(&sandbox, OTHER_UID, &FETCHING).run().expect(0);
+    assert_eq!(sandbox.server().count("GetRoleCredentials"), 1);
+    run_as_user(&sandbox, OTHER_UID, &["logout"])
+        .run()
+        .expect(0);
+    assert!(!sandbox.token_path("corp").exists());
 }
 
 #[test]
 fn credentials_that_may_not_be_read_are_fetched_and_left_alone() {
-    let world = World::new();
-    world.stored_token(3600);
-    world.write_role("corp", ACCOUNT, ROLE, 3600);
-    let role = world.role_path("corp", ACCOUNT, ROLE);
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
+    let role = sandbox.role_path("corp", ACCOUNT, ROLE);
     let before = std::fs::read(&role).unwrap();
-    let run = as_owner(&world);
+    let run = run_as_owner(&sandbox);
     set_mode(&role, 0);
-    let outcome = run(&world, &FETCHING).run().expect(0);
+    let outcome = run(&sandbox, &FETCHING).run().expect(0);
     assert_eq!(outcome.json()["AccountId"], ACCOUNT);
-    outcome.says("warning: ").says(role.to_str().unwrap());
+    outcome
+        .stderr_contains("warning: ")
+        .stderr_contains(role.to_str().unwrap());
     set_mode(&role, 0o600);
     assert_eq!(std::fs::read(&role).unwrap(), before);
-    assert!(world.left_overs().is_empty(), "{:?}", world.left_overs());
+    assert!(
+        sandbox.temporary_files().is_empty(),
+        "{:?}",
+        sandbox.temporary_files()
+    );
 }
 
 #[test]
@@ -128,67 +138,75 @@ fn credentials_that_root_has_left_are_no_obstacle() {
         eprintln!("only root can leave files of root; skipped");
         return;
     }
-    let world = World::new();
-    world.stored_token(3600);
-    let run = as_owner(&world);
-    world.write_role("corp", ACCOUNT, ROLE, 3600);
-    let role = world.role_path("corp", ACCOUNT, ROLE);
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    let run = run_as_owner(&sandbox);
+    sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
+    let role = sandbox.role_path("corp", ACCOUNT, ROLE);
     set_mode(&role, 0o600);
     // Only the file is root's; who made the directory does not matter here.
     for directory in [".aws/cli", ".aws/cli/cache"] {
-        let directory = world.home().join(directory);
-        std::os::unix::fs::chown(directory, Some(SOMEBODY), Some(SOMEBODY)).unwrap();
+        let directory = sandbox.home().join(directory);
+        std::os::unix::fs::chown(directory, Some(OTHER_UID), Some(OTHER_UID)).unwrap();
     }
     let before = std::fs::read(&role).unwrap();
-    let outcome = run(&world, &FETCHING).run().expect(0);
+    let outcome = run(&sandbox, &FETCHING).run().expect(0);
     assert_eq!(outcome.json()["AccountId"], ACCOUNT);
-    outcome.says("warning: ").says(role.to_str().unwrap());
+    outcome
+        .stderr_contains("warning: ")
+        .stderr_contains(role.to_str().unwrap());
     assert_eq!(std::fs::read(&role).unwrap(), before);
 }
 
 #[test]
 fn a_list_of_roles_that_cannot_be_written_costs_only_what_nobody_would_find_again() {
-    let world = World::new();
-    world.stored_token(3600);
-    let list = world.home().join(LIST);
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    let list = sandbox.home().join(LIST);
     std::fs::create_dir_all(&list).unwrap();
     // The configuration names this role, so a sign-out finds its file.
-    let outcome = world.credentials().run().expect(0);
+    let outcome = sandbox.credential_process().run().expect(0);
     assert!(!outcome.stderr.contains("warning"), "{outcome:#?}");
-    let role = world.role_path("corp", ACCOUNT, ROLE);
+    let role = sandbox.role_path("corp", ACCOUNT, ROLE);
     assert!(role.exists());
     // This one is named by nobody.
     let options = ["-s", "corp", "-a", ACCOUNT, "-r", "ReadOnlyAccess"];
-    let run = world.sso(["credential-process"]).args(options);
+    let run = sandbox.sso(["credential-process"]).args(options);
     let outcome = run.run().expect(0);
     assert_eq!(outcome.json()["AccountId"], ACCOUNT);
-    outcome.says("warning: ").says(list.to_str().unwrap());
-    let other = world.role_path("corp", ACCOUNT, "ReadOnlyAccess");
+    outcome
+        .stderr_contains("warning: ")
+        .stderr_contains(list.to_str().unwrap());
+    let other = sandbox.role_path("corp", ACCOUNT, "ReadOnlyAccess");
     assert!(!other.exists());
-    world.sso(["logout"]).run().expect(0);
+    sandbox.sso(["logout"]).run().expect(0);
     assert!(!role.exists() && list.is_dir());
-    assert!(world.left_overs().is_empty(), "{:?}", world.left_overs());
+    assert!(
+        sandbox.temporary_files().is_empty(),
+        "{:?}",
+        sandbox.temporary_files()
+    );
 }
 
 #[test]
 fn a_sign_out_clears_up_what_a_killed_fetch_has_left() {
-    let world = World::new();
-    world.stored_token(3600);
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
     let options = ["-s", "corp", "-a", ACCOUNT, "-r", "ReadOnlyAccess"];
-    let by_options = world.sso(["credential-process"]).args(options);
+    let by_options = sandbox.sso(["credential-process"]).args(options);
     by_options.run().expect(0);
     let left = |role: &str| {
-        let role = world.role_path("corp", ACCOUNT, role);
+        let role = sandbox.role_path("corp", ACCOUNT, role);
         let left = role.with_extension("json.0123456789abcdef.sso.tmp");
-        world.write_file(&left, br#"{"Credentials": {"SecretAccessKey": "of nobody"#);
+        sandbox.write_file(&left, br#"{"Credentials": {"SecretAccessKey": "of nobody"#);
         left
     };
     // One role is on our list, one in the configuration; both may have been killed before
     // the file itself was there.
     let ours = [left("ReadOnlyAccess"), left(ROLE)];
-    let others = world.home().join(".aws/cli/cache/other.json.tmp");
-    world.write_file(&others, b"{");
-    world.sso(["logout"]).run().expect(0);
+    let others = sandbox.home().join(".aws/cli/cache/other.json.tmp");
+    sandbox.write_file(&others, b"{");
+    sandbox.sso(["logout"]).run().expect(0);
     for path in ours {
         assert!(!path.exists(), "{}", path.display());
     }
@@ -197,8 +215,8 @@ fn a_sign_out_clears_up_what_a_killed_fetch_has_left() {
 
 #[test]
 fn a_profile_whose_name_is_no_text_is_never_another_one() {
-    let world = World::new();
-    world.config(&format!(
+    let sandbox = Sandbox::new();
+    sandbox.write_config(&format!(
         "[sso-session corp]\n\
          sso_start_url = {START_URL}\n\
          sso_region = eu-west-1\n\
@@ -208,39 +226,41 @@ fn a_profile_whose_name_is_no_text_is_never_another_one() {
          sso_account_id = {ACCOUNT}\n\
          sso_role_name = {ROLE}\n"
     ));
-    world.write_role("corp", ACCOUNT, ROLE, 3600);
-    world.sso(["credential-process"]).run().expect(0);
+    sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
+    sandbox.sso(["credential-process"]).run().expect(0);
     for variable in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] {
         for bytes in [b"\xff".as_slice(), b"d\xe9v", b"default\x80"] {
             let name = OsStr::from_bytes(bytes);
-            let run = world.sso(["credential-process"]).env(variable, name);
-            let outcome = run.run().expect(1).says(variable);
+            let run = sandbox.sso(["credential-process"]).env(variable, name);
+            let outcome = run.run().expect(1).stderr_contains(variable);
             assert_eq!(outcome.stdout, "");
-            let run = world.sso(["exec", "--", "echo", "ran"]).env(variable, name);
+            let run = sandbox
+                .sso(["exec", "--", "echo", "ran"])
+                .env(variable, name);
             assert_eq!(run.run().expect(1).stdout, "");
-            let run = world.sso(["env", "--shell", "sh"]).env(variable, name);
+            let run = sandbox.sso(["env", "--shell", "sh"]).env(variable, name);
             assert_eq!(run.run().expect(1).stdout, "false\n");
             // Signing in to the session of another profile would be as wrong.
-            let run = world.sso(["login"]).env(variable, name);
+            let run = sandbox.sso(["login"]).env(variable, name);
             run.approving_browser().run().expect(1);
         }
     }
-    assert_eq!(world.server().count(""), 0);
+    assert_eq!(sandbox.server().count(""), 0);
 }
 
 #[test]
 fn a_path_that_is_no_text_is_used_as_it_is() {
-    let world = World::new();
-    world.write_role("corp", ACCOUNT, ROLE, 3600);
-    let config = world.home().join(OsStr::from_bytes(b"con\xfffig"));
-    std::fs::rename(world.home().join(".aws/config"), &config).unwrap();
-    world.credentials().run().expect(1);
-    let run = world.credentials().env("AWS_CONFIG_FILE", &config);
+    let sandbox = Sandbox::new();
+    sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
+    let config = sandbox.home().join(OsStr::from_bytes(b"con\xfffig"));
+    std::fs::rename(sandbox.home().join(".aws/config"), &config).unwrap();
+    sandbox.credential_process().run().expect(1);
+    let run = sandbox.credential_process().env("AWS_CONFIG_FILE", &config);
     run.run().expect(0);
-    let shell = world.home().join(OsStr::from_bytes(b"sh\xffell"));
-    world.write_file(&shell, b"#!/bin/sh\necho my shell\n");
+    let shell = sandbox.home().join(OsStr::from_bytes(b"sh\xffell"));
+    sandbox.write_file(&shell, b"#!/bin/sh\necho my shell\n");
     set_mode(&shell, 0o755);
-    let run = world.sso(["exec", "-p", "dev"]).env("SHELL", &shell);
+    let run = sandbox.sso(["exec", "-p", "dev"]).env("SHELL", &shell);
     let outcome = run.env("AWS_CONFIG_FILE", &config).run().expect(0);
     assert_eq!(outcome.stdout, "my shell\n");
 }

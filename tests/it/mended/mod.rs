@@ -6,7 +6,7 @@ mod sessions;
 
 use emulator::Action;
 
-use crate::world::{Outcome, Run, World, binary};
+use crate::fixture::{Outcome, Run, Sandbox, binary};
 
 /// A refusal as the portal words it.
 fn refusal(status: u16, name: &str) -> Action {
@@ -31,7 +31,10 @@ fn hint(outcome: &Outcome) -> &str {
 /// Does what the error says, to the letter: a shell reads the hint, as it would read what
 /// the user pasted.
 #[track_caller]
-fn as_hinted<'a>(world: &'a World, outcome: &Outcome) -> Run<'a> {
+fn as_hinted<'a>(sandbox: &'a Sandbox, outcome: &Outcome) -> Run<'a> {
     let script = format!("sso() {{ \"$0\" \"$@\"; }}\n{}", hint(outcome));
-    Run::other(world, "sh").arg("-c").arg(script).arg(binary())
+    Run::program(sandbox, "sh")
+        .arg("-c")
+        .arg(script)
+        .arg(binary())
 }

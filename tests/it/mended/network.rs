@@ -7,10 +7,10 @@ use std::time::Duration;
 use emulator::Options;
 use nix::sys::stat::Mode;
 
-use crate::programs;
-use crate::world::aftermath::timed;
-use crate::world::computer::on_another;
-use crate::world::{ACCOUNT, ROLE, Run, START_URL, World, binary};
+use crate::fixture::bind_mounts::run_with_mounts;
+use crate::fixture::parallel::timed;
+use crate::fixture::programs;
+use crate::fixture::{ACCOUNT, ROLE, Run, START_URL, Sandbox, binary};
 
 const PROXIES: [&str; 5] = [
     "HTTP_PROXY",
@@ -27,33 +27,33 @@ fn a_proxy_sees_nothing_of_what_goes_to_this_computer() {
         let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
         proxy.set_nonblocking(true).unwrap();
         let address = format!("http://{}", proxy.local_addr().unwrap());
-        let world = World::new();
+        let sandbox = Sandbox::new();
         // Both services are called: one refreshes, the other one gives credentials.
-        world.stored_token(-10);
-        let run = world.credentials().env(variable, &address);
+        sandbox.store_token(-10);
+        let run = sandbox.credential_process().env(variable, &address);
         run.env("SSO_TIMEOUT", "20").run().expect(0);
-        let run = world.sso(["logout"]).env(variable, &address);
+        let run = sandbox.sso(["logout"]).env(variable, &address);
         run.env("SSO_TIMEOUT", "20").run().expect(0);
         for operation in ["CreateToken", "GetRoleCredentials", "Logout"] {
-            assert_eq!(world.server().count(operation), 1, "{variable}");
+            assert_eq!(sandbox.server().count(operation), 1, "{variable}");
         }
         assert!(proxy.accept().is_err(), "{variable} was used");
     }
 }
 
-/// A world whose services speak TLS under an authority that only a bundle makes known.
-fn encrypted() -> World {
-    let world = World::with(Options {
+/// A sandbox whose services speak TLS under an authority that only a bundle makes known.
+fn encrypted() -> Sandbox {
+    let sandbox = Sandbox::with(Options {
         tls: true,
         ..Options::default()
     });
-    world.stored_token(3600);
-    world
+    sandbox.store_token(3600);
+    sandbox
 }
 
-fn over_tls<'a>(world: &'a World, arguments: &[&str], bundle: &Path) -> Run<'a> {
-    let url = world.emulator().tls_url();
-    world
+fn over_tls<'a>(sandbox: &'a Sandbox, arguments: &[&str], bundle: &Path) -> Run<'a> {
+    let url = sandbox.emulator().tls_url();
+    sandbox
         .sso(arguments)
         .env("AWS_ENDPOINT_URL_SSO", &url)
         .env("AWS_ENDPOINT_URL_SSO_OIDC", &url)
@@ -69,8 +69,8 @@ fn certificate(text: &str) -> String {
 
 #[test]
 fn a_bundle_that_cannot_be_used_is_an_error_and_no_panic() {
-    let world = encrypted();
-    let good = world.emulator().ca_pem();
+    let sandbox = encrypted();
+    let good = sandbox.emulator().ca_pem();
     let (first_line, _) = good.trim_end().rsplit_once('\n').unwrap();
     let texts = [
         ("bad DER", certificate("AAAA")),
@@ -89,20 +89,22 @@ fn a_bundle_that_cannot_be_used_is_an_error_and_no_panic() {
     ];
     let mut bundles: Vec<(&str, PathBuf)> = Vec::new();
     for (name, text) in texts {
-        let path = world.home().join(name.replace(' ', "-") + ".pem");
-        world.write_file(&path, text.as_bytes());
+        let path = sandbox.home().join(name.replace(' ', "-") + ".pem");
+        sandbox.write_file(&path, text.as_bytes());
         bundles.push((name, path));
     }
-    let fifo = world.home().join("fifo.pem");
+    let fifo = sandbox.home().join("fifo.pem");
     nix::unistd::mkfifo(&fifo, Mode::S_IRUSR | Mode::S_IWUSR).unwrap();
     bundles.push(("a FIFO", fifo));
-    bundles.push(("a directory", world.home().to_owned()));
-    bundles.push(("missing", world.home().join("missing.pem")));
+    bundles.push(("a directory", sandbox.home().to_owned()));
+    bundles.push(("missing", sandbox.home().join("missing.pem")));
     for (name, path) in bundles {
         for arguments in [FETCHING.as_slice(), &["env", "--shell", "sh", "-p", "dev"]] {
-            let (outcome, wall) = timed(|| over_tls(&world, arguments, &path).run());
+            let (outcome, wall) = timed(|| over_tls(&sandbox, arguments, &path).run());
             assert_eq!(outcome.code, 1, "{name}: {outcome:#?}");
-            let outcome = outcome.says("error: ").says("AWS_CA_BUNDLE");
+            let outcome = outcome
+                .stderr_contains("error: ")
+                .stderr_contains("AWS_CA_BUNDLE");
             assert!(!outcome.stderr.contains("panicked"), "{name}: {outcome:#?}");
             // A shell that evaluates the output stops there.
             let expected = if arguments[0] == "env" { "false\n" } else { "" };
@@ -110,15 +112,15 @@ fn a_bundle_that_cannot_be_used_is_an_error_and_no_panic() {
             assert!(wall < Duration::from_secs(20), "{name}: {wall:?}");
         }
     }
-    assert_eq!(world.server().count("GetRoleCredentials"), 0);
+    assert_eq!(sandbox.server().count("GetRoleCredentials"), 0);
     // The session is as good as before; only the way there was barred.
-    world.credentials().run().expect(0);
+    sandbox.credential_process().run().expect(0);
 }
 
 #[test]
 fn a_certificate_that_is_none_does_not_spoil_the_good_one_beside_it() {
-    let world = encrypted();
-    let good = world.emulator().ca_pem();
+    let sandbox = encrypted();
+    let good = sandbox.emulator().ca_pem();
     let bad = certificate("AAAA");
     for (name, text) in [
         ("the bad one first", format!("{bad}{good}")),
@@ -129,11 +131,11 @@ fn a_certificate_that_is_none_does_not_spoil_the_good_one_beside_it() {
         ),
         ("with CR LF", format!("{bad}{good}").replace('\n', "\r\n")),
     ] {
-        let path = world.home().join("bundle.pem");
-        world.write_file(&path, text.as_bytes());
-        let outcome = over_tls(&world, &FETCHING, &path).run();
+        let path = sandbox.home().join("bundle.pem");
+        sandbox.write_file(&path, text.as_bytes());
+        let outcome = over_tls(&sandbox, &FETCHING, &path).run();
         assert_eq!(outcome.code, 0, "{name}: {outcome:#?}");
-        std::fs::remove_file(world.role_path("corp", ACCOUNT, ROLE)).unwrap();
+        std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, ROLE)).unwrap();
     }
 }
 
@@ -141,13 +143,13 @@ fn a_certificate_that_is_none_does_not_spoil_the_good_one_beside_it() {
 fn a_name_look_up_that_hangs_ends_with_the_deadline() {
     // A resolver that is there and says nothing, for a run in which it is the only one.
     let Ok(_silent) = UdpSocket::bind("127.0.0.77:53") else {
-        return programs::must_be_skipped("the port of a resolver");
+        return programs::skip_required("the port of a resolver");
     };
-    let world = World::new();
-    world.stored_token(3600);
-    let settings = world.home().join("resolv.conf");
-    world.write_file(&settings, b"nameserver 127.0.0.77\n");
-    let Some(run) = on_another(&world, &[(&settings, "/etc/resolv.conf")], binary()) else {
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    let settings = sandbox.home().join("resolv.conf");
+    sandbox.write_file(&settings, b"nameserver 127.0.0.77\n");
+    let Some(run) = run_with_mounts(&sandbox, &[(&settings, "/etc/resolv.conf")], binary()) else {
         return;
     };
     let run = run
@@ -155,7 +157,7 @@ fn a_name_look_up_that_hangs_ends_with_the_deadline() {
         .env("AWS_ENDPOINT_URL_SSO", "https://portal.nobody.example")
         .env("SSO_TIMEOUT", "2");
     let (outcome, wall) = timed(|| run.run());
-    outcome.expect(1).says("no answer within 2 s");
+    outcome.expect(1).stderr_contains("no answer within 2 s");
     // The system's resolver would go on for ten seconds and more.
     assert!(wall < Duration::from_secs(5), "{wall:?}");
 }
@@ -168,8 +170,8 @@ fn place(config: &str, text: &str) -> String {
 
 #[test]
 fn a_services_key_that_leads_nowhere_leads_to_no_public_endpoint() {
-    let world = World::new();
-    world.stored_token(3600);
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
     let base = format!(
         "[sso-session corp]\n\
          sso_start_url = {START_URL}\n\
@@ -191,23 +193,36 @@ fn a_services_key_that_leads_nowhere_leads_to_no_public_endpoint() {
         (&indented, "  what", "[services local]"),
     ];
     for (config, text, section) in cases {
-        world.config(config);
+        sandbox.write_config(config);
         let at = match text.trim() {
             "sso" => format!("~/.aws/config:{}", config.lines().count()),
             _ => place(config, text),
         };
         for arguments in [FETCHING.as_slice(), &["login", "--force", "-p", "dev"]] {
             // Whatever went to a public endpoint would pass by the emulator.
-            let run = world
+            let run = sandbox
                 .sso(arguments)
-                .without("AWS_ENDPOINT_URL_SSO")
-                .without("AWS_ENDPOINT_URL_SSO_OIDC")
-                .env("HTTPS_PROXY", world.emulator().url())
+                .env_remove("AWS_ENDPOINT_URL_SSO")
+                .env_remove("AWS_ENDPOINT_URL_SSO_OIDC")
+                .env("HTTPS_PROXY", sandbox.emulator().url())
                 .env("BROWSER", "true");
-            run.run().expect(1).says("services").says(section).says(&at);
+            run.run()
+                .expect(1)
+                .stderr_contains("services")
+                .stderr_contains(section)
+                .stderr_contains(&at);
         }
         // A variable that names the endpoint does not make the section right.
-        world.credentials().run().expect(1).says(&at);
+        sandbox
+            .credential_process()
+            .run()
+            .expect(1)
+            .stderr_contains(&at);
     }
-    assert_eq!(world.server().count(""), 0, "{:?}", world.server().log());
+    assert_eq!(
+        sandbox.server().count(""),
+        0,
+        "{:?}",
+        sandbox.server().log()
+    );
 }

@@ -3,27 +3,27 @@
 
 use emulator::{Action, Fault};
 
-use super::vanity::{TARGET, answers, asked, redirect, reply, world};
+use super::vanity::{TARGET, answers, asked, redirect, reply, sandbox};
 use super::{FETCHING, OIDC, authority, proxied};
-use crate::programs::{are_installed, installed};
-use crate::world::{Run, World};
+use crate::fixture::programs::{client_path, has_required_files};
+use crate::fixture::{Run, Sandbox};
 
 fn cli_is_here() -> bool {
-    are_installed("AWS CLI", &[installed("bin/aws")])
+    has_required_files("AWS CLI", &[client_path("bin/aws")])
 }
 
-fn by_the_cli<'w>(world: &'w World, arguments: &[&str]) -> Run<'w> {
-    Run::other(world, installed("bin/aws"))
+fn by_the_cli<'w>(sandbox: &'w Sandbox, arguments: &[&str]) -> Run<'w> {
+    Run::program(sandbox, client_path("bin/aws"))
         .args(arguments)
-        .without("AWS_ENDPOINT_URL_SSO")
-        .without("AWS_ENDPOINT_URL_SSO_OIDC")
-        .env("HTTPS_PROXY", world.emulator().url())
-        .env("AWS_CA_BUNDLE", authority(world))
+        .env_remove("AWS_ENDPOINT_URL_SSO")
+        .env_remove("AWS_ENDPOINT_URL_SSO_OIDC")
+        .env("HTTPS_PROXY", sandbox.emulator().url())
+        .env("AWS_CA_BUNDLE", authority(sandbox))
 }
 
 /// What a sign-in told the token service, and what it asked before.
-fn trace(world: &World) -> (Vec<String>, Vec<String>) {
-    let log = world.server().log();
+fn trace(sandbox: &Sandbox) -> (Vec<String>, Vec<String>) {
+    let log = sandbox.server().log();
     let told = log.iter().filter_map(|entry| {
         let body = entry.json();
         let url = ["issuerUrl", "startUrl"]
@@ -32,7 +32,7 @@ fn trace(world: &World) -> (Vec<String>, Vec<String>) {
         let host = entry.header("host").unwrap_or_default();
         Some(format!("{} {host} {url}", entry.operation))
     });
-    (asked(world), told.collect())
+    (asked(sandbox), told.collect())
 }
 
 #[test]
@@ -57,26 +57,26 @@ fn both_resolve_alike() {
     ];
     for (faults, what) in cases {
         let seen = |by_sso: bool, device: bool| {
-            let world = world();
+            let sandbox = sandbox();
             for fault in faults.clone() {
-                world.server().fault(fault);
+                sandbox.server().fault(fault);
             }
             let run = match (by_sso, device) {
-                (true, false) => proxied(&world, &["login", "corp"]),
-                (true, true) => proxied(&world, &["login", "corp", "--device-code"]),
-                (false, false) => by_the_cli(&world, &["sso", "login", "--sso-session", "corp"]),
+                (true, false) => proxied(&sandbox, &["login", "corp"]),
+                (true, true) => proxied(&sandbox, &["login", "corp", "--device-code"]),
+                (false, false) => by_the_cli(&sandbox, &["sso", "login", "--sso-session", "corp"]),
                 (false, true) => by_the_cli(
-                    &world,
+                    &sandbox,
                     &["sso", "login", "--sso-session", "corp", "--use-device-code"],
                 ),
             };
-            world
+            sandbox
                 .server()
                 .configure(|options| options.strict_interval = false);
             run.approving_browser().run().expect(0);
-            let token = world.read_json(&world.token_path("corp"));
+            let token = sandbox.read_json(&sandbox.token_path("corp"));
             (
-                trace(&world),
+                trace(&sandbox),
                 token["startUrl"].clone(),
                 token["region"].clone(),
             )
@@ -106,14 +106,14 @@ fn both_refuse_alike() {
         redirect(302, "https://sso2.corp.example/welcome"),
         redirect(302, "https://awsapps.com.evil.example/start"),
     ] {
-        let world = world();
-        answers(&world, action.clone());
-        let outcome = by_the_cli(&world, &["sso", "login", "--sso-session", "corp"]).run();
+        let sandbox = sandbox();
+        answers(&sandbox, action.clone());
+        let outcome = by_the_cli(&sandbox, &["sso", "login", "--sso-session", "corp"]).run();
         assert_ne!(outcome.code, 0, "{action:?}: {outcome:?}");
-        let by_the_cli = trace(&world);
-        world.server().clear_log();
-        proxied(&world, &["login", "corp"]).run().expect(1);
-        assert_eq!(trace(&world), by_the_cli, "{action:?}");
+        let by_the_cli = trace(&sandbox);
+        sandbox.server().clear_log();
+        proxied(&sandbox, &["login", "corp"]).run().expect(1);
+        assert_eq!(trace(&sandbox), by_the_cli, "{action:?}");
         assert_eq!(by_the_cli.1, [""; 0]);
     }
 }
@@ -123,41 +123,41 @@ fn a_sign_in_by_the_cli_serves_sso_and_the_region_that_it_corrects_does_too() {
     if !cli_is_here() {
         return;
     }
-    let world = world();
-    answers(&world, redirect(302, TARGET));
+    let sandbox = sandbox();
+    answers(&sandbox, redirect(302, TARGET));
     let sign_in = ["sso", "login", "--sso-session", "corp"];
-    let run = by_the_cli(&world, &sign_in).approving_browser();
+    let run = by_the_cli(&sandbox, &sign_in).approving_browser();
     run.run().expect(0);
-    proxied(&world, &FETCHING).run().expect(0);
+    proxied(&sandbox, &FETCHING).run().expect(0);
     // The registration is found as well, under the name of what is configured.
-    let run = proxied(&world, &["login", "corp", "--force"]).approving_browser();
+    let run = proxied(&sandbox, &["login", "corp", "--force"]).approving_browser();
     run.run().expect(0);
-    assert_eq!(world.server().count("RegisterClient"), 1);
+    assert_eq!(sandbox.server().count("RegisterClient"), 1);
 
     // Where the portal is in another region the CLI signs in there and rewrites the
     // configuration; `sso` touches nothing and says what to change.
     answers(
-        &world,
+        &sandbox,
         redirect(302, "https://ssoins-1.portal.us-east-1.app.aws/"),
     );
-    let before = std::fs::read(world.home().join(".aws/config")).unwrap();
-    let run = proxied(&world, &["login", "corp", "--force"]).env("BROWSER", "true");
+    let before = std::fs::read(sandbox.home().join(".aws/config")).unwrap();
+    let run = proxied(&sandbox, &["login", "corp", "--force"]).env("BROWSER", "true");
     let hint = "hint: change ~/.aws/config:4 to `sso_region = us-east-1`, then run this again";
-    run.run().expect(1).says(hint);
+    run.run().expect(1).stderr_contains(hint);
     assert_eq!(
-        std::fs::read(world.home().join(".aws/config")).unwrap(),
+        std::fs::read(sandbox.home().join(".aws/config")).unwrap(),
         before
     );
-    let run = by_the_cli(&world, &sign_in).approving_browser();
+    let run = by_the_cli(&sandbox, &sign_in).approving_browser();
     run.run().expect(0);
-    let corrected = std::fs::read_to_string(world.home().join(".aws/config")).unwrap();
+    let corrected = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
     let line = corrected.lines().nth(3);
     assert_eq!(line, Some("sso_region = us-east-1"), "{corrected}");
     // By its words the two agree again.
-    let run = proxied(&world, &["login", "corp"]).approving_browser();
-    run.run().expect(0).says("already signed in");
+    let run = proxied(&sandbox, &["login", "corp"]).approving_browser();
+    run.run().expect(0).stderr_contains("already signed in");
     assert_eq!(
-        asked(&world).last().map(String::as_str),
+        asked(&sandbox).last().map(String::as_str),
         Some("HEAD /welcome/")
     );
 }

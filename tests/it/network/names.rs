@@ -5,9 +5,9 @@ use std::net::UdpSocket;
 use std::path::PathBuf;
 
 use super::{FETCHING, OIDC, PORTAL, authority, company, tunnels};
-use crate::programs::{is_here, must_be_skipped};
-use crate::world::computer::on_another;
-use crate::world::{ACCOUNT, ROLE, Run, World, binary};
+use crate::fixture::bind_mounts::run_with_mounts;
+use crate::fixture::programs::{has_required, skip_required};
+use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox, binary};
 
 /// What distributions and administrators write.
 const HOSTS_LINES: [&str; 6] = [
@@ -22,15 +22,15 @@ const HOSTS_LINES: [&str; 6] = [
 /// The name under which the proxy is known.
 const PROXY: &str = "proxy.corp.test";
 
-/// A signed-in world with files that can stand in /etc.
+/// A signed-in sandbox with files that can stand in /etc.
 struct Office {
-    world: World,
+    sandbox: Sandbox,
 }
 
 impl Office {
     fn new() -> Office {
-        let world = company(&[OIDC, PORTAL]);
-        let office = Office { world };
+        let sandbox = company(&[OIDC, PORTAL]);
+        let office = Office { sandbox };
         for (name, text) in [
             ("hosts", format!("127.0.0.1 localhost {PROXY}\n")),
             ("no-hosts", "127.0.0.1 localhost\n".to_owned()),
@@ -39,37 +39,39 @@ impl Office {
                 "nameserver 127.0.0.78\noptions timeout:1\n".to_owned(),
             ),
         ] {
-            office.world.write_file(&office.file(name), text.as_bytes());
+            office
+                .sandbox
+                .write_file(&office.file(name), text.as_bytes());
         }
         office
     }
 
     fn file(&self, name: &str) -> PathBuf {
-        self.world.home().join(name)
+        self.sandbox.home().join(name)
     }
 
     /// Fetches through the proxy by its name, watched; nothing of it is there before.
     fn fetch(&self, hosts_line: &str, hosts: &str) -> Option<Run<'_>> {
-        self.world.stored_token(-60);
-        let _ = std::fs::remove_file(self.world.role_path("corp", ACCOUNT, ROLE));
-        self.world.server().clear_log();
+        self.sandbox.store_token(-60);
+        let _ = std::fs::remove_file(self.sandbox.role_path("corp", ACCOUNT, ROLE));
+        self.sandbox.server().clear_log();
         let switch = self.file("nsswitch.conf");
-        self.world.write_file(&switch, hosts_line.as_bytes());
+        self.sandbox.write_file(&switch, hosts_line.as_bytes());
         let files = [
             (switch.as_path(), "/etc/nsswitch.conf"),
             (&self.file(hosts), "/etc/hosts"),
             (&self.file("resolv.conf"), "/etc/resolv.conf"),
         ];
-        let url = self.world.emulator().url();
-        let run = on_another(&self.world, &files, "strace")?;
+        let url = self.sandbox.emulator().url();
+        let run = run_with_mounts(&self.sandbox, &files, "strace")?;
         Some(
             run.args(["-f", "-e", "trace=open,openat,connect", "-o"])
                 .arg(self.file("trace"))
                 .arg(binary())
                 .args(FETCHING)
-                .without("AWS_ENDPOINT_URL_SSO")
-                .without("AWS_ENDPOINT_URL_SSO_OIDC")
-                .env("AWS_CA_BUNDLE", authority(&self.world))
+                .env_remove("AWS_ENDPOINT_URL_SSO")
+                .env_remove("AWS_ENDPOINT_URL_SSO_OIDC")
+                .env("AWS_CA_BUNDLE", authority(&self.sandbox))
                 .env("HTTPS_PROXY", url.replace("127.0.0.1", PROXY)),
         )
     }
@@ -90,9 +92,9 @@ impl Office {
 fn can_be_watched() -> bool {
     let is_static = cfg!(target_feature = "crt-static");
     if !is_static {
-        must_be_skipped("a static binary");
+        skip_required("a static binary");
     }
-    is_static && is_here("strace")
+    is_static && has_required("strace")
 }
 
 #[test]
@@ -108,7 +110,7 @@ fn other_hosts_lines_load_no_plugin_and_names_resolve() {
         let outcome = run.run();
         assert_eq!(outcome.code, 0, "{hosts_line:?}: {outcome:#?}");
         assert_eq!(
-            tunnels(&office.world),
+            tunnels(&office.sandbox),
             [format!("{OIDC}:443"), format!("{PORTAL}:443")],
             "{hosts_line:?}"
         );
@@ -119,7 +121,7 @@ fn other_hosts_lines_load_no_plugin_and_names_resolve() {
 /// A resolver that knows every name below corp.test, at 127.0.0.1, and no other.
 fn resolver() -> Option<()> {
     let Ok(socket) = UdpSocket::bind("127.0.0.78:53") else {
-        must_be_skipped("the port of a resolver");
+        skip_required("the port of a resolver");
         return None;
     };
     std::thread::spawn(move || {
@@ -161,36 +163,37 @@ fn other_hosts_lines_leave_dns_as_well() {
         };
         let outcome = run.run();
         assert_eq!(outcome.code, 0, "{hosts_line:?}: {outcome:#?}");
-        assert_eq!(office.world.server().count("GetRoleCredentials"), 1);
+        assert_eq!(office.sandbox.server().count("GetRoleCredentials"), 1);
         office.stayed_inside(hosts_line);
     }
     // A name that nobody knows is said.
     let run = office.fetch(HOSTS_LINES[0], "no-hosts").unwrap();
     let run = run.env("HTTPS_PROXY", "http://proxy.nobody.test:3128");
     let outcome = run.run().expect(1);
-    outcome
-        .says("the proxy does not reach the service: proxy.nobody.test:3128, set by HTTPS_PROXY: ");
+    outcome.stderr_contains(
+        "the proxy does not reach the service: proxy.nobody.test:3128, set by HTTPS_PROXY: ",
+    );
 }
 
 #[test]
 fn the_store_of_the_system_is_used_where_nothing_else_is_said() {
-    let world = company(&[OIDC, PORTAL]);
-    world.stored_token(3600);
-    let store = world.home().join("certs");
+    let sandbox = company(&[OIDC, PORTAL]);
+    sandbox.store_token(3600);
+    let store = sandbox.home().join("certs");
     let bundle = store.join("ca-certificates.crt");
-    world.write_file(&bundle, world.emulator().ca_pem().as_bytes());
+    sandbox.write_file(&bundle, sandbox.emulator().ca_pem().as_bytes());
     let fetch = || {
-        let run = on_another(&world, &[(&store, "/etc/ssl/certs")], binary())?;
+        let run = run_with_mounts(&sandbox, &[(&store, "/etc/ssl/certs")], binary())?;
         let run = run
             .args(FETCHING)
-            .without("AWS_ENDPOINT_URL_SSO")
-            .env("HTTPS_PROXY", world.emulator().url());
+            .env_remove("AWS_ENDPOINT_URL_SSO")
+            .env("HTTPS_PROXY", sandbox.emulator().url());
         Some(run.run())
     };
     let Some(outcome) = fetch() else { return };
     outcome.expect(0);
-    std::fs::remove_file(world.role_path("corp", ACCOUNT, ROLE)).unwrap();
+    std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, ROLE)).unwrap();
     std::fs::remove_file(&bundle).unwrap();
     let outcome = fetch().unwrap().expect(1);
-    outcome.says("there is no usable one among the CA certificates of this computer");
+    outcome.stderr_contains("there is no usable one among the CA certificates of this computer");
 }

@@ -2,7 +2,7 @@
 //! and one fetch at each, and no other host is asked for.
 
 use super::{company, config, proxied, tunnels};
-use crate::world::{ACCOUNT, ROLE, World, stamp};
+use crate::fixture::{ACCOUNT, ROLE, Sandbox, stamp};
 
 /// What can be asked for, and the two hosts that it leads to.
 struct Variant {
@@ -47,7 +47,7 @@ const PLACES: [Place; 4] = [
 fn each(region: &str, variants: &[Variant], turn: usize) {
     for (number, variant) in variants.iter().enumerate() {
         let place = PLACES[(turn + number) % PLACES.len()];
-        let world = company(&[variant.oidc, variant.portal]);
+        let sandbox = company(&[variant.oidc, variant.portal]);
         let wishes = [
             ("use_fips_endpoint", variant.fips),
             ("use_dualstack_endpoint", variant.dual_stack),
@@ -55,17 +55,17 @@ fn each(region: &str, variants: &[Variant], turn: usize) {
         let wishes = wishes.into_iter().filter(|(_, wanted)| *wanted);
         let keys: String = wishes.map(|(key, _)| format!("{key} = true\n")).collect();
         let keys = keys.as_str();
-        world.config(&match place {
+        sandbox.write_config(&match place {
             Place::Variables => config(region, "", "", ""),
             Place::Profile => config(region, "", keys, ""),
             Place::Session => config(region, keys, "", ""),
             Place::Default => config(region, "", "", &format!("[default]\n{keys}")),
         });
-        one(&world, variant, place, region);
+        one(&sandbox, variant, place, region);
     }
 }
 
-fn one(world: &World, variant: &Variant, place: Place, region: &str) {
+fn one(sandbox: &Sandbox, variant: &Variant, place: Place, region: &str) {
     let what = format!(
         "{region}, {place:?}, {} {}",
         variant.fips, variant.dual_stack
@@ -90,7 +90,7 @@ fn one(world: &World, variant: &Variant, place: Place, region: &str) {
         ),
     };
     let run = |arguments: &[&str]| {
-        let run = proxied(world, arguments);
+        let run = proxied(sandbox, arguments);
         match place {
             Place::Variables => run
                 .env("AWS_USE_FIPS_ENDPOINT", variant.fips.to_string())
@@ -103,24 +103,24 @@ fn one(world: &World, variant: &Variant, place: Place, region: &str) {
 
     let outcome = run(sign_in).approving_browser().run();
     assert_eq!(outcome.code, 0, "{what}: {outcome:#?}");
-    assert_eq!(world.server().count("CreateToken:authorization_code"), 1);
+    assert_eq!(sandbox.server().count("CreateToken:authorization_code"), 1);
     // By `sso` and by the browser.
     assert!(
-        tunnels(world).iter().all(|host| *host == oidc),
+        tunnels(sandbox).iter().all(|host| *host == oidc),
         "{what}: {:?}",
-        tunnels(world)
+        tunnels(sandbox)
     );
-    let path = world.token_path("corp");
-    let mut token = world.read_json(&path);
+    let path = sandbox.token_path("corp");
+    let mut token = sandbox.read_json(&path);
     assert_eq!(token["region"], region);
 
     token["expiresAt"] = stamp(-60).into();
-    world.write_file(&path, token.to_string().as_bytes());
-    world.server().clear_log();
+    sandbox.write_file(&path, token.to_string().as_bytes());
+    sandbox.server().clear_log();
     let outcome = run(fetch).run();
     assert_eq!(outcome.code, 0, "{what}: {outcome:#?}");
-    assert_eq!(tunnels(world), [oidc.as_str(), &portal], "{what}");
-    let asked: Vec<_> = world
+    assert_eq!(tunnels(sandbox), [oidc.as_str(), &portal], "{what}");
+    let asked: Vec<_> = sandbox
         .server()
         .log()
         .into_iter()

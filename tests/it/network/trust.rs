@@ -8,85 +8,85 @@ use super::{
     FETCHING, OIDC, PORTAL, authority, company, company_with, config, keeps_its_session, outside,
     proxied, tunnels,
 };
-use crate::world::{ACCOUNT, ROLE, Run, World};
+use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox};
 
 /// A run through the proxy that knows no authority.
-fn trusting_nobody<'w>(world: &'w World, arguments: &[&str]) -> Run<'w> {
-    outside(world, arguments)
-        .env("HTTPS_PROXY", world.emulator().url())
+fn trusting_nobody<'w>(sandbox: &'w Sandbox, arguments: &[&str]) -> Run<'w> {
+    outside(sandbox, arguments)
+        .env("HTTPS_PROXY", sandbox.emulator().url())
         .env("SSL_CERT_FILE", "/dev/null")
 }
 
 #[test]
 fn the_variable_the_key_and_the_system_store_each_open_the_way() {
-    let world = company(&[OIDC, PORTAL]);
+    let sandbox = company(&[OIDC, PORTAL]);
     let strange = company(&[]);
     let fresh = |left| {
-        world.stored_token(left);
-        let _ = std::fs::remove_file(world.role_path("corp", ACCOUNT, ROLE));
+        sandbox.store_token(left);
+        let _ = std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, ROLE));
     };
     let by_key = |path: &Path| {
         let key = format!("ca_bundle = {}\n", path.display());
-        world.config(&config("eu-west-1", "", &key, ""));
+        sandbox.write_config(&config("eu-west-1", "", &key, ""));
     };
     for (left, arguments) in [
         (-60, FETCHING.as_slice()),
         (3600, &["login", "--force", "-p", "dev"]),
     ] {
-        let run = || trusting_nobody(&world, arguments).approving_browser();
-        world.config(&config("eu-west-1", "", "", ""));
+        let run = || trusting_nobody(&sandbox, arguments).approving_browser();
+        sandbox.write_config(&config("eu-west-1", "", "", ""));
         fresh(left);
         run()
-            .env("AWS_CA_BUNDLE", authority(&world))
+            .env("AWS_CA_BUNDLE", authority(&sandbox))
             .run()
             .expect(0);
         fresh(left);
         run()
-            .env("SSL_CERT_FILE", authority(&world))
+            .env("SSL_CERT_FILE", authority(&sandbox))
             .run()
             .expect(0);
-        by_key(&authority(&world));
+        by_key(&authority(&sandbox));
         fresh(left);
         run().run().expect(0);
         // The variable outranks the key, and both the system.
         by_key(&authority(&strange));
         fresh(left);
         run()
-            .env("AWS_CA_BUNDLE", authority(&world))
+            .env("AWS_CA_BUNDLE", authority(&sandbox))
             .run()
             .expect(0);
         fresh(left);
-        let outcome = run().env("SSL_CERT_FILE", authority(&world)).run();
+        let outcome = run().env("SSL_CERT_FILE", authority(&sandbox)).run();
         outcome
             .expect(1)
-            .says("the CA bundle that ca_bundle (~/.aws/config:");
+            .stderr_contains("the CA bundle that ca_bundle (~/.aws/config:");
     }
 }
 
 #[test]
 fn a_directory_of_certificates_is_a_system_store() {
-    let world = company(&[OIDC, PORTAL]);
-    world.stored_token(3600);
-    let store = world.home().join("certs");
-    let pem = std::fs::read(authority(&world)).unwrap();
-    world.write_file(&store.join("0123abcd.0"), &pem);
-    world.write_file(
+    let sandbox = company(&[OIDC, PORTAL]);
+    sandbox.store_token(3600);
+    let store = sandbox.home().join("certs");
+    let pem = std::fs::read(authority(&sandbox)).unwrap();
+    sandbox.write_file(&store.join("0123abcd.0"), &pem);
+    sandbox.write_file(
         &store.join("odd.pem"),
         b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
     );
-    let run = trusting_nobody(&world, &FETCHING).without("SSL_CERT_FILE");
+    let run = trusting_nobody(&sandbox, &FETCHING).env_remove("SSL_CERT_FILE");
     run.env("SSL_CERT_DIR", &store).run().expect(0);
 }
 
 #[test]
 fn a_computer_without_certificates_is_told_what_it_lacks() {
-    let world = company(&[OIDC, PORTAL]);
-    world.stored_token(3600);
-    world.write_file(
-        &world.home().join("odd.pem"),
+    let sandbox = company(&[OIDC, PORTAL]);
+    sandbox.store_token(3600);
+    sandbox.write_file(
+        &sandbox.home().join("odd.pem"),
         b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
     );
-    keeps_its_session(&world, || {
+    keeps_its_session(&sandbox, || {
         for (store, words) in [
             (
                 "/dev/null",
@@ -101,17 +101,21 @@ fn a_computer_without_certificates_is_told_what_it_lacks() {
                 "the CA certificates that SSL_CERT_FILE sets cannot be read",
             ),
         ] {
-            let run = trusting_nobody(&world, &FETCHING).env("SSL_CERT_FILE", store);
+            let run = trusting_nobody(&sandbox, &FETCHING).env("SSL_CERT_FILE", store);
             let outcome = run.run().expect(1);
             assert!(!outcome.stderr.contains("panicked"), "{outcome:#?}");
             outcome
-                .says("error: the network settings cannot be used: ")
-                .says(words)
-                .says("hint: install the CA certificates of the system, or set AWS_CA_BUNDLE");
+                .stderr_contains("error: the network settings cannot be used: ")
+                .stderr_contains(words)
+                .stderr_contains(
+                    "hint: install the CA certificates of the system, or set AWS_CA_BUNDLE",
+                );
         }
     });
     // What goes to this computer without TLS needs none.
-    let run = world.credentials().env("SSL_CERT_FILE", "/dev/null");
+    let run = sandbox
+        .credential_process()
+        .env("SSL_CERT_FILE", "/dev/null");
     run.run().expect(0);
 }
 
@@ -126,7 +130,7 @@ fn a_wrong_certificate_is_said_to_be_wrong_in_which_way() {
             ..Options::default()
         })
     };
-    for (world, trusts_itself, words) in [
+    for (sandbox, trusts_itself, words) in [
         (
             with(names.clone(), false),
             false,
@@ -135,58 +139,61 @@ fn a_wrong_certificate_is_said_to_be_wrong_in_which_way() {
         (with(Vec::new(), false), true, "it is for another host"),
         (with(names, true), true, "it has ended"),
     ] {
-        let bundle = authority(if trusts_itself { &world } else { &strange });
+        let bundle = authority(if trusts_itself { &sandbox } else { &strange });
         for (left, arguments, host) in [
             (3600, FETCHING.as_slice(), PORTAL),
             (-60, &FETCHING, OIDC),
             (-60, &["login"], OIDC),
             (-60, &["login", "--device-code"], OIDC),
         ] {
-            world.stored_token(left);
-            world.server().clear_log();
-            keeps_its_session(&world, || {
-                let run = proxied(&world, arguments).env("AWS_CA_BUNDLE", &bundle);
+            sandbox.store_token(left);
+            sandbox.server().clear_log();
+            keeps_its_session(&sandbox, || {
+                let run = proxied(&sandbox, arguments).env("AWS_CA_BUNDLE", &bundle);
                 let outcome = run.env("BROWSER", "true").run().expect(1);
                 outcome
-                    .says(&format!("error: the certificate is not accepted: {host} (through the proxy"))
-                    .says(words)
-                    .says("hint: look at this computer's clock; where the network inspects TLS, set AWS_CA_BUNDLE or ca_bundle");
+                    .stderr_contains(&format!("error: the certificate is not accepted: {host} (through the proxy"))
+                    .stderr_contains(words)
+                    .stderr_contains("hint: look at this computer's clock; where the network inspects TLS, set AWS_CA_BUNDLE or ca_bundle");
             });
             // Once more or less is no other certificate, and none of them saw a secret.
             let tries = if arguments[0] == "login" { 2 } else { 1 };
-            assert!(world.server().count("Connect") <= tries);
-            assert_eq!(world.server().count(""), world.server().count("Connect"));
+            assert!(sandbox.server().count("Connect") <= tries);
+            assert_eq!(
+                sandbox.server().count(""),
+                sandbox.server().count("Connect")
+            );
         }
     }
 }
 
 #[test]
 fn the_store_is_named_where_it_knows_nobody() {
-    let world = company(&[OIDC, PORTAL]);
-    world.stored_token(3600);
+    let sandbox = company(&[OIDC, PORTAL]);
+    sandbox.store_token(3600);
     let strange = company(&[]);
-    let run = trusting_nobody(&world, &FETCHING).env("SSL_CERT_FILE", authority(&strange));
+    let run = trusting_nobody(&sandbox, &FETCHING).env("SSL_CERT_FILE", authority(&strange));
     let outcome = run.run().expect(1);
-    outcome.says("nobody in the CA certificates that SSL_CERT_FILE sets has signed it");
+    outcome.stderr_contains("nobody in the CA certificates that SSL_CERT_FILE sets has signed it");
 }
 
 /// Whether this computer has an IPv6 loopback; otherwise says so.
 fn has_ipv6() -> bool {
     let has = std::net::TcpListener::bind("[::1]:0").is_ok();
     if !has {
-        crate::programs::skipped("an IPv6 loopback");
+        crate::fixture::programs::report_skip("an IPv6 loopback");
     }
     has
 }
 
-fn ipv6() -> World {
-    let world = company_with(Options {
+fn ipv6() -> Sandbox {
+    let sandbox = company_with(Options {
         ipv6: true,
         tls_names: vec![OIDC.to_owned(), PORTAL.to_owned()],
         ..Options::default()
     });
-    world.stored_token(-60);
-    world
+    sandbox.store_token(-60);
+    sandbox
 }
 
 #[test]
@@ -194,17 +201,19 @@ fn a_proxy_can_be_on_the_ipv6_loopback() {
     if !has_ipv6() {
         return;
     }
-    let world = ipv6();
-    assert!(world.emulator().url().starts_with("http://[::1]:"));
-    proxied(&world, &FETCHING).run().expect(0);
+    let sandbox = ipv6();
+    assert!(sandbox.emulator().url().starts_with("http://[::1]:"));
+    proxied(&sandbox, &FETCHING).run().expect(0);
     assert_eq!(
-        tunnels(&world),
+        tunnels(&sandbox),
         [format!("{OIDC}:443"), format!("{PORTAL}:443")]
     );
-    let run = proxied(&world, &FETCHING).env("HTTPS_PROXY", "http://[::1]:1");
-    std::fs::remove_file(world.role_path("corp", ACCOUNT, ROLE)).unwrap();
-    run.run().expect(1).says("[::1]:1, set by HTTPS_PROXY");
-    proxied(&world, &["login", "--force"])
+    let run = proxied(&sandbox, &FETCHING).env("HTTPS_PROXY", "http://[::1]:1");
+    std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, ROLE)).unwrap();
+    run.run()
+        .expect(1)
+        .stderr_contains("[::1]:1, set by HTTPS_PROXY");
+    proxied(&sandbox, &["login", "--force"])
         .approving_browser()
         .run()
         .expect(0);
@@ -215,23 +224,23 @@ fn an_endpoint_can_be_on_the_ipv6_loopback() {
     if !has_ipv6() {
         return;
     }
-    let world = ipv6();
+    let sandbox = ipv6();
     let strange = company(&[]);
-    for url in [world.emulator().url(), world.emulator().tls_url()] {
-        world.stored_token(-60);
-        world.server().clear_log();
-        let _ = std::fs::remove_file(world.role_path("corp", ACCOUNT, ROLE));
+    for url in [sandbox.emulator().url(), sandbox.emulator().tls_url()] {
+        sandbox.store_token(-60);
+        sandbox.server().clear_log();
+        let _ = std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, ROLE));
         let run = |arguments: &[&str]| {
-            world
+            sandbox
                 .sso(arguments)
                 .env("AWS_ENDPOINT_URL_SSO", &url)
                 .env("AWS_ENDPOINT_URL_SSO_OIDC", &url)
                 // No proxy stands between us and this computer.
                 .env("HTTPS_PROXY", strange.emulator().url())
-                .env("AWS_CA_BUNDLE", authority(&world))
+                .env("AWS_CA_BUNDLE", authority(&sandbox))
         };
         run(&FETCHING).run().expect(0);
-        assert_eq!(world.server().count(""), 2, "{url}");
+        assert_eq!(sandbox.server().count(""), 2, "{url}");
         let run = run(&["login", "--force"]).approving_browser();
         run.run().expect(0);
     }
@@ -273,20 +282,22 @@ fn a_redirect_takes_no_secret_to_another_host() {
                 0 => format!("{}/token?x=y", other.url()),
                 _ => "https://evil.example/token?x=y".to_owned(),
             };
-            let world = company(&[OIDC, PORTAL, "evil.example"]);
-            world.stored_token(left);
+            let sandbox = company(&[OIDC, PORTAL, "evil.example"]);
+            sandbox.store_token(left);
             if arguments[0] == "login" {
-                world.server().revoke_refresh_tokens();
+                sandbox.server().revoke_refresh_tokens();
             }
             let action = Action::Redirect { status, location };
-            world.server().fault(Fault::on_operation(operation, action));
-            let outcome = proxied(&world, arguments).approving_browser().run();
+            sandbox
+                .server()
+                .fault(Fault::on_operation(operation, action));
+            let outcome = proxied(&sandbox, arguments).approving_browser().run();
             let signs_out = arguments[0] == "logout";
             assert_eq!(outcome.code == 0, signs_out, "{outcome:#?}");
-            outcome.says(&format!("answered with a redirect ({status})"));
+            outcome.stderr_contains(&format!("answered with a redirect ({status})"));
             assert_eq!(other.handle().count(""), 0, "{operation} {status}");
             let at_aws = |host: &String| host.ends_with(".amazonaws.com:443");
-            let hosts = tunnels(&world);
+            let hosts = tunnels(&sandbox);
             assert!(hosts.iter().all(at_aws), "{operation} {status}: {hosts:?}");
         }
     }
@@ -310,24 +321,24 @@ fn a_region_leads_to_no_host_outside_aws() {
         "eu west 1",
         "eu_west_1",
     ] {
-        let world = company(&hosts);
-        world.config(&config(region, "", "", ""));
+        let sandbox = company(&hosts);
+        sandbox.write_config(&config(region, "", "", ""));
         // As if the sign-in had been made there.
-        let minted = world.stored_token(3600);
-        let path = world.token_path("corp");
-        let mut token = world.read_json(&path);
+        let minted = sandbox.store_token(3600);
+        let path = sandbox.token_path("corp");
+        let mut token = sandbox.read_json(&path);
         token["region"] = region.into();
-        world.write_file(&path, token.to_string().as_bytes());
+        sandbox.write_file(&path, token.to_string().as_bytes());
         for arguments in [
             FETCHING.as_slice(),
             &["login", "--force"],
             &["login", "--force", "--device-code"],
         ] {
-            let run = proxied(&world, arguments).env("BROWSER", "true");
+            let run = proxied(&sandbox, arguments).env("BROWSER", "true");
             let outcome = run.run();
             assert_ne!(outcome.code, 0, "{region}: {outcome:#?}");
-            assert_eq!(world.server().count(""), 0, "{region}: {outcome:#?}");
+            assert_eq!(sandbox.server().count(""), 0, "{region}: {outcome:#?}");
         }
-        assert!(world.server().is_valid(&minted.access_token));
+        assert!(sandbox.server().is_valid(&minted.access_token));
     }
 }

@@ -1,25 +1,25 @@
 //! What a prompt sets, keeps and gives back.
 
 use super::Shell;
-use crate::world::{ACCOUNT, ROLE, World};
+use crate::fixture::{ACCOUNT, ROLE, Sandbox};
 
 const DEV: &str = "sso: dev (111122223333 AdministratorAccess, eu-central-1)\n";
 
-/// A world with a warm cache and a trusted project.
-fn warm() -> World {
-    let world = World::new();
-    world.stored_token(3600);
-    world.write_role("corp", ACCOUNT, ROLE, 3600);
-    world.write_role("corp", ACCOUNT, "ReadOnlyAccess", 3600);
-    world.trusted("p", "dev\n");
-    world
+/// A sandbox with a warm cache and a trusted project.
+fn warm() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
+    sandbox.write_role("corp", ACCOUNT, "ReadOnlyAccess", 3600);
+    sandbox.trusted_project("p", "dev\n");
+    sandbox
 }
 
 #[test]
 fn entering_loads_leaving_gives_back_and_each_is_said_once() {
-    let world = warm();
-    let (p, home) = (world.home().join("p"), world.home());
-    let mut shell = Shell::new(&world);
+    let sandbox = warm();
+    let (p, home) = (sandbox.home().join("p"), sandbox.home());
+    let mut shell = Shell::new(&sandbox);
     let before = [
         ("AWS_PROFILE", "base"),
         ("AWS_REGION", "us-east-1"),
@@ -47,16 +47,16 @@ fn entering_loads_leaving_gives_back_and_each_is_said_once() {
     assert_eq!(shell.prompt(home), "sso: unloaded\n");
     shell.assert_is(&before);
     assert!(shell.get("__SSO_STATE").is_none());
-    assert_eq!(world.server().count("GetRoleCredentials"), 0);
+    assert_eq!(sandbox.server().count("GetRoleCredentials"), 0);
 }
 
 #[test]
 fn the_nearest_file_decides_and_the_outer_comes_back() {
-    let world = warm();
-    let p = world.home().join("p");
+    let sandbox = warm();
+    let p = sandbox.home().join("p");
     let inner = format!("account = {ACCOUNT}\nrole = ReadOnlyAccess\nregion = eu-north-1\n");
-    let inner = world.trusted("p/inner", &inner);
-    let mut shell = Shell::new(&world);
+    let inner = sandbox.trusted_project("p/inner", &inner);
+    let mut shell = Shell::new(&sandbox);
     shell.set("AWS_DEFAULT_REGION", "us-east-1");
     shell.prompt(&p);
     let said = shell.prompt(&inner);
@@ -70,15 +70,15 @@ fn the_nearest_file_decides_and_the_outer_comes_back() {
     );
     assert_eq!(shell.prompt(&p), DEV);
     assert_eq!(shell.get("AWS_REGION"), Some("eu-central-1"));
-    shell.prompt(world.home());
+    shell.prompt(sandbox.home());
     shell.assert_is(&[("AWS_DEFAULT_REGION", "us-east-1")]);
 }
 
 #[test]
 fn a_denied_file_is_as_good_as_absent_and_an_untrusted_one_uncovers_nothing() {
-    let world = warm();
-    let inner = world.project("p/inner", "other\n");
-    let mut shell = Shell::new(&world);
+    let sandbox = warm();
+    let inner = sandbox.project("p/inner", "other\n");
+    let mut shell = Shell::new(&sandbox);
     let said = shell.prompt(&inner);
     assert_eq!(
         said,
@@ -86,16 +86,16 @@ fn a_denied_file_is_as_good_as_absent_and_an_untrusted_one_uncovers_nothing() {
     );
     assert_eq!(shell.prompt(&inner), "", "it is said once");
     shell.assert_is(&[]);
-    world.sso(["deny"]).within(&inner).run().expect(0);
+    sandbox.sso(["deny"]).current_dir(&inner).run().expect(0);
     assert_eq!(shell.prompt(&inner), DEV);
 }
 
 #[test]
 fn an_edit_unloads_until_it_is_allowed_and_a_reverted_one_does_not() {
-    let world = warm();
-    let p = world.home().join("p");
+    let sandbox = warm();
+    let p = sandbox.home().join("p");
     let file = p.join(".aws-sso");
-    let mut shell = Shell::new(&world);
+    let mut shell = Shell::new(&sandbox);
     shell.prompt(&p);
     std::fs::write(&file, "dev\n# more\n").unwrap();
     let said = shell.prompt(&p);
@@ -108,7 +108,7 @@ fn an_edit_unloads_until_it_is_allowed_and_a_reverted_one_does_not() {
     std::fs::write(&file, "dev\n").unwrap();
     assert_eq!(shell.prompt(&p), DEV);
     std::fs::write(&file, "dev\n# more\n").unwrap();
-    world.sso(["allow", "-y"]).within(&p).run().expect(0);
+    sandbox.sso(["allow", "-y"]).current_dir(&p).run().expect(0);
     assert_eq!(shell.prompt(&p), "", "the same role is no news");
     assert!(shell.get("AWS_ACCESS_KEY_ID").is_some());
     // The older version was trusted once, and is not any more.
@@ -121,9 +121,9 @@ fn an_edit_unloads_until_it_is_allowed_and_a_reverted_one_does_not() {
 
 #[test]
 fn what_the_user_changes_meanwhile_is_left_alone() {
-    let world = warm();
-    let p = world.home().join("p");
-    let mut shell = Shell::new(&world);
+    let sandbox = warm();
+    let p = sandbox.home().join("p");
+    let mut shell = Shell::new(&sandbox);
     shell.set("AWS_REGION", "us-east-1");
     shell.prompt(&p);
     shell.set("AWS_REGION", "ap-south-1");
@@ -131,21 +131,21 @@ fn what_the_user_changes_meanwhile_is_left_alone() {
     assert_eq!(shell.prompt(&p), "");
     assert_eq!(shell.get("AWS_REGION"), Some("ap-south-1"));
     assert_eq!(shell.get("AWS_ACCOUNT_ID"), None);
-    shell.prompt(world.home());
+    shell.prompt(sandbox.home());
     shell.assert_is(&[("AWS_REGION", "ap-south-1")]);
 }
 
 #[test]
 fn keys_of_the_user_are_never_overwritten_and_that_is_said_once() {
-    let world = warm();
-    let p = world.home().join("p");
+    let sandbox = warm();
+    let p = sandbox.home().join("p");
     for name in [
         "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY",
         "AWS_SESSION_TOKEN",
         "AWS_SECURITY_TOKEN",
     ] {
-        let mut shell = Shell::new(&world);
+        let mut shell = Shell::new(&sandbox);
         shell.set(name, "mine");
         let said = shell.prompt(&p);
         let wanted =
@@ -164,25 +164,25 @@ fn keys_of_the_user_are_never_overwritten_and_that_is_said_once() {
 
 #[test]
 fn keys_that_the_user_removes_come_back_on_entering_again() {
-    let world = warm();
-    let p = world.home().join("p");
-    let mut shell = Shell::new(&world);
+    let sandbox = warm();
+    let p = sandbox.home().join("p");
+    let mut shell = Shell::new(&sandbox);
     shell.prompt(&p);
     shell.unset("AWS_SECRET_ACCESS_KEY");
     assert!(shell.prompt(&p).contains("were removed from this shell"));
     shell.assert_is(&[]);
     assert_eq!(shell.prompt(&p), "");
-    shell.prompt(world.home());
+    shell.prompt(sandbox.home());
     assert_eq!(shell.prompt(&p), DEV);
 }
 
 #[test]
 fn a_profile_that_appears_while_loaded_counts_until_it_goes() {
-    let world = warm();
-    let p = world.home().join("p");
-    let inner = world.trusted("p/inner", "profile = dev\n");
+    let sandbox = warm();
+    let p = sandbox.home().join("p");
+    let inner = sandbox.trusted_project("p/inner", "profile = dev\n");
     for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] {
-        let mut shell = Shell::new(&world);
+        let mut shell = Shell::new(&sandbox);
         shell.set(name, "base");
         shell.prompt(&p);
         // A start-up file of a subshell sets what we hid: it is hidden again.
@@ -200,7 +200,7 @@ fn a_profile_that_appears_while_loaded_counts_until_it_goes() {
         // Another file decides for itself, and gives it back.
         assert_eq!(shell.prompt(&inner), DEV);
         assert_eq!(shell.get(name), None);
-        shell.prompt(world.home());
+        shell.prompt(sandbox.home());
         shell.assert_is(&[(name, "mine")]);
         shell.prompt(&p);
         shell.set(name, "other");
@@ -212,14 +212,14 @@ fn a_profile_that_appears_while_loaded_counts_until_it_goes() {
 
 #[test]
 fn a_profile_is_exported_instead_when_file_or_user_say_so() {
-    let world = warm();
+    let sandbox = warm();
     let said = "sso: dev (111122223333 AdministratorAccess, eu-central-1) by AWS_PROFILE\n";
-    let by_file = world.trusted("by-file", "profile = dev\nexport = profile\n");
+    let by_file = sandbox.trusted_project("by-file", "profile = dev\nexport = profile\n");
     let role = format!("account = {ACCOUNT}\nrole = {ROLE}\nregion = eu-central-1\n");
-    let by_role = world.trusted("by-role", &role);
+    let by_role = sandbox.trusted_project("by-role", &role);
     let other = format!("account = {ACCOUNT}\nrole = ReadOnlyAccess\n");
-    let other = world.trusted("other", &other);
-    let mut shell = Shell::new(&world);
+    let other = sandbox.trusted_project("other", &other);
+    let mut shell = Shell::new(&sandbox);
     shell.set("AWS_PROFILE", "base");
     shell.set("AWS_DEFAULT_PROFILE", "old");
     let loaded = [
@@ -229,7 +229,7 @@ fn a_profile_is_exported_instead_when_file_or_user_say_so() {
     ];
     assert_eq!(shell.prompt(&by_file), said);
     shell.assert_is(&loaded);
-    shell.prompt(world.home());
+    shell.prompt(sandbox.home());
     shell.assert_is(&[("AWS_DEFAULT_PROFILE", "old"), ("AWS_PROFILE", "base")]);
     shell.set("SSO_HOOK_EXPORT", "profile");
     shell.prompt(&by_role);
@@ -245,10 +245,10 @@ fn a_profile_is_exported_instead_when_file_or_user_say_so() {
 
 #[test]
 fn what_must_be_confirmed_is_never_loaded_and_marked_elsewhere() {
-    let world = warm();
-    let p = world.home().join("p");
+    let sandbox = warm();
+    let p = sandbox.home().join("p");
     for pattern in ["*admin*", "dev", "1111*", "x d?v"] {
-        let mut shell = Shell::new(&world);
+        let mut shell = Shell::new(&sandbox);
         shell.set("SSO_CONFIRM", pattern);
         let said = shell.prompt(&p);
         assert!(
@@ -257,44 +257,49 @@ fn what_must_be_confirmed_is_never_loaded_and_marked_elsewhere() {
         );
         assert_eq!(shell.prompt(&p), "");
         shell.assert_is(&[("SSO_CONFIRM", pattern)]);
-        let run = world.sso(["exec", "--", "true"]).within(&p);
+        let run = sandbox.sso(["exec", "--", "true"]).current_dir(&p);
         let run = run.env("SSO_CONFIRM", pattern).run().expect(0);
-        run.says("!! matches SSO_CONFIRM");
-        let run = world.sso(["env", "--shell", "sh"]).within(&p);
+        run.stderr_contains("!! matches SSO_CONFIRM");
+        let run = sandbox.sso(["env", "--shell", "sh"]).current_dir(&p);
         let run = run.env("SSO_CONFIRM", pattern).run().expect(0);
-        run.says("!! matches SSO_CONFIRM");
+        run.stderr_contains("!! matches SSO_CONFIRM");
     }
 }
 
 #[test]
 fn the_name_of_an_account_must_be_confirmed_as_soon_as_it_is_known() {
-    let world = warm();
-    let p = world.home().join("p");
-    let mut shell = Shell::new(&world);
+    let sandbox = warm();
+    let p = sandbox.home().join("p");
+    let mut shell = Shell::new(&sandbox);
     shell.set("SSO_CONFIRM", "produc*");
     assert_eq!(shell.prompt(&p), DEV);
-    shell.prompt(world.home());
-    world.listed(60);
+    shell.prompt(sandbox.home());
+    sandbox.cache_listing(60);
     let said = shell.prompt(&p);
     assert!(said.contains("!! matches SSO_CONFIRM"), "{said}");
     for words in [&["exec", "--", "true"][..], &["env", "--shell", "sh"]] {
-        let run = world.sso(words).within(&p).env("SSO_CONFIRM", "produc*");
-        run.run().expect(0).says("!! matches SSO_CONFIRM");
+        let run = sandbox
+            .sso(words)
+            .current_dir(&p)
+            .env("SSO_CONFIRM", "produc*");
+        run.run()
+            .expect(0)
+            .stderr_contains("!! matches SSO_CONFIRM");
     }
     // Of another start URL under the same name nothing is known.
-    let config = std::fs::read_to_string(world.home().join(".aws/config")).unwrap();
-    world.config(&config.replace("https://corp.", "https://other."));
+    let config = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
+    sandbox.write_config(&config.replace("https://corp.", "https://other."));
     let words = ["exec", "-p", "dev", "--no-login", "--", "true"];
-    let run = world.sso(words).env("SSO_CONFIRM", "produc*").run();
+    let run = sandbox.sso(words).env("SSO_CONFIRM", "produc*").run();
     assert!(!run.stderr.contains("SSO_CONFIRM"), "{run:?}");
 }
 
 #[test]
 fn it_can_be_silenced_and_switched_off() {
-    let world = warm();
-    let p = world.home().join("p");
-    let untrusted = world.project("q", "dev\n");
-    let mut shell = Shell::new(&world);
+    let sandbox = warm();
+    let p = sandbox.home().join("p");
+    let untrusted = sandbox.project("q", "dev\n");
+    let mut shell = Shell::new(&sandbox);
     shell.set("SSO_HOOK_QUIET", "1");
     assert_eq!(shell.prompt(&p), "");
     assert!(shell.get("AWS_ACCESS_KEY_ID").is_some());
@@ -312,10 +317,10 @@ fn it_can_be_silenced_and_switched_off() {
 
 #[test]
 fn commands_take_the_file_as_the_third_source() {
-    let world = warm();
-    let p = world.home().join("p");
+    let sandbox = warm();
+    let p = sandbox.home().join("p");
     let account = |arguments: &[&str], more: &[(&str, &str)]| {
-        let mut run = world.sso(arguments).within(&p);
+        let mut run = sandbox.sso(arguments).current_dir(&p);
         for (name, value) in more {
             run = run.env(name, value);
         }
@@ -343,21 +348,26 @@ fn commands_take_the_file_as_the_third_source() {
         account(&other, &[]).expect(0).stdout,
         "ReadOnlyAccess@111122223333\n"
     );
-    world.config(&format!(
+    sandbox.write_config(&format!(
         "{}\n[profile base]\nsso_session = corp\nsso_account_id = {ACCOUNT}\nsso_role_name = ReadOnlyAccess\n",
-        std::fs::read_to_string(world.home().join(".aws/config")).unwrap()
+        std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap()
     ));
     let outranked = account(&exec, &[("AWS_PROFILE", "base")]).expect(0);
     assert!(outranked.stdout.starts_with("base"));
-    outranked.says("sso: AWS_PROFILE=base outranks ~/p/.aws-sso, which names dev (");
-    let untrusted = world.project("p/q", "dev\n");
+    outranked.stderr_contains("sso: AWS_PROFILE=base outranks ~/p/.aws-sso, which names dev (");
+    let untrusted = sandbox.project("p/q", "dev\n");
     for arguments in [
         &["exec", "--", "true"][..],
         &["env"],
         &["credential-process"],
     ] {
-        let run = world.sso(arguments).within(&untrusted).run().expect(1);
-        run.says("~/p/q/.aws-sso is not trusted").says("sso allow");
+        let run = sandbox
+            .sso(arguments)
+            .current_dir(&untrusted)
+            .run()
+            .expect(1);
+        run.stderr_contains("~/p/q/.aws-sso is not trusted")
+            .stderr_contains("sso allow");
     }
     let complete = [
         "credential-process",
@@ -368,24 +378,32 @@ fn commands_take_the_file_as_the_third_source() {
         "-r",
         ROLE,
     ];
-    world.sso(complete).within(&untrusted).run().expect(0);
+    sandbox
+        .sso(complete)
+        .current_dir(&untrusted)
+        .run()
+        .expect(0);
     // The file of the directory names the session, too.
-    world.sso(["status", "-q"]).within(&p).run().expect(0);
+    sandbox
+        .sso(["status", "-q"])
+        .current_dir(&p)
+        .run()
+        .expect(0);
 }
 
 #[test]
 fn what_a_hook_has_set_does_not_rule_elsewhere() {
-    let world = warm();
-    let p = world.home().join("p");
+    let sandbox = warm();
+    let p = sandbox.home().join("p");
     let no_region = format!(
         "{}\n[profile bare]\nsso_session = corp\nsso_account_id = {ACCOUNT}\nsso_role_name = {ROLE}\n",
-        std::fs::read_to_string(world.home().join(".aws/config")).unwrap()
+        std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap()
     );
-    world.config(&no_region);
-    let mut shell = Shell::new(&world);
+    sandbox.write_config(&no_region);
+    let mut shell = Shell::new(&sandbox);
     shell.set("AWS_REGION", "us-east-1");
     shell.prompt(&p);
-    let mut run = world.sso([
+    let mut run = sandbox.sso([
         "exec",
         "-p",
         "bare",

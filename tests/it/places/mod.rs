@@ -10,9 +10,9 @@ mod trust;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::world::{Outcome, Run, World, binary};
+use crate::fixture::{Outcome, Run, Sandbox, binary};
 
-impl World {
+impl Sandbox {
     /// A directory below the home with a file that says this.
     pub fn project(&self, name: &str, text: &str) -> PathBuf {
         let directory = self.home().join(name);
@@ -21,9 +21,9 @@ impl World {
     }
 
     /// The same, allowed.
-    pub fn trusted(&self, name: &str, text: &str) -> PathBuf {
+    pub fn trusted_project(&self, name: &str, text: &str) -> PathBuf {
         let directory = self.project(name, text);
-        let run = self.sso(["allow", "--yes"]).within(&directory);
+        let run = self.sso(["allow", "--yes"]).current_dir(&directory);
         run.run().expect(0);
         directory
     }
@@ -32,14 +32,14 @@ impl World {
 /// A shell with a hook, prompt by prompt: a real bash evaluates what the binary prints.
 #[derive(Clone)]
 struct Shell<'a> {
-    world: &'a World,
+    sandbox: &'a Sandbox,
     env: BTreeMap<String, String>,
 }
 
 impl<'a> Shell<'a> {
-    fn new(world: &'a World) -> Shell<'a> {
+    fn new(sandbox: &'a Sandbox) -> Shell<'a> {
         let env = BTreeMap::new();
-        Shell { world, env }
+        Shell { sandbox, env }
     }
 
     fn set(&mut self, name: &str, value: &str) {
@@ -58,10 +58,10 @@ impl<'a> Shell<'a> {
     #[track_caller]
     fn prompt(&mut self, directory: &Path) -> String {
         let script = "out=$(\"$1\" hook-env bash) || exit 9\neval \"$out\"\nexec env -0";
-        let mut run = Run::other(self.world, "bash")
+        let mut run = Run::program(self.sandbox, "bash")
             .args(["--norc", "-c", script, "bash"])
             .arg(binary())
-            .within(directory);
+            .current_dir(directory);
         for (name, value) in &self.env {
             run = run.env(name, value);
         }
@@ -82,7 +82,7 @@ impl<'a> Shell<'a> {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
         if let Some(state) = self.get("__SSO_STATE") {
-            self.world.assert_no_secret(state, "the state");
+            self.sandbox.assert_no_secret(state, "the state");
             for name in [
                 "AWS_SECRET_ACCESS_KEY",
                 "AWS_SESSION_TOKEN",

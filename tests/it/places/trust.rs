@@ -2,19 +2,25 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use crate::world::{ACCOUNT, ROLE, START_URL, World};
+use crate::fixture::{ACCOUNT, ROLE, START_URL, Sandbox};
 
 #[test]
 fn use_writes_a_file_and_trusts_it() {
-    let world = World::new();
-    world.stored_token(3600);
-    let directory = world.home().join("a b");
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    let directory = sandbox.home().join("a b");
     std::fs::create_dir(&directory).unwrap();
     let text = || std::fs::read_to_string(directory.join(".aws-sso")).unwrap();
-    let run = |arguments: &[&str]| world.sso(["use"]).args(arguments).within(&directory).run();
+    let run = |arguments: &[&str]| {
+        sandbox
+            .sso(["use"])
+            .args(arguments)
+            .current_dir(&directory)
+            .run()
+    };
     run(&["dev"])
         .expect(0)
-        .says("~/a b/.aws-sso: dev (111122223333 AdministratorAccess, eu-central-1)");
+        .stderr_contains("~/a b/.aws-sso: dev (111122223333 AdministratorAccess, eu-central-1)");
     assert_eq!(text(), "profile = dev\n");
     let shown = run(&[]).expect(0).stdout;
     assert_eq!(
@@ -24,8 +30,8 @@ fn use_writes_a_file_and_trusts_it() {
     // Nobody is there to be asked.
     run(&["-a", ACCOUNT, "-r", "ReadOnlyAccess"])
         .expect(2)
-        .says("says something else: profile = dev")
-        .says("--yes");
+        .stderr_contains("says something else: profile = dev")
+        .stderr_contains("--yes");
     assert_eq!(text(), "profile = dev\n");
     run(&[
         "-a",
@@ -47,56 +53,72 @@ fn use_writes_a_file_and_trusts_it() {
     assert_eq!(json["role"], "ReadOnlyAccess");
     assert!(json["account_name"].is_null());
     assert!(json["source"].as_str().unwrap().ends_with("/a b/.aws-sso"));
-    world
+    sandbox
         .sso(["exec", "--", "true"])
-        .within(&directory)
+        .current_dir(&directory)
         .run()
         .expect(0);
 }
 
 #[test]
 fn use_refuses_what_it_could_not_read_back_and_places_that_rule_everywhere() {
-    let world = World::new();
-    let config = std::fs::read_to_string(world.home().join(".aws/config")).unwrap();
-    world.config(&config.replace("[profile dev]", "[profile \"d e v\"]"));
-    let directory = world.home().join("p");
+    let sandbox = Sandbox::new();
+    let config = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
+    sandbox.write_config(&config.replace("[profile dev]", "[profile \"d e v\"]"));
+    let directory = sandbox.home().join("p");
     std::fs::create_dir(&directory).unwrap();
-    let run = |arguments: &[&str]| world.sso(["use"]).args(arguments).within(&directory).run();
+    let run = |arguments: &[&str]| {
+        sandbox
+            .sso(["use"])
+            .args(arguments)
+            .current_dir(&directory)
+            .run()
+    };
     run(&["d e v"])
         .expect(2)
-        .says("a profile's name here is letters");
+        .stderr_contains("a profile's name here is letters");
     run(&["nothing"])
         .expect(1)
-        .says("profile \"nothing\" (from .aws-sso) does not exist");
+        .stderr_contains("profile \"nothing\" (from .aws-sso) does not exist");
     run(&["--region", "eu-west-1"])
         .expect(2)
-        .says("no profile and no role was given");
+        .stderr_contains("no profile and no role was given");
     assert!(!directory.join(".aws-sso").exists());
-    world.config(&config);
-    world
+    sandbox.write_config(&config);
+    sandbox
         .sso(["use", "dev"])
         .run()
         .expect(1)
-        .says("would rule everywhere");
-    world
+        .stderr_contains("would rule everywhere");
+    sandbox
         .sso(["use", "dev"])
-        .within("/".as_ref())
+        .current_dir("/".as_ref())
         .run()
         .expect(1);
     // A link would write another file, and a directory is another tool's.
     std::os::unix::fs::symlink("target", directory.join(".aws-sso")).unwrap();
-    run(&["dev", "--yes"]).expect(1).says("it is a link");
+    run(&["dev", "--yes"])
+        .expect(1)
+        .stderr_contains("it is a link");
     assert!(!directory.join("target").exists());
     std::fs::remove_file(directory.join(".aws-sso")).unwrap();
     std::fs::create_dir(directory.join(".aws-sso")).unwrap();
-    run(&["dev", "--yes"]).expect(1).says("~/p/.aws-sso");
+    run(&["dev", "--yes"])
+        .expect(1)
+        .stderr_contains("~/p/.aws-sso");
 }
 
 #[test]
 fn allow_shows_what_it_means_and_wants_a_yes() {
-    let world = World::new();
-    let project = world.project("p", "dev\n");
-    let run = |arguments: &[&str]| world.sso(["allow"]).args(arguments).within(&project).run();
+    let sandbox = Sandbox::new();
+    let project = sandbox.project("p", "dev\n");
+    let run = |arguments: &[&str]| {
+        sandbox
+            .sso(["allow"])
+            .args(arguments)
+            .current_dir(&project)
+            .run()
+    };
     let outcome = run(&[]).expect(2);
     for part in [
         "~/p/.aws-sso",
@@ -108,47 +130,49 @@ fn allow_shows_what_it_means_and_wants_a_yes() {
     ] {
         assert!(outcome.stderr.contains(part), "no {part:?} in {outcome:#?}");
     }
-    outcome.says("there is no terminal");
-    run(&["--yes"]).expect(0).says("it is trusted from now on");
-    run(&[]).expect(0).says("it is trusted already");
+    outcome.stderr_contains("there is no terminal");
+    run(&["--yes"])
+        .expect(0)
+        .stderr_contains("it is trusted from now on");
+    run(&[]).expect(0).stderr_contains("it is trusted already");
     // From elsewhere, by either path.
     for path in [project.join(".aws-sso"), project.clone()] {
-        world.sso(["allow"]).arg(&path).run().expect(0);
+        sandbox.sso(["allow"]).arg(&path).run().expect(0);
     }
-    world
+    sandbox
         .sso(["allow"])
         .run()
         .expect(1)
-        .says("there is no .aws-sso here or above");
-    world
+        .stderr_contains("there is no .aws-sso here or above");
+    sandbox
         .sso(["allow", "nowhere"])
         .run()
         .expect(1)
-        .says("cannot look at nowhere");
+        .stderr_contains("cannot look at nowhere");
     std::fs::set_permissions(project.join(".aws-sso"), PermissionsExt::from_mode(0o664)).unwrap();
     run(&[])
         .expect(0)
-        .says("warning: its group can change the file");
+        .stderr_contains("warning: its group can change the file");
 }
 
 #[test]
 fn on_a_terminal_allow_asks() {
-    let world = World::new();
-    let project = world.project("p", "dev\n");
+    let sandbox = Sandbox::new();
+    let project = sandbox.project("p", "dev\n");
     for (answer, code) in [("n\n", 1), ("\n", 1), ("y\n", 0)] {
-        let run = world.sso(["allow"]).within(&project);
-        let mut terminal = run.on_terminal();
-        terminal.wait_until_it_shows("Allow it? [y/N]");
-        terminal.type_in(answer);
+        let run = sandbox.sso(["allow"]).current_dir(&project);
+        let mut terminal = run.start_on_terminal();
+        terminal.wait_for_screen("Allow it? [y/N]");
+        terminal.type_text(answer);
         assert_eq!(terminal.finish().code, code, "{answer:?}");
     }
 }
 
 #[test]
 fn records_are_listed_and_those_that_no_longer_hold_are_forgotten() {
-    let world = World::new();
+    let sandbox = Sandbox::new();
     let list = || {
-        world
+        sandbox
             .sso(["trust", "list", "--json"])
             .run()
             .expect(0)
@@ -156,16 +180,16 @@ fn records_are_listed_and_those_that_no_longer_hold_are_forgotten() {
     };
     assert_eq!(list(), serde_json::json!([]));
     for name in ["trusted", "changed", "gone", "moved"] {
-        world.trusted(name, "dev\n");
+        sandbox.trusted_project(name, "dev\n");
     }
-    let denied = world.project("denied", "dev\n");
-    world.sso(["deny"]).within(&denied).run().expect(0);
-    world.project("changed", "dev\n\n");
-    std::fs::remove_dir_all(world.home().join("gone")).unwrap();
+    let denied = sandbox.project("denied", "dev\n");
+    sandbox.sso(["deny"]).current_dir(&denied).run().expect(0);
+    sandbox.project("changed", "dev\n\n");
+    std::fs::remove_dir_all(sandbox.home().join("gone")).unwrap();
     let state_of = |name: &str| {
         let list = list();
         let entries = list.as_array().unwrap().clone();
-        let path = world.home().join(name).join(".aws-sso");
+        let path = sandbox.home().join(name).join(".aws-sso");
         let found = entries
             .into_iter()
             .find(|entry| entry["path"].as_str() == path.to_str());
@@ -187,7 +211,7 @@ fn records_are_listed_and_those_that_no_longer_hold_are_forgotten() {
     ] {
         assert!(entry.get(key).is_some(), "no {key} in {entry}");
     }
-    let pruned = world
+    let pruned = sandbox
         .sso(["trust", "prune", "--json"])
         .run()
         .expect(0)
@@ -196,24 +220,24 @@ fn records_are_listed_and_those_that_no_longer_hold_are_forgotten() {
     assert_eq!(state_of("changed"), None);
     assert_eq!(state_of("gone"), None);
     assert_eq!(state_of("denied").as_deref(), Some("denied"));
-    let text = world.sso(["trust", "list"]).run().expect(0).stdout;
+    let text = sandbox.sso(["trust", "list"]).run().expect(0).stdout;
     assert!(
         text.contains("trusted  ~/trusted/.aws-sso  AdministratorAccess@111122223333 (corp)\n"),
         "{text}"
     );
     // What it means has changed, though no byte of it has.
-    let config = std::fs::read_to_string(world.home().join(".aws/config")).unwrap();
-    world.config(&config.replace(START_URL, "https://other.awsapps.com/start"));
+    let config = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
+    sandbox.write_config(&config.replace(START_URL, "https://other.awsapps.com/start"));
     assert_eq!(state_of("trusted").as_deref(), Some("changed"));
 }
 
 #[test]
 fn records_are_private_and_found_from_home_alone() {
-    let world = World::new();
-    let project = world.project("p", "dev\n");
-    let run = world.sso(["allow", "-y"]).within(&project);
+    let sandbox = Sandbox::new();
+    let project = sandbox.project("p", "dev\n");
+    let run = sandbox.sso(["allow", "-y"]).current_dir(&project);
     run.env("XDG_STATE_HOME", "/nonexistent").run().expect(0);
-    let directory = world.home().join(".local/state/sso/trust");
+    let directory = sandbox.home().join(".local/state/sso/trust");
     let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&directory), 0o700);
     let record = std::fs::read_dir(&directory)

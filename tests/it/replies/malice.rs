@@ -1,24 +1,24 @@
-//! Answers that nobody should give, made up from dice.
+//! Answers that nobody should give, made up from rng.
 
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
 use super::server::{Operation, Part};
-use crate::world::chance::Dice;
+use crate::fixture::random::Rng;
 
 /// An answer, and the family that it comes from.
-pub fn answer(dice: &mut Dice, operation: Operation) -> (&'static str, Vec<Part>) {
-    type Family = (&'static str, fn(&mut Dice, Operation) -> Vec<Part>);
+pub fn answer(rng: &mut Rng, operation: Operation) -> (&'static str, Vec<Part>) {
+    type Family = (&'static str, fn(&mut Rng, Operation) -> Vec<Part>);
     const FAMILIES: [Family; 9] = [
-        ("members", |dice, operation| {
-            vec![whole(200, &[], &members(dice, operation))]
+        ("members", |rng, operation| {
+            vec![whole(200, &[], &members(rng, operation))]
         }),
-        ("members", |dice, operation| {
-            vec![whole(200, &[], &members(dice, operation))]
+        ("members", |rng, operation| {
+            vec![whole(200, &[], &members(rng, operation))]
         }),
-        ("bytes", |dice, operation| {
-            vec![whole(200, &[], &bytes(dice, operation))]
+        ("bytes", |rng, operation| {
+            vec![whole(200, &[], &bytes(rng, operation))]
         }),
         ("refusal", refusal),
         ("status", status),
@@ -27,8 +27,8 @@ pub fn answer(dice: &mut Dice, operation: Operation) -> (&'static str, Vec<Part>
         ("endless", endless),
         ("slow", slow),
     ];
-    let (name, family) = dice.one_of(&FAMILIES);
-    (name, family(dice, operation))
+    let (name, family) = rng.choose(&FAMILIES);
+    (name, family(rng, operation))
 }
 
 /// A head and a body that fit each other.
@@ -57,29 +57,29 @@ fn fields(body: &mut Value) -> &mut Map<String, Value> {
 }
 
 /// JSON that is well formed, and wrong in one or more of its members.
-fn members(dice: &mut Dice, operation: Operation) -> Vec<u8> {
+fn members(rng: &mut Rng, operation: Operation) -> Vec<u8> {
     let mut body = operation.body();
     let mut patches = Vec::new();
-    for number in 0..=dice.below(3) {
+    for number in 0..=rng.below(3) {
         let map = fields(&mut body);
         let names: Vec<String> = map.keys().cloned().collect();
         if names.is_empty() {
             map.insert("more".to_owned(), json!("x"));
             continue;
         }
-        let name = dice.one_of(&names);
-        match dice.below(4) {
+        let name = rng.choose(&names);
+        match rng.below(4) {
             0 => {
                 map.remove(&name);
             }
             1 => {
-                map.insert("message".to_owned(), odd_text(dice).into());
+                map.insert("message".to_owned(), odd_text(rng).into());
             }
             _ => {
                 // Numbers that no reader can hold cannot stand in a value here.
                 let mark = format!("mark-{number}");
                 map.insert(name, mark.clone().into());
-                patches.push((format!("\"{mark}\""), odd_value(dice)));
+                patches.push((format!("\"{mark}\""), odd_value(rng)));
             }
         }
     }
@@ -87,7 +87,7 @@ fn members(dice: &mut Dice, operation: Operation) -> Vec<u8> {
     for (mark, value) in patches {
         text = text.replacen(&mark, &value, 1);
     }
-    if dice.below(8) == 0 && text.len() > 2 {
+    if rng.below(8) == 0 && text.len() > 2 {
         // Each member a second time, with the same or with other values.
         let again = operation.body().to_string();
         text.replace_range(text.len() - 1.., &format!(",{}", &again[1..]));
@@ -97,7 +97,7 @@ fn members(dice: &mut Dice, operation: Operation) -> Vec<u8> {
 }
 
 /// A value of a wrong type or size, as JSON text.
-fn odd_value(dice: &mut Dice) -> String {
+fn odd_value(rng: &mut Rng) -> String {
     const VALUES: [&str; 28] = [
         "null",
         "true",
@@ -128,22 +128,22 @@ fn odd_value(dice: &mut Dice) -> String {
         "\"2147483647\"",
         "\"javascript:alert(1)\"",
     ];
-    match dice.below(5) {
-        0 => Value::from(odd_text(dice)).to_string(),
-        1 => "9".repeat(usize::try_from(dice.below(5000)).unwrap() + 20),
-        2 => nested(dice),
-        _ => dice.one_of(&VALUES).to_owned(),
+    match rng.below(5) {
+        0 => Value::from(odd_text(rng)).to_string(),
+        1 => "9".repeat(usize::try_from(rng.below(5000)).unwrap() + 20),
+        2 => nested(rng),
+        _ => rng.choose(&VALUES).to_owned(),
     }
 }
 
-fn nested(dice: &mut Dice) -> String {
-    let depth = dice.one_of(&[20, 200, 5_000, 200_000]);
-    let (open, close) = dice.one_of(&[("[", "]"), ("{\"a\":", "}")]);
+fn nested(rng: &mut Rng) -> String {
+    let depth = rng.choose(&[20, 200, 5_000, 200_000]);
+    let (open, close) = rng.choose(&[("[", "]"), ("{\"a\":", "}")]);
     format!("{}0{}", open.repeat(depth), close.repeat(depth))
 }
 
 /// A text that a terminal, a header or a file name would not survive.
-fn odd_text(dice: &mut Dice) -> String {
+fn odd_text(rng: &mut Rng) -> String {
     const TEXTS: [&str; 10] = [
         "\u{1b}]0;owned\u{7}\u{1b}[2J",
         "a\r\nSet-Cookie: b=c\r\n\r\n",
@@ -156,8 +156,8 @@ fn odd_text(dice: &mut Dice) -> String {
         "$(touch owned) `touch owned` '; touch owned",
         " ",
     ];
-    let one = dice.one_of(&TEXTS);
-    match dice.below(4) {
+    let one = rng.choose(&TEXTS);
+    match rng.below(4) {
         0 => one.repeat(20_000),
         1 => format!("x{}", one.repeat(3)),
         _ => one.to_owned(),
@@ -165,22 +165,22 @@ fn odd_text(dice: &mut Dice) -> String {
 }
 
 /// A body that is no JSON, or not quite.
-fn bytes(dice: &mut Dice, operation: Operation) -> Vec<u8> {
+fn bytes(rng: &mut Rng, operation: Operation) -> Vec<u8> {
     let good = text(operation);
-    let at = |dice: &mut Dice| usize::try_from(dice.below(good.len() as u64)).unwrap();
-    match dice.below(9) {
-        0 => good[..at(dice)].to_vec(),
+    let at = |rng: &mut Rng| usize::try_from(rng.below(good.len() as u64)).unwrap();
+    match rng.below(9) {
+        0 => good[..at(rng)].to_vec(),
         1 => {
             let mut changed = good.clone();
-            for _ in 0..=dice.below(4) {
-                changed[at(dice)] = u8::try_from(dice.below(256)).unwrap();
+            for _ in 0..=rng.below(4) {
+                changed[at(rng)] = u8::try_from(rng.below(256)).unwrap();
             }
             changed
         }
         2 => [good.as_slice(), good.as_slice()].concat(),
-        3 => nested(dice).into_bytes(),
-        4 => (0..dice.below(3000))
-            .map(|_| u8::try_from(dice.below(256)).unwrap())
+        3 => nested(rng).into_bytes(),
+        4 => (0..rng.below(3000))
+            .map(|_| u8::try_from(rng.below(256)).unwrap())
             .collect(),
         5 => Vec::new(),
         6 => [b"\xef\xbb\xbf".as_slice(), &good].concat(),
@@ -190,7 +190,7 @@ fn bytes(dice: &mut Dice, operation: Operation) -> Vec<u8> {
 }
 
 /// A refusal as the services word it, with foreign words in it.
-fn refusal(dice: &mut Dice, _: Operation) -> Vec<Part> {
+fn refusal(rng: &mut Rng, _: Operation) -> Vec<Part> {
     const NAMES: [&str; 14] = [
         "UnauthorizedException",
         "ForbiddenException",
@@ -207,18 +207,18 @@ fn refusal(dice: &mut Dice, _: Operation) -> Vec<Part> {
         "\u{1b}[31mException",
         "",
     ];
-    let name = dice.one_of(&NAMES);
-    let status = dice.one_of(&[400, 401, 403, 404, 409, 418, 429, 500, 502, 503, 599]);
+    let name = rng.choose(&NAMES);
+    let status = rng.choose(&[400, 401, 403, 404, 409, 418, 429, 500, 502, 503, 599]);
     let body = json!({
-        "error": dice.one_of(&["invalid_grant", "slow_down", "\u{1b}[1m", ""]),
-        "error_description": odd_text(dice),
-        "message": odd_text(dice),
+        "error": rng.choose(&["invalid_grant", "slow_down", "\u{1b}[1m", ""]),
+        "error_description": odd_text(rng),
+        "message": odd_text(rng),
         "__type": format!("com.amazonaws#{name}"),
     });
-    let text = dice.one_of(&[body.to_string(), "{}".to_owned(), "[]".to_owned()]);
+    let text = rng.choose(&[body.to_string(), "{}".to_owned(), "[]".to_owned()]);
     let as_header = name.replace('\u{1b}', "?");
     let header = ("x-amzn-ErrorType", as_header.as_str());
-    let more = if dice.below(3) == 0 {
+    let more = if rng.below(3) == 0 {
         &[][..]
     } else {
         &[header][..]
@@ -227,7 +227,7 @@ fn refusal(dice: &mut Dice, _: Operation) -> Vec<Part> {
 }
 
 /// A status line that is none, or one that nobody expects here.
-fn status(dice: &mut Dice, operation: Operation) -> Vec<Part> {
+fn status(rng: &mut Rng, operation: Operation) -> Vec<Part> {
     let body = text(operation);
     let elsewhere = |status: u16, location: &str| {
         vec![whole(
@@ -236,9 +236,9 @@ fn status(dice: &mut Dice, operation: Operation) -> Vec<Part> {
             b"",
         )]
     };
-    match dice.below(4) {
+    match rng.below(4) {
         0 => {
-            let status = u16::try_from(100 + dice.below(900)).unwrap();
+            let status = u16::try_from(100 + rng.below(900)).unwrap();
             vec![whole(status, &[], &body)]
         }
         1 => {
@@ -256,11 +256,11 @@ fn status(dice: &mut Dice, operation: Operation) -> Vec<Part> {
                 "",
                 "{\"accessToken\":\"x\"}",
             ];
-            vec![Part::Bytes(dice.one_of(&LINES).into())]
+            vec![Part::Bytes(rng.choose(&LINES).into())]
         }
         2 => {
-            let status = dice.one_of(&[301, 302, 303, 307, 308]);
-            let location = dice.one_of(&[
+            let status = rng.choose(&[301, 302, 303, 307, 308]);
+            let location = rng.choose(&[
                 "/token",
                 "/federation/credentials",
                 "http://127.0.0.1:1/",
@@ -272,27 +272,27 @@ fn status(dice: &mut Dice, operation: Operation) -> Vec<Part> {
             elsewhere(status, location)
         }
         _ => {
-            let line = dice.one_of(&["100 Continue", "103 Early Hints", "101 Switching Protocols"]);
+            let line = rng.choose(&["100 Continue", "103 Early Hints", "101 Switching Protocols"]);
             let short = format!("HTTP/1.1 {line}\r\n\r\n").into_bytes();
-            let times = usize::try_from(dice.below(2000)).unwrap();
+            let times = usize::try_from(rng.below(2000)).unwrap();
             let many = Part::Bytes(short.repeat(times));
             vec![
                 many,
-                dice.one_of(&[whole(200, &[], &body), Part::Stream(short.repeat(10))]),
+                rng.choose(&[whole(200, &[], &body), Part::Stream(short.repeat(10))]),
             ]
         }
     }
 }
 
 /// Headers that are too many, too long, or no headers.
-fn headers(dice: &mut Dice, operation: Operation) -> Vec<Part> {
+fn headers(rng: &mut Rng, operation: Operation) -> Vec<Part> {
     let body = text(operation);
     let with = |lines: &str| {
         let head = format!("HTTP/1.1 200 OK\r\n{lines}\r\n");
         Part::Bytes([head.as_bytes(), &body].concat())
     };
     let length = format!("Content-Length: {}\r\n", body.len());
-    match dice.below(7) {
+    match rng.below(7) {
         0 => vec![
             Part::Bytes(b"HTTP/1.1 200 OK\r\n".to_vec()),
             Part::Flood(b"X-More: of the same\r\n".to_vec()),
@@ -303,7 +303,7 @@ fn headers(dice: &mut Dice, operation: Operation) -> Vec<Part> {
         ],
         2 => vec![with(&(length + &"X-Many: y\r\n".repeat(10_000)))],
         3 => {
-            let lines = dice.one_of(&[
+            let lines = rng.choose(&[
                 "X: \0\r\n",
                 ": nameless\r\n",
                 " folded\r\n",
@@ -314,7 +314,7 @@ fn headers(dice: &mut Dice, operation: Operation) -> Vec<Part> {
             vec![with(&(length + lines))]
         }
         4 => {
-            let dates = dice.one_of(&[
+            let dates = rng.choose(&[
                 "Date: Fri, 31 Dec 9999 23:59:59 GMT\r\n",
                 "Date: Mon, 01 Jan 0001 00:00:00 GMT\r\n",
                 "Date: yesterday\r\n",
@@ -332,7 +332,7 @@ fn headers(dice: &mut Dice, operation: Operation) -> Vec<Part> {
 }
 
 /// Bodies that are longer or shorter than they claim to be, and chunks that are none.
-fn framing(dice: &mut Dice, operation: Operation) -> Vec<Part> {
+fn framing(rng: &mut Rng, operation: Operation) -> Vec<Part> {
     let body = text(operation);
     let after = |lines: &str, bytes: &[u8]| {
         let head = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{lines}\r\n");
@@ -342,11 +342,11 @@ fn framing(dice: &mut Dice, operation: Operation) -> Vec<Part> {
         let bytes = [size.as_bytes(), b"\r\n", &body, b"\r\n0\r\n\r\n"].concat();
         after("Transfer-Encoding: chunked\r\n", &bytes)
     };
-    match dice.below(5) {
+    match rng.below(5) {
         0 => after(&format!("Content-Length: {}\r\n", body.len() + 1), &body),
         1 => after(&format!("Content-Length: {}\r\n", body.len() - 1), &body),
         2 => {
-            let length = dice.one_of(&[
+            let length = rng.choose(&[
                 "-1",
                 "18446744073709551615",
                 "18446744073709551616",
@@ -359,7 +359,7 @@ fn framing(dice: &mut Dice, operation: Operation) -> Vec<Part> {
             after(&format!("Content-Length: {length}\r\n"), &body)
         }
         3 => {
-            let size = dice.one_of(&[
+            let size = rng.choose(&[
                 "ffffffffffffffff",
                 "10000000000000000",
                 "7fffffffffffffff",
@@ -373,7 +373,7 @@ fn framing(dice: &mut Dice, operation: Operation) -> Vec<Part> {
         _ => {
             let mut parts = chunk(&format!("{:x}", body.len()));
             // Neither extensions of a chunk nor trailers need ever end.
-            let flood = dice.one_of(&[&b";x=y"[..], b"X-Trailer: z\r\n"]);
+            let flood = rng.choose(&[&b";x=y"[..], b"X-Trailer: z\r\n"]);
             if let Some(Part::Bytes(bytes)) = parts.first_mut() {
                 bytes.truncate(bytes.len() - if flood[0] == b';' { 4 } else { 2 });
             }
@@ -384,15 +384,15 @@ fn framing(dice: &mut Dice, operation: Operation) -> Vec<Part> {
 }
 
 /// Bodies that never end, as fast as they are read.
-fn endless(dice: &mut Dice, operation: Operation) -> Vec<Part> {
-    let status = dice.one_of(&[200, 200, 400, 500]);
-    let begin = dice.one_of(&[
+fn endless(rng: &mut Rng, operation: Operation) -> Vec<Part> {
+    let status = rng.choose(&[200, 200, 400, 500]);
+    let begin = rng.choose(&[
         "Content-Length: 1000000000000\r\n",
         "Transfer-Encoding: chunked\r\n",
         "",
     ]);
     let head = format!("HTTP/1.1 {status} OK\r\nContent-Type: application/json\r\n{begin}\r\n");
-    let filler = dice.one_of(b" [x9");
+    let filler = rng.choose(b" [x9");
     let data = vec![filler; 1 << 16];
     let flood = if begin.starts_with("Transfer") {
         [b"10000\r\n".as_slice(), &data, b"\r\n"].concat()
@@ -411,13 +411,13 @@ fn endless(dice: &mut Dice, operation: Operation) -> Vec<Part> {
 }
 
 /// Good answers that come too slowly, or not at all.
-fn slow(dice: &mut Dice, operation: Operation) -> Vec<Part> {
+fn slow(rng: &mut Rng, operation: Operation) -> Vec<Part> {
     let Part::Bytes(good) = whole(200, &[], &text(operation)) else {
         return Vec::new();
     };
-    let at = usize::try_from(dice.below(good.len() as u64)).unwrap();
+    let at = usize::try_from(rng.below(good.len() as u64)).unwrap();
     let wait = Part::Silence(Duration::from_secs(30));
-    match dice.below(4) {
+    match rng.below(4) {
         0 => vec![Part::Slowly(good, Duration::from_millis(40))],
         1 => vec![Part::Bytes(good[..at].to_vec()), wait],
         2 => vec![Part::Bytes(good[..at].to_vec())],

@@ -10,9 +10,9 @@ use std::net::TcpStream;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use crate::world::aftermath::timed;
-use crate::world::chance::{Dice, rounds, tell};
-use crate::world::{Outcome, Run, Running, World, binary};
+use crate::fixture::parallel::timed;
+use crate::fixture::random::{Rng, report_progress, rounds};
+use crate::fixture::{Outcome, Run, Running, Sandbox, binary};
 use server::{Hostile, Operation, Part};
 
 /// What a request may take, in seconds, for the variable.
@@ -75,18 +75,21 @@ impl Way {
         }
     }
 
-    fn prepare(self, world: &World) {
+    fn prepare(self, sandbox: &Sandbox) {
         match self {
             Way::Register | Way::StartDevice | Way::PollDevice | Way::ExchangeCode => {}
-            Way::Refresh => drop(world.stored_token(-10)),
-            _ => drop(world.stored_token(3600)),
+            Way::Refresh => drop(sandbox.store_token(-10)),
+            _ => drop(sandbox.store_token(3600)),
         }
     }
 
-    fn run<'w>(self, world: &'w World, server: &Hostile) -> Run<'w> {
+    fn run<'w>(self, sandbox: &'w Sandbox, server: &Hostile) -> Run<'w> {
         // The limit counts all that is mapped, the program itself included.
         let script = format!("ulimit -v {MOST_MEMORY}; exec \"$0\" \"$@\"");
-        let run = Run::other(world, "sh").arg("-c").arg(script).arg(binary());
+        let run = Run::program(sandbox, "sh")
+            .arg("-c")
+            .arg(script)
+            .arg(binary());
         run.args(self.words())
             .env("SSO_TIMEOUT", LIMIT)
             .env("SSO_LOGIN_FLOW", "pkce")
@@ -97,7 +100,7 @@ impl Way {
 
 /// Plays the browser that brings the code, by the address that the user is shown.
 fn bring_code(running: &mut Running) {
-    running.wait_until_it_says("open this address in a browser:\n\n");
+    running.wait_for_stderr("open this address in a browser:\n\n");
     let address = running.rest_of_line();
     let query = address.split_once('?').unwrap().1;
     let get = |name: &str| {
@@ -118,11 +121,11 @@ fn bring_code(running: &mut Running) {
 
 /// One run against one answer, and everything that must hold.
 fn look(way: Way, answer: Vec<Part>) -> Result<u64, String> {
-    let world = World::new();
-    way.prepare(&world);
+    let sandbox = Sandbox::new();
+    way.prepare(&sandbox);
     let server = Hostile::start(way.operation(), answer);
     let ((outcome, peak), wall) = timed(|| {
-        let mut running = way.run(&world, &server).start();
+        let mut running = way.run(&sandbox, &server).start();
         if matches!(way, Way::ExchangeCode) {
             bring_code(&mut running);
         }
@@ -141,12 +144,12 @@ fn look(way: Way, answer: Vec<Part>) -> Result<u64, String> {
     if let Err(what) = judge(way, &outcome) {
         return complain(&what);
     }
-    world.assert_whole();
-    if !world.left_overs().is_empty() {
+    sandbox.assert_cache_is_valid();
+    if !sandbox.temporary_files().is_empty() {
         return complain("it left something behind");
     }
     // Whatever was stored, the next to look at it survives it too.
-    let next = world.sso(["status"]).run();
+    let next = sandbox.sso(["status"]).run();
     judge(Way::SignOut, &next)?;
     if !next.stdout.chars().all(is_fit) {
         return complain(&format!("status shows {:?}", next.stdout));
@@ -197,7 +200,7 @@ fn is_fit(c: char) -> bool {
 fn no_answer_of_a_server_does_harm() {
     const WORKERS: u32 = 4;
     let count = rounds(180);
-    let dice = Dice::new("no_answer_of_a_server_does_harm");
+    let rng = Rng::new("no_answer_of_a_server_does_harm");
     let next = AtomicU32::new(0);
     let work = || {
         let mut highest = 0;
@@ -206,10 +209,10 @@ fn no_answer_of_a_server_does_harm() {
             if round >= count {
                 return highest;
             }
-            let mut dice = dice.of_round(round);
-            // Every way comes equally often, whatever the dice say.
+            let mut rng = rng.for_round(round);
+            // Every way comes equally often, whatever the rng say.
             let way = WAYS[round as usize % WAYS.len()];
-            let (family, answer) = malice::answer(&mut dice, way.operation());
+            let (family, answer) = malice::answer(&mut rng, way.operation());
             match look(way, answer.clone()) {
                 Ok(peak) => highest = highest.max(peak),
                 Err(what) => panic!("round {round}, {way:?}, {what}\nanswer: {family} {answer:?}"),
@@ -221,5 +224,5 @@ fn no_answer_of_a_server_does_harm() {
         let peaks = workers.into_iter().map(|worker| worker.join());
         peaks.map(Result::unwrap).max().unwrap()
     });
-    tell(&format!("{count} answers, highest memory {highest} KiB"));
+    report_progress(&format!("{count} answers, highest memory {highest} KiB"));
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::world::now;
+use crate::fixture::now;
 
 /// What can be asked of the services.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

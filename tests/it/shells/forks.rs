@@ -1,13 +1,13 @@
 //! How many processes a prompt starts, as the system sees it.
 
 use super::{Kind, Shell, assert_loaded, directory};
-use crate::programs::is_here;
-use crate::world::{ACCOUNT, ROLE, World};
+use crate::fixture::programs::has_required;
+use crate::fixture::{ACCOUNT, ROLE, Sandbox};
 
 /// What was started while these lines were typed in this directory: programs, and processes
 /// of whatever sort.
-fn started(world: &World, kind: Kind, place: &str, variable: Option<&str>) -> (usize, usize) {
-    let trace = world.home().join("trace");
+fn started(sandbox: &Sandbox, kind: Kind, place: &str, variable: Option<&str>) -> (usize, usize) {
+    let trace = sandbox.home().join("trace");
     let starter = [
         "strace",
         "-f",
@@ -26,11 +26,18 @@ fn started(world: &World, kind: Kind, place: &str, variable: Option<&str>) -> (u
         _ => "mark() { test -e \"/nowhere/$1\"; }\n",
     };
     let startup = format!("{mark}{}", kind.hook());
-    let mut shell = Shell::under(&starter, world, kind, &startup, &[], |run| match variable {
-        Some(name) => run.env(name, "0"),
-        None => run,
-    });
-    shell.enter(&world.home().join(place));
+    let mut shell = Shell::under(
+        &starter,
+        sandbox,
+        kind,
+        &startup,
+        &[],
+        |run| match variable {
+            Some(name) => run.env(name, "0"),
+            None => run,
+        },
+    );
+    shell.enter(&sandbox.home().join(place));
     // Only what no shell starts a process for.
     shell.send("mark begin");
     for _ in 0..3 {
@@ -56,30 +63,30 @@ fn started(world: &World, kind: Kind, place: &str, variable: Option<&str>) -> (u
 
 #[test]
 fn where_nothing_is_no_process_starts_and_where_something_is_one_does() {
-    if !is_here("strace") {
+    if !has_required("strace") {
         return;
     }
     for kind in Kind::all() {
-        let world = World::new();
-        world.stored_token(7200);
-        world.write_role("corp", ACCOUNT, ROLE, 3600);
-        world.trusted("p", "dev\n");
-        directory(&world, "empty/below/it");
+        let sandbox = Sandbox::new();
+        sandbox.store_token(7200);
+        sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
+        sandbox.trusted_project("p", "dev\n");
+        directory(&sandbox, "empty/below/it");
         // Another tool's directory of that name is no file of ours.
-        directory(&world, "empty/below/.aws-sso");
-        let nothing = started(&world, kind, "empty/below/it", None);
+        directory(&sandbox, "empty/below/.aws-sso");
+        let nothing = started(&sandbox, kind, "empty/below/it", None);
         assert_eq!(nothing, (0, 0), "{kind:?}");
         // Nor does the home's own count, wherever that is seen from.
-        world.write_file(&world.home().join(".aws-sso"), b"dev\n");
-        assert_eq!(started(&world, kind, "empty", None), (0, 0), "{kind:?}");
-        assert_eq!(started(&world, kind, ".", None), (0, 0), "{kind:?}");
-        let off = started(&world, kind, "p", Some("SSO_HOOK"));
+        sandbox.write_file(&sandbox.home().join(".aws-sso"), b"dev\n");
+        assert_eq!(started(&sandbox, kind, "empty", None), (0, 0), "{kind:?}");
+        assert_eq!(started(&sandbox, kind, ".", None), (0, 0), "{kind:?}");
+        let off = started(&sandbox, kind, "p", Some("SSO_HOOK"));
         assert_eq!(off, (0, 0), "{kind:?}");
         // Seven lines, seven prompts, seven runs.
-        let (programs, processes) = started(&world, kind, "p", None);
+        let (programs, processes) = started(&sandbox, kind, "p", None);
         assert_eq!(programs, 7, "{kind:?}");
         assert_eq!(processes, 7, "{kind:?}");
-        let mut shell = Shell::start(&world, kind);
-        assert_loaded(&shell.enter(&world.home().join("p")), "dev");
+        let mut shell = Shell::start(&sandbox, kind);
+        assert_loaded(&shell.enter(&sandbox.home().join("p")), "dev");
     }
 }

@@ -1,13 +1,13 @@
 //! The forms that PROMPT_COMMAND may have, and where the hook finds its place in them.
 
 use super::{Kind, Shell, assert_bare, assert_loaded};
-use crate::world::{ACCOUNT, ROLE, Run, World};
+use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox};
 
 /// What the hook makes of it.
-fn made_of(world: &World, before: &str) -> (String, String) {
+fn made_of(sandbox: &Sandbox, before: &str) -> (String, String) {
     let hook = Kind::Bash.hook();
     let script = format!("{before}\n{hook}{hook}declare -p PROMPT_COMMAND");
-    let run = Run::other(world, "bash").args(["--norc", "-u", "-i", "-c", &script]);
+    let run = Run::program(sandbox, "bash").args(["--norc", "-u", "-i", "-c", &script]);
     let outcome = run.run().expect(0);
     (outcome.stdout.trim().to_owned(), outcome.stderr)
 }
@@ -17,7 +17,7 @@ fn the_hook_finds_its_place() {
     if Kind::all().all(|kind| kind != Kind::Bash) {
         return;
     }
-    let world = World::new();
+    let sandbox = Sandbox::new();
     for (before, after) in [
         ("", "declare -- PROMPT_COMMAND=\"__sso_hook\""),
         (
@@ -79,11 +79,11 @@ fn the_hook_finds_its_place() {
             "declare -- PROMPT_COMMAND=\"x\"",
         ),
     ] {
-        let (found, said) = made_of(&world, before);
+        let (found, said) = made_of(&sandbox, before);
         assert_eq!(found, after, "{before}: {said}");
         assert!(!said.contains("sso"), "{before}: {said}");
     }
-    let (found, said) = made_of(&world, "readonly PROMPT_COMMAND=x");
+    let (found, said) = made_of(&sandbox, "readonly PROMPT_COMMAND=x");
     assert_eq!(found, "declare -r PROMPT_COMMAND=\"x\"");
     assert!(
         said.contains("sso: PROMPT_COMMAND is read-only: there is no hook in this shell\n"),
@@ -118,11 +118,11 @@ fn whoever_takes_it_over_takes_the_hook_along() {
         format!("PROMPT_COMMAND=true\n{hook}{VS_CODE}"),
         format!("{VS_CODE}{hook}"),
     ] {
-        let world = World::new();
-        world.stored_token(7200);
-        world.write_role("corp", ACCOUNT, ROLE, 3600);
-        let p = world.trusted("p", "dev\n");
-        let mut shell = Shell::with(&world, Kind::Bash, &startup, &[], |run| run);
+        let sandbox = Sandbox::new();
+        sandbox.store_token(7200);
+        sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
+        let p = sandbox.trusted_project("p", "dev\n");
+        let mut shell = Shell::with(&sandbox, Kind::Bash, &startup, &[], |run| run);
         let env = shell.enter(&p);
         assert_loaded(&env, "dev");
         // In the same prompt, and not only in the next.

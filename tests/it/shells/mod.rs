@@ -16,8 +16,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::programs::is_here;
-use crate::world::{Run, Watched, World, binary};
+use crate::fixture::programs::has_required;
+use crate::fixture::{BackgroundTerminal, Run, Sandbox, binary};
 
 /// A shell with a hook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl Kind {
 
     /// Those that are here.
     fn all() -> impl Iterator<Item = Kind> {
-        KINDS.into_iter().filter(|kind| is_here(kind.name()))
+        KINDS.into_iter().filter(|kind| has_required(kind.name()))
     }
 
     /// A word in its quotes.
@@ -83,9 +83,9 @@ impl Kind {
 
 /// A shell at its prompt.
 struct Shell<'a> {
-    world: &'a World,
+    sandbox: &'a Sandbox,
     kind: Kind,
-    terminal: Watched,
+    terminal: BackgroundTerminal,
     looks: u32,
     /// So much of what was shown has been looked at.
     seen: usize,
@@ -93,59 +93,59 @@ struct Shell<'a> {
 
 impl<'a> Shell<'a> {
     /// Starts one whose start-up file only has the hook.
-    fn start(world: &'a World, kind: Kind) -> Shell<'a> {
-        Shell::with(world, kind, &kind.hook(), &[], |run| run)
+    fn start(sandbox: &'a Sandbox, kind: Kind) -> Shell<'a> {
+        Shell::with(sandbox, kind, &kind.hook(), &[], |run| run)
     }
 
     /// Starts one with this start-up file, these options, and whatever else.
     fn with(
-        world: &'a World,
+        sandbox: &'a Sandbox,
         kind: Kind,
         startup: &str,
         options: &[&str],
         prepare: impl FnOnce(Run<'a>) -> Run<'a>,
     ) -> Shell<'a> {
-        Shell::under(&[], world, kind, startup, options, prepare)
+        Shell::under(&[], sandbox, kind, startup, options, prepare)
     }
 
     /// The same, started by another program.
     fn under(
         starter: &[&str],
-        world: &'a World,
+        sandbox: &'a Sandbox,
         kind: Kind,
         startup: &str,
         options: &[&str],
         prepare: impl FnOnce(Run<'a>) -> Run<'a>,
     ) -> Shell<'a> {
-        let home = world.home();
+        let home = sandbox.home();
         let run = match starter.split_first() {
-            Some((program, words)) => Run::other(world, program).args(words).arg(kind.name()),
-            None => Run::other(world, kind.name()),
+            Some((program, words)) => Run::program(sandbox, program).args(words).arg(kind.name()),
+            None => Run::program(sandbox, kind.name()),
         };
         let run = match kind {
             Kind::Bash => {
-                world.write_file(&home.join(".startup"), startup.as_bytes());
+                sandbox.write_file(&home.join(".startup"), startup.as_bytes());
                 run.args(["--noprofile", "--rcfile", ".startup", "-i"])
                     .args(options)
             }
             Kind::Zsh => {
-                world.write_file(&home.join(".zshrc"), startup.as_bytes());
+                sandbox.write_file(&home.join(".zshrc"), startup.as_bytes());
                 run.args(["-d", "-i"]).args(options)
             }
             Kind::Fish => {
                 // Or it would read every manual page in the background.
-                directory(world, ".local/share/fish/generated_completions");
+                directory(sandbox, ".local/share/fish/generated_completions");
                 let config = home.join(".config/fish/config.fish");
                 let quiet = "set -g fish_greeting\nfunction fish_prompt\n echo -n '> '\nend\n";
-                world.write_file(&config, format!("{quiet}{startup}").as_bytes());
+                sandbox.write_file(&config, format!("{quiet}{startup}").as_bytes());
                 run.arg("-i").args(options)
             }
         };
         let run = prepare(run.env("TERM", "xterm").env("LC_ALL", "C.UTF-8"));
         let mut shell = Shell {
-            world,
+            sandbox,
             kind,
-            terminal: run.on_terminal().watched(),
+            terminal: run.start_on_terminal().read_in_background(),
             looks: 0,
             seen: 0,
         };
@@ -155,8 +155,8 @@ impl<'a> Shell<'a> {
 
     /// Types a line.
     fn send(&mut self, line: &str) {
-        self.terminal.type_in(line);
-        self.terminal.type_in("\r");
+        self.terminal.type_text(line);
+        self.terminal.type_text("\r");
     }
 
     /// Types a line and gives the environment at the next prompt.
@@ -186,7 +186,7 @@ impl<'a> Shell<'a> {
     #[track_caller]
     fn ask(&mut self, command: &str) -> String {
         self.looks += 1;
-        let file = self.world.home().join(format!("look-{}", self.looks));
+        let file = self.sandbox.home().join(format!("look-{}", self.looks));
         let shown = file.display();
         self.send(&format!(
             "{command} >{shown}.part; command mv {shown}.part {shown}"
@@ -231,7 +231,7 @@ impl<'a> Shell<'a> {
             }
             shown = now;
         }
-        self.world.assert_no_secret(&shown, "the terminal");
+        self.sandbox.assert_no_secret(&shown, "the terminal");
         let new = &shown[self.seen..];
         let lines = new.split(['\r', '\n']);
         let said = lines.filter_map(|line| Some(line[line.find("sso: ")?..].to_owned()));
@@ -283,8 +283,8 @@ fn assert_loaded(env: &BTreeMap<String, String>, profile: &str) {
 }
 
 /// A directory below the home, made.
-fn directory(world: &World, name: &str) -> PathBuf {
-    let path = world.home().join(name);
+fn directory(sandbox: &Sandbox, name: &str) -> PathBuf {
+    let path = sandbox.home().join(name);
     std::fs::create_dir_all(&path).unwrap();
     path
 }

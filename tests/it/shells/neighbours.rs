@@ -3,15 +3,15 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Kind, Shell, World, assert_bare, assert_loaded};
-use crate::programs::{are_installed, installed, is_here};
-use crate::world::{ACCOUNT, ROLE, Run};
+use super::{Kind, Sandbox, Shell, assert_bare, assert_loaded};
+use crate::fixture::programs::{client_path, has_required, has_required_files};
+use crate::fixture::{ACCOUNT, ROLE, Run};
 
-fn warm() -> World {
-    let world = World::new();
-    world.stored_token(7200);
-    world.write_role("corp", ACCOUNT, ROLE, 3600);
-    world
+fn warm() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.store_token(7200);
+    sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
+    sandbox
 }
 
 fn direnv(kind: Kind) -> String {
@@ -31,7 +31,7 @@ fn starship(kind: Kind, program: &Path) -> String {
 
 #[test]
 fn with_direnv_each_gives_back_what_it_took() {
-    if !is_here("direnv") {
+    if !has_required("direnv") {
         return;
     }
     for kind in Kind::all() {
@@ -41,8 +41,8 @@ fn with_direnv_each_gives_back_what_it_took() {
             .into_iter()
             .enumerate()
         {
-            let world = warm();
-            let p = world.trusted("p", "dev\n");
+            let sandbox = warm();
+            let p = sandbox.trusted_project("p", "dev\n");
             // fish runs them in the order of its start-up file alone: there, only the right
             // one works for a variable that both set.
             let both = kind != Kind::Fish || order == 0;
@@ -51,13 +51,13 @@ fn with_direnv_each_gives_back_what_it_took() {
             } else {
                 "export FROM_DIRENV=1\n"
             };
-            world.write_file(&p.join(".envrc"), envrc.as_bytes());
-            Run::other(&world, "direnv")
+            sandbox.write_file(&p.join(".envrc"), envrc.as_bytes());
+            Run::program(&sandbox, "direnv")
                 .arg("allow")
                 .arg(&p)
                 .run()
                 .expect(0);
-            let mut shell = Shell::with(&world, kind, &startup, &[], |run| {
+            let mut shell = Shell::with(&sandbox, kind, &startup, &[], |run| {
                 run.env("AWS_REGION", "us-east-1")
                     .env("AWS_PROFILE", "base")
             });
@@ -94,8 +94,8 @@ fn wait_for(shell: &Shell, from: usize, text: &str) {
 
 #[test]
 fn starship_draws_what_is_loaded_in_the_same_prompt() {
-    let program = installed("bin/starship");
-    if !are_installed("starship", std::slice::from_ref(&program)) || !is_here("direnv") {
+    let program = client_path("bin/starship");
+    if !has_required_files("starship", std::slice::from_ref(&program)) || !has_required("direnv") {
         return;
     }
     for kind in Kind::all() {
@@ -108,15 +108,15 @@ fn starship_draws_what_is_loaded_in_the_same_prompt() {
                     _ => kind.hook(),
                 })
                 .collect();
-            let world = warm();
-            world.trusted("p", "dev\n");
+            let sandbox = warm();
+            sandbox.trusted_project("p", "dev\n");
             let config = "format = \"$env_var$status <end>\"\nadd_newline = false\n\
                 [env_var.AWS_SSO_PROFILE]\nformat = \"<$env_value>\"\ndefault = \"none\"\n\
                 [status]\ndisabled = false\npipestatus = true\npipestatus_format = \"<was $pipestatus>\"\n\
                 pipestatus_segment_format = \"$status\"\n";
-            let file = world.home().join("starship.toml");
-            world.write_file(&file, config.as_bytes());
-            let mut shell = Shell::with(&world, kind, &startup, &[], |run| {
+            let file = sandbox.home().join("starship.toml");
+            sandbox.write_file(&file, config.as_bytes());
+            let mut shell = Shell::with(&sandbox, kind, &startup, &[], |run| {
                 run.env("STARSHIP_CONFIG", &file)
             });
             let from = shell.terminal.shown().len();

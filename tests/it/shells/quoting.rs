@@ -8,9 +8,9 @@ use sso::cli::shell::render;
 use sso::domain::role::variables::Change;
 use sso::domain::secret::Secret;
 
-use super::World;
-use crate::programs::{in_path, installed, is_found, is_here};
-use crate::world::Run;
+use super::Sandbox;
+use crate::fixture::Run;
+use crate::fixture::programs::{client_path, find_in_path, has_optional, has_required};
 
 const WORDS: [&str; 44] = [
     "it's",
@@ -80,7 +80,7 @@ fn hostile() -> Vec<String> {
 
 /// A shell: its name for `--shell`, its program, and what it needs before a script.
 fn round_trip(shell: Shell, program: &Path, options: &[&str]) {
-    let world = World::new();
+    let sandbox = Sandbox::new();
     let values = hostile();
     // What a child sees is what counts.
     let show = match shell {
@@ -93,7 +93,7 @@ fn round_trip(shell: Shell, program: &Path, options: &[&str]) {
         let change = [Change::Set("V", Secret::new(value))];
         let text = render(&change, Format::Shell, shell).unwrap();
         if shell == Shell::Nu {
-            std::fs::write(world.home().join(format!("v{number}.json")), text).unwrap();
+            std::fs::write(sandbox.home().join(format!("v{number}.json")), text).unwrap();
             script += &format!("open --raw v{number}.json | from json | load-env\n");
         } else {
             script += &text;
@@ -105,8 +105,8 @@ fn round_trip(shell: Shell, program: &Path, options: &[&str]) {
         "script.{}",
         if shell == Shell::Pwsh { "ps1" } else { "txt" }
     );
-    std::fs::write(world.home().join(&name), script).unwrap();
-    let run = Run::other(&world, program).args(options).arg(&name);
+    std::fs::write(sandbox.home().join(&name), script).unwrap();
+    let run = Run::program(&sandbox, program).args(options).arg(&name);
     let outcome = run.env("LC_ALL", "C.UTF-8").run().expect(0);
     let read: Vec<&str> = outcome.stdout.split_terminator('\0').collect();
     for (value, read) in values.iter().zip(&read) {
@@ -114,7 +114,7 @@ fn round_trip(shell: Shell, program: &Path, options: &[&str]) {
     }
     assert_eq!(read.len(), values.len(), "{shell:?}");
     assert!(
-        !world.home().join("ran").exists(),
+        !sandbox.home().join("ran").exists(),
         "{shell:?} ran something"
     );
 }
@@ -142,17 +142,17 @@ fn every_shell_reads_back_what_was_written() {
         (Shell::Fish, "fish", &["--no-config"]),
         (Shell::Elvish, "elvish", &["-norc"]),
     ] {
-        if is_here(program) {
-            round_trip(shell, &in_path(program).unwrap(), options);
+        if has_required(program) {
+            round_trip(shell, &find_in_path(program).unwrap(), options);
         }
     }
-    let nu = in_path("nu").unwrap_or_else(|| installed("bin/nu"));
-    if crate::programs::are_installed("nushell", std::slice::from_ref(&nu)) {
+    let nu = find_in_path("nu").unwrap_or_else(|| client_path("bin/nu"));
+    if crate::fixture::programs::has_required_files("nushell", std::slice::from_ref(&nu)) {
         round_trip(Shell::Nu, &nu, &["--no-config-file"]);
     }
     // No registry that setup may use has it.
-    if is_found("pwsh") {
+    if has_optional("pwsh") {
         let options = ["-NoProfile", "-File"];
-        round_trip(Shell::Pwsh, &in_path("pwsh").unwrap(), &options);
+        round_trip(Shell::Pwsh, &find_in_path("pwsh").unwrap(), &options);
     }
 }

@@ -2,19 +2,19 @@
 //! whatever a user has made of the shell.
 
 use super::{Kind, Shell, assert_bare, assert_loaded};
-use crate::world::{ACCOUNT, ROLE, Run, World};
+use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox};
 
-fn warm() -> World {
-    let world = World::new();
-    world.stored_token(7200);
-    world.write_role("corp", ACCOUNT, ROLE, 3600);
-    world.trusted("p", "dev\n");
-    world
+fn warm() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.store_token(7200);
+    sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
+    sandbox.trusted_project("p", "dev\n");
+    sandbox
 }
 
 #[test]
 fn a_shell_that_nobody_types_in_gets_no_hook() {
-    let world = World::new();
+    let sandbox = Sandbox::new();
     for kind in Kind::all() {
         let (words, left): (&[&str], _) = match kind {
             Kind::Bash => (
@@ -29,7 +29,7 @@ fn a_shell_that_nobody_types_in_gets_no_hook() {
         };
         let hook = kind.hook();
         let run = |script: &str| {
-            Run::other(&world, kind.name())
+            Run::program(&sandbox, kind.name())
                 .args(words)
                 .arg(script)
                 .run()
@@ -102,15 +102,15 @@ fn strict_shells_with_odd_options_have_nothing_to_say() {
             Kind::Fish => &[&[]],
         };
         for options in variants {
-            let world = warm();
+            let sandbox = warm();
             let twice = kind.hook().repeat(2);
             // Debian's own start-up file for bash is not that strict.
             let (startup, options) = match kind {
                 Kind::Bash => (format!("set {}\n{twice}", options.join(" ")), &[][..]),
                 _ => (twice, *options),
             };
-            let mut shell = Shell::with(&world, kind, &startup, options, |run| run);
-            let p = world.home().join("p");
+            let mut shell = Shell::with(&sandbox, kind, &startup, options, |run| run);
+            let p = sandbox.home().join("p");
             assert_loaded(&shell.enter(&p), "dev");
             assert_loaded(&shell.run("true"), "dev");
             assert_bare(&shell.run("cd"));
@@ -125,9 +125,9 @@ fn strict_shells_with_odd_options_have_nothing_to_say() {
 #[test]
 fn installed_twice_it_runs_once() {
     for kind in Kind::all() {
-        let world = warm();
+        let sandbox = warm();
         let startup = kind.hook().repeat(3);
-        let mut shell = Shell::with(&world, kind, &startup, &[], |run| run);
+        let mut shell = Shell::with(&sandbox, kind, &startup, &[], |run| run);
         shell.run(kind.hook().trim_end());
         let places = match kind {
             Kind::Bash => shell.ask("declare -p PROMPT_COMMAND"),
@@ -141,7 +141,7 @@ fn installed_twice_it_runs_once() {
 #[test]
 fn aliases_and_functions_of_the_user_are_not_asked() {
     for kind in Kind::all() {
-        let world = warm();
+        let sandbox = warm();
         let mut aliases = String::new();
         for name in [
             "local",
@@ -175,8 +175,8 @@ fn aliases_and_functions_of_the_user_are_not_asked() {
         } else {
             startup + "\nunalias -a\n"
         };
-        let mut shell = Shell::with(&world, kind, &startup, &[], |run| run);
-        assert_loaded(&shell.enter(&world.home().join("p")), "dev");
+        let mut shell = Shell::with(&sandbox, kind, &startup, &[], |run| run);
+        assert_loaded(&shell.enter(&sandbox.home().join("p")), "dev");
         assert_bare(&shell.run("cd"));
         assert!(
             !shell.terminal.shown().contains("ALIAS"),
@@ -193,15 +193,15 @@ fn traps_on_interrupts_stay_the_users() {
         if !Kind::all().any(|here| here == kind) {
             continue;
         }
-        let world = warm();
+        let sandbox = warm();
         let startup = format!("trap 'export GOT=it' INT\n{}", kind.hook());
-        let mut shell = Shell::with(&world, kind, &startup, &[], |run| run);
-        assert_loaded(&shell.enter(&world.home().join("p")), "dev");
+        let mut shell = Shell::with(&sandbox, kind, &startup, &[], |run| run);
+        assert_loaded(&shell.enter(&sandbox.home().join("p")), "dev");
         assert!(shell.ask("trap").contains("export GOT=it"), "{kind:?}");
         // One that comes while a program of the shell runs is that program's.
         let got = (0..20).any(|_| {
             std::thread::sleep(std::time::Duration::from_millis(100));
-            shell.terminal.type_in("\u{3}");
+            shell.terminal.type_text("\u{3}");
             shell.run("true").contains_key("GOT")
         });
         assert!(got, "{kind:?}: {}", shell.terminal.shown());
@@ -211,14 +211,14 @@ fn traps_on_interrupts_stay_the_users() {
 #[test]
 fn a_trace_shows_no_keys() {
     for kind in Kind::all() {
-        let world = warm();
+        let sandbox = warm();
         let on = match kind {
             Kind::Fish => "set -g fish_trace 1",
             _ => "set -x",
         };
         let startup = format!("{}{on}\n", kind.hook());
-        let mut shell = Shell::with(&world, kind, &startup, &[], |run| run);
-        let p = kind.quote(world.home().join("p").to_str().unwrap());
+        let mut shell = Shell::with(&sandbox, kind, &startup, &[], |run| run);
+        let p = kind.quote(sandbox.home().join("p").to_str().unwrap());
         shell.send(&format!("cd {p}"));
         // Looking would be traced as well.
         let off = match kind {
@@ -229,7 +229,7 @@ fn a_trace_shows_no_keys() {
         let shown = shell.terminal.shown();
         assert_loaded(&shell.look(), "dev");
         assert!(!shown.contains("ASIAWRITTENBYATEST"), "{kind:?}: {shown}");
-        world.assert_no_secret(&shown, "the trace");
+        sandbox.assert_no_secret(&shown, "the trace");
         // And it goes on being traced.
         assert!(shown.contains("set +x") || kind == Kind::Fish);
     }
@@ -256,10 +256,10 @@ fn what_the_status_was_the_next_one_sees_as_well() {
             _ => "false | true | (exit 3)",
         };
         for recorder in recorders {
-            let world = warm();
+            let sandbox = warm();
             let startup = format!("{}{recorder}\n", kind.hook());
-            let mut shell = Shell::with(&world, kind, &startup, &[], |run| run);
-            for place in [world.home().join("p"), world.home().to_owned()] {
+            let mut shell = Shell::with(&sandbox, kind, &startup, &[], |run| run);
+            for place in [sandbox.home().join("p"), sandbox.home().to_owned()] {
                 shell.enter(&place);
                 assert_eq!(shell.run(line)["SEEN"], "3 1 0 3", "{kind:?} {recorder}");
             }

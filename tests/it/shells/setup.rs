@@ -3,12 +3,12 @@
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
 
-use super::{Kind, Shell, World, assert_loaded};
-use crate::world::{ACCOUNT, Outcome, ROLE, Run, binary};
+use super::{Kind, Sandbox, Shell, assert_loaded};
+use crate::fixture::{ACCOUNT, Outcome, ROLE, Run, binary};
 
 /// Runs it with a PATH on which `sso` is found.
-fn setup(world: &World, kind: Kind, more: &[&str]) -> Outcome {
-    let run = world.sso(["setup", "--shell", kind.name()]).args(more);
+fn setup(sandbox: &Sandbox, kind: Kind, more: &[&str]) -> Outcome {
+    let run = sandbox.sso(["setup", "--shell", kind.name()]).args(more);
     run.env("PATH", path()).run()
 }
 
@@ -18,7 +18,7 @@ fn path() -> String {
 }
 
 /// The files that it works on; the first gets the hook.
-fn files(world: &World, kind: Kind) -> Vec<PathBuf> {
+fn files(sandbox: &Sandbox, kind: Kind) -> Vec<PathBuf> {
     let names: &[&str] = match kind {
         Kind::Bash => &[".bashrc"],
         Kind::Zsh => &[".zshrc"],
@@ -27,7 +27,7 @@ fn files(world: &World, kind: Kind) -> Vec<PathBuf> {
             ".config/fish/completions/sso.fish",
         ],
     };
-    names.iter().map(|name| world.home().join(name)).collect()
+    names.iter().map(|name| sandbox.home().join(name)).collect()
 }
 
 fn line(kind: Kind) -> &'static str {
@@ -41,14 +41,14 @@ fn line(kind: Kind) -> &'static str {
 #[test]
 fn it_adds_the_lines_once_and_says_where() {
     for kind in super::KINDS {
-        let world = World::new();
-        let rc = &files(&world, kind)[0];
-        let dry = setup(&world, kind, &["--dry-run"]).expect(0);
+        let sandbox = Sandbox::new();
+        let rc = &files(&sandbox, kind)[0];
+        let dry = setup(&sandbox, kind, &["--dry-run"]).expect(0);
         assert!(dry.stdout.contains("would get: "), "{dry:?}");
         assert!(dry.stdout.ends_with("nothing was done\n"), "{dry:?}");
         assert!(!rc.exists());
-        let done = setup(&world, kind, &[]).expect(0);
-        let shown = rc.strip_prefix(world.home()).unwrap().display();
+        let done = setup(&sandbox, kind, &[]).expect(0);
+        let shown = rc.strip_prefix(sandbox.home()).unwrap().display();
         let said = format!("~/{shown}:2 has got: {}\n", line(kind));
         assert!(done.stdout.starts_with(&said), "{done:?}");
         assert!(
@@ -56,7 +56,7 @@ fn it_adds_the_lines_once_and_says_where() {
                 .contains(&format!("for this shell: {}", line(kind))),
             "{done:?}"
         );
-        let before: Vec<_> = files(&world, kind)
+        let before: Vec<_> = files(&sandbox, kind)
             .iter()
             .map(|file| std::fs::read(file).unwrap())
             .collect();
@@ -68,13 +68,13 @@ fn it_adds_the_lines_once_and_says_where() {
         );
         let all = String::from_utf8_lossy(&before.concat()).into_owned();
         assert_eq!(all.matches("sso completions").count(), 1, "{all}");
-        let again = setup(&world, kind, &[]).expect(0);
+        let again = setup(&sandbox, kind, &[]).expect(0);
         assert!(
             again.stdout.starts_with(&format!("~/{shown}:2 has: ")),
             "{again:?}"
         );
         assert!(again.stdout.ends_with("nothing to do\n"), "{again:?}");
-        let after: Vec<_> = files(&world, kind)
+        let after: Vec<_> = files(&sandbox, kind)
             .iter()
             .map(|file| std::fs::read(file).unwrap())
             .collect();
@@ -85,13 +85,13 @@ fn it_adds_the_lines_once_and_says_where() {
 #[test]
 fn a_shell_then_has_the_hook() {
     for kind in Kind::all() {
-        let world = World::new();
-        world.stored_token(7200);
-        world.write_role("corp", ACCOUNT, ROLE, 3600);
-        let p = world.trusted("p", "dev\n");
-        setup(&world, kind, &[]).expect(0);
-        let startup = std::fs::read_to_string(&files(&world, kind)[0]).unwrap();
-        let mut shell = Shell::with(&world, kind, &startup, &[], |run| run.env("PATH", path()));
+        let sandbox = Sandbox::new();
+        sandbox.store_token(7200);
+        sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
+        let p = sandbox.trusted_project("p", "dev\n");
+        setup(&sandbox, kind, &[]).expect(0);
+        let startup = std::fs::read_to_string(&files(&sandbox, kind)[0]).unwrap();
+        let mut shell = Shell::with(&sandbox, kind, &startup, &[], |run| run.env("PATH", path()));
         assert_loaded(&shell.enter(&p), "dev");
         assert_eq!(shell.complaints(), [""; 0], "{kind:?}");
     }
@@ -99,17 +99,17 @@ fn a_shell_then_has_the_hook() {
 
 #[test]
 fn a_file_keeps_its_link_its_mode_and_what_stands_in_it() {
-    let world = World::new();
-    let dotfiles = super::directory(&world, "dotfiles");
+    let sandbox = Sandbox::new();
+    let dotfiles = super::directory(&sandbox, "dotfiles");
     let real = dotfiles.join("zshrc");
     let old =
         b"# caf\xe9\r\neval \"$(direnv hook zsh)\"\n\n# prompt\neval \"$(starship init zsh)\"\n";
     std::fs::write(&real, old).unwrap();
     std::fs::set_permissions(&real, PermissionsExt::from_mode(0o640)).unwrap();
-    symlink("dotfiles/zshrc", world.home().join(".zshrc")).unwrap();
-    let said = setup(&world, Kind::Zsh, &[]).expect(0).stdout;
+    symlink("dotfiles/zshrc", sandbox.home().join(".zshrc")).unwrap();
+    let said = setup(&sandbox, Kind::Zsh, &[]).expect(0).stdout;
     assert!(said.contains("before the prompt theme in line 8"), "{said}");
-    let link = world.home().join(".zshrc");
+    let link = sandbox.home().join(".zshrc");
     assert!(link.symlink_metadata().unwrap().is_symlink());
     assert_eq!(
         real.metadata().unwrap().permissions().mode() & 0o7777,
@@ -132,11 +132,11 @@ fn a_file_keeps_its_link_its_mode_and_what_stands_in_it() {
 
 #[test]
 fn what_it_cannot_put_in_order_it_says() {
-    let world = World::new();
-    let rc = world.home().join(".bashrc");
+    let sandbox = Sandbox::new();
+    let rc = sandbox.home().join(".bashrc");
     let says = |text: &str, wanted: &str| {
         std::fs::write(&rc, text).unwrap();
-        let said = setup(&world, Kind::Bash, &[]).expect(0).stdout;
+        let said = setup(&sandbox, Kind::Bash, &[]).expect(0).stdout;
         assert!(said.contains(wanted), "{text}: {said}");
     };
     says("starship init bash\ndirenv hook bash\n", "put that last");
@@ -154,30 +154,32 @@ fn what_it_cannot_put_in_order_it_says() {
 
 #[test]
 fn what_it_cannot_write_it_leaves_and_says_what_to_do() {
-    let world = World::new();
-    let rc = world.home().join(".bashrc");
+    let sandbox = Sandbox::new();
+    let rc = sandbox.home().join(".bashrc");
     std::fs::create_dir(&rc).unwrap();
-    let outcome = setup(&world, Kind::Bash, &[]).expect(1);
-    let outcome = outcome.says("cannot read ~/.bashrc: it is not a regular file");
-    outcome.says("hint: put this there yourself: eval \"$(sso hook bash)\"");
+    let outcome = setup(&sandbox, Kind::Bash, &[]).expect(1);
+    let outcome = outcome.stderr_contains("cannot read ~/.bashrc: it is not a regular file");
+    outcome.stderr_contains("hint: put this there yourself: eval \"$(sso hook bash)\"");
     std::fs::remove_dir(&rc).unwrap();
     symlink(".bashrc", &rc).unwrap();
-    setup(&world, Kind::Bash, &[]).expect(1).says("~/.bashrc");
+    setup(&sandbox, Kind::Bash, &[])
+        .expect(1)
+        .stderr_contains("~/.bashrc");
     std::fs::remove_file(&rc).unwrap();
     std::fs::write(&rc, "a\n").unwrap();
-    let full = super::directory(&world, "full");
-    symlink(full.join("gone/rc"), world.home().join(".zshrc")).unwrap();
+    let full = super::directory(&sandbox, "full");
+    symlink(full.join("gone/rc"), sandbox.home().join(".zshrc")).unwrap();
     // A link that leads to nothing yet is followed, and its file made.
-    setup(&world, Kind::Zsh, &[]).expect(0);
+    setup(&sandbox, Kind::Zsh, &[]).expect(0);
     assert!(full.join("gone/rc").is_file());
 }
 
 #[test]
 fn other_places_and_other_programs_are_named() {
-    let world = World::new();
-    let (zdotdir, config) = (world.home().join("z"), world.home().join("c"));
+    let sandbox = Sandbox::new();
+    let (zdotdir, config) = (sandbox.home().join("z"), sandbox.home().join("c"));
     let run = |kind: Kind, name: &str, value: &PathBuf| {
-        let run = world
+        let run = sandbox
             .sso(["setup", "--shell", kind.name()])
             .env(name, value);
         run.run().expect(0).stdout
@@ -195,7 +197,7 @@ fn other_places_and_other_programs_are_named() {
     // The shell is the one that runs it, or has to be named.
     let sso = binary();
     let script = format!("'{}' setup --dry-run && true", sso.display());
-    let outcome = Run::other(&world, "bash")
+    let outcome = Run::program(&sandbox, "bash")
         .args(["-c", &script])
         .run()
         .expect(0);
@@ -204,10 +206,12 @@ fn other_places_and_other_programs_are_named() {
         "{outcome:?}"
     );
     let script = format!("'{}' hook off && true", sso.display());
-    let outcome = Run::other(&world, "dash").args(["-c", &script]).run();
+    let outcome = Run::program(&sandbox, "dash").args(["-c", &script]).run();
     outcome
         .expect(2)
-        .says("the shell that runs sso is none that has a hook");
-    let outcome = world.sso(["hook", "zsh", "--shell", "bash"]).run();
-    outcome.expect(2).says("--shell goes with `sso hook off`");
+        .stderr_contains("the shell that runs sso is none that has a hook");
+    let outcome = sandbox.sso(["hook", "zsh", "--shell", "bash"]).run();
+    outcome
+        .expect(2)
+        .stderr_contains("--shell goes with `sso hook off`");
 }

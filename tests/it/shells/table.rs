@@ -1,32 +1,32 @@
 //! One table of what happens at prompts, for all three shells.
 
 use super::{Kind, Shell, assert_bare, assert_loaded, directory};
-use crate::world::{ACCOUNT, ROLE, World};
+use crate::fixture::{ACCOUNT, ROLE, Sandbox};
 
 const DEV: &str = "sso: dev (111122223333 AdministratorAccess, eu-central-1)";
 const UNLOADED: &str = "sso: unloaded";
 /// What a project's name must not do.
 const HOSTILE: &str = "a b$(touch PWNED)'q`touch PWNED`\"\\";
 
-/// A world with a warm cache and a trusted project.
-fn warm() -> World {
-    let world = World::new();
-    world.stored_token(7200);
-    world.write_role("corp", ACCOUNT, ROLE, 3600);
-    world.write_role("corp", ACCOUNT, "ReadOnlyAccess", 3600);
-    world.trusted("p", "dev\n");
-    world
+/// A sandbox with a warm cache and a trusted project.
+fn warm() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.store_token(7200);
+    sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
+    sandbox.write_role("corp", ACCOUNT, "ReadOnlyAccess", 3600);
+    sandbox.trusted_project("p", "dev\n");
+    sandbox
 }
 
 #[test]
 fn entering_a_subdirectory_a_nested_project_and_leaving() {
     for kind in Kind::all() {
-        let world = warm();
-        let p = world.home().join("p");
-        directory(&world, "p/below");
+        let sandbox = warm();
+        let p = sandbox.home().join("p");
+        directory(&sandbox, "p/below");
         let inner = format!("account = {ACCOUNT}\nrole = ReadOnlyAccess\nregion = eu-north-1\n");
-        let inner = world.trusted("p/inner", &inner);
-        let mut shell = Shell::with(&world, kind, &kind.hook(), &[], |run| {
+        let inner = sandbox.trusted_project("p/inner", &inner);
+        let mut shell = Shell::with(&sandbox, kind, &kind.hook(), &[], |run| {
             run.env("AWS_PROFILE", "base")
                 .env("AWS_REGION", "us-east-1")
         });
@@ -61,15 +61,15 @@ fn entering_a_subdirectory_a_nested_project_and_leaving() {
 #[test]
 fn what_the_user_changes_meanwhile_is_kept() {
     for kind in Kind::all() {
-        let world = warm();
-        let mut shell = Shell::start(&world, kind);
-        shell.enter(&world.home().join("p"));
+        let sandbox = warm();
+        let mut shell = Shell::start(&sandbox, kind);
+        shell.enter(&sandbox.home().join("p"));
         shell.run(&kind.export("AWS_REGION", "ap-south-1"));
         let env = shell.run("cd");
         assert_bare(&env);
         assert_eq!(env["AWS_REGION"], "ap-south-1", "{kind:?}");
         // A profile of the user's own counts, and is left to the user.
-        shell.enter(&world.home().join("p"));
+        shell.enter(&sandbox.home().join("p"));
         shell.said();
         let env = shell.run(&kind.export("AWS_PROFILE", "mine"));
         assert!(!env.contains_key("AWS_ACCESS_KEY_ID"), "{kind:?}: {env:?}");
@@ -86,12 +86,12 @@ fn what_the_user_changes_meanwhile_is_kept() {
 #[test]
 fn an_edited_file_is_untrusted_until_it_is_allowed_again() {
     for kind in Kind::all() {
-        let world = warm();
-        let p = world.home().join("p");
-        let mut shell = Shell::start(&world, kind);
+        let sandbox = warm();
+        let p = sandbox.home().join("p");
+        let mut shell = Shell::start(&sandbox, kind);
         shell.enter(&p);
         shell.said();
-        world.write_file(&p.join(".aws-sso"), b"profile = dev\nregion = eu-north-1\n");
+        sandbox.write_file(&p.join(".aws-sso"), b"profile = dev\nregion = eu-north-1\n");
         shell.run(":");
         let env = shell.look();
         assert!(!env.contains_key("AWS_ACCESS_KEY_ID"), "{kind:?}: {env:?}");
@@ -101,12 +101,16 @@ fn an_edited_file_is_untrusted_until_it_is_allowed_again() {
             said[0].contains("has changed since it was allowed"),
             "{said:?}"
         );
-        world.sso(["allow", "--yes"]).within(&p).run().expect(0);
+        sandbox
+            .sso(["allow", "--yes"])
+            .current_dir(&p)
+            .run()
+            .expect(0);
         shell.run(":");
         let env = shell.look();
         assert_loaded(&env, "dev");
         assert_eq!(env["AWS_REGION"], "eu-north-1", "{kind:?}");
-        world.sso(["deny"]).within(&p).run().expect(0);
+        sandbox.sso(["deny"]).current_dir(&p).run().expect(0);
         shell.run(":");
         assert_bare(&shell.look());
         std::fs::remove_file(p.join(".aws-sso")).unwrap();
@@ -126,17 +130,17 @@ fn no_name_of_a_directory_does_anything() {
             "tab\tand; touch PWNED",
             "*?[a]{1,2}~",
         ] {
-            let world = warm();
-            let hostile = world.trusted(name, "dev\n");
-            directory(&world, &format!("{name}/{name}"));
+            let sandbox = warm();
+            let hostile = sandbox.trusted_project(name, "dev\n");
+            directory(&sandbox, &format!("{name}/{name}"));
             // A newline cannot be typed; the name comes from a variable.
             let place = kind.export("PLACE", hostile.to_str().unwrap());
             let startup = format!("{}{place}\n", kind.hook());
-            let mut shell = Shell::with(&world, kind, &startup, &[], |run| run);
+            let mut shell = Shell::with(&sandbox, kind, &startup, &[], |run| run);
             assert_loaded(&shell.run("cd \"$PLACE\""), "dev");
             assert_loaded(&shell.run("cd ./*"), "dev");
             assert_bare(&shell.run("cd"));
-            for place in [world.home(), &hostile, &hostile.join(name)] {
+            for place in [sandbox.home(), &hostile, &hostile.join(name)] {
                 assert!(!place.join("PWNED").exists(), "{kind:?} ran {name:?}");
             }
             assert_eq!(shell.complaints(), [""; 0], "{kind:?}");
@@ -147,9 +151,9 @@ fn no_name_of_a_directory_does_anything() {
 #[test]
 fn an_untrusted_file_is_named_once_and_loads_nothing() {
     for kind in Kind::all() {
-        let world = warm();
-        let other = world.project("other", "dev\n");
-        let mut shell = Shell::start(&world, kind);
+        let sandbox = warm();
+        let other = sandbox.project("other", "dev\n");
+        let mut shell = Shell::start(&sandbox, kind);
         let env = shell.enter(&other);
         assert!(!env.contains_key("AWS_ACCESS_KEY_ID"), "{kind:?}");
         shell.look();
@@ -166,10 +170,10 @@ fn an_untrusted_file_is_named_once_and_loads_nothing() {
 #[test]
 fn near_the_end_the_old_keys_stay_and_the_next_prompt_has_new_ones() {
     for kind in Kind::all() {
-        let world = warm();
-        world.write_role("corp", ACCOUNT, ROLE, 300);
-        let mut shell = Shell::start(&world, kind);
-        let env = shell.enter(&world.home().join("p"));
+        let sandbox = warm();
+        sandbox.write_role("corp", ACCOUNT, ROLE, 300);
+        let mut shell = Shell::start(&sandbox, kind);
+        let env = shell.enter(&sandbox.home().join("p"));
         assert_eq!(env["AWS_ACCESS_KEY_ID"], "ASIAWRITTENBYATEST", "{kind:?}");
         shell.said();
         let mut renewed = false;
@@ -184,16 +188,16 @@ fn near_the_end_the_old_keys_stay_and_the_next_prompt_has_new_ones() {
         }
         assert!(renewed, "{kind:?}: {}", shell.terminal.shown());
         assert_eq!(shell.said(), [""; 0], "a renewal is silent");
-        assert_eq!(world.server().count("GetRoleCredentials"), 1);
+        assert_eq!(sandbox.server().count("GetRoleCredentials"), 1);
     }
 }
 
 #[test]
 fn a_session_that_nothing_can_renew_is_named_once() {
     for kind in Kind::all() {
-        let world = World::new();
-        let p = world.trusted("p", "dev\n");
-        let mut shell = Shell::start(&world, kind);
+        let sandbox = Sandbox::new();
+        let p = sandbox.trusted_project("p", "dev\n");
+        let mut shell = Shell::start(&sandbox, kind);
         let env = shell.enter(&p);
         assert!(!env.contains_key("AWS_ACCESS_KEY_ID"), "{kind:?}");
         shell.look();
@@ -202,8 +206,8 @@ fn a_session_that_nothing_can_renew_is_named_once() {
             ["sso: session corp has expired - run `sso login corp`"]
         );
         // Somebody signs in elsewhere; this prompt may fetch nothing by itself any more.
-        world.stored_token(7200);
-        world.write_role("corp", ACCOUNT, ROLE, 3600);
+        sandbox.store_token(7200);
+        sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
         shell.run(":");
         assert_loaded(&shell.look(), "dev");
     }
@@ -212,9 +216,9 @@ fn a_session_that_nothing_can_renew_is_named_once() {
 #[test]
 fn switched_off_it_unloads_and_then_does_nothing() {
     for kind in Kind::all() {
-        let world = warm();
-        let p = world.home().join("p");
-        let mut shell = Shell::start(&world, kind);
+        let sandbox = warm();
+        let p = sandbox.home().join("p");
+        let mut shell = Shell::start(&sandbox, kind);
         assert_loaded(&shell.enter(&p), "dev");
         assert_bare(&shell.run(&kind.export("SSO_HOOK", "0")));
         shell.run("cd");
@@ -223,8 +227,11 @@ fn switched_off_it_unloads_and_then_does_nothing() {
         assert_loaded(&shell.run(&kind.unset("SSO_HOOK")), "dev");
         // Removed, it takes along what it had loaded, and leaves nothing.
         let off = match kind {
-            Kind::Fish => format!("{} hook off | source", crate::world::binary().display()),
-            _ => format!("eval \"$({} hook off)\"", crate::world::binary().display()),
+            Kind::Fish => format!("{} hook off | source", crate::fixture::binary().display()),
+            _ => format!(
+                "eval \"$({} hook off)\"",
+                crate::fixture::binary().display()
+            ),
         };
         assert_bare(&shell.run(&off));
         shell.run("cd");
@@ -246,9 +253,9 @@ fn switched_off_it_unloads_and_then_does_nothing() {
 fn a_shell_in_a_shell_inherits_and_gives_back_for_itself() {
     for kind in Kind::all() {
         for become_it in [false, true] {
-            let world = warm();
-            let p = world.home().join("p");
-            let mut shell = Shell::with(&world, kind, &kind.hook(), &[], |run| {
+            let sandbox = warm();
+            let p = sandbox.home().join("p");
+            let mut shell = Shell::with(&sandbox, kind, &kind.hook(), &[], |run| {
                 run.env("AWS_PROFILE", "base")
             });
             assert_loaded(&shell.enter(&p), "dev");
@@ -280,11 +287,11 @@ fn a_shell_in_a_shell_inherits_and_gives_back_for_itself() {
 #[test]
 fn a_shell_that_inherits_and_begins_elsewhere_gives_back_at_its_first_prompt() {
     for kind in Kind::all() {
-        let world = warm();
-        let mut shell = Shell::with(&world, kind, &kind.hook(), &[], |run| {
+        let sandbox = warm();
+        let mut shell = Shell::with(&sandbox, kind, &kind.hook(), &[], |run| {
             run.env("AWS_PROFILE", "base")
         });
-        assert_loaded(&shell.enter(&world.home().join("p")), "dev");
+        assert_loaded(&shell.enter(&sandbox.home().join("p")), "dev");
         // As a window of tmux does, in one line, so that no prompt comes between.
         let elsewhere = match kind {
             Kind::Bash => "cd; exec bash --noprofile --rcfile ~/.startup -i",
@@ -303,11 +310,11 @@ fn a_universal_variable_of_fish_counts_as_the_users_and_is_not_erased() {
     if !Kind::all().any(|found| found == kind) {
         return;
     }
-    let world = warm();
-    let mut shell = Shell::start(&world, kind);
+    let sandbox = warm();
+    let mut shell = Shell::start(&sandbox, kind);
     shell.run("set -Ux AWS_PROFILE mine");
     for _ in 0..2 {
-        let env = shell.enter(&world.home().join("p"));
+        let env = shell.enter(&sandbox.home().join("p"));
         assert!(!env.contains_key("AWS_ACCESS_KEY_ID"), "{env:?}");
         assert_eq!(env["AWS_PROFILE"], "mine");
     }
@@ -316,19 +323,19 @@ fn a_universal_variable_of_fish_counts_as_the_users_and_is_not_erased() {
         ["sso: AWS_PROFILE is set in this shell; it counts until it is unset"]
     );
     assert_eq!(shell.run("cd")["AWS_PROFILE"], "mine");
-    shell.enter(&world.home().join("p"));
+    shell.enter(&sandbox.home().join("p"));
     assert_loaded(&shell.run("set -eU AWS_PROFILE"), "dev");
 }
 
 #[test]
 fn a_directory_that_is_gone_and_one_behind_a_link() {
     for kind in Kind::all() {
-        let world = warm();
-        let p = world.home().join("p");
-        let gone = directory(&world, "p/gone");
-        std::os::unix::fs::symlink(&p, world.home().join("link")).unwrap();
-        let mut shell = Shell::start(&world, kind);
-        assert_loaded(&shell.enter(&world.home().join("link")), "dev");
+        let sandbox = warm();
+        let p = sandbox.home().join("p");
+        let gone = directory(&sandbox, "p/gone");
+        std::os::unix::fs::symlink(&p, sandbox.home().join("link")).unwrap();
+        let mut shell = Shell::start(&sandbox, kind);
+        assert_loaded(&shell.enter(&sandbox.home().join("link")), "dev");
         assert_bare(&shell.run("cd"));
         assert_loaded(&shell.enter(&gone), "dev");
         std::fs::remove_dir(&gone).unwrap();

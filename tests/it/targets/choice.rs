@@ -2,28 +2,28 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use super::{asked, config, profiles, region, world};
-use crate::world::{ACCOUNT, START_URL, Stored};
+use super::{asked, config, profiles, region, sandbox};
+use crate::fixture::{ACCOUNT, START_URL, StoredToken};
 
 #[test]
 fn the_option_outranks_the_variables_and_they_outrank_the_default() {
-    let world = world(&(config("") + &profiles(&["default", "three"])));
-    let sso = || world.sso(["credential-process"]);
-    assert_eq!(asked(&world, sso()), format!("default {ACCOUNT}"));
+    let sandbox = sandbox(&(config("") + &profiles(&["default", "three"])));
+    let sso = || sandbox.sso(["credential-process"]);
+    assert_eq!(asked(&sandbox, sso()), format!("default {ACCOUNT}"));
     let second = sso().env("AWS_DEFAULT_PROFILE", "one");
-    assert_eq!(asked(&world, second), format!("one {ACCOUNT}"));
+    assert_eq!(asked(&sandbox, second), format!("one {ACCOUNT}"));
     let first = sso()
         .env("AWS_DEFAULT_PROFILE", "one")
         .env("AWS_PROFILE", "two");
-    assert_eq!(asked(&world, first), format!("two {ACCOUNT}"));
+    assert_eq!(asked(&sandbox, first), format!("two {ACCOUNT}"));
     let option = sso().env("AWS_PROFILE", "two").args(["-p", "three"]);
-    assert_eq!(asked(&world, option), format!("three {ACCOUNT}"));
+    assert_eq!(asked(&sandbox, option), format!("three {ACCOUNT}"));
 }
 
 #[test]
 fn a_variable_that_is_set_to_nothing_is_not_set() {
-    let world = world(&(config("") + &profiles(&["default"])));
-    let run = world
+    let sandbox = sandbox(&(config("") + &profiles(&["default"])));
+    let run = sandbox
         .sso(["credential-process"])
         .env("AWS_PROFILE", "")
         .env("AWS_DEFAULT_PROFILE", "one")
@@ -33,15 +33,15 @@ fn a_variable_that_is_set_to_nothing_is_not_set() {
         .env("AWS_ENDPOINT_URL", "")
         .env("SSO_TIMEOUT", "")
         .env("SSO_LOGIN_FLOW", "");
-    assert_eq!(asked(&world, run), format!("one {ACCOUNT}"));
+    assert_eq!(asked(&sandbox, run), format!("one {ACCOUNT}"));
 }
 
 #[test]
 fn account_and_role_of_the_options_override_the_profile() {
-    let world = world(&config(""));
+    let sandbox = sandbox(&config(""));
     let sso = |arguments: &[&str]| {
-        let run = world.sso(["credential-process", "-p", "one"]);
-        asked(&world, run.args(arguments))
+        let run = sandbox.sso(["credential-process", "-p", "one"]);
+        asked(&sandbox, run.args(arguments))
     };
     assert_eq!(sso(&["-r", "two"]), format!("two {ACCOUNT}"));
     assert_eq!(sso(&["-a", "444455556666"]), "one 444455556666");
@@ -53,51 +53,51 @@ fn account_and_role_of_the_options_override_the_profile() {
 
 #[test]
 fn the_session_of_the_options_overrides_the_profile() {
-    let world = world(&config(""));
+    let sandbox = sandbox(&config(""));
     // Nobody is signed in to the other one, which is how one sees that it is meant.
     for arguments in [
         ["--session", "other"],
         ["--start-url", "https://other.awsapps.com/start/"],
     ] {
-        world
+        sandbox
             .sso(["credential-process", "-p", "one"])
             .args(arguments)
             .run()
             .expect(4)
-            .says("hint: sso login other");
+            .stderr_contains("hint: sso login other");
     }
 }
 
 #[test]
 fn complete_options_look_at_no_profile_of_the_environment() {
-    let world = world(&config(
+    let sandbox = sandbox(&config(
         "[profile chain]\nrole_arn = arn:aws:iam::999988887777:role/T\nsource_profile = chain\n",
     ));
     let complete = ["-s", "corp", "-a", ACCOUNT, "-r", "three"];
     for profile in ["chain", "nowhere", "\u{1b}[31m"] {
-        let run = world
+        let run = sandbox
             .sso(["credential-process"])
             .args(complete)
             .env("AWS_PROFILE", profile)
             .env("AWS_DEFAULT_PROFILE", profile);
-        assert_eq!(asked(&world, run), format!("three {ACCOUNT}"));
-        std::fs::remove_file(world.role_path("corp", ACCOUNT, "three")).unwrap();
+        assert_eq!(asked(&sandbox, run), format!("three {ACCOUNT}"));
+        std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, "three")).unwrap();
     }
-    let by_address = world
+    let by_address = sandbox
         .sso(["credential-process", "--start-url", START_URL])
         .args(["-a", ACCOUNT, "-r", "three"])
         .env("AWS_PROFILE", "nowhere");
-    assert_eq!(asked(&world, by_address), format!("three {ACCOUNT}"));
+    assert_eq!(asked(&sandbox, by_address), format!("three {ACCOUNT}"));
 }
 
 #[test]
 fn complete_options_and_a_warm_cache_read_no_configuration() {
-    let world = world(&config(""));
-    world.write_role("corp", ACCOUNT, "three", 3600);
+    let sandbox = sandbox(&config(""));
+    sandbox.write_role("corp", ACCOUNT, "three", 3600);
     let complete = ["-s", "corp", "-a", ACCOUNT, "-r", "three"];
     let works = |what: &str, config: &std::path::Path| {
         for command in ["credential-process", "env"] {
-            let outcome = world
+            let outcome = sandbox
                 .sso([command])
                 .args(complete)
                 .env("AWS_CONFIG_FILE", config)
@@ -105,29 +105,29 @@ fn complete_options_and_a_warm_cache_read_no_configuration() {
             assert_eq!(outcome.code, 0, "{what}: {outcome:#?}");
         }
     };
-    works("a folder", world.home());
-    let locked = world.home().join("locked");
-    world.write_file(&locked, b"nonsense");
+    works("a folder", sandbox.home());
+    let locked = sandbox.home().join("locked");
+    sandbox.write_file(&locked, b"nonsense");
     std::fs::set_permissions(&locked, PermissionsExt::from_mode(0o000)).unwrap();
     works("unreadable", &locked);
-    let link = world.home().join("loop");
+    let link = sandbox.home().join("loop");
     std::os::unix::fs::symlink(&link, &link).unwrap();
     works("a loop of links", &link);
     // The same file is an error as soon as it is needed.
-    world
+    sandbox
         .sso(["credential-process", "-p", "one"])
-        .env("AWS_CONFIG_FILE", world.home())
+        .env("AWS_CONFIG_FILE", sandbox.home())
         .run()
         .expect(1)
-        .says("it is not a regular file");
+        .stderr_contains("it is not a regular file");
 }
 
 #[test]
 fn the_region_is_the_options_then_the_profiles_then_the_variables() {
-    let world = world(&config(
+    let sandbox = sandbox(&config(
         "[profile west]\nregion = us-west-2\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = three\n",
     ));
-    let env = |profile: &str| world.sso(["env", "-p", profile]);
+    let env = |profile: &str| sandbox.sso(["env", "-p", profile]);
     let some = |name: &str| Some(name.to_owned());
     assert_eq!(region(env("one")), (None, String::new()));
     assert_eq!(region(env("west")), (some("us-west-2"), String::new()));
@@ -143,12 +143,12 @@ fn the_region_is_the_options_then_the_profiles_then_the_variables() {
 
 #[test]
 fn a_region_that_differs_from_a_variable_is_told_in_one_line() {
-    let world = world(&config(
+    let sandbox = sandbox(&config(
         "[profile west]\nregion = us-west-2\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = three\n",
     ));
     let told = |profile: &str, variables: &[(&str, &str)]| {
-        let env = world.sso(["env", "--shell", "sh", "-p", profile]);
-        let exec = world.sso(["exec", "-p", profile, "true"]);
+        let env = sandbox.sso(["env", "--shell", "sh", "-p", profile]);
+        let exec = sandbox.sso(["exec", "-p", profile, "true"]);
         let said = [env, exec].map(|mut run| {
             for (name, value) in variables {
                 run = run.env(name, value);
@@ -179,7 +179,7 @@ fn a_region_that_differs_from_a_variable_is_told_in_one_line() {
         "sso: the region is eu-north-1, not eu-south-1 of AWS_DEFAULT_REGION\n"
     );
     // Whoever asks for credentials as a program does not hand a region on.
-    let run = world.sso(["credential-process", "-p", "west"]);
+    let run = sandbox.sso(["credential-process", "-p", "west"]);
     let outcome = run.env("AWS_REGION", "eu-north-1").run().expect(0);
     assert_eq!(outcome.stderr, "");
 }
@@ -190,15 +190,15 @@ fn a_start_url_means_the_sso_session_in_every_spelling() {
         "[profile old]\nsso_start_url = {START_URL}\nsso_region = eu-west-1\n\
          sso_account_id = {ACCOUNT}\nsso_role_name = two\n"
     );
-    let world = world(&config(&legacy));
+    let sandbox = sandbox(&config(&legacy));
     for ending in ["", "/", "#", "#/"] {
         let url = format!("{START_URL}{ending}");
-        world
+        sandbox
             .sso(["status", "-q", "--start-url", &url])
             .run()
             .expect(0);
-        world.sso(["status", "-q", &url]).run().expect(0);
-        world
+        sandbox.sso(["status", "-q", &url]).run().expect(0);
+        sandbox
             .sso([
                 "status",
                 "-q",
@@ -210,7 +210,7 @@ fn a_start_url_means_the_sso_session_in_every_spelling() {
             .run()
             .expect(0);
         // The region is a part of what an instance is.
-        world
+        sandbox
             .sso([
                 "status",
                 "-q",
@@ -223,11 +223,11 @@ fn a_start_url_means_the_sso_session_in_every_spelling() {
             .expect(4);
     }
     // The legacy profile itself has the files of its address, where nobody is signed in.
-    world
+    sandbox
         .sso(["credential-process", "-p", "old"])
         .run()
         .expect(4)
-        .says("hint: sso login --profile old");
+        .stderr_contains("hint: sso login --profile old");
 }
 
 #[test]
@@ -236,12 +236,12 @@ fn a_legacy_profile_has_the_files_of_its_address_letter_by_letter() {
         "https://legacy.awsapps.com/start",
         "https://legacy.awsapps.com/start#/",
     ] {
-        let world = world(&format!(
+        let sandbox = sandbox(&format!(
             "[profile old]\nsso_start_url = {url}\nsso_region = eu-west-1\n\
              sso_account_id = {ACCOUNT}\nsso_role_name = two\n"
         ));
-        let minted = world.stored_token(7200);
-        let stored = Stored {
+        let minted = sandbox.store_token(7200);
+        let stored = StoredToken {
             minted: emulator::MintedSession {
                 start_url: url.to_owned(),
                 ..minted
@@ -249,12 +249,12 @@ fn a_legacy_profile_has_the_files_of_its_address_letter_by_letter() {
             expires_in: 7200,
             registration_in: 7200,
         };
-        world.write_token(url, &stored);
-        let run = world.sso(["credential-process", "-p", "old"]);
-        assert_eq!(asked(&world, run), format!("two {ACCOUNT}"));
+        sandbox.write_token(url, &stored);
+        let run = sandbox.sso(["credential-process", "-p", "old"]);
+        assert_eq!(asked(&sandbox, run), format!("two {ACCOUNT}"));
         let key = format!(r#"{{"accountId":"{ACCOUNT}","roleName":"two","startUrl":"{url}"}}"#);
-        let file = crate::world::sha1(&key) + ".json";
-        assert!(world.home().join(".aws/cli/cache").join(file).is_file());
+        let file = crate::fixture::sha1(&key) + ".json";
+        assert!(sandbox.home().join(".aws/cli/cache").join(file).is_file());
     }
 }
 
@@ -264,29 +264,35 @@ fn a_token_of_another_instance_is_never_sent() {
         ("https://evil.awsapps.com/start", "eu-west-1"),
         (START_URL, "us-east-1"),
     ] {
-        let world = world(&config("").replace("eu-west-1", region));
-        let minted = world.server().mint(&emulator::MintOptions {
+        let sandbox = sandbox(&config("").replace("eu-west-1", region));
+        let minted = sandbox.server().mint(&emulator::MintOptions {
             start_url: url.to_owned(),
             ..emulator::MintOptions::default()
         });
         // The file says eu-west-1, and whatever start URL this is.
-        let stored = Stored {
+        let stored = StoredToken {
             minted,
             expires_in: -60,
             registration_in: 7200,
         };
-        world.write_token("corp", &stored);
-        world.server().clear_log();
-        let before = std::fs::read(world.token_path("corp")).unwrap();
-        let run = world.sso(["credential-process", "-p", "one"]).run();
-        run.expect(4).says("belongs to another start URL or region");
-        world.sso(["status", "-q", "corp"]).run().expect(4);
-        world.sso(["logout", "corp"]).run().expect(0);
-        assert_eq!(world.server().count(""), 0, "{:?}", world.server().log());
-        assert_eq!(std::fs::read(world.token_path("corp")).unwrap(), before);
-        let login = world.sso(["login", "corp"]).approving_browser().run();
+        sandbox.write_token("corp", &stored);
+        sandbox.server().clear_log();
+        let before = std::fs::read(sandbox.token_path("corp")).unwrap();
+        let run = sandbox.sso(["credential-process", "-p", "one"]).run();
+        run.expect(4)
+            .stderr_contains("belongs to another start URL or region");
+        sandbox.sso(["status", "-q", "corp"]).run().expect(4);
+        sandbox.sso(["logout", "corp"]).run().expect(0);
+        assert_eq!(
+            sandbox.server().count(""),
+            0,
+            "{:?}",
+            sandbox.server().log()
+        );
+        assert_eq!(std::fs::read(sandbox.token_path("corp")).unwrap(), before);
+        let login = sandbox.sso(["login", "corp"]).approving_browser().run();
         login.expect(0);
-        assert_eq!(world.server().count("CreateToken:refresh_token"), 0);
-        world.sso(["status", "-q", "corp"]).run().expect(0);
+        assert_eq!(sandbox.server().count("CreateToken:refresh_token"), 0);
+        sandbox.sso(["status", "-q", "corp"]).run().expect(0);
     }
 }

@@ -1,41 +1,41 @@
 //! Config files as people have them: elsewhere, quoted, from Windows, with duplicates.
 
-use super::{asked, config, profiles, world};
-use crate::world::ACCOUNT;
+use super::{asked, config, profiles, sandbox};
+use crate::fixture::ACCOUNT;
 
 #[test]
 fn both_files_can_be_elsewhere() {
-    let world = world("nothing here\n");
-    let elsewhere = world.home().join("else where");
-    world.write_file(&elsewhere.join("config"), config("").as_bytes());
-    world.write_file(
+    let sandbox = sandbox("nothing here\n");
+    let elsewhere = sandbox.home().join("else where");
+    sandbox.write_file(&elsewhere.join("config"), config("").as_bytes());
+    sandbox.write_file(
         &elsewhere.join("credentials"),
         b"[one]\nsso_role_name = three\n",
     );
-    let run = world
+    let run = sandbox
         .sso(["credential-process", "-p", "one"])
         .env("AWS_CONFIG_FILE", elsewhere.join("config"))
         .env("AWS_SHARED_CREDENTIALS_FILE", elsewhere.join("credentials"));
-    assert_eq!(asked(&world, run), format!("three {ACCOUNT}"));
-    let run = world
+    assert_eq!(asked(&sandbox, run), format!("three {ACCOUNT}"));
+    let run = sandbox
         .sso(["credential-process", "-p", "two"])
         .env("AWS_CONFIG_FILE", "~/else where/config");
-    assert_eq!(asked(&world, run), format!("two {ACCOUNT}"));
+    assert_eq!(asked(&sandbox, run), format!("two {ACCOUNT}"));
 }
 
 #[test]
 fn the_credentials_file_lies_over_the_config_file() {
-    let world = world(&config(""));
+    let sandbox = sandbox(&config(""));
     let credentials = "[one]\nsso_role_name = three\n\n\
         [only]\nsso_session = corp\nsso_account_id = 444455556666\nsso_role_name = two\n";
-    world.write_file(
-        &world.home().join(".aws/credentials"),
+    sandbox.write_file(
+        &sandbox.home().join(".aws/credentials"),
         credentials.as_bytes(),
     );
-    let run = world.sso(["credential-process", "-p", "one"]);
-    assert_eq!(asked(&world, run), format!("three {ACCOUNT}"));
-    let run = world.sso(["credential-process", "-p", "only"]);
-    assert_eq!(asked(&world, run), "two 444455556666");
+    let run = sandbox.sso(["credential-process", "-p", "one"]);
+    assert_eq!(asked(&sandbox, run), format!("three {ACCOUNT}"));
+    let run = sandbox.sso(["credential-process", "-p", "only"]);
+    assert_eq!(asked(&sandbox, run), "two 444455556666");
 }
 
 #[test]
@@ -48,9 +48,9 @@ fn names_with_blanks_and_quotes_are_found() {
         ("a.b/c@d", "a.b/c@d"),
     ] {
         let text = config("").replace("[profile one]", &format!("[profile {written}]"));
-        let world = world(&text);
-        let run = world.sso(["credential-process", "-p", name]);
-        assert_eq!(asked(&world, run), format!("one {ACCOUNT}"), "{written}");
+        let sandbox = sandbox(&text);
+        let run = sandbox.sso(["credential-process", "-p", name]);
+        assert_eq!(asked(&sandbox, run), format!("one {ACCOUNT}"), "{written}");
     }
 }
 
@@ -68,38 +68,38 @@ fn line_ends_a_byte_order_mark_comments_and_case_do_not_matter() {
         plain.trim_end().to_owned(),
         commented,
     ] {
-        let world = world(&text);
-        let run = world.sso(["credential-process", "-p", "one"]);
-        assert_eq!(asked(&world, run), format!("one {ACCOUNT}"), "{text}");
+        let sandbox = sandbox(&text);
+        let run = sandbox.sso(["credential-process", "-p", "one"]);
+        assert_eq!(asked(&sandbox, run), format!("one {ACCOUNT}"), "{text}");
     }
 }
 
 #[test]
 fn duplicate_sections_are_merged_and_the_later_key_counts() {
-    let world = world(&config("[profile one]\nsso_role_name = three\n"));
-    let outcome = world.sso(["credential-process", "-v", "-p", "one"]);
-    assert_eq!(asked(&world, outcome), format!("three {ACCOUNT}"));
+    let sandbox = sandbox(&config("[profile one]\nsso_role_name = three\n"));
+    let outcome = sandbox.sso(["credential-process", "-v", "-p", "one"]);
+    assert_eq!(asked(&sandbox, outcome), format!("three {ACCOUNT}"));
 }
 
 #[test]
 fn profile_default_replaces_default() {
     let text = config("").replace("[profile one]", "[default]")
         + &profiles(&["default"]).replace("sso_role_name = default", "sso_role_name = three");
-    let world = world(&text);
-    let run = world.sso(["credential-process"]);
-    assert_eq!(asked(&world, run), format!("three {ACCOUNT}"));
+    let sandbox = sandbox(&text);
+    let run = sandbox.sso(["credential-process"]);
+    assert_eq!(asked(&sandbox, run), format!("three {ACCOUNT}"));
 }
 
 #[test]
 fn what_the_cli_reads_otherwise_is_told_to_those_who_ask() {
-    let world = world(&config("[profile one]\nsso_role_name = three ; new\n"));
+    let sandbox = sandbox(&config("[profile one]\nsso_role_name = three ; new\n"));
     let line = config("").lines().count() + 1;
-    world
+    sandbox
         .sso(["-v", "status"])
         .run()
         .expect(0)
-        .says(&format!(".aws/config:{line}: the section appeared before"))
-        .says(&format!(
+        .stderr_contains(&format!(".aws/config:{line}: the section appeared before"))
+        .stderr_contains(&format!(
             ".aws/config:{}: for the AWS CLI the comment is a part of the value",
             line + 1
         ));

@@ -6,8 +6,8 @@ use super::{
     DISCARDING, FETCHED, FORCING, REFRESHING, SIGNING_IN, SIGNING_IN_BY_DEVICE, SIGNING_OUT, Scene,
     Way,
 };
-use crate::programs::is_here;
-use crate::world::chance::{Dice, tell};
+use crate::fixture::programs::has_required;
+use crate::fixture::random::{Rng, report_progress};
 
 /// What these system calls can fail with on a file system, the likeliest first.
 fn errors(call: &str) -> &'static [&'static str] {
@@ -26,13 +26,13 @@ fn errors(call: &str) -> &'static [&'static str] {
 
 /// Walks a way again and again, each time with another step failing.
 fn each_step_fails(way: Way) {
-    if !is_here("strace") {
+    if !has_required("strace") {
         return;
     }
     let scene = Scene::new();
-    let mut dice = Dice::new(way.name);
+    let mut rng = Rng::new(way.name);
     // The caches, the configuration and the state; not the directory that it works in.
-    let home = scene.world.home().to_str().unwrap().to_owned() + "/.";
+    let home = scene.sandbox.home().to_str().unwrap().to_owned() + "/.";
     let faults: Vec<(String, u32, &str)> = steps(&scene, way)
         .into_iter()
         .filter(|(_, _, line)| line.contains(&home))
@@ -42,8 +42,8 @@ fn each_step_fails(way: Way) {
         })
         .collect();
     let all = faults.len();
-    let faults = some(&mut dice, faults, 10);
-    let trace = scene.world.home().join("trace");
+    let faults = some(&mut rng, faults, 10);
+    let trace = scene.sandbox.home().join("trace");
     let mut failed = 0;
     for (call, at, error) in &faults {
         let before = scene.prepare(way);
@@ -63,7 +63,7 @@ fn each_step_fails(way: Way) {
         if scene.role_went_first(&before) {
             // What can be removed is removed, even where the token cannot be; then that is an
             // error which names the token.
-            let token = scene.world.token_path("corp");
+            let token = scene.sandbox.token_path("corp");
             let named = outcome.stderr.contains(token.to_str().unwrap());
             assert!(outcome.code == 1 && named, "{what}: {outcome:#?}");
         }
@@ -76,7 +76,7 @@ fn each_step_fails(way: Way) {
             panic!("{what}: {why}\nafter {outcome:#?}");
         }
     }
-    tell(&format!(
+    report_progress(&format!(
         "{}: {} of {all} single failures, {failed} runs failed for them, no session lost",
         way.name,
         faults.len()

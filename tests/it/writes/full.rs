@@ -9,7 +9,7 @@ use super::{
     DISCARDING, FETCHED, FORCING, REFRESHING, SIGNING_IN_BY_DEVICE, SIGNING_OUT, Scene, Way,
 };
 use crate::faults::storage::Mounted;
-use crate::world::chance::{is_soak, tell};
+use crate::fixture::random::{is_soak, report_progress};
 
 const PAGE: u64 = 4096;
 
@@ -30,7 +30,7 @@ fn with_room_for(ways: &[Way], pages: &[u64]) {
     let scene = Scene::new();
     let mut mounts = Vec::new();
     for directory in [".aws/sso/cache", ".aws/cli/cache", ".local/state"] {
-        let path = scene.world.home().join(directory);
+        let path = scene.sandbox.home().join(directory);
         let aside = path.with_extension("aside");
         if path.exists() {
             std::fs::rename(&path, &aside).unwrap();
@@ -71,7 +71,7 @@ fn with_room_for(ways: &[Way], pages: &[u64]) {
             }
         }
     }
-    tell(&format!(
+    report_progress(&format!(
         "{} ways on full disks, {failed} runs failed for them, no session lost",
         ways.len()
     ));

@@ -10,10 +10,10 @@ use super::{
     Before, DISCARDING, FETCHED, FORCING, REFRESHING, REFUSED, SIGNING_IN, SIGNING_IN_BY_DEVICE,
     SIGNING_OUT, Scene, Way,
 };
-use crate::programs::is_here;
-use crate::world::World;
-use crate::world::aftermath::timed;
-use crate::world::chance::{Dice, rounds, tell};
+use crate::fixture::Sandbox;
+use crate::fixture::parallel::timed;
+use crate::fixture::programs::has_required;
+use crate::fixture::random::{Rng, report_progress, rounds};
 
 /// The system calls that change something outside a process: files, locks, what the server
 /// gets. Between two of them one instant is as good as another.
@@ -27,7 +27,7 @@ pub(super) fn steps(scene: &Scene, way: Way) -> Vec<(String, u32, String)> {
     scene.prepare(way);
     scene.run(way).run().expect(way.code);
     scene.prepare(way);
-    let trace = scene.world.home().join("trace");
+    let trace = scene.sandbox.home().join("trace");
     let only = format!("trace={STEPS}");
     let options = ["-y", "-o", trace.to_str().unwrap(), "-e", &only];
     scene.traced(way, &options).run().expect(way.code);
@@ -45,12 +45,12 @@ pub(super) fn steps(scene: &Scene, way: Way) -> Vec<(String, u32, String)> {
 }
 
 /// As many of these as there are rounds, each at most once where they are enough for all.
-pub(super) fn some<T: Clone>(dice: &mut Dice, all: Vec<T>, usual: u32) -> Vec<T> {
+pub(super) fn some<T: Clone>(rng: &mut Rng, all: Vec<T>, usual: u32) -> Vec<T> {
     let count = rounds(usual) as usize;
     if count >= all.len() {
         return all;
     }
-    (0..count).map(|_| dice.one_of(&all)).collect()
+    (0..count).map(|_| rng.choose(&all)).collect()
 }
 
 /// What became of one that was killed, and whether it cost the session.
@@ -69,14 +69,14 @@ fn judge(scene: &Scene, way: Way, before: &Before, code: i32) -> Result<bool, St
 
 /// Kills a way at its steps: just before each of them is done.
 fn at_steps(way: Way) {
-    if !is_here("strace") {
+    if !has_required("strace") {
         return;
     }
     let scene = Scene::new();
-    let mut dice = Dice::new(way.name);
+    let mut rng = Rng::new(way.name);
     let steps = steps(&scene, way);
     let (all, mut lost) = (steps.len(), 0);
-    let steps = some(&mut dice, steps, 10);
+    let steps = some(&mut rng, steps, 10);
     for (call, at, _) in &steps {
         let before = scene.prepare(way);
         let inject = format!("inject={call}:signal=KILL:when={at}");
@@ -88,7 +88,7 @@ fn at_steps(way: Way) {
         }
     }
     let done = steps.len();
-    tell(&format!(
+    report_progress(&format!(
         "{}: killed at {done} of its {all} steps, {lost} sessions lost in the window",
         way.name
     ));
@@ -97,8 +97,8 @@ fn at_steps(way: Way) {
 /// Kills a way at random instants.
 fn at_instants(way: Way) {
     let scene = Scene::new();
-    slow(&scene.world);
-    let dice = Dice::new(way.name);
+    slow(&scene.sandbox);
+    let rng = Rng::new(way.name);
     let count = rounds(8);
     scene.prepare(way);
     // The first takes longer than the others.
@@ -107,10 +107,10 @@ fn at_instants(way: Way) {
     let (_, whole) = timed(|| scene.run(way).run().expect(way.code));
     let (mut killed, mut lost) = (0, 0);
     for round in 0..count {
-        let mut dice = dice.of_round(round);
+        let mut rng = rng.for_round(round);
         let before = scene.prepare(way);
         let span = u64::try_from(whole.as_micros()).unwrap() * 6 / 5;
-        let time = Duration::from_micros(dice.below(span));
+        let time = Duration::from_micros(rng.below(span));
         let begin = Instant::now();
         let running = scene.run(way).start();
         // This sleep is the experiment: the instant is what is random here.
@@ -123,17 +123,17 @@ fn at_instants(way: Way) {
             Err(what) => panic!("{}, round {round}, killed after {time:?}: {what}", way.name),
         }
     }
-    tell(&format!(
+    report_progress(&format!(
         "{}: {killed} of {count} killed before the end, {lost} sessions lost in the window",
         way.name
     ));
 }
 
 /// A server that takes a while for what spends something, so that the window is wide.
-fn slow(world: &World) {
+fn slow(sandbox: &Sandbox) {
     let wait = Action::Delay(Duration::from_millis(20));
     let fault = Fault::on_operation("CreateToken", wait);
-    world.server().fault(fault.after());
+    sandbox.server().fault(fault.after());
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use emulator::{MintOptions, MintedSession, Options};
 use serde_json::Value;
 
-use crate::world::{ACCOUNT, ROLE, Run, Stored, World, emulator_binary};
+use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox, StoredToken, emulator_binary};
 
 const REFRESH: &str = "CreateToken:refresh_token";
 const OTHER_URL: &str = "https://other.awsapps.com/start";
@@ -35,7 +35,7 @@ enum Token {
 struct Way {
     name: &'static str,
     /// What is there before; the rest of the home is as the round before has left it.
-    prepare: fn(&World),
+    prepare: fn(&Sandbox),
     words: &'static [&'static str],
     /// How it ends by itself.
     code: i32,
@@ -49,9 +49,9 @@ const DEVICE: &[&str] = &["login", "corp", "--device-code", "--no-browser"];
 
 const REFRESHING: Way = Way {
     name: "refresh",
-    prepare: |world| {
-        world.stored_token(-10);
-        forget_roles(world);
+    prepare: |sandbox| {
+        sandbox.store_token(-10);
+        forget_roles(sandbox);
     },
     words: FETCHING,
     code: 0,
@@ -61,9 +61,9 @@ const REFRESHING: Way = Way {
 
 const FETCHED: Way = Way {
     name: "fetch and list of roles",
-    prepare: |world| {
-        world.stored_token(3600);
-        forget_roles(world);
+    prepare: |sandbox| {
+        sandbox.store_token(3600);
+        forget_roles(sandbox);
     },
     words: FETCHING,
     code: 0,
@@ -73,9 +73,9 @@ const FETCHED: Way = Way {
 
 const SIGNING_IN: Way = Way {
     name: "sign-in by PKCE with its registration",
-    prepare: |world| {
-        ended(world);
-        forget_registrations(world);
+    prepare: |sandbox| {
+        ended(sandbox);
+        forget_registrations(sandbox);
     },
     words: &["login", "corp"],
     code: 0,
@@ -91,9 +91,9 @@ const SIGNING_IN_BY_DEVICE: Way = Way {
 
 const FORCING: Way = Way {
     name: "sign-in by force",
-    prepare: |world| {
-        world.stored_token(3600);
-        world.write_role("corp", ACCOUNT, ROLE, 3600);
+    prepare: |sandbox| {
+        sandbox.store_token(3600);
+        sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
     },
     words: &["login", "corp", "--force"],
     code: 0,
@@ -104,10 +104,10 @@ const FORCING: Way = Way {
 
 const SIGNING_OUT: Way = Way {
     name: "sign-out",
-    prepare: |world| {
-        world.stored_token(3600);
-        forget_roles(world);
-        world.credentials().run().expect(0);
+    prepare: |sandbox| {
+        sandbox.store_token(3600);
+        forget_roles(sandbox);
+        sandbox.credential_process().run().expect(0);
     },
     words: &["logout", "corp"],
     code: 0,
@@ -117,14 +117,14 @@ const SIGNING_OUT: Way = Way {
 
 const DISCARDING: Way = Way {
     name: "removal of a refused token",
-    prepare: |world| {
+    prepare: |sandbox| {
         let minted = MintedSession {
             refresh_token: None,
-            ..world.stored_token(3600)
+            ..sandbox.store_token(3600)
         };
-        world.server().revoke_access(&minted.access_token);
-        store(world, minted, 3600);
-        forget_roles(world);
+        sandbox.server().revoke_access(&minted.access_token);
+        store(sandbox, minted, 3600);
+        forget_roles(sandbox);
     },
     words: FETCHING,
     code: 4,
@@ -134,10 +134,10 @@ const DISCARDING: Way = Way {
 
 const REFUSED: Way = Way {
     name: "record of a refused refresh",
-    prepare: |world| {
-        world.stored_token(-10);
-        world.server().revoke_refresh_tokens();
-        forget_roles(world);
+    prepare: |sandbox| {
+        sandbox.store_token(-10);
+        sandbox.server().revoke_refresh_tokens();
+        forget_roles(sandbox);
     },
     words: FETCHING,
     code: 4,
@@ -145,32 +145,32 @@ const REFUSED: Way = Way {
     works: false,
 };
 
-fn store(world: &World, minted: MintedSession, expires_in: i64) {
-    let stored = Stored {
+fn store(sandbox: &Sandbox, minted: MintedSession, expires_in: i64) {
+    let stored = StoredToken {
         minted,
         expires_in,
         registration_in: 3600,
     };
-    world.write_token("corp", &stored);
+    sandbox.write_token("corp", &stored);
 }
 
 /// A token that has ended and that nothing can renew.
-fn ended(world: &World) {
+fn ended(sandbox: &Sandbox) {
     let minted = MintedSession {
         refresh_token: None,
-        ..world.stored_token(3600)
+        ..sandbox.store_token(3600)
     };
-    store(world, minted, -10);
+    store(sandbox, minted, -10);
 }
 
 /// Forgets the roles of `corp`, and that they were ever cached.
-fn forget_roles(world: &World) {
-    let _ = std::fs::remove_file(world.role_path("corp", ACCOUNT, ROLE));
-    world.write_file(&world.home().join(LIST), listed_for_other().as_bytes());
+fn forget_roles(sandbox: &Sandbox) {
+    let _ = std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, ROLE));
+    sandbox.write_file(&sandbox.home().join(LIST), listed_for_other().as_bytes());
 }
 
-fn forget_registrations(world: &World) {
-    for (path, bytes) in world.files(".aws/sso/cache") {
+fn forget_registrations(sandbox: &Sandbox) {
+    for (path, bytes) in sandbox.files(".aws/sso/cache") {
         let file: Value = serde_json::from_slice(&bytes).unwrap_or_default();
         if file["clientId"].is_string() && !file["accessToken"].is_string() {
             std::fs::remove_file(path).unwrap();
@@ -186,37 +186,37 @@ fn listed_for_other() -> String {
 struct Bystanders(Vec<(PathBuf, Vec<u8>)>);
 
 impl Bystanders {
-    fn place(world: &World) -> Bystanders {
-        let minted = world.server().mint(&MintOptions {
+    fn place(sandbox: &Sandbox) -> Bystanders {
+        let minted = sandbox.server().mint(&MintOptions {
             start_url: OTHER_URL.to_owned(),
             ..MintOptions::default()
         });
-        let stored = Stored {
+        let stored = StoredToken {
             minted,
             expires_in: 3600,
             registration_in: 3600,
         };
-        world.write_token("other", &stored);
-        world.write_file(&world.home().join(LIST), listed_for_other().as_bytes());
-        world.write_role("other", ACCOUNT, ROLE, 3600);
-        let foreign = world.home().join(".aws/sso/cache/kiro-auth-token.json");
-        world.write_file(&foreign, br#"{"accessToken":"of another tool"}"#);
-        let half = world.home().join(".aws/sso/cache/half.json.part");
-        world.write_file(&half, b"{");
-        let mut paths = vec![foreign, half, world.home().join(".aws/config")];
-        paths.push(world.token_path("other"));
-        paths.push(world.role_path("other", ACCOUNT, ROLE));
+        sandbox.write_token("other", &stored);
+        sandbox.write_file(&sandbox.home().join(LIST), listed_for_other().as_bytes());
+        sandbox.write_role("other", ACCOUNT, ROLE, 3600);
+        let foreign = sandbox.home().join(".aws/sso/cache/kiro-auth-token.json");
+        sandbox.write_file(&foreign, br#"{"accessToken":"of another tool"}"#);
+        let half = sandbox.home().join(".aws/sso/cache/half.json.part");
+        sandbox.write_file(&half, b"{");
+        let mut paths = vec![foreign, half, sandbox.home().join(".aws/config")];
+        paths.push(sandbox.token_path("other"));
+        paths.push(sandbox.role_path("other", ACCOUNT, ROLE));
         let with_bytes = |path: PathBuf| (path.clone(), std::fs::read(path).unwrap());
         Bystanders(paths.into_iter().map(with_bytes).collect())
     }
 
-    fn look(&self, world: &World) -> Result<(), String> {
+    fn look(&self, sandbox: &Sandbox) -> Result<(), String> {
         for (path, bytes) in &self.0 {
             if std::fs::read(path).ok().as_ref() != Some(bytes) {
                 return Err(format!("{} has changed", path.display()));
             }
         }
-        let list = std::fs::read_to_string(world.home().join(LIST)).unwrap_or_default();
+        let list = std::fs::read_to_string(sandbox.home().join(LIST)).unwrap_or_default();
         let whole = |line: &str| serde_json::from_str::<Value>(line).is_ok();
         if !list.contains(&listed_for_other()) || !list.lines().all(whole) {
             return Err(format!("the list of roles is {list:?}"));
@@ -227,7 +227,7 @@ impl Bystanders {
 
 /// A home in which the ways are walked again and again.
 struct Scene {
-    world: World,
+    sandbox: Sandbox,
     bystanders: Bystanders,
 }
 
@@ -240,66 +240,69 @@ struct Before {
 
 impl Scene {
     fn new() -> Scene {
-        let world = World::with(Options {
+        let sandbox = Sandbox::with(Options {
             auto_approve: true,
             ..Options::default()
         });
-        let config = std::fs::read_to_string(world.home().join(".aws/config")).unwrap();
-        world.config(&format!(
+        let config = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
+        sandbox.write_config(&format!(
             "{config}\n[sso-session other]\nsso_start_url = {OTHER_URL}\nsso_region = eu-west-1\n"
         ));
-        let bystanders = Bystanders::place(&world);
+        let bystanders = Bystanders::place(&sandbox);
         // The first browser may have to be built.
         emulator_binary();
-        Scene { world, bystanders }
+        Scene {
+            sandbox,
+            bystanders,
+        }
     }
 
     fn prepare(&self, way: Way) -> Before {
         // Every run is searched for the secrets in the log, which would grow and grow.
-        self.world.server().clear_log();
-        (way.prepare)(&self.world);
+        self.sandbox.server().clear_log();
+        (way.prepare)(&self.sandbox);
         Before {
             token: self.token(),
             has_role: self.role().exists(),
-            refreshes: self.world.server().count(REFRESH),
+            refreshes: self.sandbox.server().count(REFRESH),
         }
     }
 
     /// The run of a way.
     fn run(&self, way: Way) -> Run<'_> {
-        self.world.sso(way.words).browser("open")
+        self.sandbox.sso(way.words).browser("open")
     }
 
     /// The same, watched by strace with these options. A sign-in whose browser could not be
     /// started waits for one; nothing that is looked at here takes that long.
     fn traced(&self, way: Way, options: &[&str]) -> Run<'_> {
-        let strace = Run::other(&self.world, "timeout").args(["60", "strace"]);
-        let run = strace.args(options).arg(crate::world::binary());
+        let strace = Run::program(&self.sandbox, "timeout").args(["60", "strace"]);
+        let run = strace.args(options).arg(crate::fixture::binary());
         run.args(way.words).browser("open")
     }
 
     fn role(&self) -> PathBuf {
-        self.world.role_path("corp", ACCOUNT, ROLE)
+        self.sandbox.role_path("corp", ACCOUNT, ROLE)
     }
 
     /// The token, where a file is there; one that is torn is an error for all.
     fn token(&self) -> Option<Value> {
-        let path = self.world.token_path("corp");
-        path.exists().then(|| self.world.read_json(&path))
+        let path = self.sandbox.token_path("corp");
+        path.exists().then(|| self.sandbox.read_json(&path))
     }
 
     /// Whether a token is of any use: valid, or good for a refresh.
     fn lives(&self, token: &Value) -> bool {
         let text = |name: &str| token[name].as_str().unwrap_or_default();
-        let server = self.world.server();
+        let server = self.sandbox.server();
         server.is_valid(text("accessToken")) || server.is_refreshable(text("refreshToken"))
     }
 
     /// What must hold after a way was walked in part, and whether the session was lost.
     fn judge(&self, way: Way, before: &Before) -> Result<bool, String> {
-        let world = &self.world;
-        world.assert_whole();
-        self.bystanders.look(world)?;
+        let sandbox = &self.sandbox;
+        sandbox.assert_cache_is_valid();
+        self.bystanders.look(sandbox)?;
         let token = self.token();
         let stayed = token == before.token;
         let gone = token.is_none();
@@ -314,8 +317,8 @@ impl Scene {
         if !allowed {
             return Err(format!("the token is now {token:?}"));
         }
-        let next = world.sso(FETCHING).run();
-        let sent = world.server().count(REFRESH) - before.refreshes;
+        let next = sandbox.sso(FETCHING).run();
+        let sent = sandbox.server().count(REFRESH) - before.refreshes;
         match next.code {
             0 if way.token == Token::OldOrNew && way.works && !stayed && sent != 1 => Err(format!(
                 "a refreshed token was refreshed again: {sent} times in all"
@@ -337,8 +340,8 @@ impl Scene {
 
     /// What a user does next, after which all must be well.
     fn repair(&self, way: Way) -> Result<(), String> {
-        let world = &self.world;
-        let end_with = |code: i32, words: &[&str]| match world.sso(words).run() {
+        let sandbox = &self.sandbox;
+        let end_with = |code: i32, words: &[&str]| match sandbox.sso(words).run() {
             outcome if outcome.code == code => Ok(outcome),
             outcome => Err(format!("{words:?} got {outcome:#?}")),
         };
@@ -358,17 +361,17 @@ impl Scene {
             succeed(DEVICE)?;
         }
         succeed(FETCHING)?;
-        if !world.left_overs().is_empty() {
+        if !sandbox.temporary_files().is_empty() {
             // A token that is good is not written, and so not cleared up after.
             succeed(&[DEVICE, &["--force"]].concat())?;
             succeed(FETCHING)?;
         }
-        let left = world.left_overs();
+        let left = sandbox.temporary_files();
         if !left.is_empty() {
             return Err(format!("{left:?} stay for ever"));
         }
-        world.assert_whole();
-        self.bystanders.look(world)?;
+        sandbox.assert_cache_is_valid();
+        self.bystanders.look(sandbox)?;
         match self.token_lives() {
             true => Ok(()),
             false => Err("the session does not work after a sign-in".to_owned()),
