@@ -5,7 +5,7 @@
 use emulator::{Action, Fault, Options};
 use serde_json::Value;
 
-use crate::faults::owners::{OTHER_UID, chown_home, is_root, run_as_owner, run_as_user};
+use crate::fixture::users::{OTHER_UID, chown_home, is_root, run_as_owner, run_as_user};
 use crate::fixture::{ACCOUNT, Outcome, ROLE, Run, START_URL, Sandbox};
 
 const CHECK: [&str; 4] = ["check", "-p", "dev", "--json"];

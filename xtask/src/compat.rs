@@ -43,7 +43,7 @@ fn test(workspace: &Workspace) -> Result<(), String> {
         "it",
         "--",
         "clients::",
-        "judges::",
+        "external_tools::",
     ]);
     if workspace.in_ci || setup::clients_are_ready(workspace) {
         test.env("SSO_REQUIRE_CLIENTS", "1");

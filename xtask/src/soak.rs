@@ -21,31 +21,31 @@ struct Kind {
 const KINDS: [Kind; 5] = [
     Kind {
         name: "kills",
-        filters: &["writes::killed::"],
+        filters: &["crash_safety::killed::"],
         count: 1000,
         portion: 20,
     },
     Kind {
         name: "failures",
-        filters: &["writes::failing::", "writes::full::"],
+        filters: &["crash_safety::failing_steps::", "crash_safety::full_disk::"],
         count: 1000,
         portion: 20,
     },
     Kind {
         name: "storms",
-        filters: &["storm::"],
+        filters: &["concurrency::parallel_callers::"],
         count: 20,
         portion: 1,
     },
     Kind {
         name: "mixtures",
-        filters: &["mixture::"],
+        filters: &["concurrency::mixed_operations::"],
         count: 100,
         portion: 5,
     },
     Kind {
         name: "answers",
-        filters: &["replies::"],
+        filters: &["server_responses::"],
         count: 10_000,
         portion: 500,
     },

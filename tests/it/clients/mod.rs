@@ -44,18 +44,18 @@ macro_rules! each_client {
     };
 }
 
-mod awscli;
+mod alternating_refresh;
+mod aws_cli;
+mod cache_files;
 mod client;
-mod configured;
+mod configure;
+mod credential_process;
 mod endpoints;
-mod files;
-mod inside;
+mod environment;
 mod legacy;
-mod populated;
-mod process;
-mod races;
+mod populate;
+mod refresh_races;
 mod registrations;
-mod turns;
 
 use std::ffi::OsStr;
 

@@ -1,7 +1,7 @@
 //! Completion scripts and man pages: what is checked in, and what the real shells make of it.
 
-mod names;
-mod pages;
+mod candidates;
+mod man_pages;
 mod scripts;
 mod shells;
 

@@ -5,10 +5,10 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 
 use super::{adding, adds, config, copy, held};
-use crate::faults::owners::{OTHER_UID, chown_home, is_root, run_as_owner, run_as_user};
-use crate::faults::storage::Mounted;
+use crate::fixture::mounts::Tmpfs;
 use crate::fixture::parallel::{run_all, wait_until};
 use crate::fixture::programs::{has_required, skip_required};
+use crate::fixture::users::{OTHER_UID, chown_home, is_root, run_as_owner, run_as_user};
 use crate::fixture::{Run, Sandbox};
 
 fn mode(path: &Path) -> u32 {
@@ -230,7 +230,7 @@ fn a_real_full_file_system_changes_nothing() {
     let sandbox = Sandbox::new();
     let aside = std::fs::read(config(&sandbox)).unwrap();
     let directory = sandbox.home().join(".aws");
-    let Some(_mounted) = Mounted::at(&directory, "size=64k,mode=700") else {
+    let Some(_mounted) = Tmpfs::at(&directory, "size=64k,mode=700") else {
         return;
     };
     std::fs::write(config(&sandbox), &aside).unwrap();

@@ -2,7 +2,7 @@
 //! write the same file, and killed in the middle.
 
 mod files;
-mod killed;
+mod interrupted;
 mod terminal;
 
 use std::path::PathBuf;

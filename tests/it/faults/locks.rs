@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use nix::sys::stat::Mode;
 
-use super::owners::{
-    OTHER_UID, chown_home, copy_binary_to_home, is_root, run_as_owner, run_as_user,
-};
 use super::{FETCH, REFRESH};
 use crate::fixture::parallel::{run_all, timed};
 use crate::fixture::programs::{has_required, skip_required};
+use crate::fixture::users::{
+    OTHER_UID, chown_home, copy_binary_to_home, is_root, run_as_owner, run_as_user,
+};
 use crate::fixture::{Run, Sandbox, binary};
 
 const FETCHING: [&str; 4] = ["credential-process", "-v", "-p", "dev"];

@@ -1,13 +1,13 @@
 //! Every fault has its name: what the services, the network and the disk can do to us.
 
-mod answers;
-mod config;
-mod files;
+mod cache_files;
+mod config_files;
 mod locks;
 mod network;
-pub mod owners;
-pub mod storage;
-mod unauthorized;
+mod other_users;
+mod rejected_token;
+mod service_errors;
+mod storage;
 
 use emulator::{Action, Fault};
 

@@ -1,13 +1,13 @@
 //! Disks that are full, homes that cannot be written, and what the modes of files are.
 
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use nix::sys::signal::Signal;
 
 use super::{FETCH, REFRESH};
+use crate::fixture::mounts::Tmpfs;
 use crate::fixture::parallel::STATE_DIRECTORIES;
-use crate::fixture::programs::skip_required;
 use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox};
 
 /// A run that cannot write a byte into any file, as on a full disk.
@@ -72,44 +72,15 @@ fn a_full_disk_stops_a_sign_in_before_the_browser_opens() {
     assert_eq!(sandbox.server().count(""), 0);
 }
 
-/// A small file system of its own, where this user may mount one.
-pub struct Mounted(PathBuf);
-
-impl Mounted {
-    #[track_caller]
-    pub fn at(path: &Path, size: &str) -> Option<Mounted> {
-        std::fs::create_dir_all(path).unwrap();
-        let mut mount = std::process::Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", size, "tmpfs"]).arg(path);
-        let mounted = mount.output().is_ok_and(|output| output.status.success());
-        if !mounted {
-            skip_required("the right to mount a file system");
-        }
-        mounted.then(|| Mounted(path.to_owned()))
-    }
-
-    fn make_read_only(&self) {
-        let mut mount = std::process::Command::new("mount");
-        mount.args(["-o", "remount,ro"]).arg(&self.0);
-        assert!(mount.status().unwrap().success());
-    }
-}
-
-impl Drop for Mounted {
-    fn drop(&mut self) {
-        let _ = std::process::Command::new("umount").arg(&self.0).status();
-    }
-}
-
 #[test]
 fn a_real_full_file_system_stops_a_refresh_before_it_is_sent() {
     let sandbox = Sandbox::new();
-    let Some(mounted) = Mounted::at(&sandbox.home().join(".aws/sso/cache"), "size=64k") else {
+    let Some(mounted) = Tmpfs::at(&sandbox.home().join(".aws/sso/cache"), "size=64k") else {
         // The test above has filled a disk in another way.
         return;
     };
     sandbox.store_token(-10);
-    let filler = mounted.0.join("filler");
+    let filler = mounted.path().join("filler");
     let filled = std::fs::write(&filler, vec![0; 1 << 20]);
     assert!(filled.is_err(), "the disk is not full");
     sandbox
@@ -127,7 +98,7 @@ fn a_real_full_file_system_stops_a_refresh_before_it_is_sent() {
 fn a_home_that_is_mounted_read_only_is_used_as_far_as_that_goes() {
     let sandbox = Sandbox::new();
     let home = sandbox.home().join("home");
-    let Some(mounted) = Mounted::at(&home, "size=1m") else {
+    let Some(mounted) = Tmpfs::at(&home, "size=1m") else {
         return;
     };
     sandbox.store_token(-10);
@@ -149,7 +120,7 @@ fn a_home_that_is_mounted_read_only_is_used_as_far_as_that_goes() {
 fn a_read_only_home_gives_what_needs_no_writing_and_says_what_it_cannot_do() {
     let sandbox = Sandbox::new();
     let home = sandbox.home().join("home");
-    let Some(mounted) = Mounted::at(&home, "size=1m") else {
+    let Some(mounted) = Tmpfs::at(&home, "size=1m") else {
         return;
     };
     let minted = sandbox.store_token(300);
@@ -185,7 +156,7 @@ fn directories_that_cannot_be_written_are_used_as_far_as_that_goes() {
     // Root may write everywhere, so somebody else must try it.
     let sandbox = Sandbox::new();
     sandbox.store_token(-10);
-    let run = super::owners::run_as_owner(&sandbox);
+    let run = crate::fixture::users::run_as_owner(&sandbox);
     let cache = sandbox.home().join(".aws/sso/cache");
     std::fs::set_permissions(&cache, PermissionsExt::from_mode(0o500)).unwrap();
     run(&sandbox, &FETCHING)

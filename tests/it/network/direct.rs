@@ -5,7 +5,7 @@ use std::io;
 use std::net::{TcpListener, TcpStream};
 
 use super::{FETCHING, OIDC, PORTAL, company, tunnels};
-use crate::fixture::bind_mounts::run_with_mounts;
+use crate::fixture::mounts::run_with_mounts;
 use crate::fixture::parallel::CLOSED_URL;
 use crate::fixture::programs::skip_required;
 use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox, binary};

@@ -1,13 +1,13 @@
 //! The network as companies have it: no endpoint is configured, and the only way out is a
 //! proxy. The hosts are those of AWS; the proxy leads all of them to the emulator.
 
-mod beside_the_cli;
+mod aws_cli_start_url;
+mod certificates;
 mod direct;
-mod names;
+mod name_resolution;
 mod partitions;
 mod proxies;
-mod trust;
-mod vanity;
+mod start_url;
 
 use std::path::PathBuf;
 

@@ -3,14 +3,14 @@
 //! A shell is looked at from within, by what its next line writes into a file: the prompt,
 //! and with it the hook, comes between two lines.
 
-mod forks;
-mod forms;
+mod direnv_starship;
 mod lint;
-mod neighbours;
+mod process_count;
+mod prompt_command;
+mod prompts;
 mod quoting;
 mod scripts;
 mod setup;
-mod table;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,321 @@
+//! `sso console`: the browser that opens, and a sign-in token that reaches it and nobody else.
+
+use std::path::{Path, PathBuf};
+
+use emulator::{Action, Emulator, Fault, Options};
+
+use crate::fixture::users::{OTHER_UID, is_root};
+use crate::fixture::{Run, Sandbox, emulator_binary};
+
+const OIDC: &str = "oidc.eu-west-1.amazonaws.com";
+const PORTAL: &str = "portal.sso.eu-west-1.amazonaws.com";
+/// The console of the region of `dev`.
+const SIGNIN: &str = "eu-central-1.signin.aws.amazon.com";
+
+/// A sandbox that is signed in, in which the hosts of AWS lead to the emulator.
+fn sandbox() -> Sandbox {
+    let names = [OIDC, PORTAL, SIGNIN];
+    let sandbox = Sandbox::with(Options {
+        tls: true,
+        tls_names: names.iter().map(|name| (*name).to_owned()).collect(),
+        ..Options::default()
+    });
+    sandbox.write_file(&authority(&sandbox), sandbox.emulator().ca_pem().as_bytes());
+    sandbox.store_token(3600);
+    sandbox
+}
+
+fn authority(sandbox: &Sandbox) -> PathBuf {
+    sandbox.home().join("ca.pem")
+}
+
+/// A run that reaches AWS through a proxy.
+fn console<'w>(sandbox: &'w Sandbox, arguments: &[&str]) -> Run<'w> {
+    let run = sandbox.sso(["console", "-p", "dev"]).args(arguments);
+    run.env_remove("AWS_ENDPOINT_URL_SSO")
+        .env_remove("AWS_ENDPOINT_URL_SSO_OIDC")
+        .env("HTTPS_PROXY", sandbox.emulator().url())
+        .env("AWS_CA_BUNDLE", authority(sandbox))
+        .env("SSO_TIMEOUT", "20")
+}
+
+/// A browser that writes down with what it was called, and what all processes were, and then
+/// does the rest of the script.
+fn browser(sandbox: &Sandbox, name: &str, rest: &str) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+    let path = sandbox.home().join(name);
+    let home = sandbox.home().display();
+    let script = format!(
+        "#!/bin/sh\nprintf '%s\\n' \"$@\" > '{home}/words'\n\
+         cat /proc/[0-9]*/cmdline 2> /dev/null | tr '\\0' ' ' > '{home}/processes'\n{rest}\n"
+    );
+    sandbox.write_file(&path, script.as_bytes());
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
+fn opening() -> String {
+    format!("exec '{}' browse open \"$1\"", emulator_binary().display())
+}
+
+fn read(sandbox: &Sandbox, name: &str) -> String {
+    let path = sandbox.home().join(name);
+    // Its writer may not have come that far.
+    for _ in 0..200 {
+        match std::fs::read_to_string(&path) {
+            Ok(text) if !text.is_empty() => return text,
+            _ => std::thread::sleep(std::time::Duration::from_millis(50)),
+        }
+    }
+    panic!("there is no {}", path.display());
+}
+
+/// The operations at the console that were asked for, in their order.
+fn operations(sandbox: &Sandbox) -> Vec<String> {
+    let log = sandbox.server().log();
+    let names = log.into_iter().map(|entry| entry.operation);
+    names
+        .filter(|name| name.starts_with("Console") || name == "GetSigninToken")
+        .collect()
+}
+
+fn wait_for(sandbox: &Sandbox, operation: &str) {
+    for _ in 0..200 {
+        if sandbox.server().count(operation) > 0 {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("nobody asked for {operation}: {:?}", operations(sandbox));
+}
+
+#[test]
+fn the_portals_link_goes_to_the_browser_as_one_argument_and_asks_nobody() {
+    let sandbox = Sandbox::new();
+    let browser = browser(&sandbox, "browser", "");
+    let run = sandbox.sso(["console", "-p", "dev", "-d", "s3"]);
+    let outcome = run.env("BROWSER", &browser).run().expect(0);
+    assert_eq!(
+        outcome.stderr,
+        "sso: opening the console of dev (111122223333 AdministratorAccess, eu-central-1)\n"
+    );
+    assert_eq!(
+        read(&sandbox, "words"),
+        "https://corp.awsapps.com/start/#/console?account_id=111122223333&role_name=\
+         AdministratorAccess&destination=https%3A%2F%2Feu-central-1.console.aws.amazon.com%2Fs3\
+         %2Fhome%3Fregion%3Deu-central-1\n"
+    );
+    assert!(sandbox.server().log().is_empty());
+}
+
+#[test]
+fn a_sign_in_token_reaches_the_browser_once_and_no_list_of_processes() {
+    let sandbox = sandbox();
+    let browser = browser(&sandbox, "browser", &opening());
+    let run = console(&sandbox, &["--federate", "--duration", "1h30m", "-d", "s3"]);
+    run.env("BROWSER", &browser).run().expect(0);
+    wait_for(&sandbox, "ConsoleLogin");
+    let words = read(&sandbox, "words");
+    assert!(words.starts_with("http://127.0.0.1:"), "{words}");
+    for seen in [words.as_str(), &read(&sandbox, "processes")] {
+        assert!(
+            !seen.contains("SigninToken") && !seen.contains("SIGNIN"),
+            "{seen}"
+        );
+    }
+    // Nobody is there a second time.
+    let port = words
+        .trim()
+        .split(['/', ':'])
+        .nth(4)
+        .unwrap()
+        .parse::<u16>();
+    assert!(std::net::TcpStream::connect(("127.0.0.1", port.unwrap())).is_err());
+
+    let [asked] = sandbox
+        .server()
+        .requests("GetSigninToken")
+        .try_into()
+        .unwrap();
+    assert_eq!(asked.header("host"), Some(SIGNIN));
+    assert!(!asked.path.contains('?'), "{}", asked.path);
+    let body = &asked.body;
+    assert!(body.contains("&SessionDuration=5400&"), "{body}");
+    let [login] = sandbox
+        .server()
+        .requests("ConsoleLogin")
+        .try_into()
+        .unwrap();
+    assert_eq!((login.header("host"), login.status), (Some(SIGNIN), 200));
+    assert_eq!(login.header("referer"), None);
+    // The credentials of the role are kept, as by any other command.
+    assert_eq!(sandbox.files(".aws/cli/cache").len(), 1);
+}
+
+#[test]
+fn the_old_session_of_the_browser_ends_first_where_that_is_wanted() {
+    let sandbox = sandbox();
+    let browser = browser(&sandbox, "browser", &opening());
+    let run = console(&sandbox, &["--federate", "--logout-first"]);
+    run.env("BROWSER", &browser).run().expect(0);
+    wait_for(&sandbox, "ConsoleLogin");
+    assert_eq!(
+        operations(&sandbox),
+        ["GetSigninToken", "ConsoleLogout", "ConsoleLogin"]
+    );
+}
+
+#[test]
+fn another_user_who_is_quicker_than_the_browser_gets_nothing() {
+    if !is_root() {
+        return;
+    }
+    let sandbox = sandbox();
+    let ask = "rest=${1#http://}; exec 3<> \"/dev/tcp/127.0.0.1/$(expr \"${rest%%/*}\" : '.*:\\(.*\\)')\"; \
+               printf 'GET /%s HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n' \"${rest#*/}\" >&3; cat <&3";
+    sandbox.write_file(&sandbox.home().join("ask"), ask.as_bytes());
+    let home = sandbox.home().display();
+    let rest = format!(
+        "setpriv --reuid={OTHER_UID} --regid={OTHER_UID} --clear-groups bash '{home}/ask' \"$1\" \
+         > '{home}/answer' 2>&1\n{}",
+        opening()
+    );
+    let browser = browser(&sandbox, "browser", &rest);
+    let run = console(&sandbox, &["--federate"]);
+    let outcome = run.env("BROWSER", &browser).run().expect(0);
+    outcome.stderr_contains("another user of this computer asked for the console's address");
+    let answer = read(&sandbox, "answer");
+    assert!(answer.starts_with("HTTP/1.1 403 Forbidden\r\n"), "{answer}");
+    assert!(!answer.contains("Location"), "{answer}");
+    wait_for(&sandbox, "ConsoleLogin");
+}
+
+#[test]
+fn other_requests_are_turned_away_and_the_browser_still_gets_it() {
+    let sandbox = sandbox();
+    let home = sandbox.home().display();
+    let rest = format!(
+        "rest=${{1#http://}}; port=${{rest%%/*}}; port=${{port#*:}}\n\
+         for line in 'GET / HTTP/1.1' \"HEAD /${{rest#*/}} HTTP/1.1\" \"POST /${{rest#*/}} HTTP/1.1\"; do\n\
+         bash -c 'exec 3<> \"/dev/tcp/127.0.0.1/$0\"; printf \"%s\\r\\nHost: x\\r\\n\\r\\n\" \"$1\" >&3; head -n 1 <&3' \
+         \"$port\" \"$line\" >> '{home}/answers'; done\n{}",
+        opening()
+    );
+    let browser = browser(&sandbox, "browser", &rest);
+    let run = console(&sandbox, &["--federate"]);
+    run.env("BROWSER", &browser).run().expect(0);
+    wait_for(&sandbox, "ConsoleLogin");
+    let answers = read(&sandbox, "answers");
+    assert_eq!(answers, "HTTP/1.1 404 Not Found\r\n".repeat(3));
+}
+
+#[test]
+fn a_printed_address_is_said_to_be_a_secret() {
+    let sandbox = sandbox();
+    let outcome = console(&sandbox, &["--federate", "--print"])
+        .run()
+        .expect(0);
+    assert_eq!(
+        outcome.stderr,
+        "warning: this address is a secret: whoever opens it within 15 minutes is signed in\n"
+    );
+    let address = outcome.stdout.trim();
+    let begin = format!(
+        "https://{SIGNIN}/federation?Action=login&Issuer=https%3A%2F%2Fcorp.awsapps.com%2Fstart\
+         &Destination=https%3A%2F%2Feu-central-1.console.aws.amazon.com%2Fconsole%2Fhome%3Fregion\
+         %3Deu-central-1&SigninToken=SIGNIN"
+    );
+    assert!(address.starts_with(&begin), "{address}");
+    assert_eq!(outcome.stdout.lines().count(), 1);
+    // It is no secret where the portal leads.
+    let outcome = console(&sandbox, &["--print"]).run().expect(0);
+    assert_eq!(outcome.stderr, "");
+}
+
+#[test]
+fn a_federation_endpoint_that_refuses_is_said_without_a_secret() {
+    let sandbox = sandbox();
+    for (status, said) in [(400, "answered 400"), (503, "answered 503")] {
+        sandbox.server().fault(Fault::on_operation(
+            "GetSigninToken",
+            Action::Reply {
+                status,
+                headers: Vec::new(),
+                body: "<html>no</html>".to_owned(),
+            },
+        ));
+        let outcome = console(&sandbox, &["--federate", "--print"])
+            .run()
+            .expect(1);
+        outcome
+            .stderr_contains("the console gives no sign-in token")
+            .stderr_contains(said);
+        sandbox.server().clear_faults();
+    }
+}
+
+#[test]
+fn nobody_elses_certificate_gets_the_credentials() {
+    let sandbox = sandbox();
+    let stranger = Emulator::start(Options {
+        tls: true,
+        tls_names: vec![SIGNIN.to_owned()],
+        ..Options::default()
+    });
+    let stranger = stranger.unwrap();
+    console(&sandbox, &["--print"]).run().expect(0);
+    sandbox.sso(["env", "-p", "dev"]).run().expect(0);
+    let run = console(&sandbox, &["--federate", "--print"]);
+    let run = run.env("HTTPS_PROXY", stranger.url());
+    run.run()
+        .expect(1)
+        .stderr_contains("nobody in the CA bundle");
+    assert!(stranger.handle().requests("GetSigninToken").is_empty());
+}
+
+#[test]
+fn containers_and_profiles_are_words_of_their_own() {
+    let link = "https%3A%2F%2Fcorp.awsapps.com%2Fstart%2F%23%2Fconsole%3Faccount_id%3D111122223333\
+                %26role_name%3DAdministratorAccess";
+    let plain = "https://corp.awsapps.com/start/#/console?account_id=111122223333&role_name=\
+                 AdministratorAccess";
+    let container = format!("ext+container:name=a%20%26b%3B%24%28x%29&url={link}\n");
+    for (program, options, words) in [
+        ("firefox", ["--firefox-container", "a &b;$(x)"], container),
+        (
+            "firefox-esr",
+            ["--browser-profile", "a b"],
+            format!("-P\na b\n{plain}\n"),
+        ),
+        (
+            "chromium",
+            ["--browser-profile", "Profile 1"],
+            format!("--profile-directory=Profile 1\n{plain}\n"),
+        ),
+    ] {
+        let sandbox = Sandbox::new();
+        let browser = browser(&sandbox, program, "");
+        let run = sandbox.sso(["console", "-p", "dev"]).args(options);
+        run.env("BROWSER", &browser).run().expect(0);
+        assert_eq!(read(&sandbox, "words"), words, "{program}");
+    }
+}
+
+#[test]
+fn an_opener_that_fails_is_followed_by_the_next() {
+    let sandbox = Sandbox::new();
+    let failing = browser(&sandbox, "failing", "exit 3");
+    let good = browser(&sandbox, "good", "");
+    let list = |browsers: &[&Path]| {
+        let names: Vec<_> = browsers.iter().map(|path| path.to_str().unwrap()).collect();
+        names.join(":")
+    };
+    let run = |browsers: &[&Path]| {
+        let run = sandbox.sso(["console", "-p", "dev"]);
+        run.env("BROWSER", list(browsers)).run()
+    };
+    run(&[&failing, &good]).expect(0);
+    run(&[&failing])
+        .expect(1)
+        .stderr_contains("no browser could be opened");
+}

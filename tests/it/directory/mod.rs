@@ -1,0 +1,116 @@
+//! Credentials by directory: `.aws-sso`, trust, and what a hook makes of them. The hooks'
+//! own scripts are tested in `shells`.
+
+mod attacks;
+mod hook;
+mod prompt_segment;
+mod renewal;
+mod trust;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::fixture::{Outcome, Run, Sandbox, binary};
+
+impl Sandbox {
+    /// A directory below the home with a file that says this.
+    pub fn project(&self, name: &str, text: &str) -> PathBuf {
+        let directory = self.home().join(name);
+        self.write_file(&directory.join(".aws-sso"), text.as_bytes());
+        directory
+    }
+
+    /// The same, allowed.
+    pub fn trusted_project(&self, name: &str, text: &str) -> PathBuf {
+        let directory = self.project(name, text);
+        let run = self.sso(["allow", "--yes"]).current_dir(&directory);
+        run.run().expect(0);
+        directory
+    }
+}
+
+/// A shell with a hook, prompt by prompt: a real bash evaluates what the binary prints.
+#[derive(Clone)]
+struct Shell<'a> {
+    sandbox: &'a Sandbox,
+    env: BTreeMap<String, String>,
+}
+
+impl<'a> Shell<'a> {
+    fn new(sandbox: &'a Sandbox) -> Shell<'a> {
+        let env = BTreeMap::new();
+        Shell { sandbox, env }
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        self.env.insert(name.to_owned(), value.to_owned());
+    }
+
+    fn unset(&mut self, name: &str) {
+        self.env.remove(name);
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.env.get(name).map(String::as_str)
+    }
+
+    /// What a hook does at a prompt in this directory; gives what it says.
+    #[track_caller]
+    fn prompt(&mut self, directory: &Path) -> String {
+        let script = "out=$(\"$1\" hook-env bash) || exit 9\neval \"$out\"\nexec env -0";
+        let mut run = Run::program(self.sandbox, "bash")
+            .args(["--norc", "-c", script, "bash"])
+            .arg(binary())
+            .current_dir(directory);
+        for (name, value) in &self.env {
+            run = run.env(name, value);
+        }
+        let Outcome { stdout, stderr, .. } = run.run().expect(0);
+        let pairs = stdout.split('\0').filter_map(|pair| pair.split_once('='));
+        let ours = |name: &str| {
+            let own = [
+                "AWS_ENDPOINT_URL_SSO",
+                "AWS_ENDPOINT_URL_SSO_OIDC",
+                "AWS_ENDPOINT_URL_STS",
+                "AWS_EC2_METADATA_DISABLED",
+            ];
+            let prefix = ["AWS_", "SSO_", "__SSO_"];
+            prefix.iter().any(|prefix| name.starts_with(prefix)) && !own.contains(&name)
+        };
+        let pairs = pairs.filter(|(name, _)| ours(name) || self.env.contains_key(*name));
+        self.env = pairs
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        if let Some(state) = self.get("__SSO_STATE") {
+            self.sandbox.assert_no_secret(state, "the state");
+            for name in [
+                "AWS_SECRET_ACCESS_KEY",
+                "AWS_SESSION_TOKEN",
+                "AWS_ACCESS_KEY_ID",
+            ] {
+                let secret = self.get(name);
+                assert!(
+                    secret.is_none_or(|secret| !state.contains(secret)),
+                    "{state}"
+                );
+            }
+        }
+        stderr
+    }
+
+    /// Demands that nothing of ours is there.
+    #[track_caller]
+    fn assert_is(&self, pairs: &[(&str, &str)]) {
+        let wanted = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let wanted: BTreeMap<String, String> = wanted.collect();
+        let now: BTreeMap<String, String> = self
+            .env
+            .iter()
+            .filter(|(name, _)| *name != "__SSO_STATE")
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        assert_eq!(now, wanted);
+    }
+}

@@ -1,0 +1,228 @@
+//! Proxies, certificates, name look-ups and settings that lead nowhere.
+
+use std::net::{TcpListener, UdpSocket};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use emulator::Options;
+use nix::sys::stat::Mode;
+
+use crate::fixture::mounts::run_with_mounts;
+use crate::fixture::parallel::timed;
+use crate::fixture::programs;
+use crate::fixture::{ACCOUNT, ROLE, Run, START_URL, Sandbox, binary};
+
+const PROXIES: [&str; 5] = [
+    "HTTP_PROXY",
+    "http_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "https_proxy",
+];
+
+#[test]
+fn a_proxy_sees_nothing_of_what_goes_to_this_computer() {
+    for variable in PROXIES {
+        // Nobody accepts: whoever connects stays in the queue, where the test finds it.
+        let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+        proxy.set_nonblocking(true).unwrap();
+        let address = format!("http://{}", proxy.local_addr().unwrap());
+        let sandbox = Sandbox::new();
+        // Both services are called: one refreshes, the other one gives credentials.
+        sandbox.store_token(-10);
+        let run = sandbox.credential_process().env(variable, &address);
+        run.env("SSO_TIMEOUT", "20").run().expect(0);
+        let run = sandbox.sso(["logout"]).env(variable, &address);
+        run.env("SSO_TIMEOUT", "20").run().expect(0);
+        for operation in ["CreateToken", "GetRoleCredentials", "Logout"] {
+            assert_eq!(sandbox.server().count(operation), 1, "{variable}");
+        }
+        assert!(proxy.accept().is_err(), "{variable} was used");
+    }
+}
+
+/// A sandbox whose services speak TLS under an authority that only a bundle makes known.
+fn encrypted() -> Sandbox {
+    let sandbox = Sandbox::with(Options {
+        tls: true,
+        ..Options::default()
+    });
+    sandbox.store_token(3600);
+    sandbox
+}
+
+fn over_tls<'a>(sandbox: &'a Sandbox, arguments: &[&str], bundle: &Path) -> Run<'a> {
+    let url = sandbox.emulator().tls_url();
+    sandbox
+        .sso(arguments)
+        .env("AWS_ENDPOINT_URL_SSO", &url)
+        .env("AWS_ENDPOINT_URL_SSO_OIDC", &url)
+        .env("AWS_CA_BUNDLE", bundle)
+}
+
+const FETCHING: [&str; 3] = ["credential-process", "-p", "dev"];
+
+/// PEM around this text, which should be base64.
+fn certificate(text: &str) -> String {
+    format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
+}
+
+#[test]
+fn a_bundle_that_cannot_be_used_is_an_error_and_no_panic() {
+    let sandbox = encrypted();
+    let good = sandbox.emulator().ca_pem();
+    let (first_line, _) = good.trim_end().rsplit_once('\n').unwrap();
+    let texts = [
+        ("bad DER", certificate("AAAA")),
+        (
+            "DER that ends early",
+            certificate("MIIBszCCAVmgAwIBAgIUQg=="),
+        ),
+        ("bad base64", certificate("!!!!")),
+        ("no END line", first_line.to_owned()),
+        ("empty", String::new()),
+        ("no PEM", "hello\n".to_owned()),
+        (
+            "a key only",
+            "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n".to_owned(),
+        ),
+    ];
+    let mut bundles: Vec<(&str, PathBuf)> = Vec::new();
+    for (name, text) in texts {
+        let path = sandbox.home().join(name.replace(' ', "-") + ".pem");
+        sandbox.write_file(&path, text.as_bytes());
+        bundles.push((name, path));
+    }
+    let fifo = sandbox.home().join("fifo.pem");
+    nix::unistd::mkfifo(&fifo, Mode::S_IRUSR | Mode::S_IWUSR).unwrap();
+    bundles.push(("a FIFO", fifo));
+    bundles.push(("a directory", sandbox.home().to_owned()));
+    bundles.push(("missing", sandbox.home().join("missing.pem")));
+    for (name, path) in bundles {
+        for arguments in [FETCHING.as_slice(), &["env", "--shell", "sh", "-p", "dev"]] {
+            let (outcome, wall) = timed(|| over_tls(&sandbox, arguments, &path).run());
+            assert_eq!(outcome.code, 1, "{name}: {outcome:#?}");
+            let outcome = outcome
+                .stderr_contains("error: ")
+                .stderr_contains("AWS_CA_BUNDLE");
+            assert!(!outcome.stderr.contains("panicked"), "{name}: {outcome:#?}");
+            // A shell that evaluates the output stops there.
+            let expected = if arguments[0] == "env" { "false\n" } else { "" };
+            assert_eq!(outcome.stdout, expected, "{name}");
+            assert!(wall < Duration::from_secs(20), "{name}: {wall:?}");
+        }
+    }
+    assert_eq!(sandbox.server().count("GetRoleCredentials"), 0);
+    // The session is as good as before; only the way there was barred.
+    sandbox.credential_process().run().expect(0);
+}
+
+#[test]
+fn a_certificate_that_is_none_does_not_spoil_the_good_one_beside_it() {
+    let sandbox = encrypted();
+    let good = sandbox.emulator().ca_pem();
+    let bad = certificate("AAAA");
+    for (name, text) in [
+        ("the bad one first", format!("{bad}{good}")),
+        ("the good one first", format!("{good}{bad}")),
+        (
+            "among remarks",
+            format!("# bad\n{bad}\n# good\n{good}\n# end\n"),
+        ),
+        ("with CR LF", format!("{bad}{good}").replace('\n', "\r\n")),
+    ] {
+        let path = sandbox.home().join("bundle.pem");
+        sandbox.write_file(&path, text.as_bytes());
+        let outcome = over_tls(&sandbox, &FETCHING, &path).run();
+        assert_eq!(outcome.code, 0, "{name}: {outcome:#?}");
+        std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, ROLE)).unwrap();
+    }
+}
+
+#[test]
+fn a_name_look_up_that_hangs_ends_with_the_deadline() {
+    // A resolver that is there and says nothing, for a run in which it is the only one.
+    let Ok(_silent) = UdpSocket::bind("127.0.0.77:53") else {
+        return programs::skip_required("the port of a resolver");
+    };
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    let settings = sandbox.home().join("resolv.conf");
+    sandbox.write_file(&settings, b"nameserver 127.0.0.77\n");
+    let Some(run) = run_with_mounts(&sandbox, &[(&settings, "/etc/resolv.conf")], binary()) else {
+        return;
+    };
+    let run = run
+        .args(FETCHING)
+        .env("AWS_ENDPOINT_URL_SSO", "https://portal.nobody.example")
+        .env("SSO_TIMEOUT", "2");
+    let (outcome, wall) = timed(|| run.run());
+    outcome.expect(1).stderr_contains("no answer within 2 s");
+    // The system's resolver would go on for ten seconds and more.
+    assert!(wall < Duration::from_secs(5), "{wall:?}");
+}
+
+/// Where the text is in the configuration, as errors say it.
+fn place(config: &str, text: &str) -> String {
+    let before = config.lines().position(|line| line.contains(text)).unwrap();
+    format!("~/.aws/config:{}", before + 1)
+}
+
+#[test]
+fn a_services_key_that_leads_nowhere_leads_to_no_public_endpoint() {
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    let base = format!(
+        "[sso-session corp]\n\
+         sso_start_url = {START_URL}\n\
+         sso_region = eu-west-1\n\
+         \n\
+         [profile dev]\n\
+         sso_session = corp\n\
+         sso_account_id = {ACCOUNT}\n\
+         sso_role_name = {ROLE}\n"
+    );
+    let missing = format!("{base}services = nope\n");
+    let broken = format!("{base}services = local\n\n[services local]\nsso\n");
+    let indented = format!(
+        "{base}services = local\n\n[services local]\nsso =\n  endpoint_url = http://127.0.0.1:1\n  what\n"
+    );
+    let cases = [
+        (&missing, "services = nope", "[services nope]"),
+        (&broken, "\nsso\n", "[services local]"),
+        (&indented, "  what", "[services local]"),
+    ];
+    for (config, text, section) in cases {
+        sandbox.write_config(config);
+        let at = match text.trim() {
+            "sso" => format!("~/.aws/config:{}", config.lines().count()),
+            _ => place(config, text),
+        };
+        for arguments in [FETCHING.as_slice(), &["login", "--force", "-p", "dev"]] {
+            // Whatever went to a public endpoint would pass by the emulator.
+            let run = sandbox
+                .sso(arguments)
+                .env_remove("AWS_ENDPOINT_URL_SSO")
+                .env_remove("AWS_ENDPOINT_URL_SSO_OIDC")
+                .env("HTTPS_PROXY", sandbox.emulator().url())
+                .env("BROWSER", "true");
+            run.run()
+                .expect(1)
+                .stderr_contains("services")
+                .stderr_contains(section)
+                .stderr_contains(&at);
+        }
+        // A variable that names the endpoint does not make the section right.
+        sandbox
+            .credential_process()
+            .run()
+            .expect(1)
+            .stderr_contains(&at);
+    }
+    assert_eq!(
+        sandbox.server().count(""),
+        0,
+        "{:?}",
+        sandbox.server().log()
+    );
+}
