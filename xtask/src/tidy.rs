@@ -12,6 +12,7 @@ mod locks;
 mod messages;
 mod modules;
 mod paths;
+mod rooms;
 mod rust;
 mod size;
 mod text;
@@ -20,8 +21,9 @@ mod tree;
 use crate::workspace::Workspace;
 use tree::{Finding, Tree};
 
-const RULES: [fn(&Tree) -> Vec<Finding>; 10] = [
+const RULES: [fn(&Tree) -> Vec<Finding>; 11] = [
     layers::check,
+    rooms::check,
     cycles::check,
     effects::check,
     size::check,

@@ -1,39 +1,57 @@
-//! The arrows between the layers: which folder of `src/` may use which.
+//! Dependencies between the layers: the files and folders directly in `src/`.
 //!
-//! Only paths inside the product are looked at here; what a layer may use from outside
-//! is in `effects`.
+//! Only paths inside the crate are checked here; `effects` checks paths into other crates, and
+//! `rooms` the folders of `src/domain`. Code for tests counts too.
 
 use super::paths::{PathUse, path_uses};
 use super::tree::{Finding, Tree};
 
 /// Each layer and the layers that it may use besides itself.
-const LAYERS: [(&str, &[&str]); 9] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("main", &["cli", "context", "error"]),
-    ("cli", &["flow", "domain", "os", "context", "error"]),
-    ("flow", &["domain", "aws", "os", "context", "error"]),
-    ("domain", &["error"]),
+    ("bin", &["admin", "context", "error"]),
+    (
+        "cli",
+        &["flow", "domain", "os", "context", "notice", "error"],
+    ),
+    (
+        "admin",
+        &["flow", "domain", "aws", "os", "context", "notice", "error"],
+    ),
+    (
+        "provider",
+        &["flow", "domain", "context", "notice", "error"],
+    ),
+    (
+        "flow",
+        &["domain", "aws", "os", "context", "notice", "error"],
+    ),
+    ("context", &["aws", "os", "domain", "notice", "error"]),
     ("aws", &["domain", "error"]),
     ("os", &["domain", "error"]),
-    ("context", &["aws", "os", "domain", "error"]),
-    ("provider", &["flow", "domain", "context", "error"]),
+    ("domain", &["error"]),
+    ("notice", &[]),
     ("error", &[]),
 ];
+
+/// File with the table above.
+const LIST: &str = "xtask/src/tidy/layers.rs";
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, text) in tree.rust("src/") {
-        let place = Place::of(path);
-        // The map of the product names every layer; that is its purpose.
-        if place.layer == "lib" {
+        let module = ModulePath::of(path);
+        // lib.rs declares every layer and re-exports the public API.
+        if module.layer == "lib" {
             continue;
         }
-        let Some((layer, allowed)) = LAYERS.iter().find(|(name, _)| *name == place.layer) else {
-            let what = format!("`{}` is no layer; see the map in src/lib.rs", place.layer);
+        let Some((layer, allowed)) = LAYERS.iter().find(|(name, _)| *name == module.layer) else {
+            let what = format!("`{}` is not a layer; see {LIST}", module.layer);
             findings.push(Finding::new(path, 0, what));
             continue;
         };
-        for mention in path_uses(text) {
-            let Some(used) = place.used(&mention) else {
+        for used_path in path_uses(text) {
+            let Some(used) = module.layer_used(&used_path) else {
                 continue;
             };
             if used == *layer || allowed.contains(&used) {
@@ -45,9 +63,9 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
                     allowed.join(", ")
                 )
             } else {
-                format!("use the module in which `{used}` is, so that its layer shows")
+                format!("import `{used}` from the module that defines it, not from the crate root")
             };
-            findings.push(Finding::new(path, mention.line, what));
+            findings.push(Finding::new(path, used_path.line, what));
         }
     }
     findings
@@ -57,35 +75,36 @@ fn is_layer(name: &str) -> bool {
     LAYERS.iter().any(|(layer, _)| *layer == name)
 }
 
-/// Where a file is in the tree of modules.
-struct Place<'a> {
+/// Position of a file in the module tree.
+struct ModulePath<'a> {
     layer: &'a str,
-    /// How many `super` lead from the file's module to the crate's root.
+    /// Number of `super` segments from the file's module to the crate root.
     depth: usize,
 }
 
-impl Place<'_> {
-    fn of(path: &str) -> Place<'_> {
+impl ModulePath<'_> {
+    fn of(path: &str) -> ModulePath<'_> {
         let inner = path.trim_start_matches("src/").trim_end_matches(".rs");
         let inner = inner.strip_suffix("/mod").unwrap_or(inner);
         let mut folders = inner.split('/');
-        Place {
+        ModulePath {
             layer: folders.next().unwrap_or(inner),
             depth: inner.split('/').count(),
         }
     }
 
-    /// What a path from this file uses of the product: a layer, or a name at the root.
-    fn used<'m>(&self, mention: &'m PathUse) -> Option<&'m str> {
-        let segments: Vec<&str> = mention.segments.iter().map(String::as_str).collect();
+    /// Returns the layer that a path in this file leads into, or the name of an item in the
+    /// crate root.
+    fn layer_used<'p>(&self, path: &'p PathUse) -> Option<&'p str> {
+        let segments: Vec<&str> = path.segments.iter().map(String::as_str).collect();
         match segments[..] {
-            ["crate", used, ..] => Some(used),
-            ["sso", used, ..] if self.layer == "main" => Some(used),
+            ["crate", used, ..] if self.layer != "bin" => Some(used),
+            ["sso", used, ..] if matches!(self.layer, "main" | "bin") => Some(used),
             _ => {
                 let ups = segments.iter().take_while(|word| **word == "super").count();
                 let used = *segments.get(ups)?;
-                // Inside a nested module the same number of steps ends below the root,
-                // where a name is a layer's only by chance.
+                // In an inline module, the same number of `super` ends below the root, where
+                // a name equals a layer's only by chance.
                 (ups > 0 && ups >= self.depth && is_layer(used)).then_some(used)
             }
         }
@@ -102,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn allowed_arrows_are_quiet() {
+    fn allowed_dependencies_are_not_reported() {
         for (path, text) in [
             ("src/main.rs", "use sso::{cli, context};"),
             (
@@ -117,6 +136,8 @@ mod tests {
                 "src/flow/login.rs",
                 "use crate::{aws::oidc, domain::{self, oauth}, os};",
             ),
+            ("src/flow/token/get.rs", "use crate::notice::Notice;"),
+            ("src/bin/sso-admin.rs", "use sso::admin;"),
             ("src/context.rs", "fn a() { crate::os::paths::x(); }"),
             (
                 "src/domain/token.rs",
@@ -133,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn forbidden_arrows_are_found() {
+    fn forbidden_dependencies_are_found() {
         for (path, text, arrow) in [
             ("src/main.rs", "use sso::flow;", "main must not use flow"),
             ("src/cli/mod.rs", "use crate::aws;", "cli must not use aws"),
@@ -174,6 +195,17 @@ mod tests {
                 "use crate::domain;",
                 "error must not use domain",
             ),
+            (
+                "src/notice.rs",
+                "use crate::error;",
+                "notice must not use error",
+            ),
+            (
+                "src/domain/a.rs",
+                "use crate::notice;",
+                "domain must not use notice",
+            ),
+            ("src/bin/a.rs", "use sso::flow;", "bin must not use flow"),
         ] {
             let found = findings(path, text);
             assert_eq!(found.len(), 1, "{path}: {found:?}");
@@ -182,27 +214,27 @@ mod tests {
     }
 
     #[test]
-    fn climbing_to_the_root_is_no_way_round() {
+    fn super_segments_to_the_root_are_resolved() {
         let found = findings("src/os/file/atomic.rs", "use super::super::super::aws;");
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(findings("src/os/file/atomic.rs", "use super::super::aws;").is_empty());
     }
 
     #[test]
-    fn names_at_the_root_hide_their_layer() {
+    fn items_in_the_crate_root_are_rejected() {
         let found = findings("src/cli/a.rs", "use crate::Provider;");
         assert!(
-            found[0].contains("use the module in which `Provider` is"),
+            found[0].contains("import `Provider` from the module"),
             "{found:?}"
         );
     }
 
     #[test]
-    fn a_new_top_level_module_needs_a_place_in_the_map() {
+    fn a_new_top_level_module_must_be_a_layer() {
         let found = findings("src/network.rs", "");
         assert_eq!(
             found,
-            ["src/network.rs: `network` is no layer; see the map in src/lib.rs"]
+            ["src/network.rs: `network` is not a layer; see xtask/src/tidy/layers.rs"]
         );
     }
 }
