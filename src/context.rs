@@ -18,28 +18,28 @@ use crate::domain::directory::hook::state::{State, VARIABLE};
 use crate::domain::net::endpoint::Endpoint;
 use crate::domain::session::definition::Session;
 use crate::domain::session::login_flow::Surroundings;
-use crate::domain::target::config_view::{Extent, View};
+use crate::domain::target::config_view::{ConfigView, Extent};
 use crate::domain::target::network::{self, Network};
 use crate::domain::target::sessions;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
 use crate::error::{Error, Result};
-use crate::os::store::Cache;
+use crate::os::store::Store;
 use crate::os::{browser, clock, config_file, ffi, file, signals, terminal};
 
 /// A CA bundle is never larger.
-const MOST_CERTIFICATES: u64 = 16 << 20;
+const MAX_CERTIFICATES: u64 = 16 << 20;
 
 /// A configuration is text that people keep; this is far above any. A longer one is not read
 /// in part: what stands behind could be the endpoint that everything must go to.
-const MOST_CONFIGURATION: u64 = 64 << 20;
+const MAX_CONFIGURATION: u64 = 64 << 20;
 
 /// What every command gets.
 #[derive(Debug)]
 pub struct Context {
     home: PathBuf,
     verbose: bool,
-    cache: Cache,
+    store: Store,
     here: OnceCell<Option<PathBuf>>,
     files: Files,
     whole: OnceCell<(Document, Document)>,
@@ -80,7 +80,7 @@ impl Context {
         let config = file("AWS_CONFIG_FILE", ".aws/config");
         let credentials = file("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials");
         Ok(Context {
-            cache: Cache::new(&home),
+            store: Store::new(&home),
             here: OnceCell::new(),
             files: Files {
                 config_shown: in_short(&config, &home),
@@ -140,7 +140,7 @@ impl Context {
     /// What the configuration file holds now; `None` when there is none.
     pub fn read_config(&self) -> Result<Option<Vec<u8>>> {
         let path = &self.files.config;
-        config_file::read(path, MOST_CONFIGURATION).map_err(|error| unreadable(path, &error))
+        config_file::read(path, MAX_CONFIGURATION).map_err(|error| unreadable(path, &error))
     }
 
     /// The credentials file, whether it is there or not.
@@ -184,8 +184,8 @@ impl Context {
     }
 
     /// The cache directories.
-    pub fn cache(&self) -> &Cache {
-        &self.cache
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// Says something under `--verbose`. Never a secret.
@@ -228,13 +228,17 @@ impl Context {
     }
 
     /// A view of a part.
-    pub fn view_of<'a>(&'a self, part: &'a Documents) -> View<'a> {
+    pub fn view_of<'a>(&'a self, part: &'a Documents) -> ConfigView<'a> {
         self.view_with(&part.config, &part.credentials, Extent::Part)
     }
 
     /// What follows from the part that one profile needs; where that says too little, from
     /// all there is.
-    pub fn by_part<T>(&self, profile: Option<&str>, ask: impl Fn(&View) -> Result<T>) -> Result<T> {
+    pub fn by_part<T>(
+        &self,
+        profile: Option<&str>,
+        ask: impl Fn(&ConfigView) -> Result<T>,
+    ) -> Result<T> {
         if self.whole.get().is_none() {
             let part = self.part(profile)?;
             if let Ok(answer) = ask(&self.view_of(&part)) {
@@ -253,7 +257,7 @@ impl Context {
     /// Whether a profile may bring an instance of its own. Who reads the files whole will say
     /// what is wrong with them.
     fn may_have_legacy(&self) -> bool {
-        let may = |path: &Path, dialect| match file::read_at_most(path, MOST_CONFIGURATION) {
+        let may = |path: &Path, dialect| match file::read_at_most(path, MAX_CONFIGURATION) {
             Ok(bytes) => config::mentions(&bytes, dialect, sessions::OF_LEGACY),
             Err(error) => !file::is_absent(&error),
         };
@@ -262,15 +266,15 @@ impl Context {
     }
 
     /// A view of nothing, for requests that are complete without the configuration.
-    pub fn unread_view<'a>(&'a self, nothing: &'a Documents) -> View<'a> {
-        View {
+    pub fn unread_view<'a>(&'a self, nothing: &'a Documents) -> ConfigView<'a> {
+        ConfigView {
             extent: Extent::Nothing,
             ..self.view_of(nothing)
         }
     }
 
     /// The whole configuration.
-    pub fn view(&self) -> Result<View<'_>> {
+    pub fn view(&self) -> Result<ConfigView<'_>> {
         let (config, credentials) = match self.whole.get() {
             Some(documents) => documents,
             None => {
@@ -287,8 +291,8 @@ impl Context {
         config: &'a Document,
         credentials: &'a Document,
         extent: Extent,
-    ) -> View<'a> {
-        View {
+    ) -> ConfigView<'a> {
+        ConfigView {
             config,
             credentials,
             config_path: &self.files.config_shown,
@@ -298,7 +302,7 @@ impl Context {
     }
 
     fn read_whole(&self, path: &Path, dialect: Dialect) -> Result<Document> {
-        let bytes = match file::read_at_most(path, MOST_CONFIGURATION) {
+        let bytes = match file::read_at_most(path, MAX_CONFIGURATION) {
             Ok(bytes) => bytes,
             Err(error) if file::is_absent(&error) => Vec::new(),
             Err(error) => return Err(unreadable(path, &error)),
@@ -308,8 +312,8 @@ impl Context {
             let _ = self.bytes.set(bytes);
         }
         let line = |number: u32, what: &str| {
-            let path = shown(&path.to_string_lossy());
-            format!("{path}:{number}: {}", shown(what))
+            let path = sanitize(&path.to_string_lossy());
+            format!("{path}:{number}: {}", sanitize(what))
         };
         for problem in &document.problems {
             self.note(|| line(problem.line, &problem.what));
@@ -349,8 +353,8 @@ impl Context {
             None => None,
             Some((path, set_by)) => {
                 let path = expand(Path::new(path), &self.home);
-                let pem = file::read_at_most(&path, MOST_CERTIFICATES).map_err(|error| {
-                    let path = shown(&path.to_string_lossy());
+                let pem = file::read_at_most(&path, MAX_CERTIFICATES).map_err(|error| {
+                    let path = sanitize(&path.to_string_lossy());
                     Error::failure(format!("cannot read the CA bundle {path}: {error}"))
                         .hint(format!("it is set by {set_by}"))
                 })?;
@@ -376,8 +380,8 @@ fn var_os(name: &str) -> Option<OsString> {
 
 fn in_short(path: &Path, home: &Path) -> String {
     match path.strip_prefix(home) {
-        Ok(rest) => format!("~/{}", shown(&rest.to_string_lossy())),
-        Err(_) => shown(&path.to_string_lossy()),
+        Ok(rest) => format!("~/{}", sanitize(&rest.to_string_lossy())),
+        Err(_) => sanitize(&path.to_string_lossy()),
     }
 }
 
@@ -390,6 +394,6 @@ fn expand(path: &Path, home: &Path) -> PathBuf {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Error {
-    let path = shown(&path.to_string_lossy());
+    let path = sanitize(&path.to_string_lossy());
     Error::failure(format!("cannot read {path}: {error}"))
 }

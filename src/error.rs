@@ -57,12 +57,12 @@ impl Error {
     }
 
     /// The reader of what we print has gone, and knows it: exit 1, and nothing to say.
-    pub fn unheard() -> Self {
+    pub fn broken_pipe() -> Self {
         Self::failure("")
     }
 
     /// Whether there is nothing to say.
-    pub fn is_unheard(&self) -> bool {
+    pub fn is_broken_pipe(&self) -> bool {
         self.message.is_empty()
     }
 

@@ -13,17 +13,17 @@ use crate::domain::net::classify::{Answer, classify};
 use crate::domain::net::endpoint::Service;
 use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::net::proxy::Proxy;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
 
 use super::body::Unread;
-use super::http::Way;
+use super::http::Route;
 use super::roots::Roots;
 
 /// What an SDK error means. `way` is where the request went.
 pub fn failure<E>(
     service: Service,
-    way: &Way,
+    way: &Route,
     roots: &Roots,
     error: &SdkError<E, HttpResponse>,
 ) -> Failure
@@ -99,9 +99,9 @@ fn detail(
             format!("{host} answered {status}, but not as the service does")
         }
         _ => {
-            let what = code.map_or_else(|| format!("status {status}"), shown);
+            let what = code.map_or_else(|| format!("status {status}"), sanitize);
             match said {
-                Some(said) => format!("{what}: {}", shown(said)),
+                Some(said) => format!("{what}: {}", sanitize(said)),
                 None => what,
             }
         }
@@ -116,7 +116,7 @@ fn bare_code(code: &str) -> &str {
 
 /// A request to which there was no answer.
 pub fn unanswered(
-    way: &Way,
+    way: &Route,
     roots: &Roots,
     timed_out: bool,
     error: &(dyn Error + 'static),
@@ -160,7 +160,7 @@ fn is_tunnel(error: &(dyn Error + 'static)) -> bool {
 const TUNNEL: &str = "tunnel error: ";
 
 fn tunnel_failure(
-    way: &Way,
+    way: &Route,
     proxy: &Proxy,
     roots: &Roots,
     error: &(dyn Error + 'static),
@@ -207,7 +207,7 @@ fn tls_failure(who: &str, roots: &Roots, error: &rustls::Error) -> (FailureKind,
             Bad::NotValidForName | Bad::NotValidForNameContext { .. } => {
                 "it is for another host".to_owned()
             }
-            bad => shown(&bad.to_string()),
+            bad => sanitize(&bad.to_string()),
         },
         rustls::Error::InvalidMessage(_) => {
             return (
@@ -218,7 +218,7 @@ fn tls_failure(who: &str, roots: &Roots, error: &rustls::Error) -> (FailureKind,
         error => {
             return (
                 FailureKind::Network,
-                format!("{who}: {}", shown(&error.to_string())),
+                format!("{who}: {}", sanitize(&error.to_string())),
             );
         }
     };
@@ -241,7 +241,7 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
 
 /// The chain begins with words of the libraries; its end says what the system said.
 fn deepest(error: &(dyn Error + 'static)) -> String {
-    shown(&chain(error).last().unwrap_or(error).to_string())
+    sanitize(&chain(error).last().unwrap_or(error).to_string())
 }
 
 pub(super) fn http_date(text: &str) -> Option<Timestamp> {

@@ -19,7 +19,7 @@ use super::{Outcome, body};
 
 /// How one address is reached.
 #[derive(Debug)]
-pub struct Way {
+pub struct Route {
     /// The address.
     pub url: String,
     /// Its host, and its port where it names one; for messages.
@@ -32,13 +32,13 @@ pub struct Way {
     pub connect: Duration,
 }
 
-impl Way {
+impl Route {
     /// The way to an address under these settings.
-    pub fn to(url: &str, network: &Network) -> Result<Way> {
+    pub fn to(url: &str, network: &Network) -> Result<Route> {
         let Some(address) = Address::parse(url) else {
             return Err(Error::failure(format!("{url} is not an address")));
         };
-        Ok(Way {
+        Ok(Route {
             url: url.to_owned(),
             host: address.authority().to_owned(),
             is_https: address.is_https(),

@@ -44,7 +44,7 @@ use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::target::network::Network;
 use crate::error::{Error, Result};
 
-use crate::aws::http::Way;
+use crate::aws::http::Route;
 use crate::aws::roots::Roots;
 
 pub use crate::aws::oidc::{DeviceAuthorization, GrantRequest};
@@ -60,8 +60,8 @@ pub struct Aws {
     /// One that the caller brought, instead of ours.
     http: Option<SharedHttpClient>,
     runtime: Option<Runtime>,
-    to_portal: Way,
-    to_oidc: Way,
+    to_portal: Route,
+    to_oidc: Route,
     portal: OnceCell<sso::Client>,
     oidc: OnceCell<ssooidc::Client>,
 }
@@ -84,7 +84,7 @@ impl Drop for Aws {
 
 /// How a call may behave.
 #[derive(Clone, Copy)]
-struct Manner<'a> {
+struct CallOptions<'a> {
     /// All attempts and waits together.
     limit: Duration,
     /// When it may be repeated.
@@ -133,8 +133,8 @@ impl Aws {
             roots,
             http: None,
             runtime: Some(runtime),
-            to_portal: Way::to(&portal_url, &network)?,
-            to_oidc: Way::to(&oidc_url, &network)?,
+            to_portal: Route::to(&portal_url, &network)?,
+            to_oidc: Route::to(&oidc_url, &network)?,
             network,
             portal: OnceCell::new(),
             oidc: OnceCell::new(),
@@ -156,7 +156,7 @@ impl Aws {
         &self.network
     }
 
-    fn run<T, F>(&self, manner: Manner, mut call: impl FnMut() -> F) -> Outcome<T>
+    fn run<T, F>(&self, options: CallOptions, mut call: impl FnMut() -> F) -> Outcome<T>
     where
         F: Future<Output = Outcome<T>>,
     {
@@ -171,12 +171,12 @@ impl Aws {
                     Ok(value) => return Ok(value),
                     Err(failure) => failure,
                 };
-                let Retry::After(ms) = retry(failure.kind, attempt, manner.repeat) else {
+                let Retry::After(ms) = retry(failure.kind, attempt, options.repeat) else {
                     return Err(failure);
                 };
                 let wait = jittered(ms);
                 // Where no time is left for another attempt, this one says what is wrong.
-                if begin.elapsed() + wait >= manner.limit {
+                if begin.elapsed() + wait >= options.limit {
                     return Err(failure);
                 }
                 earlier.replace(Some(failure));
@@ -192,7 +192,7 @@ impl Aws {
             let mut spent = Duration::ZERO;
             let mut overslept = false;
             loop {
-                let left = manner.limit.saturating_sub(spent);
+                let left = options.limit.saturating_sub(spent);
                 let beat = if overslept { BEAT } else { left.min(BEAT) };
                 let before = Instant::now();
                 if let Ok(outcome) = tokio::time::timeout(beat, attempts.as_mut()).await {
@@ -203,11 +203,11 @@ impl Aws {
                 let took = before.elapsed();
                 overslept = took > beat + BEAT;
                 spent += if overslept { beat } else { took };
-                if spent >= manner.limit && !overslept {
+                if spent >= options.limit && !overslept {
                     let earlier = earlier.take();
-                    return Err(earlier.unwrap_or_else(|| no_answer(manner.limit)));
+                    return Err(earlier.unwrap_or_else(|| no_answer(options.limit)));
                 }
-                if let Some(tick) = manner.tick {
+                if let Some(tick) = options.tick {
                     tick();
                 }
             }
@@ -248,7 +248,7 @@ impl Aws {
         Ok(self.oidc.get_or_init(|| ssooidc::Client::from_conf(config)))
     }
 
-    fn http(&self, way: &Way) -> Outcome<SharedHttpClient> {
+    fn http(&self, way: &Route) -> Outcome<SharedHttpClient> {
         match &self.http {
             Some(client) => Ok(client.clone()),
             None => way.client(&self.roots),
@@ -268,7 +268,7 @@ impl Aws {
     }
 
     /// The way to a service.
-    fn way(&self, service: Service) -> &Way {
+    fn way(&self, service: Service) -> &Route {
         match service {
             Service::Sso => &self.to_portal,
             Service::SsoOidc => &self.to_oidc,

@@ -14,8 +14,8 @@ use crate::domain::session::registration::{CODE_GRANTS, Grant, Registration};
 use crate::domain::session::token::{Client, TokenReply, is_bearer};
 use crate::domain::time::Timestamp;
 
-use super::http::Way;
-use super::{Aws, Manner, Outcome};
+use super::http::Route;
+use super::{Aws, CallOptions, Outcome};
 
 const SERVICE: Service = Service::SsoOidc;
 
@@ -74,12 +74,12 @@ impl Aws {
         });
         let grants =
             (grant == Grant::AuthorizationCode).then(|| CODE_GRANTS.map(str::to_owned).to_vec());
-        let manner = Manner {
+        let options = CallOptions {
             limit,
             repeat: Repeat::Freely,
             tick: None,
         };
-        let reply = self.run(manner, || async {
+        let reply = self.run(options, || async {
             let mut call = client
                 .register_client()
                 .client_name(&name)
@@ -122,12 +122,12 @@ impl Aws {
         limit: Duration,
     ) -> Outcome<DeviceAuthorization> {
         let oidc = self.oidc()?;
-        let manner = Manner {
+        let options = CallOptions {
             limit,
             repeat: Repeat::Freely,
             tick: None,
         };
-        let reply = self.run(manner, || async {
+        let reply = self.run(options, || async {
             let call = oidc
                 .start_device_authorization()
                 .client_id(&client.id)
@@ -166,12 +166,12 @@ impl Aws {
             GrantRequest::DeviceCode(_) => Repeat::Never,
             _ => Repeat::NotTaken,
         };
-        let manner = Manner {
+        let options = CallOptions {
             limit,
             repeat,
             tick,
         };
-        let reply = self.run(manner, || async {
+        let reply = self.run(options, || async {
             let call = oidc
                 .create_token()
                 .client_id(&client.id)
@@ -210,7 +210,7 @@ fn token_reply(reply: &CreateTokenOutput) -> Option<TokenReply> {
     })
 }
 
-fn incomplete(way: &Way, what: &str) -> Failure {
+fn incomplete(way: &Route, what: &str) -> Failure {
     Failure::new(
         FailureKind::NotTheService,
         format!("{} answered without {what}", way.described()),

@@ -14,8 +14,8 @@ use crate::domain::time::Timestamp;
 use crate::error::Result;
 
 use super::error::{http_date, unanswered};
-use super::http::Way;
-use super::{Aws, Manner, Outcome, body};
+use super::http::Route;
+use super::{Aws, CallOptions, Outcome, body};
 
 const AGENT: &str = concat!("sso/", env!("CARGO_PKG_VERSION"));
 
@@ -51,7 +51,7 @@ impl Aws {
         is_get: bool,
         limit: Duration,
     ) -> Result<Outcome<(u16, Option<String>)>> {
-        let way = Way::to(url, &self.network)?;
+        let way = Route::to(url, &self.network)?;
         let plain = Plain {
             method: if is_get { "GET" } else { "HEAD" },
             headers: Vec::new(),
@@ -62,17 +62,17 @@ impl Aws {
         Ok(answer.map(|answer| (answer.status, answer.location)))
     }
 
-    pub(super) fn exchange(&self, way: &Way, plain: &Plain, limit: Duration) -> Outcome<Answer> {
+    pub(super) fn exchange(&self, way: &Route, plain: &Plain, limit: Duration) -> Outcome<Answer> {
         let settings = HttpConnectorSettings::builder()
             .connect_timeout(way.connect)
             .build();
         let connector = way.connector(&self.roots)?(Some(settings));
-        let manner = Manner {
+        let options = CallOptions {
             limit,
             repeat: Repeat::Freely,
             tick: None,
         };
-        self.run(manner, || async {
+        self.run(options, || async {
             let request = made(way, plain)?;
             let mut response = connector
                 .call(request)
@@ -96,7 +96,7 @@ impl Aws {
     }
 }
 
-fn made(way: &Way, plain: &Plain) -> Outcome<HttpRequest> {
+fn made(way: &Route, plain: &Plain) -> Outcome<HttpRequest> {
     let unusable = |error: &dyn std::fmt::Display| {
         Failure::new(FailureKind::Misconfigured, format!("{}: {error}", way.host))
     };

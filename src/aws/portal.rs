@@ -9,7 +9,7 @@ use crate::domain::role::credentials::RoleCredentials;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 
-use super::{Aws, Manner, Outcome};
+use super::{Aws, CallOptions, Outcome};
 
 impl Aws {
     /// `GetRoleCredentials`.
@@ -21,12 +21,12 @@ impl Aws {
         limit: Duration,
     ) -> Outcome<RoleCredentials> {
         let client = self.portal()?;
-        let manner = Manner {
+        let options = CallOptions {
             limit,
             repeat: Repeat::Freely,
             tick: None,
         };
-        let reply = self.run(manner, || async {
+        let reply = self.run(options, || async {
             let call = client
                 .get_role_credentials()
                 .account_id(account)
@@ -60,12 +60,12 @@ impl Aws {
     /// `Logout`: ends the session of this token on the server.
     pub fn logout(&self, token: &Secret, limit: Duration) -> Outcome<()> {
         let client = self.portal()?;
-        let manner = Manner {
+        let options = CallOptions {
             limit,
             repeat: Repeat::Freely,
             tick: None,
         };
-        self.run(manner, || async {
+        self.run(options, || async {
             let sent = client.logout().access_token(token.expose()).send().await;
             sent.map(|_| ())
                 .map_err(|error| self.failure(Service::Sso, &error))

@@ -9,7 +9,7 @@ use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::time::Timestamp;
 use crate::error::Result;
 
-use super::http::Way;
+use super::http::Route;
 use super::plain::Plain;
 use super::{Aws, Outcome};
 
@@ -33,7 +33,7 @@ impl Aws {
         };
         let base = self.way(service);
         let url = format!("{}/{path}", base.url.trim_end_matches('/'));
-        let way = Way::to(&url, &self.network)?;
+        let way = Route::to(&url, &self.network)?;
         let plain = Plain {
             method,
             headers: vec![("content-type", "application/json".to_owned())],

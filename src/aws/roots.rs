@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 
 /// Where the trusted certificates come from.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl Roots {
         Some(match found.errors.first() {
             None => format!("there is no usable one among {described}"),
             Some(error) => {
-                let error = shown(&error.to_string());
+                let error = sanitize(&error.to_string());
                 format!("{described} cannot be read: {error}")
             }
         })

@@ -9,7 +9,7 @@ use crate::domain::role::credentials::RoleCredentials;
 use crate::domain::secret::Secret;
 use crate::error::Result;
 
-use super::http::Way;
+use super::http::Route;
 use super::plain::Plain;
 use super::{Aws, Outcome};
 
@@ -22,7 +22,7 @@ impl Aws {
         minutes: Option<u32>,
         limit: Duration,
     ) -> Result<Outcome<Secret>> {
-        let way = Way::to(&place.federation(), &self.network)?;
+        let way = Route::to(&place.federation(), &self.network)?;
         let form = federation_form(credentials, minutes);
         let plain = Plain {
             method: "POST",

@@ -11,7 +11,7 @@ use crate::domain::role::credentials::RoleCredentials;
 use crate::domain::time::Timestamp;
 use crate::error::Result;
 
-use super::http::Way;
+use super::http::Route;
 use super::plain::Plain;
 use super::{Aws, Network, Outcome, derived, portal_rules};
 
@@ -33,7 +33,7 @@ impl Aws {
             None => self.sts_url(region)?,
         };
         let url = format!("{}/", url.trim_end_matches('/'));
-        let way = Way::to(&url, &self.network)?;
+        let way = Route::to(&url, &self.network)?;
         Ok(self.ask_sts(&way, credentials, region, now, limit))
     }
 
@@ -54,7 +54,7 @@ impl Aws {
 
     fn ask_sts(
         &self,
-        way: &Way,
+        way: &Route,
         credentials: &RoleCredentials,
         region: &str,
         now: Timestamp,

@@ -32,7 +32,7 @@ pub fn run(arguments: &[OsString]) -> u8 {
     match dispatch(cli) {
         Ok(code) => code,
         Err(error) => {
-            if !error.is_unheard() {
+            if !error.is_broken_pipe() {
                 output::say(&error.to_string());
             }
             error.exit() as u8
@@ -91,7 +91,7 @@ fn usage(error: &clap::Error, words: &[OsString]) -> u8 {
 /// have had enough.
 pub(crate) fn closed(error: &std::io::Error) -> Error {
     if error.kind() == std::io::ErrorKind::BrokenPipe {
-        return Error::unheard();
+        return Error::broken_pipe();
     }
     Error::failure(format!("cannot write to standard output: {error}"))
 }

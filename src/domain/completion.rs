@@ -11,11 +11,11 @@ use super::cache::role_index::Entry;
 use super::listing::inventory::Inventory;
 use super::order;
 use super::session::definition::same_start_url;
-use super::target::config_view::View;
+use super::target::config_view::ConfigView;
 use super::target::profile::{Kind, Profile};
 use super::target::request::Request;
 use super::target::sessions;
-use super::text::{is_hostile, shown};
+use super::text::{is_hostile, sanitize};
 
 /// What is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ struct Known {
 
 /// The names that fit what stands on the line, each once, in order. Names that a line cannot
 /// hold are left out: those with control characters, and those that read as an option.
-pub fn offers(wanted: Wanted, line: &Request, view: &View, seen: &Seen) -> Vec<Offer> {
+pub fn offers(wanted: Wanted, line: &Request, view: &ConfigView, seen: &Seen) -> Vec<Offer> {
     let mut found = match wanted {
         Wanted::Profiles => profiles(view),
         Wanted::Sessions => sessions(view),
@@ -74,7 +74,7 @@ pub fn offers(wanted: Wanted, line: &Request, view: &View, seen: &Seen) -> Vec<O
     found
 }
 
-fn profiles(view: &View) -> Vec<Offer> {
+fn profiles(view: &ConfigView) -> Vec<Offer> {
     let usable = |profile: &Profile| {
         let kind = profile.kind();
         matches!(kind, Kind::SsoRole | Kind::Helper(_) | Kind::SessionOnly)
@@ -82,27 +82,27 @@ fn profiles(view: &View) -> Vec<Offer> {
     let offer = |profile: &Profile| Offer {
         name: profile.name.to_owned(),
         about: match profile.cached_as() {
-            Some((_, account, role)) => shown(&format!("{role}@{account}")),
-            None => shown(profile.value("sso_session").unwrap_or_default()),
+            Some((_, account, role)) => sanitize(&format!("{role}@{account}")),
+            None => sanitize(profile.value("sso_session").unwrap_or_default()),
         },
     };
     let all = Profile::all(view);
     all.iter().filter(|p| usable(p)).map(offer).collect()
 }
 
-fn sessions(view: &View) -> Vec<Offer> {
+fn sessions(view: &ConfigView) -> Vec<Offer> {
     let usable = sessions::all(view).into_iter().flatten();
     let offer = |session: super::session::definition::Session| Offer {
         name: session.label().to_owned(),
         about: match &session.name {
-            Some(_) => shown(&session.start_url),
+            Some(_) => sanitize(&session.start_url),
             None => session.region.clone(),
         },
     };
     usable.map(offer).collect()
 }
 
-fn accounts(line: &Request, view: &View, seen: &Seen) -> Vec<Offer> {
+fn accounts(line: &Request, view: &ConfigView, seen: &Seen) -> Vec<Offer> {
     let mut of_account: Vec<(String, Option<String>)> = known(line, view, &seen.cached)
         .into_iter()
         .map(|known| (known.account, known.profile))
@@ -120,7 +120,7 @@ fn accounts(line: &Request, view: &View, seen: &Seen) -> Vec<Offer> {
     // An id says nothing; its name and the profiles that have it do.
     for (name, profile) in of_account {
         if found.last().is_none_or(|last| last.name != name) {
-            let about = names.get(name.as_str()).map(|name| shown(name));
+            let about = names.get(name.as_str()).map(|name| sanitize(name));
             found.push(Offer {
                 about: about.unwrap_or_default(),
                 name,
@@ -128,13 +128,13 @@ fn accounts(line: &Request, view: &View, seen: &Seen) -> Vec<Offer> {
         }
         if let (Some(last), Some(profile)) = (found.last_mut(), profile) {
             let separator = if last.about.is_empty() { "" } else { ", " };
-            last.about = shown(&format!("{}{separator}{profile}", last.about));
+            last.about = sanitize(&format!("{}{separator}{profile}", last.about));
         }
     }
     found
 }
 
-fn roles(line: &Request, view: &View, seen: &Seen) -> Vec<Offer> {
+fn roles(line: &Request, view: &ConfigView, seen: &Seen) -> Vec<Offer> {
     let of_profile = line.profile.as_deref().and_then(|name| {
         let profile = Profile::find(name, view)?;
         profile.cached_as().map(|(_, account, _)| account)
@@ -157,14 +157,18 @@ fn roles(line: &Request, view: &View, seen: &Seen) -> Vec<Offer> {
 }
 
 /// What was listed of the session on the line, or of all.
-fn listed<'a>(line: &Request, view: &View, seen: &'a Seen) -> impl Iterator<Item = &'a Inventory> {
+fn listed<'a>(
+    line: &Request,
+    view: &ConfigView,
+    seen: &'a Seen,
+) -> impl Iterator<Item = &'a Inventory> {
     let all = seen.listed.iter();
     all.filter(move |(key, _)| is_of_line(key, line, view))
         .map(|(_, inventory)| inventory)
 }
 
 /// The roles that are known of the session on the line, or of all.
-fn known(line: &Request, view: &View, cached: &[Entry]) -> Vec<Known> {
+fn known(line: &Request, view: &ConfigView, cached: &[Entry]) -> Vec<Known> {
     let mut found: Vec<Known> = cached
         .iter()
         .map(|entry| Known {
@@ -189,7 +193,7 @@ fn known(line: &Request, view: &View, cached: &[Entry]) -> Vec<Known> {
     found
 }
 
-fn is_of_line(key: &SessionKey, line: &Request, view: &View) -> bool {
+fn is_of_line(key: &SessionKey, line: &Request, view: &ConfigView) -> bool {
     if let Some(wanted) = &line.session {
         let (SessionKey::Name(label) | SessionKey::StartUrl(label)) = key;
         return label == wanted;
@@ -249,7 +253,7 @@ sso_session = corp
 
     fn names(wanted: Wanted, line: &Request) -> Vec<String> {
         let config = config::read(CONFIG.as_bytes(), Dialect::Config);
-        let view = View {
+        let view = ConfigView {
             config: &config,
             credentials: &Document::default(),
             config_path: "config",

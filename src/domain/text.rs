@@ -6,7 +6,7 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The text with every control character replaced, cut to a line that can be read.
-pub fn shown(text: &str) -> String {
+pub fn sanitize(text: &str) -> String {
     const MOST: usize = 200;
     let mut out: String = text
         .chars()
@@ -48,7 +48,7 @@ pub fn is_hostile(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, padded, shown};
+    use super::{cut, padded, sanitize};
 
     #[test]
     fn columns_are_counted_as_terminals_do() {
@@ -62,9 +62,9 @@ mod tests {
     #[test]
     fn escapes_do_not_reach_the_terminal() {
         assert_eq!(
-            shown("a\u{1b}[31mb\nc\u{202e}d"),
+            sanitize("a\u{1b}[31mb\nc\u{202e}d"),
             "a\u{fffd}[31mb\u{fffd}c\u{fffd}d"
         );
-        assert_eq!(shown(&"x".repeat(300)).chars().count(), 201);
+        assert_eq!(sanitize(&"x".repeat(300)).chars().count(), 201);
     }
 }

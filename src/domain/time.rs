@@ -136,7 +136,7 @@ impl fmt::Display for Timestamp {
 }
 
 /// A duration in the two largest units, for people: `7h 32m`, `12m`, `45s`.
-pub fn humane(seconds: i64) -> String {
+pub fn format_duration(seconds: i64) -> String {
     let seconds = seconds.max(0);
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
     match (days, hours, minutes) {

@@ -12,7 +12,7 @@ use crate::domain::target::profile::Profile;
 use crate::os::clock::Deadline;
 use crate::os::store::LockKind;
 
-use super::single_flight::{Door, Entry};
+use super::single_flight::{LockOutcome, LockRequest};
 
 /// Nobody has the list for longer than it takes to write a small file.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -36,7 +36,7 @@ pub fn of(ctx: &Context, key: &SessionKey) -> Vec<Candidate> {
             role: role.to_owned(),
         });
     };
-    let listed = ctx.cache().index().unwrap_or_default();
+    let listed = ctx.store().index().unwrap_or_default();
     for entry in listed.iter().filter(|entry| entry.session == *key) {
         add(&entry.account, &entry.role);
     }
@@ -57,7 +57,7 @@ pub fn of(ctx: &Context, key: &SessionKey) -> Vec<Candidate> {
 /// Puts a role on the list of those that were cached. It stays there until its session is
 /// signed out: its file may be about to appear at any moment before.
 pub fn remember(ctx: &Context, entry: IndexEntry, left: Duration) -> io::Result<()> {
-    if ctx.cache().index()?.contains(&entry) {
+    if ctx.store().index()?.contains(&entry) {
         return Ok(());
     }
     change(ctx, left, |entries| entries.push(entry))
@@ -66,7 +66,7 @@ pub fn remember(ctx: &Context, entry: IndexEntry, left: Duration) -> io::Result<
 /// Takes a session's roles off the list. The lock of its token must be held, so that
 /// nobody puts a file there meanwhile.
 pub fn forget(ctx: &Context, key: &SessionKey) -> io::Result<()> {
-    let entries = ctx.cache().index()?;
+    let entries = ctx.store().index()?;
     if entries.iter().all(|entry| entry.session != *key) {
         return Ok(());
     }
@@ -80,18 +80,18 @@ fn change(
     left: Duration,
     change: impl FnOnce(&mut Vec<IndexEntry>),
 ) -> io::Result<()> {
-    let door = Door {
+    let request = LockRequest {
         kind: LockKind::Index,
         stem: "roles",
         deadline: Deadline::after(left.min(PATIENCE)),
         scope: None,
     };
-    let entered = door.enter(ctx, || Ok(None::<()>), |_| {});
+    let entered = request.acquire(ctx, || Ok(None::<()>), |_| {});
     let _guard = match entered {
-        Ok(Entry::Alone(guard)) => guard,
+        Ok(LockOutcome::Acquired(guard)) => guard,
         _ => return Err(io::Error::other("it is locked")),
     };
-    let cache = ctx.cache();
+    let cache = ctx.store();
     cache.sweep(&cache.index_path());
     let mut entries = cache.index()?;
     change(&mut entries);

@@ -8,10 +8,10 @@ use crate::domain::cache::key::sha1;
 use crate::domain::config::{Edit, Edited, edit};
 use crate::error::{Error, Result};
 use crate::os::clock::Deadline;
-use crate::os::config_file::{self, Trouble};
+use crate::os::config_file::{self, EditError};
 use crate::os::store::LockKind;
 
-use super::single_flight::{Door, Entry};
+use super::single_flight::{LockOutcome, LockRequest};
 
 /// How long to wait for others who write it.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -58,14 +58,14 @@ pub fn rewrite<'e>(
     let failed = |error: std::io::Error| cannot_write(ctx, &error.to_string());
     let place = config_file::place(path).map_err(failed)?;
     let stem = sha1(&place.to_string_lossy());
-    let door = Door {
+    let request = LockRequest {
         kind: LockKind::Config,
         stem: &stem,
         deadline: Deadline::after(PATIENCE),
         scope: None,
     };
     let shown = ctx.in_short(path);
-    let entry = door.enter(
+    let entry = request.acquire(
         ctx,
         || Ok(None::<()>),
         |pid| {
@@ -73,14 +73,16 @@ pub fn rewrite<'e>(
         },
     )?;
     let _guard = match entry {
-        Entry::Alone(guard) => guard,
-        Entry::TimedOut(pid) => {
+        LockOutcome::Acquired(guard) => guard,
+        LockOutcome::TimedOut(pid) => {
             return Err(Error::failure(format!(
                 "process {pid} has been writing {shown} for too long"
             ))
             .hint(format!("look at what it is doing: ps -p {pid}")));
         }
-        Entry::Ready(()) | Entry::Failed(_) => return Err(cannot_write(ctx, "it is locked")),
+        LockOutcome::Ready(()) | LockOutcome::Failed(_) => {
+            return Err(cannot_write(ctx, "it is locked"));
+        }
     };
     config_file::sweep(path);
     for _ in 0..ROUNDS {
@@ -92,20 +94,20 @@ pub fn rewrite<'e>(
         }
         match config_file::replace(path, known.as_deref(), &edited.bytes) {
             Ok(copy) => return Ok(done(known, edited, copy)),
-            Err(Trouble::Changed) => {}
-            Err(Trouble::Mounted) => {
+            Err(EditError::Changed) => {}
+            Err(EditError::Mounted) => {
                 return Err(cannot_write(ctx, "something is mounted on it").hint(
                     "a file that is mounted on its own cannot be replaced in one step: mount \
                      its directory instead",
                 ));
             }
-            Err(Trouble::Copy(error)) => {
+            Err(EditError::Copy(error)) => {
                 return Err(Error::failure(format!(
                     "cannot keep a copy of {shown} beside it, so it was not changed: {error}"
                 ))
                 .hint("free some space, or look at its directory with `ls -ld`"));
             }
-            Err(Trouble::Failed(error)) => return Err(failed(error)),
+            Err(EditError::Failed(error)) => return Err(failed(error)),
         }
     }
     Err(cannot_write(ctx, "something else keeps writing it"))

@@ -8,13 +8,13 @@ use std::time::Duration;
 use crate::context::Context;
 use crate::domain::role::console::{self, Sign};
 use crate::domain::secret::Secret;
-use crate::domain::session::auth_error::Trouble;
+use crate::domain::session::auth_error::AuthError;
 use crate::domain::session::callback_page;
 use crate::domain::session::definition::Session;
 use crate::domain::session::oauth;
 use crate::domain::target::request::Request;
 use crate::domain::target::sso_role::SsoRole;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::os::browser::{Browser, Who};
 use crate::os::clock::{Deadline, random};
@@ -22,7 +22,7 @@ use crate::os::listener::{Event, Listener, Request as Asked};
 
 use super::credentials::{self, SignIn};
 use super::resolve;
-use super::session_client::Job;
+use super::session_client::SessionClient;
 
 /// How long a browser may take to come for the address.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -84,16 +84,16 @@ pub fn federated(
     let place = place(&role, &session)?;
     let destination = place.destination(destination.unwrap_or("/"))?;
     let (role, credentials) = credentials::get(ctx, request, wish.sign_in)?;
-    let job = Job::new(ctx, session, role.settings.as_deref(), None)?;
+    let client = SessionClient::new(ctx, session, role.settings.as_deref(), None)?;
     ctx.note(|| format!("asking {} for a sign-in token", place.federation()));
-    let token = job
+    let token = client
         .aws()?
-        .signin_token(&place, &credentials, wish.minutes, job.request_limit())?
+        .signin_token(&place, &credentials, wish.minutes, client.request_limit())?
         .map_err(|failure| {
-            let error = Trouble::Failed(failure).into_error(&job.session, None, ctx.now());
+            let error = AuthError::Failed(failure).into_error(&client.session, None, ctx.now());
             error.within("the console gives no sign-in token")
         })?;
-    let issuer = &job.session.start_url;
+    let issuer = &client.session.start_url;
     let link = place.login(&token, &destination, issuer, wish.first_out);
     Ok((role, Link::SignedIn(link)))
 }
@@ -121,12 +121,12 @@ fn none(who: &Who) -> Error {
             .hint("set BROWSER, or print the address with --print"),
         Who::Container(name) => Error::failure(format!(
             "no Firefox could be opened for the container \"{}\"",
-            shown(name)
+            sanitize(name)
         ))
         .hint("install Firefox, or name it in BROWSER; --print prints the address"),
         Who::Profile(name) => Error::failure(format!(
             "no browser could be opened with the profile \"{}\"",
-            shown(name)
+            sanitize(name)
         ))
         .hint("install Firefox or Chromium, or name one in BROWSER; --print prints the address"),
     }

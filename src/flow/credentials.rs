@@ -7,19 +7,19 @@ use crate::context::Context;
 use crate::domain::cache::role_index::Entry as IndexEntry;
 use crate::domain::net::failure::FailureKind;
 use crate::domain::role::credentials::{CachedRole, RoleCredentials};
-use crate::domain::session::auth_error::{Trouble, Why, sign_in_words};
+use crate::domain::session::auth_error::{AuthError, SignInReason, sign_in_words};
 use crate::domain::session::token::StoredToken;
 use crate::domain::target::request::Request;
 use crate::domain::target::sso_role::SsoRole;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::Result;
 use crate::os::atomic::Pending;
 use crate::os::store::LockKind;
 
 use super::cached_roles::Candidate;
-use super::login::{self, Wish};
-use super::session_client::Job;
-use super::single_flight::{Door, Entry};
+use super::login::{self, LoginOptions};
+use super::session_client::SessionClient;
+use super::single_flight::{LockOutcome, LockRequest};
 use super::token::get::{self, Source, Unchanged};
 use super::{cached_roles, resolve};
 
@@ -29,7 +29,7 @@ pub enum SignIn {
     /// Never: exit 4 instead.
     No,
     /// In this manner.
-    Allowed(Wish),
+    Allowed(LoginOptions),
 }
 
 /// Resolves the request and gets its credentials.
@@ -46,7 +46,7 @@ pub fn get(
 /// The credentials of a role. With a warm cache this reads one file and nothing else.
 fn for_role(ctx: &Context, role: &SsoRole, sign_in: SignIn) -> Result<RoleCredentials> {
     let path = ctx
-        .cache()
+        .store()
         .role_path(&role.session.key(), &role.account, &role.role);
     match cached(ctx, &path) {
         CachedRole::Credentials(credentials) if credentials.is_fresh(ctx.now()) => {
@@ -60,12 +60,12 @@ fn for_role(ctx: &Context, role: &SsoRole, sign_in: SignIn) -> Result<RoleCreden
     }
     let known = resolve::known_session(ctx, role)?;
     let profile = role.settings.as_deref();
-    let job = Job::new(ctx, known.clone(), profile, None)?;
-    let trouble = match fetch(&job, role) {
+    let client = SessionClient::new(ctx, known.clone(), profile, None)?;
+    let trouble = match fetch(&client, role) {
         Ok(credentials) => return Ok(credentials),
         Err(trouble) => trouble,
     };
-    let in_words = |trouble: Trouble| {
+    let in_words = |trouble: AuthError| {
         trouble.into_error(
             &known,
             Some((role.role.as_str(), role.account.as_str())),
@@ -73,31 +73,31 @@ fn for_role(ctx: &Context, role: &SsoRole, sign_in: SignIn) -> Result<RoleCreden
         )
     };
     let (why, server_time) = match trouble {
-        Trouble::SignIn { why, server_time } => (why, server_time),
+        AuthError::SignIn { why, server_time } => (why, server_time),
         trouble => return Err(in_words(trouble)),
     };
-    match (sign_in, get::in_progress(&job)) {
-        (SignIn::Allowed(wish), _) => {
-            drop(job);
-            let label = shown(known.label());
+    match (sign_in, get::in_progress(&client)) {
+        (SignIn::Allowed(options), _) => {
+            drop(client);
+            let label = sanitize(known.label());
             ctx.say(&format!("sso: {}", sign_in_words(&why, &label)));
             // What the portal refuses looks valid here; only by force is it replaced.
-            let force = wish.force || why == Why::RefusedAfterRefresh;
-            login::ensure(ctx, &known, profile, Wish { force, ..wish })?;
-            let job = Job::new(ctx, known.clone(), profile, None)?;
-            fetch(&job, role).map_err(in_words)
+            let force = options.force || why == SignInReason::RefusedAfterRefresh;
+            login::ensure(ctx, &known, profile, LoginOptions { force, ..options })?;
+            let client = SessionClient::new(ctx, known.clone(), profile, None)?;
+            fetch(&client, role).map_err(in_words)
         }
         (SignIn::No, Some(error)) => Err(error),
-        (SignIn::No, None) => Err(in_words(Trouble::from(why).at(server_time))),
+        (SignIn::No, None) => Err(in_words(AuthError::from(why).at(server_time))),
     }
 }
 
 /// One attempt with the token that there is, within a limit, for a caller who cannot wait.
 pub fn at_once(ctx: &Context, role: &SsoRole, limit: Duration) -> Result<RoleCredentials> {
     let known = resolve::known_session(ctx, role)?;
-    let job = Job::new(ctx, known.clone(), role.settings.as_deref(), Some(limit))?;
-    let job = job.without_refresh();
-    fetch(&job, role).map_err(|trouble| {
+    let client = SessionClient::new(ctx, known.clone(), role.settings.as_deref(), Some(limit))?;
+    let client = client.without_refresh();
+    fetch(&client, role).map_err(|trouble| {
         let what = Some((role.role.as_str(), role.account.as_str()));
         trouble.into_error(&known, what, ctx.now())
     })
@@ -106,7 +106,7 @@ pub fn at_once(ctx: &Context, role: &SsoRole, limit: Duration) -> Result<RoleCre
 /// What is cached for a role, whatever time it has left.
 pub fn cached_for(ctx: &Context, role: &SsoRole) -> Option<RoleCredentials> {
     let key = role.session.key();
-    let path = ctx.cache().role_path(&key, &role.account, &role.role);
+    let path = ctx.store().role_path(&key, &role.account, &role.role);
     match cached(ctx, &path) {
         CachedRole::Credentials(credentials) => Some(credentials),
         CachedRole::Nothing | CachedRole::Corrupt | CachedRole::Foreign => None,
@@ -115,7 +115,7 @@ pub fn cached_for(ctx: &Context, role: &SsoRole) -> Option<RoleCredentials> {
 
 /// What is cached. A file that may not even be read is not ours to replace.
 fn cached(ctx: &Context, path: &Path) -> CachedRole {
-    match ctx.cache().role(path) {
+    match ctx.store().role(path) {
         Ok(found) => found,
         Err(error) => {
             ctx.note(|| error.message().to_owned());
@@ -124,13 +124,13 @@ fn cached(ctx: &Context, path: &Path) -> CachedRole {
     }
 }
 
-type Outcome<T> = std::result::Result<T, Trouble>;
+type Outcome<T> = std::result::Result<T, AuthError>;
 
-fn fetch(job: &Job, role: &SsoRole) -> Outcome<RoleCredentials> {
-    let ctx = job.ctx;
-    let key = job.session.key();
+fn fetch(client: &SessionClient, role: &SsoRole) -> Outcome<RoleCredentials> {
+    let ctx = client.ctx;
+    let key = client.session.key();
     let stem = key.role_file(&role.account, &role.role);
-    let path = ctx.cache().role_path(&key, &role.account, &role.role);
+    let path = ctx.store().role_path(&key, &role.account, &role.role);
     let ready = || {
         Ok(match cached(ctx, &path) {
             CachedRole::Credentials(credentials) => {
@@ -139,25 +139,25 @@ fn fetch(job: &Job, role: &SsoRole) -> Outcome<RoleCredentials> {
             _ => None,
         })
     };
-    let door = Door {
+    let request = LockRequest {
         kind: LockKind::Role,
         stem: &stem,
-        deadline: job.deadline,
-        scope: Some(&job.scope),
+        deadline: client.deadline,
+        scope: Some(&client.scope),
     };
-    let entry = door.enter(ctx, ready, |pid| {
+    let entry = request.acquire(ctx, ready, |pid| {
         ctx.note(|| format!("waiting for process {pid}, which fetches this role"));
     })?;
     match entry {
-        Entry::Ready(credentials) => Ok(credentials),
-        Entry::Failed(kind) => Err(Trouble::shared(kind)),
-        Entry::TimedOut(pid) => Err(Trouble::Other(get::held_too_long(
+        LockOutcome::Ready(credentials) => Ok(credentials),
+        LockOutcome::Failed(kind) => Err(AuthError::shared(kind)),
+        LockOutcome::TimedOut(pid) => Err(AuthError::Other(get::held_too_long(
             pid,
             "fetching this role",
         ))),
-        Entry::Alone(mut guard) => {
-            let had = job.deadline.left();
-            let outcome = call(job, role);
+        LockOutcome::Acquired(mut guard) => {
+            let had = client.deadline.left();
+            let outcome = call(client, role);
             match &outcome {
                 Ok((token, credentials)) => {
                     if credentials.expiration.is_past(ctx.now()) {
@@ -165,10 +165,10 @@ fn fetch(job: &Job, role: &SsoRole) -> Outcome<RoleCredentials> {
                             "the credentials have ended already by this computer's clock; set the clock",
                         );
                     }
-                    store(job, role, token, credentials);
+                    store(client, role, token, credentials);
                 }
                 Err(trouble) => {
-                    if let Some(record) = job.record(trouble, had) {
+                    if let Some(record) = client.record(trouble, had) {
                         guard.fail(record);
                     }
                 }
@@ -179,28 +179,29 @@ fn fetch(job: &Job, role: &SsoRole) -> Outcome<RoleCredentials> {
 }
 
 /// A call; after a 401 another, with whatever token there is then, or a refreshed one.
-fn call(job: &Job, role: &SsoRole) -> Outcome<(StoredToken, RoleCredentials)> {
+fn call(client: &SessionClient, role: &SsoRole) -> Outcome<(StoredToken, RoleCredentials)> {
     const ROUNDS: usize = 3;
     let mut refused: Option<StoredToken> = None;
     let mut server_time = None;
     for _ in 0..ROUNDS {
         let bad = refused.as_ref().map(|token| &token.access_token);
-        let (token, source) = get::token(job, bad).map_err(|trouble| trouble.at(server_time))?;
-        job.ctx.note(|| {
+        let (token, source) = get::token(client, bad).map_err(|trouble| trouble.at(server_time))?;
+        client.ctx.note(|| {
             format!(
                 "fetching role {} in account {}",
-                shown(&role.role),
+                sanitize(&role.role),
                 role.account
             )
         });
-        let limit = job.request_limit();
-        match job
+        let limit = client.request_limit();
+        match client
             .aws()?
             .role_credentials(&token.access_token, &role.account, &role.role, limit)
         {
             Ok(credentials) => return Ok((token, credentials)),
             Err(failure) if failure.kind == FailureKind::Unauthorized => {
-                job.ctx
+                client
+                    .ctx
                     .note(|| "the portal refused the access token; looking again");
                 server_time = failure.server_time;
                 // Whoever refuses what was refreshed a moment ago refuses the next one, too.
@@ -212,15 +213,20 @@ fn call(job: &Job, role: &SsoRole) -> Outcome<(StoredToken, RoleCredentials)> {
             Err(failure) => return Err(failure.into()),
         }
     }
-    Err(Trouble::from(Why::RefusedAfterRefresh).at(server_time))
+    Err(AuthError::from(SignInReason::RefusedAfterRefresh).at(server_time))
 }
 
 /// Stores what was fetched, unless the session was signed out or in meanwhile. What cannot
 /// be stored is delivered all the same.
-fn store(job: &Job, role: &SsoRole, token: &StoredToken, credentials: &RoleCredentials) {
-    let ctx = job.ctx;
-    let cache = ctx.cache();
-    let path = cache.role_path(&job.session.key(), &role.account, &role.role);
+fn store(
+    client: &SessionClient,
+    role: &SsoRole,
+    token: &StoredToken,
+    credentials: &RoleCredentials,
+) {
+    let ctx = client.ctx;
+    let cache = ctx.store();
+    let path = cache.role_path(&client.session.key(), &role.account, &role.role);
     let not_stored = |why: &str| {
         let path = path.display();
         ctx.warn_once(&format!("the credentials are not stored in {path}: {why}"));
@@ -238,11 +244,11 @@ fn store(job: &Job, role: &SsoRole, token: &StoredToken, credentials: &RoleCrede
         Ok(pending) => pending,
         Err(error) => return not_stored(&error.to_string()),
     };
-    if let Err(error) = remember(job, role) {
+    if let Err(error) = remember(client, role) {
         let list = cache.index_path();
         return not_stored(&format!("{} cannot be written: {error}", list.display()));
     }
-    match get::while_unchanged(job, token, || pending.publish()) {
+    match get::while_unchanged(client, token, || pending.publish()) {
         Ok(Unchanged::Done(Ok(()))) => {}
         Ok(Unchanged::Done(Err(error))) => not_stored(&error.to_string()),
         Ok(Unchanged::Locked(pid)) => {
@@ -254,8 +260,8 @@ fn store(job: &Job, role: &SsoRole, token: &StoredToken, credentials: &RoleCrede
 }
 
 /// Sees to it that a sign-out will find the file: by the list, or by the configuration.
-fn remember(job: &Job, role: &SsoRole) -> std::io::Result<()> {
-    let key = job.session.key();
+fn remember(client: &SessionClient, role: &SsoRole) -> std::io::Result<()> {
+    let key = client.session.key();
     let candidate = Candidate {
         account: role.account.clone(),
         role: role.role.clone(),
@@ -265,8 +271,8 @@ fn remember(job: &Job, role: &SsoRole) -> std::io::Result<()> {
         account: role.account.clone(),
         role: role.role.clone(),
     };
-    match cached_roles::remember(job.ctx, entry, job.deadline.left()) {
-        Err(_) if cached_roles::of(job.ctx, &key).contains(&candidate) => Ok(()),
+    match cached_roles::remember(client.ctx, entry, client.deadline.left()) {
+        Err(_) if cached_roles::of(client.ctx, &key).contains(&candidate) => Ok(()),
         outcome => outcome,
     }
 }

@@ -4,23 +4,23 @@ use std::path::Path;
 
 use crate::context::Context;
 use crate::domain::directory::dotfile::{self, Dotfile, NAME, Names};
-use crate::domain::directory::trust::{Meaning, Record, Said, Standing, digest};
+use crate::domain::directory::trust::{Decision, Record, ResolvedRole, TrustState, digest};
 use crate::domain::session::definition::Session;
-use crate::domain::target::config_view::View;
+use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::request::Request;
 use crate::domain::target::resolve::Resolution;
 use crate::domain::target::sso_role::{Choice, Origin, SessionRef, SsoRole, Target};
 use crate::domain::target::{resolve, sso_role as rules};
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::os::dotfile as files;
-use crate::os::trust_store::{Access, Store};
+use crate::os::trust_store::{Access, TrustStore};
 
 use super::resolve as resolving;
 
 /// A file, and what was said about it.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct DirectoryFile {
     /// Its canonical path.
     pub path: String,
     /// The same, as people write it.
@@ -34,27 +34,27 @@ pub struct Place {
     /// What it says, or why it says nothing.
     pub says: std::result::Result<Dotfile, String>,
     /// How it stands to what the user said.
-    pub standing: Standing,
+    pub standing: TrustState,
     record: Option<Record>,
 }
 
 /// The file that decides here. A denied one is as good as absent; any other decides, usable
 /// or not, so that none uncovers what stands above it.
-pub fn nearest(ctx: &Context) -> Option<Place> {
-    let store = ctx.cache().trust();
+pub fn nearest(ctx: &Context) -> Option<DirectoryFile> {
+    let store = ctx.store().trust();
     if store.access() == Access::Foreign {
         return None;
     }
-    around(ctx, store).find(|place| place.standing != Standing::Denied)
+    around(ctx, store).find(|place| place.standing != TrustState::Denied)
 }
 
 /// The nearest file, denied or not.
-pub fn nearest_of_all(ctx: &Context) -> Option<Place> {
-    let store = ctx.cache().trust();
+pub fn nearest_of_all(ctx: &Context) -> Option<DirectoryFile> {
+    let store = ctx.store().trust();
     around(ctx, store).next()
 }
 
-fn around<'a>(ctx: &'a Context, store: &'a Store) -> impl Iterator<Item = Place> + 'a {
+fn around<'a>(ctx: &'a Context, store: &'a TrustStore) -> impl Iterator<Item = DirectoryFile> + 'a {
     let known = |directory: &Path| {
         let path = directory.join(NAME);
         path.to_str()
@@ -66,18 +66,18 @@ fn around<'a>(ctx: &'a Context, store: &'a Store) -> impl Iterator<Item = Place>
 }
 
 /// The file in one directory, whose path is canonical.
-pub fn in_directory(ctx: &Context, directory: &Path) -> Option<Place> {
-    look(ctx, ctx.cache().trust(), directory)
+pub fn in_directory(ctx: &Context, directory: &Path) -> Option<DirectoryFile> {
+    look(ctx, ctx.store().trust(), directory)
 }
 
 /// Records count only where nobody else can have written them.
-fn record(store: &Store, path: &str) -> Option<Record> {
+fn record(store: &TrustStore, path: &str) -> Option<Record> {
     store
         .record(path)
         .filter(|_| store.access() == Access::Ours)
 }
 
-fn look(ctx: &Context, store: &Store, directory: &Path) -> Option<Place> {
+fn look(ctx: &Context, store: &TrustStore, directory: &Path) -> Option<DirectoryFile> {
     let found = files::look(directory)?;
     let path = directory.join(NAME);
     let shown = ctx.in_short(&path);
@@ -85,13 +85,13 @@ fn look(ctx: &Context, store: &Store, directory: &Path) -> Option<Place> {
     let record = text.and_then(|path| record(store, path));
     let denied = record
         .as_ref()
-        .is_some_and(|record| record.said == Said::Denied);
+        .is_some_and(|record| record.said == Decision::Denied);
     let standing = if denied {
-        Standing::Denied
+        TrustState::Denied
     } else {
-        Standing::Unknown
+        TrustState::Unknown
     };
-    let place = Place {
+    let place = DirectoryFile {
         path: text.unwrap_or_default().to_owned(),
         shown,
         ours: true,
@@ -102,12 +102,12 @@ fn look(ctx: &Context, store: &Store, directory: &Path) -> Option<Place> {
         record,
     };
     Some(match (found, text) {
-        (files::Found::Unusable { why, ours }, _) => Place {
+        (files::Found::Unusable { why, ours }, _) => DirectoryFile {
             says: Err(why.to_owned()),
             ours,
             ..place
         },
-        (files::Found::File(file), None) => Place {
+        (files::Found::File(file), None) => DirectoryFile {
             says: Err("its path is not UTF-8".to_owned()),
             ours: file.ours,
             ..place
@@ -117,12 +117,12 @@ fn look(ctx: &Context, store: &Store, directory: &Path) -> Option<Place> {
             let standing = place
                 .record
                 .as_ref()
-                .map_or(Standing::Unknown, |record| record.standing(path, &digest));
+                .map_or(TrustState::Unknown, |record| record.standing(path, &digest));
             let says = dotfile::parse(&file.bytes).map_err(|fault| match fault.line {
                 0 => fault.what,
                 line => format!("line {line}: {}", fault.what),
             });
-            Place {
+            DirectoryFile {
                 ours: file.ours,
                 group_writes: file.group_writes,
                 digest,
@@ -134,16 +134,16 @@ fn look(ctx: &Context, store: &Store, directory: &Path) -> Option<Place> {
     })
 }
 
-impl Place {
+impl DirectoryFile {
     /// What it says, when it may be used.
     pub fn trusted(&self) -> Result<&Dotfile> {
         let path = &self.shown;
         let look = || format!("look at it, then run `{}`", self.allow_command());
         match (&self.says, self.standing) {
-            (Ok(dotfile), Standing::Trusted) => Ok(dotfile),
+            (Ok(dotfile), TrustState::Trusted) => Ok(dotfile),
             (Err(why), _) => Err(Error::failure(format!("{path} cannot be used: {why}"))
                 .hint("mend it, or run `sso deny` to ignore it")),
-            (Ok(_), Standing::Changed) => {
+            (Ok(_), TrustState::Changed) => {
                 Err(Error::failure(format!("{path} has changed since it was allowed")).hint(look()))
             }
             (Ok(_), _) => Err(Error::failure(format!("{path} is not trusted")).hint(look())),
@@ -153,7 +153,7 @@ impl Place {
     /// The command that allows it.
     pub fn allow_command(&self) -> String {
         match shlex::try_quote(&self.path) {
-            Ok(path) => format!("sso allow {}", shown(&path)),
+            Ok(path) => format!("sso allow {}", sanitize(&path)),
             Err(_) => "sso allow".to_owned(),
         }
     }
@@ -163,7 +163,9 @@ impl Place {
         let (role, session) = means(ctx, self.trusted()?)?;
         let said = self.record.as_ref().map(|record| &record.said);
         match said {
-            Some(Said::Allowed { meaning, .. }) if *meaning == Meaning::of(&role, &session) => {
+            Some(Decision::Allowed { meaning, .. })
+                if *meaning == ResolvedRole::of(&role, &session) =>
+            {
                 Ok((role, session))
             }
             _ => Err(Error::failure(format!(
@@ -178,9 +180,9 @@ impl Place {
     pub fn allowed(&self, ctx: &Context, role: &SsoRole, session: &Session) -> Record {
         Record {
             path: self.path.clone(),
-            said: Said::Allowed {
+            said: Decision::Allowed {
                 digest: self.digest.clone(),
-                meaning: Meaning::of(role, session),
+                meaning: ResolvedRole::of(role, session),
                 region: role.region.clone(),
                 at: ctx.now().to_string(),
             },
@@ -207,7 +209,7 @@ pub fn means(ctx: &Context, dotfile: &Dotfile) -> Result<(SsoRole, Session)> {
         Names::Role { .. } => {
             let request = dotfile.to_request();
             let vars = |name: &str| ctx.given(name);
-            let resolve = |view: &View| resolve::resolve(&request, None, view, &vars);
+            let resolve = |view: &ConfigView| resolve::resolve(&request, None, view, &vars);
             match ctx.by_part(None, resolve)? {
                 Resolution::Target(Target::SsoRole(role)) => role,
                 // Without a profile there is no line of one.
@@ -283,7 +285,7 @@ pub fn tell_outranked(ctx: &Context, variable: &str, chosen: &SsoRole) {
         && role.role == chosen.role
         && role.session.key() == chosen.session.key();
     if !same {
-        let name = chosen.profile.as_deref().map(shown).unwrap_or_default();
+        let name = chosen.profile.as_deref().map(sanitize).unwrap_or_default();
         ctx.say(&format!(
             "sso: {variable}={name} outranks {}, which names {}",
             place.shown,

@@ -10,7 +10,7 @@ use crate::domain::directory::dotfile::{Dotfile, is_name};
 use crate::domain::directory::hook::decide::{Base, Wanted, look, plan};
 use crate::domain::directory::hook::state::{State, VARIABLE};
 use crate::domain::directory::hook::{HIDDEN, HIDDEN_BESIDE_PROFILE, protect};
-use crate::domain::directory::trust::{Standing, digest};
+use crate::domain::directory::trust::{TrustState, digest};
 use crate::domain::role::credentials::RoleCredentials;
 use crate::domain::role::variables::{Change, changes};
 use crate::domain::secret::Secret;
@@ -18,13 +18,13 @@ use crate::domain::session::definition::Session;
 use crate::domain::session::state as usable;
 use crate::domain::target::profile::Profile;
 use crate::domain::target::sso_role::{SsoRole, label};
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::os::store::LockKind;
 use crate::os::trust_store::Access;
 use crate::os::{current_exe, process};
 
-use super::directory::{self, Place};
+use super::directory::{self, DirectoryFile};
 use super::{credentials, listing};
 
 /// How long entering a directory with a cold cache may take. Those who wait for a lock wait
@@ -98,7 +98,7 @@ const AS_BEFORE: char = '=';
 /// What to do at this prompt. `fixed` are variables that the shell cannot hide.
 pub fn turn(ctx: &Context, fixed: &[String]) -> Turn {
     // Under sudo it is another user's shell: not even what is loaded is looked at.
-    if ctx.cache().trust().access() == Access::Foreign {
+    if ctx.store().trust().access() == Access::Foreign {
         return Turn::default();
     }
     let text = ctx.var(VARIABLE);
@@ -162,7 +162,7 @@ pub fn turn(ctx: &Context, fixed: &[String]) -> Turn {
 
 fn decide(
     ctx: &Context,
-    place: &Place,
+    place: &DirectoryFile,
     base: &Base,
     fixed: &[String],
     same: Option<&State>,
@@ -171,12 +171,12 @@ fn decide(
     let path = &place.shown;
     match (&place.says, place.standing) {
         // Of a file that another user has put there nobody needs to hear.
-        (_, standing) if !place.ours && standing != Standing::Trusted => {
+        (_, standing) if !place.ours && standing != TrustState::Trusted => {
             return Outcome::nothing(SILENT, "");
         }
         (Err(why), _) => return Outcome::nothing(BROKEN, format!("{path} is ignored: {why}")),
-        (Ok(_), Standing::Trusted) => {}
-        (Ok(_), Standing::Changed) => {
+        (Ok(_), TrustState::Trusted) => {}
+        (Ok(_), TrustState::Changed) => {
             let line = format!("{path} has changed since it was allowed - run `sso allow`");
             return Outcome::nothing(UNTRUSTED, line);
         }
@@ -257,7 +257,7 @@ fn profile_of(ctx: &Context, dotfile: &Dotfile, role: &SsoRole) -> Result<String
         Error::failure(format!(
             "no profile of {} is {} in {}, and only a profile was to be exported",
             view.config_path,
-            shown(&role.role),
+            sanitize(&role.role),
             role.account
         ))
     })
@@ -312,7 +312,7 @@ fn by_credentials(
         }
     }
     if token == Token::Useless {
-        let name = shown(session.label());
+        let name = sanitize(session.label());
         let login = session.login_command();
         return Outcome::nothing(
             EXPIRED,
@@ -345,10 +345,10 @@ enum Token {
 
 fn token(ctx: &Context, session: &Session) -> Token {
     let key = session.key();
-    let Ok(found) = ctx.cache().token(&key) else {
+    let Ok(found) = ctx.store().token(&key) else {
         return Token::Useless;
     };
-    let note = ctx.cache().note(LockKind::Token, &key.token_file());
+    let note = ctx.store().note(LockKind::Token, &key.token_file());
     match usable::State::of(&found, session, &note, ctx.now()) {
         usable::State::Valid => Token::Valid,
         usable::State::Refreshable => Token::Renewable,

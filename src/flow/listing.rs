@@ -7,19 +7,19 @@ use crate::context::Context;
 use crate::domain::listing::inventory::{self, Account, AccountPattern, Extent, Inventory};
 use crate::domain::listing::pagination::Walk;
 use crate::domain::net::failure::Failure;
-use crate::domain::session::auth_error::{Trouble, Why};
+use crate::domain::session::auth_error::{AuthError, SignInReason};
 use crate::domain::session::definition::Session;
 use crate::domain::session::token::StoredToken;
 use crate::error::Result;
 use crate::os::store::LockKind;
 
-use super::session_client::Job;
-use super::single_flight::{Door, Entry, Guard};
+use super::session_client::SessionClient;
+use super::single_flight::{Guard, LockOutcome, LockRequest};
 use super::token::get::{self, Source, held_too_long};
 
 /// What is wanted of a listing.
 #[derive(Clone, Debug)]
-pub struct Wants {
+pub struct ListingFilter {
     /// The accounts whose roles are asked for; all, where there is none. Where all of them
     /// are ids, nothing else is asked for, not even their names.
     pub accounts: Vec<AccountPattern>,
@@ -27,10 +27,10 @@ pub struct Wants {
     pub roles: bool,
 }
 
-impl Wants {
+impl ListingFilter {
     /// All accounts and all roles: the only listing that can be complete.
-    pub fn everything() -> Wants {
-        Wants {
+    pub fn everything() -> ListingFilter {
+        ListingFilter {
             accounts: Vec::new(),
             roles: true,
         }
@@ -73,31 +73,31 @@ pub fn list(
     ctx: &Context,
     session: &Session,
     profile: Option<&str>,
-    wants: &Wants,
+    filter: &ListingFilter,
     watch: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<Inventory> {
     let limit = ctx.network(session, profile)?.total;
-    let patience = if wants.is_everything() {
+    let patience = if filter.is_everything() {
         limit * PATIENCE
     } else {
         Duration::ZERO
     };
-    let job = Job::new(ctx, session.clone(), profile, Some(patience))?;
+    let client = SessionClient::new(ctx, session.clone(), profile, Some(patience))?;
     let stem = session.key().token_file();
     let begun = ctx.now();
-    let seen = ctx.cache().inventory_stamp(&session.key());
+    let seen = ctx.store().inventory_stamp(&session.key());
     let ready = || {
-        if ctx.cache().inventory_stamp(&session.key()) == seen {
+        if ctx.store().inventory_stamp(&session.key()) == seen {
             return Ok(None);
         }
         let kept = cached(ctx, session).filter(|kept| {
-            wants.is_everything() && kept.extent == Extent::All && begun.left(kept.taken_at) <= 0
+            filter.is_everything() && kept.extent == Extent::All && begun.left(kept.taken_at) <= 0
         });
         Ok(kept.map(Inventory::without_old))
     };
     let waits = |pid| {
         ctx.note(|| format!("waiting for process {pid}, which lists accounts and roles"));
-        if wants.is_everything() {
+        if filter.is_everything() {
             // Who breaks off now is asked again with the first account.
             let _ = watch(Event::Waiting(pid));
         }
@@ -108,14 +108,14 @@ pub fn list(
         profile,
         limit,
     };
-    let door = Door {
+    let request = LockRequest {
         kind: LockKind::Inventory,
         stem: &stem,
-        deadline: job.deadline,
-        scope: wants.is_everything().then_some(&job.scope),
+        deadline: client.deadline,
+        scope: filter.is_everything().then_some(&client.scope),
     };
-    match door.enter(ctx, ready, waits)? {
-        Entry::Ready(inventory) => {
+    match request.acquire(ctx, ready, waits)? {
+        LockOutcome::Ready(inventory) => {
             for account in &inventory.accounts {
                 if watch(Event::Account(account)).is_break() {
                     break;
@@ -123,12 +123,14 @@ pub fn list(
             }
             Ok(inventory)
         }
-        Entry::Failed(kind) => Err(Trouble::shared(kind).into_error(session, None, ctx.now())),
-        Entry::TimedOut(pid) if wants.is_everything() => {
+        LockOutcome::Failed(kind) => {
+            Err(AuthError::shared(kind).into_error(session, None, ctx.now()))
+        }
+        LockOutcome::TimedOut(pid) if filter.is_everything() => {
             Err(held_too_long(pid, "listing the accounts and roles"))
         }
-        Entry::TimedOut(_) => listing.run(wants, watch, None),
-        Entry::Alone(guard) => listing.run(wants, watch, Some((guard, &job))),
+        LockOutcome::TimedOut(_) => listing.run(filter, watch, None),
+        LockOutcome::Acquired(guard) => listing.run(filter, watch, Some((guard, &client))),
     }
 }
 
@@ -143,12 +145,12 @@ struct Listing<'a> {
 impl Listing<'_> {
     fn run(
         &self,
-        wants: &Wants,
+        filter: &ListingFilter,
         watch: &mut dyn FnMut(Event) -> ControlFlow<()>,
-        locked: Option<(Guard, &Job)>,
+        locked: Option<(Guard, &SessionClient)>,
     ) -> Result<Inventory> {
-        let mut walk = Walk::new(&wants.accounts, wants.roles, self.limit);
-        if !wants.is_everything()
+        let mut walk = Walk::new(&filter.accounts, filter.roles, self.limit);
+        if !filter.is_everything()
             && let Some(kept) = cached(self.ctx, self.session)
         {
             walk.name_by(&kept);
@@ -164,15 +166,15 @@ impl Listing<'_> {
         let nothing = inventory.missing.first();
         let nothing = nothing.filter(|_| inventory.accounts.is_empty() && !broken_off);
         let nothing = nothing.map(|it| Failure::new(it.kind, &it.detail));
-        let trouble = outcome.err().or(failure.or(nothing).map(Trouble::from));
+        let trouble = outcome.err().or(failure.or(nothing).map(AuthError::from));
         if !broken_off && locked.is_some() && !inventory.accounts.is_empty() {
             self.keep(&inventory);
         }
         let Some(trouble) = trouble else {
             return Ok(inventory);
         };
-        if let Some((mut guard, job)) = locked
-            && let Some(record) = job.record(&trouble, self.limit)
+        if let Some((mut guard, client)) = locked
+            && let Some(record) = client.record(&trouble, self.limit)
         {
             guard.fail(record);
         }
@@ -189,16 +191,16 @@ impl Listing<'_> {
         &self,
         walk: &mut Walk,
         watch: &mut dyn FnMut(Event) -> ControlFlow<()>,
-    ) -> std::result::Result<(), Trouble> {
+    ) -> std::result::Result<(), AuthError> {
         let mut since = Duration::ZERO;
         let mut refused: Option<StoredToken> = None;
         let mut server_time = None;
         let mut rounds = 0;
         while rounds < ROUNDS {
-            let job = Job::new(self.ctx, self.session.clone(), self.profile, None)?;
+            let client = SessionClient::new(self.ctx, self.session.clone(), self.profile, None)?;
             let bad = refused.as_ref().map(|token| &token.access_token);
             let (token, source) =
-                get::token(&job, bad).map_err(|trouble| trouble.at(server_time))?;
+                get::token(&client, bad).map_err(|trouble| trouble.at(server_time))?;
             let before = walk.answers();
             let mut tell = |walk: &mut Walk| {
                 while let Some(account) = walk.next_ready() {
@@ -207,7 +209,8 @@ impl Listing<'_> {
                 let (read, known) = walk.progress();
                 watch(Event::Progress { read, known })
             };
-            job.aws()?
+            client
+                .aws()?
                 .list(&token.access_token, walk, &mut since, &mut tell)?;
             let Some(failure) = walk.take_refusal() else {
                 return Ok(());
@@ -223,11 +226,11 @@ impl Listing<'_> {
             rounds = if was_good { 0 } else { rounds + 1 };
             refused = Some(token);
         }
-        Err(Trouble::from(Why::RefusedAfterRefresh).at(server_time))
+        Err(AuthError::from(SignInReason::RefusedAfterRefresh).at(server_time))
     }
 
     fn keep(&self, inventory: &Inventory) {
-        let cache = self.ctx.cache();
+        let cache = self.ctx.store();
         let path = cache.inventory_path(&self.session.key());
         cache.sweep(&path);
         let merged = inventory.over(cached(self.ctx, self.session));
@@ -248,14 +251,14 @@ pub fn fresh(ctx: &Context, session: &Session) -> Option<Inventory> {
 /// What is kept of a session, whatever its age and however complete it is: ask it. `None`
 /// where nothing is kept that is of this session's start URL and region.
 pub fn cached(ctx: &Context, session: &Session) -> Option<Inventory> {
-    let bytes = ctx.cache().inventory(&session.key())?;
+    let bytes = ctx.store().inventory(&session.key())?;
     inventory::parse(&bytes).filter(|inventory| inventory.is_of(session))
 }
 
 /// The name of an account, where one is kept, at the price of reading a file and one line
 /// of it. It is foreign input.
 pub fn account_name(ctx: &Context, session: &Session, id: &str) -> Option<String> {
-    let bytes = ctx.cache().inventory(&session.key())?;
+    let bytes = ctx.store().inventory(&session.key())?;
     let account = inventory::account_in(&bytes, id);
     let of_session = inventory::is_of(&bytes, session);
     account.filter(|_| of_session)?.name

@@ -5,7 +5,7 @@ use crate::domain::directory::hook::state::{State as HookState, VARIABLE};
 use crate::domain::session::state::State;
 use crate::domain::target::request::Request;
 use crate::domain::target::sso_role::{Choice, Origin, SsoRole};
-use crate::domain::time::{Timestamp, humane};
+use crate::domain::time::{Timestamp, format_duration};
 use crate::os::store::LockKind;
 
 use super::{credentials, resolve};
@@ -87,7 +87,7 @@ impl Loaded {
             account: self.account.clone().or(of(|role| &role.account)),
             role: of(|role| &role.role).or(by_name.map(|(role, _)| role.to_owned())),
             left: if left > 0 {
-                humane(left)
+                format_duration(left)
             } else {
                 state.name().to_owned()
             },
@@ -110,8 +110,8 @@ fn renewable(ctx: &Context, role: &SsoRole) -> State {
         return State::Expired;
     };
     let key = session.key();
-    let note = ctx.cache().note(LockKind::Token, &key.token_file());
-    let found = ctx.cache().token(&key);
+    let note = ctx.store().note(LockKind::Token, &key.token_file());
+    let found = ctx.store().token(&key);
     let state = found.map(|found| State::of(&found, &session, &note, ctx.now()));
     match state {
         Ok(state) if state.is_usable() => State::Refreshable,

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::domain::cache::key::SessionKey;
 use crate::domain::net::failure::FailureKind;
 use crate::domain::role::credentials::CachedRole;
-use crate::domain::session::auth_error::Trouble;
+use crate::domain::session::auth_error::AuthError;
 use crate::domain::session::definition::Session;
 use crate::domain::session::token::{Absent, StoredToken};
 use crate::domain::time::Timestamp;
@@ -17,8 +17,8 @@ use crate::os::clock::Deadline;
 use crate::os::lock::Tried;
 use crate::os::store::LockKind;
 
-use super::session_client::Job;
-use super::single_flight::{Door, Entry};
+use super::session_client::SessionClient;
+use super::single_flight::{LockOutcome, LockRequest};
 use super::token::get::{self, held_too_long};
 use super::{cached_roles, login};
 
@@ -54,8 +54,8 @@ pub fn logout(ctx: &Context, session: &Session, profile: Option<&str>) -> Result
     let forgotten = forget(ctx, session)?;
     let ended = match &forgotten.token {
         None => Ended::NotSignedIn,
-        Some(token) => Job::new(ctx, session.clone(), profile, Some(LIMIT + LIMIT))
-            .map(|job| tell_server(&job, token, forgotten.refused))
+        Some(token) => SessionClient::new(ctx, session.clone(), profile, Some(LIMIT + LIMIT))
+            .map(|client| tell_server(&client, token, forgotten.refused))
             .unwrap_or_else(|error| Ended::OnlyHere(error.message().to_owned(), token.expires_at)),
     };
     match forgotten.left {
@@ -70,19 +70,21 @@ pub fn logout(ctx: &Context, session: &Session, profile: Option<&str>) -> Result
 /// The same as part of a sign-in by force. Here the server is told first: where it cannot
 /// be reached no sign-in can follow, and the session that there is had better stay. What it
 /// answers does not matter; asking again would change nothing.
-pub fn end(job: &Job) -> Result<()> {
-    let told = match get::token(job, None) {
+pub fn end(client: &SessionClient) -> Result<()> {
+    let told = match get::token(client, None) {
         Ok((token, _)) => {
-            let limit = LIMIT.min(job.request_limit());
-            job.aws()?.logout(&token.access_token, limit)
+            let limit = LIMIT.min(client.request_limit());
+            client.aws()?.logout(&token.access_token, limit)
         }
         // What needs a sign-in has ended on the server already.
-        Err(Trouble::SignIn { .. }) => Ok(()),
-        Err(trouble) => return Err(trouble.into_error(&job.session, None, job.ctx.now())),
+        Err(AuthError::SignIn { .. }) => Ok(()),
+        Err(trouble) => return Err(trouble.into_error(&client.session, None, client.ctx.now())),
     };
     match told {
-        Err(failure) if !failure.kind.is_verdict() => return Err(login::flow_error(job, failure)),
-        Err(failure) => job.ctx.note(|| {
+        Err(failure) if !failure.kind.is_verdict() => {
+            return Err(login::flow_error(client, failure));
+        }
+        Err(failure) => client.ctx.note(|| {
             format!(
                 "the old session was not ended on the server: {}",
                 failure.detail
@@ -90,23 +92,25 @@ pub fn end(job: &Job) -> Result<()> {
         }),
         Ok(()) => {}
     }
-    forget(job.ctx, &job.session)?.left.map_or(Ok(()), Err)
+    forget(client.ctx, &client.session)?
+        .left
+        .map_or(Ok(()), Err)
 }
 
 /// Removes the token and the role credentials that came from it, with nobody able to put
 /// them back: whoever stores something for this session holds its lock and looks again.
 fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
-    let cache = ctx.cache();
+    let cache = ctx.store();
     let key = session.key();
     let stem = key.token_file();
     let deadline = Deadline::after(LIMIT + Duration::from_secs(2));
-    let door = Door {
+    let request = LockRequest {
         kind: LockKind::Token,
         stem: &stem,
         deadline,
         scope: None,
     };
-    let entry = door.enter(
+    let entry = request.acquire(
         ctx,
         || Ok(None::<()>),
         |pid| {
@@ -114,9 +118,9 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
         },
     )?;
     let guard = match entry {
-        Entry::Alone(guard) => guard,
-        Entry::TimedOut(pid) => return Err(held_too_long(pid, "refreshing this session")),
-        Entry::Ready(()) | Entry::Failed(_) => return Ok(Forgotten::default()),
+        LockOutcome::Acquired(guard) => guard,
+        LockOutcome::TimedOut(pid) => return Err(held_too_long(pid, "refreshing this session")),
+        LockOutcome::Ready(()) | LockOutcome::Failed(_) => return Ok(Forgotten::default()),
     };
     let path = cache.token_path(&key);
     let found = cache.token(&key)?;
@@ -173,7 +177,7 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
 /// Removes credentials that a killed process left in a temporary file. Who is fetching a
 /// role just now keeps its file, and will find out that it must not be stored.
 fn sweep_roles(ctx: &Context, key: &SessionKey) {
-    let cache = ctx.cache();
+    let cache = ctx.store();
     let left = cache.role_left_overs();
     for candidate in cached_roles::of(ctx, key) {
         let stem = key.role_file(&candidate.account, &candidate.role);
@@ -188,20 +192,20 @@ fn sweep_roles(ctx: &Context, key: &SessionKey) {
 
 /// Ends the session on the server. A token that has ended cannot do that; the refresh
 /// token, which nobody will need any more, gives one that can, unless it was `refused`.
-fn tell_server(job: &Job, token: &StoredToken, refused: bool) -> Ended {
-    let now = job.ctx.now();
+fn tell_server(client: &SessionClient, token: &StoredToken, refused: bool) -> Ended {
+    let now = client.ctx.now();
     // The session has ended by itself, as somebody was told a moment ago.
     if refused && token.expires_at.is_past(now) {
         return Ended::Everywhere;
     }
     let mut until = token.expires_at;
-    let mut call = || -> std::result::Result<(), Trouble> {
-        let aws = job.aws()?;
-        let limit = || LIMIT.min(job.request_limit());
+    let mut call = || -> std::result::Result<(), AuthError> {
+        let aws = client.aws()?;
+        let limit = || LIMIT.min(client.request_limit());
         let refreshed = match token.refreshable(now) {
-            Some((client, refresh_token)) if token.expires_at.is_past(now) => {
+            Some((registered, refresh_token)) if token.expires_at.is_past(now) => {
                 let grant = GrantRequest::RefreshToken(refresh_token);
-                match aws.create_token(client, grant, limit(), None) {
+                match aws.create_token(registered, grant, limit(), None) {
                     Ok(reply) => {
                         until = now.plus(reply.expires_in);
                         Some(reply.access_token)
@@ -224,7 +228,7 @@ fn tell_server(job: &Job, token: &StoredToken, refused: bool) -> Ended {
     match call() {
         Ok(()) => Ended::Everywhere,
         Err(trouble) => {
-            let error = trouble.into_error(&job.session, None, now);
+            let error = trouble.into_error(&client.session, None, now);
             Ended::OnlyHere(error.message().to_owned(), until)
         }
     }

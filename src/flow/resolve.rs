@@ -7,13 +7,13 @@ use crate::domain::target::request::Request;
 use crate::domain::target::resolve::{Resolution, SessionResolution, resolve};
 use crate::domain::target::sso_role::{Choice, Origin, SessionRef, SsoRole, Target, choose};
 use crate::domain::target::{resolve as rules, sessions};
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 
 use super::directory;
 
 /// A helper line may lead to a profile with a helper line; more steps than this are a loop.
-const MOST_STEPS: usize = 8;
+const MAX_STEPS: usize = 8;
 
 /// The role that the options, the variables, the directory and the configuration mean.
 pub fn role(ctx: &Context, request: &Request) -> Result<SsoRole> {
@@ -38,7 +38,7 @@ pub(super) fn role_of(
     mut choice: Option<Choice>,
 ) -> Result<SsoRole> {
     let mut outer: Option<(String, Option<String>)> = None;
-    for _ in 0..MOST_STEPS {
+    for _ in 0..MAX_STEPS {
         match step(ctx, &request, choice.as_ref())? {
             Resolution::Target(Target::SsoRole(mut role)) => {
                 if let Some((profile, region)) = outer {
@@ -48,9 +48,9 @@ pub(super) fn role_of(
                 ctx.note(|| {
                     format!(
                         "role {} in account {}, session {}",
-                        shown(&role.role),
+                        sanitize(&role.role),
                         role.account,
-                        shown(role.session.label())
+                        sanitize(role.session.label())
                     )
                 });
                 return Ok(role);
@@ -61,7 +61,7 @@ pub(super) fn role_of(
                 region,
             } => {
                 ctx.note(|| {
-                    let profile = shown(&profile);
+                    let profile = sanitize(&profile);
                     format!("profile {profile} calls sso itself; following its arguments")
                 });
                 outer.get_or_insert((profile, region));
@@ -99,7 +99,7 @@ pub fn known_session(ctx: &Context, role: &SsoRole) -> Result<Session> {
 /// led to it.
 pub fn session(ctx: &Context, request: &Request) -> Result<(Session, Option<String>)> {
     let mut request = request.clone();
-    for _ in 0..MOST_STEPS {
+    for _ in 0..MAX_STEPS {
         let choice = choose(&request, &|name| ctx.given(name));
         let by_nothing = choice
             .as_ref()
@@ -128,7 +128,7 @@ pub fn session(ctx: &Context, request: &Request) -> Result<(Session, Option<Stri
 }
 
 fn loops(profile: &str) -> Error {
-    let profile = shown(profile);
+    let profile = sanitize(profile);
     Error::failure(format!(
         "the credential_process of profile \"{profile}\" leads back to itself"
     ))

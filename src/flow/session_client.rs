@@ -7,7 +7,7 @@ use crate::aws::Aws;
 use crate::context::Context;
 use crate::domain::cache::lock_note::{RecordedFailure, Scope};
 use crate::domain::net::failure::FailureKind;
-use crate::domain::session::auth_error::Trouble;
+use crate::domain::session::auth_error::AuthError;
 use crate::domain::session::definition::Session;
 use crate::domain::target::network::{Network, server_fingerprint};
 use crate::error::Result;
@@ -15,7 +15,7 @@ use crate::os::clock::Deadline;
 
 /// The shared part of a command's steps.
 #[derive(Debug)]
-pub struct Job<'a> {
+pub struct SessionClient<'a> {
     /// The outside world.
     pub ctx: &'a Context,
     /// The session that it is about.
@@ -31,21 +31,21 @@ pub struct Job<'a> {
     aws: OnceCell<Aws>,
 }
 
-impl<'a> Job<'a> {
+impl<'a> SessionClient<'a> {
     /// Prepares; opens nothing yet. Without a limit, the one for a command's credentials.
     pub fn new(
         ctx: &'a Context,
         session: Session,
         profile: Option<&str>,
         limit: Option<Duration>,
-    ) -> Result<Job<'a>> {
+    ) -> Result<SessionClient<'a>> {
         let network = ctx.network(&session, profile)?;
         let scope = Scope {
             server: server_fingerprint(&session),
             network: network.fingerprint(),
         };
         let deadline = Deadline::after(limit.unwrap_or(network.total));
-        Ok(Job {
+        Ok(SessionClient {
             ctx,
             session,
             scope,
@@ -58,8 +58,8 @@ impl<'a> Job<'a> {
 
     /// The same, in which no refresh token is spent.
     #[must_use]
-    pub fn without_refresh(self) -> Job<'a> {
-        Job {
+    pub fn without_refresh(self) -> SessionClient<'a> {
+        SessionClient {
             refreshes: false,
             ..self
         }
@@ -78,9 +78,9 @@ impl<'a> Job<'a> {
 
     /// The form in which a failure is left for others, where it concerns them. That the
     /// time was up says something only when there was time, `had`, to begin with.
-    pub fn record(&self, trouble: &Trouble, had: Duration) -> Option<RecordedFailure> {
+    pub fn record(&self, trouble: &AuthError, had: Duration) -> Option<RecordedFailure> {
         let timed_out =
-            matches!(trouble, Trouble::Failed(failure) if failure.kind == FailureKind::Timeout);
+            matches!(trouble, AuthError::Failed(failure) if failure.kind == FailureKind::Timeout);
         if timed_out && had < self.network.total / 4 {
             return None;
         }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::context::Context;
 use crate::domain::directory::rc_file::{Dialect, Edit, Line, edit};
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::os::rc_file;
 
@@ -39,7 +39,11 @@ pub fn put(ctx: &Context, wanted: &Wanted, dry: bool) -> Result<Edit> {
 }
 
 fn by_hand(wanted: &Wanted) -> String {
-    let lines: Vec<String> = wanted.lines.iter().map(|line| shown(line.text)).collect();
+    let lines: Vec<String> = wanted
+        .lines
+        .iter()
+        .map(|line| sanitize(line.text))
+        .collect();
     format!("put this there yourself: {}", lines.join("; "))
 }
 

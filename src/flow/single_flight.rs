@@ -27,9 +27,9 @@ pub struct Guard {
 
 /// How entering went.
 #[derive(Debug)]
-pub enum Entry<T> {
+pub enum LockOutcome<T> {
     /// It is up to us.
-    Alone(Guard),
+    Acquired(Guard),
     /// Somebody else has done it.
     Ready(T),
     /// Somebody else has failed at it while we waited, and that counts for us.
@@ -38,9 +38,9 @@ pub enum Entry<T> {
     TimedOut(u32),
 }
 
-/// A door: which lock, for how long, and for whom a failure counts.
+/// A request: which lock, for how long, and for whom a failure counts.
 #[derive(Clone, Copy, Debug)]
-pub struct Door<'a> {
+pub struct LockRequest<'a> {
     /// What the lock is for.
     pub kind: LockKind,
     /// The cache file's stem.
@@ -51,20 +51,23 @@ pub struct Door<'a> {
     pub scope: Option<&'a Scope>,
 }
 
-impl Door<'_> {
+impl LockRequest<'_> {
     /// Enters. `ready` looks whether the work is done already; it is asked with the lock
     /// held, and while waiting. `waiting` is told once who has the lock.
-    pub fn enter<T>(
+    pub fn acquire<T>(
         self,
         ctx: &Context,
         ready: impl Fn() -> Result<Option<T>>,
         waiting: impl FnOnce(u32),
-    ) -> Result<Entry<T>> {
-        let file = match ctx.cache().lock(self.kind, self.stem) {
+    ) -> Result<LockOutcome<T>> {
+        let file = match ctx.store().lock(self.kind, self.stem) {
             Ok(file) => file,
             Err(unavailable) => {
                 report(ctx, &unavailable);
-                return Ok(ready()?.map_or_else(|| Entry::Alone(Guard::without()), Entry::Ready));
+                return Ok(ready()?.map_or_else(
+                    || LockOutcome::Acquired(Guard::without()),
+                    LockOutcome::Ready,
+                ));
             }
         };
         let mut tried = file.try_lock();
@@ -75,14 +78,14 @@ impl Door<'_> {
             let note = file.note();
             let seen = *seen.get_or_insert(note.failures);
             if let Some(value) = ready()? {
-                return Ok(Entry::Ready(value));
+                return Ok(LockOutcome::Ready(value));
             }
             // The verdict may already stand in the file while a queue forms for the lock.
             if let Some(kind) = self.scope.and_then(|scope| note.for_waiter(seen, scope)) {
-                return Ok(ready()?.map_or(Entry::Failed(kind), Entry::Ready));
+                return Ok(ready()?.map_or(LockOutcome::Failed(kind), LockOutcome::Ready));
             }
             if self.deadline.overdue() >= GRACE {
-                return Ok(Entry::TimedOut(note.pid));
+                return Ok(LockOutcome::TimedOut(note.pid));
             }
             // Somebody who only looks who has the lock is gone before the second try.
             if wait > FIRST_WAIT
@@ -96,25 +99,28 @@ impl Door<'_> {
         }
         if tried == Tried::Unsupported {
             ctx.note(|| "this file system has no locks; going on without");
-            return Ok(ready()?.map_or_else(|| Entry::Alone(Guard::without()), Entry::Ready));
+            return Ok(ready()?.map_or_else(
+                || LockOutcome::Acquired(Guard::without()),
+                LockOutcome::Ready,
+            ));
         }
         let mut note = file.note();
         if let Some(value) = ready()? {
-            return Ok(Entry::Ready(value));
+            return Ok(LockOutcome::Ready(value));
         }
         if let (Some(seen), Some(scope)) = (seen, self.scope) {
             if let Some(kind) = note.for_waiter(seen, scope) {
-                return Ok(Entry::Failed(kind));
+                return Ok(LockOutcome::Failed(kind));
             }
             // Its turn has come too late: to ask and not to wait for the answer would spend
             // a refresh token for nothing.
             if self.deadline.is_nearly_over() {
-                return Ok(Entry::TimedOut(note.pid));
+                return Ok(LockOutcome::TimedOut(note.pid));
             }
         }
         note.pid = process::id();
         file.write_note(&note);
-        Ok(Entry::Alone(Guard {
+        Ok(LockOutcome::Acquired(Guard {
             file: Some(file),
             note,
         }))
@@ -146,12 +152,12 @@ impl Guard {
 
 /// Who holds a lock, without waiting for it.
 pub fn holder(ctx: &Context, kind: LockKind, stem: &str) -> Option<u32> {
-    let file = ctx.cache().lock(kind, stem).ok()?;
+    let file = ctx.store().lock(kind, stem).ok()?;
     file.is_held().then(|| file.note().pid)
 }
 
 fn report(ctx: &Context, unavailable: &Unavailable) {
-    let directory = ctx.cache().lock_directory();
+    let directory = ctx.store().lock_directory();
     let directory = directory.display();
     match unavailable {
         Unavailable::Unsupported(error) => {

@@ -29,7 +29,7 @@ pub struct Status {
 
 /// Looks at one session.
 pub fn of(ctx: &Context, session: &Session) -> Result<Status> {
-    let cache = ctx.cache();
+    let cache = ctx.store();
     let key = session.key();
     let now = ctx.now();
     let found = cache.token(&key)?;

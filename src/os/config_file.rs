@@ -24,7 +24,7 @@ const COPY: &str = ".sso.bak";
 
 /// Why it was not replaced.
 #[derive(Debug)]
-pub enum Trouble {
+pub enum EditError {
     /// It holds something else than what was read.
     Changed,
     /// Something is mounted on it, so that nothing can take its place.
@@ -35,12 +35,12 @@ pub enum Trouble {
     Failed(io::Error),
 }
 
-impl From<io::Error> for Trouble {
-    fn from(error: io::Error) -> Trouble {
+impl From<io::Error> for EditError {
+    fn from(error: io::Error) -> EditError {
         if error.raw_os_error() == Some(EBUSY) {
-            Trouble::Mounted
+            EditError::Mounted
         } else {
-            Trouble::Failed(error)
+            EditError::Failed(error)
         }
     }
 }
@@ -73,7 +73,7 @@ pub fn replace(
     path: &Path,
     before: Option<&[u8]>,
     after: &[u8],
-) -> Result<Option<PathBuf>, Trouble> {
+) -> Result<Option<PathBuf>, EditError> {
     let place = place(path)?;
     let owner = owner(&place);
     let mut pending = Pending::create(&place, owner)?;
@@ -84,14 +84,14 @@ pub fn replace(
         access(&place, AccessFlags::W_OK).map_err(io::Error::from)?;
         pending.like(&std::fs::metadata(&place)?)?;
         let path = copy_of(&place);
-        atomic::write(&path, before, owner).map_err(Trouble::Copy)?;
+        atomic::write(&path, before, owner).map_err(EditError::Copy)?;
         copy = Some(path);
     }
     // As late as can be. The path is followed anew: the link may lead elsewhere by now.
     let most = before.map_or(0, |before| before.len() as u64);
     let same = matches!(read(path, most), Ok(now) if now.as_deref() == before);
     if !same || file::destination(path)? != place {
-        return Err(Trouble::Changed);
+        return Err(EditError::Changed);
     }
     pending.publish()?;
     Ok(copy)

@@ -62,9 +62,9 @@ pub fn is_absent(error: &io::Error) -> bool {
 
 /// Where a path leads: links are followed, also those that point to nothing yet.
 pub fn destination(path: &Path) -> io::Result<PathBuf> {
-    const MOST_LINKS: usize = 40;
+    const MAX_LINKS: usize = 40;
     let mut path = path.to_owned();
-    for _ in 0..MOST_LINKS {
+    for _ in 0..MAX_LINKS {
         match std::fs::read_link(&path) {
             Ok(next) => path = path.parent().unwrap_or(Path::new("")).join(next),
             // That is what the system says about something that is no link.

@@ -17,9 +17,9 @@ use crate::error::{Error, Result};
 use super::{file, peer_owner, terminal};
 
 /// A request line and its headers are never longer from a browser that we want.
-const MOST_BYTES: usize = 64 * 1024;
+const MAX_BYTES: usize = 64 * 1024;
 /// More connections than a browser opens; the oldest goes when another comes.
-pub const MOST_CONNECTIONS: usize = 64;
+pub const MAX_CONNECTIONS: usize = 64;
 
 /// The listener and its open connections.
 #[derive(Debug)]
@@ -122,7 +122,7 @@ impl Listener {
             if stream.set_nonblocking(true).is_err() {
                 continue;
             }
-            if self.connections.len() == MOST_CONNECTIONS {
+            if self.connections.len() == MAX_CONNECTIONS {
                 self.connections.remove(0);
             }
             self.connections.push(Connection {
@@ -178,7 +178,7 @@ impl Connection {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(_) => return Progress::Closed,
             }
-            if self.received.len() > MOST_BYTES {
+            if self.received.len() > MAX_BYTES {
                 return Progress::Closed;
             }
         }

@@ -28,7 +28,7 @@ pub fn replace(
         command.env(name, value);
     }
     let error = command.exec();
-    let shown = crate::domain::text::shown(&program.to_string_lossy());
+    let shown = crate::domain::text::sanitize(&program.to_string_lossy());
     match error.kind() {
         io::ErrorKind::NotFound => {
             Error::new(Exit::NotFound, format!("there is no command \"{shown}\""))

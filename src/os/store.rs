@@ -20,16 +20,16 @@ use crate::error::{Error, Result};
 
 use super::lock::{LockFile, Unavailable};
 use super::private_dir::Owner;
-use super::trust_store::Store;
+use super::trust_store::TrustStore;
 use super::{atomic, clock, file};
 
 /// Where everything is, found from HOME alone so that a terminal, cron and an IDE agree.
 #[derive(Clone, Debug)]
-pub struct Cache {
+pub struct Store {
     sso: PathBuf,
     cli: PathBuf,
     state: PathBuf,
-    trust: Store,
+    trust: TrustStore,
 }
 
 /// What a lock is for. The name of a lock file is this and the cache file's stem.
@@ -64,20 +64,20 @@ impl LockKind {
 }
 
 /// An organization of 10,000 accounts with 50 roles each keeps below this.
-const MOST_INVENTORY: u64 = 32 << 20;
+const MAX_INVENTORY: u64 = 32 << 20;
 
 /// How often, and how long, a half-written file is given.
 const RETRIES: u32 = 5;
 const RETRY_AFTER: Duration = Duration::from_millis(10);
 
-impl Cache {
+impl Store {
     /// The directories below a home.
-    pub fn new(home: &Path) -> Cache {
+    pub fn new(home: &Path) -> Store {
         let state = home.join(".local/state/sso");
-        Cache {
+        Store {
             sso: home.join(".aws/sso/cache"),
             cli: home.join(".aws/cli/cache"),
-            trust: Store::new(&state),
+            trust: TrustStore::new(&state),
             state,
         }
     }
@@ -123,7 +123,7 @@ impl Cache {
     /// The bytes of a session's inventory; `None` where there is none that can be read. It
     /// can be asked for again, so whatever is wrong with it is as good as none.
     pub fn inventory(&self, key: &SessionKey) -> Option<Vec<u8>> {
-        file::read_at_most(&self.inventory_path(key), MOST_INVENTORY).ok()
+        file::read_at_most(&self.inventory_path(key), MAX_INVENTORY).ok()
     }
 
     /// What tells an inventory from the one before it.
@@ -209,7 +209,7 @@ impl Cache {
     }
 
     /// The records of which directories are trusted.
-    pub fn trust(&self) -> &Store {
+    pub fn trust(&self) -> &TrustStore {
         &self.trust
     }
 

@@ -24,7 +24,7 @@ const MOST: u64 = 64 * 1024;
 
 /// The records of a user.
 #[derive(Clone, Debug)]
-pub struct Store {
+pub struct TrustStore {
     directory: PathBuf,
     /// Looked at once, at a prompt too.
     access: OnceCell<Access>,
@@ -43,10 +43,10 @@ pub enum Access {
     Foreign,
 }
 
-impl Store {
+impl TrustStore {
     /// Below the directory of our state.
-    pub fn new(state: &Path) -> Store {
-        Store {
+    pub fn new(state: &Path) -> TrustStore {
+        TrustStore {
             directory: state.join("trust"),
             access: OnceCell::new(),
         }

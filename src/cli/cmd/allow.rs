@@ -6,15 +6,15 @@ use crate::cli::args::Allow;
 use crate::cli::output;
 use crate::context::Context;
 use crate::domain::directory::dotfile::NAME;
-use crate::domain::directory::trust::{Record, Standing};
+use crate::domain::directory::trust::{Record, TrustState};
 use crate::domain::net::endpoint::Address;
 use crate::domain::session::definition::Session;
 use crate::domain::target::sso_role::SsoRole;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
-use crate::flow::directory::{self, Place};
+use crate::flow::directory::{self, DirectoryFile};
 use crate::flow::listing;
-use crate::os::trust_store::{Access, Store};
+use crate::os::trust_store::{Access, TrustStore};
 use crate::os::{dotfile as files, terminal};
 
 /// Runs it. What is shown was read once, and those very bytes are what is trusted.
@@ -27,12 +27,12 @@ pub fn run(ctx: &Context, args: Allow) -> Result<u8> {
     let (role, session) = directory::means(ctx, dotfile)?;
     let name = listing::account_name(ctx, &session, &role.account);
     let account = match name {
-        Some(name) => format!("{} ({})", role.account, shown(&name)),
+        Some(name) => format!("{} ({})", role.account, sanitize(&name)),
         None => role.account.clone(),
     };
     let exports = dotfile.export_profile;
     output::say(&described(&place, &role, &account, &session, exports));
-    if place.standing == Standing::Trusted && place.role(ctx).is_ok() {
+    if place.standing == TrustState::Trusted && place.role(ctx).is_ok() {
         output::say("it is trusted already");
         return Ok(0);
     }
@@ -46,12 +46,12 @@ pub fn run(ctx: &Context, args: Allow) -> Result<u8> {
 }
 
 /// The file that the argument means, or the nearest.
-pub fn chosen(ctx: &Context, path: Option<&Path>) -> Result<Place> {
+pub fn chosen(ctx: &Context, path: Option<&Path>) -> Result<DirectoryFile> {
     let place = match path {
         None => directory::nearest_of_all(ctx),
         Some(path) => {
             let directory = files::directory_of(path).map_err(|error| {
-                let path = shown(&path.to_string_lossy());
+                let path = sanitize(&path.to_string_lossy());
                 Error::failure(format!("cannot look at {path}: {error}"))
             })?;
             directory::in_directory(ctx, &directory)
@@ -59,7 +59,7 @@ pub fn chosen(ctx: &Context, path: Option<&Path>) -> Result<Place> {
     };
     let place = place.ok_or_else(|| match path {
         Some(path) => {
-            let path = shown(&path.to_string_lossy());
+            let path = sanitize(&path.to_string_lossy());
             Error::failure(format!("there is no {NAME} in {path}"))
         }
         None => Error::failure(format!("there is no {NAME} here or above"))
@@ -75,8 +75,8 @@ pub fn chosen(ctx: &Context, path: Option<&Path>) -> Result<Place> {
 }
 
 /// The records, where they count.
-pub fn records(ctx: &Context) -> Result<&Store> {
-    let store = ctx.cache().trust();
+pub fn records(ctx: &Context) -> Result<&TrustStore> {
+    let store = ctx.store().trust();
     let directory = ctx.in_short(store.directory());
     match store.access() {
         Access::Ours | Access::Absent => Ok(store),
@@ -112,7 +112,7 @@ pub fn asked(question: &str) -> Result<bool> {
 }
 
 fn described(
-    place: &Place,
+    place: &DirectoryFile,
     role: &SsoRole,
     account: &str,
     session: &Session,
@@ -121,19 +121,19 @@ fn described(
     let mut lines = vec![place.shown.clone()];
     let mut line = |name: &str, value: &str| lines.push(format!("  {name:<9}{value}"));
     if let Some(profile) = &role.profile {
-        line("profile", &shown(profile));
+        line("profile", &sanitize(profile));
     }
     line("account", account);
-    line("role", &shown(&role.role));
+    line("role", &sanitize(&role.role));
     line(
         "region",
-        &role.region.as_deref().map_or("none".to_owned(), shown),
+        &role.region.as_deref().map_or("none".to_owned(), sanitize),
     );
     let address = Address::parse(&session.start_url);
     let host = address.as_ref().map_or("", Address::host);
     line(
         "session",
-        &format!("{} ({})", shown(session.label()), shown(host)),
+        &format!("{} ({})", sanitize(session.label()), sanitize(host)),
     );
     if export_profile {
         line("exports", "AWS_PROFILE, no credentials");

@@ -27,7 +27,7 @@ pub fn run(ctx: &Context, args: Complete) -> Result<u8> {
         Wanted::Profiles | Wanted::Sessions => Seen::default(),
         // A list that cannot be read leaves the names of the configuration.
         Wanted::Accounts | Wanted::Roles => Seen {
-            cached: ctx.cache().index().unwrap_or_default(),
+            cached: ctx.store().index().unwrap_or_default(),
             listed: sessions::all(&view)
                 .into_iter()
                 .flatten()

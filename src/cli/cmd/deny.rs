@@ -3,7 +3,7 @@
 use crate::cli::args::Deny;
 use crate::cli::output;
 use crate::context::Context;
-use crate::domain::directory::trust::{Record, Said};
+use crate::domain::directory::trust::{Decision, Record};
 use crate::error::Result;
 
 use super::allow::{chosen, store};
@@ -13,7 +13,7 @@ pub fn run(ctx: &Context, args: Deny) -> Result<u8> {
     let place = chosen(ctx, args.path.as_deref())?;
     let record = Record {
         path: place.path.clone(),
-        said: Said::Denied,
+        said: Decision::Denied,
     };
     store(ctx, &record)?;
     output::say(&format!("{} is denied and as good as absent", place.shown));

@@ -12,9 +12,9 @@ use crate::domain::listing::inventory::{Account, AccountPattern, Inventory, Miss
 use crate::domain::net::failure::FailureKind;
 use crate::domain::session::definition::Session;
 use crate::domain::target::request::Request;
-use crate::domain::time::humane;
+use crate::domain::time::format_duration;
 use crate::error::{Error, Result};
-use crate::flow::listing::{self, Event, Wants};
+use crate::flow::listing::{self, Event, ListingFilter};
 use crate::flow::resolve;
 
 /// How many accounts a sentence names.
@@ -95,12 +95,12 @@ impl Plan {
                         }
                     }
                 };
-                let wants = Wants {
+                let filter = ListingFilter {
                     accounts: self.accounts.clone(),
                     roles: self.roles.is_some(),
                 };
                 let profile = profile.as_deref();
-                let listed = watched(ctx, &session, profile, &wants, &mut each, &mut || ());
+                let listed = watched(ctx, &session, profile, &filter, &mut each, &mut || ());
                 if let Some(error) = failed {
                     return Err(error);
                 }
@@ -133,7 +133,7 @@ impl Plan {
         if ids.iter().any(|id| kept.account(id).is_none()) {
             return None;
         }
-        let age = humane(kept.age(ctx.now())?);
+        let age = format_duration(kept.age(ctx.now())?);
         ctx.say(&format!("sso: as listed {age} ago; --refresh asks anew"));
         Some(kept)
     }
@@ -167,8 +167,8 @@ pub fn everything(
             ControlFlow::Break(())
         }
     };
-    let wants = Wants::everything();
-    let listed = watched(ctx, session, profile, &wants, &mut watch, &mut meanwhile);
+    let filter = ListingFilter::everything();
+    let listed = watched(ctx, session, profile, &filter, &mut watch, &mut meanwhile);
     if let Some(error) = failed {
         return Err(error);
     }
@@ -183,7 +183,7 @@ pub fn asked(ctx: &Context, session: &Session, profile: Option<&str>) -> Result<
         ctx,
         session,
         profile,
-        &Wants::everything(),
+        &ListingFilter::everything(),
         &mut each,
         &mut || (),
     )
@@ -195,7 +195,7 @@ fn watched(
     ctx: &Context,
     session: &Session,
     profile: Option<&str>,
-    wants: &Wants,
+    filter: &ListingFilter,
     each: &mut dyn FnMut(&Account, &mut Progress) -> ControlFlow<()>,
     meanwhile: &mut dyn FnMut(),
 ) -> Result<Inventory> {
@@ -215,7 +215,7 @@ fn watched(
         }
         ControlFlow::Continue(())
     };
-    listing::list(ctx, session, profile, wants, &mut watch)
+    listing::list(ctx, session, profile, filter, &mut watch)
 }
 
 /// Rows on their way to stdout.

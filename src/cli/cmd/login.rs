@@ -4,33 +4,33 @@ use crate::cli::args::Login;
 use crate::context::Context;
 use crate::domain::session::definition::Session;
 use crate::domain::session::login_flow::Wanted;
-use crate::domain::text::shown;
-use crate::domain::time::{Timestamp, humane};
+use crate::domain::text::sanitize;
+use crate::domain::time::{Timestamp, format_duration};
 use crate::error::Result;
-use crate::flow::login::{self, How, Wish};
+use crate::flow::login::{self, How, LoginOptions};
 
 use super::target;
 
 /// Runs it.
 pub fn run(ctx: &Context, args: Login) -> Result<u8> {
-    let wish = Wish {
+    let options = LoginOptions {
         force: args.force,
         wanted: Wanted {
             device: args.device_code,
             no_browser: args.no_browser,
         },
-        ..Wish::default()
+        ..LoginOptions::default()
     };
     target::for_each(ctx, &args.sessions, args.session, args.all, |chosen| {
         let session = &chosen.session;
-        let (how, expires_at) = login::ensure(ctx, session, chosen.profile.as_deref(), wish)?;
+        let (how, expires_at) = login::ensure(ctx, session, chosen.profile.as_deref(), options)?;
         Ok(report(session, how, expires_at, ctx.now()))
     })
 }
 
 fn report(session: &Session, how: How, expires_at: Timestamp, now: Timestamp) -> String {
-    let label = shown(session.label());
-    let left = humane(expires_at.left(now));
+    let label = sanitize(session.label());
+    let left = format_duration(expires_at.left(now));
     match how {
         How::Valid => format!("already signed in to {label}: the access token has {left} left"),
         How::Refreshed => {

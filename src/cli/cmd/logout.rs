@@ -3,7 +3,7 @@
 use crate::cli::args::Logout;
 use crate::context::Context;
 use crate::domain::session::definition::Session;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
 use crate::error::Result;
 use crate::flow::logout::{self, Ended};
@@ -19,7 +19,7 @@ pub fn run(ctx: &Context, args: Logout) -> Result<u8> {
 }
 
 fn report(session: &Session, ended: &Ended, roles: usize, now: Timestamp) -> String {
-    let label = shown(session.label());
+    let label = sanitize(session.label());
     let with = match roles {
         0 => String::new(),
         1 => ", and removed the credentials of 1 role".to_owned(),
@@ -38,7 +38,7 @@ fn report(session: &Session, ended: &Ended, roles: usize, now: Timestamp) -> Str
                 "signed out of {label} on this computer{with}\n\
                  warning: the session was not ended on the server ({reason})\n\
                  hint: {token}; sign out in the access portal to end it: {}",
-                shown(&session.start_url)
+                sanitize(&session.start_url)
             )
         }
     }

@@ -11,7 +11,7 @@ use crate::domain::profiles::naming::{self, Components, Parts, Safety, Template}
 use crate::domain::profiles::populate::{Choice, Plan, Shape, Wanting, Wishes, setting};
 use crate::domain::session::definition::Session;
 use crate::domain::target::request::Request;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::flow::config_file::Rewrite;
 use crate::flow::{populate, resolve};
@@ -108,7 +108,7 @@ fn warn_of_idle(ctx: &Context, args: &Populate, wishes: &Wishes, inventory: &Inv
             roles.any(|role| choice.means(account, role))
         });
         if !fits {
-            let text = shown(text);
+            let text = sanitize(text);
             ctx.say(&format!(
                 "warning: {option} {text} fits no role; capitals count, (?i) before a pattern \
                  ignores them"
@@ -137,7 +137,7 @@ fn once(texts: &[String]) -> Vec<String> {
 
 /// Profiles without an sso-session are no good to generate: nothing renews their sign-in.
 fn legacy(session: &Session) -> Error {
-    let url = shown(&session.start_url);
+    let url = sanitize(&session.start_url);
     Error::failure(format!("no [sso-session] has the start URL {url}"))
         .hint("`sso configure` makes one, and `sso configure --migrate` out of profiles")
 }
@@ -157,7 +157,7 @@ impl Namer {
         if let Some(command) = &args.profile_name_process {
             let words = shlex::split(command).filter(|words| !words.is_empty());
             return words.map(Namer::Process).ok_or_else(|| {
-                let command = shown(command);
+                let command = sanitize(command);
                 Error::usage(format!("\"{command}\" is no command that can be run"))
                     .hint("look at its quotes")
             });
@@ -252,7 +252,11 @@ fn tell(ctx: &Context, plan: &Plan, rewrite: &Rewrite, args: &Populate) {
 }
 
 fn listed(names: &[String]) -> String {
-    let first: Vec<String> = names.iter().take(NAMED).map(|name| shown(name)).collect();
+    let first: Vec<String> = names
+        .iter()
+        .take(NAMED)
+        .map(|name| sanitize(name))
+        .collect();
     match names.len() - first.len() {
         0 => first.join(", "),
         more => format!("{} and {more} more", first.join(", ")),

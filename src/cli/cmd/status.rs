@@ -9,8 +9,8 @@ use crate::domain::session::definition::Session;
 use crate::domain::session::state::State;
 use crate::domain::target::request::Request;
 use crate::domain::target::sessions;
-use crate::domain::text::{padded, shown, width};
-use crate::domain::time::{Timestamp, humane};
+use crate::domain::text::{padded, sanitize, width};
+use crate::domain::time::{Timestamp, format_duration};
 use crate::error::{Exit, Result};
 use crate::flow::resolve;
 use crate::flow::status::{self, Status};
@@ -92,12 +92,12 @@ fn to_text(found: &[Status], now: Timestamp) -> String {
     for status in found {
         let session = &status.session;
         let name = match &session.name {
-            Some(name) => shown(name),
+            Some(name) => sanitize(name),
             None => "(legacy profile)".to_owned(),
         };
         text += &format!(
             "{name}  {}  {}\n",
-            shown(&session.start_url),
+            sanitize(&session.start_url),
             session.region
         );
         text += &format!("  {}\n", token_line(status, now));
@@ -105,13 +105,13 @@ fn to_text(found: &[Status], now: Timestamp) -> String {
             text += &format!("  client registration {}\n", until(at, now));
         }
         let widths = status.roles.iter();
-        let widths = widths.map(|(role, _)| width(&shown(&role.role)));
+        let widths = widths.map(|(role, _)| width(&sanitize(&role.role)));
         let columns = widths.max().unwrap_or(0);
         for (role, at) in &status.roles {
             text += &format!(
                 "  {}  {}  {}\n",
                 role.account,
-                padded(&shown(&role.role), columns),
+                padded(&sanitize(&role.role), columns),
                 until(*at, now)
             );
         }
@@ -155,7 +155,7 @@ fn token_line(status: &Status, now: Timestamp) -> String {
 fn until(at: Timestamp, now: Timestamp) -> String {
     let left = at.left(now);
     if left > 0 {
-        format!("{} left (until {at})", humane(left))
+        format!("{} left (until {at})", format_duration(left))
     } else {
         format!("ended at {at}")
     }

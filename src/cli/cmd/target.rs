@@ -10,16 +10,16 @@ use crate::domain::session::definition::Session;
 use crate::domain::target::request::Request;
 use crate::domain::target::sessions;
 use crate::domain::target::sso_role::{SsoRole, label};
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::Result;
 use crate::flow::credentials::SignIn;
-use crate::flow::login::Wish;
+use crate::flow::login::LoginOptions;
 use crate::flow::{listing, resolve};
 
 /// A sign-in as `sso login` would do it.
 pub fn sign_in(allowed: bool) -> SignIn {
     if allowed {
-        SignIn::Allowed(Wish::default())
+        SignIn::Allowed(LoginOptions::default())
     } else {
         SignIn::No
     }
@@ -27,10 +27,10 @@ pub fn sign_in(allowed: bool) -> SignIn {
 
 /// The same, of which somebody sees the end only when it comes soon.
 pub fn sign_in_within(limit: Duration, browser_only: bool) -> SignIn {
-    SignIn::Allowed(Wish {
+    SignIn::Allowed(LoginOptions {
         browser_only,
         limit,
-        ..Wish::default()
+        ..LoginOptions::default()
     })
 }
 
@@ -42,7 +42,7 @@ pub fn tell_about_region(ctx: &Context, role: &SsoRole) {
     };
     for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
         if let Some(value) = ctx.given(variable).filter(|value| value != region) {
-            let (region, value) = (shown(region), shown(&value));
+            let (region, value) = (sanitize(region), sanitize(&value));
             ctx.say(&format!(
                 "sso: the region is {region}, not {value} of {variable}"
             ));

@@ -8,8 +8,8 @@ use super::allow::records;
 use crate::cli::args::{Trust, TrustCommand};
 use crate::cli::output;
 use crate::context::Context;
-use crate::domain::directory::trust::{Record, Said, Standing};
-use crate::domain::text::shown;
+use crate::domain::directory::trust::{Decision, Record, TrustState};
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::flow::directory;
 
@@ -44,10 +44,10 @@ fn state(ctx: &Context, record: &Record) -> &'static str {
     let directory = Path::new(&record.path).parent().unwrap_or(Path::new("/"));
     let place = directory::in_directory(ctx, directory);
     match (&record.said, place) {
-        (Said::Denied, _) => "denied",
-        (Said::Allowed { .. }, None) => "gone",
-        (Said::Allowed { .. }, Some(place)) => {
-            let means_the_same = place.standing == Standing::Trusted && place.role(ctx).is_ok();
+        (Decision::Denied, _) => "denied",
+        (Decision::Allowed { .. }, None) => "gone",
+        (Decision::Allowed { .. }, Some(place)) => {
+            let means_the_same = place.standing == TrustState::Trusted && place.role(ctx).is_ok();
             if means_the_same { "trusted" } else { "changed" }
         }
     }
@@ -70,10 +70,10 @@ fn prune(ctx: &Context, json: bool) -> Result<u8> {
     let old: Vec<Entry> = entries
         .filter(|entry| matches!(entry.state, "changed" | "gone"))
         .collect();
-    let store = ctx.cache().trust();
+    let store = ctx.store().trust();
     for Entry { record, .. } in &old {
         store.forget(&record.path).map_err(|error| {
-            let path = shown(&record.path);
+            let path = sanitize(&record.path);
             Error::failure(format!("cannot forget {path}: {error}"))
         })?;
     }
@@ -91,8 +91,8 @@ fn to_json(entries: &[Entry]) -> String {
         .iter()
         .map(|Entry { record, state }| {
             let (meaning, region, at) = match &record.said {
-                Said::Denied => (None, None, None),
-                Said::Allowed {
+                Decision::Denied => (None, None, None),
+                Decision::Allowed {
                     meaning,
                     region,
                     at,
@@ -118,9 +118,9 @@ fn to_text(ctx: &Context, entries: &[Entry]) -> String {
     for Entry { record, state } in entries {
         let path = ctx.in_short(Path::new(&record.path));
         let what = match &record.said {
-            Said::Denied => String::new(),
-            Said::Allowed { meaning, .. } => {
-                let (role, session) = (shown(&meaning.role), shown(&meaning.session));
+            Decision::Denied => String::new(),
+            Decision::Allowed { meaning, .. } => {
+                let (role, session) = (sanitize(&meaning.role), sanitize(&meaning.session));
                 format!("  {role}@{} ({session})", meaning.account)
             }
         };

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::domain::directory::dotfile::{Dotfile, NAME, Names, parse};
 use crate::domain::target::request::Request;
 use crate::domain::target::sso_role::{Origin, choose, label};
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::flow::{directory, listing, resolve};
 use crate::os::dotfile as files;
@@ -121,7 +121,9 @@ fn show(ctx: &Context, json: bool) -> Result<u8> {
         });
         return output::data(&format!("{value:#}\n")).map(|()| 0);
     }
-    let name = name.map_or_else(String::new, |name| format!("  account {}\n", shown(&name)));
-    output::data(&format!("{}\n{name}  {}\n", label(&role), shown(&why)))?;
+    let name = name.map_or_else(String::new, |name| {
+        format!("  account {}\n", sanitize(&name))
+    });
+    output::data(&format!("{}\n{name}  {}\n", label(&role), sanitize(&why)))?;
     Ok(0)
 }

@@ -4,7 +4,7 @@
 
 use super::picker::{Picker, Step};
 use crate::context::Context;
-use crate::domain::text::{self, shown, width};
+use crate::domain::text::{self, sanitize, width};
 use crate::error::{Error, Result};
 use crate::os::raw_keys::{self, Event};
 use crate::os::terminal;
@@ -102,7 +102,7 @@ impl<'a> Asker<'a> {
         if self.silent {
             return None;
         }
-        let default = question.default.map(|it| format!(" [{}]", shown(it)));
+        let default = question.default.map(|it| format!(" [{}]", sanitize(it)));
         terminal::line(&format!(
             "{}{}: ",
             question.text,
@@ -185,7 +185,7 @@ fn room(lines: usize) -> usize {
 /// What is drawn, from the line that the cursor is in; it ends behind what was typed.
 fn picture(what: &str, picker: &Picker, all: usize, columns: usize, colour: bool) -> String {
     let cut = |text: &str| text::cut(text, columns.saturating_sub(1)).to_owned();
-    let prompt = cut(&format!("{what}: {}", shown(picker.query())));
+    let prompt = cut(&format!("{what}: {}", sanitize(picker.query())));
     // No line may run over: what is drawn is as high as it is counted.
     let mut text = format!("\x1b[?7l{prompt}\n");
     let mut height = 1;

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use crate::domain::json::{minified, spaced};
-use crate::domain::text::{self, is_hostile, shown, width};
+use crate::domain::text::{self, is_hostile, sanitize, width};
 
 /// A form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,7 +159,7 @@ fn table(columns: &[Column], rows: &[Vec<Cell>], with_header: bool) -> String {
     let cells = rows.iter().map(|row| {
         let cells = row
             .iter()
-            .map(|cell| cell.map_or_else(|| "-".to_owned(), shown));
+            .map(|cell| cell.map_or_else(|| "-".to_owned(), sanitize));
         cells.collect::<Vec<String>>()
     });
     let lines: Vec<Vec<String>> = titles.into_iter().chain(cells).collect();

@@ -1,8 +1,8 @@
 //! Traps in the environment: what outranks a profile, or is left over.
 
-use crate::domain::target::config_view::View;
+use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::sso_role::Vars;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
 
 use super::{Finding, quoted};
@@ -26,7 +26,7 @@ pub struct Shell {
 pub fn environment(
     vars: Vars,
     given: Vars,
-    view: &View,
+    view: &ConfigView,
     shell: &Shell,
     now: Timestamp,
 ) -> Vec<Finding> {
@@ -66,8 +66,8 @@ fn keys(vars: Vars, shell: &Shell, now: Timestamp, findings: &mut Vec<Finding>) 
         {
             let what = format!(
                 "this shell has credentials of account {} loaded, and {} is meant here",
-                shown(&loaded),
-                shown(meant)
+                sanitize(&loaded),
+                sanitize(meant)
             );
             findings.push(
                 Finding::warning("environment_other_account", what)
@@ -86,7 +86,7 @@ fn keys(vars: Vars, shell: &Shell, now: Timestamp, findings: &mut Vec<Finding>) 
     }
 }
 
-fn profile_variables(given: Vars, view: &View, shell: &Shell, findings: &mut Vec<Finding>) {
+fn profile_variables(given: Vars, view: &ConfigView, shell: &Shell, findings: &mut Vec<Finding>) {
     const NAMES: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
     for name in NAMES
         .into_iter()
@@ -135,8 +135,8 @@ fn regions(given: Vars, shell: &Shell, findings: &mut Vec<Finding>) {
         if let Some(value) = given(name).filter(|value| value != region) {
             let what = format!(
                 "it is {}, and outranks the profile's region {} in AWS tools",
-                shown(&value),
-                shown(region)
+                sanitize(&value),
+                sanitize(region)
             );
             findings.push(
                 Finding::warning("region_variable", what)
@@ -201,7 +201,7 @@ mod tests {
             found.map(|(_, value)| (*value).to_owned())
         };
         let nothing = Document::default();
-        let view = View {
+        let view = ConfigView {
             config: &nothing,
             credentials: &nothing,
             config_path: "c",

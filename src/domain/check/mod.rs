@@ -10,7 +10,7 @@ mod stages;
 use crate::error::Error;
 
 use super::net::failure::{Failure, FailureKind};
-use super::text::shown;
+use super::text::sanitize;
 
 pub use environment::{Shell, environment};
 pub use files::{Fact, Holds, files};
@@ -306,7 +306,7 @@ pub fn verdict(reports: &[Report], strict: bool) -> u8 {
 
 /// A name in quotes, fit for a terminal.
 fn quoted(name: &str) -> String {
-    format!("\"{}\"", shown(name))
+    format!("\"{}\"", sanitize(name))
 }
 
 #[cfg(test)]

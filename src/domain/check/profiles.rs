@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use crate::domain::session::definition::{DEFAULT_SCOPE, Session, trimmed};
-use crate::domain::target::config_view::View;
+use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::profile::{Kind, Profile};
 use crate::domain::target::request::Request;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 
 use super::stages::counted;
 use super::{Finding, quoted};
 
 /// The traps of all profiles, and those of the session that is meant.
-pub fn profiles(view: &View, session: Option<&Session>) -> Vec<Finding> {
+pub fn profiles(view: &ConfigView, session: Option<&Session>) -> Vec<Finding> {
     let all = Profile::all(view);
     let mut findings = Vec::new();
     findings.extend(shadowed(&all));
@@ -103,7 +103,7 @@ fn chains(all: &[Profile]) -> Option<Finding> {
 
 /// Start URLs that mean one instance and are written differently: their caches have different
 /// names, so a sign-in by one serves no other.
-fn spellings(view: &View, all: &[Profile]) -> Vec<Finding> {
+fn spellings(view: &ConfigView, all: &[Profile]) -> Vec<Finding> {
     let mut by_instance: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
     let mut add = |url, place| {
         let spelled = by_instance.entry(trimmed(url)).or_default();
@@ -130,7 +130,7 @@ fn spellings(view: &View, all: &[Profile]) -> Vec<Finding> {
         .filter(|spelled| spelled.len() > 1);
     several
         .map(|spelled| {
-            let urls: Vec<String> = spelled.keys().map(|url| shown(url)).collect();
+            let urls: Vec<String> = spelled.keys().map(|url| sanitize(url)).collect();
             let places: Vec<&str> = spelled.values().map(String::as_str).collect();
             Finding::warning(
                 "start_url_spellings",
@@ -143,7 +143,7 @@ fn spellings(view: &View, all: &[Profile]) -> Vec<Finding> {
 }
 
 /// A session that cannot be renewed, whatever its server gives.
-fn renewal(session: &Session, view: &View) -> Option<Finding> {
+fn renewal(session: &Session, view: &ConfigView) -> Option<Finding> {
     let Some(name) = &session.name else {
         let place = session.profile.as_deref().and_then(|name| {
             let profile = Profile::find(name, view)?;
@@ -178,7 +178,7 @@ fn renewal(session: &Session, view: &View) -> Option<Finding> {
 }
 
 /// Lines that nobody reads, and those that other tools read differently.
-fn lines(view: &View) -> Vec<Finding> {
+fn lines(view: &ConfigView) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (document, path) in [
         (view.config, view.config_path),
@@ -190,13 +190,13 @@ fn lines(view: &View) -> Vec<Finding> {
             .flat_map(|section| &section.problems);
         for problem in document.problems.iter().chain(inside) {
             findings.push(
-                Finding::warning("line_not_read", shown(&problem.what))
+                Finding::warning("line_not_read", sanitize(&problem.what))
                     .at(format!("{path}:{}", problem.line)),
             );
         }
         for quirk in &document.quirks {
             findings.push(
-                Finding::warning("line_read_otherwise", shown(&quirk.what))
+                Finding::warning("line_read_otherwise", sanitize(&quirk.what))
                     .at(format!("{path}:{}", quirk.line)),
             );
         }
@@ -218,7 +218,7 @@ pub struct Helper {
 }
 
 /// The programs of all lines that have one.
-pub fn helpers(view: &View) -> Vec<Helper> {
+pub fn helpers(view: &ConfigView) -> Vec<Helper> {
     let helper = |profile: &Profile| {
         let line = profile.value("credential_process")?;
         let program = shlex::split(line)?.into_iter().next()?;
@@ -258,9 +258,9 @@ pub fn helper_lines(helpers: &[Helper], exists: impl Fn(&str) -> bool, own: &str
     };
     let program = |found: &[&Helper]| {
         let first = found.first();
-        first.map_or_else(String::new, |helper| shown(&helper.program))
+        first.map_or_else(String::new, |helper| sanitize(&helper.program))
     };
-    let own = shown(own);
+    let own = sanitize(own);
     let one = finding(
         "helper_missing",
         &missing,
@@ -295,7 +295,7 @@ mod tests {
     fn codes(config: &str, credentials: &str) -> Vec<(&'static str, String)> {
         let config = read(config.as_bytes(), Dialect::Config);
         let credentials = read(credentials.as_bytes(), Dialect::Credentials);
-        let view = View {
+        let view = ConfigView {
             config: &config,
             credentials: &credentials,
             config_path: "c",

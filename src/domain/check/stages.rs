@@ -3,10 +3,10 @@
 
 use crate::domain::listing::inventory::{Account, Inventory};
 use crate::domain::session::definition::{Session, same_start_url};
-use crate::domain::target::config_view::View;
+use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::request::Request;
 use crate::domain::target::sessions;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::Error;
 
 use super::{Finding, exit, quoted};
@@ -29,8 +29,8 @@ pub struct Chosen {
     pub label: String,
 }
 
-/// Why no instance could be chosen. `named`: something says which one.
-pub fn instance(error: &Error, request: &Request, named: bool, view: &View) -> Finding {
+/// SignInReason no instance could be chosen. `named`: something says which one.
+pub fn instance(error: &Error, request: &Request, named: bool, view: &ConfigView) -> Finding {
     let usable: Vec<Session> = sessions::all(view).into_iter().flatten().collect();
     let fits = |session: &&Session| match &request.start_url {
         Some(url) => same_start_url(&session.start_url, url),
@@ -58,9 +58,9 @@ pub fn account(wanted: &str, inventory: &Inventory, session: &Session) -> Result
         (None, []) => {
             let what = format!(
                 "no access to account {}: it is not among the {} of {}",
-                shown(wanted),
+                sanitize(wanted),
                 counted(inventory.accounts.len(), "account"),
-                shown(session.label())
+                sanitize(session.label())
             );
             let similar = inventory.accounts.iter().find(|account| {
                 let name = account.name.as_deref().unwrap_or_default();
@@ -99,12 +99,12 @@ pub fn role(wanted: Option<&str>, chosen: &Chosen, roles: &[String]) -> Result<S
         return Ok(named(roles));
     };
     if roles.iter().any(|role| role == wanted) {
-        return Ok(shown(wanted));
+        return Ok(sanitize(wanted));
     }
-    let what = format!("no role {} in account {}", shown(wanted), chosen.label);
+    let what = format!("no role {} in account {}", sanitize(wanted), chosen.label);
     let similar = roles.iter().find(|role| role.eq_ignore_ascii_case(wanted));
     let fix = match similar {
-        Some(role) => format!("did you mean {}? case matters", shown(role)),
+        Some(role) => format!("did you mean {}? case matters", sanitize(role)),
         None => format!("there are: {}", named(roles)),
     };
     Err(Finding::error("role_not_in_account", exit::ROLE, what).fix(fix))
@@ -122,9 +122,9 @@ pub fn role_anywhere(
         0 => {
             let what = format!(
                 "no role {} in any of the {} of {}",
-                shown(wanted),
+                sanitize(wanted),
                 counted(inventory.accounts.len(), "account"),
-                shown(session.label())
+                sanitize(session.label())
             );
             let fix = format!(
                 "`sso roles -s {}` lists what you may use; case matters",
@@ -132,7 +132,7 @@ pub fn role_anywhere(
             );
             Err(Finding::error("role_nowhere", exit::ROLE_NOWHERE, what).fix(fix))
         }
-        _ => Ok(format!("{} in {}", shown(wanted), some_of(&found))),
+        _ => Ok(format!("{} in {}", sanitize(wanted), some_of(&found))),
     }
 }
 
@@ -152,14 +152,14 @@ pub fn listing(inventory: &Inventory) -> Option<Finding> {
 
 fn label(account: &Account) -> String {
     match &account.name {
-        Some(name) => format!("{} ({})", account.id, shown(name)),
+        Some(name) => format!("{} ({})", account.id, sanitize(name)),
         None => account.id.clone(),
     }
 }
 
 fn spoken(session: &Session) -> String {
     let label = session.label();
-    shlex::try_quote(label).map_or_else(|_| "NAME".to_owned(), |quoted| shown(&quoted))
+    shlex::try_quote(label).map_or_else(|_| "NAME".to_owned(), |quoted| sanitize(&quoted))
 }
 
 pub(super) fn counted(number: usize, what: &str) -> String {
@@ -170,7 +170,7 @@ pub(super) fn counted(number: usize, what: &str) -> String {
 }
 
 fn named(roles: &[String]) -> String {
-    some_of(&roles.iter().map(|role| shown(role)).collect::<Vec<_>>())
+    some_of(&roles.iter().map(|role| sanitize(role)).collect::<Vec<_>>())
 }
 
 /// The first few.

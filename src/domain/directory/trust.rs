@@ -21,18 +21,18 @@ pub struct Record {
     /// The canonical path of the file.
     pub path: String,
     /// What was said.
-    pub said: Said,
+    pub said: Decision,
 }
 
 /// Yes or no.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
+pub enum Decision {
     /// `sso allow`, or `sso use`.
     Allowed {
         /// Of path and bytes, see [`digest`].
         digest: String,
         /// What the file meant.
-        meaning: Meaning,
+        meaning: ResolvedRole,
         /// The region that was handed on then.
         region: Option<String>,
         /// When, as text: nothing is decided by it.
@@ -44,7 +44,7 @@ pub enum Said {
 
 /// What a file leads to. A profile that is edited later may lead elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Meaning {
+pub struct ResolvedRole {
     /// The session's name, or the start URL of a legacy one.
     pub session: String,
     /// Where it signs in.
@@ -57,10 +57,10 @@ pub struct Meaning {
     pub role: String,
 }
 
-impl Meaning {
+impl ResolvedRole {
     /// What a resolved role is.
-    pub fn of(role: &SsoRole, session: &Session) -> Meaning {
-        Meaning {
+    pub fn of(role: &SsoRole, session: &Session) -> ResolvedRole {
+        ResolvedRole {
             session: session.label().to_owned(),
             start_url: session.start_url.clone(),
             sso_region: session.region.clone(),
@@ -72,7 +72,7 @@ impl Meaning {
 
 /// How a file stands to what was said about its path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum TrustState {
     /// Nothing was said.
     Unknown,
     /// These bytes were allowed.
@@ -109,24 +109,24 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 impl Record {
     /// How these bytes stand to what was said. A record of another path says nothing.
-    pub fn standing(&self, path: &str, bytes_digest: &str) -> Standing {
+    pub fn standing(&self, path: &str, bytes_digest: &str) -> TrustState {
         match &self.said {
-            _ if self.path != path => Standing::Unknown,
-            Said::Denied => Standing::Denied,
-            Said::Allowed { digest, .. } if digest == bytes_digest => Standing::Trusted,
-            Said::Allowed { .. } => Standing::Changed,
+            _ if self.path != path => TrustState::Unknown,
+            Decision::Denied => TrustState::Denied,
+            Decision::Allowed { digest, .. } if digest == bytes_digest => TrustState::Trusted,
+            Decision::Allowed { .. } => TrustState::Changed,
         }
     }
 
     /// The record as text.
     pub fn to_json(&self) -> String {
         let value = match &self.said {
-            Said::Denied => json::object([
+            Decision::Denied => json::object([
                 ("v", 1.into()),
                 ("path", self.path.as_str().into()),
                 ("denied", true.into()),
             ]),
-            Said::Allowed {
+            Decision::Allowed {
                 digest,
                 meaning,
                 region,
@@ -156,12 +156,12 @@ impl Record {
         let text = |key: &str| map.get(key)?.as_str().map(str::to_owned);
         let path = text("path")?;
         if map.get("denied").and_then(Value::as_bool) == Some(true) {
-            let said = Said::Denied;
+            let said = Decision::Denied;
             return Some(Record { path, said });
         }
-        let said = Said::Allowed {
+        let said = Decision::Allowed {
             digest: text("sha256")?,
-            meaning: Meaning {
+            meaning: ResolvedRole {
                 session: text("session")?,
                 start_url: text("start_url")?,
                 sso_region: text("sso_region")?,
@@ -182,9 +182,9 @@ mod tests {
     fn allowed(path: &str, bytes: &[u8]) -> Record {
         Record {
             path: path.to_owned(),
-            said: Said::Allowed {
+            said: Decision::Allowed {
                 digest: digest(path, bytes),
-                meaning: Meaning {
+                meaning: ResolvedRole {
                     session: "corp".to_owned(),
                     start_url: "https://x".to_owned(),
                     sso_region: "eu-west-1".to_owned(),
@@ -201,9 +201,9 @@ mod tests {
     fn trust_is_for_one_path_and_its_bytes() {
         let record = allowed("/p/.aws-sso", b"dev");
         let standing = |path: &str, bytes: &[u8]| record.standing(path, &digest(path, bytes));
-        assert_eq!(standing("/p/.aws-sso", b"dev"), Standing::Trusted);
-        assert_eq!(standing("/p/.aws-sso", b"dev "), Standing::Changed);
-        assert_eq!(standing("/q/.aws-sso", b"dev"), Standing::Unknown);
+        assert_eq!(standing("/p/.aws-sso", b"dev"), TrustState::Trusted);
+        assert_eq!(standing("/p/.aws-sso", b"dev "), TrustState::Changed);
+        assert_eq!(standing("/q/.aws-sso", b"dev"), TrustState::Unknown);
         // What moves from the path into the bytes is another file.
         assert_ne!(digest("/p/a", b"b"), digest("/p/", b"ab"));
     }
@@ -212,7 +212,7 @@ mod tests {
     fn records_round_trip_and_others_count_for_nothing() {
         let denied = Record {
             path: "/p".to_owned(),
-            said: Said::Denied,
+            said: Decision::Denied,
         };
         for record in [allowed("/p", b"x"), denied] {
             assert_eq!(Record::parse(record.to_json().as_bytes()), Some(record));

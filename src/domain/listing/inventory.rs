@@ -52,7 +52,7 @@ pub enum Extent {
 pub struct Account {
     /// 12 digits.
     pub id: String,
-    /// Not every account has one. It is foreign input, letter by letter: see `text::shown`.
+    /// Not every account has one. It is foreign input, letter by letter: see `text::sanitize`.
     pub name: Option<String>,
     /// The address of its owner, where the portal says it.
     pub email: Option<String>,

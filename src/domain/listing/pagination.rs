@@ -23,15 +23,15 @@ pub use messages::{Answer, Ask, Page, Step};
 
 /// How many requests are under way at once: what the rate needs when the portal takes more
 /// than a second to answer.
-const MOST_AT_ONCE: usize = 25;
+const MAX_AT_ONCE: usize = 25;
 
 /// No organization has lists that long. A portal whose pages never end is not followed.
-const MOST_PAGES_OF_ACCOUNTS: usize = 1000;
-const MOST_PAGES_OF_ROLES: usize = 50;
+const MAX_PAGES_OF_ACCOUNTS: usize = 1000;
+const MAX_PAGES_OF_ROLES: usize = 50;
 
 /// When so many requests have failed one after another, the others would fail as well, each
 /// after its own time.
-const MOST_IN_A_ROW: u32 = 10;
+const MAX_IN_A_ROW: u32 = 10;
 
 /// The walk.
 #[derive(Debug)]
@@ -142,7 +142,7 @@ impl Walk {
         if self.turns.is_empty() {
             return soonest.map_or_else(|| self.end(), Step::Wait);
         }
-        if self.under_way.len() >= MOST_AT_ONCE {
+        if self.under_way.len() >= MAX_AT_ONCE {
             return Step::Await;
         }
         let wait = self.pace.wait(now);
@@ -213,8 +213,8 @@ impl Walk {
         let Turn { ask, mut seen, .. } = turn;
         let again = !seen.insert(next.clone());
         let most = match ask.account {
-            None => MOST_PAGES_OF_ACCOUNTS,
-            Some(_) => MOST_PAGES_OF_ROLES,
+            None => MAX_PAGES_OF_ACCOUNTS,
+            Some(_) => MAX_PAGES_OF_ROLES,
         };
         let endless = seen.len() >= most;
         let turn = Turn {
@@ -294,7 +294,7 @@ impl Walk {
         }
         self.in_a_row += 1;
         let nothing_yet = self.answers == 0 && turn.ask.account.is_none();
-        if self.in_a_row >= MOST_IN_A_ROW || nothing_yet {
+        if self.in_a_row >= MAX_IN_A_ROW || nothing_yet {
             self.give_up(&failure);
         }
     }

@@ -3,7 +3,7 @@
 use regex_lite::Regex;
 
 use super::inventory::Account;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 
 /// Which accounts are meant.
@@ -85,7 +85,7 @@ impl RolePattern {
 /// A regular expression of the command line.
 pub(in crate::domain) fn expression(text: &str) -> Result<Regex> {
     Regex::new(text).map_err(|error| {
-        let (text, error) = (shown(text), shown(&error.to_string()));
+        let (text, error) = (sanitize(text), sanitize(&error.to_string()));
         Error::usage(format!("\"{text}\" is not a regular expression: {error}")).hint(
             "put a backslash before characters that mean themselves, and quote it for the shell",
         )

@@ -63,7 +63,7 @@ impl Endpoint {
         let Endpoint::Configured(configured) = self else {
             return Ok(None);
         };
-        let shown = crate::domain::text::shown(&configured.url);
+        let shown = crate::domain::text::sanitize(&configured.url);
         let refused = |why: &str| {
             let message = format!(
                 "{} sets the endpoint {shown}, which {why}",

@@ -159,7 +159,7 @@ pub fn clock_skew(server: Timestamp, now: Timestamp) -> Option<String> {
     const TOLERATED: i64 = 5 * 60;
     let behind = server.left(now);
     let off = behind.saturating_abs();
-    let size = crate::domain::time::humane(off);
+    let size = crate::domain::time::format_duration(off);
     match behind {
         _ if off <= TOLERATED => None,
         _ if behind > 0 => Some(format!(

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 
 use crate::domain::secret::Secret;
 use crate::domain::target::sso_role::Vars;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 
 /// The variables, the first that is set counts. In lower case they come first, as in the
 /// AWS CLI.
@@ -116,7 +116,7 @@ fn is_in(ip: IpAddr, entry: &str) -> bool {
 fn understood(variable: &'static str, value: &Secret) -> Result<Proxy> {
     let text = value.expose().trim();
     let refused = |why: &str| {
-        let text = shown(&without_user(text));
+        let text = sanitize(&without_user(text));
         Error::failure(format!("{variable} is \"{text}\", {why}")).hint(format!(
             "set {variable} to http://HOST:PORT, or unset it; a user and a password go before the host, as in http://USER:PASSWORD@HOST:PORT, with special characters percent-encoded"
         ))
@@ -150,7 +150,7 @@ fn understood(variable: &'static str, value: &Secret) -> Result<Proxy> {
     }
     match scheme {
         "http" | "https" => Ok(Proxy {
-            place: shown(place),
+            place: sanitize(place),
             variable,
             has_user: user.is_some(),
             address: Secret::new(text),

@@ -2,7 +2,7 @@
 //! would be much: a tag is looked for as text, and what stands in it is shown, never obeyed.
 
 use super::failure::FailureKind;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 
 /// Whose credentials they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,8 +40,8 @@ pub fn refusal(status: u16, text: &str) -> (FailureKind, String) {
         _ => FailureKind::Forbidden,
     };
     let said =
-        element(text, "Message").map_or_else(String::new, |said| format!(": {}", shown(said)));
-    (kind, shown(code) + &said)
+        element(text, "Message").map_or_else(String::new, |said| format!(": {}", sanitize(said)));
+    (kind, sanitize(code) + &said)
 }
 
 /// The text of the first element of this name.

@@ -13,10 +13,10 @@ use crate::domain::config::edit::refuse_name;
 use crate::domain::config::{Edit, Kind};
 use crate::domain::net::endpoint::Address;
 use crate::domain::session::definition::{DEFAULT_SCOPE, Session, quoted, same_start_url};
-use crate::domain::target::config_view::View;
+use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::profile::{Kind as Source, Profile};
 use crate::domain::target::sessions::{checked, is_region, named};
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 
 pub use super::migrate::{Migration, migration};
 
@@ -103,14 +103,14 @@ pub fn check_source(profile: &Profile) -> Result<()> {
 
 /// The error where a profile must be there.
 pub fn no_profile(name: &str) -> Error {
-    Error::failure(format!("there is no profile \"{}\"", shown(name))).hint(format!(
+    Error::failure(format!("there is no profile \"{}\"", sanitize(name))).hint(format!(
         "to make it: sso configure {}",
-        quoted(&shown(name))
+        quoted(&sanitize(name))
     ))
 }
 
 /// Refuses a name that some AWS tool would not see, unless a profile has it already.
-pub fn check_profile_name(name: &str, view: &View) -> Result<()> {
+pub fn check_profile_name(name: &str, view: &ConfigView) -> Result<()> {
     match refuse_name(Kind::Profile, name) {
         Some(why) if view.config.profile(name).is_none() => Err(Error::usage(why)),
         _ => Ok(()),
@@ -129,7 +129,7 @@ pub fn given_session(name: &str, start_url: &str, region: &str) -> Result<Sessio
 }
 
 /// The sessions of the configuration with this start URL, and this region where one is said.
-pub fn sessions_with(start_url: &str, region: Option<&str>, view: &View) -> Vec<Session> {
+pub fn sessions_with(start_url: &str, region: Option<&str>, view: &ConfigView) -> Vec<Session> {
     let all = view.config.sessions();
     let all = all.filter_map(|section| named(&section.name, view).ok());
     all.filter(|known| {
@@ -174,8 +174,10 @@ pub fn check_region(text: &str) -> Result<()> {
     if is_region(text) && text.contains('-') {
         return Ok(());
     }
-    Err(Error::usage(format!("\"{}\" is not a region", shown(text)))
-        .hint("a region looks like eu-west-1"))
+    Err(
+        Error::usage(format!("\"{}\" is not a region", sanitize(text)))
+            .hint("a region looks like eu-west-1"),
+    )
 }
 
 /// Whether the AWS CLI knows this form of output.
@@ -184,7 +186,7 @@ pub fn check_output(text: &str) -> Result<()> {
     if KNOWN.contains(&text) {
         return Ok(());
     }
-    let text = shown(text);
+    let text = sanitize(text);
     Err(Error::usage(format!("\"{text}\" is no form of output"))
         .hint(format!("the AWS CLI knows {}", KNOWN.join(", "))))
 }

@@ -4,9 +4,9 @@
 use super::configure::{OF_THE_SESSION, no_profile, session, session_name, sessions_with};
 use crate::domain::config::{Edit, Kind};
 use crate::domain::session::definition::{Session, same_start_url};
-use crate::domain::target::config_view::View;
+use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::profile::{Kind as Source, Profile};
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 
 /// What is to be done.
@@ -24,7 +24,11 @@ pub struct Migration {
 
 /// The move of the profiles named, or of all. New sessions get the name given, or one that
 /// their start URL suggests.
-pub fn migration(names: &[String], session_called: Option<&str>, view: &View) -> Result<Migration> {
+pub fn migration(
+    names: &[String],
+    session_called: Option<&str>,
+    view: &ConfigView,
+) -> Result<Migration> {
     let mut plan = Migration::default();
     if names.is_empty() {
         for profile in Profile::all(view) {
@@ -38,9 +42,9 @@ pub fn migration(names: &[String], session_called: Option<&str>, view: &View) ->
     for name in names {
         let profile = Profile::find(name, view).ok_or_else(|| no_profile(name))?;
         if !is_legacy(&profile) {
-            let name = shown(name);
+            let name = sanitize(name);
             let why = match profile.value("sso_session") {
-                Some(session) => format!("it is in the sso-session \"{}\"", shown(session)),
+                Some(session) => format!("it is in the sso-session \"{}\"", sanitize(session)),
                 None => "it has no sso_start_url".to_owned(),
             };
             plan.left
@@ -62,7 +66,7 @@ impl Migration {
         &mut self,
         profile: &Profile,
         called: Option<&str>,
-        view: &View,
+        view: &ConfigView,
     ) -> Result<Option<String>> {
         let stays = |why: &str| {
             let (name, place) = (profile.shown_name(), profile.place_of("sso_start_url"));
@@ -109,7 +113,7 @@ impl Migration {
         &mut self,
         legacy: &Session,
         called: Option<&str>,
-        view: &View,
+        view: &ConfigView,
     ) -> Result<String> {
         let fits = |known: &&Session| {
             same_start_url(&known.start_url, &legacy.start_url) && known.region == legacy.region
@@ -130,7 +134,7 @@ impl Migration {
             Some(name) if taken(name) => {
                 return Err(Error::usage(format!(
                     "the sso-session \"{}\" has another start URL or region",
-                    shown(name)
+                    sanitize(name)
                 ))
                 .hint("give another --session, or leave it out"));
             }

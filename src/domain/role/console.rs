@@ -12,7 +12,7 @@ use crate::domain::json;
 use crate::domain::net::endpoint::Address;
 use crate::domain::secret::Secret;
 use crate::domain::target::sessions::is_region;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 
 /// All but the unreserved characters of RFC 3986.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC
@@ -49,7 +49,7 @@ impl Sign {
     pub fn of(region: &str) -> Result<Sign> {
         if !is_region(region) || !region.contains('-') {
             return Err(
-                Error::usage(format!("\"{}\" is not a region", shown(region)))
+                Error::usage(format!("\"{}\" is not a region", sanitize(region)))
                     .hint("give --region; a region looks like eu-west-1"),
             );
         }
@@ -154,7 +154,7 @@ fn is_console(host: &str) -> bool {
 fn no_destination(wanted: &str) -> Error {
     Error::usage(format!(
         "\"{}\" is no destination in the AWS console",
-        shown(wanted)
+        sanitize(wanted)
     ))
     .hint("give a service such as s3, a path such as /lambda/home, or the https address of a page of the console")
 }

@@ -1,20 +1,20 @@
-//! Why there are no credentials, before it becomes words.
+//! SignInReason there are no credentials, before it becomes words.
 
 use super::definition::Session;
 use super::token::Absent;
 use crate::domain::cache::lock_note::{RecordedFailure, Scope};
 use crate::domain::net::failure::{Failure, FailureKind, clock_skew};
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
 use crate::error::Error;
 
 /// What stands between the user and the credentials.
 #[derive(Debug)]
-pub enum Trouble {
+pub enum AuthError {
     /// Only a sign-in helps.
     SignIn {
-        /// Why.
-        why: Why,
+        /// SignInReason.
+        why: SignInReason,
         /// The server's clock, when the server has said so.
         server_time: Option<Timestamp>,
     },
@@ -24,9 +24,9 @@ pub enum Trouble {
     Other(Error),
 }
 
-/// Why a sign-in is needed.
+/// SignInReason a sign-in is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Why {
+pub enum SignInReason {
     /// There is no usable token.
     Absent(Absent),
     /// This file should be the token and cannot be read as one; a sign-in replaces it.
@@ -39,34 +39,34 @@ pub enum Why {
     RefusedAfterRefresh,
 }
 
-impl From<Why> for Trouble {
-    fn from(why: Why) -> Self {
-        Trouble::SignIn {
+impl From<SignInReason> for AuthError {
+    fn from(why: SignInReason) -> Self {
+        AuthError::SignIn {
             why,
             server_time: None,
         }
     }
 }
 
-impl From<Error> for Trouble {
+impl From<Error> for AuthError {
     fn from(error: Error) -> Self {
-        Trouble::Other(error)
+        AuthError::Other(error)
     }
 }
 
-impl From<Failure> for Trouble {
+impl From<Failure> for AuthError {
     fn from(failure: Failure) -> Self {
-        Trouble::Failed(failure)
+        AuthError::Failed(failure)
     }
 }
 
-impl Trouble {
+impl AuthError {
     /// What somebody else's failure means for those who waited for it.
-    pub fn shared(kind: FailureKind) -> Trouble {
+    pub fn shared(kind: FailureKind) -> AuthError {
         match kind {
-            FailureKind::Unauthorized => Why::RefusedAfterRefresh.into(),
-            kind if kind.ends_refresh() => Why::NotRefreshed(kind).into(),
-            kind => Trouble::Failed(Failure::new(
+            FailureKind::Unauthorized => SignInReason::RefusedAfterRefresh.into(),
+            kind if kind.ends_refresh() => SignInReason::NotRefreshed(kind).into(),
+            kind => AuthError::Failed(Failure::new(
                 kind,
                 "as another sso process found a moment ago",
             )),
@@ -75,9 +75,9 @@ impl Trouble {
 
     /// The same, where the server had said what time it is there.
     #[must_use]
-    pub fn at(self, time: Option<Timestamp>) -> Trouble {
+    pub fn at(self, time: Option<Timestamp>) -> AuthError {
         match self {
-            Trouble::SignIn { why, server_time } => Trouble::SignIn {
+            AuthError::SignIn { why, server_time } => AuthError::SignIn {
                 why,
                 server_time: server_time.or(time),
             },
@@ -88,13 +88,15 @@ impl Trouble {
     /// The form in which it is left for others, where it concerns them.
     pub fn to_record(&self, at: Timestamp, scope: &Scope) -> Option<RecordedFailure> {
         let kind = match self {
-            Trouble::SignIn { why, .. } => match why {
-                Why::NotRefreshed(kind) => *kind,
-                Why::Refused | Why::RefusedAfterRefresh => FailureKind::Unauthorized,
-                Why::Absent(_) | Why::Broken(_) => return None,
+            AuthError::SignIn { why, .. } => match why {
+                SignInReason::NotRefreshed(kind) => *kind,
+                SignInReason::Refused | SignInReason::RefusedAfterRefresh => {
+                    FailureKind::Unauthorized
+                }
+                SignInReason::Absent(_) | SignInReason::Broken(_) => return None,
             },
-            Trouble::Failed(failure) => failure.kind,
-            Trouble::Other(_) => return None,
+            AuthError::Failed(failure) => failure.kind,
+            AuthError::Other(_) => return None,
         };
         Some(RecordedFailure {
             kind,
@@ -111,14 +113,14 @@ impl Trouble {
         target: Option<(&str, &str)>,
         now: Timestamp,
     ) -> Error {
-        let label = shown(session.label());
+        let label = sanitize(session.label());
         let failure = match self {
-            Trouble::Other(error) => return error,
-            Trouble::SignIn { why, server_time } => {
+            AuthError::Other(error) => return error,
+            AuthError::SignIn { why, server_time } => {
                 let skew = server_time.and_then(|time| clock_skew(time, now));
                 let skew = skew.map_or_else(String::new, |skew| format!("; {skew}"));
                 // The token looks valid, so a plain sign-in would find nothing to do.
-                let force = if why == Why::RefusedAfterRefresh {
+                let force = if why == SignInReason::RefusedAfterRefresh {
                     " --force"
                 } else {
                     ""
@@ -126,18 +128,18 @@ impl Trouble {
                 let hint = session.login_command() + force;
                 return Error::sign_in(sign_in_words(&why, &label) + &skew).hint(hint);
             }
-            Trouble::Failed(failure) => failure,
+            AuthError::Failed(failure) => failure,
         };
         let skew = failure.server_time.and_then(|time| clock_skew(time, now));
         let error = match (failure.kind, target) {
             (FailureKind::Forbidden, Some((role, account))) => Error::failure(format!(
                 "no access to role {} in account {account}",
-                shown(role)
+                sanitize(role)
             ))
             .hint(where_roles_are(session, account)),
             (FailureKind::NotFound, Some((role, account))) => Error::failure(format!(
                 "there is no role {} in account {account}",
-                shown(role)
+                sanitize(role)
             ))
             .hint(where_roles_are(session, account)),
             (kind, _) => Error::failure(format!("{}: {}", kind.in_words(), failure.detail)),
@@ -151,7 +153,7 @@ impl Trouble {
 
 /// Asked anew: what is kept may still have the role.
 fn where_roles_are(session: &Session, account: &str) -> String {
-    let session = shown(&session.options());
+    let session = sanitize(&session.options());
     format!(
         "`sso roles {session} --account {account} --refresh` lists what you may use; case matters"
     )
@@ -183,28 +185,33 @@ fn advice(kind: FailureKind) -> &'static str {
     }
 }
 
-/// Why, as a sentence.
-pub fn sign_in_words(why: &Why, label: &str) -> String {
+/// SignInReason, as a sentence.
+pub fn sign_in_words(why: &SignInReason, label: &str) -> String {
     match why {
-        Why::Absent(Absent::NoToken) => format!("not signed in to {label}"),
-        Why::Broken(path) => {
-            format!("not signed in to {label}: {} is not a token", shown(path))
+        SignInReason::Absent(Absent::NoToken) => format!("not signed in to {label}"),
+        SignInReason::Broken(path) => {
+            format!(
+                "not signed in to {label}: {} is not a token",
+                sanitize(path)
+            )
         }
-        Why::Absent(Absent::Corrupt) => format!("the cached token of {label} cannot be read"),
-        Why::Absent(Absent::OtherInstance) => {
+        SignInReason::Absent(Absent::Corrupt) => {
+            format!("the cached token of {label} cannot be read")
+        }
+        SignInReason::Absent(Absent::OtherInstance) => {
             format!(
                 "not signed in to {label}: the cached token belongs to another start URL or region"
             )
         }
-        Why::Absent(Absent::Expired) => format!("the sign-in to {label} has expired"),
-        Why::Absent(Absent::RegistrationExpired) => {
+        SignInReason::Absent(Absent::Expired) => format!("the sign-in to {label} has expired"),
+        SignInReason::Absent(Absent::RegistrationExpired) => {
             format!("the sign-in to {label} has expired, and so has its client registration")
         }
-        Why::NotRefreshed(kind) => format!(
+        SignInReason::NotRefreshed(kind) => format!(
             "the sign-in to {label} cannot be renewed: {}",
             kind.in_words()
         ),
-        Why::Refused | Why::RefusedAfterRefresh => {
+        SignInReason::Refused | SignInReason::RefusedAfterRefresh => {
             format!("the sign-in to {label} is no longer accepted")
         }
     }

@@ -1,7 +1,7 @@
 //! Which sign-in flow to use, and whether a browser can be opened for it.
 
 use crate::domain::target::sso_role::Vars;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 
 /// What is known about where the program runs.
@@ -86,7 +86,7 @@ pub fn choose(legacy: bool, wanted: Wanted, around: Surroundings, vars: Vars) ->
         Some(other) => {
             return Err(Error::usage(format!(
                 "SSO_LOGIN_FLOW is \"{}\", which is no flow",
-                shown(other)
+                sanitize(other)
             ))
             .hint("set it to pkce or device, or unset it"));
         }

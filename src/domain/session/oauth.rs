@@ -125,7 +125,7 @@ pub fn judge(target: &str, state: &str) -> Callback {
     }
     let error = get("error_description").or_else(|| get("error"));
     match error {
-        Some(error) => Callback::Denied(crate::domain::text::shown(&error)),
+        Some(error) => Callback::Denied(crate::domain::text::sanitize(&error)),
         None => Callback::WrongState,
     }
 }

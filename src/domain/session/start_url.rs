@@ -7,8 +7,8 @@ use crate::error::{Error, Result};
 
 use super::definition::Session;
 use crate::domain::net::endpoint::Address;
-use crate::domain::target::config_view::View;
-use crate::domain::text::shown;
+use crate::domain::target::config_view::ConfigView;
+use crate::domain::text::sanitize;
 
 /// Domains in which AWS has its portals, and those below them.
 const AWS_DOMAINS: [&str; 12] = [
@@ -137,7 +137,7 @@ fn region_in(host: &str) -> Option<String> {
 
 /// The error for a start URL that does not lead to AWS.
 pub fn leads_nowhere(session: &Session, why: &str) -> Error {
-    let url = shown(&session.start_url);
+    let url = sanitize(&session.start_url);
     Error::failure(format!("the start URL {url} does not lead to AWS: {why}")).hint(
         "sso_start_url must be a portal at AWS, such as https://NAME.awsapps.com/start, or redirect to one",
     )
@@ -145,11 +145,11 @@ pub fn leads_nowhere(session: &Session, why: &str) -> Error {
 
 /// Refuses a portal in another region than the session's. A token from there would be of no
 /// use: whoever reads it calls the services in `sso_region`.
-pub fn check_region(session: &Session, portal: &Portal, view: &View) -> Result<()> {
+pub fn check_region(session: &Session, portal: &Portal, view: &ConfigView) -> Result<()> {
     let Some(region) = portal.region.as_ref().filter(|r| **r != session.region) else {
         return Ok(());
     };
-    let (url, target) = (shown(&session.start_url), shown(&portal.url));
+    let (url, target) = (sanitize(&session.start_url), sanitize(&portal.url));
     let error = Error::failure(format!(
         "the start URL {url} leads to {target}, in {region}, and sso_region is {}",
         session.region
@@ -163,7 +163,7 @@ pub fn check_region(session: &Session, portal: &Portal, view: &View) -> Result<(
 }
 
 /// File and line of the session's `sso_region`.
-fn place_of_region(session: &Session, view: &View) -> Option<String> {
+fn place_of_region(session: &Session, view: &ConfigView) -> Option<String> {
     let (property, path) = match (&session.name, &session.profile) {
         (Some(name), _) => {
             let property = view.config.session(name)?.get("sso_region")?;

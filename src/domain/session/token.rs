@@ -60,7 +60,7 @@ pub enum Plan {
     SignIn(Absent),
 }
 
-/// Why there is no token to use.
+/// SignInReason there is no token to use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Absent {
     /// There is no file.

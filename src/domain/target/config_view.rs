@@ -7,7 +7,7 @@ use crate::domain::config::Document;
 
 /// What has been read of `~/.aws/config` and `~/.aws/credentials`.
 #[derive(Clone, Copy, Debug)]
-pub struct View<'a> {
+pub struct ConfigView<'a> {
     /// Sections of the config file.
     pub config: &'a Document,
     /// Sections of the credentials file, whose keys lie over the config's.
@@ -35,7 +35,7 @@ pub enum Extent {
     Whole,
 }
 
-impl View<'_> {
+impl ConfigView<'_> {
     /// An answer that depends on everything there is must not be given from a part; the
     /// caller asks again with all of it.
     pub fn demand_whole(&self) -> Result<()> {
@@ -76,7 +76,7 @@ impl View<'_> {
             "look at {}:{}: {}",
             self.config_path,
             problem.line,
-            crate::domain::text::shown(&problem.what)
+            crate::domain::text::sanitize(&problem.what)
         ))
     }
 

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use crate::error::{Error, Result};
 
-use super::config_view::View;
+use super::config_view::ConfigView;
 use super::sso_role::Vars;
 use crate::domain::cache::key::sha1;
 use crate::domain::config::{Property, Section};
 use crate::domain::net::endpoint::{Address, Configured, Endpoint, STS, Service};
 use crate::domain::net::proxy::{Proxies, Proxy};
 use crate::domain::session::definition::{Session, trimmed};
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 
 /// Everything the network layer needs to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +41,8 @@ pub struct Network {
 }
 
 /// A `services` key that leads nowhere must not lead to the public endpoints instead.
-fn check_services(property: &Property, path: &str, view: &View) -> Result<()> {
-    let name = shown(&property.value);
+fn check_services(property: &Property, path: &str, view: &ConfigView) -> Result<()> {
+    let name = sanitize(&property.value);
     let Some(section) = view.config.services(&property.value) else {
         return Err(Error::failure(format!(
             "there is no section [services {name}] ({path}:{} names it)",
@@ -73,12 +73,17 @@ const ELSEWHERE: [&str; 3] = ["services", "endpoint_url", "ca_bundle"];
 /// sso-session's and then `[default]`'s.
 struct Settings<'a> {
     sections: [(Option<&'a Section>, &'a str); 3],
-    view: &'a View<'a>,
+    view: &'a ConfigView<'a>,
     vars: Vars<'a>,
 }
 
 impl<'a> Settings<'a> {
-    fn of(session: &Session, profile: Option<&str>, view: &'a View<'a>, vars: Vars<'a>) -> Self {
+    fn of(
+        session: &Session,
+        profile: Option<&str>,
+        view: &'a ConfigView<'a>,
+        vars: Vars<'a>,
+    ) -> Self {
         let own = profile.unwrap_or(UNCHOSEN);
         let of_session = || view.config.session(session.name.as_deref()?);
         Settings {
@@ -151,7 +156,7 @@ fn configured((property, path): (&Property, &str)) -> Configured {
 pub fn gather(
     session: &Session,
     profile: Option<&str>,
-    view: &View,
+    view: &ConfigView,
     vars: Vars,
 ) -> Result<Network> {
     let settings = Settings::of(session, profile, view, vars);
@@ -190,7 +195,7 @@ pub fn gather(
 }
 
 /// Where the STS is that these settings mean.
-pub fn sts(session: &Session, profile: Option<&str>, view: &View, vars: Vars) -> Endpoint {
+pub fn sts(session: &Session, profile: Option<&str>, view: &ConfigView, vars: Vars) -> Endpoint {
     let (variable, key) = STS;
     Settings::of(session, profile, view, vars).endpoint(variable, key)
 }
@@ -246,7 +251,7 @@ fn seconds(variable: &str, default: u64, vars: Vars) -> Result<Duration> {
         Ok(seconds) if (0.001..=3600.0).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
         _ => Err(Error::usage(format!(
             "{variable} is \"{}\", not a number of seconds",
-            shown(&text)
+            sanitize(&text)
         ))
         .hint(format!("unset it, or set it to something like {default}"))),
     }

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use crate::error::{Error, Result};
 
-use super::config_view::View;
+use super::config_view::ConfigView;
 use super::request::Request;
 use super::sessions;
 use crate::domain::cache::key::SessionKey;
 use crate::domain::config::{Property, Section};
 use crate::domain::session::definition::Session;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 
 /// A profile: the credentials file's keys lie over the config file's.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,7 @@ pub enum Kind<'a> {
 
 impl<'a> Profile<'a> {
     /// The profile of this name, when either file has it.
-    pub fn find(name: &'a str, view: &View<'a>) -> Option<Profile<'a>> {
+    pub fn find(name: &'a str, view: &ConfigView<'a>) -> Option<Profile<'a>> {
         let config = view.config.profile(name);
         let credentials = view.credentials.profile(name);
         (config.is_some() || credentials.is_some()).then_some(Profile {
@@ -61,7 +61,7 @@ impl<'a> Profile<'a> {
     }
 
     /// Every profile of both files, in one pass: a file may hold thousands.
-    pub fn all(view: &View<'a>) -> Vec<Profile<'a>> {
+    pub fn all(view: &ConfigView<'a>) -> Vec<Profile<'a>> {
         let mut by_name: HashMap<&str, usize> = HashMap::new();
         let mut found: Vec<Profile<'a>> = Vec::new();
         let sections = view.config.profiles().map(|section| (section, true));
@@ -101,7 +101,7 @@ impl<'a> Profile<'a> {
 
     /// The name, fit for a terminal.
     pub fn shown_name(&self) -> String {
-        shown(self.name)
+        sanitize(self.name)
     }
 
     /// `FILE:LINE` of the profile's header.
@@ -190,13 +190,13 @@ impl<'a> Profile<'a> {
     }
 
     /// The session that the profile names, or that its legacy keys define.
-    pub fn session(&self, view: &View) -> Result<Option<Session>> {
+    pub fn session(&self, view: &ConfigView) -> Result<Option<Session>> {
         if let Some(name) = self.value("sso_session") {
             let Some(section) = view.config.session(name) else {
                 return Err(Error::failure(format!(
                     "profile \"{}\" names the sso-session \"{}\", which does not exist ({})",
                     self.shown_name(),
-                    shown(name),
+                    sanitize(name),
                     self.place_of("sso_session")
                 ))
                 .hint(sessions::list_hint(view)));
@@ -229,11 +229,11 @@ impl<'a> Profile<'a> {
                 continue;
             };
             if ours.value != theirs.value {
-                let key = shown(&theirs.key);
+                let key = sanitize(&theirs.key);
                 return Err(Error::failure(format!(
                     "profile \"{}\" and sso-session \"{}\" disagree about {key} ({path}:{} and {}:{})",
                     self.shown_name(),
-                    shown(name),
+                    sanitize(name),
                     ours.line,
                     self.config_path,
                     theirs.line
@@ -257,7 +257,7 @@ impl<'a> Profile<'a> {
     /// The error for a profile whose credentials do not come from Identity Center.
     pub fn unusable(&self) -> Error {
         let aws = |command: &str| match shlex::try_quote(self.name) {
-            Ok(name) => format!("`{command} --profile {}`", shown(&name)),
+            Ok(name) => format!("`{command} --profile {}`", sanitize(&name)),
             Err(_) => format!("`{command}`"),
         };
         let elsewhere = format!(
@@ -266,14 +266,14 @@ impl<'a> Profile<'a> {
         );
         let (what, hint) = match (self.kind(), self.value("source_profile")) {
             (Kind::RoleChain, Some(source)) => {
-                let source = shown(source);
+                let source = sanitize(source);
                 (
                     format!("it is a role chain from \"{source}\""),
                     format!("use {}, or `sso` with the profile \"{source}\"", aws("aws")),
                 )
             }
             (Kind::RoleChain, None) => {
-                let source = shown(self.value("credential_source").unwrap_or_default());
+                let source = sanitize(self.value("credential_source").unwrap_or_default());
                 (format!("it is a role chain from {source}"), elsewhere)
             }
             (Kind::WebIdentity, _) => (

@@ -6,7 +6,7 @@
 
 use crate::error::{Error, Result};
 
-use super::config_view::{Extent, View};
+use super::config_view::{ConfigView, Extent};
 use super::profile::{Kind, Profile};
 use super::request::Request;
 use super::sessions;
@@ -34,7 +34,7 @@ pub enum Resolution {
 pub fn resolve(
     request: &Request,
     choice: Option<&Choice>,
-    view: &View,
+    view: &ConfigView,
     vars: Vars,
 ) -> Result<Resolution> {
     let profile = match choice {
@@ -115,7 +115,7 @@ pub enum SessionResolution {
 pub fn session(
     request: &Request,
     choice: Option<&Choice>,
-    view: &View,
+    view: &ConfigView,
 ) -> Result<SessionResolution> {
     let profile = match choice {
         Some(choice) => chosen_profile(choice, view)?,
@@ -134,7 +134,11 @@ pub fn session(
     Ok(SessionResolution::Session(session))
 }
 
-fn session_ref(request: &Request, profile: Option<&Profile>, view: &View) -> Result<SessionRef> {
+fn session_ref(
+    request: &Request,
+    profile: Option<&Profile>,
+    view: &ConfigView,
+) -> Result<SessionRef> {
     if let Some(url) = request
         .session
         .as_deref()
@@ -170,7 +174,7 @@ fn session_ref(request: &Request, profile: Option<&Profile>, view: &View) -> Res
 }
 
 /// The chosen profile. `default` that nobody asked for may be missing.
-fn chosen_profile<'a>(choice: &'a Choice, view: &View<'a>) -> Result<Option<Profile<'a>>> {
+fn chosen_profile<'a>(choice: &'a Choice, view: &ConfigView<'a>) -> Result<Option<Profile<'a>>> {
     if let Some(profile) = Profile::find(&choice.name, view) {
         return Ok(Some(profile));
     }
@@ -198,7 +202,7 @@ fn chosen_profile<'a>(choice: &'a Choice, view: &View<'a>) -> Result<Option<Prof
                 format!("there are: {}", names.join(", "))
             }
         });
-    let shown = crate::domain::text::shown(&choice.name);
+    let shown = crate::domain::text::sanitize(&choice.name);
     Err(Error::failure(format!("profile \"{shown}\" (from {asked}) does not exist")).hint(hint))
 }
 
@@ -206,7 +210,7 @@ fn incomplete(
     request: &Request,
     choice: Option<&Choice>,
     profile: Option<&Profile>,
-    view: &View,
+    view: &ConfigView,
     account: Option<&str>,
     role: Option<&str>,
 ) -> Error {
@@ -266,7 +270,7 @@ fn is_account(text: &str, in_profile: bool) -> bool {
 
 /// The error for what is no account id, from a profile or from the command line.
 fn no_account(account: &str, profile: Option<&Profile>) -> Error {
-    let shown = crate::domain::text::shown(account);
+    let shown = crate::domain::text::sanitize(account);
     let error = match profile {
         Some(profile) => Error::failure(format!(
             "profile \"{}\": sso_account_id \"{shown}\" is not an account id ({})",

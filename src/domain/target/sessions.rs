@@ -2,14 +2,14 @@
 
 use crate::error::{Error, Exit, Result};
 
-use super::config_view::View;
+use super::config_view::ConfigView;
 use super::profile::Profile;
 use crate::domain::config::Section;
 use crate::domain::session::definition::{Session, same_start_url};
-use crate::domain::text::{is_hostile, shown};
+use crate::domain::text::{is_hostile, sanitize};
 
 /// The sso-session of this name.
-pub fn named(name: &str, view: &View) -> Result<Session> {
+pub fn named(name: &str, view: &ConfigView) -> Result<Session> {
     let Some(section) = view.config.session(name) else {
         return Err(no_session(name).hint(list_hint(view)));
     };
@@ -17,11 +17,11 @@ pub fn named(name: &str, view: &View) -> Result<Session> {
 }
 
 fn no_session(name: &str) -> Error {
-    Error::failure(format!("there is no sso-session \"{}\"", shown(name)))
+    Error::failure(format!("there is no sso-session \"{}\"", sanitize(name)))
 }
 
-fn from_section(section: &Section, view: &View) -> Result<Session> {
-    let name = shown(&section.name);
+fn from_section(section: &Section, view: &ConfigView) -> Result<Session> {
+    let name = sanitize(&section.name);
     let place = |line: u32| format!("{}:{line}", view.config_path);
     if let Some(problem) = section.problems.first() {
         return Err(Error::failure(format!(
@@ -68,7 +68,7 @@ pub fn scopes(text: &str) -> Vec<String> {
 /// The session, when its address and region can mean something. They become part of
 /// addresses that receive secrets, so nothing doubtful passes. `place` says where one of the two keys is.
 pub fn checked(session: Session, place: impl Fn(&str) -> String) -> Result<Session> {
-    let url = shown(&session.start_url);
+    let url = sanitize(&session.start_url);
     let address = crate::domain::net::endpoint::Address::parse(&session.start_url);
     let secure = address.is_some_and(|address| address.is_https());
     if !secure || session.start_url.chars().any(is_hostile) {
@@ -82,7 +82,7 @@ pub fn checked(session: Session, place: impl Fn(&str) -> String) -> Result<Sessi
     if !is_region(region) {
         return Err(Error::failure(format!(
             "sso_region \"{}\" is not a region ({})",
-            shown(region),
+            sanitize(region),
             place("sso_region")
         ))
         .hint("a region looks like eu-west-1"));
@@ -101,7 +101,7 @@ pub const OF_LEGACY: &str = "sso_start_url";
 
 /// Every instance: the sso-sessions, then the start URLs of legacy profiles, each once.
 /// Sections that cannot be used come as their error.
-pub fn all(view: &View) -> Vec<Result<Session>> {
+pub fn all(view: &ConfigView) -> Vec<Result<Session>> {
     let mut found: Vec<Result<Session>> = view
         .config
         .sessions()
@@ -111,7 +111,7 @@ pub fn all(view: &View) -> Vec<Result<Session>> {
     found
 }
 
-fn legacy(view: &View) -> Vec<Result<Session>> {
+fn legacy(view: &ConfigView) -> Vec<Result<Session>> {
     let mut found: Vec<Result<Session>> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     for profile in Profile::all(view) {
@@ -126,7 +126,7 @@ fn legacy(view: &View) -> Vec<Result<Session>> {
 }
 
 /// The only instance there is; otherwise the error lists them.
-pub fn only(view: &View) -> Result<Session> {
+pub fn only(view: &ConfigView) -> Result<Session> {
     let mut all = all(view);
     match all.len() {
         0 => Err(none(view)),
@@ -139,7 +139,7 @@ pub fn only(view: &View) -> Result<Session> {
 }
 
 /// The error where no session is configured.
-pub fn none(view: &View) -> Error {
+pub fn none(view: &ConfigView) -> Error {
     let hint = view.refused(None).unwrap_or_else(|| {
         "`sso configure` adds one; or give --start-url URL --sso-region REGION".to_owned()
     });
@@ -152,7 +152,7 @@ pub fn none(view: &View) -> Error {
 
 /// A start URL given by hand: an sso-session with that URL before a legacy profile with
 /// it, and an instance that the configuration does not know when the region comes along.
-pub fn by_start_url(url: &str, region: Option<&str>, view: &View) -> Result<Session> {
+pub fn by_start_url(url: &str, region: Option<&str>, view: &ConfigView) -> Result<Session> {
     let fits = |session: &Session| {
         same_start_url(&session.start_url, url)
             && region.is_none_or(|region| region == session.region)
@@ -166,17 +166,17 @@ pub fn by_start_url(url: &str, region: Option<&str>, view: &View) -> Result<Sess
         })
         .map_err(|error| error.with(Exit::Usage)),
         ([], None) => Err(
-            Error::usage(format!("no session uses the start URL {}", shown(url)))
+            Error::usage(format!("no session uses the start URL {}", sanitize(url)))
                 .hint("add --sso-region REGION, or name a session"),
         ),
         (several, _) => {
             let names: Vec<String> = several
                 .iter()
-                .map(|session| shown(session.label()))
+                .map(|session| sanitize(session.label()))
                 .collect();
             Err(Error::usage(format!(
                 "several sessions use {}: {}",
-                shown(url),
+                sanitize(url),
                 names.join(", ")
             ))
             .hint("name one of them, or add --sso-region"))
@@ -201,7 +201,7 @@ fn preferred<'a>(found: &'a [Session], word: &str) -> Vec<&'a Session> {
 }
 
 /// The instance a word means: a name, a start URL, or a part that only one has.
-pub fn by_word(word: &str, view: &View) -> Result<Session> {
+pub fn by_word(word: &str, view: &ConfigView) -> Result<Session> {
     if view.config.session(word).is_some() {
         return named(word, view);
     }
@@ -214,18 +214,18 @@ pub fn by_word(word: &str, view: &View) -> Result<Session> {
     match preferred(&found, word).as_slice() {
         [session] => Ok((*session).clone()),
         [] if Profile::find(word, view).is_some() => {
-            let (error, word) = (no_session(word), shown(word));
+            let (error, word) = (no_session(word), sanitize(word));
             Err(error.hint(format!("{word} is a profile: use --profile {word}")))
         }
         [] => named(word, view),
         several => {
             let names: Vec<String> = several
                 .iter()
-                .map(|session| shown(session.label()))
+                .map(|session| sanitize(session.label()))
                 .collect();
             Err(Error::usage(format!(
                 "\"{}\" is part of several sessions: {}",
-                shown(word),
+                sanitize(word),
                 names.join(", ")
             ))
             .hint("name one of them in full"))
@@ -234,11 +234,11 @@ pub fn by_word(word: &str, view: &View) -> Result<Session> {
 }
 
 /// The sessions there are, for a hint.
-pub fn list_hint(view: &View) -> String {
+pub fn list_hint(view: &ConfigView) -> String {
     let names: Vec<String> = all(view)
         .iter()
         .flatten()
-        .map(|session| shown(session.label()))
+        .map(|session| sanitize(session.label()))
         .collect();
     if names.is_empty() {
         let path = view.config_path;

@@ -3,7 +3,7 @@
 use super::request::Request;
 use crate::domain::cache::key::SessionKey;
 use crate::domain::session::definition::Session;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 
 /// What a profile or the options came to. Role chains and others will stand here too.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,19 +74,19 @@ impl SsoRole {
 
 /// How people are told which role it is: `dev (111122223333 Admin, eu-west-1)`.
 pub fn label(role: &SsoRole) -> String {
-    let region = role.region.iter().map(|region| shown(region));
+    let region = role.region.iter().map(|region| sanitize(region));
     match &role.profile {
         Some(profile) => {
-            let mut parts = vec![format!("{} {}", role.account, shown(&role.role))];
+            let mut parts = vec![format!("{} {}", role.account, sanitize(&role.role))];
             parts.extend(region);
-            format!("{} ({})", shown(profile), parts.join(", "))
+            format!("{} ({})", sanitize(profile), parts.join(", "))
         }
         None => {
-            let mut parts = vec![shown(role.session.label())];
+            let mut parts = vec![sanitize(role.session.label())];
             parts.extend(region);
             format!(
                 "{}@{} ({})",
-                shown(&role.role),
+                sanitize(&role.role),
                 role.account,
                 parts.join(", ")
             )

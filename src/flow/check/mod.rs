@@ -13,16 +13,16 @@ use crate::context::Context;
 use crate::domain::check::{Finding, Report, Stage, code_of, exit};
 use crate::domain::net::endpoint::Service;
 use crate::domain::net::failure::clock_skew;
-use crate::domain::session::auth_error::{Trouble, Why};
+use crate::domain::session::auth_error::{AuthError, SignInReason};
 use crate::domain::session::definition::Session;
 use crate::domain::session::token::{Absent, Found, Plan, StoredToken, plan};
 use crate::domain::target::request::Request;
-use crate::domain::text::shown;
-use crate::domain::time::{Timestamp, humane};
+use crate::domain::text::sanitize;
+use crate::domain::time::{Timestamp, format_duration};
 use crate::error::Error;
 use crate::os::clock::Deadline;
 
-use super::session_client::Job;
+use super::session_client::SessionClient;
 use super::token::get;
 
 pub use self::warnings::RcFile;
@@ -91,7 +91,7 @@ struct Check<'a> {
     ctx: &'a Context,
     watch: &'a mut dyn Watch,
     reports: Vec<Report>,
-    /// Why nothing more can be looked at.
+    /// SignInReason nothing more can be looked at.
     why_not: Option<&'static str>,
     /// The profile whose network settings count.
     settings: Option<String>,
@@ -131,13 +131,13 @@ impl Check<'_> {
             .network(&session, settings)
             .map(|network| network.total);
         // Each request has the usual limit; all of them together have more.
-        let job = total.and_then(|total| {
-            let job = Job::new(self.ctx, session.clone(), settings, Some(total * 20))?;
-            job.aws()?;
-            Ok(job)
+        let client = total.and_then(|total| {
+            let client = SessionClient::new(self.ctx, session.clone(), settings, Some(total * 20))?;
+            client.aws()?;
+            Ok(client)
         });
-        let job = match job {
-            Ok(job) => Some(job),
+        let client = match client {
+            Ok(client) => Some(client),
             Err(error) => {
                 let finding = Finding::of_error("network_settings", exit::SETTINGS, &error);
                 self.fail(Stage::Endpoint, finding, "the network cannot be used");
@@ -145,23 +145,23 @@ impl Check<'_> {
                 None
             }
         };
-        let reached = job.as_ref().is_some_and(|job| self.endpoints(job));
+        let reached = client.as_ref().is_some_and(|client| self.endpoints(client));
         let token = self.token(&session, settings, reached);
-        if let (Some(token), Some(job), true) = (token, job, reached) {
-            self.portal(&job, &token);
+        if let (Some(token), Some(client), true) = (token, client, reached) {
+            self.portal(&client, &token);
         }
     }
 
     /// Whether the portal was reached.
-    fn endpoints(&mut self, job: &Job) -> bool {
+    fn endpoints(&mut self, client: &SessionClient) -> bool {
         self.watch.begin(Stage::Endpoint);
         let mut findings = Vec::new();
         let mut hosts = Vec::new();
         let mut times: Vec<Timestamp> = Vec::new();
         let mut reached = false;
         for service in [Service::Sso, Service::SsoOidc] {
-            let limit = job.request_limit();
-            let probed = match job.aws().and_then(|aws| aws.probe(service, limit)) {
+            let limit = client.request_limit();
+            let probed = match client.aws().and_then(|aws| aws.probe(service, limit)) {
                 Ok(probed) => probed,
                 Err(error) => {
                     findings.push(Finding::of_error(
@@ -182,7 +182,7 @@ impl Check<'_> {
                 }
                 Err(failure) => {
                     let otherwise = ("unreachable", exit::UNREACHABLE);
-                    let error = self.in_words(job, Trouble::Failed(failure.clone()), None);
+                    let error = self.in_words(client, AuthError::Failed(failure.clone()), None);
                     findings.push(Finding::of_failure(&failure, &error, otherwise));
                 }
             }
@@ -226,15 +226,20 @@ impl Check<'_> {
                     Stage::Clock,
                     match off {
                         0..60 => "agrees with the service's".to_owned(),
-                        _ => format!("{} off the service's", humane(off)),
+                        _ => format!("{} off the service's", format_duration(off)),
                     },
                 );
             }
         }
     }
 
-    fn in_words(&self, job: &Job, trouble: Trouble, what: Option<(&str, &str)>) -> Error {
-        trouble.into_error(&job.session, what, self.ctx.now())
+    fn in_words(
+        &self,
+        client: &SessionClient,
+        trouble: AuthError,
+        what: Option<(&str, &str)>,
+    ) -> Error {
+        trouble.into_error(&client.session, what, self.ctx.now())
     }
 
     /// A token to go on with.
@@ -245,12 +250,12 @@ impl Check<'_> {
         reached: bool,
     ) -> Option<StoredToken> {
         const WHY_NOT: &str = "there is no usable token";
-        let cache = self.ctx.cache();
+        let cache = self.ctx.store();
         let path = cache.token_path(&session.key());
         let place = self.ctx.in_short(&path);
         let now = self.ctx.now();
-        let refused = |why: Why, code: &'static str| {
-            let error = Trouble::from(why).into_error(session, None, now);
+        let refused = |why: SignInReason, code: &'static str| {
+            let error = AuthError::from(why).into_error(session, None, now);
             let finding = Finding::of_error(code, exit::TOKEN, &error);
             finding.at(&place)
         };
@@ -285,7 +290,7 @@ impl Check<'_> {
                     return Some(token.clone());
                 }
                 Plan::Refresh if !reached => {
-                    let ended = humane(now.left(token.expires_at));
+                    let ended = format_duration(now.left(token.expires_at));
                     self.fine(
                         Stage::Token,
                         format!("it ended {ended} ago and can be renewed; not tried, because the portal cannot be reached"),
@@ -298,16 +303,17 @@ impl Check<'_> {
                         Absent::RegistrationExpired => "registration_expired",
                         _ => "token_expired",
                     };
-                    refused(Why::Absent(absent), code)
+                    refused(SignInReason::Absent(absent), code)
                 }
             },
-            Err(Absent::OtherInstance) => {
-                refused(Why::Absent(Absent::OtherInstance), "token_of_another")
-            }
+            Err(Absent::OtherInstance) => refused(
+                SignInReason::Absent(Absent::OtherInstance),
+                "token_of_another",
+            ),
             Err(_) if found == Found::Nothing => {
-                refused(Why::Absent(Absent::NoToken), "token_absent")
+                refused(SignInReason::Absent(Absent::NoToken), "token_absent")
             }
-            Err(_) => refused(Why::Broken(shown(&place)), "token_broken"),
+            Err(_) => refused(SignInReason::Broken(sanitize(&place)), "token_broken"),
         };
         self.fail(Stage::Token, finding, WHY_NOT);
         None
@@ -315,7 +321,7 @@ impl Check<'_> {
 
     fn usable(&mut self, token: &StoredToken, place: &str) {
         let now = self.ctx.now();
-        let left = humane(token.expires_at.left(now));
+        let left = format_duration(token.expires_at.left(now));
         let renewable = token.refreshable(now).is_some();
         let detail = match renewable {
             true => format!("{left} left, renewed by itself"),
@@ -338,8 +344,8 @@ impl Check<'_> {
         settings: Option<&str>,
         place: &str,
     ) -> Option<StoredToken> {
-        let job = match Job::new(self.ctx, session.clone(), settings, None) {
-            Ok(job) => job,
+        let client = match SessionClient::new(self.ctx, session.clone(), settings, None) {
+            Ok(client) => client,
             Err(error) => {
                 let finding = Finding::of_error("network_settings", exit::SETTINGS, &error);
                 self.fail(Stage::Token, finding, "there is no usable token");
@@ -347,9 +353,9 @@ impl Check<'_> {
             }
         };
         self.watch.begin(Stage::Token);
-        match get::token(&job, None) {
+        match get::token(&client, None) {
             Ok((token, _)) => {
-                let left = humane(token.expires_at.left(self.ctx.now()));
+                let left = format_duration(token.expires_at.left(self.ctx.now()));
                 self.fine(
                     Stage::Token,
                     format!("it had ended and was renewed: {left} left"),
@@ -358,11 +364,11 @@ impl Check<'_> {
             }
             Err(trouble) => {
                 let kind = match &trouble {
-                    Trouble::Failed(failure) => code_of(failure.kind),
+                    AuthError::Failed(failure) => code_of(failure.kind),
                     _ => None,
                 };
                 let (code, exit) = kind.unwrap_or(("token_not_renewed", exit::TOKEN));
-                let error = self.in_words(&job, trouble, None);
+                let error = self.in_words(&client, trouble, None);
                 let finding = Finding::of_error(code, exit, &error).at(place);
                 self.fail(Stage::Token, finding, "there is no usable token");
                 None

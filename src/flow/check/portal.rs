@@ -11,21 +11,21 @@ use crate::domain::listing::inventory::{AccountPattern, Inventory};
 use crate::domain::listing::pagination::Walk;
 use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::role::credentials::RoleCredentials;
-use crate::domain::session::auth_error::{Trouble, Why};
+use crate::domain::session::auth_error::{AuthError, SignInReason};
 use crate::domain::session::token::StoredToken;
-use crate::domain::text::shown;
-use crate::domain::time::humane;
-use crate::flow::session_client::Job;
+use crate::domain::text::sanitize;
+use crate::domain::time::format_duration;
+use crate::flow::session_client::SessionClient;
 
 use super::{Check, patience};
 
 impl Check<'_> {
-    pub(super) fn portal(&mut self, job: &Job, token: &StoredToken) {
+    pub(super) fn portal(&mut self, client: &SessionClient, token: &StoredToken) {
         self.watch.begin(Stage::Account);
         let (wanted, role_name) = (self.target.account.clone(), self.target.role.clone());
         // Only a role without an account makes all roles of all accounts worth asking for.
         let everywhere = wanted.is_none() && role_name.is_some();
-        let inventory = match self.list(job, token, &[], everywhere) {
+        let inventory = match self.list(client, token, &[], everywhere) {
             Ok(inventory) => inventory,
             Err(finding) => {
                 return self.fail(Stage::Account, finding, "the portal's answer is missing");
@@ -33,9 +33,9 @@ impl Check<'_> {
         };
         match (wanted, role_name) {
             (Some(wanted), role_name) => {
-                self.in_account(job, token, &inventory, &wanted, role_name.as_deref());
+                self.in_account(client, token, &inventory, &wanted, role_name.as_deref());
             }
-            (None, Some(name)) => self.anywhere(job, &inventory, &name),
+            (None, Some(name)) => self.anywhere(client, &inventory, &name),
             (None, None) => {
                 let number = inventory.accounts.len();
                 self.fine(
@@ -50,9 +50,9 @@ impl Check<'_> {
         }
     }
 
-    fn anywhere(&mut self, job: &Job, inventory: &Inventory, name: &str) {
+    fn anywhere(&mut self, client: &SessionClient, inventory: &Inventory, name: &str) {
         match (
-            role_anywhere(name, inventory, &job.session),
+            role_anywhere(name, inventory, &client.session),
             listing(inventory),
         ) {
             (Ok(found), _) => {
@@ -72,13 +72,16 @@ impl Check<'_> {
 
     fn in_account(
         &mut self,
-        job: &Job,
+        client: &SessionClient,
         token: &StoredToken,
         inventory: &Inventory,
         wanted: &str,
         role_name: Option<&str>,
     ) {
-        let chosen = match (account(wanted, inventory, &job.session), listing(inventory)) {
+        let chosen = match (
+            account(wanted, inventory, &client.session),
+            listing(inventory),
+        ) {
             (Ok(chosen), _) => chosen,
             (Err(_), Some(missing)) => {
                 return self.fail(Stage::Account, missing, "the portal's answer is not whole");
@@ -88,7 +91,7 @@ impl Check<'_> {
             }
         };
         self.target.account = Some(chosen.id.clone());
-        let roles = match self.roles(job, token, &chosen) {
+        let roles = match self.roles(client, token, &chosen) {
             Ok(roles) => roles,
             Err(finding) => {
                 return self.fail(Stage::Account, finding, "the portal's answer is missing");
@@ -109,20 +112,20 @@ impl Check<'_> {
             }
             (Ok(found), Some(name)) => {
                 self.fine(Stage::Role, found);
-                self.credentials(job, token, &chosen, name);
+                self.credentials(client, token, &chosen, name);
             }
         }
     }
 
     fn roles(
         &mut self,
-        job: &Job,
+        client: &SessionClient,
         token: &StoredToken,
         chosen: &Chosen,
     ) -> std::result::Result<Vec<String>, Finding> {
         let pattern = AccountPattern::parse(&chosen.id)
             .map_err(|error| Finding::of_error("account_not_found", exit::ACCOUNT, &error))?;
-        let mut inventory = self.list(job, token, &[pattern], true)?;
+        let mut inventory = self.list(client, token, &[pattern], true)?;
         match (inventory.accounts.pop(), listing(&inventory)) {
             (_, Some(missing)) => Err(missing),
             (account, None) => Ok(account.map(|account| account.roles).unwrap_or_default()),
@@ -132,13 +135,13 @@ impl Check<'_> {
     /// One listing. What is not allowed is an empty one.
     fn list(
         &mut self,
-        job: &Job,
+        client: &SessionClient,
         token: &StoredToken,
         accounts: &[AccountPattern],
         roles: bool,
     ) -> std::result::Result<Inventory, Finding> {
         let now = self.ctx.now();
-        let mut walk = Walk::new(accounts, roles, job.request_limit());
+        let mut walk = Walk::new(accounts, roles, client.request_limit());
         let mut since = Duration::ZERO;
         let deadline = patience();
         let watch = &mut *self.watch;
@@ -150,7 +153,7 @@ impl Check<'_> {
                 false => ControlFlow::Continue(()),
             }
         };
-        let outcome = match job.aws() {
+        let outcome = match client.aws() {
             Ok(aws) => aws.list(&token.access_token, &mut walk, &mut since, &mut tell),
             Err(error) => {
                 return Err(Finding::of_error(
@@ -162,7 +165,7 @@ impl Check<'_> {
         };
         let refused = walk.take_refusal();
         let failure = outcome.err().or(refused).or(walk.failure().cloned());
-        let mut inventory = walk.finish(&job.session, now);
+        let mut inventory = walk.finish(&client.session, now);
         // The account that is asked for by its id may be forbidden: then it has no roles.
         if !accounts.is_empty() {
             inventory
@@ -172,31 +175,43 @@ impl Check<'_> {
         match failure
             .filter(|failure| failure.kind != FailureKind::Forbidden || accounts.is_empty())
         {
-            Some(failure) => Err(self.refusal(job, failure, None)),
+            Some(failure) => Err(self.refusal(client, failure, None)),
             None => Ok(inventory),
         }
     }
 
     /// A call that failed. A token that is refused stays where it is.
-    fn refusal(&self, job: &Job, failure: Failure, what: Option<(&str, &str)>) -> Finding {
+    fn refusal(
+        &self,
+        client: &SessionClient,
+        failure: Failure,
+        what: Option<(&str, &str)>,
+    ) -> Finding {
         if failure.kind == FailureKind::Unauthorized {
-            let trouble = Trouble::from(Why::RefusedAfterRefresh).at(failure.server_time);
-            let error = self.in_words(job, trouble, None);
+            let trouble =
+                AuthError::from(SignInReason::RefusedAfterRefresh).at(failure.server_time);
+            let error = self.in_words(client, trouble, None);
             return Finding::of_error("token_refused", exit::TOKEN, &error);
         }
         let otherwise = match failure.kind {
             FailureKind::Forbidden | FailureKind::NotFound => ("no_credentials", exit::CREDENTIALS),
             _ => ("service_refused", exit::SERVICE),
         };
-        let error = self.in_words(job, Trouble::Failed(failure.clone()), what);
+        let error = self.in_words(client, AuthError::Failed(failure.clone()), what);
         Finding::of_failure(&failure, &error, otherwise)
     }
 
-    fn credentials(&mut self, job: &Job, token: &StoredToken, chosen: &Chosen, name: &str) {
+    fn credentials(
+        &mut self,
+        client: &SessionClient,
+        token: &StoredToken,
+        chosen: &Chosen,
+        name: &str,
+    ) {
         const WHY_NOT: &str = "there are no credentials";
         self.watch.begin(Stage::Credentials);
-        let limit = job.request_limit();
-        let aws = match job.aws() {
+        let limit = client.request_limit();
+        let aws = match client.aws() {
             Ok(aws) => aws,
             Err(error) => {
                 let finding = Finding::of_error("network_settings", exit::SETTINGS, &error);
@@ -213,41 +228,42 @@ impl Check<'_> {
                         "the credentials have ended already by this computer's clock",
                     ));
                 }
-                let detail = format!("{} left; not stored", humane(left));
+                let detail = format!("{} left; not stored", format_duration(left));
                 self.tell(Report::of(Stage::Credentials, detail, findings));
-                self.identity(job, &credentials, chosen);
+                self.identity(client, &credentials, chosen);
             }
             Err(failure) => {
-                let finding = self.refusal(job, failure, Some((name, &chosen.id)));
+                let finding = self.refusal(client, failure, Some((name, &chosen.id)));
                 self.fail(Stage::Credentials, finding, WHY_NOT);
             }
         }
     }
 
-    fn identity(&mut self, job: &Job, credentials: &RoleCredentials, chosen: &Chosen) {
+    fn identity(&mut self, client: &SessionClient, credentials: &RoleCredentials, chosen: &Chosen) {
         self.watch.begin(Stage::Identity);
         let settings = self.settings.clone();
         let region = self.target.region.clone();
-        let region = region.unwrap_or_else(|| job.session.region.clone());
-        let limit = job.request_limit();
+        let region = region.unwrap_or_else(|| client.session.region.clone());
+        let limit = client.request_limit();
         let now = self.ctx.now();
         let asked = self
             .ctx
-            .sts(&job.session, settings.as_deref())
+            .sts(&client.session, settings.as_deref())
             .and_then(|endpoint| {
-                job.aws()?
+                client
+                    .aws()?
                     .caller_identity(credentials, &endpoint, &region, now, limit)
             });
         let finding = match asked {
             Ok(Ok(caller)) if caller.account == chosen.id => {
-                return self.fine(Stage::Identity, shown(&caller.arn));
+                return self.fine(Stage::Identity, sanitize(&caller.arn));
             }
             Ok(Ok(caller)) => Finding::error(
                 "other_identity",
                 exit::IDENTITY,
                 format!(
                     "the STS says that these are credentials of account {}, not of {}",
-                    shown(&caller.account),
+                    sanitize(&caller.account),
                     chosen.id
                 ),
             )
@@ -262,7 +278,7 @@ impl Check<'_> {
                     )
                     .fix("look at this computer's clock, and whether the region is enabled in the account"),
                     _ => {
-                        let error = self.in_words(job, Trouble::Failed(failure.clone()), None);
+                        let error = self.in_words(client, AuthError::Failed(failure.clone()), None);
                         Finding::of_failure(&failure, &error, otherwise)
                     }
                 }

@@ -3,11 +3,11 @@
 use crate::context::Context;
 use crate::domain::check::{Finding, Stage, exit, instance};
 use crate::domain::session::definition::Session;
-use crate::domain::target::config_view::View;
+use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::profile::{Kind, Profile};
 use crate::domain::target::request::Request;
 use crate::domain::target::sso_role::{Choice, Origin, SsoRole, choose, region};
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::Result;
 use crate::os::file;
 
@@ -82,7 +82,7 @@ impl Check<'_> {
         self.fine(
             Stage::Config,
             match &looked.profile {
-                Some(name) => format!("{path}, profile {}", shown(name)),
+                Some(name) => format!("{path}, profile {}", sanitize(name)),
                 None if exists => path.to_owned(),
                 None => format!("there is no {path}"),
             },
@@ -93,8 +93,8 @@ impl Check<'_> {
         self.target.region = looked.region;
         match looked.session {
             Ok((session, settings)) => {
-                let label = shown(session.label());
-                let url = shown(&session.start_url);
+                let label = sanitize(session.label());
+                let url = sanitize(&session.start_url);
                 self.fine(
                     Stage::Instance,
                     match session.name {
@@ -117,7 +117,7 @@ impl Check<'_> {
 /// The target. An error is one of the profile itself.
 fn look(
     ctx: &Context,
-    view: &View,
+    view: &ConfigView,
     options: &Request,
     request: Request,
     choice: Option<Choice>,

@@ -6,9 +6,9 @@ use crate::domain::check::{
     Fact, Finding, Holds, Report, Shell, Stage, environment, files, helper_lines, helpers, profiles,
 };
 use crate::domain::directory::hook::state::{State, VARIABLE};
-use crate::domain::directory::trust::Standing;
+use crate::domain::directory::trust::TrustState;
 use crate::domain::order;
-use crate::domain::target::config_view::View;
+use crate::domain::target::config_view::ConfigView;
 use crate::flow::directory;
 use crate::os::private_dir::{Directory, Owner};
 use crate::os::{current_exe, file};
@@ -44,14 +44,14 @@ impl Check<'_> {
         self.tell(Report::of(Stage::Traps, detail, findings));
     }
 
-    fn helpers(&self, view: &View) -> Vec<Finding> {
+    fn helpers(&self, view: &ConfigView) -> Vec<Finding> {
         let helpers = helpers(view);
         let own = current_exe::path().unwrap_or_else(|_| "sso".into());
         let exists = |path: &str| current_exe::is_at(Path::new(path));
         helper_lines(&helpers, exists, &own.to_string_lossy())
     }
 
-    fn environment(&self, view: &View, resolved: Option<&Resolved>) -> Vec<Finding> {
+    fn environment(&self, view: &ConfigView, resolved: Option<&Resolved>) -> Vec<Finding> {
         let ctx = self.ctx;
         let key = ctx.var("AWS_ACCESS_KEY_ID").unwrap_or_default();
         let state = ctx.var(VARIABLE).and_then(|text| State::parse(&text));
@@ -84,7 +84,7 @@ impl Check<'_> {
         add(&ctx.home().join(".aws"), Holds::Files);
         add(ctx.config_file(), Holds::Settings);
         add(ctx.credentials_file(), Holds::Secrets);
-        let [sso, cli, state] = ctx.cache().directories();
+        let [sso, cli, state] = ctx.store().directories();
         for directory in [sso, cli] {
             add(directory, Holds::Files);
             let names = Directory::open(directory, Owner::Us).and_then(|open| open.names());
@@ -112,7 +112,7 @@ impl Check<'_> {
             let finding = Finding::warning("directory_not_trusted", error.message());
             let finding = finding.at(&place.shown);
             return Some(match place.standing {
-                Standing::Unknown | Standing::Changed if place.says.is_ok() => {
+                TrustState::Unknown | TrustState::Changed if place.says.is_ok() => {
                     finding.fix(place.allow_command())
                 }
                 _ => finding.fix("mend it, or run `sso deny` to ignore it"),

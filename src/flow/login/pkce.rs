@@ -10,16 +10,16 @@ use crate::domain::session::definition::DEFAULT_SCOPE;
 use crate::domain::session::oauth::{self, Callback};
 use crate::domain::session::registration::{Grant, Registration};
 use crate::domain::session::token::{Client, TokenReply};
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::os::browser::Browser;
 use crate::os::clock::random;
-use crate::os::listener::{Event, Listener, MOST_CONNECTIONS, Request};
+use crate::os::listener::{Event, Listener, MAX_CONNECTIONS, Request};
 use crate::os::terminal::Paste;
 
 use super::register::registration;
 use super::{denied, flow_error, no_browser, tell_to_wait, unfinished};
-use crate::flow::session_client::Job;
+use crate::flow::session_client::SessionClient;
 
 /// The tabs of the browser that wait to hear what became of the sign-in: the one that brought
 /// the answer, and others in which the user said yes as well.
@@ -38,7 +38,7 @@ impl Tabs {
             request.answer("200 OK", &html);
         }
         // No more than the listener holds: others could come for ever.
-        for _ in 0..MOST_CONNECTIONS {
+        for _ in 0..MAX_CONNECTIONS {
             let Some(request) = self.listener.next_waiting() else {
                 return;
             };
@@ -53,13 +53,13 @@ impl Tabs {
 /// Signs in. `paste`: a user is there to paste the address, should no browser reach us.
 /// `browser_only`: nobody is there to see an address.
 pub fn sign_in(
-    job: &Job,
+    client: &SessionClient,
     start_url: &str,
     open: bool,
     paste: bool,
     browser_only: bool,
 ) -> Result<(Client, TokenReply, Tabs)> {
-    let registration = registration(job, start_url, Grant::AuthorizationCode, false)?;
+    let registration = registration(client, start_url, Grant::AuthorizationCode, false)?;
     // Bound before the browser opens, so that no answer can come too early.
     let mut listener = Listener::bind()?;
     let redirect_uri = oauth::redirect_uri(listener.port());
@@ -70,22 +70,22 @@ pub fn sign_in(
         .clone()
         .unwrap_or_else(|| vec![DEFAULT_SCOPE.to_owned()]);
     let address = oauth::authorize_url(
-        job.aws()?.oidc_url(),
+        client.aws()?.oidc_url(),
         &registration.client.id,
         &redirect_uri,
         &state,
         &oauth::challenge(&verifier),
         &scopes,
     );
-    let browser = show(job, &address, open);
+    let browser = show(client, &address, open);
     if browser.is_none() && browser_only {
-        return Err(no_browser(job));
+        return Err(no_browser(client));
     }
-    let (answer, first) = listen(job, &mut listener, &state, browser, paste, browser_only)
+    let (answer, first) = listen(client, &mut listener, &state, browser, paste, browser_only)
         .inspect_err(|_| {
             // A server that has forgotten the client shows its error to the user and never
             // comes back to us; then the next sign-in needs another one.
-            forget_registration(job);
+            forget_registration(client);
         })?;
     let tabs = Tabs {
         listener,
@@ -94,11 +94,13 @@ pub fn sign_in(
     };
     let (outcome, page) = match &answer {
         Callback::Code(code) => (
-            exchange(job, &registration, code, &verifier, &redirect_uri),
+            exchange(client, &registration, code, &verifier, &redirect_uri),
             callback_page::FAILED,
         ),
-        Callback::Denied(reason) => (Err(denied(job, reason)), callback_page::DENIED),
-        Callback::WrongState | Callback::NotOurs => (Err(unfinished(job)), callback_page::FAILED),
+        Callback::Denied(reason) => (Err(denied(client, reason)), callback_page::DENIED),
+        Callback::WrongState | Callback::NotOurs => {
+            (Err(unfinished(client)), callback_page::FAILED)
+        }
     };
     match outcome {
         Ok(reply) => Ok((registration.client, reply, tabs)),
@@ -109,9 +111,9 @@ pub fn sign_in(
     }
 }
 
-fn show(job: &Job, address: &str, open: bool) -> Option<Browser> {
-    let ctx = job.ctx;
-    let label = shown(job.session.label());
+fn show(client: &SessionClient, address: &str, open: bool) -> Option<Browser> {
+    let ctx = client.ctx;
+    let label = sanitize(client.session.label());
     let browser = open
         .then(|| Browser::open(address, ctx.var("BROWSER").as_deref()))
         .flatten();
@@ -122,22 +124,22 @@ fn show(job: &Job, address: &str, open: bool) -> Option<Browser> {
             "To sign in to {label}, open this address in a browser:\n\n    {address}\n"
         ));
     }
-    tell_to_wait(job);
+    tell_to_wait(client);
     browser
 }
 
 /// Pasting, where a user is there for it.
-fn start_paste(job: &Job, wanted: bool) -> Option<Paste> {
+fn start_paste(client: &SessionClient, wanted: bool) -> Option<Paste> {
     let paste = if wanted { Paste::start() } else { None };
     if paste.is_some() {
-        job.ctx.say("The browser ends at an address that begins with http://127.0.0.1. If the browser is on another computer, that page does not load: copy its address and paste it here.\n");
+        client.ctx.say("The browser ends at an address that begins with http://127.0.0.1. If the browser is on another computer, that page does not load: copy its address and paste it here.\n");
     }
     paste
 }
 
 /// Waits for the answer, from the browser or from the terminal.
 fn listen(
-    job: &Job,
+    client: &SessionClient,
     listener: &mut Listener,
     state: &str,
     mut browser: Option<Browser>,
@@ -145,14 +147,15 @@ fn listen(
     browser_only: bool,
 ) -> Result<(Callback, Option<Request>)> {
     const BEAT: Duration = Duration::from_millis(200);
-    let mut paste = start_paste(job, may_paste && browser.is_none());
-    while !job.deadline.is_over() {
-        match listener.wait(BEAT.min(job.deadline.left()), paste.is_some()) {
+    let mut paste = start_paste(client, may_paste && browser.is_none());
+    while !client.deadline.is_over() {
+        match listener.wait(BEAT.min(client.deadline.left()), paste.is_some()) {
             Event::Request(request) => {
                 if let Some(answer) = answer_in(&request, state) {
                     return Ok((answer, Some(request)));
                 }
-                job.ctx
+                client
+                    .ctx
                     .note(|| "a request that is not the answer was refused; still listening");
                 refuse(request, state);
             }
@@ -164,7 +167,7 @@ fn listen(
                             return Ok((answer, None));
                         }
                         Callback::WrongState | Callback::NotOurs => {
-                            job.ctx.say("That is not the address of this sign-in. Copy the whole address that begins with http://127.0.0.1.");
+                            client.ctx.say("That is not the address of this sign-in. Copy the whole address that begins with http://127.0.0.1.");
                         }
                     }
                 }
@@ -174,17 +177,18 @@ fn listen(
         if browser.as_mut().is_some_and(|browser| !browser.is_fine()) {
             browser = None;
             if browser_only {
-                return Err(no_browser(job));
+                return Err(no_browser(client));
             }
-            job.ctx
+            client
+                .ctx
                 .say("No browser could be opened; open the address above yourself.");
-            paste = start_paste(job, may_paste);
+            paste = start_paste(client, may_paste);
         }
         if let Some(paste) = &mut paste {
             paste.let_signals_pass();
         }
     }
-    Err(unfinished(job))
+    Err(unfinished(client))
 }
 
 /// Our answer, where the request brings it.
@@ -219,7 +223,7 @@ fn refuse(request: Request, state: &str) {
 }
 
 fn exchange(
-    job: &Job,
+    client: &SessionClient,
     registration: &Registration,
     code: &Secret,
     verifier: &Secret,
@@ -230,31 +234,35 @@ fn exchange(
         verifier,
         redirect_uri,
     };
-    let reply = job
-        .aws()?
-        .create_token(&registration.client, grant, job.request_limit(), None);
+    let reply =
+        client
+            .aws()?
+            .create_token(&registration.client, grant, client.request_limit(), None);
     reply.map_err(|failure| match failure.kind {
         FailureKind::InvalidClient => {
-            forget_registration(job);
-            Error::sign_in("the cached client registration is not known any more, and was removed")
-                .hint(job.session.login_command())
+            forget_registration(client);
+            Error::sign_in(
+                "the cached registered registration is not known any more, and was removed",
+            )
+            .hint(client.session.login_command())
         }
         FailureKind::InvalidGrant => {
             Error::sign_in(format!("the sign-in was not accepted: {}", failure.detail))
-                .hint(job.session.login_command())
+                .hint(client.session.login_command())
         }
-        FailureKind::ExpiredToken => unfinished(job),
-        _ => flow_error(job, failure),
+        FailureKind::ExpiredToken => unfinished(client),
+        _ => flow_error(client, failure),
     })
 }
 
 /// The next sign-in registers anew.
-fn forget_registration(job: &Job) {
-    let cache = job.ctx.cache();
-    let path = cache.registration_path(&job.session);
+fn forget_registration(client: &SessionClient) {
+    let cache = client.ctx.store();
+    let path = cache.registration_path(&client.session);
     if let Err(error) = cache.remove(&path) {
         let path = path.display();
-        job.ctx
+        client
+            .ctx
             .warn_once(&format!("{path} could not be removed: {error}"));
     }
 }

@@ -4,37 +4,42 @@ use crate::domain::session::registration::{Grant, Registration};
 use crate::error::Result;
 
 use super::flow_error;
-use crate::flow::session_client::Job;
+use crate::flow::session_client::SessionClient;
 
 /// A registration to sign in at `start_url` with. `anew` passes over the cached one.
-pub fn registration(job: &Job, start_url: &str, grant: Grant, anew: bool) -> Result<Registration> {
-    let ctx = job.ctx;
-    let scopes = job.session.requested_scopes();
-    let path = ctx.cache().registration_path(&job.session);
+pub fn registration(
+    client: &SessionClient,
+    start_url: &str,
+    grant: Grant,
+    anew: bool,
+) -> Result<Registration> {
+    let ctx = client.ctx;
+    let scopes = client.session.requested_scopes();
+    let path = ctx.store().registration_path(&client.session);
     // The sign-in lock is held, and this file is written under it alone. What a killed
     // sign-in has left holds a secret, so it goes even where nothing is written.
-    ctx.cache().sweep(&path);
+    ctx.store().sweep(&path);
     if !anew
-        && let Some(registration) = ctx.cache().registration(&job.session)?
+        && let Some(registration) = ctx.store().registration(&client.session)?
         && registration.fits(grant, scopes.as_deref(), ctx.now())
     {
-        ctx.note(|| "using the cached client registration");
+        ctx.note(|| "using the cached registered registration");
         return Ok(registration);
     }
-    ctx.note(|| "registering a client");
-    let registration = job
+    ctx.note(|| "registering a registered");
+    let registration = client
         .aws()?
         .register(
-            &job.session,
+            &client.session,
             start_url,
             grant,
             ctx.now(),
-            job.request_limit(),
+            client.request_limit(),
         )
-        .map_err(|failure| flow_error(job, failure))?;
-    if let Err(error) = ctx.cache().write(&path, &registration.to_json()) {
+        .map_err(|failure| flow_error(client, failure))?;
+    if let Err(error) = ctx.store().write(&path, &registration.to_json()) {
         ctx.warn_once(&format!(
-            "the client registration could not be stored in {}: {error}",
+            "the registered registration could not be stored in {}: {error}",
             path.display()
         ));
     }

@@ -3,43 +3,43 @@
 use std::time::Duration;
 
 use crate::domain::secret::Secret;
-use crate::domain::session::auth_error::{Trouble, Why};
+use crate::domain::session::auth_error::{AuthError, SignInReason};
 use crate::domain::session::token::{Absent, Plan, StoredToken, plan};
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::os::clock::Deadline;
 use crate::os::store::LockKind;
 
 use super::refresh::refresh;
-use crate::flow::session_client::Job;
-use crate::flow::single_flight::{Door, Entry, holder};
+use crate::flow::session_client::SessionClient;
+use crate::flow::single_flight::{LockOutcome, LockRequest, holder};
 
-pub(super) type Outcome<T> = std::result::Result<T, Trouble>;
+pub(super) type Outcome<T> = std::result::Result<T, AuthError>;
 
 /// What is in the file, and what may be done with it. `bad` is an access token that the
 /// portal has refused: it has no time left, whatever the file says.
 pub(super) fn look(
-    job: &Job,
+    client: &SessionClient,
     bad: Option<&Secret>,
-) -> Result<std::result::Result<(StoredToken, Plan), Why>> {
-    let found = job.ctx.cache().token(&job.session.key())?;
-    let token = match found.of(&job.session) {
+) -> Result<std::result::Result<(StoredToken, Plan), SignInReason>> {
+    let found = client.ctx.store().token(&client.session.key())?;
+    let token = match found.of(&client.session) {
         Ok(token) => token.clone(),
         Err(Absent::Corrupt) => {
-            let path = job.ctx.cache().token_path(&job.session.key());
-            return Ok(Err(Why::Broken(path.display().to_string())));
+            let path = client.ctx.store().token_path(&client.session.key());
+            return Ok(Err(SignInReason::Broken(path.display().to_string())));
         }
-        Err(absent) => return Ok(Err(Why::Absent(absent))),
+        Err(absent) => return Ok(Err(SignInReason::Absent(absent))),
     };
-    let now = job.ctx.now();
+    let now = client.ctx.now();
     if bad == Some(&token.access_token) {
         return Ok(match token.refreshable(now) {
             Some(_) => Ok((token, Plan::Refresh)),
-            None => Err(Why::Refused),
+            None => Err(SignInReason::Refused),
         });
     }
     Ok(match plan(&token, now) {
-        Plan::SignIn(absent) => Err(Why::Absent(absent)),
+        Plan::SignIn(absent) => Err(SignInReason::Absent(absent)),
         plan => Ok((token, plan)),
     })
 }
@@ -54,30 +54,30 @@ pub enum Source {
 }
 
 /// A token to call the portal with.
-pub fn token(job: &Job, bad: Option<&Secret>) -> Outcome<(StoredToken, Source)> {
-    match look(job, bad)? {
+pub fn token(client: &SessionClient, bad: Option<&Secret>) -> Outcome<(StoredToken, Source)> {
+    match look(client, bad)? {
         Ok((token, Plan::Use)) => Ok((token, Source::Cache)),
-        Ok((token, _)) if !job.refreshes => {
-            let usable = bad.is_none() && !token.expires_at.is_past(job.ctx.now());
+        Ok((token, _)) if !client.refreshes => {
+            let usable = bad.is_none() && !token.expires_at.is_past(client.ctx.now());
             usable
                 .then_some((token, Source::Cache))
-                .ok_or_else(|| Why::Refused.into())
+                .ok_or_else(|| SignInReason::Refused.into())
         }
-        Ok((token, _)) => refresh(job, token, bad).map(|token| (token, Source::Refresh)),
-        Err(Why::Refused) => {
-            discard(job, bad)?;
-            Err(Why::Refused.into())
+        Ok((token, _)) => refresh(client, token, bad).map(|token| (token, Source::Refresh)),
+        Err(SignInReason::Refused) => {
+            discard(client, bad)?;
+            Err(SignInReason::Refused.into())
         }
         Err(why) => Err(why.into()),
     }
 }
 
-pub(super) fn door<'a>(job: &'a Job, stem: &'a str) -> Door<'a> {
-    Door {
+pub(super) fn request<'a>(client: &'a SessionClient, stem: &'a str) -> LockRequest<'a> {
+    LockRequest {
         kind: LockKind::Token,
         stem,
-        deadline: job.deadline,
-        scope: Some(&job.scope),
+        deadline: client.deadline,
+        scope: Some(&client.scope),
     }
 }
 
@@ -89,43 +89,44 @@ pub fn held_too_long(pid: u32, what: &str) -> Error {
 }
 
 /// Whether the file still holds the token that we began with.
-fn is_unchanged(job: &Job, token: &StoredToken) -> Result<bool> {
-    let found = job.ctx.cache().token(&job.session.key())?;
-    Ok(found.is_still(token, &job.session))
+fn is_unchanged(client: &SessionClient, token: &StoredToken) -> Result<bool> {
+    let found = client.ctx.store().token(&client.session.key())?;
+    Ok(found.is_still(token, &client.session))
 }
 
 /// Deletes a token that the portal refused and that nothing can renew. Otherwise a sign-in
 /// would find it valid and do nothing, for ever.
-fn discard(job: &Job, bad: Option<&Secret>) -> Result<()> {
-    let stem = job.session.key().token_file();
+fn discard(client: &SessionClient, bad: Option<&Secret>) -> Result<()> {
+    let stem = client.session.key().token_file();
     let nothing = || Ok(None::<()>);
-    let door = Door {
+    let request = LockRequest {
         scope: None,
-        ..door(job, &stem)
+        ..request(client, &stem)
     };
-    match door.enter(job.ctx, nothing, |_| {})? {
-        Entry::Alone(_guard) => discard_alone(job, bad),
+    match request.acquire(client.ctx, nothing, |_| {})? {
+        LockOutcome::Acquired(_guard) => discard_alone(client, bad),
         _ => Ok(()),
     }
 }
 
-pub(super) fn discard_alone(job: &Job, bad: Option<&Secret>) -> Result<()> {
-    let cache = job.ctx.cache();
-    let key = job.session.key();
+pub(super) fn discard_alone(client: &SessionClient, bad: Option<&Secret>) -> Result<()> {
+    let cache = client.ctx.store();
+    let key = client.session.key();
     let found = cache.token(&key)?;
     if found
-        .of(&job.session)
+        .of(&client.session)
         .is_ok_and(|token| bad == Some(&token.access_token))
     {
         let path = cache.token_path(&key);
-        job.ctx.note(|| {
+        client.ctx.note(|| {
             format!(
                 "removing {}: the portal does not accept it any more",
                 path.display()
             )
         });
         if let Err(error) = cache.remove(&path) {
-            job.ctx
+            client
+                .ctx
                 .warn_once(&format!("{} could not be removed: {error}", path.display()));
         }
     }
@@ -146,28 +147,34 @@ pub enum Unchanged<T> {
 /// Runs `publish` while this session's token is still the one that was used, with nobody
 /// able to change it meanwhile.
 pub fn while_unchanged<T>(
-    job: &Job,
+    client: &SessionClient,
     token: &StoredToken,
     publish: impl FnOnce() -> T,
 ) -> Result<Unchanged<T>> {
-    let stem = job.session.key().token_file();
-    let deadline = Deadline::after(job.deadline.left().min(Duration::from_secs(5)));
-    let door = Door {
+    let stem = client.session.key().token_file();
+    let deadline = Deadline::after(client.deadline.left().min(Duration::from_secs(5)));
+    let request = LockRequest {
         scope: None,
         deadline,
-        ..door(job, &stem)
+        ..request(client, &stem)
     };
-    match door.enter(job.ctx, || Ok(None::<()>), |_| {})? {
-        Entry::Alone(_guard) if is_unchanged(job, token)? => Ok(Unchanged::Done(publish())),
-        Entry::TimedOut(pid) => Ok(Unchanged::Locked(pid)),
+    match request.acquire(client.ctx, || Ok(None::<()>), |_| {})? {
+        LockOutcome::Acquired(_guard) if is_unchanged(client, token)? => {
+            Ok(Unchanged::Done(publish()))
+        }
+        LockOutcome::TimedOut(pid) => Ok(Unchanged::Locked(pid)),
         _ => Ok(Unchanged::No),
     }
 }
 
 /// The error for somebody who may not sign in now: who does, if anybody.
-pub fn in_progress(job: &Job) -> Option<Error> {
-    let pid = holder(job.ctx, LockKind::SignIn, &job.session.key().token_file())?;
-    let label = shown(job.session.label());
+pub fn in_progress(client: &SessionClient) -> Option<Error> {
+    let pid = holder(
+        client.ctx,
+        LockKind::SignIn,
+        &client.session.key().token_file(),
+    )?;
+    let label = sanitize(client.session.label());
     Some(
         Error::sign_in(format!(
             "a sign-in to {label} is in progress (process {pid})"

@@ -7,17 +7,17 @@ use crate::aws::GrantRequest;
 use crate::domain::cache::lock_note::fingerprint;
 use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
-use crate::domain::session::auth_error::{Trouble, Why};
+use crate::domain::session::auth_error::{AuthError, SignInReason};
 use crate::domain::session::token::{Absent, Found, Plan, StoredToken};
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::os::atomic::Pending;
 use crate::os::clock::{self, Deadline};
 use crate::os::signals::Held;
 
-use super::get::{Outcome, discard_alone, door, held_too_long, look};
-use crate::flow::session_client::Job;
-use crate::flow::single_flight::{Entry, Guard};
+use super::get::{Outcome, discard_alone, held_too_long, look, request};
+use crate::flow::session_client::SessionClient;
+use crate::flow::single_flight::{Guard, LockOutcome};
 
 /// A refresh is not waited for longer than this, because signals wait meanwhile.
 const REFRESH_LIMIT: Duration = Duration::from_secs(10);
@@ -26,11 +26,15 @@ const REFRESH_LIMIT: Duration = Duration::from_secs(10);
 const SUCCESSOR_LIMIT: Duration = Duration::from_millis(700);
 
 /// Refreshes the session's token, or takes what somebody else's refresh came to.
-pub fn refresh(job: &Job, stale: StoredToken, bad: Option<&Secret>) -> Outcome<StoredToken> {
-    let ctx = job.ctx;
-    let stem = job.session.key().token_file();
+pub fn refresh(
+    client: &SessionClient,
+    stale: StoredToken,
+    bad: Option<&Secret>,
+) -> Outcome<StoredToken> {
+    let ctx = client.ctx;
+    let stem = client.session.key().token_file();
     let ready = || {
-        Ok(look(job, bad)?
+        Ok(look(client, bad)?
             .ok()
             .and_then(|(token, plan)| (plan == Plan::Use).then_some(token)))
     };
@@ -38,39 +42,39 @@ pub fn refresh(job: &Job, stale: StoredToken, bad: Option<&Secret>) -> Outcome<S
     let usable = |token: &StoredToken| {
         bad != Some(&token.access_token) && !token.expires_at.is_past(ctx.now())
     };
-    let mut door = door(job, &stem);
+    let mut request = request(client, &stem);
     if usable(&stale) {
         // It also needs some of our own time, to be used in.
-        door.deadline = job.deadline.half();
+        request.deadline = client.deadline.half();
     }
-    let entry = door.enter(ctx, ready, |pid| {
+    let entry = request.acquire(ctx, ready, |pid| {
         ctx.note(|| format!("waiting for process {pid}, which refreshes this session"));
     })?;
     match entry {
-        Entry::Ready(token) => Ok(token),
-        Entry::Failed(_) if usable(&stale) => Ok(stale),
-        Entry::Failed(kind) => Err(Trouble::shared(kind)),
-        Entry::TimedOut(_) if usable(&stale) => Ok(stale),
-        Entry::TimedOut(pid) => Err(Trouble::Other(held_too_long(
+        LockOutcome::Ready(token) => Ok(token),
+        LockOutcome::Failed(_) if usable(&stale) => Ok(stale),
+        LockOutcome::Failed(kind) => Err(AuthError::shared(kind)),
+        LockOutcome::TimedOut(_) if usable(&stale) => Ok(stale),
+        LockOutcome::TimedOut(pid) => Err(AuthError::Other(held_too_long(
             pid,
             "refreshing this session",
         ))),
-        Entry::Alone(guard) => {
+        LockOutcome::Acquired(guard) => {
             // Declared before the lock's guard and so released after it: a held Ctrl-Z must
             // not stop us with the lock in our hands.
             let held = Held::new();
             let mut guard = guard;
-            let token = match look(job, bad)? {
+            let token = match look(client, bad)? {
                 Ok((token, Plan::Use)) => return Ok(token),
                 Ok((token, _)) => token,
                 Err(why) => return Err(why.into()),
             };
             let deadline = if usable(&token) {
-                job.deadline.half()
+                client.deadline.half()
             } else {
-                job.deadline
+                client.deadline
             };
-            let outcome = refresh_alone(job, &token, deadline, &mut guard, &held);
+            let outcome = refresh_alone(client, &token, deadline, &mut guard, &held);
             match outcome {
                 Err(trouble) if usable(&token) => {
                     ctx.note(|| {
@@ -78,8 +82,8 @@ pub fn refresh(job: &Job, stale: StoredToken, bad: Option<&Secret>) -> Outcome<S
                     });
                     Ok(token)
                 }
-                Err(trouble @ Trouble::SignIn { .. }) if bad.is_some() => {
-                    discard_alone(job, bad)?;
+                Err(trouble @ AuthError::SignIn { .. }) if bad.is_some() => {
+                    discard_alone(client, bad)?;
                     Err(trouble)
                 }
                 outcome => outcome,
@@ -89,37 +93,37 @@ pub fn refresh(job: &Job, stale: StoredToken, bad: Option<&Secret>) -> Outcome<S
 }
 
 fn refresh_alone(
-    job: &Job,
+    client: &SessionClient,
     token: &StoredToken,
     deadline: Deadline,
     guard: &mut Guard,
     held: &Held,
 ) -> Outcome<StoredToken> {
-    let ctx = job.ctx;
-    let cache = ctx.cache();
-    let key = job.session.key();
-    let Some((client, refresh_token)) = token.refreshable(ctx.now()) else {
-        return Err(Why::Absent(Absent::Expired).into());
+    let ctx = client.ctx;
+    let cache = ctx.store();
+    let key = client.session.key();
+    let Some((registered, refresh_token)) = token.refreshable(ctx.now()) else {
+        return Err(SignInReason::Absent(Absent::Expired).into());
     };
     if let Some(kind) = guard.note().refused(refresh_token, ctx.now()) {
         ctx.note(|| "the server has refused this refresh token a moment ago");
-        return Err(Why::NotRefreshed(kind).into());
+        return Err(SignInReason::NotRefreshed(kind).into());
     }
     let path = cache.token_path(&key);
     cache.sweep(&path);
     // The server spends the refresh token: where its successor could not be stored, the
     // old one is better kept.
     let pending = Pending::reserve(&path, cache.owner()).map_err(|error| {
-        Trouble::Other(
+        AuthError::Other(
             Error::failure(format!(
                 "the token of {} cannot be refreshed, because {} cannot be written: {error}",
-                shown(job.session.label()),
+                sanitize(client.session.label()),
                 path.display()
             ))
             .hint("free some space or make the directory writable"),
         )
     })?;
-    let aws = job.aws()?;
+    let aws = client.aws()?;
     ctx.note(|| "refreshing the access token");
     let told = std::cell::Cell::new(false);
     let tick = || {
@@ -130,18 +134,18 @@ fn refresh_alone(
     let had = deadline.left();
     let limit = REFRESH_LIMIT.min(had);
     let reply = aws.create_token(
-        client,
+        registered,
         GrantRequest::RefreshToken(refresh_token),
         limit,
         Some(&tick),
     );
     match reply {
         Ok(reply) => {
-            let new = token.refreshed(reply, &job.session, ctx.now());
+            let new = token.refreshed(reply, &client.session, ctx.now());
             // What cannot be read any more has been replaced by somebody else's.
             let found = cache.token(&key).unwrap_or(Found::Nothing);
-            if found.yields_to_refresh_of(token, &job.session) {
-                let text = new.to_json(&job.session);
+            if found.yields_to_refresh_of(token, &client.session) {
+                let text = new.to_json(&client.session);
                 // The server has spent the old token, so a disk that failed once gets another
                 // chance to take the new one.
                 let stored = pending.commit(text.as_bytes());
@@ -155,28 +159,28 @@ fn refresh_alone(
         }
         Err(failure) => {
             drop(pending);
-            after_failure(job, token, failure, had, guard)
+            after_failure(client, token, failure, had, guard)
         }
     }
 }
 
 fn after_failure(
-    job: &Job,
+    client: &SessionClient,
     token: &StoredToken,
     failure: Failure,
     had: Duration,
     guard: &mut Guard,
 ) -> Outcome<StoredToken> {
-    if let Some(other) = successor(job, token, failure.kind)? {
+    if let Some(other) = successor(client, token, failure.kind)? {
         return Ok(other);
     }
     let ends = failure.kind.ends_refresh();
     let trouble = if ends {
-        Trouble::from(Why::NotRefreshed(failure.kind)).at(failure.server_time)
+        AuthError::from(SignInReason::NotRefreshed(failure.kind)).at(failure.server_time)
     } else {
-        Trouble::Failed(failure)
+        AuthError::Failed(failure)
     };
-    if let Some(mut record) = job.record(&trouble, had) {
+    if let Some(mut record) = client.record(&trouble, had) {
         let refused = token.refresh_token.as_ref().filter(|_| ends);
         record.refused = refused.map(fingerprint);
         guard.fail(record);
@@ -186,15 +190,19 @@ fn after_failure(
 
 /// What a tool that knows no locks has stored meanwhile. When it spent the refresh token
 /// just before us, we are refused before it has even read its own answer.
-fn successor(job: &Job, token: &StoredToken, kind: FailureKind) -> Result<Option<StoredToken>> {
+fn successor(
+    client: &SessionClient,
+    token: &StoredToken,
+    kind: FailureKind,
+) -> Result<Option<StoredToken>> {
     const BEAT: Duration = Duration::from_millis(20);
     let patience = match kind {
         FailureKind::InvalidGrant => SUCCESSOR_LIMIT,
         _ => Duration::ZERO,
     };
-    let patience = Deadline::after(patience.min(job.deadline.left()));
+    let patience = Deadline::after(patience.min(client.deadline.left()));
     loop {
-        match look(job, Some(&token.access_token))? {
+        match look(client, Some(&token.access_token))? {
             Ok((other, Plan::Use)) => return Ok(Some(other)),
             _ if patience.is_over() => return Ok(None),
             _ => clock::sleep(BEAT),

@@ -9,7 +9,7 @@ use sso::domain::session::oauth::{self, Callback};
 use sso::domain::net::proxy::Proxies;
 use sso::domain::session::definition::same_start_url;
 use sso::domain::session::start_url;
-use sso::domain::text::{is_hostile, shown};
+use sso::domain::text::{is_hostile, sanitize};
 
 const STATE: &str = "01234567-89ab-4cde-8f01-23456789abcd";
 
@@ -21,7 +21,7 @@ fuzz_target!(|data: &[u8]| {
     portal(&text);
     proxy(&text);
     console(&text);
-    let shown = shown(&text);
+    let shown = sanitize(&text);
     assert!(!shown.contains(is_hostile) && shown.chars().count() <= 201);
     if let Some((a, b)) = text.split_once('\n') {
         assert_eq!(same_start_url(a, b), same_start_url(b, a));

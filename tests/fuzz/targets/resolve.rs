@@ -9,7 +9,7 @@ use sso::domain::target::resolve::{self, Resolution, SessionResolution};
 use sso::domain::session::definition::Session;
 use sso::domain::target::sso_role::{Choice, Origin, SessionRef, SsoRole, Target};
 use sso::domain::text::is_hostile;
-use sso::domain::target::config_view::{Extent, View};
+use sso::domain::target::config_view::{ConfigView, Extent};
 use sso::domain::target::{sessions, network};
 use sso::error::{Error, Result};
 
@@ -45,7 +45,7 @@ fuzz_target!(|data: &[u8]| {
         let by_whole = resolve::session(&Request::default(), Some(&choice), &whole);
         let legacy = mentions(config_text, Dialect::Config, sessions::OF_LEGACY)
             || mentions(credentials_text, Dialect::Credentials, sessions::OF_LEGACY);
-        let instances = (!legacy).then_some(View {
+        let instances = (!legacy).then_some(ConfigView {
             extent: Extent::Instances,
             ..part
         });
@@ -88,8 +88,8 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-fn view<'a>(config: &'a Document, credentials: &'a Document, extent: Extent) -> View<'a> {
-    View {
+fn view<'a>(config: &'a Document, credentials: &'a Document, extent: Extent) -> ConfigView<'a> {
+    ConfigView {
         config,
         credentials,
         config_path: "config",
@@ -154,7 +154,7 @@ fn sound(session: &Session) {
 }
 
 /// What was set for the network is safe, or an error.
-fn reachable(session: &Session, profile: Option<&str>, view: &View) {
+fn reachable(session: &Session, profile: Option<&str>, view: &ConfigView) {
     for profile in [profile, None] {
         match network::gather(session, profile, view, &vars) {
             Ok(network) => {

@@ -6,7 +6,7 @@ use libfuzzer_sys::fuzz_target;
 use sso::domain::net::failure::clock_skew;
 use sso::domain::session::definition::Session;
 use sso::domain::session::state::State;
-use sso::domain::time::{Timestamp, humane};
+use sso::domain::time::{Timestamp, format_duration};
 use sso::domain::session::token::{Found, Plan, StoredToken, TokenReply, plan};
 use sso::domain::cache::lock_note::LockNote;
 
@@ -62,12 +62,12 @@ fn times(text: &str, now: Timestamp) {
     for word in text.split('"') {
         if let Some(time) = Timestamp::parse(word) {
             assert_eq!(Timestamp::parse(&time.to_string()), Some(clamped(time)));
-            let _ = (humane(time.left(now)), clock_skew(time, now));
+            let _ = (format_duration(time.left(now)), clock_skew(time, now));
         }
     }
     assert_eq!(Timestamp::parse(&now.to_string()), Some(clamped(now)));
     let _ = (
-        humane(now.0),
+        format_duration(now.0),
         clock_skew(now, Timestamp(0)),
         clock_skew(Timestamp(0), now),
     );

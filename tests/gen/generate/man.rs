@@ -50,7 +50,7 @@ fn page(command: &Command, name: &str, all: &[String]) -> String {
     let help = Help::of(command);
     let table = manual::of(name);
     let (version, date) = manual::RELEASE;
-    let man = Man::new(shown(command, &title))
+    let man = Man::new(sanitize(command, &title))
         .title(title.to_uppercase())
         .section("1")
         .date(date)
@@ -128,7 +128,7 @@ fn mended(text: &str) -> String {
 
 /// The command as clap_mangen shall see it: under the name of its page, and with the usage
 /// line of its help, which says more than a list of options.
-fn shown(command: &Command, title: &str) -> Command {
+fn sanitize(command: &Command, title: &str) -> Command {
     let usage = command.clone().render_usage().to_string();
     let usage = usage.trim_start_matches("Usage:").trim().to_owned();
     let title: &'static str = title.to_owned().leak();

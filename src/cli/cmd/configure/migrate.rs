@@ -8,9 +8,9 @@ use crate::context::Context;
 use crate::domain::config::{Dialect, read};
 use crate::domain::profiles::configure::{check_session_name, migration};
 use crate::domain::session::state::State;
-use crate::domain::target::config_view::View;
+use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::sessions;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::Result;
 use crate::flow::status;
 
@@ -29,13 +29,13 @@ pub fn run(ctx: &Context, args: &Configure) -> Result<u8> {
     }
     let asker = Asker::new(ctx, args.yes);
     let what = match plan.profiles.as_slice() {
-        [(name, _)] => format!("profile \"{}\"", shown(name)),
+        [(name, _)] => format!("profile \"{}\"", sanitize(name)),
         several => format!("{} profiles", several.len()),
     };
     // Planned once more from what the file holds when it is written.
     let edits = |text: &[u8]| {
         let config = read(text, Dialect::Config);
-        let view = View {
+        let view = ConfigView {
             config: &config,
             ..view
         };
@@ -45,7 +45,7 @@ pub fn run(ctx: &Context, args: &Configure) -> Result<u8> {
         return Ok(0);
     };
     for (profile, session) in &plan.profiles {
-        let (profile, session) = (shown(profile), shown(session));
+        let (profile, session) = (sanitize(profile), sanitize(session));
         tell(
             ctx,
             &written,
@@ -65,7 +65,7 @@ pub fn run(ctx: &Context, args: &Configure) -> Result<u8> {
     sessions.sort_unstable();
     sessions.dedup();
     for session in sessions.into_iter().filter(|name| !signed_in(name)) {
-        output::say(&format!("sign in once: sso login {}", shown(session)));
+        output::say(&format!("sign in once: sso login {}", sanitize(session)));
     }
     Ok(0)
 }

@@ -13,9 +13,9 @@ use crate::domain::profiles::configure::{
     Wanted, check_output, check_profile_name, check_region, check_source, no_profile, profile_name,
 };
 use crate::domain::session::token::Found;
-use crate::domain::target::config_view::View;
+use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::profile::Profile;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::flow::config_file::{Rewrite, preview, rewrite};
 use crate::flow::logout;
@@ -26,7 +26,7 @@ pub fn run(ctx: &Context, args: Configure) -> Result<u8> {
         return migrate::run(ctx, &args);
     }
     if let [_, second, ..] = args.profiles.as_slice() {
-        let second = shown(second);
+        let second = sanitize(second);
         return Err(Error::usage(format!(
             "one profile at a time; \"{second}\" is a second one"
         )));
@@ -57,13 +57,13 @@ pub fn run(ctx: &Context, args: Configure) -> Result<u8> {
     }
     let chosen = session::choose(&asker, &args, there.as_ref(), &view)?;
     let key = chosen.session.key();
-    let has_token = || matches!(ctx.cache().token(&key), Ok(Found::Token(_)));
+    let has_token = || matches!(ctx.store().token(&key), Ok(Found::Token(_)));
     let is_signed_out = chosen.is_new && !has_token();
     let outcome = profile(ctx, &asker, &args, &chosen, there.as_ref(), view);
     // No command finds the sign-in of a session that nothing names.
     let unwritten = outcome.is_err() || args.dry_run;
     if unwritten && is_signed_out && has_token() {
-        let session = shown(chosen.session.label());
+        let session = sanitize(chosen.session.label());
         match logout::logout(ctx, &chosen.session, None) {
             Ok(_) => output::say(&format!(
                 "signed out of {session} again: it is not configured"
@@ -81,7 +81,7 @@ fn profile(
     args: &Configure,
     chosen: &session::Chosen,
     there: Option<&Profile>,
-    view: View,
+    view: ConfigView,
 ) -> Result<u8> {
     let role = role::choose(ctx, asker, args, chosen, there)?;
     let name = match args.profiles.first() {
@@ -109,15 +109,15 @@ fn profile(
         output: output_form.as_deref(),
     };
     let edits = wanted.edits();
-    let what = format!("profile \"{}\"", shown(&name));
+    let what = format!("profile \"{}\"", sanitize(&name));
     let Some(written) = put(ctx, asker, args, &what, before.is_some(), |_| {
         Ok(edits.clone())
     })?
     else {
         return Ok(0);
     };
-    let (role, account) = (shown(wanted.role), shown(wanted.account));
-    let session = shown(wanted.session.label());
+    let (role, account) = (sanitize(wanted.role), sanitize(wanted.account));
+    let session = sanitize(wanted.session.label());
     tell(
         ctx,
         &written,
@@ -127,7 +127,7 @@ fn profile(
 }
 
 /// The name of a new profile.
-fn name_for(asker: &Asker, role: &role::Role, view: &View) -> Result<String> {
+fn name_for(asker: &Asker, role: &role::Role, view: &ConfigView) -> Result<String> {
     let proposed = profile_name(role.account_name.as_deref(), &role.account, &role.role);
     let question = Question {
         text: "profile name",
@@ -145,7 +145,7 @@ fn region(
     asker: &Asker,
     args: &Configure,
     there: Option<&Profile>,
-    view: &View,
+    view: &ConfigView,
 ) -> Result<Option<String>> {
     if args.region.is_some() {
         return Ok(args.region.clone());

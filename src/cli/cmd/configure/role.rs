@@ -9,11 +9,11 @@ use crate::context::Context;
 use crate::domain::listing::inventory::{AccountPattern, Inventory, Order, is_account_id};
 use crate::domain::session::login_flow::Wanted;
 use crate::domain::target::profile::Profile;
-use crate::domain::text::{padded, shown, width};
-use crate::domain::time::humane;
+use crate::domain::text::{padded, sanitize, width};
+use crate::domain::time::format_duration;
 use crate::error::{Error, Result};
 use crate::flow::listing as inventories;
-use crate::flow::login::{self, How, Wish};
+use crate::flow::login::{self, How, LoginOptions};
 
 /// A role in an account.
 #[derive(Debug)]
@@ -71,14 +71,18 @@ pub fn choose(
         0 => return Err(nothing(args, chosen)),
         1 if account.is_some() || role.is_some() => 0,
         _ => {
-            let named = |name: &Option<String>| name.as_deref().map(shown).unwrap_or_default();
+            let named = |name: &Option<String>| name.as_deref().map(sanitize).unwrap_or_default();
             let columns = rows.iter().map(|row| width(&named(&row.account.name)));
             let columns = columns.max().unwrap_or(0).min(WIDEST);
             let texts: Vec<String> = rows
                 .iter()
                 .map(|row| {
                     let name = padded(&named(&row.account.name), columns);
-                    format!("{name}  {}  {}", shown(&row.account.id), shown(row.role))
+                    format!(
+                        "{name}  {}  {}",
+                        sanitize(&row.account.id),
+                        sanitize(row.role)
+                    )
                 })
                 .collect();
             asker.row("account and role", &texts, "--account ID --role NAME")?
@@ -110,20 +114,20 @@ fn kept<'a>(
 fn listed(ctx: &Context, args: &Configure, chosen: &Chosen) -> Result<Inventory> {
     let (session, profile) = (&chosen.session, chosen.profile.as_deref());
     if let Some(kept) = inventories::fresh(ctx, session).filter(|_| !args.refresh) {
-        let age = humane(kept.age(ctx.now()).unwrap_or(0));
+        let age = format_duration(kept.age(ctx.now()).unwrap_or(0));
         ctx.say(&format!("sso: as listed {age} ago; --refresh asks anew"));
         return Ok(kept);
     }
-    let wish = Wish {
+    let options = LoginOptions {
         wanted: Wanted {
             device: args.device_code,
             no_browser: args.no_browser,
         },
-        ..Wish::default()
+        ..LoginOptions::default()
     };
-    let (how, _) = login::ensure(ctx, session, profile, wish)?;
+    let (how, _) = login::ensure(ctx, session, profile, options)?;
     if how == How::SignedIn {
-        output::say(&format!("signed in to {}", shown(session.label())));
+        output::say(&format!("signed in to {}", sanitize(session.label())));
     }
     let inventory = listing::asked(ctx, session, profile)?;
     // What was read is enough to choose from.
@@ -134,7 +138,7 @@ fn listed(ctx: &Context, args: &Configure, chosen: &Chosen) -> Result<Inventory>
 }
 
 fn nothing(args: &Configure, chosen: &Chosen) -> Error {
-    let session = shown(chosen.session.label());
+    let session = sanitize(chosen.session.label());
     let asked = args.account.is_some() || args.role.is_some();
     if asked {
         Error::failure(format!("{session} grants no such role"))

@@ -6,10 +6,10 @@ use crate::domain::profiles::configure::{
     check_region, check_session_name, given_session, session_name, sessions_with,
 };
 use crate::domain::session::definition::{Session, same_start_url};
-use crate::domain::target::config_view::View;
+use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::profile::Profile;
 use crate::domain::target::sessions;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::flow::login::start_url;
 
@@ -29,7 +29,7 @@ pub fn choose(
     asker: &Asker,
     args: &Configure,
     there: Option<&Profile>,
-    view: &View,
+    view: &ConfigView,
 ) -> Result<Chosen> {
     let profile = there.map(|profile| profile.name.to_owned());
     let known = |session| Chosen {
@@ -80,7 +80,7 @@ pub fn choose(
 }
 
 /// The session that a profile is in already.
-fn of_profile(there: Option<&Profile>, needed: bool, view: &View) -> Result<Option<Session>> {
+fn of_profile(there: Option<&Profile>, needed: bool, view: &ConfigView) -> Result<Option<Session>> {
     let Some(profile) = there else {
         return Ok(None);
     };
@@ -94,7 +94,7 @@ fn of_profile(there: Option<&Profile>, needed: bool, view: &View) -> Result<Opti
 }
 
 /// What is given must not say something else than the session that is there.
-fn agree(session: &Session, args: &Configure, view: &View) -> Result<()> {
+fn agree(session: &Session, args: &Configure, view: &ConfigView) -> Result<()> {
     let url = args.start_url.as_deref().unwrap_or(&session.start_url);
     let region = args.sso_region.as_deref().unwrap_or(&session.region);
     if same_start_url(url, &session.start_url) && region == session.region {
@@ -104,7 +104,7 @@ fn agree(session: &Session, args: &Configure, view: &View) -> Result<()> {
         .config
         .session(session.label())
         .map_or(1, |own| own.line);
-    let name = shown(session.label());
+    let name = sanitize(session.label());
     Err(Error::usage(format!(
         "the sso-session \"{name}\" is there with another start URL or region ({}:{line})",
         view.config_path
@@ -115,7 +115,13 @@ fn agree(session: &Session, args: &Configure, view: &View) -> Result<()> {
 fn one_of(asker: &Asker, several: &[Session]) -> Result<Session> {
     let rows: Vec<String> = several
         .iter()
-        .map(|session| format!("{}  {}", shown(session.label()), shown(&session.start_url)))
+        .map(|session| {
+            format!(
+                "{}  {}",
+                sanitize(session.label()),
+                sanitize(&session.start_url)
+            )
+        })
         .collect();
     let at = asker.row("session", &rows, "--session NAME")?;
     several
@@ -125,7 +131,7 @@ fn one_of(asker: &Asker, several: &[Session]) -> Result<Session> {
 }
 
 /// A new session.
-fn make(asker: &Asker, args: &Configure, url: Option<String>, view: &View) -> Result<Chosen> {
+fn make(asker: &Asker, args: &Configure, url: Option<String>, view: &ConfigView) -> Result<Chosen> {
     let url = match url {
         Some(url) => url,
         None => {
@@ -183,7 +189,7 @@ fn name_it(
     args: &Configure,
     url: &str,
     region: &str,
-    view: &View,
+    view: &ConfigView,
 ) -> Result<Chosen> {
     let taken = |name: &str| view.config.session(name).is_some();
     let name = match &args.session {
@@ -198,7 +204,7 @@ fn name_it(
             let check = |name: &str| match taken(name) {
                 true => Err(Error::usage(format!(
                     "there is an sso-session \"{}\" already",
-                    shown(name)
+                    sanitize(name)
                 ))),
                 false => check_session_name(name),
             };

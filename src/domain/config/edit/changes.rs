@@ -6,7 +6,7 @@ use super::{Change, Edit};
 use crate::domain::config::lines::{COMMENT, LONGEST};
 use crate::domain::config::section_name::is_identifier;
 use crate::domain::config::{Kind, key_value};
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use std::collections::BTreeMap;
 
@@ -135,7 +135,7 @@ impl<'a> Wish<'a> {
 }
 
 fn header(edit: &Edit<'_>) -> String {
-    header_of(edit.kind, &shown(&edit.name))
+    header_of(edit.kind, &sanitize(&edit.name))
 }
 
 fn header_of(kind: Kind, name: &str) -> String {
@@ -169,14 +169,14 @@ pub(super) fn refuse_name(kind: Kind, name: &str) -> Option<String> {
     };
     Some(format!(
         "{odd} in the {what} name \"{}\": AWS SDKs see only names of letters, digits and `_-/.%@:+`",
-        shown(name)
+        sanitize(name)
     ))
 }
 
 fn refuse_key(key: &str) -> Option<String> {
     // The AWS CLI would end the key at a `:`.
     if key.is_empty() || !is_identifier(key) || key.contains(':') {
-        let key = shown(key);
+        let key = sanitize(key);
         return Some(format!(
             "\"{key}\" cannot be a key, some AWS tool would not read it"
         ));

@@ -2,7 +2,7 @@
 //! comparing.
 
 use super::render::Step;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use std::borrow::Cow;
 use std::fmt::Write;
 use std::ops::Range;
@@ -49,7 +49,7 @@ pub(super) fn unified(before: &[u8], after: &[u8], steps: &[Step]) -> String {
         for (sign, line) in in_order(own) {
             let line = String::from_utf8_lossy(line);
             let line = line.trim_end_matches(['\n', '\r']);
-            let _ = writeln!(out, "{sign}{}", shown(&without_secret(line)));
+            let _ = writeln!(out, "{sign}{}", sanitize(&without_secret(line)));
         }
         (old, new) = (old + of_old, new + of_new);
         seen = hunk.end;

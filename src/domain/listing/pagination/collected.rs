@@ -7,7 +7,7 @@ use crate::domain::listing::inventory::{
     Account, AccountPattern, Extent, Inventory, Missing, is_account_id,
 };
 use crate::domain::net::failure::{Failure, FailureKind};
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 
 /// What was found.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl Found {
     /// An account is listed. Whether its roles are to be asked for.
     pub(super) fn add(&mut self, account: Account) -> bool {
         if !is_account_id(&account.id) {
-            let id = shown(&account.id);
+            let id = sanitize(&account.id);
             self.missing.push(Missing {
                 account: None,
                 kind: FailureKind::NotTheService,

@@ -78,7 +78,7 @@ impl<F: FnMut(&Ask, Duration) -> Odd> Portal<F> {
                     assert!(left <= LIMIT);
                     self.asked.push(ask.clone());
                     under_way.push((self.now + Duration::from_millis(50), number, ask));
-                    assert!(under_way.len() <= MOST_AT_ONCE);
+                    assert!(under_way.len() <= MAX_AT_ONCE);
                     continue;
                 }
                 Step::Wait(wait) => Some(self.now + wait),
@@ -301,7 +301,7 @@ fn a_new_token_goes_on_where_the_old_one_ended() {
     portal.now = now;
     let second = portal.serve(&mut walk);
     assert_eq!(first.len() + second.len(), 100);
-    assert!(asked + portal.asked.len() < 101 + 2 * MOST_AT_ONCE);
+    assert!(asked + portal.asked.len() < 101 + 2 * MAX_AT_ONCE);
     assert!(walk.finish(&session(), Timestamp(1)).is_complete());
 }
 

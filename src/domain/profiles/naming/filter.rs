@@ -3,7 +3,7 @@
 use regex_lite::{NoExpand, Regex};
 
 use crate::domain::listing::inventory::expression;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 
 /// How letters are changed.
@@ -94,7 +94,7 @@ impl Filter {
 }
 
 fn unknown(text: &str) -> Error {
-    let text = shown(text);
+    let text = sanitize(text);
     Error::usage(format!("a name template has no filter \"{text}\""))
         .hint("there are lower, upper, title, capitalize, casefold, trim:REGEX and replace:FROM:TO")
 }

@@ -5,7 +5,7 @@
 
 use super::filter::Filter;
 use super::{Parts, short_region};
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 
 /// A template, taken apart.
@@ -15,7 +15,7 @@ pub struct Template(Vec<Piece>);
 #[derive(Clone, Debug)]
 enum Piece {
     Text(String),
-    Place(Value, Vec<Filter>),
+    DirectoryFile(Value, Vec<Filter>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl Template {
         for piece in &self.0 {
             match piece {
                 Piece::Text(text) => name.push_str(text),
-                Piece::Place(value, filters) => {
+                Piece::DirectoryFile(value, filters) => {
                     let value = value.of(parts);
                     let steps = filters.iter();
                     name.push_str(&steps.fold(value, |text, filter| filter.apply(&text)));
@@ -114,7 +114,7 @@ fn place(inside: &str) -> Result<Piece> {
         "region" => Value::Region,
         "short_region" => Value::ShortRegion,
         other => {
-            let other = shown(other);
+            let other = sanitize(other);
             return Err(
                 Error::usage(format!("a name template has no place {{{other}}}")).hint(
                     "there are {account_name}, {account_id}, {role_name}, {region} and \
@@ -124,7 +124,7 @@ fn place(inside: &str) -> Result<Piece> {
         }
     };
     let filters = filters.map(parse_filters).transpose()?;
-    Ok(Piece::Place(value, filters.unwrap_or_default()))
+    Ok(Piece::DirectoryFile(value, filters.unwrap_or_default()))
 }
 
 /// Filters stand behind `|`. One in parentheses, in brackets or behind a backslash belongs to
@@ -152,7 +152,7 @@ fn parse_filters(text: &str) -> Result<Vec<Filter>> {
 }
 
 fn wrong(template: &str, why: &str) -> Error {
-    let template = shown(template);
+    let template = sanitize(template);
     Error::usage(format!(
         "the name template \"{template}\" cannot be read: {why}"
     ))

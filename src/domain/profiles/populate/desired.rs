@@ -4,7 +4,7 @@ use crate::domain::config::{Kind, refuse_name};
 use crate::domain::listing::inventory::Account;
 use crate::domain::order;
 use crate::domain::profiles::naming::{Parts, Safety};
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 
 use super::Wishes;
@@ -120,7 +120,7 @@ fn collisions(sorted: &[Wanted]) -> Result<()> {
     let told = pairs.iter().take(NAMED).map(|(a, b)| {
         format!(
             "{} for {} and for {}",
-            shown(&a.name),
+            sanitize(&a.name),
             a.described(),
             b.described()
         )
@@ -156,8 +156,12 @@ impl Wanted {
         let region = self
             .region
             .as_deref()
-            .map(|it| format!(" in {}", shown(it)));
+            .map(|it| format!(" in {}", sanitize(it)));
         let region = region.unwrap_or_default();
-        format!("{}@{}{region}", shown(&self.role), shown(&self.account))
+        format!(
+            "{}@{}{region}",
+            sanitize(&self.role),
+            sanitize(&self.account)
+        )
     }
 }

@@ -78,7 +78,7 @@ pub fn setting(text: &str) -> Result<(String, String)> {
             "role_arn" | "source_profile" | "credential_source"
         );
     if ours {
-        let key = crate::domain::text::shown(&key);
+        let key = crate::domain::text::sanitize(&key);
         return Err(Error::usage(format!("{key} cannot be set for all profiles"))
             .hint("it decides where a profile gets its credentials or its region; for regions there is --region"));
     }

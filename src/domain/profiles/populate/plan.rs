@@ -7,7 +7,7 @@ use crate::domain::config::{Document, Edit, Kind, Section};
 use crate::domain::listing::inventory::Inventory;
 use crate::domain::order;
 use crate::domain::session::definition::Session;
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 
 use super::ownership::{self, MARK, Owner, SOURCES, granted, in_credentials, role_of, value};
@@ -246,7 +246,7 @@ fn counted(profiles: usize) -> String {
 fn listed(sections: &[&Section]) -> String {
     let names = sections.iter().take(NAMED);
     let names: Vec<String> = names
-        .map(|section| format!("{} (line {})", shown(&section.name), section.line))
+        .map(|section| format!("{} (line {})", sanitize(&section.name), section.line))
         .collect();
     match sections.len() - names.len() {
         0 => names.join(", "),

@@ -1,7 +1,7 @@
 //! Which roles in which accounts are meant: `[ROLE@]ACCOUNT`, in the patterns of `sso roles`.
 
 use crate::domain::listing::inventory::{Account, AccountPattern, RolePattern};
-use crate::domain::text::shown;
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 
 /// Roles in accounts.
@@ -21,7 +21,7 @@ impl Choice {
         if role.is_empty() && account.is_empty() {
             return Err(Error::usage(format!(
                 "\"{}\" means neither a role nor an account",
-                shown(text)
+                sanitize(text)
             ))
             .hint("such as prod, Admin@prod or Admin@"));
         }
