@@ -1,17 +1,17 @@
-//! The product as its users meet it: the built binary, a temporary HOME, the emulator.
+//! Integration tests: the built binary with a temporary HOME and the emulator.
 #![expect(
     clippy::disallowed_methods,
-    reason = "tests make files, processes and waits themselves"
+    reason = "tests create files and processes and wait for them directly"
 )]
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test that cannot go on has failed"
+    reason = "a panic is how a test fails"
 )]
 
 mod fixture;
 
-/// What `cargo xtask gen` writes, to compare with what is checked in.
+/// The generator behind `cargo xtask gen`, to compare its output with the checked-in files.
 #[path = "../gen/generate/mod.rs"]
 mod generate;
 

@@ -2,8 +2,7 @@
 
 use super::{Client, Judged, aws, sandbox};
 use crate::fixture::compatibility::Direction;
-use crate::fixture::parallel::CLOSED_URL;
-use crate::fixture::{ACCOUNT, ROLE, Run, START_URL, Sandbox};
+use crate::fixture::{ACCOUNT, CLOSED_URL, ROLE, Run, START_URL, Sandbox};
 
 fn without_variables(run: Run<'_>) -> Run<'_> {
     run.env_remove("AWS_ENDPOINT_URL_SSO")

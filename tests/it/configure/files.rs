@@ -230,7 +230,7 @@ fn a_real_full_file_system_changes_nothing() {
     let sandbox = Sandbox::new();
     let aside = std::fs::read(config(&sandbox)).unwrap();
     let directory = sandbox.home().join(".aws");
-    let Some(_mounted) = Tmpfs::at(&directory, "size=64k,mode=700") else {
+    let Some(_mounted) = Tmpfs::mount(&directory, "size=64k,mode=700") else {
         return;
     };
     std::fs::write(config(&sandbox), &aside).unwrap();

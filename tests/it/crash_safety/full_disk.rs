@@ -35,7 +35,7 @@ fn with_room_for(ways: &[Way], pages: &[u64]) {
         if path.exists() {
             std::fs::rename(&path, &aside).unwrap();
         }
-        let Some(mount) = Tmpfs::at(&path, "size=128k,mode=700") else {
+        let Some(mount) = Tmpfs::mount(&path, "size=128k,mode=700") else {
             return;
         };
         if aside.exists() {

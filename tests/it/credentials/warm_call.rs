@@ -2,10 +2,7 @@
 //! outside, by the system calls that it makes.
 
 use crate::fixture::programs::has_required;
-use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox, binary};
-
-/// Nothing listens there, and the system says so at once.
-const CLOSED_URL: &str = "http://127.0.0.1:1";
+use crate::fixture::{ACCOUNT, CLOSED_URL, ROLE, Run, Sandbox, binary};
 
 /// What a call does that reaches out, starts something or writes.
 const FORBIDDEN: [&str; 16] = [

@@ -5,8 +5,8 @@ use std::time::Duration;
 use emulator::{Action, Fault};
 
 use super::{FETCH, REFRESH, world_with};
-use crate::fixture::parallel::{CLOSED_URL, timed};
-use crate::fixture::{Sandbox, StoredToken};
+use crate::fixture::parallel::timed;
+use crate::fixture::{CLOSED_URL, Sandbox, StoredToken};
 
 #[test]
 fn a_refused_connection_is_named_with_the_address() {

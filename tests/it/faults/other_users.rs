@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use super::{FETCH, REFRESH};
 use crate::fixture::Sandbox;
-use crate::fixture::parallel::{STATE_DIRECTORIES, run_all};
+use crate::fixture::parallel::run_all;
 use crate::fixture::random::rounds;
+use crate::fixture::state_files::STATE_DIRECTORIES;
 use crate::fixture::users::{OTHER_UID, chown_home, copy_binary_to_home, is_root, run_as_user};
 
 fn owners(sandbox: &Sandbox) -> Vec<(PathBuf, u32)> {

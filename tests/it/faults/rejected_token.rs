@@ -5,8 +5,7 @@ use std::time::Duration;
 use emulator::{Action, Fault, MintedSession};
 
 use super::{FETCH, REFRESH, exception, page};
-use crate::fixture::parallel::CLOSED_URL;
-use crate::fixture::{Sandbox, StoredToken};
+use crate::fixture::{CLOSED_URL, Sandbox, StoredToken};
 
 fn store(sandbox: &Sandbox, minted: MintedSession, registration_in: i64) {
     let stored = StoredToken {

@@ -7,7 +7,7 @@ use nix::sys::signal::Signal;
 
 use super::{FETCH, REFRESH};
 use crate::fixture::mounts::Tmpfs;
-use crate::fixture::parallel::STATE_DIRECTORIES;
+use crate::fixture::state_files::STATE_DIRECTORIES;
 use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox};
 
 /// A run that cannot write a byte into any file, as on a full disk.
@@ -75,7 +75,7 @@ fn a_full_disk_stops_a_sign_in_before_the_browser_opens() {
 #[test]
 fn a_real_full_file_system_stops_a_refresh_before_it_is_sent() {
     let sandbox = Sandbox::new();
-    let Some(mounted) = Tmpfs::at(&sandbox.home().join(".aws/sso/cache"), "size=64k") else {
+    let Some(mounted) = Tmpfs::mount(&sandbox.home().join(".aws/sso/cache"), "size=64k") else {
         // The test above has filled a disk in another way.
         return;
     };
@@ -98,7 +98,7 @@ fn a_real_full_file_system_stops_a_refresh_before_it_is_sent() {
 fn a_home_that_is_mounted_read_only_is_used_as_far_as_that_goes() {
     let sandbox = Sandbox::new();
     let home = sandbox.home().join("home");
-    let Some(mounted) = Tmpfs::at(&home, "size=1m") else {
+    let Some(mounted) = Tmpfs::mount(&home, "size=1m") else {
         return;
     };
     sandbox.store_token(-10);
@@ -120,7 +120,7 @@ fn a_home_that_is_mounted_read_only_is_used_as_far_as_that_goes() {
 fn a_read_only_home_gives_what_needs_no_writing_and_says_what_it_cannot_do() {
     let sandbox = Sandbox::new();
     let home = sandbox.home().join("home");
-    let Some(mounted) = Tmpfs::at(&home, "size=1m") else {
+    let Some(mounted) = Tmpfs::mount(&home, "size=1m") else {
         return;
     };
     let minted = sandbox.store_token(300);

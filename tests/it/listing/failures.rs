@@ -6,8 +6,8 @@ use emulator::{Action, Fault};
 use serde_json::json;
 
 use super::{LIST, ROLES, head, kept, listed, organization, refusal, rows};
-use crate::fixture::Sandbox;
-use crate::fixture::parallel::{CLOSED_URL, timed};
+use crate::fixture::parallel::timed;
+use crate::fixture::{CLOSED_URL, Sandbox};
 
 /// The portal lists this account and then gives no access to it.
 const GHOST: &str = "999900001111";

@@ -6,9 +6,8 @@ use std::net::{TcpListener, TcpStream};
 
 use super::{FETCHING, OIDC, PORTAL, company, tunnels};
 use crate::fixture::mounts::run_with_mounts;
-use crate::fixture::parallel::CLOSED_URL;
 use crate::fixture::programs::skip_required;
-use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox, binary};
+use crate::fixture::{ACCOUNT, CLOSED_URL, ROLE, Run, Sandbox, binary};
 
 /// An address of this computer that stands for AWS. Every test has one of its own, for
 /// what listens there ends with the tests only.

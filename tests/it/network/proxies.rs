@@ -11,8 +11,8 @@ use super::{
     FETCHING, OIDC, PORTAL, authority, company, company_with, keeps_its_session, outside, proxied,
     tunnels,
 };
-use crate::fixture::parallel::{CLOSED_URL, timed};
-use crate::fixture::{Outcome, Sandbox};
+use crate::fixture::parallel::timed;
+use crate::fixture::{CLOSED_URL, Outcome, Sandbox};
 
 /// A sandbox that is signed in, with a token that must be refreshed or need not.
 fn signed_in(expires_in: i64) -> Sandbox {

@@ -8,8 +8,8 @@ use super::{
     FETCHING, OIDC, PORTAL, authority, company, company_with, keeps_its_session, outside, proxied,
     tunnels,
 };
-use crate::fixture::parallel::{CLOSED_URL, timed};
-use crate::fixture::{ACCOUNT, ROLE, Sandbox, sha1, stamp};
+use crate::fixture::parallel::timed;
+use crate::fixture::{ACCOUNT, CLOSED_URL, ROLE, Sandbox, sha1, stamp};
 
 const HOST: &str = "sso.corp.example";
 /// As it is configured: with what no server ever sees.

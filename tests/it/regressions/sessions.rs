@@ -6,8 +6,8 @@ use emulator::{Action, Fault};
 use nix::sys::signal::Signal;
 
 use super::{as_hinted, hint, refusal};
-use crate::fixture::parallel::{CLOSED_URL, run_all, timed, wait_until};
-use crate::fixture::{ACCOUNT, ROLE, START_URL, Sandbox};
+use crate::fixture::parallel::{run_all, timed, wait_until};
+use crate::fixture::{ACCOUNT, CLOSED_URL, ROLE, START_URL, Sandbox};
 
 const REFRESH: &str = "CreateToken:refresh_token";
 const FETCH: &str = "GetRoleCredentials";

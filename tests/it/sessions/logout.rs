@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use emulator::{Action, Fault, MintOptions};
 
-use crate::fixture::parallel::{CLOSED_URL, timed};
+use crate::fixture::parallel::timed;
 use crate::fixture::users::run_as_owner;
-use crate::fixture::{ACCOUNT, ROLE, START_URL, Sandbox, StoredToken};
+use crate::fixture::{ACCOUNT, CLOSED_URL, ROLE, START_URL, Sandbox, StoredToken};
 
 const OTHER_URL: &str = "https://other.awsapps.com/start";
 

@@ -3,10 +3,7 @@
 use emulator::Options;
 
 use super::{asked, config, profiles, sandbox};
-use crate::fixture::{ACCOUNT, Run, Sandbox};
-
-/// Nothing listens there, and the system says so at once.
-const CLOSED_URL: &str = "http://127.0.0.1:1";
+use crate::fixture::{ACCOUNT, CLOSED_URL, Run, Sandbox};
 
 /// A run without the endpoints that every other run has.
 fn bare<'w>(sandbox: &'w Sandbox, profile: &str) -> Run<'w> {

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use emulator::{Action, Fault};
 
-use crate::fixture::parallel::{CLOSED_URL, run_all, timed};
+use crate::fixture::parallel::{run_all, timed};
 use crate::fixture::random::rounds;
-use crate::fixture::{ACCOUNT, Outcome, ROLE, Sandbox};
+use crate::fixture::{ACCOUNT, CLOSED_URL, Outcome, ROLE, Sandbox};
 
 const CROWD: usize = 100;
 const REFRESH: &str = "CreateToken:refresh_token";
