@@ -1,25 +1,25 @@
-//! The accounts and roles the user is assigned, and the default ones.
+//! Accounts and roles assigned to the user, and the default ones.
 //!
-//! The default names are ill-behaved on purpose: whoever shows, sorts, quotes or writes
-//! them must cope with what portals really return.
+//! The default names are difficult to display, sort, quote and write on purpose, as are some
+//! that real portals return.
 
 use serde_json::{Value, json};
 
-/// One account with the roles assigned in it.
+/// An account and the roles assigned in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
     /// Twelve digits; the first may be 0.
     pub id: String,
-    /// Some accounts have no name.
+    /// Account name; some accounts have none.
     pub name: Option<String>,
-    /// Some accounts have no address.
+    /// Email address; some accounts have none.
     pub email: Option<String>,
-    /// The names of the roles, in the order the portal lists them.
+    /// Role names in the order in which the portal lists them.
     pub roles: Vec<String>,
 }
 
 impl Account {
-    /// An account with a name, an address made from its id, and roles.
+    /// Creates an account with a name, an email address made from its id, and roles.
     #[must_use]
     pub fn new(id: &str, name: &str, roles: &[&str]) -> Self {
         let roles = roles.iter().map(|&role| role.to_owned()).collect();
@@ -32,21 +32,21 @@ impl Account {
         }
     }
 
-    /// Takes the name away.
+    /// Removes the name.
     #[must_use]
     pub fn without_name(mut self) -> Self {
         self.name = None;
         self
     }
 
-    /// Takes the address away.
+    /// Removes the email address.
     #[must_use]
     pub fn without_email(mut self) -> Self {
         self.email = None;
         self
     }
 
-    /// The account as the portal lists it: what is absent is left out, not null.
+    /// Returns the account as the portal lists it: absent members are omitted, not null.
     pub(crate) fn to_portal_json(&self) -> Value {
         let mut entry = json!({ "accountId": self.id });
         if let Some(name) = &self.name {
@@ -59,7 +59,7 @@ impl Account {
     }
 }
 
-/// All accounts, in the order the portal lists them.
+/// All accounts, in the order in which the portal lists them.
 #[derive(Clone, Debug)]
 pub(crate) struct Assignments {
     pub(crate) accounts: Vec<Account>,
@@ -104,7 +104,7 @@ impl Assignments {
             .is_some_and(|account| account.roles.iter().any(|name| name == role))
     }
 
-    /// Adds an account, or replaces the one with the same id in its place.
+    /// Adds an account, or replaces the one with the same id at its position.
     pub(crate) fn put(&mut self, account: Account) {
         match self
             .accounts
@@ -120,7 +120,7 @@ impl Assignments {
         self.accounts.retain(|account| account.id != id);
     }
 
-    /// Assigns a role; an unknown account is made, without name and address.
+    /// Assigns a role; an unknown account is created without name and email address.
     pub(crate) fn assign(&mut self, id: &str, role: &str) {
         if self.is_assigned(id, role) {
             return;
@@ -137,7 +137,7 @@ impl Assignments {
         }
     }
 
-    /// Replaces everything by `accounts` accounts with `roles` roles each.
+    /// Replaces all accounts by `accounts` generated ones with `roles` roles each.
     pub(crate) fn fill(&mut self, accounts: usize, roles: usize) {
         let role_names: Vec<String> = (1..=roles)
             .map(|number| format!("Role{number:03}"))
@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn assignments_come_and_go() {
+    fn roles_can_be_assigned_and_removed() {
         let mut assignments = Assignments::default();
         assert!(assignments.is_assigned("012345678901", "ReadOnlyAccess"));
         assignments.unassign("012345678901", "ReadOnlyAccess");
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn absent_members_are_left_out() {
+    fn absent_members_are_omitted() {
         let listed = Assignments::default()
             .account("333344445555")
             .unwrap()

@@ -1,6 +1,6 @@
 //! The server's clock: real time plus an offset that tests can move.
 //!
-//! Moving it never makes anybody wait; the product under test keeps its own, real clock.
+//! Moving it does not delay any timer; the product under test uses the real clock.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -12,7 +12,7 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// Milliseconds since 1970 as this server sees it.
+    /// Returns milliseconds since 1970 by the server's clock.
     pub(crate) fn now_ms(&self) -> u64 {
         real_ms().saturating_add_signed(self.offset_ms.load(Ordering::SeqCst))
     }
@@ -23,7 +23,7 @@ impl Clock {
             .fetch_add(seconds.saturating_mul(1000), Ordering::SeqCst);
     }
 
-    /// Sets the clock to a time, from which it runs on.
+    /// Sets the clock to a time, from which it continues to run.
     pub(crate) fn set(&self, epoch_seconds: u64) {
         let target = i64::try_from(epoch_seconds.saturating_mul(1000)).unwrap_or(i64::MAX);
         let real = i64::try_from(real_ms()).unwrap_or(i64::MAX);
@@ -32,7 +32,7 @@ impl Clock {
     }
 }
 
-/// Milliseconds since 1970 by the computer's clock.
+/// Returns milliseconds since 1970 by the computer's clock.
 pub(crate) fn real_ms() -> u64 {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moves_and_sets() {
+    fn the_clock_can_be_advanced_and_set() {
         let clock = Clock::default();
         clock.advance(3600);
         assert!(clock.now_ms() >= real_ms() + 3_599_000);

@@ -1,6 +1,6 @@
-//! The listeners: one thread accepts, one thread per connection serves.
+//! Accepts and serves connections: one thread per listener, one thread per connection.
 //!
-//! An idle connection keeps a thread and nothing else, so it blocks nobody.
+//! An idle connection occupies only its own thread, so it never blocks another.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -14,12 +14,12 @@ use crate::http::read::{self, ReadError};
 use crate::respond::{self, Next};
 use crate::shared::Shared;
 
-/// How long a connection may be silent between two requests.
+/// Maximum silence between two requests of a connection.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
-/// How long it may be silent inside a request.
+/// Maximum silence inside a request.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Accepts connections until the server is stopped.
+/// Starts the thread that accepts connections until the server is stopped.
 pub(crate) fn spawn_accept_loop(
     shared: Arc<Shared>,
     listener: TcpListener,
@@ -33,13 +33,13 @@ pub(crate) fn spawn_accept_loop(
                     break;
                 }
                 let Ok(stream) = stream else {
-                    // Out of descriptors, most likely: without a pause this loop would spin.
+                    // Most likely out of file descriptors; without a pause this loop would spin.
                     thread::sleep(Duration::from_millis(20));
                     continue;
                 };
                 let shared = Arc::clone(&shared);
                 let thread = thread::Builder::new().name("emulator-connection".to_owned());
-                // Without a thread the connection is dropped, which the client sees at once.
+                // If no thread starts, the connection is dropped and the client sees a close.
                 let _ = thread.spawn(move || {
                     let Some(number) = shared.add_connection(&stream) else {
                         return;
@@ -58,7 +58,8 @@ fn serve_connection(shared: &Arc<Shared>, raw: &TcpStream, encrypted: bool) {
     let Ok(stream) = raw.try_clone() else { return };
     let plain = shared.url.get().map(String::as_str).unwrap_or_default();
     let secure = shared.tls_url.get().map(String::as_str).unwrap_or_default();
-    // Outside a tunnel a server with TLS is a proxy; inside there is one TLS more.
+    // A server with TLS is also a proxy, but not inside a tunnel. A tunnel through the TLS
+    // listener is TLS inside TLS.
     let proxy = shared.tls.get().is_some();
     if !encrypted {
         if let (Next::Tunnel, stream) = serve_requests(shared, stream, raw, plain, proxy)
@@ -74,8 +75,10 @@ fn serve_connection(shared: &Arc<Shared>, raw: &TcpStream, encrypted: bool) {
     }
 }
 
-/// The server's side of TLS. A tunnel ends here as well, whatever host it was asked for:
-/// the certificate tells the client whether it likes that.
+/// Starts the server side of TLS on a stream.
+///
+/// Tunnels end here as well, for every host that the client named: the client decides by the
+/// certificate whether to go on.
 fn start_tls<W: Read + Write>(
     shared: &Shared,
     wire: W,
@@ -84,7 +87,7 @@ fn start_tls<W: Read + Write>(
     Some(StreamOwned::new(session, wire))
 }
 
-/// Serves requests until the connection ends or becomes a tunnel, and gives it back.
+/// Serves requests until the connection ends or becomes a tunnel, and returns the stream.
 fn serve_requests<W: Read + Write>(
     shared: &Arc<Shared>,
     wire: W,
@@ -95,7 +98,7 @@ fn serve_requests<W: Read + Write>(
     let mut wire = BufReader::new(wire);
     loop {
         let _ = raw.set_read_timeout(Some(IDLE_TIMEOUT));
-        // Waits here while the connection is idle; an empty buffer is its end.
+        // Blocks while the connection is idle; an empty buffer means that it was closed.
         if !matches!(wire.fill_buf(), Ok(bytes) if !bytes.is_empty()) {
             return (Next::Close, wire.into_inner());
         }

@@ -1,12 +1,12 @@
-//! The console's federation endpoint: role credentials for a sign-in token, the token for a
-//! session in a browser, and the way out of one.
+//! The console's federation endpoint: exchanges role credentials for a sign-in token and that for
+//! a browser session, and signs out.
 
 use serde_json::{Value, json};
 
 use crate::http::{Request, Response, form};
 use crate::state::State;
 
-/// GetSigninToken, and what a browser asks for, which comes with GET.
+/// Answers `getSigninToken` (POST) and a browser's `login` (GET).
 pub(crate) fn federation(state: &mut State, request: &Request) -> Response {
     let body = String::from_utf8_lossy(&request.body);
     let pairs = match request.method.as_str() {
@@ -16,12 +16,13 @@ pub(crate) fn federation(state: &mut State, request: &Request) -> Response {
     match (request.method.as_str(), form::first_value(&pairs, "Action")) {
         ("POST", Some("getSigninToken")) => get_signin_token(state, &pairs),
         ("GET", Some("login")) => login(state, &pairs),
-        // The real one takes this with GET, too; credentials must not be in an address here.
+        // The real endpoint accepts getSigninToken with GET, too; here it would hide a client that
+        // puts credentials into a URL.
         _ => error_response("Unknown action"),
     }
 }
 
-/// The end of a browser's session, and on from there.
+/// Signs a browser out and redirects to `redirect_uri`.
 pub(crate) fn logout(request: &Request) -> Response {
     let pairs = request.query_pairs();
     match (
@@ -59,7 +60,7 @@ fn get_signin_token(state: &mut State, pairs: &[(String, String)]) -> Response {
     Response::json(200, &json!({ "SigninToken": token }))
 }
 
-/// A token works once.
+/// Redeems a sign-in token, which works once.
 fn login(state: &mut State, pairs: &[(String, String)]) -> Response {
     let token = form::first_value(pairs, "SigninToken").unwrap_or_default();
     let before = state.unused_signin_tokens.len();

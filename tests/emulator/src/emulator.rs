@@ -1,4 +1,4 @@
-//! Starting and stopping a server.
+//! Starts and stops a server.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
@@ -13,7 +13,7 @@ use crate::shared::Shared;
 use crate::state::State;
 use crate::tls_server;
 
-/// A running server; it stops when this value is dropped.
+/// A running server, stopped on drop.
 #[derive(Debug)]
 pub struct Emulator {
     shared: Arc<Shared>,
@@ -21,7 +21,11 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Binds to loopback and starts to serve.
+    /// Binds to loopback and starts serving.
+    ///
+    /// # Errors
+    /// If a port cannot be bound, a thread cannot be started or the TLS certificate cannot be
+    /// generated.
     pub fn start(options: Options) -> io::Result<Self> {
         let ip = if options.ipv6 {
             IpAddr::V6(Ipv6Addr::LOCALHOST)
@@ -61,25 +65,25 @@ impl Emulator {
         Ok(emulator)
     }
 
-    /// The address of the plain listener, such as `http://127.0.0.1:4599`, for both services.
+    /// URL of the plain listener, such as `http://127.0.0.1:4599`, for all services.
     #[must_use]
     pub fn url(&self) -> String {
         self.shared.url.get().cloned().unwrap_or_default()
     }
 
-    /// The address of the TLS listener, such as `https://localhost:4600`; empty without one.
+    /// URL of the TLS listener, such as `https://localhost:4600`; empty without one.
     #[must_use]
     pub fn tls_url(&self) -> String {
         self.shared.tls_url.get().cloned().unwrap_or_default()
     }
 
-    /// The certificate of the TLS listener's authority; empty without one.
+    /// PEM certificate of the CA that signed the TLS listener's certificate; empty without TLS.
     #[must_use]
     pub fn ca_pem(&self) -> String {
         self.shared.ca_pem.get().cloned().unwrap_or_default()
     }
 
-    /// The controls, which can be cloned and sent to other threads.
+    /// Returns the controls, which can be cloned and sent to other threads.
     #[must_use]
     pub fn handle(&self) -> Handle {
         Handle::new(Arc::clone(&self.shared))
@@ -90,11 +94,11 @@ impl Drop for Emulator {
     fn drop(&mut self) {
         self.shared.stop();
         for (address, thread) in self.listeners.drain(..) {
-            // The thread sits in accept(): one connection wakes it, and it sees the order.
+            // The thread blocks in accept(): one connection wakes it, and it sees the stop flag.
             let _ = TcpStream::connect_timeout(&address, Duration::from_secs(1));
             let _ = thread.join();
         }
-        // Connections that were accepted between the order and now are closed as well.
+        // Also closes connections that were accepted since the first call.
         self.shared.stop();
     }
 }

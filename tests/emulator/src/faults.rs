@@ -1,59 +1,62 @@
-//! Faults on demand: which requests they meet and what they do to them.
+//! Injected faults: matching requests, and the plan for each.
 //!
-//! This file chooses; carrying it out on the socket is the job of `exchange`.
+//! The `respond` module carries the plan out on the socket.
 
 use std::time::Duration;
 
 use crate::http::Response;
 
-/// What happens to a request that a fault meets.
+/// Effect of a fault on a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Answers with this status, these headers and this body.
+    /// Responds with this status, these headers and this body.
     Reply {
         status: u16,
         headers: Vec<(String, String)>,
         body: String,
     },
-    /// Answers 200 with an HTML page, as a captive portal does.
+    /// Responds 200 with an HTML page, like a captive portal.
     CaptivePortal,
-    /// Says nothing for so long, then closes.
+    /// Sends nothing for this long, then closes the connection.
     Hang(Duration),
-    /// Waits, then goes on as usual; adds up with other faults.
+    /// Waits this long and then continues normally; combines with other faults.
     Delay(Duration),
-    /// Closes the connection without an answer; `reset` makes it a TCP reset.
+    /// Closes the connection without a response; `reset` makes it a TCP reset.
     Close { reset: bool },
-    /// Announces the whole body and closes after so many bytes of it (`None`: half).
+    /// Sends the full `Content-Length` but only this many bytes of the body (`None`: half), then
+    /// closes.
     Truncate(Option<usize>),
     /// Sends the body byte by byte with this pause before each.
     SlowBytes(Duration),
-    /// Begins a JSON body that never ends.
+    /// Sends a JSON body that never ends.
     Endless,
     /// Sends the real body without its last character.
     MalformedJson,
-    /// Redirects.
+    /// Responds with a redirect.
     Redirect { status: u16, location: String },
 }
 
-/// One fault.
+/// A fault: an action and the requests that it applies to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Meets requests whose path begins with this; empty means every path.
+    /// Path prefix of matching requests; empty matches every path.
     pub path: String,
-    /// Meets only this operation, such as `CreateToken:refresh_token`; empty means every one.
+    /// Operation or family of matching requests, such as `CreateToken:refresh_token` or
+    /// `CreateToken`; empty matches every operation.
     pub operation: String,
-    /// Lets so many matching requests pass first.
+    /// Number of matching requests to let pass first.
     pub skip: u32,
-    /// Meets so many requests and is then used up; `None` means for ever.
+    /// Number of requests to apply to before the fault is used up; `None` for no limit.
     pub count: Option<u32>,
-    /// The server does its work first (spends the refresh token, say) and the fault hits
-    /// the answer. Faults that need the real answer always behave like this.
+    /// Whether the server runs the operation first (and spends the refresh token, for example) and
+    /// the fault only affects the response. Actions that alter the real response always do.
     pub after: bool,
     pub action: Action,
 }
 
 impl Fault {
-    /// A fault on every request whose path begins with `path`, for ever, before any work.
+    /// Creates a fault for every request whose path begins with `path`, without a limit; the
+    /// operation is not run.
     #[must_use]
     pub fn on_path(path: &str, action: Action) -> Self {
         let (path, operation) = (path.to_owned(), String::new());
@@ -67,7 +70,7 @@ impl Fault {
         }
     }
 
-    /// A fault on every request of an operation, or of a family such as `CreateToken`.
+    /// Creates a fault for every request of an operation, or of a family such as `CreateToken`.
     #[must_use]
     pub fn on_operation(operation: &str, action: Action) -> Self {
         Self {
@@ -76,7 +79,7 @@ impl Fault {
         }
     }
 
-    /// Meets only so many requests.
+    /// Limits the fault to `count` requests.
     #[must_use]
     pub fn times(self, count: u32) -> Self {
         Self {
@@ -85,13 +88,13 @@ impl Fault {
         }
     }
 
-    /// Lets so many matching requests pass first.
+    /// Lets `skip` matching requests pass first.
     #[must_use]
     pub fn skip(self, skip: u32) -> Self {
         Self { skip, ..self }
     }
 
-    /// Hits the answer, after the server has done its work.
+    /// Applies the fault to the response, after the server has run the operation.
     #[must_use]
     pub fn after(self) -> Self {
         Self {
@@ -110,7 +113,7 @@ impl Fault {
 }
 
 impl Action {
-    /// The name in the log and in the control endpoint.
+    /// Returns the name used in the log and by the control endpoint.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -135,7 +138,7 @@ impl Action {
         )
     }
 
-    /// The answer this action gives instead of the real one.
+    /// Returns the response that replaces the real one, if this action has one.
     pub(crate) fn replacement_response(&self) -> Option<Response> {
         match self {
             Self::Reply {
@@ -160,15 +163,15 @@ impl Action {
     }
 }
 
-/// What is to be done with one request.
+/// The faults that apply to one request.
 #[derive(Debug, Default)]
 pub(crate) struct FaultPlan {
     pub(crate) wait_before: Duration,
     pub(crate) wait_after: Duration,
-    /// Whether the server does its work.
+    /// Whether the operation is not run.
     pub(crate) skip_operation: bool,
     pub(crate) action: Option<Action>,
-    /// The fault_names of all faults that met the request.
+    /// Names of all faults that apply, joined by `+`.
     pub(crate) fault_names: String,
 }
 
@@ -179,7 +182,7 @@ struct ArmedFault {
     hits: u32,
 }
 
-/// All faults that are set.
+/// All armed faults.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     armed: Vec<ArmedFault>,
@@ -198,7 +201,7 @@ impl Faults {
         self.armed.clear();
     }
 
-    /// Whether a fault with a count has met fewer requests than it was set for.
+    /// Returns the number of faults with a count that are not used up.
     pub(crate) fn pending(&self) -> usize {
         self.armed
             .iter()
@@ -206,8 +209,7 @@ impl Faults {
             .count()
     }
 
-    /// Decides what happens to a request: all delays that meet it, and the first of the
-    /// other faults.
+    /// Returns the plan for a request: all matching delays, and the first other matching fault.
     pub(crate) fn plan(&mut self, path: &str, operation: &str) -> FaultPlan {
         let mut plan = FaultPlan::default();
         for armed in &mut self.armed {
@@ -245,7 +247,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn skips_then_counts_then_is_gone() {
+    fn a_fault_skips_then_applies_then_is_used_up() {
         let mut faults = Faults::default();
         faults.add(Fault::on_path("/token", Action::Endless).skip(1).times(2));
         let hits: Vec<bool> = (0..5)
@@ -281,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_before_the_work_skips_it_unless_it_needs_the_answer() {
+    fn a_fault_skips_the_operation_unless_it_alters_the_real_response() {
         for (action, skips) in [
             (Action::CaptivePortal, true),
             (Action::MalformedJson, false),

@@ -1,6 +1,6 @@
-//! The controls of a running server, for tests in the same process.
+//! Controls of a running server, for tests in the same process.
 //!
-//! `control` offers the same over HTTP and calls only what is here.
+//! The `control` module offers the same over HTTP and calls only these functions.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,30 +15,30 @@ use crate::request_log::LoggedRequest;
 use crate::shared::Shared;
 use crate::state::records::{Decision, Provenance, RoleKeys};
 
-/// Controls one server; clones control the same one.
+/// Controls one server; clones control the same server.
 #[derive(Clone, Debug)]
 pub struct Handle {
     shared: Arc<Shared>,
 }
 
-/// Behaviour: options, time, faults and the rate limit.
+/// Options, clock, faults and the rate limit.
 impl Handle {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
         Self { shared }
     }
 
-    /// Changes options while the server runs; those about binding have no effect any more.
+    /// Changes options while the server runs; those about binding no longer have an effect.
     pub fn configure(&self, change: impl FnOnce(&mut Options)) {
         change(&mut self.shared.state().options);
     }
 
-    /// A copy of the options as they are now.
+    /// Returns a copy of the current options.
     #[must_use]
     pub fn options(&self) -> Options {
         self.shared.state().options.clone()
     }
 
-    /// The server's clock, in seconds since 1970.
+    /// Returns the server's clock, in seconds since 1970.
     #[must_use]
     pub fn now(&self) -> u64 {
         self.shared.clock.now_ms() / 1000
@@ -49,12 +49,12 @@ impl Handle {
         self.shared.clock.advance(seconds);
     }
 
-    /// Sets the server's clock, which runs on from there.
+    /// Sets the server's clock, which continues to run from there.
     pub fn set_clock(&self, epoch_seconds: u64) {
         self.shared.clock.set(epoch_seconds);
     }
 
-    /// Arms a fault; several work together as [`crate::Action`] says.
+    /// Arms a fault. All delays that match a request apply to it, and the first other fault.
     pub fn fault(&self, fault: Fault) {
         self.shared.state().faults.add(fault);
     }
@@ -64,32 +64,32 @@ impl Handle {
         self.shared.state().faults.clear();
     }
 
-    /// How many faults with a count are not used up.
+    /// Returns the number of faults with a count that are not used up.
     #[must_use]
     pub fn pending_faults(&self) -> usize {
         self.shared.state().faults.pending()
     }
 
-    /// Limits the portal to so many requests a second, `burst` at once; the rest gets 429.
+    /// Limits the portal to `per_second` requests, with bursts up to `burst`; others get 429.
     pub fn set_rate(&self, per_second: f64, burst: f64) {
         self.shared.state().rate_limit = Some(TokenBucket::new(per_second, burst));
     }
 
-    /// Takes the limit away.
+    /// Removes the rate limit.
     pub fn clear_rate(&self) {
         self.shared.state().rate_limit = None;
     }
 }
 
-/// What was asked.
+/// The request log.
 impl Handle {
-    /// The requests since the last clearing, oldest first (the newest 10,000).
+    /// Returns the requests since the log was last cleared, oldest first (the newest 10,000).
     #[must_use]
     pub fn log(&self) -> Vec<LoggedRequest> {
         self.shared.state().log.entries().cloned().collect()
     }
 
-    /// The requests of one operation, or of a family such as `CreateToken`.
+    /// Returns the requests of one operation, or of a family such as `CreateToken`.
     #[must_use]
     pub fn requests(&self, operation: &str) -> Vec<LoggedRequest> {
         let family = |entry: &LoggedRequest| entry.operation.split(':').next() == Some(operation);
@@ -101,24 +101,24 @@ impl Handle {
         found.cloned().collect()
     }
 
-    /// How many requests there were; see [`Handle::requests`], and "" counts all.
+    /// Returns the number of requests of an operation or family; "" counts all.
     #[must_use]
     pub fn count(&self, operation: &str) -> u64 {
         self.shared.state().log.count(operation)
     }
 
-    /// The counts of all operations that were asked for.
+    /// Returns the number of requests per operation.
     #[must_use]
     pub fn counts(&self) -> BTreeMap<String, u64> {
         self.shared.state().log.counts().clone()
     }
 
-    /// Forgets the requests and the counts.
+    /// Clears the requests and the counts.
     pub fn clear_log(&self) {
         self.shared.state().log.clear();
     }
 
-    /// Waits until so many requests of an operation have come in; false if they did not.
+    /// Waits until `count` requests of an operation have arrived; returns `false` on timeout.
     #[must_use]
     pub fn wait_for(&self, operation: &str, count: u64, limit: Duration) -> bool {
         let enough = self.shared.wait_for(limit, |state| {
@@ -128,16 +128,16 @@ impl Handle {
     }
 }
 
-/// The user in front of the browser.
+/// Decisions of the user in front of the browser.
 impl Handle {
-    /// The user codes that wait for a decision.
+    /// Returns the user codes that wait for a decision.
     #[must_use]
     pub fn waiting_codes(&self) -> Vec<String> {
         let now = self.shared.clock.now_ms();
         self.shared.state().waiting_codes(now)
     }
 
-    /// Waits for a user code that waits for a decision.
+    /// Blocks until a user code waits for a decision; returns `None` on timeout.
     #[must_use]
     pub fn wait_for_code(&self, limit: Duration) -> Option<String> {
         self.shared.wait_for(limit, |state| {
@@ -146,13 +146,13 @@ impl Handle {
         })
     }
 
-    /// Approves a user code; false if no such code waits.
+    /// Approves a user code; returns `false` if no such code waits.
     #[must_use]
     pub fn approve_device(&self, user_code: &str) -> bool {
         self.decide(user_code, Decision::Approve)
     }
 
-    /// Denies a user code; false if no such code waits.
+    /// Denies a user code; returns `false` if no such code waits.
     #[must_use]
     pub fn deny_device(&self, user_code: &str) -> bool {
         self.decide(user_code, Decision::Deny)
@@ -167,7 +167,7 @@ impl Handle {
             .is_some()
     }
 
-    /// Approves the sign-in that starts next (of either flow), without a page; adds up.
+    /// Approves the next sign-in of either flow without a page; calls queue up.
     pub fn approve_next(&self) {
         self.shared
             .state()
@@ -175,7 +175,7 @@ impl Handle {
             .push_back(Decision::Approve);
     }
 
-    /// Denies the sign-in that starts next.
+    /// Denies the next sign-in of either flow without a page; calls queue up.
     pub fn deny_next(&self) {
         self.shared
             .state()
@@ -186,19 +186,19 @@ impl Handle {
 
 /// Sessions and tokens.
 impl Handle {
-    /// Makes a signed-in state without a flow, with the default choices.
+    /// Creates a signed-in session without a sign-in flow, with default options.
     #[must_use]
     pub fn mint_session(&self) -> MintedSession {
         self.mint(&MintOptions::default())
     }
 
-    /// Makes a signed-in state without a flow.
+    /// Creates a signed-in session without a sign-in flow.
     #[must_use]
     pub fn mint(&self, options: &MintOptions) -> MintedSession {
         options.issue(&mut self.shared.state(), self.shared.clock.now_ms())
     }
 
-    /// Revokes one access token; its refresh token stays. False if it is unknown.
+    /// Revokes one access token but not its refresh token; returns `false` if it is unknown.
     pub fn revoke_access(&self, token: &str) -> bool {
         let mut state = self.shared.state();
         state
@@ -208,7 +208,8 @@ impl Handle {
             .is_some()
     }
 
-    /// Ends the portal session that an access token belongs to, even an expired one.
+    /// Ends the portal session of an access token, which may have expired; returns `false` if the
+    /// token is unknown.
     pub fn end_session_of(&self, token: &str) -> bool {
         let mut state = self.shared.state();
         let session = state
@@ -218,29 +219,29 @@ impl Handle {
         session.map(|id| state.end_session(&id)).is_some()
     }
 
-    /// Makes every refresh token invalid; access tokens live on.
+    /// Revokes every refresh token; access tokens stay valid.
     pub fn revoke_refresh_tokens(&self) {
         self.shared.state().revoke_refresh_tokens();
     }
 
-    /// Ends every portal session and so every token; registrations stay.
+    /// Ends every portal session and with it every token; client registrations stay.
     pub fn end_all_sessions(&self) {
         self.shared.state().end_all_sessions();
     }
 
-    /// Forgets every client registration, as if it had expired long ago.
+    /// Deletes every client registration, as if it had expired long ago.
     pub fn forget_clients(&self) {
         self.shared.state().clients.clear();
     }
 
-    /// Whether the portal would accept this access token now.
+    /// Returns `true` if the portal would accept this access token now.
     #[must_use]
     pub fn is_valid(&self, token: &str) -> bool {
         let now = self.shared.clock.now_ms();
         self.shared.state().active_session(token, now).is_some()
     }
 
-    /// Where an access token comes from, or role credentials by their access key id.
+    /// Returns the provenance of an access token, or of role credentials by access key id.
     #[must_use]
     pub fn provenance(&self, token_or_key_id: &str) -> Option<Provenance> {
         let state = self.shared.state();
@@ -251,7 +252,7 @@ impl Handle {
         token.or_else(|| state.key_provenance.get(token_or_key_id).copied())
     }
 
-    /// Whether this refresh token would be accepted now.
+    /// Returns `true` if this refresh token would be accepted now.
     #[must_use]
     pub fn is_refreshable(&self, token: &str) -> bool {
         let now = self.shared.clock.now_ms();
@@ -263,7 +264,7 @@ impl Handle {
 
 /// Accounts and roles.
 impl Handle {
-    /// The accounts in the order the portal lists them.
+    /// Returns the accounts in the order in which the portal lists them.
     #[must_use]
     pub fn accounts(&self) -> Vec<Account> {
         self.shared.state().assignments.accounts.clone()
@@ -284,22 +285,22 @@ impl Handle {
         self.shared.state().assignments.accounts.clear();
     }
 
-    /// Replaces all accounts by so many, with so many roles each.
+    /// Replaces all accounts by `accounts` generated ones with `roles` roles each.
     pub fn fill_accounts(&self, accounts: usize, roles: usize) {
         self.shared.state().assignments.fill(accounts, roles);
     }
 
-    /// Assigns a role; an unknown account is made.
+    /// Assigns a role; an unknown account is created.
     pub fn assign(&self, account: &str, role: &str) {
         self.shared.state().assignments.assign(account, role);
     }
 
-    /// Takes an assignment away.
+    /// Removes an assignment.
     pub fn unassign(&self, account: &str, role: &str) {
         self.shared.state().assignments.unassign(account, role);
     }
 
-    /// Hands out these keys for a role instead of made-up ones; `None` undoes it.
+    /// Returns fixed keys for a role instead of generated ones; `None` undoes it.
     pub fn set_role_keys(&self, account: &str, role: &str, keys: Option<RoleKeys>) {
         let name = (account.to_owned(), role.to_owned());
         let mut state = self.shared.state();

@@ -1,7 +1,6 @@
-//! Makes identifiers and tokens that have the look of the real ones.
+//! Generates identifiers and tokens that look like real ones.
 //!
-//! They are unique and cannot be guessed by accident, but they are no secrets: this server
-//! guards nothing.
+//! They are unique but not cryptographically random: this server protects nothing.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
@@ -9,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
-/// A source of unique values, seeded from the standard library's random hash keys.
+/// Generator of unique values, seeded from the standard library's random hash keys.
 #[derive(Debug)]
 pub(crate) struct IdGenerator {
     seed: [u64; 2],
@@ -36,21 +35,21 @@ impl IdGenerator {
         hash.finalize().into()
     }
 
-    /// `words` times 43 characters of URL-safe base64.
+    /// Returns `words` times 43 characters of URL-safe base64.
     pub(crate) fn url_safe(&mut self, words: usize) -> String {
         (0..words)
             .map(|_| URL_SAFE_NO_PAD.encode(self.bytes()))
             .collect()
     }
 
-    /// `words` times 32 bytes in ordinary base64, with its `+`, `/` and `=`: the characters
-    /// that break a program which forgets to quote or to encode.
+    /// Returns `words` times 32 bytes in standard base64, whose `+`, `/` and `=` break a program
+    /// that forgets to quote or encode.
     pub(crate) fn base64(&mut self, words: usize) -> String {
         let bytes: Vec<u8> = (0..words).flat_map(|_| self.bytes()).collect();
         STANDARD.encode(bytes)
     }
 
-    /// `count` characters (at most 32) of an alphabet without look-alikes.
+    /// Returns `count` letters (at most 32) of an alphabet without look-alikes.
     pub(crate) fn letters(&mut self, count: usize) -> String {
         const ALPHABET: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
         let bytes = self.bytes();
@@ -63,13 +62,13 @@ impl IdGenerator {
             .collect()
     }
 
-    /// A user code such as `BCDF-GHJK`.
+    /// Returns a user code such as `BCDF-GHJK`.
     pub(crate) fn user_code(&mut self) -> String {
         format!("{}-{}", self.letters(4), self.letters(4))
     }
 }
 
-/// The PKCE challenge (S256) of a verifier.
+/// Returns the PKCE challenge of a verifier, method S256 (RFC 7636 §4.2).
 pub(crate) fn pkce_challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
 }
@@ -79,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_vector_of_rfc_7636() {
+    fn pkce_challenge_matches_rfc_7636() {
         let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
         assert_eq!(
             pkce_challenge(verifier),
@@ -88,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_unique_and_shaped() {
+    fn values_are_unique_and_have_their_length() {
         let mut ids = IdGenerator::default();
         assert_ne!(ids.url_safe(1), ids.url_safe(1));
         assert_eq!(ids.url_safe(2).len(), 86);

@@ -1,8 +1,9 @@
-//! A strict, stateful IAM Identity Center on loopback, for the tests and the demo.
+//! A strict, stateful emulator of IAM Identity Center on loopback, for the tests and the demo.
 //!
-//! It speaks HTTP and JSON only and shares no type with `sso`: otherwise a wrong field name
-//! would cancel out. Real clients (AWS CLI v2, the SDKs) keep it honest. It guards nothing
-//! and must never be reachable from outside this computer.
+//! It speaks HTTP and JSON only and shares no type with `sso`: a field name misspelt in a
+//! shared type would be wrong on both sides and go unnoticed. The tests also run AWS CLI v2
+//! and the SDKs against it. It protects nothing and must never be reachable from outside this
+//! computer.
 //!
 //! ```
 //! # fn main() -> std::io::Result<()> {
@@ -14,7 +15,7 @@
 //! # }
 //! ```
 
-// The map, in reading order. What tests use:
+// Modules in reading order. The API for tests:
 mod assignments;
 pub mod browser;
 mod emulator;
@@ -24,7 +25,7 @@ mod minted_session;
 mod options;
 mod request_log;
 
-// The wire: bytes to requests, one exchange, and the choice of the operation.
+// From bytes to requests, to operations, to responses:
 mod connections;
 mod control;
 mod http;
@@ -33,7 +34,7 @@ mod route;
 mod tls_client;
 mod tls_server;
 
-// The services, as functions of state, request and time.
+// The services, as functions of state, request and time:
 mod console;
 mod oidc;
 mod pages;
@@ -42,7 +43,7 @@ mod proxy;
 mod redirect_uri;
 mod sts;
 
-// What they stand on.
+// State and helpers of the services:
 mod clock;
 mod ids;
 mod rate_limit;

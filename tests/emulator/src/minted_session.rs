@@ -1,4 +1,5 @@
-//! A signed-in state made without a flow, for tests that write cache files themselves.
+//! Signed-in sessions created without a sign-in flow, for tests that write cache files
+//! themselves.
 
 use serde_json::{Value, json};
 
@@ -7,19 +8,18 @@ use crate::state::records::{
 };
 use crate::state::{State, expiry_after};
 
-/// What kind of state to make.
+/// Options of a minted session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MintOptions {
-    /// The start URL of the portal session; a living session of it is joined.
+    /// Start URL of the portal session; an active session of this start URL is joined.
     pub start_url: String,
-    /// How long the access token lives; `None` means as the options say, and 0 makes one
-    /// that has expired.
+    /// Lifetime of the access token; `None` applies the server's option, 0 issues an expired one.
     pub access_seconds: Option<u64>,
-    /// How long a new portal session lives; `None` means as the options say.
+    /// Lifetime of a new portal session; `None` applies the server's option.
     pub session_seconds: Option<u64>,
-    /// How long the registration lives; `None` means as the options say.
+    /// Lifetime of the client registration; `None` applies the server's option.
     pub registration_seconds: Option<u64>,
-    /// Whether the client has the account scope, and so a refresh token.
+    /// Whether the client has the account scope and therefore gets a refresh token.
     pub refreshable: bool,
 }
 
@@ -35,7 +35,7 @@ impl Default for MintOptions {
     }
 }
 
-/// All that a token cache file holds. Times are seconds since 1970 by the server's clock.
+/// Content of a token cache file. Times are seconds since 1970 by the server's clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MintedSession {
     pub start_url: String,
@@ -96,7 +96,7 @@ impl MintOptions {
         minted
     }
 
-    /// Reads a wish of the control endpoint; members that are absent keep their default.
+    /// Reads options from the JSON of the control endpoint; absent members keep their default.
     pub(crate) fn from_json(value: &Value) -> Self {
         let number = |name: &str| value.get(name).and_then(Value::as_u64);
         let default = Self::default();

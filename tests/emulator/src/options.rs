@@ -1,65 +1,65 @@
-//! Everything that can be chosen: how the server binds, how long things live, how strict
-//! it is. The fields below `bind` can also be changed while it runs.
+//! Options of the server: binding, lifetimes, strictness.
 
 use serde_json::{Value, json};
 
-/// What happens to a refresh token that is used.
+/// Effect of using a refresh token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RefreshMode {
-    /// It is spent, and the reply carries a new one.
+    /// The token is spent and the response carries a new one.
     #[default]
     Rotate,
-    /// It stays valid, and the reply carries a new one as well.
+    /// The token stays valid and the response carries another one.
     Reusable,
-    /// It stays valid, and the reply carries none.
+    /// The token stays valid and the response carries no refresh token.
     Omit,
 }
 
-/// How to start and how to behave. All times are in seconds.
+/// Options of a server; those that [`Options::set`] knows can be changed while it runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
-    /// The port of the plain listener; 0 lets the system choose.
+    /// Port of the plain listener; 0 lets the system choose.
     pub port: u16,
-    /// The port of the TLS listener; 0 lets the system choose.
+    /// Port of the TLS listener; 0 lets the system choose.
     pub tls_port: u16,
-    /// Binds `[::1]` instead of `127.0.0.1`.
+    /// Whether to bind `[::1]` instead of `127.0.0.1`.
     pub ipv6: bool,
-    /// Starts a second listener that speaks TLS under a throw-away CA.
+    /// Whether to start a second listener that speaks TLS with a certificate of a temporary CA.
     pub tls: bool,
-    /// More names for the certificate than `localhost`, `127.0.0.1` and `::1`, such as
+    /// Names in the certificate besides `localhost`, `127.0.0.1` and `::1`, such as
     /// `oidc.us-east-1.amazonaws.com` or `*.example.com`.
     pub tls_names: Vec<String>,
-    /// The certificate of the TLS listener has ended a while ago.
+    /// Whether the certificate of the TLS listener has expired.
     pub tls_expired: bool,
-    /// `USER:PASSWORD` that the proxy, which both listeners of a server with TLS are, wants
-    /// to have; empty: it asks nobody.
+    /// `USER:PASSWORD` required by the proxy, which both listeners of a server with TLS are; empty
+    /// for a proxy without authentication.
     pub proxy_login: String,
-    /// Signs every user in without asking: the authorize page redirects at once and device
-    /// codes are approved when they are made.
+    /// Whether every sign-in is approved without a page: the authorize page redirects at once and
+    /// device codes are approved when they are issued.
     pub auto_approve: bool,
-    /// The seconds between two polls that device clients are told.
+    /// Polling interval announced to device clients, in seconds.
     pub interval: u64,
     /// Whether polling faster than `interval` gives `SlowDownException`.
     pub strict_interval: bool,
-    /// How long an access token lives, if its portal session lives as long.
+    /// Lifetime of an access token in seconds, cut to that of its portal session.
     pub access_token_seconds: u64,
-    /// How long a client registration lives.
+    /// Lifetime of a client registration in seconds.
     pub registration_seconds: u64,
-    /// How long role credentials live.
+    /// Lifetime of role credentials in seconds.
     pub role_credentials_seconds: u64,
-    /// How long a device code waits for its user.
+    /// Lifetime of a device code in seconds.
     pub device_code_seconds: u64,
-    /// How long an authorization code waits to be exchanged.
+    /// Lifetime of an authorization code in seconds.
     pub auth_code_seconds: u64,
-    /// How long a portal session lives. A sign-in while it lives joins it and inherits its end.
+    /// Lifetime of a portal session in seconds. A sign-in during a session joins it and inherits
+    /// its expiry.
     pub portal_session_seconds: u64,
-    /// What happens to a used refresh token.
+    /// Effect of using a refresh token.
     pub refresh_mode: RefreshMode,
-    /// The length of a page of accounts or roles when the client names none.
+    /// Length of a page of accounts or roles when the client gives none.
     pub page_size: usize,
-    /// The start URLs this instance knows; empty means every https URL.
+    /// Start URLs of this instance; empty accepts every https URL.
     pub start_urls: Vec<String>,
-    /// Adds members that are null to replies, such as `"idToken":null`.
+    /// Whether responses contain null members, such as `"idToken":null`.
     pub null_members: bool,
 }
 
@@ -91,8 +91,10 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Changes the option of that name; the error says what is wrong. Options that only
-    /// count when the server starts cannot be changed this way.
+    /// Sets an option by name. Options that only have an effect at start cannot be set this way.
+    ///
+    /// # Errors
+    /// A message, if there is no such option or the value has the wrong type.
     pub fn set(&mut self, name: &str, value: &Value) -> Result<(), String> {
         match name {
             "auto_approve" => self.auto_approve = bool_value(name, value)?,
@@ -114,26 +116,28 @@ impl Options {
                     Some("rotate") => RefreshMode::Rotate,
                     Some("reusable") => RefreshMode::Reusable,
                     Some("omit") => RefreshMode::Omit,
-                    _ => return Err("refresh_mode is rotate, reusable or omit".to_owned()),
+                    _ => return Err("refresh_mode must be rotate, reusable or omit".to_owned()),
                 };
             }
             "proxy_login" => {
-                let login = value.as_str().ok_or("proxy_login is a text")?;
+                let login = value.as_str().ok_or("proxy_login must be a string")?;
                 self.proxy_login = login.to_owned();
             }
             "start_urls" => {
-                let list = value.as_array().ok_or("start_urls is a list of texts")?;
+                let list = value
+                    .as_array()
+                    .ok_or("start_urls must be a list of strings")?;
                 self.start_urls = list
                     .iter()
                     .filter_map(|u| u.as_str().map(str::to_owned))
                     .collect();
             }
-            _ => return Err(format!("there is no option {name}")),
+            _ => return Err(format!("unknown option {name}")),
         }
         Ok(())
     }
 
-    /// The options that [`Options::set`] knows, with their values.
+    /// Returns the options that [`Options::set`] knows, with their values.
     #[must_use]
     pub fn to_json(&self) -> Value {
         json!({
@@ -162,13 +166,13 @@ impl Options {
 fn bool_value(name: &str, value: &Value) -> Result<bool, String> {
     value
         .as_bool()
-        .ok_or_else(|| format!("{name} is true or false"))
+        .ok_or_else(|| format!("{name} must be true or false"))
 }
 
 fn u64_value(name: &str, value: &Value) -> Result<u64, String> {
     value
         .as_u64()
-        .ok_or_else(|| format!("{name} is a whole number, not negative"))
+        .ok_or_else(|| format!("{name} must be a non-negative integer"))
 }
 
 #[cfg(test)]
@@ -176,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_listed_option_can_be_set_to_its_own_value() {
+    fn every_listed_option_accepts_its_own_value() {
         let mut options = Options::default();
         let listed = options.to_json();
         for (name, value) in listed.as_object().unwrap() {

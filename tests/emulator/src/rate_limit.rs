@@ -1,10 +1,10 @@
-//! The token bucket that makes the portal answer 429.
+//! The token bucket behind the portal's 429 responses.
 //!
-//! It runs on real time: moving the server's clock must not refill it.
+//! It uses real time: moving the server's clock must not refill it.
 
 use std::time::Instant;
 
-/// `per_second` requests are let through on average, `burst` at once.
+/// A token bucket that admits `per_second` requests on average and bursts of `burst`.
 #[derive(Debug)]
 pub(crate) struct TokenBucket {
     per_second: f64,
@@ -23,7 +23,7 @@ impl TokenBucket {
         }
     }
 
-    /// Takes one token, if there is one.
+    /// Takes one token; returns `false` if there is none.
     pub(crate) fn try_take(&mut self) -> bool {
         let now = Instant::now();
         let gained = now.duration_since(self.refilled_at).as_secs_f64() * self.per_second;
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lets_the_burst_through_and_no_more() {
+    fn only_the_burst_is_admitted() {
         let mut bucket = TokenBucket::new(0.001, 3.0);
         let passed = (0..10).filter(|_| bucket.try_take()).count();
         assert_eq!(passed, 3);

@@ -1,9 +1,9 @@
-//! Redirect URIs: which may be registered, and which registered one a request means.
+//! Rules for redirect URIs: registration, and matching of requests against registered ones.
 //!
-//! RFC 8252 §7.3: the port of a loopback redirect is chosen when it is used, so one that
-//! was registered without a port fits every port. Nothing else is flexible.
+//! A client chooses the port of a loopback redirect when it uses it, so a URI registered without
+//! a port matches every port (RFC 8252 §7.3). Every other part must be equal.
 
-/// `http://HOST[:PORT]/PATH` of a loopback redirect, taken apart.
+/// Parts of a loopback redirect URI `http://HOST[:PORT]/PATH`.
 struct LoopbackUri<'a> {
     host: &'a str,
     port: Option<u16>,
@@ -31,12 +31,12 @@ fn parse_loopback(uri: &str) -> Option<LoopbackUri<'_>> {
     plain.then_some(LoopbackUri { host, port, path })
 }
 
-/// Public clients may register loopback addresses only.
+/// Returns `true` if a public client may register this URI: only loopback URIs are accepted.
 pub(crate) fn is_registrable(uri: &str) -> bool {
     parse_loopback(uri).is_some()
 }
 
-/// Whether `asked` is allowed by what was registered.
+/// Returns `true` if `asked` matches a registered URI.
 pub(crate) fn is_allowed(registered: &[String], asked: &str) -> bool {
     registered.iter().any(|known| {
         if known == asked {
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_registration_without_port_fits_every_port() {
+    fn a_uri_registered_without_port_matches_every_port() {
         let registered = ["http://127.0.0.1/oauth/callback".to_owned()];
         assert!(is_allowed(
             &registered,
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_registration_with_port_is_exact() {
+    fn a_uri_registered_with_port_matches_exactly() {
         let registered = ["http://[::1]:80/cb".to_owned()];
         assert!(is_allowed(&registered, "http://[::1]:80/cb"));
         assert!(!is_allowed(&registered, "http://[::1]:81/cb"));
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn only_loopback_can_be_registered() {
+    fn only_loopback_uris_can_be_registered() {
         assert!(is_registrable("http://localhost:1/x"));
         assert!(!is_registrable("http://example.com/x"));
         assert!(!is_registrable("https://127.0.0.1/x"));

@@ -1,6 +1,6 @@
-//! The request log that tests assert on.
+//! The request log, for assertions of tests.
 //!
-//! It keeps the newest requests only; the counts go on counting all of them.
+//! It keeps only the newest requests; the counts include all of them.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -11,30 +11,30 @@ use crate::http::Request;
 const MAX_ENTRIES: usize = 10_000;
 const MAX_BODY_BYTES: usize = 16 * 1024;
 
-/// One request as it came in, and what was answered.
+/// A request as received, and the status of its response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoggedRequest {
-    /// Counts from 1 and never starts again.
+    /// Number of the request, from 1; clearing the log does not reset it.
     pub seq: u64,
     /// The server's clock when the request had been read, in milliseconds since 1970.
     pub ms: u64,
     pub method: String,
     pub path: String,
-    /// The query as it was sent, still encoded.
+    /// Query as sent, still encoded.
     pub query: String,
     /// Names in lower case, in the order received.
     pub headers: Vec<(String, String)>,
     pub body: String,
-    /// The status that was answered; 0 while or if nothing was answered.
+    /// Status of the response; 0 until there is one, or if there is none.
     pub status: u16,
-    /// What the request was, such as `GetRoleCredentials` or `CreateToken:refresh_token`.
+    /// Operation, such as `GetRoleCredentials` or `CreateToken:refresh_token`.
     pub operation: String,
-    /// The fault that met the request, such as `hang`; empty without one.
+    /// Faults applied to the request, such as `hang` or `delay+reset`; empty without one.
     pub fault: String,
 }
 
 impl LoggedRequest {
-    /// The first header of that name, in lower case.
+    /// Returns the first header with this name, which must be given in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
@@ -43,13 +43,13 @@ impl LoggedRequest {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON; null if it is none.
+    /// Returns the body as JSON, or null if it is not JSON.
     #[must_use]
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or(Value::Null)
     }
 
-    /// The whole entry as JSON, for the control endpoint.
+    /// Returns the entry as JSON, for the control endpoint.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let text = |(name, value): &(String, String)| (name.clone(), Value::from(value.as_str()));
@@ -69,7 +69,7 @@ impl LoggedRequest {
     }
 }
 
-/// All requests since the last clearing.
+/// The requests since the log was last cleared.
 #[derive(Debug, Default)]
 pub(crate) struct RequestLog {
     entries: VecDeque<LoggedRequest>,
@@ -78,7 +78,7 @@ pub(crate) struct RequestLog {
 }
 
 impl RequestLog {
-    /// Notes a request that has been read and returns its number.
+    /// Adds a request that has been read and returns its number.
     pub(crate) fn record_request(&mut self, request: &Request, operation: &str, ms: u64) -> u64 {
         self.last_seq += 1;
         let mut body = request.body_text();
@@ -104,9 +104,9 @@ impl RequestLog {
         self.last_seq
     }
 
-    /// Notes what became of a request.
+    /// Adds the status and the faults of a request.
     pub(crate) fn record_response(&mut self, seq: u64, status: u16, fault: &str) {
-        // The entry is almost always among the last few.
+        // Searched from the end, since the entry is almost always among the newest.
         if let Some(entry) = self.entries.iter_mut().rev().find(|entry| entry.seq == seq) {
             entry.status = status;
             fault.clone_into(&mut entry.fault);
@@ -117,8 +117,8 @@ impl RequestLog {
         self.entries.iter()
     }
 
-    /// How many requests there were of an operation; a name without its `:variant` counts
-    /// all variants, and the empty name counts everything.
+    /// Returns the number of requests of an operation; a name without `:variant` counts all
+    /// variants, and the empty name counts all requests.
     pub(crate) fn count(&self, operation: &str) -> u64 {
         let matches = |name: &str| {
             operation.is_empty()
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_only_the_newest() {
+    fn only_the_newest_entries_are_kept() {
         let mut log = RequestLog::default();
         for _ in 0..MAX_ENTRIES + 3 {
             log.record_request(&Request::default(), "Logout", 0);

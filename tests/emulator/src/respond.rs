@@ -1,6 +1,6 @@
-//! One request and its answer on the wire: log, faults, work, reply.
+//! Answers one request: log it, choose faults, run the operation, send the response.
 //!
-//! The only place that sleeps on purpose and that breaks connections on purpose.
+//! Only this module delays responses and breaks connections on purpose.
 
 use std::io::{self, Write};
 use std::net::TcpStream;
@@ -17,16 +17,16 @@ use crate::http::{Request, Response};
 use crate::route;
 use crate::shared::Shared;
 
-/// What becomes of the connection.
+/// State of the connection after a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
     KeepOpen,
     Close,
-    /// The client speaks TLS from here on, as if to another host.
+    /// The client starts TLS on the same connection, as if to another host.
     Tunnel,
 }
 
-/// Serves one request.
+/// Answers one request.
 pub(crate) fn respond(
     shared: &Arc<Shared>,
     request: &Request,
@@ -82,7 +82,7 @@ pub(crate) fn respond(
     )
 }
 
-/// Does the work, unless a fault comes before it; the answer is the fault's if it has one.
+/// Runs the operation unless a fault skips it, and returns the fault's response if it has one.
 fn produce_response(
     shared: &Shared,
     request: &Request,
@@ -134,14 +134,14 @@ fn send_response(
         }
         Some(Action::Close { reset }) => {
             if reset {
-                // With no time to linger the kernel sends RST instead of FIN.
+                // With SO_LINGER of zero the kernel sends RST instead of FIN.
                 let _ = SockRef::from(raw).set_linger(Some(Duration::ZERO));
             }
             Next::Close
         }
         Some(Action::Truncate(keep)) => {
             let keep = keep.unwrap_or(response.body.len() / 2);
-            // The client may have gone, which is as good.
+            // An error means that the client has closed, which ends the connection as well.
             let _ = write::write_truncated(to, response, options, keep);
             Next::Close
         }
@@ -160,7 +160,7 @@ fn send_response(
     }
 }
 
-/// Answers what is not HTTP, and closes.
+/// Answers malformed HTTP with 400 and closes.
 pub(crate) fn reject_malformed(shared: &Shared, text: &str, to: &mut impl Write) -> Next {
     let request = Request::default();
     let number = shared
@@ -169,7 +169,7 @@ pub(crate) fn reject_malformed(shared: &Shared, text: &str, to: &mut impl Write)
         .record_request(&request, "Malformed", shared.clock.now_ms());
     shared.state().log.record_response(number, 400, "");
     let response = Response::json(400, &json!({ "message": text }));
-    // Whoever sends such a thing may not wait for the answer.
+    // The client may have closed already.
     let _ = write::write_response(to, &response, &write_options(shared, &request, number));
     Next::Close
 }

@@ -1,6 +1,7 @@
-//! From a request to its operation: the name for the log, and the function that answers.
+//! Maps a request to its operation: the name for the log, and the function that answers it.
 //!
-//! A path the real services lack is a 404 named `Unknown`, so that a test sees it.
+//! Paths that the real services do not have get 404 and are logged as `Unknown`, so that a
+//! test can assert that there were none.
 
 use serde_json::{Value, json};
 
@@ -8,10 +9,10 @@ use crate::http::{Request, Response};
 use crate::state::State;
 use crate::{console, oidc, pages, portal, proxy, sts};
 
-/// The name of the operation, such as `GetRoleCredentials` or `CreateToken:refresh_token`.
+/// Returns the operation's name, such as `GetRoleCredentials` or `CreateToken:refresh_token`.
 pub(crate) fn operation_name(request: &Request) -> String {
     let name = match (request.method.as_str(), request.path.as_str()) {
-        // Only a server with TLS is a proxy, and only outside its tunnels.
+        // Only a server with TLS is a proxy, and not inside its tunnels.
         ("CONNECT", _) if request.tunnels => "Connect",
         ("POST", "/client/register") => "RegisterClient",
         ("POST", "/device_authorization") => "StartDeviceAuthorization",
@@ -35,7 +36,7 @@ pub(crate) fn operation_name(request: &Request) -> String {
     name.to_owned()
 }
 
-/// The grant type of a token request, without its URN.
+/// Returns the grant type of a token request without its URN prefix.
 fn grant_type(request: &Request) -> String {
     let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
     let grant = body
@@ -43,14 +44,14 @@ fn grant_type(request: &Request) -> String {
         .and_then(Value::as_str)
         .unwrap_or("none");
     let short = grant.rsplit(':').next().unwrap_or(grant);
-    // The name becomes a key of the counts, so a foreign one is not taken as it is.
+    // The name becomes a key of the counts, which an unchecked value could fill.
     match short {
         "device_code" | "authorization_code" | "refresh_token" => short.to_owned(),
         _ => "other".to_owned(),
     }
 }
 
-/// Does what the request asks for.
+/// Runs the operation.
 pub(crate) fn dispatch(
     state: &mut State,
     request: &Request,
@@ -83,7 +84,7 @@ pub(crate) fn dispatch(
         "Authorize:decision" => Ok(pages::authorize::post(state, request, now)),
         "DevicePage" => Ok(pages::device::get(state, request, now)),
         "DevicePage:decision" => Ok(pages::device::post(state, request, now)),
-        // A HEAD tells that the page is there and must not use up a decision.
+        // A HEAD request shows that the page exists and must not consume a preset decision.
         "Page:head" => Ok(Response::html(200, String::new())),
         "Favicon" => Ok(Response::empty(204)),
         "GetRoleCredentials" => portal::role_credentials::get_role_credentials(state, request, now),
@@ -100,7 +101,7 @@ pub(crate) fn dispatch(
 }
 
 fn unknown_operation(request: &Request) -> Response {
-    let message = format!("The services have no {} {}", request.method, request.path);
+    let message = format!("Unknown operation: {} {}", request.method, request.path);
     Response::json(
         404,
         &json!({ "message": message, "__type": "UnknownOperationException" }),

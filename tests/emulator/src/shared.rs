@@ -1,5 +1,4 @@
-//! What the threads of one server share: the state, the clock, the connections and the
-//! order to stop.
+//! Data shared by the threads of one server: state, clock, open connections, stop flag.
 
 use std::collections::HashMap;
 use std::net::{Shutdown, TcpStream};
@@ -11,10 +10,11 @@ use rustls::ServerConfig;
 use crate::clock::Clock;
 use crate::state::State;
 
+/// Data shared by the threads of one server.
 #[derive(Debug, Default)]
 pub(crate) struct Shared {
     state: Mutex<State>,
-    /// Told whenever a request arrived or a device code was made.
+    /// Notified whenever a request has arrived or been answered.
     changed: Condvar,
     pub(crate) clock: Clock,
     stopped: Mutex<bool>,
@@ -23,7 +23,7 @@ pub(crate) struct Shared {
     pub(crate) url: OnceLock<String>,
     pub(crate) tls_url: OnceLock<String>,
     pub(crate) ca_pem: OnceLock<String>,
-    /// What the TLS listener, and a tunnel through the plain one, encrypts with.
+    /// TLS configuration of the TLS listener and of tunnels.
     pub(crate) tls: OnceLock<Arc<ServerConfig>>,
 }
 
@@ -33,8 +33,8 @@ struct Connections {
     last: u64,
 }
 
-/// A thread that panicked in a test must not take the server with it: the state is valid
-/// between any two statements that can panic.
+/// Locks a mutex, ignoring poison: a panic in one test thread must not stop the server, and
+/// the state is valid between any two statements that can panic.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -51,12 +51,12 @@ impl Shared {
         lock(&self.state)
     }
 
-    /// Wakes everybody who waits for the state to change.
+    /// Wakes the threads in [`Shared::wait_for`].
     pub(crate) fn notify(&self) {
         self.changed.notify_all();
     }
 
-    /// Waits until `found` finds something in the state, at most for `limit`.
+    /// Waits until `find` returns a value for the state; returns `None` after `limit`.
     pub(crate) fn wait_for<T>(
         &self,
         limit: Duration,
@@ -74,7 +74,7 @@ impl Shared {
         }
     }
 
-    /// Sleeps; true if the server was told to stop meanwhile.
+    /// Sleeps for `time`; returns `true` as soon as the server is stopped.
     pub(crate) fn sleep_unless_stopped(&self, time: Duration) -> bool {
         let end = Instant::now() + time;
         let mut stopped = lock(&self.stopped);
@@ -95,17 +95,17 @@ impl Shared {
         *lock(&self.stopped)
     }
 
-    /// Ends all waiting and closes all connections.
+    /// Sets the stop flag, wakes sleeping threads and closes all connections.
     pub(crate) fn stop(&self) {
         *lock(&self.stopped) = true;
         self.stopping.notify_all();
         for stream in lock(&self.connections).open.values() {
-            // It may be closed already, which is all that is wanted.
+            // An error means that the connection is closed already.
             let _ = stream.shutdown(Shutdown::Both);
         }
     }
 
-    /// Notes an open connection, unless there are too many.
+    /// Registers an open connection; returns `None` if there are too many.
     pub(crate) fn add_connection(&self, stream: &TcpStream) -> Option<u64> {
         const LIMIT: usize = 2000;
         let mut connections = lock(&self.connections);
@@ -118,8 +118,9 @@ impl Shared {
         Some(number)
     }
 
-    /// Forgets a connection. A TCP reset is only sent when no descriptor of it is left, so
-    /// this must come before the last one is dropped.
+    /// Removes a connection.
+    ///
+    /// Call it before the last descriptor is dropped: a TCP reset is only sent when none is left.
     pub(crate) fn remove_connection(&self, number: u64) {
         lock(&self.connections).open.remove(&number);
     }

@@ -1,9 +1,11 @@
-//! GetCallerIdentity, of keys that this portal has handed out. Whether the signature is right,
-//! this does not say: it wants all parts of one.
+//! GetCallerIdentity, for keys that the portal issued.
+//!
+//! The signature must have all of its parts but is not verified.
 
 use crate::http::{Request, Response, form};
 use crate::state::State;
 
+/// Answers GetCallerIdentity (AWS STS API, version 2011-06-15).
 pub(crate) fn get_caller_identity(state: &State, request: &Request) -> Response {
     let body = String::from_utf8_lossy(&request.body);
     let pairs = form::decode_pairs(&body);

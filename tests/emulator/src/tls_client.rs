@@ -1,7 +1,7 @@
-//! The client side of TLS, for the browser helper alone.
+//! The client side of TLS, for the browser helper only.
 //!
-//! It takes any certificate: it goes to loopback only, and whether the product checks
-//! certificates is the product's test, not the browser's.
+//! It accepts any certificate: it connects to loopback only, and certificate checks are tested
+//! with the product, not with the browser helper.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
@@ -14,7 +14,7 @@ use rustls::{
     ClientConfig, ClientConnection, DigitallySignedStruct, Error, SignatureScheme, StreamOwned,
 };
 
-/// Takes every certificate.
+/// Verifier that accepts every certificate.
 #[derive(Debug)]
 struct AnyCertificate(Arc<CryptoProvider>);
 
@@ -55,7 +55,7 @@ impl ServerCertVerifier for AnyCertificate {
     }
 }
 
-/// Speaks TLS over a connection to `host`.
+/// Starts TLS on a connection to `host`.
 pub(crate) fn connect(stream: TcpStream, host: &str) -> io::Result<impl Read + Write> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))

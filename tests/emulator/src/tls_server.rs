@@ -1,6 +1,4 @@
-//! The throw-away certificate authority and the certificate of the TLS listener.
-//!
-//! Both live in memory only and die with the server.
+//! The temporary CA and the certificate of the TLS listener, both kept in memory only.
 
 use std::io;
 use std::sync::Arc;
@@ -13,15 +11,15 @@ use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-/// What a TLS listener needs, and what its clients need.
+/// TLS configuration of a listener, and the CA certificate for its clients.
 pub(crate) struct TlsIdentity {
     pub(crate) config: Arc<ServerConfig>,
-    /// The authority's certificate, for `AWS_CA_BUNDLE` and its like.
+    /// CA certificate in PEM format, for `AWS_CA_BUNDLE` and similar variables.
     pub(crate) ca_pem: String,
 }
 
-/// Makes a new authority and a certificate for the loopback names and `more` names, good
-/// now or `expired`.
+/// Generates a CA, and a certificate for the loopback names and the names in `more`, valid now
+/// or `expired`.
 pub(crate) fn generate_identity(more: &[String], expired: bool) -> io::Result<TlsIdentity> {
     try_generate(more, expired).map_err(io::Error::other)
 }
@@ -33,7 +31,7 @@ fn try_generate(
     let ca_key = KeyPair::generate()?;
     let mut ca = CertificateParams::default();
     ca.distinguished_name
-        .push(DnType::CommonName, "Emulator throw-away CA");
+        .push(DnType::CommonName, "Emulator temporary CA");
     ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     ca.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     let ca_pem = ca.self_signed(&ca_key)?.pem();
@@ -58,7 +56,7 @@ fn try_generate(
     let leaf = leaf.signed_by(&key, &issuer)?;
 
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-    // The provider is named, since another crate of the same program may bring a second one.
+    // Named explicitly: rustls panics on its default if another crate enables a second provider.
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()

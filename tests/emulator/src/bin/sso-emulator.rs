@@ -1,5 +1,5 @@
-//! The emulator as a program, for the demo and for clients in other languages, and its
-//! browser helper: `BROWSER="sso-emulator browse approve %s"`.
+//! The emulator as a program, for the demo and for clients in other languages, with a browser
+//! helper: `BROWSER="sso-emulator browse approve %s"`.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -21,8 +21,8 @@ usage: sso-emulator [OPTIONS]
   --set NAME=VALUE    any option that GET /_control/options lists; may be repeated
   --fill A,R          A accounts with R roles each instead of the default ones
 
-browse leaves the redirect to the application's listener to a process of its own, for some
-applications listen only when their browser has returned; --wait follows it first.
+browse follows the redirect to the application's listener in a background process, since some
+applications only listen after their browser has exited; --wait follows it before exiting.
 ";
 
 struct Arguments {
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(text) => {
-            // Nowhere else to say it, should this fail too.
+            // Nothing else can be done if writing to stderr fails.
             let _ = writeln!(io::stderr(), "sso-emulator: {text}");
             ExitCode::FAILURE
         }
@@ -69,14 +69,14 @@ fn browse(button: &str, url: &str, wait: bool) -> Result<(), String> {
     if visit.status >= 400 {
         return Err(format!("{} {}\n{}", visit.status, visit.url, visit.body));
     }
-    // AWS CLI and others own this terminal, so the browser says nothing when all is well.
+    // Silent on success: the terminal belongs to AWS CLI or another client.
     match visit.location {
         Some(listener) => open_in_background(&listener).map_err(|error| error.to_string()),
         None => Ok(()),
     }
 }
 
-/// Visits an address in a process that outlives this one.
+/// Opens a URL in a process that outlives this one.
 fn open_in_background(url: &str) -> io::Result<()> {
     let child = Command::new(std::env::current_exe()?)
         .args(["browse", "open", url])
@@ -115,7 +115,7 @@ fn parse_arguments(words: &[&str]) -> Result<Arguments, String> {
                     "--tls-name" => options.tls_names.push(value.to_owned()),
                     "--set" => {
                         let (name, value) = value.split_once('=').ok_or_else(bad)?;
-                        // A word that is no JSON is meant as a text.
+                        // A value that is not JSON is a string.
                         let parsed = serde_json::from_str(value);
                         options.set(name, &parsed.unwrap_or_else(|_| Value::from(value)))?;
                     }

@@ -1,7 +1,7 @@
-//! A tiny HTTP client: one request per connection, redirects followed, time limited.
+//! A small HTTP client: one request per connection, with redirects and a timeout.
 //!
-//! It goes to loopback only and takes any certificate there. What is elsewhere it reaches
-//! through the proxy that `HTTPS_PROXY` names, which must be on loopback as well.
+//! It connects to loopback only and accepts any certificate there. It reaches other hosts
+//! through the proxy in `HTTPS_PROXY`, which must be on loopback as well.
 
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
@@ -26,7 +26,7 @@ struct ParsedUrl<'a> {
 }
 
 fn parse_url(url: &str) -> io::Result<ParsedUrl<'_>> {
-    let bad = || io::Error::other(format!("not an http or https address: {url}"));
+    let bad = || io::Error::other(format!("not an http or https URL: {url}"));
     let (encrypted, rest) = match (url.strip_prefix("http://"), url.strip_prefix("https://")) {
         (Some(rest), _) => (false, rest),
         (_, Some(rest)) => (true, rest),
@@ -50,8 +50,7 @@ fn parse_url(url: &str) -> io::Result<ParsedUrl<'_>> {
     })
 }
 
-/// Sends a request and follows redirects with GET, as browsers do, as long as they stay
-/// on the same server.
+/// Sends a request and follows redirects within the same origin with GET, as browsers do.
 pub(super) fn request_following_redirects(
     method: &str,
     url: &str,
@@ -73,7 +72,7 @@ pub(super) fn request_following_redirects(
     )))
 }
 
-/// An address as it is meant on the page at `base`.
+/// Resolves a link on the page at `base` into an absolute URL.
 pub(super) fn resolve_url(base: &str, address: &str) -> String {
     if address.contains("://") {
         return address.to_owned();
@@ -103,10 +102,10 @@ fn request_once(method: &str, url: &str, body: &str) -> io::Result<Visit> {
     Ok(parse_response(url, &answer))
 }
 
-/// Connects to loopback, or through a proxy on loopback to anywhere.
+/// Connects to a loopback address, or to any host through a proxy on loopback.
 fn open_stream(address: &ParsedUrl) -> io::Result<TcpStream> {
     let ip: Option<IpAddr> = match address.host {
-        // Without asking a resolver, which a statically linked program may not have.
+        // A statically linked program may have no resolver.
         "localhost" => Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
         host => host.parse().ok(),
     };
@@ -136,7 +135,7 @@ fn connect_loopback(ip: IpAddr, port: u16) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-/// A connection to `host` through `http://[USER:PASSWORD@]IP:PORT`.
+/// Connects to `host` through the proxy `http://[USER:PASSWORD@]IP:PORT`.
 fn connect_through_proxy(proxy: &str, host: &str, port: u16) -> io::Result<TcpStream> {
     let address = parse_url(proxy)?;
     let (login, proxy_host) = match address.host.rsplit_once('@') {
@@ -156,7 +155,7 @@ fn connect_through_proxy(proxy: &str, host: &str, port: u16) -> io::Result<TcpSt
         format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n{authorization}\r\n")
             .as_bytes(),
     )?;
-    // Byte by byte, for what follows the head is not ours to read.
+    // Byte by byte: the bytes after the head belong to the TLS stream.
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
@@ -170,7 +169,7 @@ fn connect_through_proxy(proxy: &str, host: &str, port: u16) -> io::Result<TcpSt
     Err(io::Error::other(format!("the proxy refused: {head}")))
 }
 
-/// Reads until the announced end, or until the other side closes.
+/// Sends a request and reads the response up to its `Content-Length` or until the server closes.
 fn send_and_receive(mut stream: impl Read + Write, head: &str) -> io::Result<Vec<u8>> {
     stream.write_all(head.as_bytes())?;
     stream.flush()?;
@@ -181,7 +180,7 @@ fn send_and_receive(mut stream: impl Read + Write, head: &str) -> io::Result<Vec
         match stream.read(&mut piece) {
             Ok(0) => break,
             Ok(count) => answer.extend_from_slice(piece.get(..count).unwrap_or_default()),
-            // A listener that answers and then resets has answered.
+            // A listener may reset the connection after a response without a length.
             Err(_) if answer.windows(4).any(|bytes| bytes == b"\r\n\r\n") => break,
             Err(error) => return Err(error),
         }
@@ -189,7 +188,7 @@ fn send_and_receive(mut stream: impl Read + Write, head: &str) -> io::Result<Vec
     if answer.is_empty() {
         return Err(io::Error::new(
             io::ErrorKind::UnexpectedEof,
-            "closed without an answer",
+            "closed without a response",
         ));
     }
     Ok(answer)
@@ -233,7 +232,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_addresses_apart() {
+    fn urls_are_parsed() {
         let address = parse_url("http://[::1]:8080?x=1#y").unwrap();
         assert_eq!(
             (address.host, address.port, address.target.as_str()),
@@ -249,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn goes_nowhere_but_to_loopback() {
+    fn only_loopback_is_reached_without_a_proxy() {
         for url in ["http://192.0.2.1/", "http://example.com/"] {
             assert!(
                 request_following_redirects("GET", url, "")

@@ -1,50 +1,61 @@
-//! A browser as far as a test needs one: it opens a page, presses a button and follows
-//! where that leads.
+//! A minimal browser for tests: opens a page, presses a button and follows redirects.
 //!
-//! No script, no style, no cookies: the pages of this server need none.
+//! It supports no scripts, styles or cookies; the pages of this server need none.
 
 mod client;
 mod page;
 
 use std::io;
 
-/// Where the browser came to rest.
+/// The last page of a visit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
-    /// The address of the last page.
+    /// URL of the page.
     pub url: String,
     pub status: u16,
     pub body: String,
-    /// Where the last page leads, if it is a redirect that was not followed.
+    /// Target URL, if the response is a redirect that was not followed.
     pub location: Option<String>,
 }
 
 /// Opens a sign-in page and presses Approve.
 ///
-/// Works for authorize pages, whose end is the answer of the application's own listener,
-/// and for device pages with the code in the address.
+/// The page is an authorize page, whose visit ends with the response of the application's
+/// listener, or a device page with the code in its URL.
+///
+/// # Errors
+/// If a request fails, the button is missing or there are too many redirects.
 pub fn approve(url: &str) -> io::Result<Visit> {
     press(url, "approve").and_then(follow_external_redirects)
 }
 
 /// Opens a sign-in page and presses Deny.
+///
+/// # Errors
+/// As [`approve`].
 pub fn deny(url: &str) -> io::Result<Visit> {
     press(url, "deny").and_then(follow_external_redirects)
 }
 
-/// Opens an address and follows redirects, without pressing anything.
+/// Opens a URL and follows redirects without pressing a button.
+///
+/// # Errors
+/// If a request fails or there are too many redirects.
 pub fn open(url: &str) -> io::Result<Visit> {
     client::request_following_redirects("GET", url, "").and_then(follow_external_redirects)
 }
 
-/// Opens a sign-in page and presses the button with that id, but does not leave the server:
-/// where the application's listener is to be told, that is the `location` of the visit.
+/// Opens a sign-in page and presses the button with this id, but does not follow the redirect to
+/// the application's listener, which is the `location` of the visit.
 ///
-/// For applications that wait for the browser's end before they listen.
+/// Some applications only listen after their browser has exited.
+///
+/// # Errors
+/// If a request fails, the button is missing or there are too many redirects.
 pub fn press(url: &str, button: &str) -> io::Result<Visit> {
     let visit = client::request_following_redirects("GET", url, "")?;
     if visit.location.is_some() {
-        // Signed in without a page.
+        // The server approves automatically and redirected without a page.
         return Ok(visit);
     }
     let Some(form) = page::find_form(&visit.body, button) else {
@@ -55,7 +66,7 @@ pub fn press(url: &str, button: &str) -> io::Result<Visit> {
     client::request_following_redirects("POST", &target, &form.fields)
 }
 
-/// Follows the redirects that lead away from the server.
+/// Follows redirects to other origins.
 fn follow_external_redirects(mut visit: Visit) -> io::Result<Visit> {
     const MAX_EXTERNAL_REDIRECTS: usize = 5;
     for _ in 0..MAX_EXTERNAL_REDIRECTS {
@@ -70,7 +81,7 @@ fn follow_external_redirects(mut visit: Visit) -> io::Result<Visit> {
     )))
 }
 
-/// Scheme, host and port.
+/// Returns scheme, host and port of a URL.
 fn url_origin(url: &str) -> &str {
     let start = url.find("://").map_or(0, |at| at + 3);
     let tail = url.get(start..).unwrap_or_default();

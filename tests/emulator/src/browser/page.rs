@@ -1,10 +1,10 @@
-//! Finds the form of a button in a page and what pressing it sends.
+//! Finds the form of a button in a page.
 //!
-//! It understands the HTML of this server's own pages, not HTML.
+//! It parses the HTML of this server's own pages only.
 
 use crate::http::form;
 
-/// What pressing the button sends, and where.
+/// A form as submitted by one of its buttons.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Form {
     pub(super) action: String,
@@ -12,7 +12,7 @@ pub(super) struct Form {
     pub(super) fields: String,
 }
 
-/// The form whose button has that id.
+/// Returns the form whose button has this id.
 pub(super) fn find_form(html: &str, button: &str) -> Option<Form> {
     html.split("<form").skip(1).find_map(|rest| {
         let inside = rest.split("</form>").next()?;
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_the_button_and_the_hidden_fields() {
+    fn the_button_and_the_hidden_fields_are_sent() {
         let html = "<form method=\"get\" action=\"/no\"><input type=\"text\" name=\"t\"></form>\
             <form method=\"post\" action=\"/yes?a=1&amp;b=2\">\
             <input type=\"hidden\" name=\"n\" value=\"a &quot;b&quot;\">\

@@ -1,4 +1,4 @@
-//! The controls for accounts, roles and the keys of roles.
+//! Controls for accounts, roles and role keys.
 
 use serde_json::{Map, Value, json};
 

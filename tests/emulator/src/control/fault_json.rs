@@ -1,7 +1,8 @@
-//! Reads a fault from the JSON of the control endpoint.
+//! Parses a fault from the JSON of the control endpoint.
 //!
 //! `{"action": NAME, "path": PREFIX, "operation": NAME, "skip": N, "count": N, "after": BOOL}`
-//! and what the action needs: `status`, `headers`, `body`, `seconds`, `ms`, `bytes`, `location`.
+//! and the action's own members: `status`, `headers`, `body`, `seconds`, `ms`, `bytes`,
+//! `location`.
 
 use std::time::Duration;
 
@@ -27,7 +28,7 @@ const MEMBERS: &[&str] = &[
 
 pub(super) fn parse_fault(body: &Map<String, Value>) -> Result<Fault, String> {
     if let Some(name) = body.keys().find(|name| !MEMBERS.contains(&name.as_str())) {
-        return Err(format!("a fault has no {name}"));
+        return Err(format!("unknown member {name}"));
     }
     let text = |name: &str| {
         body.get(name)
@@ -81,13 +82,13 @@ fn parse_action(
         "endless" => Action::Endless,
         "malformed_json" => Action::MalformedJson,
         "redirect" => {
-            let location = text("location").ok_or("a redirect needs a location")?;
+            let location = text("location").ok_or("missing location of the redirect")?;
             Action::Redirect {
                 status: status(302),
                 location,
             }
         }
-        _ => return Err(format!("there is no action {name}")),
+        _ => return Err(format!("unknown action {name}")),
     })
 }
 
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn every_action_is_read_by_its_own_name() {
+    fn every_action_is_parsed_by_its_name() {
         for name in [
             "reply",
             "captive_portal",
@@ -124,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_names_are_told() {
+    fn errors_name_unknown_actions_and_members() {
         assert!(
             read(json!({ "action": "explode" }))
                 .unwrap_err()

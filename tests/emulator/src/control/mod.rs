@@ -1,7 +1,7 @@
-//! The controls over HTTP, below `/_control/`, for other languages and for the shell.
+//! Controls over HTTP below `/_control/`, for other languages and the shell.
 //!
-//! Requests here are not logged, meet no fault and no rate limit. Every reply is JSON but
-//! that of `ca`. A POST takes a JSON object; an empty body counts as `{}`.
+//! Control requests are not logged and not subject to faults or the rate limit. All responses
+//! but that of `ca` are JSON. A POST takes a JSON object; an empty body counts as `{}`.
 
 mod accounts;
 mod fault_json;
@@ -15,7 +15,7 @@ use crate::http::{Request, Response, form};
 use crate::minted_session::MintOptions;
 use crate::shared::Shared;
 
-/// Why a control request failed: the status and a text.
+/// Status and message of a failed control request.
 type ControlError = (u16, String);
 type ControlResult = Result<Value, ControlError>;
 
@@ -44,7 +44,7 @@ pub(crate) fn respond(shared: &Arc<Shared>, request: &Request) -> Response {
 }
 
 fn unknown_control(path: &str) -> ControlError {
-    (404, format!("there is no such control: {path}"))
+    (404, format!("unknown control: {path}"))
 }
 
 fn parse_body(request: &Request) -> Result<Map<String, Value>, ControlError> {
@@ -96,7 +96,7 @@ fn done() -> ControlResult {
     Ok(json!({ "done": true }))
 }
 
-/// Done, if there was something to do it to.
+/// Returns success if the object was found, and 404 otherwise.
 fn done_if(found: bool) -> ControlResult {
     if found {
         done()
@@ -111,14 +111,14 @@ pub(super) fn required_text<'a>(
 ) -> Result<&'a str, ControlError> {
     body.get(name)
         .and_then(Value::as_str)
-        .ok_or_else(|| (400, format!("{name} must be a text")))
+        .ok_or_else(|| (400, format!("{name} must be a string")))
 }
 
 fn post(handle: &Handle, path: &str, body: &Map<String, Value>) -> ControlResult {
     match path {
         "clear" => handle.clear_log(),
         "options" => {
-            // On a copy first, so that a wrong name changes nothing.
+            // Set on a copy, so that an unknown name changes nothing.
             let mut options = handle.options();
             for (name, value) in body {
                 options.set(name, value).map_err(|text| (400, text))?;
@@ -133,7 +133,7 @@ fn post(handle: &Handle, path: &str, body: &Map<String, Value>) -> ControlResult
             ) {
                 (Some(seconds), None) => handle.advance(seconds),
                 (None, Some(seconds)) => handle.set_clock(seconds),
-                _ => return Err((400, "either advance or set, in seconds".to_owned())),
+                _ => return Err((400, "expected either advance or set, in seconds".to_owned())),
             }
             return Ok(json!({ "now": handle.now() }));
         }
@@ -164,7 +164,7 @@ fn post(handle: &Handle, path: &str, body: &Map<String, Value>) -> ControlResult
     done()
 }
 
-/// Decides on the given user code, or else on all that wait.
+/// Approves or denies the given user code, or all waiting ones.
 fn decide_devices(handle: &Handle, path: &str, body: &Map<String, Value>) -> ControlResult {
     let codes = match body.get("user_code") {
         Some(_) => vec![required_text(body, "user_code")?.to_owned()],

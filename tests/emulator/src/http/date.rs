@@ -1,13 +1,11 @@
-//! The `Date` header: seconds since 1970 as an IMF-fixdate (RFC 9110 §5.6.7).
-//!
-//! Only formatting, and only what a moved server clock can reach.
+//! Formats the `Date` header: an IMF-fixdate (RFC 9110 §5.6.7).
 
 const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
-/// Formats `seconds` like `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// Formats seconds since 1970 like `Sun, 06 Nov 1994 08:49:37 GMT`.
 pub(crate) fn imf_fixdate(seconds: u64) -> String {
     let days = seconds / 86_400;
     let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
@@ -23,8 +21,10 @@ pub(crate) fn imf_fixdate(seconds: u64) -> String {
     format!("{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
 }
 
-/// Year, month (0-11) and day of a day number; the well-known algorithm of Howard Hinnant,
-/// in which years begin on 1 March so that the leap day comes last.
+/// Returns year, month (0-11) and day of a day number since 1970.
+///
+/// Howard Hinnant's `civil_from_days`, in which years begin on 1 March so that the leap day
+/// comes last.
 fn civil_from_days(days: u64) -> (u64, u64, u64) {
     let shifted = days + 719_468;
     let era = shifted / 146_097;
@@ -44,7 +44,7 @@ mod tests {
     use super::imf_fixdate;
 
     #[test]
-    fn known_dates() {
+    fn known_dates_are_formatted() {
         assert_eq!(imf_fixdate(0), "Thu, 01 Jan 1970 00:00:00 GMT");
         assert_eq!(imf_fixdate(784_111_777), "Sun, 06 Nov 1994 08:49:37 GMT");
         assert_eq!(imf_fixdate(951_782_400), "Tue, 29 Feb 2000 00:00:00 GMT");

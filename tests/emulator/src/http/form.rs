@@ -1,7 +1,7 @@
-//! Percent encoding and `name=value&…` lists, both ways.
+//! Encodes and decodes percent encoding and `name=value&…` lists.
 //!
-//! Written out here, not taken from the `url` crate the product uses: a mistake in the
-//! product's use of that crate would otherwise be made again by its judge.
+//! It does not use the `url` crate, which the product uses: the same mistake on both sides would
+//! go unnoticed.
 
 /// Decodes a query or form body. A pair without `=` has an empty value.
 pub(crate) fn decode_pairs(text: &str) -> Vec<(String, String)> {
@@ -14,7 +14,7 @@ pub(crate) fn decode_pairs(text: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Decodes `%XX` and `+`; a broken escape stays as it is.
+/// Decodes `%XX` and `+`; keeps an invalid escape as it is.
 pub(crate) fn percent_decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
@@ -44,7 +44,7 @@ fn hex_digit(digit: u8) -> Option<u8> {
         .and_then(|value| u8::try_from(value).ok())
 }
 
-/// Encodes everything but the unreserved characters of RFC 3986.
+/// Encodes all but the unreserved characters of RFC 3986 §2.3.
 pub(crate) fn percent_encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -58,7 +58,7 @@ pub(crate) fn percent_encode(text: &str) -> String {
     out
 }
 
-/// Builds `name=value&…`.
+/// Encodes pairs as `name=value&…`.
 pub(crate) fn encode_pairs(pairs: &[(&str, &str)]) -> String {
     let encoded: Vec<String> = pairs
         .iter()
@@ -67,7 +67,7 @@ pub(crate) fn encode_pairs(pairs: &[(&str, &str)]) -> String {
     encoded.join("&")
 }
 
-/// The value of the first pair of that name.
+/// Returns the value of the first pair with this name.
 pub(crate) fn first_value<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
     pairs
         .iter()
@@ -80,14 +80,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn decodes_what_it_encodes() {
+    fn decoding_reverses_encoding() {
         let text = "a b&c=d/é\"$(id)+%";
         assert_eq!(percent_decode(&percent_encode(text)), text);
         assert_eq!(percent_encode("a b+"), "a%20b%2B");
     }
 
     #[test]
-    fn broken_escapes_stay() {
+    fn invalid_escapes_are_kept() {
         assert_eq!(percent_decode("100%"), "100%");
         assert_eq!(percent_decode("%zz+%4"), "%zz %4");
         assert_eq!(percent_decode("%é1"), "%é1");

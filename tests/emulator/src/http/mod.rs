@@ -1,7 +1,7 @@
-//! HTTP/1.1 as far as this server needs it: the request and response values.
+//! The part of HTTP/1.1 that this server needs: request and response values.
 //!
-//! No socket is touched here, so every operation is a function from a [`Request`] to a
-//! [`Response`]. Reading and writing them is the job of `read` and `write`.
+//! They hold no socket, so every operation is a function from a [`Request`] to a [`Response`];
+//! `read` and `write` do the I/O.
 
 pub(crate) mod date;
 pub(crate) mod form;
@@ -10,7 +10,7 @@ pub(crate) mod write;
 
 use serde_json::Value;
 
-/// One request, completely read.
+/// A completely read request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Request {
     pub(crate) method: String,
@@ -20,38 +20,38 @@ pub(crate) struct Request {
     /// Names in lower case, in the order received.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
-    /// The address of the listener the request came in by, such as `http://127.0.0.1:4599`.
+    /// URL of the listener that received the request, such as `http://127.0.0.1:4599`.
     pub(crate) base: String,
-    /// Whether the connection may become a tunnel to the TLS side.
+    /// Whether CONNECT may turn the connection into a tunnel.
     pub(crate) tunnels: bool,
     /// Whether the client wants the connection to stay open.
     pub(crate) keep_alive: bool,
 }
 
 impl Request {
-    /// The first header of that name, which must be given in lower case.
+    /// Returns the first header with this name, which must be given in lower case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(n, _)| n == name);
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The query, decoded, in the order received.
+    /// Returns the decoded query in the order received.
     pub(crate) fn query_pairs(&self) -> Vec<(String, String)> {
         form::decode_pairs(&self.query)
     }
 
-    /// The body as an HTML form.
+    /// Returns the body decoded as an HTML form.
     pub(crate) fn form_pairs(&self) -> Vec<(String, String)> {
         form::decode_pairs(&String::from_utf8_lossy(&self.body))
     }
 
-    /// The body as text, for the log.
+    /// Returns the body as text, for the log.
     pub(crate) fn body_text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 }
 
-/// One response; `Content-Length`, `Date` and the connection headers are added on writing.
+/// A response; `Content-Length`, `Date` and connection headers are added when it is written.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Response {
     pub(crate) status: u16,
@@ -77,7 +77,7 @@ impl Response {
             ..Self::default()
         }
         .with("Content-Type", "text/html; charset=utf-8")
-        // A page of this kind must never be answered from the browser's cache.
+        // A browser must not answer a sign-in page from its cache.
         .with("Cache-Control", "no-store")
         .with("Referrer-Policy", "no-referrer")
     }
@@ -102,7 +102,7 @@ impl Response {
     }
 }
 
-/// The reason phrase; HTTP/1.1 clients ignore it and humans like it.
+/// Returns the reason phrase of a status, for people who read a trace.
 pub(crate) fn reason_phrase(status: u16) -> &'static str {
     match status {
         100 => "Continue",

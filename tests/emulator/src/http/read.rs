@@ -1,7 +1,7 @@
-//! Reads one request from a connection: head, then a body with a length or in chunks.
+//! Reads one request from a connection: the head, then a body with a length or in chunks.
 //!
-//! Everything is bounded, in size here and in time by the socket's time-out, which the
-//! caller sets. No other transfer coding than `chunked`, no trailers kept, no upgrade.
+//! Sizes are bounded here and times by the socket timeout, which the caller sets. `chunked` is
+//! the only transfer coding; trailers are dropped and upgrades are not supported.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 
@@ -10,12 +10,12 @@ use super::Request;
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 
-/// Why there is no request.
+/// Reason why no request was read.
 #[derive(Debug)]
 pub(crate) enum ReadError {
-    /// The client closed, or sent nothing in time: nobody waits for an answer.
+    /// The client closed or timed out, so no response is sent.
     Closed,
-    /// The client sent something that is not HTTP/1.x: it gets a 400 with this text.
+    /// The request is malformed; the response is a 400 with this text.
     Malformed(&'static str),
 }
 
@@ -25,7 +25,7 @@ impl From<io::Error> for ReadError {
     }
 }
 
-/// Reads the request that the connection's first bytes begin.
+/// Reads one request.
 pub(crate) fn read_request<S: Read + Write>(from: &mut BufReader<S>) -> Result<Request, ReadError> {
     let mut request = read_head(from)?;
     let chunked = match request.header("transfer-encoding") {
@@ -35,7 +35,7 @@ pub(crate) fn read_request<S: Read + Write>(from: &mut BufReader<S>) -> Result<R
     };
     let length = match request.header("content-length") {
         None => 0,
-        // A request with both is how requests are smuggled, so no proxy may forward it.
+        // Requests with both are used for request smuggling; a proxy must not forward them.
         Some(_) if chunked => return Err(ReadError::Malformed("both a length and chunks")),
         Some(text) => match text.parse::<usize>() {
             Ok(length) if length <= MAX_BODY_BYTES => length,
@@ -61,7 +61,7 @@ fn read_head<S: Read>(from: &mut BufReader<S>) -> Result<Request, ReadError> {
     let mut left = MAX_HEAD_BYTES;
     let mut first = read_line(from, &mut left)?;
     if first.is_empty() {
-        // RFC 9112 §2.2 asks servers to bear one empty line before the request line.
+        // RFC 9112 §2.2: ignore one empty line before the request line.
         first = read_line(from, &mut left)?;
     }
     let mut words = first.split(' ');
@@ -80,10 +80,10 @@ fn read_head<S: Read>(from: &mut BufReader<S>) -> Result<Request, ReadError> {
             break;
         }
         let Some((name, value)) = text.split_once(':') else {
-            return Err(ReadError::Malformed("a header without a colon"));
+            return Err(ReadError::Malformed("header without a colon"));
         };
         if name.is_empty() || name.contains(char::is_whitespace) {
-            return Err(ReadError::Malformed("a bad header name"));
+            return Err(ReadError::Malformed("bad header name"));
         }
         headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
@@ -107,7 +107,7 @@ fn read_head<S: Read>(from: &mut BufReader<S>) -> Result<Request, ReadError> {
     Ok(request)
 }
 
-/// Path and query of a target, which a client behind a proxy sends in absolute form.
+/// Returns path and query of a request target, which proxy clients send in absolute form.
 fn split_target(target: &str) -> (String, String) {
     let local = match target.split_once("://") {
         Some((_, rest)) if !target.starts_with('/') => match rest.find('/') {
@@ -163,7 +163,7 @@ fn read_chunked_body<S: Read>(from: &mut BufReader<S>) -> Result<Vec<u8>, ReadEr
         }
         body.extend(read_body(from, size)?);
         if !read_line(from, &mut left)?.is_empty() {
-            return Err(ReadError::Malformed("a chunk without an end"));
+            return Err(ReadError::Malformed("chunk without a line break"));
         }
     }
 }
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_not_http() {
+    fn rejects_malformed_requests() {
         for text in [
             "hello\r\n\r\n",
             "GET / HTTP/2\r\n\r\n",

@@ -1,6 +1,4 @@
-//! Writes responses: the head, then the body, and the ill-behaved forms that faults ask for.
-//!
-//! It is told what to send and decides nothing.
+//! Writes responses, also truncated, slow or endless for faults.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -8,19 +6,19 @@ use std::time::Duration;
 
 use super::{Response, date, reason_phrase};
 
-/// What the connection adds to a response.
+/// Values that the connection adds to a response.
 pub(crate) struct WriteOptions {
     /// The server's clock, for the `Date` header.
     pub(crate) now_seconds: u64,
     pub(crate) keep_alive: bool,
-    /// A reply to HEAD has the length but not the body.
+    /// Whether to omit the body but not its length, as in a response to HEAD.
     pub(crate) head_only: bool,
-    /// The number of the request in the log, sent as `x-amzn-RequestId`.
+    /// Number of the request in the log, sent as `x-amzn-RequestId`.
     pub(crate) request_id: u64,
 }
 
-/// The status line and the headers, with the blank line that ends them. `length` is
-/// `None` for a body in chunks.
+/// Formats the status line and headers up to the blank line; `length` is `None` for a chunked
+/// body.
 fn format_head(response: &Response, options: &WriteOptions, length: Option<usize>) -> String {
     let mut text = format!(
         "HTTP/1.1 {} {}\r\n",
@@ -28,7 +26,7 @@ fn format_head(response: &Response, options: &WriteOptions, length: Option<usize
         reason_phrase(response.status)
     );
     let mut add = |name: &str, value: &str| {
-        // A line break inside a value would begin a header of its own.
+        // A line break in a value would start another header.
         let value: String = value
             .chars()
             .filter(|c| !matches!(c, '\r' | '\n'))
@@ -52,7 +50,7 @@ fn format_head(response: &Response, options: &WriteOptions, length: Option<usize
         add(name, value);
     }
     match length {
-        // RFC 9110 forbids a length here.
+        // RFC 9110 §8.6 forbids Content-Length in a 204 response.
         Some(_) if response.status == 204 => {}
         Some(length) if !given("content-length") => add("Content-Length", &length.to_string()),
         Some(_) => {}
@@ -70,7 +68,7 @@ fn format_head(response: &Response, options: &WriteOptions, length: Option<usize
     text
 }
 
-/// Writes the whole response in one piece.
+/// Writes the whole response in one call.
 pub(crate) fn write_response(
     to: &mut impl Write,
     response: &Response,
@@ -84,7 +82,7 @@ pub(crate) fn write_response(
     to.flush()
 }
 
-/// Announces the whole body and sends only the first `keep` bytes of it.
+/// Sends the full `Content-Length` but only the first `keep` bytes of the body.
 pub(crate) fn write_truncated(
     to: &mut impl Write,
     response: &Response,
@@ -97,7 +95,7 @@ pub(crate) fn write_truncated(
     to.flush()
 }
 
-/// Sends the body byte by byte, calling `pause` before each; stops when `pause` says so.
+/// Sends the body byte by byte, calling `pause` before each; stops when it returns `true`.
 pub(crate) fn write_slowly(
     to: &mut impl Write,
     response: &Response,
@@ -117,7 +115,7 @@ pub(crate) fn write_slowly(
     Ok(())
 }
 
-/// Sends a body that never ends, until the client goes away or `pause` says to stop.
+/// Sends a body that never ends, until the client closes or `pause` returns `true`.
 pub(crate) fn write_endless(
     to: &mut impl Write,
     response: &Response,
@@ -126,7 +124,7 @@ pub(crate) fn write_endless(
 ) -> io::Result<()> {
     to.write_all(format_head(response, options, None).as_bytes())?;
     to.write_all(b"5\r\n{\"a\":\r\n")?;
-    // Blanks are legal JSON here, so a client that parses as it reads waits for ever.
+    // Spaces are valid JSON here, so a client with an incremental parser sees no error.
     let chunk = format!("1000\r\n{}\r\n", " ".repeat(0x1000));
     while !pause(Duration::from_millis(2)) {
         to.write_all(chunk.as_bytes())?;

@@ -78,7 +78,7 @@ fn redeem_code(
     let redirect_uri = body.required("redirectUri")?;
     let verifier = body.required("codeVerifier")?;
     let invalid = |text: &str| error_response(OidcException::InvalidGrant, text);
-    // Taken out before any check: a code that was shown once, even wrongly, is burnt.
+    // Removed before any check: a failed attempt invalidates the code as well.
     let Some(known) = state.authorization_codes.remove(code) else {
         return Err(invalid("Invalid authorization code provided"));
     };
@@ -86,7 +86,7 @@ fn redeem_code(
         return Err(invalid("The authorization code has expired"));
     }
     if known.client_id != client_id {
-        return Err(invalid("The authorization code is another client's"));
+        return Err(invalid("The authorization code belongs to another client"));
     }
     if known.redirect_uri != redirect_uri {
         return Err(invalid(

@@ -1,17 +1,17 @@
-//! The device grant: one poll of a device code (RFC 8628 §3.5).
+//! The device code grant: one poll of a device code (RFC 8628 §3.5).
 //!
-//! The first poll may come at once, for AWS CLI tries before it asks the user; from then on
-//! the interval counts from poll to poll, and a too_fast one makes it longer for good.
+//! The first poll may come at once, since AWS CLI polls before it asks the user. The interval
+//! then counts from poll to poll, and each poll that is too fast lengthens it permanently.
 
 use super::{OidcException, error_response};
 use crate::http::Response;
 use crate::state::State;
 use crate::state::records::Decision;
 
-/// What the interval may be short of: clients measure it from another moment than we do.
+/// Tolerated shortfall of the interval: clients start measuring at another moment.
 const POLL_TOLERANCE_MS: u64 = 50;
 
-/// The portal session a poll leads to, once the user approved.
+/// Redeems a device code and returns the portal session if the user has approved.
 pub(super) fn redeem_device_code(
     state: &mut State,
     device_code: &str,
@@ -28,7 +28,7 @@ pub(super) fn redeem_device_code(
     if device.client_id != client_id {
         return Err(error_response(
             OidcException::InvalidGrant,
-            "The device code is another client's",
+            "The device code belongs to another client",
         ));
     }
     if device.redeemed {
@@ -45,7 +45,7 @@ pub(super) fn redeem_device_code(
     }
     let previous = device.last_poll.replace(now);
     let too_fast = previous.is_some_and(|then| {
-        // A clock that was moved back says nothing about haste.
+        // The interval cannot be measured after the clock was moved back.
         now >= then && now - then + POLL_TOLERANCE_MS < device.interval.saturating_mul(1000)
     });
     if strict && too_fast {

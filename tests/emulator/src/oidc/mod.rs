@@ -1,7 +1,7 @@
 //! The OIDC service: RegisterClient, StartDeviceAuthorization and CreateToken.
 //!
-//! Stricter than the real one where its strictness is unknown: a member the service model
-//! does not have is refused, so a misspelt name cannot pass unnoticed.
+//! The emulator is strict where the strictness of the real service is unknown: it rejects
+//! members that the service model does not have, so that a misspelt name fails.
 
 pub(crate) mod create_token;
 mod device_grant;
@@ -15,7 +15,7 @@ use crate::http::Response;
 use crate::state::State;
 use crate::state::records::ClientRegistration;
 
-/// The exceptions of the service model that this server throws.
+/// Exceptions of the OIDC service model that this server returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OidcException {
     AccessDenied,
@@ -57,10 +57,11 @@ impl OidcException {
     }
 }
 
-/// An error reply: the type in a header, the OAuth error code in the body.
+/// Returns an error response with the type in a header and the OAuth error code in the body.
 pub(crate) fn error_response(exception: OidcException, description: &str) -> Response {
     let (name, code) = exception.name_and_code();
-    // Only this one is a 401, which is how clients tell a dead registration from a dead token.
+    // Only InvalidClient is a 401: clients tell an expired registration from an expired token
+    // by it.
     let status = if exception == OidcException::InvalidClient {
         401
     } else {
@@ -74,7 +75,7 @@ pub(crate) fn error_response(exception: OidcException, description: &str) -> Res
     .with("x-amzn-ErrorType", &kind)
 }
 
-/// The registration of a client that proves it with its secret.
+/// Returns the registration of a client that presents its secret.
 fn authenticate(
     state: &State,
     id: &str,

@@ -1,7 +1,6 @@
-//! RegisterClient: makes a public client.
+//! RegisterClient: registers a public client.
 //!
-//! Anyone may register; what the registration lacks is missing later on: without the
-//! account scope there is never a refresh token.
+//! A client registered without the account scope never gets a refresh token.
 
 use serde_json::json;
 
@@ -29,7 +28,7 @@ pub(crate) fn register_client(
 ) -> Result<Response, Response> {
     let client = validate(request, state.options.registration_seconds, now)?;
     let id = state.ids.url_safe(1);
-    // The real secret is a signed token of well over a thousand characters.
+    // Real secrets are signed tokens of well over a thousand characters.
     let secret = format!(
         "eyJraWQiOiJrZXktMSIsImFsZyI6IkhTMzg0In0.{}.{}",
         state.ids.url_safe(24),

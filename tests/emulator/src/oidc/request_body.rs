@@ -1,23 +1,23 @@
-//! A request body that holds only what the service model allows.
+//! Validates request bodies against the members of the service model.
 
 use serde_json::{Map, Value};
 
 use super::{OidcException, error_response};
 use crate::http::{Request, Response};
 
-/// The type of a member.
+/// Type of a member.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
     Text,
     Texts,
 }
 
-/// A checked body: every member is known and has its type.
+/// A validated body: every member is known and has its type.
 #[derive(Debug)]
 pub(super) struct Body(Map<String, Value>);
 
 impl Body {
-    /// Parses a body and refuses members that are not in `allowed`.
+    /// Parses a body and rejects members that are not in `allowed`.
     pub(super) fn parse(request: &Request, allowed: &[(&str, Kind)]) -> Result<Self, Response> {
         let invalid = |text: &str| error_response(OidcException::InvalidRequest, text);
         let media = request.header("content-type").unwrap_or_default();
@@ -53,7 +53,7 @@ impl Body {
         self.0.get(name).and_then(Value::as_str)
     }
 
-    /// A member that must be there and must not be empty.
+    /// Returns a member that must be present and not empty.
     pub(super) fn required(&self, name: &str) -> Result<&str, Response> {
         match self.text(name) {
             Some(text) if !text.is_empty() => Ok(text),

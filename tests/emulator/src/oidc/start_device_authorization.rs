@@ -1,4 +1,4 @@
-//! StartDeviceAuthorization: hands out a device code and the code the user compares.
+//! StartDeviceAuthorization: issues a device code and a user code.
 
 use serde_json::json;
 

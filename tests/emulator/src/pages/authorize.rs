@@ -1,7 +1,7 @@
 //! The authorize page of the authorization code grant with PKCE.
 //!
-//! A wrong client or redirect URI gives an error page and never a redirect, since the
-//! address to redirect to is then not to be trusted; every other fault is told the client.
+//! An invalid client or redirect URI gives an error page, since redirecting to an unregistered
+//! URI is unsafe (RFC 6749 §4.1.2.1). Other errors are redirected to the client.
 
 use super::{decision_form, escape, html_page, message_page};
 use crate::http::{Request, Response, form};
@@ -22,7 +22,7 @@ const PARAMETERS: &[&str] = &[
     "scope",
 ];
 
-/// GET: shows the page, or redirects at once when the decision is made in advance.
+/// Answers GET: shows the page, or redirects at once if the decision was made in advance.
 pub(crate) fn get(state: &mut State, request: &Request, now: u64) -> Response {
     let query = request.query_pairs();
     let param = |name: &str| form::first_value(&query, name).unwrap_or_default();
@@ -80,7 +80,7 @@ pub(crate) fn get(state: &mut State, request: &Request, now: u64) -> Response {
         "<p>An application asks for access to your accounts.</p>\n<dl>\
          <dt>Application</dt><dd id=\"client_name\">{}</dd>\
          <dt>Access</dt><dd id=\"scopes\">{}</dd>\
-         <dt>Goes back to</dt><dd id=\"redirect_uri\">{}</dd></dl>\n{}",
+         <dt>Redirects to</dt><dd id=\"redirect_uri\">{}</dd></dl>\n{}",
         escape(&client.name),
         escape(&scopes),
         escape(redirect_uri),
@@ -127,7 +127,7 @@ fn check_parameters<'a>(
     Ok(())
 }
 
-/// POST: the user pressed one of the buttons.
+/// Answers POST: applies the decision and redirects to the client.
 pub(crate) fn post(state: &mut State, request: &Request, now: u64) -> Response {
     let fields = request.form_pairs();
     let decision = match form::first_value(&fields, "decision") {
@@ -136,13 +136,9 @@ pub(crate) fn post(state: &mut State, request: &Request, now: u64) -> Response {
         _ => return message_page(400, "Invalid request", "No decision was sent."),
     };
     let number = form::first_value(&fields, "request").unwrap_or_default();
-    // Taken out, so that going back and pressing again makes no second code.
+    // Removed, so that submitting the page again issues no second code.
     let Some(authorization) = state.authorizations.remove(number) else {
-        return message_page(
-            400,
-            "Invalid request",
-            "This page has been answered already.",
-        );
+        return message_page(400, "Invalid request", "This request was already answered.");
     };
     decide(state, &authorization, decision, now)
 }

@@ -1,11 +1,11 @@
-//! The device page: enter a code, compare it, approve or deny.
+//! The device page, on which the user enters or compares a code and approves or denies it.
 
 use super::{decision_form, escape, html_page, message_page};
 use crate::http::{Request, Response, form};
 use crate::state::State;
 use crate::state::records::Decision;
 
-/// GET: asks for the code, or shows the one in the address.
+/// Answers GET: asks for the code, or shows the one in the URL.
 pub(crate) fn get(state: &mut State, request: &Request, now: u64) -> Response {
     let query = request.query_pairs();
     let Some(typed) = form::first_value(&query, "user_code").filter(|code| !code.is_empty()) else {
@@ -21,7 +21,7 @@ pub(crate) fn get(state: &mut State, request: &Request, now: u64) -> Response {
         .get(&client_id)
         .map(|client| client.name.clone());
     let content = format!(
-        "<p>Only go on if this is the code that you see on your device.</p>\n\
+        "<p>Continue only if your device shows this code.</p>\n\
          <p class=\"code\" id=\"user_code\">{}</p>\n<dl>\
          <dt>Application</dt><dd id=\"client_name\">{}</dd>\
          <dt>Sign-in page</dt><dd id=\"start_url\">{}</dd></dl>\n{}",
@@ -35,7 +35,7 @@ pub(crate) fn get(state: &mut State, request: &Request, now: u64) -> Response {
 
 fn code_entry_page() -> Response {
     let content = "<form method=\"get\" action=\"/device\">\n\
-         <label for=\"user_code\">Enter the code that you see on your device.</label>\n\
+         <label for=\"user_code\">Enter the code that your device shows.</label>\n\
          <input type=\"text\" id=\"user_code\" name=\"user_code\" autocomplete=\"off\" \
          autofocus required>\n\
          <button class=\"main\" id=\"next\">Next</button>\n</form>";
@@ -43,11 +43,11 @@ fn code_entry_page() -> Response {
 }
 
 fn code_not_found_page(code: &str) -> Response {
-    let text = format!("The code {code} is unknown, has expired or has been answered.");
+    let text = format!("The code {code} is unknown, has expired or was already used.");
     message_page(404, "Code not found", &text)
 }
 
-/// POST: the user pressed one of the buttons.
+/// Answers POST: applies the decision.
 pub(crate) fn post(state: &mut State, request: &Request, now: u64) -> Response {
     let fields = request.form_pairs();
     let decision = match form::first_value(&fields, "decision") {

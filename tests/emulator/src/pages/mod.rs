@@ -1,7 +1,7 @@
-//! The pages a user sees in the browser, and their common frame.
+//! The HTML pages, and their common layout.
 //!
-//! Element ids are an interface: `#user_code`, `#next`, `#approve`, `#deny`, `#result`.
-//! No script, no outside resource; every foreign text is escaped.
+//! Element ids are an interface: `#user_code`, `#next`, `#approve`, `#deny`, `#result`. Pages
+//! contain no scripts and no external resources; all inserted text is escaped.
 
 pub(crate) mod authorize;
 pub(crate) mod device;
@@ -28,7 +28,7 @@ footer{margin-top:1.5rem;font-size:.8rem;color:#5f6b7a}\
 @media(prefers-color-scheme:dark){body{background:#0f1b2a;color:#e9ebed}main{background:#192534}\
 .code{background:#0f1b2a}button{background:none}}";
 
-/// Makes text safe inside an element and inside a quoted attribute.
+/// Escapes text for use in an element or a quoted attribute.
 pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -44,7 +44,7 @@ pub(crate) fn escape(text: &str) -> String {
     out
 }
 
-/// A whole page; `title` is plain text and `content` is HTML.
+/// Returns a complete page; `title` is plain text and `content` is HTML.
 fn html_page(status: u16, title: &str, content: &str) -> Response {
     let title = escape(title);
     let html = format!(
@@ -52,13 +52,13 @@ fn html_page(status: u16, title: &str, content: &str) -> Response {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
          <h1>{title}</h1>\n{content}\n\
-         <footer>Test server for IAM Identity Center. It signs nobody in anywhere.</footer>\n\
+         <footer>Test emulator of IAM Identity Center. It grants no access to AWS.</footer>\n\
          </main>\n</body>\n</html>\n"
     );
     Response::html(status, html)
 }
 
-/// A page that says how something ended.
+/// Returns a page with a result message.
 fn message_page(status: u16, title: &str, text: &str) -> Response {
     html_page(
         status,
@@ -67,7 +67,7 @@ fn message_page(status: u16, title: &str, text: &str) -> Response {
     )
 }
 
-/// The two buttons, in a form that posts back `hidden` and `decision`.
+/// Returns a form with both buttons that posts `hidden` and `decision`.
 fn decision_form(action: &str, hidden: (&str, &str)) -> String {
     let (name, value) = (escape(hidden.0), escape(hidden.1));
     format!(
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn foreign_text_is_escaped() {
+    fn inserted_text_is_escaped() {
         let page = message_page(200, "<t>", "<script>\"'&");
         let text = String::from_utf8(page.body).unwrap();
         assert!(text.contains("&lt;script&gt;&quot;&#39;&amp;"));

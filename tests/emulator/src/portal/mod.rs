@@ -1,6 +1,6 @@
 //! The access portal: accounts, roles, role credentials and logout.
 //!
-//! Every call carries the access token in `x-amz-sso_bearer_token`; no other header counts.
+//! Every request carries the access token in `x-amz-sso_bearer_token`; `Authorization` is ignored.
 
 pub(crate) mod listings;
 mod pagination;
@@ -11,20 +11,20 @@ use serde_json::json;
 use crate::http::{Request, Response, form};
 use crate::state::State;
 
-/// The header of the access token.
+/// Header of the access token.
 const TOKEN_HEADER: &str = "x-amz-sso_bearer_token";
 
-/// The exceptions the portal throws, with their status.
+/// Exceptions that the portal returns.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum PortalException {
     InvalidRequest,
     Unauthorized,
-    /// Not in the service model, and yet what the real portal answers.
+    /// Not in the service model, but returned by the real portal.
     Forbidden,
     TooManyRequests,
 }
 
-/// An error reply: the type both in the body and in a header.
+/// Returns an error response with the type in the body and in a header.
 pub(crate) fn error_response(exception: PortalException, message: &str) -> Response {
     let (status, name) = match exception {
         PortalException::InvalidRequest => (400, "InvalidRequestException"),
@@ -43,7 +43,7 @@ pub(crate) fn forbidden() -> Response {
     error_response(PortalException::Forbidden, "No access")
 }
 
-/// The session of the request's access token.
+/// Returns the portal session of the request's access token.
 fn authenticated_session(state: &State, request: &Request, now: u64) -> Result<String, Response> {
     request
         .header(TOKEN_HEADER)
@@ -56,7 +56,7 @@ fn authenticated_session(state: &State, request: &Request, now: u64) -> Result<S
         })
 }
 
-/// The query parameters, each known and given once.
+/// Returns the query parameters; each must be allowed and given once.
 fn query_parameters(
     request: &Request,
     allowed: &[&str],
@@ -78,7 +78,7 @@ fn query_parameters(
     Ok(pairs)
 }
 
-/// A parameter that must be there and must not be empty.
+/// Returns a parameter that must be present and not empty.
 fn required_parameter<'a>(pairs: &'a [(String, String)], name: &str) -> Result<&'a str, Response> {
     form::first_value(pairs, name)
         .filter(|value| !value.is_empty())
@@ -90,7 +90,7 @@ fn required_parameter<'a>(pairs: &'a [(String, String)], name: &str) -> Result<&
         })
 }
 
-/// Logout: ends the session, and with it every token of it.
+/// Answers Logout: ends the session and with it all of its tokens.
 pub(crate) fn logout(state: &mut State, request: &Request, now: u64) -> Result<Response, Response> {
     query_parameters(request, &[])?;
     let session = authenticated_session(state, request, now)?;

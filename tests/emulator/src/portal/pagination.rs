@@ -1,4 +1,4 @@
-//! Pages: `max_result` from 1 to 100, and a token that leads to the next page.
+//! Pagination: `max_result` from 1 to 100, and `next_token` for the next page.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use super::{PortalException, error_response};
 use crate::http::{Response, form};
 
-/// Cuts the page that the query asks for and wraps it as `{name: […], "nextToken": …}`.
-/// `list` names the list, so that a token of one list is no good for another.
+/// Returns the page selected by the query as `{name: […], "nextToken": …}`.
+///
+/// `list` identifies the list, so that a token of another list is rejected.
 pub(super) fn paginate(
     name: &str,
     list: &str,
@@ -34,7 +35,7 @@ pub(super) fn paginate(
     let part: Vec<Value> = items.into_iter().skip(start).take(size).collect();
     let mut reply = json!({ name: part });
     if more {
-        // Ordinary base64, whose `+`, `/` and `=` must be encoded in a query.
+        // Standard base64, whose `+`, `/` and `=` a client must encode in a query.
         reply["nextToken"] = json!(STANDARD.encode(format!("~?>{list}~?>{end}")));
     } else if nulls {
         reply["nextToken"] = json!(null);
@@ -60,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn walks_through_all_pages() {
+    fn following_tokens_returns_all_items() {
         let items: Vec<Value> = (0..45).map(|number| json!(number)).collect();
         let (mut query, mut seen, mut pages) = (Vec::new(), Vec::new(), 0);
         loop {
@@ -76,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_bad_sizes_and_tokens() {
+    fn invalid_sizes_and_tokens_are_rejected() {
         let first = parsed(&paginate("n", "x", vec![json!(1), json!(2)], &[], 1, false).unwrap());
         let token = first["nextToken"].as_str().unwrap();
         for (name, value) in [

@@ -1,6 +1,6 @@
 //! GetRoleCredentials: keys for one role in one account.
 //!
-//! Each fetch gives other keys, so that a test can tell a fetch from a cached answer. They
+//! Each request returns different keys, so that a test can tell a fetch from a cache hit. They
 //! authorize nothing, unless a test has set real ones for the role.
 
 use serde_json::json;
@@ -59,8 +59,8 @@ pub(crate) fn get_role_credentials(
 }
 
 fn generate_keys(state: &mut State) -> RoleKeys {
-    // The number of the fetch can be read off the key id; the other two contain the
-    // characters that need quoting.
+    // The key id contains the number of the fetch; secret and token contain characters that need
+    // quoting or encoding.
     RoleKeys {
         access_key_id: format!("ASIAEMULATOR{:08}", state.key_fetches % 100_000_000),
         secret_access_key: format!("/+{}", state.ids.base64(1).get(..38).unwrap_or_default()),

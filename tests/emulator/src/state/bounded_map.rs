@@ -1,8 +1,8 @@
-//! A map that forgets its oldest entries, so that a long demo cannot eat the memory.
+//! A map that drops its oldest entries, so that memory stays bounded in a long demo.
 
 use std::collections::{HashMap, VecDeque};
 
-/// More than any test makes, and small enough to hold.
+/// More entries than any test creates.
 const MAX_MAP_ENTRIES: usize = 20_000;
 
 /// A map from text to `V` that holds at most [`MAX_MAP_ENTRIES`] entries.
@@ -26,7 +26,7 @@ impl<V> BoundedMap<V> {
         if self.map.insert(key.clone(), value).is_none() {
             self.order.push_back(key);
         }
-        // Keys taken out earlier may still be queued, so the queue's length decides too.
+        // Removed keys stay in the queue, so its length is bounded as well.
         while self.map.len() > MAX_MAP_ENTRIES || self.order.len() > 2 * MAX_MAP_ENTRIES {
             let Some(oldest) = self.order.pop_front() else {
                 break;
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn forgets_the_oldest() {
+    fn the_oldest_entries_are_dropped() {
         let mut map = BoundedMap::default();
         for number in 0..MAX_MAP_ENTRIES + 5 {
             map.insert(number.to_string(), number);
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn removing_and_inserting_stays_bounded() {
+    fn the_queue_stays_bounded_when_keys_are_removed() {
         let mut map = BoundedMap::default();
         for number in 0..5 * MAX_MAP_ENTRIES {
             map.insert(number.to_string(), ());

@@ -1,6 +1,6 @@
-//! The whole mutable state of the server, behind one lock.
+//! The mutable state of the server, behind one lock.
 //!
-//! Every operation is a short function on it with the time as an argument, so nothing here
+//! Operations are short functions on the state that take the time as an argument; nothing here
 //! blocks, sleeps or reads a clock.
 
 pub(crate) mod bounded_map;
@@ -23,7 +23,7 @@ use records::{
 
 pub(crate) use tokens::{IssuedTokens, expiry_after};
 
-/// Everything the server knows.
+/// The mutable state of a server.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) options: Options,
@@ -32,26 +32,27 @@ pub(crate) struct State {
     pub(crate) clients: BoundedMap<ClientRegistration>,
     /// By device code.
     pub(crate) devices: BoundedMap<DeviceAuthorization>,
-    /// By the number of the page.
+    /// By the request id in the page's form.
     pub(crate) authorizations: BoundedMap<PendingAuthorization>,
     pub(crate) authorization_codes: BoundedMap<AuthorizationCode>,
     pub(crate) sessions: BoundedMap<PortalSession>,
-    /// The newest portal session of each start URL.
+    /// Id of the newest portal session per normalized start URL.
     pub(crate) newest_sessions: BoundedMap<String>,
     pub(crate) access_tokens: BoundedMap<AccessToken>,
     pub(crate) refresh_tokens: BoundedMap<RefreshToken>,
-    /// Decisions made in advance, taken by the sign-ins that come next.
+    /// Decisions made in advance, each used by one of the next sign-ins.
     pub(crate) queued_decisions: VecDeque<Decision>,
     pub(crate) role_keys: HashMap<(String, String), RoleKeys>,
-    /// How often role credentials were made, which makes each fetch recognisable.
+    /// Number of role credentials issued; part of generated key ids, so that tests can tell
+    /// fetches apart.
     pub(crate) key_fetches: u64,
-    /// Where the keys of each fetch come from, by their id.
+    /// By access key id.
     pub(crate) key_provenance: BoundedMap<Provenance>,
-    /// The keys themselves, and the role that they are of.
+    /// By access key id.
     pub(crate) issued_keys: BoundedMap<IssuedKeys>,
-    /// Those that no browser has used yet.
+    /// Console sign-in tokens; each works once.
     pub(crate) unused_signin_tokens: Vec<String>,
-    /// How many sign-ins there were, and how many things were handed out.
+    /// Number of completed sign-ins, and of tokens and keys issued; see [`Provenance`].
     pub(crate) sign_in_count: u64,
     pub(crate) issued_count: u64,
     pub(crate) faults: Faults,
@@ -67,13 +68,14 @@ impl State {
         }
     }
 
-    /// The decision for a sign-in that starts now, if it needs no user.
+    /// Takes the decision for a sign-in that starts now, if one was queued or the server approves
+    /// automatically.
     pub(crate) fn take_preset_decision(&mut self) -> Option<Decision> {
         let queued = self.queued_decisions.pop_front();
         queued.or(self.options.auto_approve.then_some(Decision::Approve))
     }
 
-    /// The device code of a user code that is still to be decided.
+    /// Returns the device authorization of a user code that waits for a decision.
     pub(crate) fn waiting_device(
         &mut self,
         user_code: &str,
@@ -87,7 +89,7 @@ impl State {
         })
     }
 
-    /// The user codes that wait for a decision.
+    /// Returns the user codes that wait for a decision.
     pub(crate) fn waiting_codes(&self, now: u64) -> Vec<String> {
         let waiting = self
             .devices
@@ -97,7 +99,7 @@ impl State {
     }
 }
 
-/// Users type codes in small letters, without the dash or with blanks.
+/// Normalizes a user code, which users type in lower case, without the dash or with spaces.
 fn normalize_user_code(code: &str) -> String {
     code.chars()
         .filter(char::is_ascii_alphanumeric)

@@ -1,4 +1,4 @@
-//! What the server remembers, as plain data. All times are milliseconds of its own clock.
+//! Records of the server's state, as plain data. All times are milliseconds of its own clock.
 
 pub(crate) const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 pub(crate) const CODE_GRANT: &str = "authorization_code";
@@ -18,24 +18,27 @@ pub(crate) struct ClientRegistration {
 }
 
 impl ClientRegistration {
+    /// Returns `true` if the client registered for this grant type.
     pub(crate) fn allows_grant(&self, grant: &str) -> bool {
         self.grant_types.iter().any(|known| known == grant)
     }
 
-    /// The service gives refresh tokens only to clients that registered with this scope.
+    /// Returns `true` if the client gets refresh tokens.
+    ///
+    /// The real service issues them only to clients registered with the account scope.
     pub(crate) fn can_refresh(&self) -> bool {
         self.allows_grant(REFRESH_GRANT) && self.scopes.iter().any(|scope| scope == ACCOUNT_SCOPE)
     }
 }
 
-/// What the user said about a sign-in.
+/// The user's decision about a sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
     Approve,
     Deny,
 }
 
-/// A device code on its way.
+/// A device code and its progress.
 #[derive(Clone, Debug)]
 pub(crate) struct DeviceAuthorization {
     pub(crate) user_code: String,
@@ -48,7 +51,7 @@ pub(crate) struct DeviceAuthorization {
     pub(crate) redeemed: bool,
 }
 
-/// An authorize page that waits for its user.
+/// An authorize page that waits for the user's decision.
 #[derive(Clone, Debug)]
 pub(crate) struct PendingAuthorization {
     pub(crate) client_id: String,
@@ -57,7 +60,7 @@ pub(crate) struct PendingAuthorization {
     pub(crate) challenge: String,
 }
 
-/// An authorization code that was handed out.
+/// An issued authorization code.
 #[derive(Clone, Debug)]
 pub(crate) struct AuthorizationCode {
     pub(crate) client_id: String,
@@ -66,7 +69,7 @@ pub(crate) struct AuthorizationCode {
     pub(crate) expires: u64,
 }
 
-/// The user's session in the access portal, which all tokens hang on.
+/// The user's session in the access portal; all of its tokens end with it.
 #[derive(Clone, Debug)]
 pub(crate) struct PortalSession {
     pub(crate) expires: u64,
@@ -85,33 +88,33 @@ pub(crate) struct AccessToken {
 /// A refresh token.
 #[derive(Clone, Debug)]
 pub(crate) struct RefreshToken {
-    /// The number of the sign-in that it comes from.
+    /// Number of the sign-in that the token belongs to.
     pub(crate) sign_in: u64,
     pub(crate) session: String,
     pub(crate) client_id: String,
     pub(crate) spent: bool,
 }
 
-/// Where a token or a role's keys come from, so that a test can tell older from newer.
+/// Origin of a token or of role credentials, ordered so that tests can tell older from newer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Provenance {
-    /// The number of the sign-in; a refresh and a fetch belong to that of their token.
+    /// Number of the sign-in; refreshed tokens and role credentials inherit that of their token.
     pub sign_in: u64,
-    /// The number in the order in which everything was handed out.
+    /// Position in the order in which tokens and keys were issued.
     pub sequence: u64,
 }
 
-/// Fixed keys that the portal hands out for one role, instead of made-up ones.
+/// Fixed keys that the portal returns for one role, instead of generated ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleKeys {
     pub access_key_id: String,
     pub secret_access_key: String,
     pub session_token: String,
-    /// Milliseconds since 1970; `None` means the option `role_credentials_seconds`.
+    /// Milliseconds since 1970; `None` applies the option `role_credentials_seconds`.
     pub expiration_ms: Option<u64>,
 }
 
-/// Keys that were handed out.
+/// Role credentials that the portal issued.
 #[derive(Debug)]
 pub(crate) struct IssuedKeys {
     pub(crate) account: String,

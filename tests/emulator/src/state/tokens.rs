@@ -1,21 +1,21 @@
-//! Portal sessions and the tokens that hang on them: who gets which, and until when.
+//! Portal sessions and their tokens: issuing, validity, expiry.
 //!
-//! Which HTTP error a refusal becomes is decided elsewhere.
+//! The service modules turn failures into HTTP errors.
 
 use super::State;
 use super::records::{AccessToken, ClientRegistration, PortalSession, Provenance, RefreshToken};
 
-/// Tokens just made.
+/// Newly issued tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct IssuedTokens {
     pub(crate) access_token: String,
     pub(crate) refresh_token: Option<String>,
-    /// When the access token ends, in milliseconds.
+    /// Expiry of the access token, in milliseconds.
     pub(crate) expires: u64,
 }
 
 impl State {
-    /// The portal session of a user who signs in now: the living one, or a new one.
+    /// Returns the portal session of a user who signs in now: the active one, or a new one.
     pub(crate) fn join_or_start_session(&mut self, start_url: &str, now: u64) -> String {
         let key = normalize_start_url(start_url);
         let newest = self.newest_sessions.get(&key).cloned();
@@ -26,7 +26,7 @@ impl State {
         self.start_session(&key, expires)
     }
 
-    /// Makes a portal session that ends at a given time.
+    /// Starts a portal session that expires at the given time.
     pub(crate) fn start_session(&mut self, start_url: &str, expires: u64) -> String {
         let id = self.ids.url_safe(1);
         self.sessions.insert(
@@ -47,13 +47,13 @@ impl State {
             .is_some_and(|session| !session.ended && session.expires > now)
     }
 
-    /// The number of a sign-in that is complete now.
+    /// Counts a completed sign-in and returns its number.
     pub(crate) fn next_sign_in(&mut self) -> u64 {
         self.sign_in_count += 1;
         self.sign_in_count
     }
 
-    /// Where something comes from that is handed out now.
+    /// Returns the provenance of a token or key that is issued now.
     pub(crate) fn next_provenance(&mut self, sign_in: u64) -> Provenance {
         self.issued_count += 1;
         Provenance {
@@ -62,7 +62,7 @@ impl State {
         }
     }
 
-    /// Makes an access token that ends no later than its session does.
+    /// Issues an access token that expires no later than its session.
     pub(crate) fn issue_access_token(
         &mut self,
         session: &str,
@@ -75,7 +75,7 @@ impl State {
             .get(session)
             .map_or(now, |session| session.expires);
         let expires = end.min(expiry_after(now, seconds));
-        // The prefix is the real one; the length is near the real one.
+        // Prefix of real tokens, and about their length.
         let token = format!("aoaAAAAA{}", self.ids.url_safe(6));
         let access = AccessToken {
             provenance: self.next_provenance(sign_in),
@@ -104,7 +104,7 @@ impl State {
         token
     }
 
-    /// The tokens of a fresh sign-in.
+    /// Issues the tokens of a new sign-in.
     pub(crate) fn issue_tokens(
         &mut self,
         session: &str,
@@ -125,7 +125,7 @@ impl State {
         }
     }
 
-    /// The session of a valid access token.
+    /// Returns the session of an access token that is valid now.
     pub(crate) fn active_session(&self, token: &str, now: u64) -> Option<String> {
         let access = self.access_tokens.get(token)?;
         let good =
@@ -133,7 +133,7 @@ impl State {
         good.then(|| access.session.clone())
     }
 
-    /// Ends a session, and with it every token that hangs on it.
+    /// Ends a session and with it all of its tokens.
     pub(crate) fn end_session(&mut self, id: &str) {
         if let Some(session) = self.sessions.get_mut(id) {
             session.ended = true;
@@ -146,7 +146,7 @@ impl State {
         }
     }
 
-    /// Ends every session; registrations stay.
+    /// Ends every session; client registrations stay.
     pub(crate) fn end_all_sessions(&mut self) {
         for session in self.sessions.values_mut() {
             session.ended = true;
@@ -154,12 +154,12 @@ impl State {
     }
 }
 
-/// `seconds` after `now`, however large the option is.
+/// Returns the time `seconds` after `now`, saturating for very large options.
 pub(crate) fn expiry_after(now: u64, seconds: u64) -> u64 {
     now.saturating_add(seconds.saturating_mul(1000))
 }
 
-/// The same start URL can be written with and without `/`, `#` or `#/` at its end.
+/// Normalizes a start URL, which can be written with or without a final `/`, `#` or `#/`.
 fn normalize_start_url(url: &str) -> String {
     url.trim_end_matches(['/', '#']).to_ascii_lowercase()
 }
@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_second_sign_in_inherits_the_end_of_the_living_session() {
+    fn a_second_sign_in_inherits_the_expiry_of_the_active_session() {
         let mut state = State::default();
         let first = state.join_or_start_session("https://d-1.awsapps.com/start", 1000);
         assert_eq!(
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_dies_with_its_time_its_session_or_by_order() {
+    fn an_access_token_ends_at_its_expiry_or_with_its_session() {
         let mut state = State::default();
         let session = state.join_or_start_session("", 0);
         let (token, expires) = state.issue_access_token(&session, 1, 60, 0);

@@ -1,4 +1,4 @@
-//! The pages, and the browser helper pressing their buttons.
+//! The HTML pages and the browser helper.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -9,8 +9,9 @@ use serde_json::json;
 
 use crate::http_client::*;
 
-/// A listener like the product's: answers one callback and returns its request line.
-fn listener() -> (String, thread::JoinHandle<String>) {
+/// Starts a listener like the product's: the thread answers one callback and returns its request
+/// line.
+fn callback_listener() -> (String, thread::JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let redirect = format!("http://{}/oauth/callback", listener.local_addr().unwrap());
     let thread = thread::spawn(move || {
@@ -44,10 +45,10 @@ fn authorize_url(base: &str, api: &str, redirect: &str) -> String {
 }
 
 #[test]
-fn approving_and_denying_lead_to_the_listener() {
+fn approving_and_denying_redirect_to_the_listener() {
     let emulator = start();
     let url = emulator.url();
-    let (redirect, thread) = listener();
+    let (redirect, thread) = callback_listener();
     let address = authorize_url(&url, &url, &redirect);
     let page = browser::open(&address).unwrap();
     assert!(
@@ -66,7 +67,7 @@ fn approving_and_denying_lead_to_the_listener() {
     let line = thread.join().unwrap();
     assert!(line.starts_with("GET /oauth/callback?code=") && line.contains("&state=a%26b%20c "));
 
-    let (redirect, thread) = listener();
+    let (redirect, thread) = callback_listener();
     browser::deny(&authorize_url(&url, &url, &redirect)).unwrap();
     assert!(
         thread
@@ -77,10 +78,10 @@ fn approving_and_denying_lead_to_the_listener() {
 }
 
 #[test]
-fn pressing_alone_does_not_leave_the_server() {
+fn press_does_not_follow_the_redirect_to_the_listener() {
     let emulator = start();
     let url = emulator.url();
-    // Nobody listens there, and nobody is asked.
+    // Nothing listens on this port, so following the redirect would fail.
     let redirect = "http://127.0.0.1:9/oauth/callback";
     let visit = browser::press(&authorize_url(&url, &url, redirect), "approve").unwrap();
     assert_eq!(visit.status, 302);
@@ -93,23 +94,23 @@ fn pressing_alone_does_not_leave_the_server() {
 }
 
 #[test]
-fn an_approval_in_advance_needs_no_button() {
+fn auto_approve_redirects_without_a_page() {
     let emulator = Emulator::start(Options {
         auto_approve: true,
         ..Options::default()
     })
     .unwrap();
-    let (redirect, thread) = listener();
+    let (redirect, thread) = callback_listener();
     let address = authorize_url(&emulator.url(), &emulator.url(), &redirect);
     assert_eq!(browser::approve(&address).unwrap().status, 200);
     assert!(thread.join().unwrap().contains("?code="));
 }
 
 #[test]
-fn device_pages_are_answered_once() {
+fn a_device_code_can_be_decided_once_on_its_page() {
     let emulator = start();
     let url = emulator.url();
-    let client = scoped(&url);
+    let client = register_with_account_scope(&url);
     let device = start_device(&url, &client);
     let address = device["verificationUriComplete"].as_str().unwrap();
     let entry = browser::open(device["verificationUri"].as_str().unwrap()).unwrap();
@@ -135,7 +136,7 @@ fn device_pages_are_answered_once() {
 }
 
 #[test]
-fn a_page_cannot_be_answered_twice_or_without_a_decision() {
+fn invalid_decisions_are_rejected() {
     let emulator = start();
     let url = emulator.url();
     for body in ["", "request=x&decision=approve", "decision=maybe"] {
@@ -161,7 +162,7 @@ fn pages_work_over_tls() {
         ..Options::default()
     })
     .unwrap();
-    let (redirect, thread) = listener();
+    let (redirect, thread) = callback_listener();
     let address = authorize_url(&emulator.tls_url(), &emulator.url(), &redirect);
     assert_eq!(browser::approve(&address).unwrap().status, 200);
     assert!(thread.join().unwrap().contains("?code="));

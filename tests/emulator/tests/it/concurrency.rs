@@ -1,4 +1,4 @@
-//! Many clients at once.
+//! Concurrent clients.
 
 use std::sync::Barrier;
 use std::thread;
@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::http_client::*;
 
 #[test]
-fn of_many_refreshes_with_one_token_one_wins() {
+fn one_of_many_concurrent_refreshes_with_one_token_succeeds() {
     const CLIENTS: usize = 120;
     let emulator = start();
     let (url, minted) = (emulator.url(), emulator.handle().mint_session());
@@ -36,7 +36,7 @@ fn of_many_refreshes_with_one_token_one_wins() {
 }
 
 #[test]
-fn idle_connections_block_nobody() {
+fn idle_connections_do_not_block_a_request() {
     let emulator = start();
     let url = emulator.url();
     let idle: Vec<_> = (0..150).map(|_| connect(&url)).collect();

@@ -1,4 +1,4 @@
-//! The controls over HTTP.
+//! The control endpoint.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ fn read(url: &str, path: &str) -> Value {
 }
 
 #[test]
-fn a_whole_story_over_http() {
+fn options_devices_accounts_faults_clock_and_log_work_over_http() {
     let emulator = start();
     let url = emulator.url();
     control(
@@ -24,7 +24,7 @@ fn a_whole_story_over_http() {
         json!({ "interval": 0, "refresh_mode": "omit" }),
     );
     assert_eq!(read(&url, "options")["refresh_mode"], "omit");
-    let client = scoped(&url);
+    let client = register_with_account_scope(&url);
     let device = start_device(&url, &client);
     assert_eq!(
         read(&url, "devices")["waiting"],
@@ -78,7 +78,7 @@ fn a_whole_story_over_http() {
 }
 
 #[test]
-fn sessions_over_http() {
+fn sessions_can_be_minted_and_ended_over_http() {
     let emulator = start();
     let (url, handle) = (emulator.url(), emulator.handle());
     let mint = || control(&url, "mint", json!({ "access_seconds": 60 }));
@@ -114,7 +114,7 @@ fn sessions_over_http() {
 }
 
 #[test]
-fn mistakes_are_told() {
+fn invalid_requests_are_rejected_and_change_nothing() {
     let emulator = start();
     let url = emulator.url();
     for (path, body, status) in [

@@ -1,4 +1,4 @@
-//! The device flow.
+//! The device code grant.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -9,10 +9,10 @@ use serde_json::json;
 use crate::http_client::*;
 
 #[test]
-fn the_first_poll_may_come_at_once_and_hasty_ones_are_slowed_down() {
+fn the_first_poll_may_be_immediate_and_fast_polls_get_slow_down() {
     let emulator = start();
     let url = emulator.url();
-    let client = scoped(&url);
+    let client = register_with_account_scope(&url);
     let device = start_device(&url, &client);
     assert_eq!(device["interval"], 1);
     assert_eq!(
@@ -23,7 +23,7 @@ fn the_first_poll_may_come_at_once_and_hasty_ones_are_slowed_down() {
         poll(&url, &client, &device).exception(),
         "SlowDownException"
     );
-    // The interval is now six seconds, which the server's clock can jump over.
+    // The interval is now six seconds; five are too short.
     emulator.handle().advance(5);
     assert_eq!(
         poll(&url, &client, &device).exception(),
@@ -37,10 +37,10 @@ fn the_first_poll_may_come_at_once_and_hasty_ones_are_slowed_down() {
 }
 
 #[test]
-fn the_interval_counts_from_poll_to_poll_in_real_time() {
+fn polling_at_the_interval_in_real_time_is_not_too_fast() {
     let emulator = start();
     let url = emulator.url();
-    let client = scoped(&url);
+    let client = register_with_account_scope(&url);
     let device = start_device(&url, &client);
     for _ in 0..2 {
         assert_eq!(
@@ -71,14 +71,14 @@ fn the_interval_counts_from_poll_to_poll_in_real_time() {
 }
 
 #[test]
-fn strictness_can_be_switched_off() {
+fn strict_interval_can_be_disabled() {
     let emulator = Emulator::start(Options {
         strict_interval: false,
         ..Options::default()
     })
     .unwrap();
     let url = emulator.url();
-    let client = scoped(&url);
+    let client = register_with_account_scope(&url);
     let device = start_device(&url, &client);
     for _ in 0..5 {
         assert_eq!(
@@ -89,10 +89,10 @@ fn strictness_can_be_switched_off() {
 }
 
 #[test]
-fn a_code_can_be_denied_and_can_expire() {
+fn a_device_code_can_be_denied_and_can_expire() {
     let emulator = start();
     let (url, handle) = (emulator.url(), emulator.handle());
-    let client = scoped(&url);
+    let client = register_with_account_scope(&url);
     let denied = start_device(&url, &client);
     let expired = start_device(&url, &client);
     assert!(handle.deny_device(&denied["userCode"].as_str().unwrap().to_lowercase()));
@@ -110,10 +110,10 @@ fn a_code_can_be_denied_and_can_expire() {
 }
 
 #[test]
-fn a_decision_can_be_made_in_advance() {
+fn queued_decisions_apply_to_the_next_sign_ins() {
     let emulator = start();
     let (url, handle) = (emulator.url(), emulator.handle());
-    let client = scoped(&url);
+    let client = register_with_account_scope(&url);
     handle.approve_next();
     handle.deny_next();
     let devices = [0; 3].map(|_| start_device(&url, &client));
@@ -128,7 +128,7 @@ fn a_decision_can_be_made_in_advance() {
 }
 
 #[test]
-fn without_the_account_scope_there_is_no_refresh_token() {
+fn only_clients_with_the_account_scope_get_refresh_tokens() {
     let emulator = Emulator::start(Options {
         auto_approve: true,
         ..Options::default()
@@ -147,16 +147,16 @@ fn without_the_account_scope_there_is_no_refresh_token() {
 }
 
 #[test]
-fn a_code_belongs_to_its_client() {
+fn a_device_code_of_another_client_is_rejected() {
     let emulator = Emulator::start(Options {
         auto_approve: true,
         ..Options::default()
     })
     .unwrap();
     let url = emulator.url();
-    let device = start_device(&url, &scoped(&url));
+    let device = start_device(&url, &register_with_account_scope(&url));
     assert_eq!(
-        poll(&url, &scoped(&url), &device).exception(),
+        poll(&url, &register_with_account_scope(&url), &device).exception(),
         "InvalidGrantException"
     );
 }

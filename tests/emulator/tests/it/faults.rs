@@ -1,4 +1,4 @@
-//! Faults on demand.
+//! Injected faults.
 
 use std::io::{ErrorKind, Read, Write};
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use crate::http_client::*;
 
 const ACCOUNTS: &str = "/assignment/accounts";
 
-/// A refresh whose answer may not come.
+/// Sends a refresh request whose response may be missing.
 fn try_refresh(url: &str, minted: &MintedSession) -> std::io::Result<Reply> {
     let body = json!({
         "clientId": minted.client_id,
@@ -28,7 +28,7 @@ fn try_refresh(url: &str, minted: &MintedSession) -> std::io::Result<Reply> {
 }
 
 #[test]
-fn a_reset_after_the_work_has_spent_the_token_and_one_before_has_not() {
+fn a_reset_spends_the_token_only_after_the_operation() {
     let emulator = start();
     let (url, handle) = (emulator.url(), emulator.handle());
     let minted = handle.mint_session();
@@ -58,7 +58,7 @@ fn a_reset_after_the_work_has_spent_the_token_and_one_before_has_not() {
 }
 
 #[test]
-fn a_clean_close_gives_nothing() {
+fn a_close_sends_no_response() {
     let emulator = start();
     emulator
         .handle()
@@ -68,7 +68,7 @@ fn a_clean_close_gives_nothing() {
 }
 
 #[test]
-fn replies_can_be_replaced() {
+fn responses_can_be_replaced() {
     let emulator = start();
     let (url, handle) = (emulator.url(), emulator.handle());
     let reply = Action::Reply {
@@ -102,7 +102,7 @@ fn replies_can_be_replaced() {
 }
 
 #[test]
-fn bodies_can_be_broken() {
+fn bodies_can_be_truncated_malformed_and_slow() {
     let emulator = start();
     let (url, handle) = (emulator.url(), emulator.handle());
     let token = handle.mint_session().access_token;
@@ -137,7 +137,7 @@ fn an_endless_body_never_ends() {
 }
 
 #[test]
-fn delays_delay_and_hanging_ends_with_the_server() {
+fn delays_add_up_and_a_hang_ends_when_the_server_stops() {
     let emulator = start();
     let (url, handle) = (emulator.url(), emulator.handle());
     let delay = Action::Delay(Duration::from_millis(150));
@@ -158,7 +158,7 @@ fn delays_delay_and_hanging_ends_with_the_server() {
 }
 
 #[test]
-fn skip_lets_requests_pass_and_clearing_disarms() {
+fn skip_lets_requests_pass_and_clear_faults_disarms() {
     let emulator = start();
     let (url, handle) = (emulator.url(), emulator.handle());
     handle.fault(Fault::on_path("/device", Action::CaptivePortal).skip(1));

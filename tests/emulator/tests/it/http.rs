@@ -1,4 +1,4 @@
-//! HTTP itself: connections that stay open, odd requests, TLS, starting and stopping.
+//! The HTTP layer: keep-alive, unusual requests, TLS, proxying, start and stop.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -8,8 +8,8 @@ use emulator::{Emulator, Options};
 
 use crate::http_client::*;
 
-/// Reads one answer with a length from a connection that stays open.
-fn answer(from: &mut BufReader<TcpStream>) -> (String, String) {
+/// Reads one response with a `Content-Length` from an open connection: head and body.
+fn read_response(from: &mut BufReader<TcpStream>) -> (String, String) {
     let (mut head, mut length) = (String::new(), 0);
     loop {
         let mut line = String::new();
@@ -28,7 +28,7 @@ fn answer(from: &mut BufReader<TcpStream>) -> (String, String) {
 }
 
 #[test]
-fn a_connection_serves_many_requests() {
+fn a_connection_serves_several_and_pipelined_requests() {
     let emulator = start();
     let mut stream = BufReader::new(connect(&emulator.url()));
     for _ in 0..3 {
@@ -36,35 +36,35 @@ fn a_connection_serves_many_requests() {
             .get_mut()
             .write_all(b"GET /device HTTP/1.1\r\nHost: x\r\n\r\n")
             .unwrap();
-        let (head, body) = answer(&mut stream);
+        let (head, body) = read_response(&mut stream);
         assert!(head.contains("Connection: keep-alive") && body.contains("<h1>"));
     }
-    // Two at once, the second of which ends the connection.
+    // Two pipelined requests, the second of which closes the connection.
     let two = b"GET /device HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\nConnection: close\r\n\r\n";
     stream.get_mut().write_all(two).unwrap();
-    assert!(answer(&mut stream).0.starts_with("HTTP/1.1 200"));
-    assert!(answer(&mut stream).0.starts_with("HTTP/1.1 404"));
+    assert!(read_response(&mut stream).0.starts_with("HTTP/1.1 200"));
+    assert!(read_response(&mut stream).0.starts_with("HTTP/1.1 404"));
     assert_eq!(stream.read(&mut [0]).unwrap(), 0);
 }
 
 #[test]
-fn bodies_may_be_expected_and_in_chunks() {
+fn expect_continue_and_chunked_bodies_are_supported() {
     let emulator = start();
     let mut stream = BufReader::new(connect(&emulator.url()));
     let head = b"POST /token HTTP/1.1\r\nContent-Type: application/json\r\n\
                  Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n";
     stream.get_mut().write_all(head).unwrap();
-    assert!(answer(&mut stream).0.starts_with("HTTP/1.1 100 "));
+    assert!(read_response(&mut stream).0.starts_with("HTTP/1.1 100 "));
     stream
         .get_mut()
         .write_all(b"1\r\n{\r\n1\r\n}\r\n0\r\n\r\n")
         .unwrap();
-    let (head, body) = answer(&mut stream);
+    let (head, body) = read_response(&mut stream);
     assert!(head.starts_with("HTTP/1.1 400") && body.contains("missing member: clientId"));
 }
 
 #[test]
-fn what_is_not_http_gets_400_and_heads_get_no_body() {
+fn malformed_requests_get_400_and_head_gets_no_body() {
     let emulator = start();
     let url = emulator.url();
     assert_eq!(raw(&url, "\x16\x03\x01 tls\r\n\r\n").unwrap().status, 400);
@@ -74,7 +74,7 @@ fn what_is_not_http_gets_400_and_heads_get_no_body() {
 }
 
 #[test]
-fn the_date_is_the_server_clock() {
+fn the_date_header_follows_the_server_clock() {
     let emulator = start();
     emulator.handle().set_clock(784_111_777);
     let reply = request(&emulator.url(), "GET", "/device", "", "");
@@ -105,7 +105,7 @@ fn dropping_closes_the_port_and_open_connections() {
 
 #[test]
 fn ipv6_can_be_bound() {
-    // A computer without IPv6 has nothing to test here.
+    // Nothing to test on a computer without IPv6.
     let Ok(emulator) = Emulator::start(Options {
         ipv6: true,
         ..Options::default()
@@ -122,7 +122,7 @@ fn ipv6_can_be_bound() {
 }
 
 #[test]
-fn tls_serves_the_same_and_the_plain_side_becomes_a_proxy() {
+fn with_tls_the_plain_listener_is_a_proxy() {
     let options = Options {
         tls: true,
         tls_names: vec!["oidc.eu-west-1.amazonaws.com".to_owned()],
@@ -139,7 +139,7 @@ fn tls_serves_the_same_and_the_plain_side_becomes_a_proxy() {
         .write_all(b"CONNECT oidc.eu-west-1.amazonaws.com:443 HTTP/1.1\r\n\r\n")
         .unwrap();
     assert!(
-        answer(&mut stream)
+        read_response(&mut stream)
             .0
             .starts_with("HTTP/1.1 200 Connection established")
     );
@@ -147,7 +147,7 @@ fn tls_serves_the_same_and_the_plain_side_becomes_a_proxy() {
 }
 
 #[test]
-fn the_proxy_may_want_a_login() {
+fn the_proxy_can_require_a_login() {
     let options = Options {
         tls: true,
         proxy_login: "jo:p@ss".to_owned(),
@@ -169,13 +169,13 @@ fn the_proxy_may_want_a_login() {
         let mut stream = BufReader::new(connect(&emulator.url()));
         let head = format!("CONNECT x.example:443 HTTP/1.1\r\n{login}\r\n");
         stream.get_mut().write_all(head.as_bytes()).unwrap();
-        let head = answer(&mut stream).0;
+        let head = read_response(&mut stream).0;
         assert!(head.starts_with(&format!("HTTP/1.1 {expected}")), "{head}");
     }
 }
 
 #[test]
-fn the_program_says_where_it_listens() {
+fn the_program_prints_its_url_and_browses() {
     let program = env!("CARGO_BIN_EXE_sso-emulator");
     let mut child = Command::new(program)
         .args([

@@ -1,4 +1,5 @@
-//! The tests' own HTTP client, so that nothing of the emulator judges itself.
+//! HTTP client of the tests; it shares no code with the emulator, so that the same mistake on
+//! both sides cannot go unnoticed.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -28,7 +29,7 @@ impl Reply {
         found.map(|(_, value)| value).unwrap_or_default()
     }
 
-    /// The exception of an error reply.
+    /// Returns the exception name of an error response.
     pub fn exception(&self) -> &str {
         self.header("x-amzn-errortype")
             .split(':')
@@ -49,7 +50,7 @@ pub fn connect(base: &str) -> TcpStream {
     stream
 }
 
-/// Sends bytes and reads to the end, which `Connection: close` brings.
+/// Sends bytes, which must contain `Connection: close`, and reads until the server closes.
 pub fn raw(base: &str, bytes: &str) -> std::io::Result<Reply> {
     let mut stream = connect(base);
     stream.write_all(bytes.as_bytes())?;
@@ -88,7 +89,7 @@ pub fn post(base: &str, path: &str, body: &Value) -> Reply {
     )
 }
 
-/// A portal call.
+/// Sends a portal request with an access token.
 pub fn portal(base: &str, method: &str, path: &str, token: &str) -> Reply {
     request(
         base,
@@ -99,7 +100,7 @@ pub fn portal(base: &str, method: &str, path: &str, token: &str) -> Reply {
     )
 }
 
-/// `extra` joined to the members every body here begins with.
+/// Returns the members of `base`, extended and overridden by those of `extra`.
 pub fn with(base: &Value, extra: Value) -> Value {
     let mut all = base.clone();
     if let (Some(all), Some(extra)) = (all.as_object_mut(), extra.as_object()) {
@@ -109,6 +110,8 @@ pub fn with(base: &Value, extra: Value) -> Value {
 }
 
 /// Registers a client and returns its id and secret as members of a request body.
+///
+/// `extra` are members of the registration.
 pub fn register(base: &str, extra: Value) -> Value {
     let body = with(
         &json!({ "clientName": "test", "clientType": "public" }),
@@ -120,7 +123,8 @@ pub fn register(base: &str, extra: Value) -> Value {
     json!({ "clientId": reply["clientId"], "clientSecret": reply["clientSecret"] })
 }
 
-pub fn scoped(base: &str) -> Value {
+/// Registers a client with the account scope, so that it gets refresh tokens.
+pub fn register_with_account_scope(base: &str) -> Value {
     register(base, json!({ "scopes": ["sso:account:access"] }))
 }
 

@@ -1,6 +1,6 @@
-//! The emulator seen from outside: over the wire, with a client of its own.
+//! Tests of the emulator over HTTP, with a separate HTTP client.
 //!
-//! What the product makes of it is tested elsewhere.
+//! `tests/it` of the workspace tests the product against the emulator.
 
 #[cfg(test)]
 mod browser;

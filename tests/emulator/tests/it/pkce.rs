@@ -1,16 +1,16 @@
-//! The authorization code flow with PKCE.
+//! The authorization code grant with PKCE.
 
 use emulator::{Emulator, Options};
 use serde_json::{Value, json};
 
 use crate::http_client::*;
 
-/// The vector of RFC 7636.
+/// The test vector of RFC 7636, appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const REDIRECT: &str = "http://127.0.0.1:4711/oauth/callback";
 
-fn auto() -> Emulator {
+fn start_auto_approving() -> Emulator {
     Emulator::start(Options {
         auto_approve: true,
         ..Options::default()
@@ -28,7 +28,7 @@ fn client(url: &str) -> Value {
     register(url, body)
 }
 
-/// The parameters of a good request, in the order of AWS CLI.
+/// Returns the parameters of a valid request, in the order in which AWS CLI sends them.
 fn parameters(client: &Value) -> Vec<(&'static str, String)> {
     vec![
         ("response_type", "code".to_owned()),
@@ -42,7 +42,7 @@ fn parameters(client: &Value) -> Vec<(&'static str, String)> {
 }
 
 fn authorize(url: &str, parameters: &[(&str, String)]) -> Reply {
-    // Nothing in these values needs an escape.
+    // These values need no percent encoding.
     let pairs: Vec<String> = parameters.iter().map(|(n, v)| format!("{n}={v}")).collect();
     request(
         url,
@@ -77,8 +77,8 @@ fn redeem(url: &str, client: &Value, code: &str, extra: Value) -> Reply {
 }
 
 #[test]
-fn a_code_is_redeemed_once() {
-    let emulator = auto();
+fn an_authorization_code_can_be_redeemed_once() {
+    let emulator = start_auto_approving();
     let url = emulator.url();
     let client = client(&url);
     let code = code(&url, &client);
@@ -100,8 +100,8 @@ fn a_code_is_redeemed_once() {
 }
 
 #[test]
-fn a_code_is_bound_to_client_redirect_and_verifier() {
-    let emulator = auto();
+fn an_authorization_code_is_bound_to_client_redirect_uri_and_verifier() {
+    let emulator = start_auto_approving();
     let url = emulator.url();
     let mine = client(&url);
     let wrong = [
@@ -118,7 +118,7 @@ fn a_code_is_bound_to_client_redirect_and_verifier() {
             (reply.status, reply.exception()),
             (400, "InvalidGrantException")
         );
-        // Once shown, it is burnt.
+        // The failed attempt has invalidated the code.
         assert_eq!(
             redeem(&url, &mine, &code, json!({})).exception(),
             "InvalidGrantException"
@@ -133,8 +133,8 @@ fn a_code_is_bound_to_client_redirect_and_verifier() {
 }
 
 #[test]
-fn a_bad_client_or_redirect_is_not_redirected() {
-    let emulator = auto();
+fn an_invalid_client_or_redirect_uri_is_not_redirected() {
+    let emulator = start_auto_approving();
     let url = emulator.url();
     let client = client(&url);
     for (name, value) in [
@@ -165,8 +165,8 @@ fn a_bad_client_or_redirect_is_not_redirected() {
 }
 
 #[test]
-fn other_mistakes_are_told_the_client() {
-    let emulator = auto();
+fn other_errors_are_redirected_to_the_client() {
+    let emulator = start_auto_approving();
     let url = emulator.url();
     let client = client(&url);
     for (name, value, error) in [
@@ -205,7 +205,7 @@ fn other_mistakes_are_told_the_client() {
 }
 
 #[test]
-fn a_head_uses_nothing_up() {
+fn a_head_request_does_not_consume_a_queued_decision() {
     let emulator = start();
     emulator.handle().approve_next();
     let url = emulator.url();
@@ -216,7 +216,7 @@ fn a_head_uses_nothing_up() {
 }
 
 #[test]
-fn a_denial_is_told_the_client() {
+fn a_denial_is_redirected_to_the_client() {
     let emulator = start();
     emulator.handle().deny_next();
     let url = emulator.url();

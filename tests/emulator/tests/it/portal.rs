@@ -1,11 +1,11 @@
-//! The portal.
+//! The access portal.
 
 use emulator::{Account, RoleKeys};
 
 use crate::http_client::*;
 
 #[test]
-fn every_listed_role_gives_credentials_and_each_fetch_gives_others() {
+fn every_listed_role_has_credentials_and_each_fetch_differs() {
     let emulator = start();
     let (url, handle) = (emulator.url(), emulator.handle());
     let token = handle.mint_session().access_token;
@@ -40,7 +40,7 @@ fn every_listed_role_gives_credentials_and_each_fetch_gives_others() {
 }
 
 #[test]
-fn what_is_not_assigned_is_forbidden() {
+fn unassigned_roles_are_forbidden() {
     let emulator = start();
     let (url, handle) = (emulator.url(), emulator.handle());
     let token = handle.mint_session().access_token;
@@ -66,7 +66,7 @@ fn what_is_not_assigned_is_forbidden() {
 }
 
 #[test]
-fn bad_tokens_are_unauthorized() {
+fn invalid_tokens_are_unauthorized() {
     let emulator = start();
     let (url, handle) = (emulator.url(), emulator.handle());
     let expired = handle.mint_session().access_token;
@@ -99,7 +99,7 @@ fn bad_tokens_are_unauthorized() {
 }
 
 #[test]
-fn pages_and_parameters_are_checked() {
+fn listings_are_paginated_and_parameters_validated() {
     let emulator = start();
     let (url, handle) = (emulator.url(), emulator.handle());
     let token = handle.mint_session().access_token;
@@ -145,7 +145,7 @@ fn pages_and_parameters_are_checked() {
 }
 
 #[test]
-fn accounts_and_keys_can_be_set() {
+fn accounts_and_role_keys_can_be_set() {
     let emulator = start();
     let (url, handle) = (emulator.url(), emulator.handle());
     let token = handle.mint_session().access_token;
@@ -168,7 +168,7 @@ fn accounts_and_keys_can_be_set() {
 }
 
 #[test]
-fn above_the_rate_there_is_429() {
+fn requests_above_the_rate_limit_get_429() {
     let emulator = start();
     let (url, handle) = (emulator.url(), emulator.handle());
     let token = handle.mint_session().access_token;
@@ -178,8 +178,8 @@ fn above_the_rate_there_is_429() {
     let reply = portal(&url, "GET", "/assignment/accounts", &token);
     assert_eq!(reply.exception(), "TooManyRequestsException");
     assert_eq!(reply.json()["message"], "HTTP 429 Unknown Code");
-    // The OIDC service has no part in it.
-    scoped(&url);
+    // The rate limit does not apply to the OIDC service.
+    register_with_account_scope(&url);
     handle.clear_rate();
     assert_eq!(
         portal(&url, "GET", "/assignment/accounts", &token).status,

@@ -1,4 +1,4 @@
-//! Refresh tokens, portal sessions and what ends them.
+//! Refresh tokens and portal sessions: rotation, expiry, revocation.
 
 use emulator::{Emulator, MintOptions, MintedSession, Options, RefreshMode};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ fn token(minted: &MintedSession) -> Value {
 }
 
 #[test]
-fn a_refresh_token_rotates_and_is_used_once() {
+fn a_refresh_token_rotates_and_works_once() {
     let emulator = start();
     let (url, minted) = (emulator.url(), emulator.handle().mint_session());
     let first = refresh(&url, &client(&minted), &token(&minted)).json();
@@ -32,7 +32,7 @@ fn a_refresh_token_rotates_and_is_used_once() {
 }
 
 #[test]
-fn the_other_modes_keep_the_old_token() {
+fn reusable_and_omit_modes_keep_the_old_token_valid() {
     for (refresh_mode, has_new) in [(RefreshMode::Reusable, true), (RefreshMode::Omit, false)] {
         let emulator = Emulator::start(Options {
             refresh_mode,
@@ -49,10 +49,10 @@ fn the_other_modes_keep_the_old_token() {
 }
 
 #[test]
-fn a_refresh_token_belongs_to_its_client() {
+fn a_refresh_token_of_another_client_is_rejected() {
     let emulator = start();
     let (url, minted) = (emulator.url(), emulator.handle().mint_session());
-    let other = scoped(&url);
+    let other = register_with_account_scope(&url);
     assert_eq!(
         refresh(&url, &other, &token(&minted)).exception(),
         "InvalidGrantException"
@@ -61,7 +61,7 @@ fn a_refresh_token_belongs_to_its_client() {
 }
 
 #[test]
-fn a_registration_expires() {
+fn an_expired_or_deleted_registration_is_rejected() {
     let emulator = start();
     let (url, handle) = (emulator.url(), emulator.handle());
     let minted = handle.mint(&MintOptions {
@@ -81,7 +81,7 @@ fn a_registration_expires() {
 }
 
 #[test]
-fn access_ends_before_the_session_and_both_end_by_the_server_clock() {
+fn access_tokens_and_sessions_expire_by_the_server_clock() {
     let emulator = Emulator::start(Options {
         access_token_seconds: 3600,
         ..Options::default()
@@ -98,7 +98,7 @@ fn access_ends_before_the_session_and_both_end_by_the_server_clock() {
     let last = refresh(&url, &client(&minted), &next["refreshToken"]).json();
     assert!(
         last["expiresIn"].as_u64().unwrap() <= 199,
-        "it ends with its session: {last}"
+        "the access token expires with its session: {last}"
     );
     handle.advance(200);
     let late = refresh(&url, &client(&minted), &last["refreshToken"]);
@@ -106,14 +106,14 @@ fn access_ends_before_the_session_and_both_end_by_the_server_clock() {
 }
 
 #[test]
-fn a_new_sign_in_inherits_the_end_of_a_living_session() {
+fn a_second_sign_in_inherits_the_expiry_of_the_active_session() {
     let emulator = Emulator::start(Options {
         auto_approve: true,
         ..Options::default()
     })
     .unwrap();
     let (url, handle) = (emulator.url(), emulator.handle());
-    let client = scoped(&url);
+    let client = register_with_account_scope(&url);
     let sign_in = || poll(&url, &client, &start_device(&url, &client)).json();
     let first = sign_in();
     handle.advance(1000);
@@ -133,7 +133,7 @@ fn a_new_sign_in_inherits_the_end_of_a_living_session() {
 }
 
 #[test]
-fn tokens_can_be_killed_by_order() {
+fn tokens_and_sessions_can_be_revoked() {
     let emulator = start();
     let (url, handle) = (emulator.url(), emulator.handle());
     let minted = handle.mint_session();
@@ -153,14 +153,14 @@ fn tokens_can_be_killed_by_order() {
 }
 
 #[test]
-fn what_is_handed_out_has_its_origin() {
+fn provenance_orders_tokens_and_keeps_their_sign_in() {
     let emulator = start();
     let (url, handle) = (emulator.url(), emulator.handle());
     let (first, second) = (handle.mint_session(), handle.mint_session());
     let of = |token: &str| handle.provenance(token).unwrap();
     let (old, new) = (of(&first.access_token), of(&second.access_token));
     assert!(old.sign_in < new.sign_in && old.sequence < new.sequence);
-    // A refresh is newer than all that was there, and belongs to its sign-in.
+    // A refreshed token is newer than all earlier ones and keeps its sign-in.
     let refreshed = refresh(&url, &client(&first), &token(&first)).json();
     let refreshed = of(refreshed["accessToken"].as_str().unwrap());
     assert_eq!(refreshed.sign_in, old.sign_in);

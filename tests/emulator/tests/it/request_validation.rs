@@ -1,4 +1,4 @@
-//! What the OIDC service refuses.
+//! Requests that the OIDC service rejects.
 
 use serde_json::{Value, json};
 
@@ -9,10 +9,10 @@ fn registration() -> Value {
 }
 
 #[test]
-fn unknown_and_mistyped_members_are_named() {
+fn errors_name_unknown_missing_and_mistyped_members() {
     let emulator = start();
     let url = emulator.url();
-    let client = scoped(&url);
+    let client = register_with_account_scope(&url);
     let device = with(&client, json!({ "startUrl": START_URL }));
     let token = with(
         &client,
@@ -102,7 +102,7 @@ fn unknown_and_mistyped_members_are_named() {
 }
 
 #[test]
-fn a_registration_is_checked() {
+fn registrations_are_validated() {
     let emulator = start();
     let url = emulator.url();
     let loopback = json!(["http://127.0.0.1/cb"]);
@@ -144,10 +144,10 @@ fn a_registration_is_checked() {
 }
 
 #[test]
-fn clients_and_grants_are_checked() {
+fn clients_and_grant_types_are_validated() {
     let emulator = start();
     let url = emulator.url();
-    let client = scoped(&url);
+    let client = register_with_account_scope(&url);
     let device = start_device(&url, &client);
     for wrong in [json!({ "clientId": "x" }), json!({ "clientSecret": "x" })] {
         let reply = poll(&url, &with(&client, wrong), &device);
@@ -178,7 +178,7 @@ fn clients_and_grants_are_checked() {
 }
 
 #[test]
-fn bodies_must_be_json_objects() {
+fn token_bodies_must_be_json_objects() {
     let emulator = start();
     let url = emulator.url();
     let json = "Content-Type: application/json\r\n";
@@ -203,9 +203,9 @@ fn bodies_must_be_json_objects() {
 }
 
 #[test]
-fn known_start_urls_can_be_limited() {
+fn start_urls_can_be_restricted() {
     let emulator = start();
-    let (url, client) = (emulator.url(), scoped(&emulator.url()));
+    let (url, client) = (emulator.url(), register_with_account_scope(&emulator.url()));
     emulator
         .handle()
         .configure(|options| options.start_urls = vec![START_URL.to_owned()]);
@@ -219,7 +219,7 @@ fn known_start_urls_can_be_limited() {
 }
 
 #[test]
-fn unknown_paths_and_methods_are_loud() {
+fn unknown_paths_and_methods_get_404_and_are_counted() {
     let emulator = start();
     let url = emulator.url();
     for (method, path) in [

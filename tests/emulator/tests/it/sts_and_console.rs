@@ -1,4 +1,4 @@
-//! What stands behind the portal: the STS, and the console's sign-in.
+//! GetCallerIdentity of STS, and the console's federation endpoint.
 
 use emulator::Emulator;
 
@@ -6,8 +6,8 @@ use crate::http_client::*;
 
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
 
-/// Keys of a role: id, secret and token.
-fn keys(emulator: &Emulator) -> [String; 3] {
+/// Fetches keys of a role: id, secret and session token.
+fn fetch_keys(emulator: &Emulator) -> [String; 3] {
     let token = emulator.handle().mint_session().access_token;
     let path = "/federation/credentials?role_name=ReadOnlyAccess&account_id=111122223333";
     let keys = portal(&emulator.url(), "GET", path, &token).json();
@@ -18,10 +18,10 @@ fn keys(emulator: &Emulator) -> [String; 3] {
 }
 
 #[test]
-fn the_sts_wants_all_parts_of_a_signature_and_keys_of_this_portal() {
+fn get_caller_identity_requires_a_complete_signature_and_issued_keys() {
     let emulator = start();
     let url = emulator.url();
-    let [id, _, token] = keys(&emulator);
+    let [id, _, token] = fetch_keys(&emulator);
     let signature = "0".repeat(64);
     let ask = |id: &str, token: &str, service: &str, signed: &str, body: &str| {
         let headers = format!(
@@ -49,10 +49,10 @@ fn the_sts_wants_all_parts_of_a_signature_and_keys_of_this_portal() {
 }
 
 #[test]
-fn a_sign_in_token_is_for_right_credentials_and_works_once() {
+fn a_sign_in_token_requires_issued_keys_and_works_once() {
     let emulator = start();
     let url = emulator.url();
-    let [id, secret, token] = keys(&emulator);
+    let [id, secret, token] = fetch_keys(&emulator);
     let encode = |text: &str| -> String { text.bytes().map(|b| format!("%{b:02X}")).collect() };
     let ask = |secret: &str, more: &str| {
         let session =
