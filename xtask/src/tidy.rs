@@ -1,38 +1,41 @@
-//! `cargo xtask tidy`: the rules of the repository that no compiler knows.
+//! `cargo xtask tidy`: repository rules that neither the compiler nor clippy checks.
 //!
-//! Each rule is a function from the tree of files to findings, in a module of its own,
-//! with tests on made-up trees that show it failing. A rule never reads a file itself.
+//! Each rule is a function from the tree of files to findings, in a module of its own, with
+//! tests that show it failing. Rules read no files themselves.
 
+mod comments;
 mod cycles;
+mod documents;
 mod effects;
 mod fixtures;
+mod forbidden_text;
 mod layers;
 mod layout;
-mod locks;
-mod messages;
+mod lockfiles;
 mod modules;
 mod paths;
 mod rooms;
-mod rust;
 mod size;
-mod text;
+mod tokens;
 mod tree;
+mod unfinished;
 
 use crate::workspace::Workspace;
 use tree::{Finding, Tree};
 
-const RULES: [fn(&Tree) -> Vec<Finding>; 11] = [
+const RULES: [fn(&Tree) -> Vec<Finding>; 12] = [
     layers::check,
     rooms::check,
     cycles::check,
     effects::check,
     size::check,
-    rust::check,
+    comments::check,
+    unfinished::check,
     layout::check,
-    locks::check,
-    messages::check,
+    lockfiles::check,
+    documents::check,
     fixtures::check,
-    text::check,
+    forbidden_text::check,
 ];
 
 pub(crate) fn main(workspace: &Workspace) -> Result<(), String> {
@@ -47,7 +50,7 @@ pub(crate) fn main(workspace: &Workspace) -> Result<(), String> {
             println!("{} files are tidy", tree.len());
             Ok(())
         }
-        1 => Err("tidy found 1 thing to mend".to_string()),
-        count => Err(format!("tidy found {count} things to mend")),
+        1 => Err("tidy found 1 problem".to_string()),
+        count => Err(format!("tidy found {count} problems")),
     }
 }

@@ -218,7 +218,7 @@ fn describe(cycle: &BTreeSet<&str>, dependencies: &[Dependency]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tree::tree;
+    use super::super::tree::tree_of;
     use super::check_against;
 
     const CYCLE: [(&str, &str); 4] = [
@@ -229,7 +229,7 @@ mod tests {
     ];
 
     fn findings(files: &[(&str, &str)], known: &[&[&str]]) -> Vec<String> {
-        let findings = check_against(&tree(files), known);
+        let findings = check_against(&tree_of(files), known);
         findings.iter().map(ToString::to_string).collect()
     }
 

@@ -1,22 +1,23 @@
-//! What a layer may use from outside the product: purity and portability.
+//! Paths into other crates that a layer may not name: effects, Unix, the AWS SDK.
 //!
-//! clippy checks the calls (see clippy.toml); this checks the imports, so that a file of
-//! `src/domain` cannot even name a clock. Tests may do more than what they test.
+//! clippy checks calls (see clippy.toml); this checks imports too, so that a file of
+//! `src/domain` cannot even name a clock. Code for tests is exempt.
 
 use super::paths::path_uses_outside_tests;
 use super::tree::{Finding, Tree};
 
-/// A rule for the files for which `applies` holds: none may name one of these.
-struct Rule {
-    applies: fn(&str) -> bool,
-    forbidden: &'static [&'static str],
+/// Paths that some files may not name.
+struct ForbiddenPaths {
+    applies_to: fn(&str) -> bool,
+    /// Paths, or beginnings of crate names before a `*`.
+    paths: &'static [&'static str],
     why: &'static str,
 }
 
-const RULES: [Rule; 3] = [
-    Rule {
-        applies: |path| path.starts_with("src/domain/") || path == "src/domain.rs",
-        forbidden: &[
+const RULES: [ForbiddenPaths; 3] = [
+    ForbiddenPaths {
+        applies_to: |path| path.starts_with("src/domain/") || path == "src/domain.rs",
+        paths: &[
             "std::env",
             "std::fs",
             "std::process",
@@ -38,20 +39,20 @@ const RULES: [Rule; 3] = [
             "getrandom",
             "which",
         ],
-        why: "domain is pure: clock, files, randomness and the rest come in as arguments",
+        why: "src/domain is pure; pass times, file contents and random bytes as arguments",
     },
-    Rule {
-        applies: |path| !path.starts_with("src/os/") && path != "src/os.rs",
-        forbidden: &["std::os", "nix", "libc"],
-        why: "what only some systems have belongs in src/os",
+    ForbiddenPaths {
+        applies_to: |path| !path.starts_with("src/os/") && path != "src/os.rs",
+        paths: &["std::os", "nix", "libc"],
+        why: "platform-specific code belongs in src/os",
     },
-    Rule {
-        applies: |path| {
-            let places = ["src/aws/", "src/aws.rs", "src/provider.rs"];
-            !places.iter().any(|place| path.starts_with(place))
+    ForbiddenPaths {
+        applies_to: |path| {
+            let allowed = ["src/aws/", "src/aws.rs", "src/provider.rs"];
+            !allowed.iter().any(|start| path.starts_with(start))
         },
-        forbidden: &["tokio", "aws_*"],
-        why: "the SDK and its runtime belong in src/aws",
+        paths: &["tokio", "aws_*"],
+        why: "the SDK and the async runtime belong in src/aws",
     },
 ];
 
@@ -61,16 +62,16 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         if path.ends_with("/tests.rs") || path.contains("/tests/") {
             continue;
         }
-        for mention in path_uses_outside_tests(text) {
-            let shown = mention.segments.join("::");
-            for rule in RULES.iter().filter(|rule| (rule.applies)(path)) {
-                let names = |wanted: &&&str| match wanted.strip_suffix('*') {
-                    Some(start) => mention.segments[0].starts_with(start),
-                    None => mention.reaches(wanted),
+        for used in path_uses_outside_tests(text) {
+            let shown = used.segments.join("::");
+            for rule in RULES.iter().filter(|rule| (rule.applies_to)(path)) {
+                let is_named = |forbidden: &&&str| match forbidden.strip_suffix('*') {
+                    Some(start) => used.segments[0].starts_with(start),
+                    None => used.reaches(forbidden),
                 };
-                if rule.forbidden.iter().any(|wanted| names(&wanted)) {
+                if rule.paths.iter().any(|forbidden| is_named(&forbidden)) {
                     let what = format!("must not use {shown}: {}", rule.why);
-                    findings.push(Finding::new(path, mention.line, what));
+                    findings.push(Finding::new(path, used.line, what));
                 }
             }
         }
@@ -80,15 +81,15 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tree::found;
+    use super::super::tree::findings_of;
     use super::check;
 
-    fn count(path: &str, text: &str) -> usize {
-        found(check, &[(path, text)]).len()
+    fn count_findings(path: &str, text: &str) -> usize {
+        findings_of(check, &[(path, text)]).len()
     }
 
     #[test]
-    fn domain_names_no_effect() {
+    fn effects_are_forbidden_in_domain() {
         for text in [
             "use std::fs;",
             "use std::{collections::BTreeMap, env};",
@@ -104,36 +105,36 @@ mod tests {
             "use aws_sdk_sso::Client;",
             "use tokio::time;",
         ] {
-            assert_eq!(count("src/domain/a.rs", text), 1, "{text}");
+            assert_eq!(count_findings("src/domain/a.rs", text), 1, "{text}");
         }
     }
 
     #[test]
-    fn domain_may_use_values() {
+    fn values_are_allowed_in_domain() {
         let text = "use std::{io::Write, net::IpAddr, path::Path, time::Duration};\n\
                     // std::fs is for src/os\n\
                     #[cfg(test)]\nmod tests { use std::fs; use tokio::test; }";
-        assert_eq!(count("src/domain/a.rs", text), 0);
-        assert_eq!(count("src/domain/ini/tests.rs", "use std::fs;"), 0);
+        assert_eq!(count_findings("src/domain/a.rs", text), 0);
+        assert_eq!(count_findings("src/domain/ini/tests.rs", "use std::fs;"), 0);
     }
 
     #[test]
-    fn unix_stays_in_os() {
+    fn unix_paths_are_allowed_only_in_os() {
         for text in [
             "use std::os::unix::fs::X;",
             "use std::os::fd::AsFd;",
             "use libc::c_int;",
         ] {
-            assert_eq!(count("src/cli/a.rs", text), 1, "{text}");
-            assert_eq!(count("src/os/a.rs", text), 0, "{text}");
+            assert_eq!(count_findings("src/cli/a.rs", text), 1, "{text}");
+            assert_eq!(count_findings("src/os/a.rs", text), 0, "{text}");
         }
     }
 
     #[test]
-    fn the_sdk_stays_in_aws() {
+    fn sdk_paths_are_allowed_only_in_aws() {
         let text = "use aws_smithy_types::DateTime;";
-        assert_eq!(count("src/flow/a.rs", text), 1);
-        assert_eq!(count("src/aws/a.rs", text), 0);
-        assert_eq!(count("src/provider.rs", text), 0);
+        assert_eq!(count_findings("src/flow/a.rs", text), 1);
+        assert_eq!(count_findings("src/aws/a.rs", text), 0);
+        assert_eq!(count_findings("src/provider.rs", text), 0);
     }
 }

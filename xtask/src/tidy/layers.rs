@@ -113,11 +113,11 @@ impl ModulePath<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tree::found;
+    use super::super::tree::findings_of;
     use super::check;
 
     fn findings(path: &str, text: &str) -> Vec<String> {
-        found(check, &[(path, text)])
+        findings_of(check, &[(path, text)])
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! What may lie where: the top of the repository, and names that say nothing.
+//! Entries at the top of the repository, and file names that describe no content.
 
 use super::tree::{Finding, Tree};
 use std::collections::BTreeSet;
 
-const AT_THE_TOP: [&str; 11] = [
+/// Entries allowed at the top, and beginnings of their names.
+const TOP_LEVEL: [&str; 11] = [
     "Cargo.lock",
     "Cargo.toml",
     "clippy.toml",
@@ -16,7 +17,7 @@ const AT_THE_TOP: [&str; 11] = [
     "tests",
     "xtask",
 ];
-const TOP_STARTS: [&str; 8] = [
+const TOP_LEVEL_PREFIXES: [&str; 8] = [
     ".",
     "CHANGELOG",
     "COMPATIBILITY",
@@ -27,8 +28,8 @@ const TOP_STARTS: [&str; 8] = [
     "TROUBLESHOOTING",
 ];
 
-/// Drawers into which everything fits; a file is named after its subject instead.
-const DRAWERS: [&str; 6] = ["common", "helper", "helpers", "settings", "util", "utils"];
+/// Names that fit any content. A file is named after its subject instead.
+const VAGUE_NAMES: [&str; 6] = ["common", "helper", "helpers", "settings", "util", "utils"];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -37,20 +38,22 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         .map(|(path, _)| path.split('/').next().unwrap_or(path))
         .collect();
     for top in tops {
-        let known =
-            AT_THE_TOP.contains(&top) || TOP_STARTS.iter().any(|start| top.starts_with(start));
-        if !known {
+        let is_known = TOP_LEVEL.contains(&top)
+            || TOP_LEVEL_PREFIXES
+                .iter()
+                .any(|start| top.starts_with(start));
+        if !is_known {
             findings.push(Finding::new(
                 top,
                 0,
-                "has no place at the top of the repository",
+                "is not allowed at the top of the repository",
             ));
         }
     }
     for (path, _) in tree.rust("") {
         let mut names = path.trim_end_matches(".rs").split('/');
-        if let Some(drawer) = names.find(|name| DRAWERS.contains(name)) {
-            let what = format!("`{drawer}` says nothing; name it after its subject");
+        if let Some(vague) = names.find(|name| VAGUE_NAMES.contains(name)) {
+            let what = format!("`{vague}` describes no content; name it after its subject");
             findings.push(Finding::new(path, 0, what));
         }
     }
@@ -59,11 +62,11 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tree::found;
+    use super::super::tree::findings_of;
     use super::check;
 
     #[test]
-    fn only_known_things_lie_at_the_top() {
+    fn unknown_top_level_entries_are_found() {
         let files = [
             (".ci/run", ""),
             ("Cargo.toml", ""),
@@ -74,24 +77,24 @@ mod tests {
             ("src/lib.rs", ""),
         ];
         assert_eq!(
-            found(check, &files),
+            findings_of(check, &files),
             [
-                "docs: has no place at the top of the repository",
-                "notes.txt: has no place at the top of the repository",
+                "docs: is not allowed at the top of the repository",
+                "notes.txt: is not allowed at the top of the repository",
             ]
         );
     }
 
     #[test]
-    fn drawers_are_found() {
+    fn vague_names_are_found() {
         for path in [
             "src/utils.rs",
             "tests/it/common/mod.rs",
             "src/cli/helpers.rs",
             "src/settings/a.rs",
         ] {
-            assert_eq!(found(check, &[(path, "")]).len(), 1, "{path}");
+            assert_eq!(findings_of(check, &[(path, "")]).len(), 1, "{path}");
         }
-        assert!(found(check, &[("src/domain/token.rs", "")]).is_empty());
+        assert!(findings_of(check, &[("src/domain/token.rs", "")]).is_empty());
     }
 }

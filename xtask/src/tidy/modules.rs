@@ -6,7 +6,7 @@
 //! ignored.
 
 use super::paths::{PathUse, matches, path_uses_outside_tests, tokens_outside_tests};
-use super::rust::{Token, code, tokens};
+use super::tokens::{Token, blank_text, tokens};
 use super::tree::Tree;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ pub(super) struct Dependency<'a> {
     pub(super) line: usize,
 }
 
-/// Limit on aliases followed for one path; real code needs three.
+/// Limit on aliases followed for one path, because imports can refer to each other in a loop.
 const MAX_ALIASES: usize = 16;
 
 /// A file of the library as a module.
@@ -188,7 +188,7 @@ pub(super) fn module_path(file: &str) -> Vec<String> {
 
 /// Paths of the modules that a file declares as `#[cfg(test)] mod NAME;`.
 fn test_modules(file: &str, text: &str) -> Vec<String> {
-    let all = declared(&tokens(&code(text)));
+    let all = declared(&tokens(&blank_text(text)));
     let shipped = declared(&tokens_outside_tests(text));
     let path = module_path(file);
     all.difference(&shipped)
@@ -209,7 +209,7 @@ fn declared(tokens: &[(usize, Token)]) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tree::tree;
+    use super::super::tree::tree_of;
     use super::Modules;
 
     /// Dependencies of a made-up `src/` as `FROM -> TO ITEM`, without the common prefix.
@@ -219,7 +219,7 @@ mod tests {
             .map(|(path, text)| (format!("src/{path}"), *text))
             .collect();
         let files: Vec<(&str, &str)> = files.iter().map(|(path, t)| (path.as_str(), *t)).collect();
-        let tree = tree(&files);
+        let tree = tree_of(&files);
         let short = |path: &str| path.trim_start_matches("src/").to_string();
         let mut found: Vec<String> = Modules::read(&tree)
             .dependencies()

@@ -3,7 +3,7 @@
 //! `use std::{fs, time::Instant};` names `std::fs` and `std::time::Instant`, and so does an
 //! expression that writes them in full. Aliases are not resolved here; see `modules`.
 
-use super::rust::{Token, code, tokens};
+use super::tokens::{Token, blank_text, tokens};
 
 /// A path in some code, either imported or written in place.
 #[derive(Debug, PartialEq)]
@@ -40,7 +40,7 @@ impl PathUse {
 
 /// Returns every path of at least two segments, and every import.
 pub(super) fn path_uses(text: &str) -> Vec<PathUse> {
-    read(&tokens(&code(text)))
+    read(&tokens(&blank_text(text)))
 }
 
 /// Returns the paths outside items that are compiled only for tests.
@@ -50,7 +50,7 @@ pub(super) fn path_uses_outside_tests(text: &str) -> Vec<PathUse> {
 
 /// Returns the tokens outside items marked `#[cfg(test)]`.
 pub(super) fn tokens_outside_tests(text: &str) -> Vec<(usize, Token)> {
-    let mut tokens = tokens(&code(text));
+    let mut tokens = tokens(&blank_text(text));
     while let Some((start, end)) = test_item(&tokens) {
         tokens.drain(start..end);
     }

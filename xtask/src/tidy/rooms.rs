@@ -130,7 +130,7 @@ fn misplaced_files(tree: &Tree) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tree::{Finding, tree};
+    use super::super::tree::{Finding, tree_of};
     use super::{ROOMS, check_against, misplaced_files};
 
     fn lines(findings: &[Finding]) -> Vec<String> {
@@ -157,7 +157,7 @@ mod tests {
             ("src/domain/text.rs", "use super::net::sigv4::sign;"),
         ]);
         assert_eq!(
-            lines(&check_against(&tree(&files), &[])),
+            lines(&check_against(&tree_of(&files), &[])),
             [
                 "src/domain/net/sigv4.rs:2: net must not use role, which is above it \
                  (Credentials of src/domain/role/mod.rs)",
@@ -181,7 +181,7 @@ mod tests {
             ("src/domain/text.rs", "use crate::domain::time::T;"),
             ("src/domain/time.rs", ""),
         ]);
-        assert_eq!(lines(&check_against(&tree(&files), &[])), [""; 0]);
+        assert_eq!(lines(&check_against(&tree_of(&files), &[])), [""; 0]);
     }
 
     #[test]
@@ -189,7 +189,7 @@ mod tests {
         let known = [("src/domain/net/a.rs", "src/domain/role/mod.rs")];
         let findings = |text| {
             let files = domain(&[("src/domain/net/a.rs", text)]);
-            lines(&check_against(&tree(&files), &known))
+            lines(&check_against(&tree_of(&files), &known))
         };
         assert_eq!(findings("use crate::domain::role::Credentials;"), [""; 0]);
         assert_eq!(
@@ -211,10 +211,10 @@ mod tests {
         files.push(("src/domain/mod.rs", ""));
         files.push(("src/domain/json.rs", ""));
         files.push(("src/domain/offer.rs", ""));
-        let findings = lines(&misplaced_files(&tree(&files)));
+        let findings = lines(&misplaced_files(&tree_of(&files)));
         assert_eq!(findings.len(), 1, "{findings:?}");
         assert!(findings[0].starts_with("src/domain/offer.rs: belongs in a folder"));
         files.remove(0);
-        assert_eq!(lines(&misplaced_files(&tree(&files))), [""; 0]);
+        assert_eq!(lines(&misplaced_files(&tree_of(&files))), [""; 0]);
     }
 }

@@ -1,20 +1,20 @@
-//! How long files may be.
+//! Limits on the length of files.
 //!
-//! A long file is where two subjects have grown together. The median keeps the limit from
-//! becoming the habit.
+//! A long file usually holds two subjects. The limit on the median keeps most files well below
+//! the limit for one.
 
 use super::tree::{Finding, Tree};
 
-const LONGEST: usize = 400;
-const MEDIAN: usize = 150;
+const MAX_LINES: usize = 400;
+const MAX_MEDIAN: usize = 150;
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for folder in ["src/", "xtask/", "tests/emulator/"] {
         for (path, text) in tree.rust(folder) {
             let lines = text.lines().count();
-            if lines > LONGEST {
-                let what = format!("{lines} lines; split a file before it has {LONGEST}");
+            if lines > MAX_LINES {
+                let what = format!("{lines} lines; the limit is {MAX_LINES}");
                 findings.push(Finding::new(path, 0, what));
             }
         }
@@ -25,9 +25,9 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         .collect();
     lengths.sort_unstable();
     if let Some(&median) = lengths.get(lengths.len() / 2)
-        && median > MEDIAN
+        && median > MAX_MEDIAN
     {
-        let what = format!("half of the files have more than {median} lines; aim at {MEDIAN}");
+        let what = format!("the median file has {median} lines; the limit is {MAX_MEDIAN}");
         findings.push(Finding::new("src", 0, what));
     }
     findings
@@ -35,7 +35,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tree::found;
+    use super::super::tree::findings_of;
     use super::check;
 
     #[test]
@@ -47,18 +47,18 @@ mod tests {
             ("src/c.rs", &long),
         ];
         assert_eq!(
-            found(check, &files),
-            ["src/c.rs: 401 lines; split a file before it has 400"]
+            findings_of(check, &files),
+            ["src/c.rs: 401 lines; the limit is 400"]
         );
         assert!(
-            found(
+            findings_of(
                 check,
                 &[("xtask/src/a.rs", &fits), ("tests/it/a.rs", &long)]
             )
             .is_empty()
         );
         for path in ["xtask/src/a.rs", "tests/emulator/src/a.rs"] {
-            assert_eq!(found(check, &[(path, &long)]).len(), 1, "{path}");
+            assert_eq!(findings_of(check, &[(path, &long)]).len(), 1, "{path}");
         }
     }
 
@@ -70,15 +70,15 @@ mod tests {
             ("src/b.rs", &short),
             ("src/c.rs", &middling),
         ];
-        assert!(found(check, &files).is_empty());
+        assert!(findings_of(check, &files).is_empty());
         let files = [
             ("src/a.rs", short.as_str()),
             ("src/b.rs", &middling),
             ("src/c.rs", &middling),
         ];
         assert_eq!(
-            found(check, &files),
-            ["src: half of the files have more than 151 lines; aim at 150"]
+            findings_of(check, &files),
+            ["src: the median file has 151 lines; the limit is 150"]
         );
     }
 }

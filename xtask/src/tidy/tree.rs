@@ -1,23 +1,25 @@
-//! The files that the rules look at, as text in memory.
+//! The files of the repository in memory, and findings about them.
 //!
-//! These are the files that git tracks or would track, so that a mistake shows before it
-//! is committed. Files that are not text are left out.
+//! Includes untracked files that git does not ignore, so that a mistake shows before it is
+//! committed. Binary files are left out.
 
 use crate::run::{command, output};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+/// Text files by path.
 #[derive(Default)]
 pub(super) struct Tree {
-    /// By path from the root, with `/` between the folders.
+    /// Contents by path from the root, with `/` as separator.
     files: BTreeMap<String, String>,
 }
 
+/// A violated rule.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Finding {
     path: String,
-    /// Counted from 1; 0 where the whole file is meant.
+    /// One-based; 0 for the whole file.
     line: usize,
     what: String,
 }
@@ -43,15 +45,20 @@ impl fmt::Display for Finding {
 }
 
 impl Tree {
+    /// Reads all text files that git tracks or would track.
+    ///
+    /// # Errors
+    ///
+    /// If git cannot list the files.
     pub(super) fn read(root: &Path) -> Result<Tree, String> {
-        // In continuous integration the checkout may belong to another user, which git
-        // refuses to read unless told otherwise.
+        // In CI the checkout may belong to another user; git then refuses to read it unless
+        // it is marked safe.
         let mut git = command("git", root);
         git.args(["-c", "safe.directory=*", "ls-files", "-z"]);
         let list = output(git.args(["--cached", "--others", "--exclude-standard"]))?;
         let mut tree = Tree::default();
         for path in list.split('\0').filter(|path| !path.is_empty()) {
-            // A deleted file is still listed until the deletion is staged.
+            // git lists a deleted file until the deletion is staged.
             if let Ok(bytes) = std::fs::read(root.join(path))
                 && let Ok(text) = String::from_utf8(bytes)
                 && !text.contains('\0')
@@ -72,24 +79,27 @@ impl Tree {
             .map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
-    /// The Rust files below a folder; all of them for an empty folder.
+    /// Returns the Rust files whose path starts with `folder`.
     pub(super) fn rust(&self, folder: &str) -> impl Iterator<Item = (&str, &str)> {
         let below = move |path: &str| path.starts_with(folder) && path.ends_with(".rs");
         self.iter().filter(move |(path, _)| below(path))
     }
 }
 
-/// A made-up tree, for the tests of the rules.
+/// Builds a tree for the tests of a rule.
 #[cfg(test)]
-pub(super) fn tree(files: &[(&str, &str)]) -> Tree {
+pub(super) fn tree_of(files: &[(&str, &str)]) -> Tree {
     let own = |(path, text): &(&str, &str)| ((*path).to_string(), (*text).to_string());
     Tree {
         files: files.iter().map(own).collect(),
     }
 }
 
-/// What a rule finds in a tree, in one line per finding.
+/// Runs a rule and formats its findings.
 #[cfg(test)]
-pub(super) fn found(rule: fn(&Tree) -> Vec<Finding>, files: &[(&str, &str)]) -> Vec<String> {
-    rule(&tree(files)).iter().map(ToString::to_string).collect()
+pub(super) fn findings_of(rule: fn(&Tree) -> Vec<Finding>, files: &[(&str, &str)]) -> Vec<String> {
+    rule(&tree_of(files))
+        .iter()
+        .map(ToString::to_string)
+        .collect()
 }

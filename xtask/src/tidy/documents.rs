@@ -1,20 +1,20 @@
-//! What the documents say about the program, and would otherwise cease to say.
+//! Facts in the documents that can be compared with the code.
 //!
-//! Every error and warning of `src/` has to stand in TROUBLESHOOTING.md: the fixed words of
-//! its text, in their order, in one line. Every test that SECURITY.md names has to exist.
-//! Whether what is said there is true, no rule can tell.
+//! One line of TROUBLESHOOTING.md must contain the fixed words of each error and warning of
+//! `src/`, in order. Each test that SECURITY.md names must exist. Whether the documents are
+//! otherwise right is not checked.
 
-use super::rust::code;
+use super::tokens::blank_text;
 use super::tree::{Finding, Tree};
 
-const MESSAGES: &str = "TROUBLESHOOTING.md";
-const CLAIMS: &str = "SECURITY.md";
+const TROUBLESHOOTING: &str = "TROUBLESHOOTING.md";
+const SECURITY: &str = "SECURITY.md";
 
-/// Advice and remarks, which are no messages.
-const ASIDE: [&str; 2] = [".hint(", ".note("];
+/// Calls whose texts are not messages of their own.
+const HINT_CALLS: [&str; 2] = [".hint(", ".note("];
 
-/// What a message is made with.
-const MAKERS: [&str; 6] = [
+/// Calls that construct a message.
+const MESSAGE_CALLS: [&str; 6] = [
     "Error::failure(",
     "Error::usage(",
     "Error::sign_in(",
@@ -24,7 +24,7 @@ const MAKERS: [&str; 6] = [
 ];
 
 /// Functions whose texts become parts of messages.
-const PARTS: [&str; 9] = [
+const PART_FUNCTIONS: [&str; 9] = [
     "fn checked(",
     "fn clock_skew(",
     "fn detail(",
@@ -38,31 +38,51 @@ const PARTS: [&str; 9] = [
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let text = |wanted: &str| {
-        let found = tree.iter().find(|(path, _)| *path == wanted);
-        found.map(|(_, text)| text)
+        let file = tree.iter().find(|(path, _)| *path == wanted);
+        file.map(|(_, text)| text)
     };
     let mut findings = Vec::new();
-    if let Some(document) = text(MESSAGES) {
+    if let Some(document) = text(TROUBLESHOOTING) {
         findings.extend(missing_messages(tree, document));
+        findings.extend(unmatched_patterns(tree));
     }
-    if let Some(document) = text(CLAIMS) {
+    if let Some(document) = text(SECURITY) {
         findings.extend(missing_tests(tree, document));
     }
     findings
 }
 
+/// Reports patterns that match nothing: after a rename, the rule would silently skip messages.
+fn unmatched_patterns(tree: &Tree) -> Vec<Finding> {
+    let code: Vec<String> = shipped_files(tree)
+        .map(|(_, text)| blank_text(text))
+        .collect();
+    [&HINT_CALLS[..], &MESSAGE_CALLS, &PART_FUNCTIONS]
+        .concat()
+        .into_iter()
+        .filter(|pattern| !code.iter().any(|text| text.contains(pattern)))
+        .map(|pattern| {
+            let what = format!("`{pattern}` is nowhere in src; update the pattern");
+            Finding::new("xtask/src/tidy/documents.rs", 0, what)
+        })
+        .collect()
+}
+
+/// Files of `src/` that are not only for tests.
+fn shipped_files(tree: &Tree) -> impl Iterator<Item = (&str, &str)> {
+    let is_test = |path: &str| path.contains("/tests/") || path.ends_with("tests.rs");
+    tree.rust("src/").filter(move |(path, _)| !is_test(path))
+}
+
 fn missing_messages(tree: &Tree, document: &str) -> Vec<Finding> {
     let lines: Vec<&str> = document.lines().collect();
     let mut findings = Vec::new();
-    for (path, text) in tree.rust("src/") {
-        if path.contains("/tests/") || path.ends_with("tests.rs") {
-            continue;
-        }
+    for (path, text) in shipped_files(tree) {
         for (line, message) in messages(text) {
-            let pieces = fixed(&message);
-            let stands_in = |line: &&str| {
+            let words = fixed_words(&message);
+            let contains_all = |line: &&str| {
                 let mut rest: &str = line;
-                pieces.iter().all(|piece| match rest.split_once(piece) {
+                words.iter().all(|part| match rest.split_once(part) {
                     Some((_, after)) => {
                         rest = after;
                         true
@@ -70,8 +90,8 @@ fn missing_messages(tree: &Tree, document: &str) -> Vec<Finding> {
                     None => false,
                 })
             };
-            if !pieces.is_empty() && !lines.iter().any(stands_in) {
-                let what = format!("`{message}` is not in {MESSAGES}");
+            if !words.is_empty() && !lines.iter().any(contains_all) {
+                let what = format!("`{message}` is not in {TROUBLESHOOTING}");
                 findings.push(Finding::new(path, line, what));
             }
         }
@@ -79,46 +99,47 @@ fn missing_messages(tree: &Tree, document: &str) -> Vec<Finding> {
     findings
 }
 
-/// The texts of a file's messages, each with its line.
+/// Returns the text of each message in a file, with its one-based line.
 fn messages(text: &str) -> Vec<(usize, String)> {
     let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or(text);
     let (original, blanked): (Vec<char>, Vec<char>) =
-        (text.chars().collect(), code(text).chars().collect());
-    let plain: String = blanked.iter().collect();
+        (text.chars().collect(), blank_text(text).chars().collect());
+    let code: String = blanked.iter().collect();
     let mut found = Vec::new();
-    let places = |wanted: &'static str| {
-        let plain = plain.as_str();
-        plain.match_indices(wanted).filter_map(move |(byte, _)| {
-            let foreign = plain[..byte].ends_with("io::");
-            (!foreign).then(|| plain[..byte].chars().count() + wanted.len() - 1)
+    // Positions of the last character of each match, which is an opening parenthesis.
+    let positions = |wanted: &'static str| {
+        let code = code.as_str();
+        code.match_indices(wanted).filter_map(move |(byte, _)| {
+            let is_io_error = code[..byte].ends_with("io::");
+            (!is_io_error).then(|| code[..byte].chars().count() + wanted.len() - 1)
         })
     };
-    let aside: Vec<(usize, usize)> = ASIDE
+    let hints: Vec<(usize, usize)> = HINT_CALLS
         .into_iter()
-        .flat_map(places)
+        .flat_map(positions)
         .map(|start| (start, closing(&blanked, start, '(', ')')))
         .collect();
     let mut add = |start: usize, open: char, close: char| {
         let end = closing(&blanked, start, open, close);
         for (at, literal) in literals(&original, &blanked, start, end) {
-            if aside.iter().any(|(from, to)| (*from..*to).contains(&at)) {
+            if hints.iter().any(|(from, to)| (*from..*to).contains(&at)) {
                 continue;
             }
             let line = original[..at].iter().filter(|c| **c == '\n').count() + 1;
             found.push((line, literal));
         }
     };
-    for start in MAKERS.into_iter().flat_map(places) {
+    for start in MESSAGE_CALLS.into_iter().flat_map(positions) {
         add(start, '(', ')');
     }
-    for start in PARTS.into_iter().flat_map(places) {
+    for start in PART_FUNCTIONS.into_iter().flat_map(positions) {
         let body = blanked[start..].iter().position(|c| *c == '{');
         add(start + body.unwrap_or(0), '{', '}');
     }
     found
 }
 
-/// The place behind the bracket that closes the one at `start`.
+/// Position of the bracket that closes the first one from `start` on.
 fn closing(code: &[char], start: usize, open: char, close: char) -> usize {
     let mut depth = 0;
     for (at, c) in code.iter().enumerate().skip(start) {
@@ -131,13 +152,13 @@ fn closing(code: &[char], start: usize, open: char, close: char) -> usize {
     code.len()
 }
 
-/// The string literals between two places, as they are at run time but for placeholders.
+/// Returns the string literals between two positions, unescaped, with their positions.
 fn literals(original: &[char], blanked: &[char], start: usize, end: usize) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let mut at = start;
     while at < end {
         if original[at] != '"' || blanked[at] == '"' {
-            // A comment may hold a quote; it goes to the end of its line.
+            // A quote in a comment starts no literal.
             if original[at..end].starts_with(&['/', '/']) && blanked[at] == ' ' {
                 at += original[at..].iter().take_while(|c| **c != '\n').count();
             }
@@ -162,7 +183,7 @@ fn literals(original: &[char], blanked: &[char], start: usize, end: usize) -> Ve
             at += 1;
         }
         at += 1;
-        // What others say is compared here, and not printed.
+        // A literal in a pattern or comparison is another program's text.
         let after: String = original[at..end].iter().take(40).collect();
         if !after.trim_start().starts_with(['|', '=']) {
             found.push((begin, text));
@@ -171,29 +192,30 @@ fn literals(original: &[char], blanked: &[char], start: usize, end: usize) -> Ve
     found
 }
 
-/// The parts between the placeholders that are words.
-fn fixed(message: &str) -> Vec<&str> {
-    let pieces = message.split(['{', '}']).step_by(2).map(str::trim);
-    let words = |piece: &&str| piece.chars().filter(|c| c.is_alphabetic()).count() >= 3;
-    pieces.filter(words).collect()
+/// Returns the parts between placeholders that contain words.
+fn fixed_words(message: &str) -> Vec<&str> {
+    let parts = message.split(['{', '}']).step_by(2).map(str::trim);
+    let has_words = |part: &&str| part.chars().filter(|c| c.is_alphabetic()).count() >= 3;
+    parts.filter(has_words).collect()
 }
 
-/// Tests are named by module and function between backticks.
+/// Reports tests that the document names as `module::function` but that do not exist.
 fn missing_tests(tree: &Tree, document: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     let tests: Vec<&str> = tree.rust("tests/").map(|(_, text)| text).collect();
     for (index, line) in document.lines().enumerate() {
-        let named = line.split('`').skip(1).step_by(2);
-        for name in named.filter(|name| name.contains("::")) {
+        let quoted = line.split('`').skip(1).step_by(2);
+        for name in quoted.filter(|name| name.contains("::")) {
             let last = name.rsplit("::").next().unwrap_or(name);
-            // A test that is made for each client is a macro's, named by what comes before.
+            // A macro generates a test per client; the document names the macro's argument and
+            // then the client.
             let mut words = name.rsplit("::").filter(|word| word.contains('_'));
             let function = words.next().unwrap_or(last);
             let exists = |text: &&str| text.contains(&format!("{function}("));
             let in_macro = |text: &&str| text.contains(&format!("{function} "));
             if !tests.iter().any(|text| exists(text) || in_macro(text)) {
                 let what = format!("there is no test `{name}`");
-                findings.push(Finding::new(CLAIMS, index + 1, what));
+                findings.push(Finding::new(SECURITY, index + 1, what));
             }
         }
     }
@@ -202,8 +224,12 @@ fn missing_tests(tree: &Tree, document: &str) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tree::found;
-    use super::{CLAIMS, MESSAGES, check};
+    use super::super::tree::{Finding, findings_of, tree_of};
+    use super::{SECURITY, check, missing_messages, unmatched_patterns};
+
+    fn lines(findings: &[Finding]) -> Vec<String> {
+        findings.iter().map(ToString::to_string).collect()
+    }
 
     const CODE: &str = r#"//! x
 fn a() {
@@ -221,11 +247,11 @@ mod tests { fn b() { Error::usage("only a test") } }
 "#;
 
     #[test]
-    fn a_message_that_the_document_lacks_is_found() {
+    fn an_undocumented_message_is_found() {
         let document = "| `profile \"NAME\" has no KEY` |\ntwo lines of\n";
-        let files = [("src/a.rs", CODE), (MESSAGES, document)];
+        let tree = tree_of(&[("src/a.rs", CODE)]);
         assert_eq!(
-            found(check, &files),
+            lines(&missing_messages(&tree, document)),
             [
                 "src/a.rs:3: `a part` is not in TROUBLESHOOTING.md",
                 "src/a.rs:7: `two lines of it` is not in TROUBLESHOOTING.md",
@@ -235,12 +261,20 @@ mod tests { fn b() { Error::usage("only a test") } }
     }
 
     #[test]
-    fn a_test_that_is_gone_is_found() {
+    fn a_pattern_without_a_match_is_found() {
+        let tree = tree_of(&[("src/a.rs", CODE), ("src/b/tests.rs", "Error::sign_in(")]);
+        let findings = lines(&unmatched_patterns(&tree));
+        assert!(findings.iter().any(|line| line.contains("Error::sign_in(")));
+        assert!(!findings.iter().any(|line| line.contains("fn in_words(")));
+    }
+
+    #[test]
+    fn a_missing_test_is_found() {
         let tests = "#[test]\nfn here() {}\n";
         let document = "see `a::here` and\n`a::gone`, `sso::nothing`\n";
-        let files = [("tests/it/a.rs", tests), (CLAIMS, document)];
+        let files = [("tests/it/a.rs", tests), (SECURITY, document)];
         assert_eq!(
-            found(check, &files),
+            findings_of(check, &files),
             [
                 "SECURITY.md:2: there is no test `a::gone`",
                 "SECURITY.md:2: there is no test `sso::nothing`",

@@ -1,32 +1,7 @@
-//! Reads Rust just far enough for the rules: code without comments and strings.
+//! A lexer for Rust that separates code from comments and literals.
 //!
-//! This is no parser. It must never mistake text for code, since the rules would then
-//! find things that are not there; it may miss what nobody writes. Also the rule against
-//! macros that mark unfinished work lives here, since it needs nothing else.
-
-use super::tree::{Finding, Tree};
-
-/// The words that mark unfinished or temporary code.
-const UNFINISHED: [&str; 3] = ["todo", "unimplemented", "dbg"];
-
-pub(super) fn check(tree: &Tree) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (path, text) in tree.rust("") {
-        if !text.trim_start_matches('\u{feff}').starts_with("//!") {
-            let what = "the file must begin with a //! comment that says what it is for";
-            findings.push(Finding::new(path, 1, what));
-        }
-        let tokens = tokens(&code(text));
-        for pair in tokens.windows(2) {
-            if let [(line, Token::Word(word)), (_, Token::Sign('!'))] = pair
-                && UNFINISHED.contains(&word.as_str())
-            {
-                findings.push(Finding::new(path, *line, format!("{word}! must not stay")));
-            }
-        }
-    }
-    findings
-}
+//! It must never take text for code, because the rules would then report false findings. It may
+//! fail on syntax that nobody writes.
 
 #[derive(Debug, PartialEq, Clone)]
 pub(super) enum Token {
@@ -36,7 +11,8 @@ pub(super) enum Token {
     Sign(char),
 }
 
-/// The words and signs of some code, each with its line.
+/// Splits code into tokens, each with its one-based line. The code must have passed
+/// [`blank_text`].
 pub(super) fn tokens(code: &str) -> Vec<(usize, Token)> {
     let mut tokens = Vec::new();
     for (index, text) in code.lines().enumerate() {
@@ -66,15 +42,14 @@ pub(super) fn tokens(code: &str) -> Vec<(usize, Token)> {
     tokens
 }
 
-/// The text with comments, strings and characters blanked, line by line as before.
-pub(super) fn code(text: &str) -> String {
+/// Replaces comments, strings and character literals by spaces. Line breaks stay.
+pub(super) fn blank_text(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut code = String::with_capacity(text.len());
     let mut at = 0;
     while at < chars.len() {
         let after_word = at > 0 && (chars[at - 1].is_alphanumeric() || chars[at - 1] == '_');
-        let end = end_of_text(&chars, at, after_word);
-        match end {
+        match end_of_text(&chars, at, after_word) {
             Some(end) => {
                 let blank = |c: &char| if *c == '\n' { '\n' } else { ' ' };
                 code.extend(chars[at..end].iter().map(blank));
@@ -89,15 +64,17 @@ pub(super) fn code(text: &str) -> String {
     code
 }
 
-/// Where the comment, string or character that begins here ends, if one begins here.
+/// End of the comment or literal that starts at `at`, if one does.
 fn end_of_text(chars: &[char], at: usize, after_word: bool) -> Option<usize> {
     let next = |offset: usize| chars.get(at + offset).copied();
     match chars[at] {
         '/' if next(1) == Some('/') => Some(find(chars, at, |rest| rest[0] == '\n')),
         '/' if next(1) == Some('*') => Some(end_of_block(chars, at)),
         '"' => Some(end_of_string(chars, at + 1)),
-        'r' if !after_word || matches!(chars[at - 1], 'b' | 'c') => raw_string(chars, at + 1),
-        // A lifetime has no second quote two characters on.
+        'r' if !after_word || matches!(chars[at - 1], 'b' | 'c') => {
+            end_of_raw_string(chars, at + 1)
+        }
+        // `'a'` is a character literal; the lifetime `'a` has no second quote.
         '\'' if next(1) == Some('\\') => {
             Some((find(chars, at + 3, |rest| rest[0] == '\'') + 1).min(chars.len()))
         }
@@ -139,8 +116,8 @@ fn end_of_string(chars: &[char], mut at: usize) -> usize {
     chars.len()
 }
 
-/// The end of the raw string whose `#`s or quote begin here.
-fn raw_string(chars: &[char], start: usize) -> Option<usize> {
+/// End of the raw string whose `#`s or quote start at `start`.
+fn end_of_raw_string(chars: &[char], start: usize) -> Option<usize> {
     let hashes = chars[start..].iter().take_while(|c| **c == '#').count();
     if chars.get(start + hashes) != Some(&'"') {
         return None;
@@ -152,48 +129,21 @@ fn raw_string(chars: &[char], start: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tree::found;
-    use super::{check, code};
+    use super::blank_text;
 
     #[test]
-    fn comments_and_strings_are_not_code() {
+    fn comments_and_literals_are_blanked() {
         let text =
             "a /* b /* c */ d */ e // f\n\"g \\\" h\" i r#\"j \" k\"# l b'm' 'n' '\\'' 'life";
         let words: Vec<&str> = "a e i l b 'life".split(' ').collect();
-        assert_eq!(code(text).split_whitespace().collect::<Vec<_>>(), words);
-    }
-
-    #[test]
-    fn lines_stay_where_they_are() {
-        assert_eq!(code("\"a\nb\"\nc").lines().count(), 3);
-    }
-
-    #[test]
-    fn unfinished_work_is_found() {
-        let text = "//! x\nfn a() {\n    todo!()\n}\nfn b() { dbg!(1); unimplemented!() }\n";
-        let found = found(check, &[("tests/it/main.rs", text)]);
         assert_eq!(
-            found,
-            [
-                "tests/it/main.rs:3: todo! must not stay",
-                "tests/it/main.rs:5: dbg! must not stay",
-                "tests/it/main.rs:5: unimplemented! must not stay",
-            ]
+            blank_text(text).split_whitespace().collect::<Vec<_>>(),
+            words
         );
     }
 
     #[test]
-    fn words_about_unfinished_work_are_fine() {
-        let text = "//! x\n// todo! is banned\nconst A: &str = \"dbg!\";\nfn todo() {}\n";
-        assert!(found(check, &[("src/domain/a.rs", text)]).is_empty());
-    }
-
-    #[test]
-    fn a_file_without_a_header_is_found() {
-        let found = found(check, &[("src/domain/a.rs", "// no\nfn a() {}\n")]);
-        assert!(
-            found[0].starts_with("src/domain/a.rs:1: the file must begin"),
-            "{found:?}"
-        );
+    fn line_breaks_are_kept() {
+        assert_eq!(blank_text("\"a\nb\"\nc").lines().count(), 3);
     }
 }
