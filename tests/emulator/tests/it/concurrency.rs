@@ -2,7 +2,6 @@
 
 use std::sync::Barrier;
 use std::thread;
-use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -40,8 +39,8 @@ fn idle_connections_do_not_block_a_request() {
     let emulator = start();
     let url = emulator.url();
     let idle: Vec<_> = (0..150).map(|_| connect(&url)).collect();
-    let begin = Instant::now();
+    // The client gives up after 10 s and idle connections live for 60 s, so a request that had to
+    // wait for one would fail.
     assert_eq!(request(&url, "GET", "/device", "", "").status, 200);
-    assert!(begin.elapsed() < Duration::from_secs(2));
     drop(idle);
 }

@@ -149,7 +149,7 @@ fn delays_add_up_and_a_hang_ends_when_the_server_stops() {
     handle.fault(Fault::on_path("", Action::Hang(Duration::from_secs(600))));
     let mut stream = connect(&url);
     stream.write_all(b"GET /device HTTP/1.1\r\n\r\n").unwrap();
-    assert!(handle.wait_for("DevicePage", 2, Duration::from_secs(5)));
+    assert!(handle.wait_for("DevicePage", 2, Duration::from_secs(10)));
     let begin = Instant::now();
     drop(emulator);
     let mut rest = Vec::new();
