@@ -242,7 +242,7 @@ fn exchange(
         FailureKind::InvalidClient => {
             forget_registration(client);
             Error::sign_in(
-                "the cached registered registration is not known any more, and was removed",
+                "the cached client registration is not known any more, and was removed",
             )
             .hint(client.session.login_command())
         }

@@ -23,10 +23,10 @@ pub fn registration(
         && let Some(registration) = ctx.store().registration(&client.session)?
         && registration.fits(grant, scopes.as_deref(), ctx.now())
     {
-        ctx.note(|| "using the cached registered registration");
+        ctx.note(|| "using the cached client registration");
         return Ok(registration);
     }
-    ctx.note(|| "registering a registered");
+    ctx.note(|| "registering a client");
     let registration = client
         .aws()?
         .register(
@@ -39,7 +39,7 @@ pub fn registration(
         .map_err(|failure| flow_error(client, failure))?;
     if let Err(error) = ctx.store().write(&path, &registration.to_json()) {
         ctx.warn_once(&format!(
-            "the registered registration could not be stored in {}: {error}",
+            "the client registration could not be stored in {}: {error}",
             path.display()
         ));
     }
