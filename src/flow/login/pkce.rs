@@ -241,10 +241,8 @@ fn exchange(
     reply.map_err(|failure| match failure.kind {
         FailureKind::InvalidClient => {
             forget_registration(client);
-            Error::sign_in(
-                "the cached client registration is not known any more, and was removed",
-            )
-            .hint(client.session.login_command())
+            Error::sign_in("the cached client registration is not known any more, and was removed")
+                .hint(client.session.login_command())
         }
         FailureKind::InvalidGrant => {
             Error::sign_in(format!("the sign-in was not accepted: {}", failure.detail))
