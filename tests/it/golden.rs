@@ -1,24 +1,22 @@
-//! Commands as data: every case of `tests/cmd/*.txt` is one run of the binary in a sandbox of
-//! its own, with everything that it prints.
+//! Golden cases: each case of `tests/cmd/*.txt` is one run of the binary in its own sandbox and
+//! its complete output.
 //!
-//! A case begins with `=== ` and a sentence. The line with `$ ` is the command, with
-//! variables before it as a shell has them. Sections follow, each from a line `--- NAME`
-//! to the next: `config`, `credentials`, `stdin` are given, `stdout` and `stderr` are
-//! expected (nothing, when left out), and so is `config after` where the run changes the
-//! configuration. Lines of one word and a value need no content:
-//! `--- exit 2`, `--- token 3600` (the session `corp` is signed in for so long), `--- role
-//! 3600` (the credentials of `dev` are cached), `--- corrupt token`, `--- no config`, `---
-//! no accounts` (the portal has none), `--- listed 7200` (`sso roles` has listed so long
-//! ago). `--- account ID` has a JSON array below it: the name of an account of the portal, or
-//! null, and its roles.
-//! 3600` (the credentials of `dev` are cached), `--- corrupt token`, `--- no config`, `--- skew
-//! 3600` (the server's clock), `--- mode 644 PATH`; `--- file PATH` has content, `--- program
-//! PATH` is one that does nothing, `--- within PATH` is where it runs. Paths are below the home.
+//! A case begins with a line `=== TITLE`. The line `$ COMMAND` may set variables before the
+//! command, as in a shell. Sections follow, each from a line `--- NAME` to the next one.
 //!
-//! In what is given, `\e` and `\r` are the control characters. In what is printed they
-//! show as such, and what differs from run to run has a name: `[HOME]`, `[URL]`, `[TIME]`,
-//! `[LEFT]`. With SSO_BLESS=1 the files are rewritten with what was printed, for a person
-//! to read before it is committed.
+//! - Input: `config`, `credentials`, `stdin`, `file PATH`, and `account ID` (a JSON array: the
+//!   account's name or null, then its roles).
+//! - Expected: `stdout`, `stderr` (empty if left out), and `config after` if the run changes the
+//!   configuration.
+//! - Without content: `exit 2`, `token 3600` (seconds until the token of `corp` expires), `role
+//!   3600` (the credentials of `dev` are cached), `corrupt token`, `no config`, `no accounts`
+//!   (in the portal), `listed 7200` (age of the stored listing), `skew 3600` (of the server's
+//!   clock), `mode 644 PATH`, `program PATH` (an executable that does nothing), `within PATH`
+//!   (the working directory). Paths are relative to the home.
+//!
+//! `\e` and `\r` stand for the control characters in input and output. Placeholders replace
+//! output that differs between runs: `[HOME]`, `[SSO]`, `[URL]`, `[HOST]`, `[TIME]`, `[LEFT]`.
+//! SSO_BLESS=1 rewrites the files with the actual output, to be reviewed before a commit.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -28,157 +26,159 @@ use emulator::Account;
 use crate::fixture::{ACCOUNT, Outcome, ROLE, Sandbox, binary};
 
 #[test]
-fn help_says_what_there_is() {
-    every_case_of("help");
+fn help() {
+    run_cases("help");
 }
 
 #[test]
-fn a_command_line_that_means_nothing_is_a_usage_error() {
-    every_case_of("usage");
+fn invalid_command_lines_are_usage_errors() {
+    run_cases("usage");
 }
 
 #[test]
-fn a_profile_that_cannot_be_used_is_named_with_file_line_and_key() {
-    every_case_of("profiles");
+fn an_unusable_profile_is_reported_with_file_line_and_key() {
+    run_cases("profiles");
 }
 
 #[test]
-fn a_profile_of_another_kind_is_an_error_that_says_which() {
-    every_case_of("kinds");
+fn a_profile_of_another_kind_is_an_error() {
+    run_cases("kinds");
 }
 
 #[test]
-fn a_helper_line_of_our_own_is_followed() {
-    every_case_of("helper_lines");
+fn a_credential_process_line_that_calls_sso_is_followed() {
+    run_cases("helper_lines");
 }
 
 #[test]
 fn sessions_are_chosen_or_listed() {
-    every_case_of("sessions");
+    run_cases("sessions");
 }
 
 #[test]
-fn a_session_that_cannot_be_used_is_named_with_file_line_and_key() {
-    every_case_of("broken_sessions");
+fn an_unusable_session_is_reported_with_file_line_and_key() {
+    run_cases("broken_sessions");
 }
 
 #[test]
-fn hostile_names_do_not_reach_the_terminal() {
-    every_case_of("hostile");
+fn hostile_names_are_printed_without_control_characters() {
+    run_cases("hostile");
 }
 
 #[test]
 fn configure_writes_profiles_and_sessions() {
-    every_case_of("configure");
+    run_cases("configure");
 }
 
 #[test]
-fn configure_chooses_by_lines_without_a_terminal() {
-    every_case_of("configure_questions");
+fn configure_reads_answers_from_stdin_without_a_terminal() {
+    run_cases("configure_questions");
 }
 
 #[test]
-fn legacy_profiles_move_to_sessions() {
-    every_case_of("configure_migrate");
+fn configure_migrates_legacy_profiles_to_sessions() {
+    run_cases("configure_migrate");
 }
 
 #[test]
 fn status_shows_every_state() {
-    every_case_of("status");
+    run_cases("status");
 }
 
 #[test]
-fn roles_are_listed_in_every_form() {
-    every_case_of("roles");
+fn roles_are_listed_in_every_format() {
+    run_cases("roles");
 }
 
 #[test]
-fn accounts_are_listed_in_every_form() {
-    every_case_of("accounts");
+fn accounts_are_listed_in_every_format() {
+    run_cases("accounts");
 }
 
 #[test]
-fn populate_writes_profiles_and_touches_nothing_else() {
-    every_case_of("populate");
+fn populate_writes_its_own_profiles_only() {
+    run_cases("populate");
 }
 
 #[test]
-fn check_goes_through_every_stage() {
-    every_case_of("check");
+fn check_reports_every_stage() {
+    run_cases("check");
 }
 
 #[test]
-fn check_finds_every_trap() {
-    every_case_of("check_traps");
+fn check_reports_every_warning() {
+    run_cases("check_traps");
 }
 
 #[test]
-fn console_has_an_address_for_every_wish() {
-    every_case_of("console");
+fn console_prints_a_url_for_every_option() {
+    run_cases("console");
 }
 
+/// One parsed case.
 #[derive(Default)]
 struct Case {
     title: String,
     command: String,
-    /// Sections in their order: the words of the `---` line, and the lines below it.
+    /// Input sections in order: the text of the `---` line and the lines below it.
     given: Vec<(String, String)>,
     stdout: String,
     stderr: String,
-    /// What `~/.aws/config` holds afterwards, when it is something else than before.
-    after: String,
+    /// Content of `~/.aws/config` after the run, or empty if unchanged.
+    config_after: String,
     exit: i32,
 }
 
+/// Runs every case of `tests/cmd/NAME.txt` and compares or, with SSO_BLESS, records the output.
 #[track_caller]
-fn every_case_of(name: &str) {
+fn run_cases(name: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/cmd")
         .join(name)
         .with_extension("txt");
     let text = std::fs::read_to_string(&path).unwrap();
     let (head, cases) = parse(&text);
-    let mut wrong = String::new();
+    let mut failures = String::new();
     let mut blessed = head;
     for mut case in cases {
-        let (sandbox, outcome, after) = perform(&case);
-        let stdout = normal(&sandbox, &outcome.stdout);
-        let stderr = normal(&sandbox, &outcome.stderr);
-        let after = normal(&sandbox, &after);
+        let (sandbox, outcome, after) = run_case(&case);
+        let stdout = normalize(&sandbox, &outcome.stdout);
+        let stderr = normalize(&sandbox, &outcome.stderr);
+        let after = normalize(&sandbox, &after);
         let printed = (&stdout, &stderr, &after, outcome.code);
-        if printed != (&case.stdout, &case.stderr, &case.after, case.exit) {
-            let _ = writeln!(wrong, "=== {}\n$ {}", case.title, case.command);
-            differ(&mut wrong, "stdout", &case.stdout, &stdout);
-            differ(&mut wrong, "stderr", &case.stderr, &stderr);
-            differ(&mut wrong, "config after", &case.after, &after);
-            differ(
-                &mut wrong,
+        if printed != (&case.stdout, &case.stderr, &case.config_after, case.exit) {
+            let _ = writeln!(failures, "=== {}\n$ {}", case.title, case.command);
+            report_difference(&mut failures, "stdout", &case.stdout, &stdout);
+            report_difference(&mut failures, "stderr", &case.stderr, &stderr);
+            report_difference(&mut failures, "config after", &case.config_after, &after);
+            report_difference(
+                &mut failures,
                 "exit",
                 &case.exit.to_string(),
                 &outcome.code.to_string(),
             );
         }
         (case.stdout, case.stderr, case.exit) = (stdout, stderr, outcome.code);
-        case.after = after;
-        blessed += &written(&case);
+        case.config_after = after;
+        blessed += &format_case(&case);
     }
     if std::env::var_os("SSO_BLESS").is_some() {
         std::fs::write(&path, blessed).unwrap();
         return;
     }
-    assert!(wrong.is_empty(), "{}:\n{wrong}", path.display());
+    assert!(failures.is_empty(), "{}:\n{failures}", path.display());
 }
 
-fn differ(wrong: &mut String, what: &str, expected: &str, printed: &str) {
+fn report_difference(failures: &mut String, what: &str, expected: &str, printed: &str) {
     if expected != printed {
         let _ = writeln!(
-            wrong,
+            failures,
             "--- {what} expected\n{expected}\n--- {what} printed\n{printed}"
         );
     }
 }
 
-/// The lines before the first case, and the cases.
+/// Returns the lines before the first case and the parsed cases.
 fn parse(text: &str) -> (String, Vec<Case>) {
     let mut head = String::new();
     let mut cases: Vec<Case> = Vec::new();
@@ -212,7 +212,7 @@ fn parse(text: &str) -> (String, Vec<Case>) {
             let place = match section.as_str() {
                 "stdout" => &mut case.stdout,
                 "stderr" => &mut case.stderr,
-                "config after" => &mut case.after,
+                "config after" => &mut case.config_after,
                 "" => {
                     assert!(line.is_empty(), "{}: {line:?} is nowhere", case.title);
                     continue;
@@ -222,10 +222,10 @@ fn parse(text: &str) -> (String, Vec<Case>) {
             *place += &format!("{line}\n");
         }
     }
-    // The blank line before the next case belongs to nobody.
+    // Drops the blank line before the next case.
     for case in &mut cases {
         let given = case.given.iter_mut().map(|(_, text)| text);
-        for text in given.chain([&mut case.stdout, &mut case.stderr, &mut case.after]) {
+        for text in given.chain([&mut case.stdout, &mut case.stderr, &mut case.config_after]) {
             let length = text.trim_end_matches('\n').len();
             text.truncate(length);
             if length > 0 {
@@ -236,14 +236,15 @@ fn parse(text: &str) -> (String, Vec<Case>) {
     (head, cases)
 }
 
-/// What begins here; the first line of a diff is none.
+/// Returns the name of the section that begins here. The first line of a diff (`--- ~/…`) does
+/// not begin one.
 fn section_name(line: &str) -> Option<&str> {
     let name = line.strip_prefix("--- ")?;
     (!name.starts_with("~/")).then_some(name)
 }
 
-/// The case as it stands in the file.
-fn written(case: &Case) -> String {
+/// Formats a case as in the file.
+fn format_case(case: &Case) -> String {
     let mut text = format!("=== {}\n$ {}\n", case.title, case.command);
     for (name, content) in &case.given {
         let _ = write!(text, "--- {name}\n{content}");
@@ -251,7 +252,7 @@ fn written(case: &Case) -> String {
     let printed = [
         ("stdout", &case.stdout),
         ("stderr", &case.stderr),
-        ("config after", &case.after),
+        ("config after", &case.config_after),
     ];
     for (name, content) in printed {
         if !content.is_empty() {
@@ -264,21 +265,21 @@ fn written(case: &Case) -> String {
     text + "\n"
 }
 
-/// Runs a case. The sandbox lives on, so that its names can be taken out of the output.
-fn perform(case: &Case) -> (Sandbox, Outcome, String) {
+/// Runs a case. Returns the sandbox too, whose paths are replaced in the output.
+fn run_case(case: &Case) -> (Sandbox, Outcome, String) {
     let sandbox = Sandbox::new();
-    let mut input = None;
-    let mut within = None;
+    let mut stdin = None;
+    let mut directory = None;
     for (name, content) in &case.given {
-        let content = unescaped(content);
+        let content = unescape(content);
         let words: Vec<&str> = name.split(' ').collect();
         match words.as_slice() {
             ["config"] => sandbox.write_config(&content),
             ["credentials"] => {
-                sandbox.write_file(&in_home(&sandbox, "credentials"), content.as_bytes())
+                sandbox.write_file(&aws_file(&sandbox, "credentials"), content.as_bytes())
             }
-            ["stdin"] => input = Some(content),
-            ["no", "config"] => std::fs::remove_file(in_home(&sandbox, "config")).unwrap(),
+            ["stdin"] => stdin = Some(content),
+            ["no", "config"] => std::fs::remove_file(aws_file(&sandbox, "config")).unwrap(),
             ["corrupt", "token"] => {
                 sandbox.write_file(&sandbox.token_path("corp"), b"{\"accessToken\"");
                 set_mode(&sandbox.token_path("corp"), 0o600);
@@ -290,7 +291,7 @@ fn perform(case: &Case) -> (Sandbox, Outcome, String) {
                 sandbox.store_token(seconds.parse().unwrap());
                 set_mode(&sandbox.token_path("corp"), 0o600);
             }
-            ["within", path] => within = Some(sandbox.home().join(path)),
+            ["within", path] => directory = Some(sandbox.home().join(path)),
             ["file", path] => sandbox.write_file(&sandbox.home().join(path), content.as_bytes()),
             ["program", path] => {
                 let path = sandbox.home().join(path);
@@ -308,7 +309,7 @@ fn perform(case: &Case) -> (Sandbox, Outcome, String) {
             _ => panic!("{}: there is no section {name:?}", case.title),
         }
     }
-    let words = shlex::split(&unescaped(&case.command)).unwrap();
+    let words = shlex::split(&unescape(&case.command)).unwrap();
     let sso = words.iter().position(|word| word == "sso").unwrap();
     let mut run = sandbox.sso(&words[sso + 1..]);
     for assignment in &words[..sso] {
@@ -320,13 +321,13 @@ fn perform(case: &Case) -> (Sandbox, Outcome, String) {
                 .replace("[URL]", &sandbox.emulator().url()),
         );
     }
-    if let Some(directory) = &within {
+    if let Some(directory) = &directory {
         run = run.current_dir(directory);
     }
-    if let Some(input) = input {
-        run = run.stdin(input);
+    if let Some(stdin) = stdin {
+        run = run.stdin(stdin);
     }
-    let config = || std::fs::read_to_string(in_home(&sandbox, "config")).unwrap_or_default();
+    let config = || std::fs::read_to_string(aws_file(&sandbox, "config")).unwrap_or_default();
     let before = config();
     let outcome = run.run();
     let after = Some(config()).filter(|after| *after != before);
@@ -344,21 +345,23 @@ fn put_account(sandbox: &Sandbox, id: &str, content: &str) {
     });
 }
 
+/// Changes the mode of a file.
 fn set_mode(path: &Path, mode: u32) {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
 }
 
-fn in_home(sandbox: &Sandbox, file: &str) -> PathBuf {
+/// Path of a file in `~/.aws`.
+fn aws_file(sandbox: &Sandbox, file: &str) -> PathBuf {
     sandbox.home().join(".aws").join(file)
 }
 
-fn unescaped(text: &str) -> String {
+fn unescape(text: &str) -> String {
     text.replace("\\e", "\u{1b}").replace("\\r", "\r")
 }
 
-/// What was printed, with names in place of what differs from run to run.
-fn normal(sandbox: &Sandbox, printed: &str) -> String {
+/// Replaces everything that differs between runs by placeholders.
+fn normalize(sandbox: &Sandbox, printed: &str) -> String {
     let text = printed
         .replace(sandbox.home().to_str().unwrap(), "[HOME]")
         .replace(binary().to_str().unwrap(), "[SSO]")
@@ -369,8 +372,8 @@ fn normal(sandbox: &Sandbox, printed: &str) -> String {
         )
         .replace('\u{1b}', "\\e")
         .replace('\r', "\\r");
-    let text = masked(&text, "0000-00-00T00:00:00Z", "[TIME]");
-    // Longer forms first, because shorter ones are their ends.
+    let text = mask(&text, "0000-00-00T00:00:00Z", "[TIME]");
+    // Longer formats first: a shorter one is the end of a longer one.
     let durations = [
         "00h 00m left",
         "0h 00m left",
@@ -378,13 +381,13 @@ fn normal(sandbox: &Sandbox, printed: &str) -> String {
         "0d 0h left",
         "00m left",
     ];
-    durations.iter().fold(text, |text, duration| {
-        masked(&text, duration, "[LEFT] left")
-    })
+    durations
+        .iter()
+        .fold(text, |text, duration| mask(&text, duration, "[LEFT] left"))
 }
 
-/// Puts `name` wherever the text has the shape; a `0` of the shape stands for any digit.
-fn masked(text: &str, shape: &str, name: &str) -> String {
+/// Replaces each match of `shape` by `name`; a `0` of the shape matches any digit.
+fn mask(text: &str, shape: &str, name: &str) -> String {
     let fits = |at: &str| {
         at.len() >= shape.len()
             && at

@@ -1,55 +1,57 @@
-//! One session that `sso` and each client use and refresh in turn. What a client writes into
-//! the token file has a form of its own, and all of them are read.
+//! `sso` and each client use and refresh one session in turn. Each client writes the token file
+//! in its own format, and `sso` reads all of them.
 
 use emulator::{Options, RefreshMode};
 use serde_json::json;
 
-use super::{Client, Judged, sandbox};
+use super::{Client, SharedSession, sandbox};
 use crate::fixture::compatibility::Direction;
 use crate::fixture::{ACCOUNT, ROLE, Sandbox, stamp};
 
-fn left(sandbox: &Sandbox, seconds: i64) {
+/// Sets the seconds until the token of `corp` expires.
+fn set_token_expiry(sandbox: &Sandbox, seconds: i64) {
     let path = sandbox.token_path("corp");
     let mut token = sandbox.read_json(&path);
     token["expiresAt"] = stamp(seconds).into();
     sandbox.write_file(&path, token.to_string().as_bytes());
 }
 
-/// The client gets credentials by the token, which it shows before where it has a way to.
+/// Makes the client fetch credentials with the token. Except for AWS CLI v2, which cannot print
+/// it, also asserts that the client's token is the stored one.
 #[track_caller]
-fn uses(sandbox: &Sandbox, client: Client) {
+fn use_token(sandbox: &Sandbox, client: Client) {
     if client != Client::AwsCli {
         let outcome = client.token(sandbox, "dev").run().expect(0);
         let stored = &sandbox.read_json(&sandbox.token_path("corp"))["accessToken"];
         assert_eq!(outcome.json()["Token"], *stored);
     }
-    // The CLI would take the role credentials that `sso` has stored.
+    // The CLI would use the role credentials that `sso` has stored.
     let _ = std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, ROLE));
-    sandbox.by_client(client);
+    sandbox.credentials_from(client);
 }
 
-/// `sso` does, on what the client has left, and has no need to refresh.
+/// Asserts that `sso` uses the token that the client has stored, without another refresh.
 #[track_caller]
-fn goes_on(sandbox: &Sandbox, refreshes: u64) {
-    assert_eq!(sandbox.refreshes(), refreshes);
+fn assert_sso_continues(sandbox: &Sandbox, refreshes: u64) {
+    assert_eq!(sandbox.refresh_count(), refreshes);
     let status = sandbox.sso(["status", "--json"]).run().expect(0).json();
     assert!(status.to_string().contains("\"valid\""), "{status}");
     let login = sandbox.sso(["login"]).run();
     login.expect(0).stderr_contains("already signed in");
-    sandbox.by_sso();
-    assert_eq!(sandbox.refreshes(), refreshes);
+    sandbox.credentials_from_sso();
+    assert_eq!(sandbox.refresh_count(), refreshes);
 }
 
-/// `sso` refreshes.
+/// Makes `sso` refresh the token and asserts the total number of refreshes.
 #[track_caller]
-fn by_sso(sandbox: &Sandbox, refreshes: u64) {
+fn refresh_by_sso(sandbox: &Sandbox, refreshes: u64) {
     sandbox.expire_token();
     let _ = std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, ROLE));
-    sandbox.by_sso();
-    assert_eq!(sandbox.refreshes(), refreshes);
+    sandbox.credentials_from_sso();
+    assert_eq!(sandbox.refresh_count(), refreshes);
 }
 
-fn uses_a_sign_in(client: Client) {
+fn uses_the_token_of_sso(client: Client) {
     if !client.is_available() {
         return;
     }
@@ -57,91 +59,88 @@ fn uses_a_sign_in(client: Client) {
     sandbox.sign_in();
     let written = std::fs::read(sandbox.token_path("corp")).unwrap();
     sandbox.server().clear_log();
-    uses(&sandbox, client);
+    use_token(&sandbox, client);
     assert_eq!(sandbox.server().count("GetRoleCredentials"), 1);
     assert_eq!(sandbox.server().count(""), 1);
     assert_eq!(std::fs::read(sandbox.token_path("corp")).unwrap(), written);
-    client.did(&sandbox, Direction::ReadsToken);
+    client.record(&sandbox, Direction::ReadsToken);
 
     sandbox.sso(["logout"]).run().expect(0);
     let refused = client.credentials(&sandbox, Some("dev")).run();
     assert_ne!(refused.code, 0, "{refused:?}");
 }
 
-/// The emulator's refresh tokens are spent by their use, so whoever went on with one that
-/// the other has used would be refused.
-fn takes_turns(client: Client) {
+/// The emulator's refresh tokens work once, so a process that uses one that the other has
+/// already used would be refused.
+fn alternates_refreshes_with_sso(client: Client) {
     if !client.is_available() {
         return;
     }
     let sandbox = sandbox();
     sandbox.sign_in();
-    left(&sandbox, 60);
-    uses(&sandbox, client);
+    set_token_expiry(&sandbox, 60);
+    use_token(&sandbox, client);
     if client == Client::Go {
-        // It waits until there is nothing left.
-        assert_eq!(sandbox.refreshes(), 0);
+        // The SDK for Go refreshes only an expired token.
+        assert_eq!(sandbox.refresh_count(), 0);
         sandbox.expire_token();
-        uses(&sandbox, client);
+        use_token(&sandbox, client);
     }
-    goes_on(&sandbox, 1);
-    client.did(&sandbox, Direction::Refreshes);
+    assert_sso_continues(&sandbox, 1);
+    client.record(&sandbox, Direction::Refreshes);
 
-    by_sso(&sandbox, 2);
-    uses(&sandbox, client);
-    assert_eq!(sandbox.refreshes(), 2);
-    client.did(&sandbox, Direction::AfterRefresh);
+    refresh_by_sso(&sandbox, 2);
+    use_token(&sandbox, client);
+    assert_eq!(sandbox.refresh_count(), 2);
+    client.record(&sandbox, Direction::AfterRefresh);
 
     sandbox.expire_token();
-    uses(&sandbox, client);
-    goes_on(&sandbox, 3);
-    by_sso(&sandbox, 4);
+    use_token(&sandbox, client);
+    assert_sso_continues(&sandbox, 3);
+    refresh_by_sso(&sandbox, 4);
 }
 
-/// What the client makes of a file with more in it than it needs, `sso` can read, and brings
-/// into the form again that it had.
-fn has_a_form_of_its_own(client: Client) {
+/// `sso` reads the file that a client has written from one with unknown members, and restores
+/// its own format.
+fn writes_a_format_that_sso_reads(client: Client) {
     if !client.is_available() {
         return;
     }
     let sandbox = sandbox();
     sandbox.sign_in();
     let path = sandbox.token_path("corp");
-    let form = super::shape(&sandbox, "corp");
+    let form = super::token_format(&sandbox, "corp");
     let mut token = sandbox.read_json(&path);
     token["receivedAt"] = "2026-01-01T00:00:00.5Z".into();
     token["nested"] = json!({ "deep": [1, null, true] });
     let pretty = serde_json::to_string_pretty(&token).unwrap();
     sandbox.write_file(&path, pretty.as_bytes());
     sandbox.expire_token();
-    uses(&sandbox, client);
-    goes_on(&sandbox, 1);
+    use_token(&sandbox, client);
+    assert_sso_continues(&sandbox, 1);
 
-    // What is known of each, so that this test is seen to test something.
+    // The known differences of each client prove that the formats differ.
     let token = sandbox.read_json(&path);
     let has_fractions = token["expiresAt"].as_str().unwrap().contains('.');
     let keeps_more = token["nested"].is_object();
-    let of_many_lines = std::fs::read_to_string(&path).unwrap().lines().count() > 1;
-    let (fractions, more, lines) = match client {
+    let has_lines = std::fs::read_to_string(&path).unwrap().lines().count() > 1;
+    let expected = match client {
         Client::AwsCli | Client::Boto3 => (false, false, false),
         Client::JavaScript => (true, true, true),
         Client::Go => (false, true, false),
         Client::Rust | Client::Java => (true, false, false),
     };
-    assert_eq!(
-        (has_fractions, keeps_more, of_many_lines),
-        (fractions, more, lines)
-    );
+    assert_eq!((has_fractions, keeps_more, has_lines), expected);
 
-    by_sso(&sandbox, 2);
-    assert_eq!(super::shape(&sandbox, "corp"), form);
-    uses(&sandbox, client);
-    assert_eq!(sandbox.refreshes(), 2);
+    refresh_by_sso(&sandbox, 2);
+    assert_eq!(super::token_format(&sandbox, "corp"), form);
+    use_token(&sandbox, client);
+    assert_eq!(sandbox.refresh_count(), 2);
 }
 
-/// A server may give no new refresh token when it refreshes (RFC 6749 §6), and the clients
-/// disagree about what then becomes of the old one.
-fn may_lose_the_refresh_token(client: Client) {
+/// A refresh response need not contain a new refresh token (RFC 6749 §6). The clients disagree
+/// about whether to keep the old one.
+fn keeps_or_drops_the_old_refresh_token(client: Client) {
     if !client.is_available() {
         return;
     }
@@ -149,42 +148,42 @@ fn may_lose_the_refresh_token(client: Client) {
     sandbox.sign_in();
     let omit = |options: &mut Options| options.refresh_mode = RefreshMode::Omit;
     sandbox.server().configure(omit);
-    by_sso(&sandbox, 1);
+    refresh_by_sso(&sandbox, 1);
     sandbox.expire_token();
-    uses(&sandbox, client);
-    goes_on(&sandbox, 2);
+    use_token(&sandbox, client);
+    assert_sso_continues(&sandbox, 2);
     let token = sandbox.read_json(&sandbox.token_path("corp"));
     let keeps_it = token["refreshToken"].is_string();
     assert_eq!(keeps_it, client == Client::Rust, "{client:?}");
     if keeps_it {
-        return by_sso(&sandbox, 3);
+        return refresh_by_sso(&sandbox, 3);
     }
     sandbox.expire_token();
-    sandbox.forget_role();
+    sandbox.delete_role_file();
     sandbox
         .credential_process()
         .run()
         .expect(4)
         .stderr_contains("hint: sso login corp");
-    assert_eq!(sandbox.refreshes(), 2);
+    assert_eq!(sandbox.refresh_count(), 2);
     sandbox.sign_in();
-    by_sso(&sandbox, 3);
+    refresh_by_sso(&sandbox, 3);
 }
 
 #[test]
-fn the_cli_takes_over_from_an_sdk_by_way_of_sso() {
+fn aws_cli_uses_the_credentials_after_an_sdk_refresh() {
     if !Client::JavaScript.is_available() || !Client::AwsCli.is_available() {
         return;
     }
     let sandbox = sandbox();
     sandbox.sign_in();
     sandbox.expire_token();
-    sandbox.by_client(Client::JavaScript);
-    let keys = sandbox.by_sso();
-    assert_eq!(sandbox.by_client(Client::AwsCli), keys);
+    sandbox.credentials_from(Client::JavaScript);
+    let keys = sandbox.credentials_from_sso();
+    assert_eq!(sandbox.credentials_from(Client::AwsCli), keys);
 }
 
-each_client!(uses_a_sign_in);
-each_client!(takes_turns);
-each_client!(may_lose_the_refresh_token);
-each_client!(has_a_form_of_its_own);
+each_client!(uses_the_token_of_sso);
+each_client!(alternates_refreshes_with_sso);
+each_client!(keeps_or_drops_the_old_refresh_token);
+each_client!(writes_a_format_that_sso_reads);

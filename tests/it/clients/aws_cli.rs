@@ -1,26 +1,26 @@
-//! AWS CLI v2 and `sso`, each signing in for the other.
+//! AWS CLI v2 and `sso` use each other's sign-ins.
 
-use super::{Client, Judged, Keys, aws, config, sandbox};
+use super::{Client, Keys, SharedSession, aws, config, sandbox};
 use crate::fixture::compatibility::Direction;
 use crate::fixture::{ACCOUNT, ROLE};
 
 #[test]
-fn a_sign_in_by_sso_serves_the_cli() {
+fn aws_cli_uses_a_sign_in_by_sso() {
     if !Client::AwsCli.is_available() {
         return;
     }
     let sandbox = sandbox();
     sandbox.sign_in();
-    let fetched = sandbox.by_client(Client::AwsCli);
+    let fetched = sandbox.credentials_from(Client::AwsCli);
     assert_eq!(sandbox.server().count("GetRoleCredentials"), 1);
 
-    // Role credentials are shared like the token, without any request.
+    // Role credentials are shared like the token, without a request.
     sandbox.server().clear_log();
-    assert_eq!(sandbox.by_sso(), fetched);
-    sandbox.forget_role();
-    let fetched = sandbox.by_sso();
+    assert_eq!(sandbox.credentials_from_sso(), fetched);
+    sandbox.delete_role_file();
+    let fetched = sandbox.credentials_from_sso();
     assert_eq!(sandbox.server().count(""), 1);
-    assert_eq!(sandbox.by_client(Client::AwsCli), fetched);
+    assert_eq!(sandbox.credentials_from(Client::AwsCli), fetched);
     assert_eq!(sandbox.server().count(""), 1);
 
     let token = sandbox.read_json(&sandbox.token_path("corp"))["accessToken"].clone();
@@ -32,12 +32,12 @@ fn a_sign_in_by_sso_serves_the_cli() {
         .json();
     let known = sandbox.server().accounts().len();
     assert_eq!(listed["accountList"].as_array().unwrap().len(), known);
-    Client::AwsCli.did(&sandbox, Direction::ReadsToken);
-    Client::AwsCli.did(&sandbox, Direction::SharesRoles);
+    Client::AwsCli.record(&sandbox, Direction::ReadsToken);
+    Client::AwsCli.record(&sandbox, Direction::SharesRoles);
 }
 
 #[test]
-fn a_sign_in_by_the_cli_in_a_browser_serves_sso() {
+fn sso_uses_a_browser_sign_in_by_aws_cli() {
     if !Client::AwsCli.is_available() {
         return;
     }
@@ -47,11 +47,11 @@ fn a_sign_in_by_the_cli_in_a_browser_serves_sso() {
         .run()
         .expect(0);
     assert_eq!(sandbox.server().count("CreateToken:authorization_code"), 1);
-    serves_sso(&sandbox);
+    assert_sso_uses_the_session(&sandbox);
 }
 
 #[test]
-fn a_sign_in_by_the_cli_with_a_device_code_serves_sso() {
+fn sso_uses_a_device_code_sign_in_by_aws_cli() {
     if !Client::AwsCli.is_available() {
         return;
     }
@@ -62,11 +62,11 @@ fn a_sign_in_by_the_cli_with_a_device_code_serves_sso() {
         .run()
         .expect(0);
     assert_eq!(sandbox.server().count("CreateToken:authorization_code"), 0);
-    serves_sso(&sandbox);
+    assert_sso_uses_the_session(&sandbox);
 }
 
-/// Every command of `sso` works on the state that the CLI has left, and refreshes it.
-fn serves_sso(sandbox: &crate::fixture::Sandbox) {
+/// Asserts that every command of `sso` works with the CLI's token and that `sso` refreshes it.
+fn assert_sso_uses_the_session(sandbox: &crate::fixture::Sandbox) {
     let status = sandbox.sso(["status", "--json"]).run().expect(0).json();
     assert!(status.to_string().contains("\"valid\""), "{status}");
     sandbox
@@ -74,7 +74,7 @@ fn serves_sso(sandbox: &crate::fixture::Sandbox) {
         .run()
         .expect(0)
         .stderr_contains("already signed in");
-    let keys = sandbox.by_sso();
+    let keys = sandbox.credentials_from_sso();
     let shown = sandbox
         .sso(["exec", "-p", "dev", "--", "printenv", "AWS_ACCESS_KEY_ID"])
         .run()
@@ -83,51 +83,50 @@ fn serves_sso(sandbox: &crate::fixture::Sandbox) {
     assert_eq!(sandbox.server().count("GetRoleCredentials"), 1);
 
     sandbox.expire_token();
-    sandbox.forget_role();
-    assert_ne!(sandbox.by_sso(), keys);
-    assert_eq!(sandbox.refreshes(), 1);
-    Client::AwsCli.did(sandbox, Direction::SignsIn);
+    sandbox.delete_role_file();
+    assert_ne!(sandbox.credentials_from_sso(), keys);
+    assert_eq!(sandbox.refresh_count(), 1);
+    Client::AwsCli.record(sandbox, Direction::SignsIn);
 }
 
 #[test]
-fn a_refresh_by_either_is_picked_up_by_the_other() {
+fn a_refresh_by_either_is_used_by_the_other() {
     if !Client::AwsCli.is_available() {
         return;
     }
     let sandbox = sandbox();
     sandbox.sign_in();
-    let written = super::shape(&sandbox, "corp");
+    let written = super::token_format(&sandbox, "corp");
 
-    // The emulator's refresh tokens are spent by their use: whoever used the old one again
-    // would be refused.
+    // The emulator's refresh tokens work once: a second use of the old one would be refused.
     sandbox.expire_token();
-    sandbox.by_client(Client::AwsCli);
-    assert_eq!(sandbox.refreshes(), 1);
-    assert_eq!(super::shape(&sandbox, "corp"), written);
-    sandbox.forget_role();
-    sandbox.by_sso();
-    assert_eq!(sandbox.refreshes(), 1);
+    sandbox.credentials_from(Client::AwsCli);
+    assert_eq!(sandbox.refresh_count(), 1);
+    assert_eq!(super::token_format(&sandbox, "corp"), written);
+    sandbox.delete_role_file();
+    sandbox.credentials_from_sso();
+    assert_eq!(sandbox.refresh_count(), 1);
 
     sandbox.expire_token();
-    sandbox.forget_role();
-    sandbox.by_sso();
-    assert_eq!(sandbox.refreshes(), 2);
-    assert_eq!(super::shape(&sandbox, "corp"), written);
-    sandbox.forget_role();
-    sandbox.by_client(Client::AwsCli);
-    assert_eq!(sandbox.refreshes(), 2);
-    Client::AwsCli.did(&sandbox, Direction::Refreshes);
-    Client::AwsCli.did(&sandbox, Direction::AfterRefresh);
+    sandbox.delete_role_file();
+    sandbox.credentials_from_sso();
+    assert_eq!(sandbox.refresh_count(), 2);
+    assert_eq!(super::token_format(&sandbox, "corp"), written);
+    sandbox.delete_role_file();
+    sandbox.credentials_from(Client::AwsCli);
+    assert_eq!(sandbox.refresh_count(), 2);
+    Client::AwsCli.record(&sandbox, Direction::Refreshes);
+    Client::AwsCli.record(&sandbox, Direction::AfterRefresh);
 }
 
 #[test]
-fn signing_out_by_either_signs_the_other_out() {
+fn a_sign_out_by_either_signs_the_other_out() {
     if !Client::AwsCli.is_available() {
         return;
     }
     let sandbox = sandbox();
     sandbox.sign_in();
-    sandbox.by_sso();
+    sandbox.credentials_from_sso();
     let token = sandbox.read_json(&sandbox.token_path("corp"))["accessToken"].clone();
     aws(&sandbox, ["sso", "logout"]).run().expect(0);
     assert!(!sandbox.server().is_valid(token.as_str().unwrap()));
@@ -142,7 +141,7 @@ fn signing_out_by_either_signs_the_other_out() {
         .stderr_contains("hint: sso login corp");
 
     sandbox.sign_in();
-    sandbox.by_client(Client::AwsCli);
+    sandbox.credentials_from(Client::AwsCli);
     sandbox
         .sso(["logout"])
         .run()
@@ -153,11 +152,11 @@ fn signing_out_by_either_signs_the_other_out() {
     refused
         .expect(255)
         .stderr_contains("Token for corp does not exist");
-    Client::AwsCli.did(&sandbox, Direction::SignsOut);
+    Client::AwsCli.record(&sandbox, Direction::SignsOut);
 }
 
 #[test]
-fn names_from_all_over_the_world_lead_both_to_the_same_files() {
+fn unicode_names_give_both_the_same_files() {
     if !Client::AwsCli.is_available() {
         return;
     }
@@ -180,13 +179,13 @@ fn names_from_all_over_the_world_lead_both_to_the_same_files() {
         .expect(0);
     let profile = "Prüfung (old)";
     let outcome = sandbox.sso(["credential-process", "-p", profile]).run();
-    let keys = Keys::of(&outcome.expect(0).json());
+    let keys = Keys::from_json(&outcome.expect(0).json());
     sandbox.server().clear_log();
     let outcome = Client::AwsCli.credentials(&sandbox, Some(profile)).run();
-    assert_eq!(Keys::of(&outcome.expect(0).json()), keys);
+    assert_eq!(Keys::from_json(&outcome.expect(0).json()), keys);
     assert_eq!(sandbox.server().count(""), 0);
 
-    // The CLI finds the client registration too: nobody registers anew.
+    // The CLI finds the client registration too and does not register again.
     aws(&sandbox, ["sso", "login", "--profile", profile])
         .approving_browser()
         .run()

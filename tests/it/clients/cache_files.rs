@@ -1,18 +1,18 @@
-//! The bytes in the shared cache, and what others leave there.
+//! The bytes of files in the shared cache, and files of other tools there.
 
 use emulator::RoleKeys;
 
-use super::{Client, Judged, aws, sandbox};
+use super::{Client, SharedSession, aws, sandbox};
 use crate::fixture::{ACCOUNT, ROLE, stamp};
 
 #[test]
-fn role_credentials_are_stored_byte_for_byte_as_the_cli_stores_them() {
+fn role_credentials_are_stored_in_the_same_bytes_as_by_aws_cli() {
     if !Client::AwsCli.is_available() {
         return;
     }
     let sandbox = sandbox();
     sandbox.sign_in();
-    // Every fetch gives the same keys with the same end.
+    // Every fetch returns the same keys with the same expiry.
     let end = u64::try_from(crate::fixture::now()).unwrap() * 1000 + 7_200_123;
     let keys = RoleKeys {
         access_key_id: "ASIAFIXED".to_owned(),
@@ -22,24 +22,24 @@ fn role_credentials_are_stored_byte_for_byte_as_the_cli_stores_them() {
     };
     sandbox.server().set_role_keys(ACCOUNT, ROLE, Some(keys));
     let path = sandbox.role_path("corp", ACCOUNT, ROLE);
-    sandbox.by_sso();
+    sandbox.credentials_from_sso();
     let mut ours = std::fs::read_to_string(&path).unwrap();
-    sandbox.forget_role();
-    sandbox.by_client(Client::AwsCli);
+    sandbox.delete_role_file();
+    sandbox.credentials_from(Client::AwsCli);
     let theirs = std::fs::read_to_string(&path).unwrap();
     if !theirs.contains("AccountId") {
-        // An older CLI writes none, and does not mind one.
+        // An older CLI does not write AccountId, and ignores it.
         ours = ours.replace(&format!(", \"AccountId\": \"{ACCOUNT}\""), "");
     }
     assert_eq!(ours, theirs);
-    Client::AwsCli.did_also(
+    Client::AwsCli.record_note(
         &sandbox,
         "stores role credentials in the same bytes as `sso`",
     );
 }
 
 #[test]
-fn a_sign_in_is_stored_byte_for_byte_as_the_cli_stores_it() {
+fn a_sign_in_is_stored_in_the_same_format_as_by_aws_cli() {
     if !Client::AwsCli.is_available() {
         return;
     }
@@ -54,7 +54,7 @@ fn a_sign_in_is_stored_byte_for_byte_as_the_cli_stores_it() {
         names
     };
     sandbox.sign_in();
-    let (ours, names) = (super::shape(&sandbox, "corp"), files());
+    let (ours, names) = (super::token_format(&sandbox, "corp"), files());
     let registration = registration(&sandbox);
     for name in &names {
         std::fs::remove_file(name).unwrap();
@@ -63,16 +63,17 @@ fn a_sign_in_is_stored_byte_for_byte_as_the_cli_stores_it() {
         .approving_browser()
         .run()
         .expect(0);
-    assert_eq!(super::shape(&sandbox, "corp"), ours);
+    assert_eq!(super::token_format(&sandbox, "corp"), ours);
     assert_eq!(files(), names);
     assert_eq!(self::registration(&sandbox), registration);
-    Client::AwsCli.did_also(
+    Client::AwsCli.record_note(
         &sandbox,
         "stores a sign-in in the same files and form as `sso`",
     );
 }
 
-/// The one file beside the token's, without its secrets and its time.
+/// Returns the client registration file, the only one beside the token, without its secrets and
+/// its expiry.
 fn registration(sandbox: &crate::fixture::Sandbox) -> String {
     let token = sandbox.token_path("corp");
     let mut files = sandbox.files(".aws/sso/cache");
@@ -90,7 +91,7 @@ fn registration(sandbox: &crate::fixture::Sandbox) -> String {
 }
 
 #[test]
-fn files_of_others_disturb_nobody_and_stay() {
+fn files_of_other_tools_are_ignored_and_kept() {
     if !Client::AwsCli.is_available() {
         return;
     }
@@ -119,8 +120,8 @@ fn files_of_others_disturb_nobody_and_stay() {
         sandbox.write_file(&sandbox.home().join(path), bytes);
     }
     sandbox.sign_in();
-    let keys = sandbox.by_sso();
-    assert_eq!(sandbox.by_client(Client::AwsCli), keys);
+    let keys = sandbox.credentials_from_sso();
+    assert_eq!(sandbox.credentials_from(Client::AwsCli), keys);
     sandbox.sso(["status"]).run().expect(0);
     sandbox.sso(["logout"]).run().expect(0);
     for (path, bytes) in foreign {
@@ -133,13 +134,13 @@ fn files_of_others_disturb_nobody_and_stay() {
 }
 
 #[test]
-fn broken_files_that_would_stop_the_cli_for_ever_are_replaced() {
+fn broken_files_that_block_aws_cli_are_replaced() {
     if !Client::AwsCli.is_available() {
         return;
     }
     let sandbox = sandbox();
     sandbox.sign_in();
-    sandbox.by_sso();
+    sandbox.credentials_from_sso();
     for directory in [".aws/sso/cache", ".aws/cli/cache"] {
         for (path, _) in sandbox.files(directory) {
             std::fs::write(path, "{\"clientId\": ").unwrap();
@@ -147,8 +148,8 @@ fn broken_files_that_would_stop_the_cli_for_ever_are_replaced() {
     }
     sandbox.sso(["status"]).run().expect(4);
     sandbox.sign_in();
-    let keys = sandbox.by_sso();
-    assert_eq!(sandbox.by_client(Client::AwsCli), keys);
+    let keys = sandbox.credentials_from_sso();
+    assert_eq!(sandbox.credentials_from(Client::AwsCli), keys);
     aws(&sandbox, ["sso", "login", "--sso-session", "corp"])
         .approving_browser()
         .run()

@@ -1,6 +1,6 @@
-//! Software that reads and writes the same files as `sso`, and how to start it.
+//! Programs that read and write the same files as `sso`, and how to start them.
 //!
-//! Each SDK is in a small program in `tests/clients`, all of which take the same words.
+//! A small program in `tests/clients` wraps each SDK; all of them take the same arguments.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -11,6 +11,7 @@ use crate::fixture::compatibility::{self, Direction};
 use crate::fixture::programs::{client_path, client_program, has_required_files, path_or_name};
 use crate::fixture::{Run, Sandbox};
 
+/// AWS CLI v2 or an SDK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Client {
     AwsCli,
@@ -31,7 +32,7 @@ impl Client {
         Client::Java,
     ];
 
-    /// Whether it is installed; otherwise says so.
+    /// Returns `true` if the client is installed; otherwise reports a skip.
     pub fn is_available(self) -> bool {
         let needed = match self {
             Client::AwsCli => vec![client_path("bin/aws")],
@@ -44,7 +45,7 @@ impl Client {
         has_required_files(self.name(), &needed)
     }
 
-    /// What the sandbox calls it.
+    /// Returns the name in COMPATIBILITY.md.
     pub fn name(self) -> &'static str {
         match self {
             Client::AwsCli => "AWS CLI",
@@ -56,23 +57,23 @@ impl Client {
         }
     }
 
-    /// Records that this client did this in a test.
-    pub fn did(self, sandbox: &Sandbox, direction: Direction) {
+    /// Records for COMPATIBILITY.md that the client did this.
+    pub fn record(self, sandbox: &Sandbox, direction: Direction) {
         compatibility::record(self.name(), &self.version(sandbox), direction);
     }
 
-    /// The same for what the table has no line for.
-    pub fn did_also(self, sandbox: &Sandbox, what: &str) {
+    /// Records an observation for which the table has no row.
+    pub fn record_note(self, sandbox: &Sandbox, what: &str) {
         compatibility::record_note(self.name(), &self.version(sandbox), what);
     }
 
-    /// Its version, asked once.
+    /// Returns the client's version, which is queried once.
     fn version(self, sandbox: &Sandbox) -> String {
         static KNOWN: Mutex<BTreeMap<&str, String>> = Mutex::new(BTreeMap::new());
         let mut known = KNOWN.lock().unwrap();
         let ask = || {
             let outcome = self.run(sandbox, ["--version"]).run().expect(0);
-            // The CLI says more of itself: aws-cli/2.1.0 Python/3.1.0 ...
+            // The CLI prints more: aws-cli/2.1.0 Python/3.1.0 ...
             let word = outcome.stdout.split_whitespace().next().unwrap();
             word.trim_start_matches("aws-cli/")
                 .trim_start_matches('v')
@@ -81,10 +82,10 @@ impl Client {
         known.entry(self.name()).or_insert_with(ask).clone()
     }
 
-    /// A run that prints the role credentials of a profile as this client resolves them, or
-    /// those of its environment.
+    /// Prepares a run that prints the role credentials of a profile, or those of the
+    /// environment, as the client resolves them.
     pub fn credentials<'w>(self, sandbox: &'w Sandbox, profile: Option<&str>) -> Run<'w> {
-        let mut words = self.for_credentials();
+        let mut words = self.credentials_arguments();
         match (self, profile) {
             (Client::AwsCli, Some(profile)) => words.extend(["--profile", profile]),
             (_, profile) => words.extend(profile),
@@ -92,12 +93,13 @@ impl Client {
         self.run(sandbox, words)
     }
 
-    /// A run that prints the token of the profile's session; the CLI has no command for that.
+    /// Prepares a run that prints the token of the profile's session. AWS CLI v2 has no command
+    /// for that.
     pub fn token<'w>(self, sandbox: &'w Sandbox, profile: &str) -> Run<'w> {
         self.run(sandbox, ["--token", profile])
     }
 
-    /// A run of it with these words.
+    /// Prepares a run of the client with these arguments.
     pub fn run<'w, I: AsRef<OsStr>>(
         self,
         sandbox: &'w Sandbox,
@@ -105,17 +107,17 @@ impl Client {
     ) -> Run<'w> {
         let program = self.program();
         let run = Run::program(sandbox, &program[0]).args(&program[1..]);
-        self.prepared(run).args(words)
+        self.with_client_environment(run).args(words)
     }
 
-    /// The command line that prints the credentials of the environment.
+    /// Returns the command line that prints the credentials of the environment.
     pub fn command(self) -> Vec<String> {
-        let words = self.for_credentials();
+        let words = self.credentials_arguments();
         let words = words.into_iter().map(str::to_owned);
         self.program().into_iter().chain(words).collect()
     }
 
-    fn for_credentials(self) -> Vec<&'static str> {
+    fn credentials_arguments(self) -> Vec<&'static str> {
         match self {
             Client::AwsCli => vec!["configure", "export-credentials"],
             _ => Vec::new(),
@@ -150,11 +152,11 @@ impl Client {
         }
     }
 
-    /// What it needs in its environment to start at all.
-    pub fn prepared(self, run: Run<'_>) -> Run<'_> {
+    /// Adds the variables that the client needs to start.
+    pub fn with_client_environment(self, run: Run<'_>) -> Run<'_> {
         match self {
             Client::JavaScript => run.env("NODE_PATH", client_path("node/node_modules")),
-            // Elsewhere than in a UTF-8 locale it cannot pass other letters on.
+            // Java passes non-ASCII arguments on only in a UTF-8 locale.
             Client::Java => run.env("LC_ALL", "C.UTF-8"),
             _ => run,
         }

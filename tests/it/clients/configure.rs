@@ -1,9 +1,9 @@
-//! What `sso configure` writes, read by those for whom it is written.
+//! Profiles written by `sso configure`, used by each client.
 
 use super::{Client, Keys, sandbox};
 use crate::fixture::{ACCOUNT, ROLE, START_URL};
 
-fn reads(client: Client) {
+fn uses_profiles(client: Client) {
     if !client.is_available() {
         return;
     }
@@ -36,19 +36,19 @@ fn reads(client: Client) {
         .sso(["configure", "--migrate", "--yes"])
         .run()
         .expect(0);
-    let held = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
+    let config = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
     assert!(
-        held.contains("[profile old]\nsso_session = corp\n"),
-        "{held}"
+        config.contains("[profile old]\nsso_session = corp\n"),
+        "{config}"
     );
     sandbox.sign_in();
     for profile in ["made", "old"] {
         let outcome = client.credentials(&sandbox, Some(profile)).run().expect(0);
         assert!(
-            Keys::of(&outcome.json()).id.starts_with("ASIA"),
+            Keys::from_json(&outcome.json()).id.starts_with("ASIA"),
             "{profile}"
         );
     }
 }
 
-each_client!(reads);
+each_client!(uses_profiles);

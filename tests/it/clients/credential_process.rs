@@ -1,14 +1,13 @@
-//! `sso` as the `credential_process` of a profile, started by each client in its own way:
-//! the CLI and boto3 split the line as shlex does, the SDK for JavaScript gives it to a
-//! shell.
+//! `sso` as the `credential_process` of a profile. The CLI and boto3 split the line as shlex
+//! does; the SDKs for the other languages pass it to a shell.
 
 use std::path::PathBuf;
 
-use super::{Client, Judged, Keys, config, sandbox};
+use super::{Client, Keys, SharedSession, config, sandbox};
 use crate::fixture::compatibility::Direction;
 use crate::fixture::{ACCOUNT, ROLE, START_URL, Sandbox};
 
-/// The binary in a folder whose name needs quoting.
+/// Copies the binary into a folder whose name needs quoting.
 fn awkward_binary(sandbox: &Sandbox) -> PathBuf {
     let folder = sandbox.home().join("it's in $HOME; a (folder)");
     std::fs::create_dir(&folder).unwrap();
@@ -17,14 +16,15 @@ fn awkward_binary(sandbox: &Sandbox) -> PathBuf {
     path
 }
 
-/// Profiles whose only source is a line that calls `sso`.
-fn helper_world() -> Sandbox {
+/// Creates a sandbox with profiles whose only source is a `credential_process` line.
+fn helper_sandbox() -> Sandbox {
     let sandbox = sandbox();
     let plain = env!("CARGO_BIN_EXE_sso");
     let awkward = awkward_binary(&sandbox);
     let awkward = awkward.to_str().unwrap();
     let single = format!("'{}'", awkward.replace('\'', r"'\''"));
-    // In double quotes the two rules differ about `\$`, so both styles take turns.
+    // shlex and shells disagree about `\$` in double quotes, so the two styles of quotes are
+    // mixed.
     let (before, after) = awkward.split_once('\'').unwrap();
     let mixed = format!("\"{before}'\"'{after}'");
     let direct = format!("--session corp --account {ACCOUNT} --role {ROLE}");
@@ -47,23 +47,23 @@ fn helper_world() -> Sandbox {
     sandbox
 }
 
-/// Every client with every line: the same keys, no request.
-fn serves(client: Client) {
+/// The client gets the same cached keys from every line, without a request.
+fn gets_the_same_keys_from_every_line(client: Client) {
     if !client.is_available() {
         return;
     }
-    let sandbox = helper_world();
+    let sandbox = helper_sandbox();
     sandbox.sign_in();
-    let keys = sandbox.by_sso();
+    let keys = sandbox.credentials_from_sso();
     sandbox.server().clear_log();
     for profile in ["by profile", "by-role", "by-alias"] {
-        // Only these know a profile with a blank in its name.
-        let knows_blanks = matches!(client, Client::AwsCli | Client::Boto3);
-        if profile.contains(' ') && !knows_blanks {
+        // Only these clients support a blank in the name of a profile.
+        let supports_blanks = matches!(client, Client::AwsCli | Client::Boto3);
+        if profile.contains(' ') && !supports_blanks {
             continue;
         }
         let outcome = client.credentials(&sandbox, Some(profile)).run().expect(0);
-        assert_eq!(Keys::of(&outcome.json()), keys, "{profile}");
+        assert_eq!(Keys::from_json(&outcome.json()), keys, "{profile}");
     }
     // The variable names the profile that has the line; the line names another.
     let outcome = client
@@ -71,21 +71,21 @@ fn serves(client: Client) {
         .env("AWS_PROFILE", "by-role")
         .run()
         .expect(0);
-    assert_eq!(Keys::of(&outcome.json()), keys);
+    assert_eq!(Keys::from_json(&outcome.json()), keys);
     assert_eq!(sandbox.server().count(""), 0);
 
-    // And `sso` itself follows the line without starting anything.
+    // `sso` itself follows the line without starting a process.
     let outcome = sandbox.sso(["credential-process", "-p", "by-role"]).run();
-    assert_eq!(Keys::of(&outcome.expect(0).json()), keys);
-    client.did(&sandbox, Direction::CredentialProcess);
+    assert_eq!(Keys::from_json(&outcome.expect(0).json()), keys);
+    client.record(&sandbox, Direction::CredentialProcess);
 }
 
-/// Names as a portal and a person may give them, which reach `sso` as they are, whether the
-/// line is given to a shell or split.
-fn passes_names_on(client: Client) {
+/// Names with quotes and expansions reach `sso` unchanged, whether the client passes the line to
+/// a shell or splits it.
+fn passes_special_names_unchanged(client: Client) {
     const SESSION: &str = "it's \"our\" $HOME `id` (é)";
-    // In the head of a section `;` and `#` begin a comment for the SDKs for Rust and Java,
-    // which then refuse the whole file.
+    // The SDKs for Rust and Java take `;` and `#` in a section header for a comment and then
+    // reject the whole file.
     const PROFILE: &str = "a 'b' $(id) \\ c";
     const NAME: &str = "a 'b';$(id)#\\ c";
     if !client.is_available() {
@@ -116,17 +116,17 @@ fn passes_names_on(client: Client) {
     ));
     sandbox.sign_in();
     let outcome = sandbox.sso(["credential-process", "-p", PROFILE]).run();
-    let keys = Keys::of(&outcome.expect(0).json());
+    let keys = Keys::from_json(&outcome.expect(0).json());
     for profile in ["by-name", "by-role"] {
         let outcome = client.credentials(&sandbox, Some(profile)).run().expect(0);
-        assert_eq!(Keys::of(&outcome.json()), keys, "{profile}");
+        assert_eq!(Keys::from_json(&outcome.json()), keys, "{profile}");
     }
     assert_eq!(sandbox.server().count("GetRoleCredentials"), 1);
 }
 
-/// Whether the client gives the line to a shell is seen by a variable in it that is not set:
-/// a shell takes it away, and for `sso` it would be one word too many.
-fn starts_it_in_its_way(client: Client) {
+/// An unset variable in the line shows whether the client passes it to a shell: a shell removes
+/// the variable, while `sso` rejects it as an extra argument.
+fn splits_the_line_or_uses_a_shell(client: Client) {
     if !client.is_available() {
         return;
     }
@@ -138,7 +138,7 @@ fn starts_it_in_its_way(client: Client) {
     )));
     sandbox.sign_in();
     let outcome = client.credentials(&sandbox, Some("unset")).run();
-    let way = match client {
+    let note = match client {
         Client::AwsCli | Client::Boto3 => {
             outcome.stderr_contains("$NOBODY_SETS_THIS");
             "splits the line of `credential_process` itself"
@@ -148,23 +148,23 @@ fn starts_it_in_its_way(client: Client) {
             "gives the line of `credential_process` to a shell"
         }
     };
-    client.did_also(&sandbox, way);
+    client.record_note(&sandbox, note);
 }
 
-each_client!(serves);
-each_client!(passes_names_on);
-each_client!(starts_it_in_its_way);
+each_client!(gets_the_same_keys_from_every_line);
+each_client!(passes_special_names_unchanged);
+each_client!(splits_the_line_or_uses_a_shell);
 
 #[test]
-fn what_sso_says_reaches_the_user_of_every_client() {
-    let sandbox = helper_world();
+fn errors_of_sso_are_shown_by_every_client() {
+    let sandbox = helper_sandbox();
     let clients: Vec<Client> = Client::ALL
         .into_iter()
         .filter(|c| c.is_available())
         .collect();
     for &client in &clients {
         let outcome = client.credentials(&sandbox, Some("by-alias")).run();
-        assert_eq!(outcome.code, failed(client), "{outcome:?}");
+        assert_eq!(outcome.code, exit_code_of_failure(client), "{outcome:?}");
         outcome
             .stderr_contains("error: not signed in to corp")
             .stderr_contains("hint: sso login corp");
@@ -172,16 +172,16 @@ fn what_sso_says_reaches_the_user_of_every_client() {
     sandbox.sign_in();
     for &client in &clients {
         let outcome = client.credentials(&sandbox, Some("denied")).run();
-        assert_eq!(outcome.code, failed(client), "{outcome:?}");
+        assert_eq!(outcome.code, exit_code_of_failure(client), "{outcome:?}");
         outcome
             .stderr_contains(&format!("no access to role Nobody in account {ACCOUNT}"))
             .stderr_contains("hint: ");
-        client.did(&sandbox, Direction::ShowsErrors);
+        client.record(&sandbox, Direction::ShowsErrors);
     }
 }
 
-/// How a client ends when its helper failed.
-fn failed(client: Client) -> i32 {
+/// Returns the exit code of a client whose `credential_process` has failed.
+fn exit_code_of_failure(client: Client) -> i32 {
     match client {
         Client::AwsCli => 253,
         _ => 1,
@@ -189,9 +189,9 @@ fn failed(client: Client) -> i32 {
 }
 
 #[test]
-fn a_helper_that_may_sign_in_opens_a_browser_for_its_client() {
-    let sandbox = helper_world();
-    // The CLI is started as boto3 is, and takes longer.
+fn credential_process_with_login_opens_a_browser() {
+    let sandbox = helper_sandbox();
+    // The CLI starts its helper as boto3 does, but takes longer, so it is left out.
     for client in Client::ALL {
         if client == Client::AwsCli || !client.is_available() {
             continue;
@@ -201,7 +201,10 @@ fn a_helper_that_may_sign_in_opens_a_browser_for_its_client() {
             .approving_browser()
             .run()
             .expect(0);
-        assert_eq!(Keys::of(&outcome.json()), sandbox.by_sso());
+        assert_eq!(
+            Keys::from_json(&outcome.json()),
+            sandbox.credentials_from_sso()
+        );
         sandbox.sso(["logout"]).run().expect(0);
     }
     let client = Client::Boto3;

@@ -1,6 +1,6 @@
-//! Where the clients and `sso` send their requests, as one configuration says it.
+//! Endpoints of a `services` section, read by the clients and by `sso`.
 
-use super::{Client, Judged, aws, sandbox};
+use super::{Client, SharedSession, aws, sandbox};
 use crate::fixture::compatibility::Direction;
 use crate::fixture::{ACCOUNT, CLOSED_URL, ROLE, Run, START_URL, Sandbox};
 
@@ -9,9 +9,9 @@ fn without_variables(run: Run<'_>) -> Run<'_> {
         .env_remove("AWS_ENDPOINT_URL_SSO_OIDC")
 }
 
-/// The endpoints in the `services` section of the profile, in a file as a Windows editor
-/// and a careless hand leave it.
-fn services_world() -> Sandbox {
+/// Creates a sandbox with the endpoints in a `services` section, in a file with CRLF line ends
+/// and irregular spacing.
+fn services_sandbox() -> Sandbox {
     let sandbox = sandbox();
     let url = sandbox.emulator().url();
     let profile = format!(
@@ -40,29 +40,28 @@ fn services_world() -> Sandbox {
 }
 
 #[test]
-fn a_services_section_leads_all_to_the_same_place() {
-    let sandbox = services_world();
+fn all_clients_use_the_services_section() {
+    let sandbox = services_sandbox();
     let login = sandbox.sso(["login", "-p", "dev"]).approving_browser();
     without_variables(login).run().expect(0);
     for client in Client::ALL
         .into_iter()
         .filter(|client| client.is_available())
     {
-        // Not all know what quotes around a name mean.
+        // The other clients do not support quotes around a name.
         let profile = match client {
             Client::AwsCli | Client::Boto3 | Client::JavaScript => "dev",
             Client::Rust | Client::Go | Client::Java => "plain",
         };
-        // The SDK for JavaScript reads the section only of the profile that the variable
-        // names.
+        // The SDK for JavaScript reads the `services` section of the profile in AWS_PROFILE only.
         let run = client
             .credentials(&sandbox, Some(profile))
             .env("AWS_PROFILE", profile)
-            // Whoever overlooked the section would ask AWS.
+            // A client that ignored the section would connect to AWS, and fail here.
             .env("HTTPS_PROXY", CLOSED_URL);
         let outcome = without_variables(run).run().expect(0);
         assert!(outcome.json()["AccessKeyId"].is_string());
-        client.did(&sandbox, Direction::ServicesSection);
+        client.record(&sandbox, Direction::ServicesSection);
     }
     let helper = sandbox.sso(["credential-process", "-p", "dev"]);
     without_variables(helper).run().expect(0);
@@ -71,9 +70,9 @@ fn a_services_section_leads_all_to_the_same_place() {
         without_variables(login).run().expect(0);
         assert_eq!(sandbox.server().count("RegisterClient"), 1);
         sandbox.expire_token();
-        sandbox.forget_role();
+        sandbox.delete_role_file();
         let helper = sandbox.sso(["credential-process", "-p", "dev"]);
         without_variables(helper).run().expect(0);
-        assert_eq!(sandbox.refreshes(), 1);
+        assert_eq!(sandbox.refresh_count(), 1);
     }
 }

@@ -1,13 +1,13 @@
-//! Profiles without an sso-session, whose cache files are named after their start URL.
+//! Profiles without an sso-session; the start URL determines the names of their cache files.
 
 use super::{Client, Keys, aws, config, sandbox};
 use crate::fixture::Sandbox;
 use crate::fixture::compatibility::Direction;
 
-/// Letter by letter a name of files: the end of the address is not taken away.
+/// Start URL that is hashed as it is: the trailing `#/` is not removed.
 const URL: &str = "https://old.awsapps.com/start#/";
 
-fn legacy_world() -> Sandbox {
+fn legacy_sandbox() -> Sandbox {
     let sandbox = sandbox();
     sandbox.write_config(&config(&format!(
         "[profile legacy]\n\
@@ -19,26 +19,26 @@ fn legacy_world() -> Sandbox {
     sandbox
 }
 
-fn from_sso(sandbox: &Sandbox) -> Keys {
+fn legacy_credentials_from_sso(sandbox: &Sandbox) -> Keys {
     let outcome = sandbox.sso(["credential-process", "-p", "legacy"]).run();
-    Keys::of(&outcome.expect(0).json())
+    Keys::from_json(&outcome.expect(0).json())
 }
 
 #[test]
-fn a_legacy_sign_in_by_the_cli_serves_sso() {
+fn sso_uses_a_legacy_sign_in_by_aws_cli() {
     if !Client::AwsCli.is_available() {
         return;
     }
-    let sandbox = legacy_world();
+    let sandbox = legacy_sandbox();
     aws(&sandbox, ["sso", "login", "--profile", "legacy"])
         .approving_browser()
         .run()
         .expect(0);
     sandbox.sso(["status", "-p", "legacy"]).run().expect(0);
-    let keys = from_sso(&sandbox);
+    let keys = legacy_credentials_from_sso(&sandbox);
     sandbox.server().clear_log();
     let outcome = Client::AwsCli.credentials(&sandbox, Some("legacy")).run();
-    assert_eq!(Keys::of(&outcome.expect(0).json()), keys);
+    assert_eq!(Keys::from_json(&outcome.expect(0).json()), keys);
     assert_eq!(sandbox.server().count(""), 0);
 
     sandbox.sso(["logout", "-p", "legacy"]).run().expect(0);
@@ -48,34 +48,34 @@ fn a_legacy_sign_in_by_the_cli_serves_sso() {
 }
 
 #[test]
-fn a_legacy_sign_in_by_sso_serves_every_client() {
-    let sandbox = legacy_world();
+fn every_client_uses_a_legacy_sign_in_by_sso() {
+    let sandbox = legacy_sandbox();
     sandbox
         .sso(["login", "-p", "legacy"])
         .approving_browser()
         .run()
         .expect(0);
-    let shape = super::shape(&sandbox, URL);
+    let shape = super::token_format(&sandbox, URL);
     for client in Client::ALL
         .into_iter()
         .filter(|client| client.is_available())
     {
         let outcome = client.credentials(&sandbox, Some("legacy")).run();
-        Keys::of(&outcome.expect(0).json());
-        client.did(&sandbox, Direction::ReadsLegacyToken);
+        Keys::from_json(&outcome.expect(0).json());
+        client.record(&sandbox, Direction::ReadsLegacyToken);
     }
     if Client::AwsCli.is_available() {
-        // The CLI has stored the role; ours finds it.
+        // `sso` uses the role credentials that the CLI has stored.
         sandbox.server().clear_log();
-        from_sso(&sandbox);
+        legacy_credentials_from_sso(&sandbox);
         assert_eq!(sandbox.server().count(""), 0);
 
-        // And it goes on with our client registration.
+        // The CLI uses the client registration of `sso`.
         aws(&sandbox, ["sso", "login", "--profile", "legacy"])
             .approving_browser()
             .run()
             .expect(0);
         assert_eq!(sandbox.server().count("RegisterClient"), 0);
-        assert_eq!(super::shape(&sandbox, URL), shape);
+        assert_eq!(super::token_format(&sandbox, URL), shape);
     }
 }

@@ -1,11 +1,11 @@
-//! The judges that nobody here wrote: AWS CLI v2, boto3 and the AWS SDKs for JavaScript, Rust,
-//! Go and Java, on one HOME with `sso`, in both directions.
+//! Compatibility with AWS CLI v2, boto3 and the AWS SDKs for JavaScript, Rust, Go and Java, which
+//! share a HOME with `sso`.
 //!
-//! `cargo xtask setup` installs them. A test whose client is absent says so and passes,
-//! except where SSO_REQUIRE_CLIENTS=1 says that it must be there. Starting the CLI takes a
-//! second, so a test goes on where it could begin anew.
+//! `cargo xtask setup` installs the clients. A test whose client is missing reports a skip and
+//! passes, or fails with SSO_REQUIRE_CLIENTS=1. Starting the CLI takes a second, so one test
+//! checks several steps in a row.
 
-/// A test of the same name for each client.
+/// Defines one test per client in a module named after the check.
 macro_rules! each_client {
     ($check:ident) => {
         mod $check {
@@ -66,13 +66,13 @@ use crate::fixture::programs::client_path;
 use crate::fixture::{ACCOUNT, ROLE, Run, START_URL, Sandbox, stamp};
 use client::Client;
 
-/// A run of AWS CLI v2.
+/// Prepares a run of AWS CLI v2.
 fn aws<'w, I: AsRef<OsStr>>(sandbox: &'w Sandbox, words: impl IntoIterator<Item = I>) -> Run<'w> {
     Run::program(sandbox, client_path("bin/aws")).args(words)
 }
 
-/// A sandbox in which the CLI may poll at its own pace, for its first two polls follow each
-/// other at once, and in which replies have members that are null.
+/// Creates a sandbox whose responses have null members and which does not enforce the polling
+/// interval: the CLI's first two polls follow each other at once.
 fn sandbox() -> Sandbox {
     Sandbox::with(Options {
         strict_interval: false,
@@ -81,35 +81,35 @@ fn sandbox() -> Sandbox {
     })
 }
 
-/// What these tests do with a sandbox.
-trait Judged {
-    /// The credentials of `dev` as `sso` gives them.
-    fn by_sso(&self) -> Keys;
-    /// The credentials of `dev` as a client gets them.
-    fn by_client(&self, client: Client) -> Keys;
-    /// Forgets the credentials of `dev`, so that the next to want them needs the token.
-    fn forget_role(&self);
-    /// Lets the token of `corp` expire, by the one member that says so.
+/// Operations on the session that `sso` shares with a client.
+trait SharedSession {
+    /// Returns the credentials of `dev` that `sso` prints.
+    fn credentials_from_sso(&self) -> Keys;
+    /// Returns the credentials of `dev` that a client resolves.
+    fn credentials_from(&self, client: Client) -> Keys;
+    /// Deletes the cached credentials of `dev`, so that the next fetch needs the token.
+    fn delete_role_file(&self);
+    /// Changes the `expiresAt` of the token of `corp` to the past, and nothing else.
     fn expire_token(&self);
-    /// How many refreshes there were.
-    fn refreshes(&self) -> u64;
+    /// Returns the number of refresh requests.
+    fn refresh_count(&self) -> u64;
 }
 
-impl Judged for Sandbox {
+impl SharedSession for Sandbox {
     #[track_caller]
-    fn by_sso(&self) -> Keys {
+    fn credentials_from_sso(&self) -> Keys {
         let outcome = self.sso(["credential-process", "-p", "dev"]).run();
-        Keys::of(&outcome.expect(0).json())
+        Keys::from_json(&outcome.expect(0).json())
     }
 
     #[track_caller]
-    fn by_client(&self, client: Client) -> Keys {
+    fn credentials_from(&self, client: Client) -> Keys {
         let outcome = client.credentials(self, Some("dev")).run();
-        Keys::of(&outcome.expect(0).json())
+        Keys::from_json(&outcome.expect(0).json())
     }
 
     #[track_caller]
-    fn forget_role(&self) {
+    fn delete_role_file(&self) {
         let path = self.role_path("corp", ACCOUNT, ROLE);
         std::fs::remove_file(path).unwrap();
     }
@@ -124,12 +124,12 @@ impl Judged for Sandbox {
         std::fs::write(&path, expired).unwrap();
     }
 
-    fn refreshes(&self) -> u64 {
+    fn refresh_count(&self) -> u64 {
         self.server().count("CreateToken:refresh_token")
     }
 }
 
-/// Role credentials, whoever printed them.
+/// Role credentials in the JSON format that `sso` and all clients print.
 #[derive(Debug, PartialEq, Eq)]
 struct Keys {
     id: String,
@@ -139,7 +139,7 @@ struct Keys {
 
 impl Keys {
     #[track_caller]
-    fn of(json: &Value) -> Keys {
+    fn from_json(json: &Value) -> Keys {
         let text = |name: &str| match json[name].as_str() {
             Some(text) => text.to_owned(),
             None => panic!("no {name} in {json}"),
@@ -152,7 +152,7 @@ impl Keys {
     }
 }
 
-/// The configuration of every sandbox, and more.
+/// Returns the default configuration with more text appended.
 fn config(more: &str) -> String {
     format!(
         "[sso-session corp]\n\
@@ -169,8 +169,8 @@ fn config(more: &str) -> String {
     )
 }
 
-/// A token file with what differs from one token to the next taken out.
-fn shape(sandbox: &Sandbox, name: &str) -> String {
+/// Returns the text of a token file with the values that differ between tokens replaced.
+fn token_format(sandbox: &Sandbox, name: &str) -> String {
     let path = sandbox.token_path(name);
     let token = sandbox.read_json(&path);
     let mut text = std::fs::read_to_string(&path).unwrap();

@@ -1,11 +1,11 @@
-//! Client registrations, which the CLI and `sso` keep in one file per session: reused where
-//! they serve, and never where they would cost the refresh token.
+//! Client registrations, which the CLI and `sso` keep in one file per session. A registration is
+//! not reused where the sign-in would then get no refresh token.
 
-use super::{Client, Judged, aws, sandbox};
+use super::{Client, SharedSession, aws, sandbox};
 use crate::fixture::{ACCOUNT, ROLE, START_URL, Sandbox};
 
-/// A session whose scopes are configured by this line, or not at all.
-fn scopes(sandbox: &Sandbox, line: &str) {
+/// Writes a configuration whose session has this line for the scopes, or none.
+fn write_session(sandbox: &Sandbox, line: &str) {
     sandbox.write_config(&format!(
         "[sso-session corp]\n\
          sso_start_url = {START_URL}\n\
@@ -18,7 +18,7 @@ fn scopes(sandbox: &Sandbox, line: &str) {
     ));
 }
 
-fn by_the_cli(sandbox: &Sandbox, more: &[&str]) {
+fn sign_in_by_aws_cli(sandbox: &Sandbox, more: &[&str]) {
     aws(sandbox, ["sso", "login", "--sso-session", "corp"])
         .args(more)
         .approving_browser()
@@ -26,7 +26,7 @@ fn by_the_cli(sandbox: &Sandbox, more: &[&str]) {
         .expect(0);
 }
 
-fn by_sso(sandbox: &Sandbox, more: &[&str]) {
+fn sign_in_by_sso(sandbox: &Sandbox, more: &[&str]) {
     sandbox
         .sso(["login", "--force"])
         .args(more)
@@ -35,7 +35,7 @@ fn by_sso(sandbox: &Sandbox, more: &[&str]) {
         .expect(0);
 }
 
-fn registered(sandbox: &Sandbox) -> u64 {
+fn registration_count(sandbox: &Sandbox) -> u64 {
     sandbox.server().count("RegisterClient")
 }
 
@@ -45,19 +45,19 @@ fn is_refreshable(sandbox: &Sandbox) -> bool {
 }
 
 #[test]
-fn a_browser_registration_is_reused_in_both_directions() {
+fn a_browser_registration_is_shared_with_aws_cli() {
     if !Client::AwsCli.is_available() {
         return;
     }
     let sandbox = sandbox();
-    by_sso(&sandbox, &[]);
-    by_the_cli(&sandbox, &[]);
-    by_sso(&sandbox, &[]);
-    assert_eq!(registered(&sandbox), 1);
+    sign_in_by_sso(&sandbox, &[]);
+    sign_in_by_aws_cli(&sandbox, &[]);
+    sign_in_by_sso(&sandbox, &[]);
+    assert_eq!(registration_count(&sandbox), 1);
     assert!(is_refreshable(&sandbox));
 
-    // The scopes are part of the file's name as they are configured, and both read them
-    // alike. Without any, both ask for the default one.
+    // The hash in the name of the file includes the scopes as they are configured, and both
+    // read them alike. Without any, both request the default scope.
     for (count, line) in [
         (2, ""),
         (3, "sso_registration_scopes ="),
@@ -67,42 +67,42 @@ fn a_browser_registration_is_reused_in_both_directions() {
         ),
         (5, "sso_registration_scopes=a:b,sso:account:access"),
     ] {
-        scopes(&sandbox, line);
-        by_the_cli(&sandbox, &[]);
-        assert_eq!(registered(&sandbox), count, "{line}");
-        by_sso(&sandbox, &[]);
-        assert_eq!(registered(&sandbox), count, "{line}");
+        write_session(&sandbox, line);
+        sign_in_by_aws_cli(&sandbox, &[]);
+        assert_eq!(registration_count(&sandbox), count, "{line}");
+        sign_in_by_sso(&sandbox, &[]);
+        assert_eq!(registration_count(&sandbox), count, "{line}");
         assert!(is_refreshable(&sandbox), "{line}");
     }
 }
 
 #[test]
-fn a_device_registration_is_reused_only_when_it_has_the_scopes() {
+fn a_device_registration_is_reused_only_with_the_same_scopes() {
     if !Client::AwsCli.is_available() {
         return;
     }
     let sandbox = sandbox();
-    scopes(&sandbox, "");
-    by_the_cli(&sandbox, &["--use-device-code"]);
+    write_session(&sandbox, "");
+    sign_in_by_aws_cli(&sandbox, &["--use-device-code"]);
     assert!(
         !is_refreshable(&sandbox),
-        "the CLI has learnt to ask for scopes"
+        "the CLI now requests scopes in the device flow"
     );
-    sandbox.by_sso();
+    sandbox.credentials_from_sso();
 
-    // Ours has the scopes, and so can be renewed; the CLI takes it over.
-    by_sso(&sandbox, &["--device-code"]);
-    assert_eq!(registered(&sandbox), 2);
+    // The registration of `sso` has the scopes, so the token can be refreshed; the CLI uses it.
+    sign_in_by_sso(&sandbox, &["--device-code"]);
+    assert_eq!(registration_count(&sandbox), 2);
     assert!(is_refreshable(&sandbox));
-    by_the_cli(&sandbox, &["--use-device-code"]);
-    assert_eq!(registered(&sandbox), 2);
+    sign_in_by_aws_cli(&sandbox, &["--use-device-code"]);
+    assert_eq!(registration_count(&sandbox), 2);
     assert!(is_refreshable(&sandbox));
-    by_sso(&sandbox, &["--device-code"]);
-    assert_eq!(registered(&sandbox), 2);
+    sign_in_by_sso(&sandbox, &["--device-code"]);
+    assert_eq!(registration_count(&sandbox), 2);
 
-    // The two flows need different clients and take turns in the one file.
-    by_sso(&sandbox, &[]);
-    assert_eq!(registered(&sandbox), 3);
-    by_the_cli(&sandbox, &["--use-device-code"]);
-    assert_eq!(registered(&sandbox), 4);
+    // The two flows need different registrations and overwrite each other's in the one file.
+    sign_in_by_sso(&sandbox, &[]);
+    assert_eq!(registration_count(&sandbox), 3);
+    sign_in_by_aws_cli(&sandbox, &["--use-device-code"]);
+    assert_eq!(registration_count(&sandbox), 4);
 }

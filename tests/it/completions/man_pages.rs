@@ -1,18 +1,19 @@
-//! The man pages.
+//! The generated man pages.
 
 use std::collections::BTreeSet;
 
-use super::{in_repository, passes};
+use super::{assert_succeeds_silently, repository_path};
 use crate::fixture::programs::has_required;
 use crate::generate;
 
+/// Generates the man pages as pairs of path and text.
 fn pages() -> Vec<(String, String)> {
     let files = generate::files().into_iter();
     files.filter(|(path, _)| path.starts_with("man/")).collect()
 }
 
 #[test]
-fn every_page_has_all_its_sections_and_something_in_each() {
+fn every_page_has_all_sections_and_none_is_empty() {
     let pages = pages();
     assert!(pages.len() > 15, "{}", pages.len());
     for (path, text) in pages {
@@ -37,21 +38,21 @@ fn every_page_has_all_its_sections_and_something_in_each() {
 }
 
 #[test]
-fn mandoc_finds_no_fault_with_any_page() {
+fn mandoc_accepts_every_page() {
     if !has_required("mandoc") {
         return;
     }
     for (path, _) in pages() {
-        passes(
+        assert_succeeds_silently(
             "mandoc",
             &["-T", "lint", "-W", "warning"],
-            &in_repository(&path),
+            &repository_path(&path),
         );
     }
 }
 
 #[test]
-fn the_pages_are_of_this_version() {
+fn the_pages_name_the_current_version() {
     for (path, text) in pages() {
         let version = concat!("\"sso ", env!("CARGO_PKG_VERSION"), "\"");
         let title = text.lines().find(|line| line.starts_with(".TH"));
@@ -59,11 +60,11 @@ fn the_pages_are_of_this_version() {
     }
 }
 
-/// A setting that no page explains is found by nobody.
+/// Finds the variables by searching `src` for literals, so that a new one cannot be forgotten.
 #[test]
-fn every_setting_of_our_own_is_explained() {
+fn every_sso_variable_is_documented() {
     let mut settings = BTreeSet::new();
-    let mut folders = vec![in_repository("src")];
+    let mut folders = vec![repository_path("src")];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

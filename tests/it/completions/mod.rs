@@ -1,4 +1,4 @@
-//! Completion scripts and man pages: what is checked in, and what the real shells make of it.
+//! Completion scripts and man pages: the checked-in files, and the scripts in real shells.
 
 mod candidates;
 mod man_pages;
@@ -8,24 +8,24 @@ mod shells;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A file of the repository.
-fn in_repository(path: &str) -> PathBuf {
+/// Path of a file in the repository.
+fn repository_path(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// Runs a program to its end; it must succeed and say nothing.
+/// Asserts that a program succeeds on a file and prints nothing.
 #[track_caller]
-fn passes(program: &str, arguments: &[&str], file: &Path) {
+fn assert_succeeds_silently(program: &str, arguments: &[&str], file: &Path) {
     let output = Command::new(program)
         .args(arguments)
         .arg(file)
         .output()
         .unwrap();
-    let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8_lossy(&said);
+    let printed = [output.stdout, output.stderr].concat();
+    let printed = String::from_utf8_lossy(&printed);
     assert!(
-        output.status.success() && said.is_empty(),
-        "{program}: {}: {said}",
+        output.status.success() && printed.is_empty(),
+        "{program}: {}: {printed}",
         file.display()
     );
 }

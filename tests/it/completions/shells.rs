@@ -1,14 +1,14 @@
-//! The scripts in the real shells, on a terminal: a key is pressed, the line is run, and
-//! what the program received is compared byte for byte. On the way nothing else must run.
+//! The completion scripts in real shells on a terminal: Tab is pressed, the line is run, and the
+//! arguments that the program receives are compared byte for byte. Nothing else may run.
 
 use std::path::Path;
 
-use super::in_repository;
+use super::repository_path;
 use crate::fixture::programs::has_required;
 use crate::fixture::{ACCOUNT, Run, Sandbox, Terminal, binary};
 
-/// Names of profiles that shells would take for something else. Each begins with a letter
-/// of its own, which is what is typed of it.
+/// Profile names with characters that are special to shells. Each begins with a different
+/// letter, which is the part that is typed.
 const HOSTILE: [&str; 27] = [
     "a b",
     "b'c",
@@ -39,33 +39,34 @@ const HOSTILE: [&str; 27] = [
     "A$'\\x41'",
 ];
 
-/// Two of them begin alike, so that a key completes them only in part.
-const ALIKE: [&str; 2] = ["B $(touch PWNED)", "B\\$(touch PWNED)"];
+/// Profile names with a common prefix, so that Tab completes them only in part.
+const COMMON_PREFIX: [&str; 2] = ["B $(touch PWNED)", "B\\$(touch PWNED)"];
 
-/// Accounts, and roles that begin and end in what a quote has to be closed for.
-const QUOTES: [(&str, &str); 3] = [
+/// Accounts with a role whose name begins and ends with a quote or an exclamation mark.
+const QUOTED_ROLES: [(&str, &str); 3] = [
     ("000000000001", "'q'"),
     ("000000000002", "\"q\""),
     ("000000000003", "!q!"),
 ];
 
-const PREPARED: &str = "RECEIVED";
+/// Text that the replacement of `sso` prints once it has recorded its arguments.
+const RECEIVED: &str = "RECEIVED";
 
-/// A home with hostile profiles, and a program that takes down what it is called with in the
-/// place of `sso`; what the scripts ask, it lets the real one answer.
+/// Creates a sandbox with hostile profiles and a replacement of `sso` that records its
+/// arguments, but passes the scripts' queries to the real binary.
 fn sandbox() -> Sandbox {
     let sandbox = Sandbox::new();
     let path = sandbox.home().join(".aws/config");
     let mut config = std::fs::read_to_string(path).unwrap();
-    for name in HOSTILE.iter().chain(&ALIKE) {
+    for name in HOSTILE.iter().chain(&COMMON_PREFIX) {
         let quoted = name.replace('\\', "\\\\").replace('"', "\\\"");
         config += &format!(
             "[profile \"{quoted}\"]\nsso_session = corp\nsso_account_id = 999988887777\n\
              sso_role_name = {name}\n"
         );
     }
-    // The only roles of their accounts: what is typed of them is a quote at most.
-    for (account, role) in QUOTES {
+    // Each is the only role of its account, so that at most a quote has to be typed.
+    for (account, role) in QUOTED_ROLES {
         config += &format!(
             "[profile {account}]\nsso_session = corp\nsso_account_id = {account}\n\
              sso_role_name = {role}\n"
@@ -93,7 +94,7 @@ fn make_executable(file: &Path) {
     std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-/// A shell on a terminal, with the completions of `sso`.
+/// A shell on a terminal with the completions of `sso` loaded.
 struct Shell<'a> {
     sandbox: &'a Sandbox,
     terminal: Terminal,
@@ -114,7 +115,7 @@ impl<'a> Shell<'a> {
         for line in setup {
             shell.terminal.type_text(&format!("{line}\r"));
         }
-        assert_eq!(shell.runs("sso ready"), ["ready"]);
+        assert_eq!(shell.run_line("sso ready"), ["ready"]);
         shell
     }
 
@@ -134,19 +135,19 @@ impl<'a> Shell<'a> {
         Shell::start(sandbox, &words, &["sso completions fish | source"])
     }
 
-    /// Types a line, with a tab where the key is pressed, and runs it: the arguments of the
-    /// program that took them down.
+    /// Types a line, in which a tab is the Tab key, and runs it. Returns the arguments that the
+    /// program received.
     #[track_caller]
-    fn runs(&mut self, line: &str) -> Vec<String> {
+    fn run_line(&mut self, line: &str) -> Vec<String> {
         let received = self.sandbox.home().join("received");
         let _ = std::fs::remove_file(&received);
         self.terminal.type_text(&format!("{line}\r"));
-        self.terminal.wait_for_screen(PREPARED);
+        self.terminal.wait_for_screen(RECEIVED);
         let text = std::fs::read_to_string(received).unwrap();
         let words = text.strip_suffix('\0').unwrap_or(&text);
         let words: Vec<String> = words.split('\0').map(str::to_owned).collect();
-        for place in [self.sandbox.home(), Path::new("/")] {
-            assert!(!place.join("PWNED").exists(), "{line:?} ran something");
+        for directory in [self.sandbox.home(), Path::new("/")] {
+            assert!(!directory.join("PWNED").exists(), "{line:?} ran something");
         }
         words
     }
@@ -157,34 +158,34 @@ impl<'a> Shell<'a> {
     }
 
     #[track_caller]
-    fn completes(&mut self, line: &str, words: &[&str]) {
-        assert_eq!(self.runs(line), words, "{line:?}");
+    fn assert_completes(&mut self, line: &str, words: &[&str]) {
+        assert_eq!(self.run_line(line), words, "{line:?}");
     }
 
-    /// Every hostile name, begun in this way.
-    fn completes_names(&mut self, command: &str, expected: impl Fn(&str) -> Vec<String>) {
+    /// Asserts the completion of every hostile name after this start of a line.
+    fn assert_completes_names(&mut self, command: &str, expected: impl Fn(&str) -> Vec<String>) {
         for name in HOSTILE {
             let first = name.chars().next().unwrap();
             let line = format!("{command}{first}\t");
-            assert_eq!(self.runs(&line), expected(name), "{line:?}");
+            assert_eq!(self.run_line(&line), expected(name), "{line:?}");
         }
     }
 
-    /// What every shell has to do.
-    fn completes_all(&mut self, quotes: &[&str]) {
+    /// Asserts the completions that every shell must support.
+    fn assert_completes_all(&mut self, quotes: &[&str]) {
         for quote in quotes {
             let used = |name: &str| vec!["use".to_owned(), name.to_owned()];
-            self.completes_names(&format!("sso use {quote}"), used);
+            self.assert_completes_names(&format!("sso use {quote}"), used);
         }
-        self.completes_names("sso exec --profile=", |name| {
+        self.assert_completes_names("sso exec --profile=", |name| {
             vec!["exec".to_owned(), format!("--profile={name}")]
         });
-        self.completes_names("sso exec -v -p", |name| {
+        self.assert_completes_names("sso exec -v -p", |name| {
             ["exec", "-v", &format!("-p{name}")]
                 .map(str::to_owned)
                 .into()
         });
-        self.completes_names("sso exec -p dev -a 999988887777 -s corp -r ", |name| {
+        self.assert_completes_names("sso exec -p dev -a 999988887777 -s corp -r ", |name| {
             let line = [
                 "exec",
                 "-p",
@@ -198,97 +199,97 @@ impl<'a> Shell<'a> {
             ];
             line.map(str::to_owned).into()
         });
-        // What is completed in part runs nothing either. A line that it leaves open is ended
-        // by the second return.
-        let words = self.runs("sso use B\t\r");
+        // A partial completion runs nothing either. The second return ends a line that it
+        // leaves open.
+        let words = self.run_line("sso use B\t\r");
         assert!(words.len() >= 2 && words[1].starts_with('B'), "{words:?}");
-        self.runs("sso use B\t\t\r");
+        self.run_line("sso use B\t\t\r");
 
-        self.completes("sso stat\t", &["status"]);
-        self.completes("sso -v trust pr\t", &["-v", "trust", "prune"]);
-        self.completes("sso help logi\t", &["help", "login"]);
-        self.completes("sso env --uns\t", &["env", "--unset"]);
-        self.completes("sso env --shell el\t", &["env", "--shell", "elvish"]);
-        self.completes("sso env --format=d\t", &["env", "--format=dotenv"]);
-        self.completes("sso hook o\t", &["hook", "off"]);
-        self.completes("sso login c\t", &["login", "corp"]);
+        self.assert_completes("sso stat\t", &["status"]);
+        self.assert_completes("sso -v trust pr\t", &["-v", "trust", "prune"]);
+        self.assert_completes("sso help logi\t", &["help", "login"]);
+        self.assert_completes("sso env --uns\t", &["env", "--unset"]);
+        self.assert_completes("sso env --shell el\t", &["env", "--shell", "elvish"]);
+        self.assert_completes("sso env --format=d\t", &["env", "--format=dotenv"]);
+        self.assert_completes("sso hook o\t", &["hook", "off"]);
+        self.assert_completes("sso login c\t", &["login", "corp"]);
         let url = "https://old.awsapps.com/start?a=b&c";
-        self.completes("sso login corp h\t", &["login", "corp", url]);
-        self.completes("sso status -s co\t", &["status", "-s", "corp"]);
+        self.assert_completes("sso login corp h\t", &["login", "corp", url]);
+        self.assert_completes("sso status -s co\t", &["status", "-s", "corp"]);
         let account = ["exec", "--account", ACCOUNT];
-        self.completes("sso exec --account 1\t", &account);
+        self.assert_completes("sso exec --account 1\t", &account);
         let role = ["exec", "-p", "dev", "-r", "AdministratorAccess"];
-        self.completes("sso exec -p dev -r \t", &role);
-        self.completes("sso allow qq\t", &["allow", "qqfile"]);
-        self.completes("sso exec -p dev qqc\t", &["exec", "-p", "dev", "qqcommand"]);
+        self.assert_completes("sso exec -p dev -r \t", &role);
+        self.assert_completes("sso allow qq\t", &["allow", "qqfile"]);
+        self.assert_completes("sso exec -p dev qqc\t", &["exec", "-p", "dev", "qqcommand"]);
         let line = ["exec", "--", "qqcommand", "qqfile"];
-        self.completes("sso exec -- qqc\t qqf\t", &line);
-        self.completes("true; X=1 sso use de\t", &["use", "dev"]);
-        // Nothing is known there, and nothing is made up.
-        self.completes("sso use dev d\t", &["use", "dev", "d"]);
-        self.completes("sso exec --region qqf\t", &["exec", "--region", "qqf"]);
+        self.assert_completes("sso exec -- qqc\t qqf\t", &line);
+        self.assert_completes("true; X=1 sso use de\t", &["use", "dev"]);
+        // There are no candidates for these arguments.
+        self.assert_completes("sso use dev d\t", &["use", "dev", "d"]);
+        self.assert_completes("sso exec --region qqf\t", &["exec", "--region", "qqf"]);
     }
 }
 
 #[test]
-fn bash_completes_hostile_names_to_themselves_and_runs_nothing() {
+fn bash_completes_hostile_names_literally_and_runs_nothing() {
     let sandbox = sandbox();
     let mut shell = Shell::bash(&sandbox);
-    shell.completes_all(&["", "'", "\""]);
-    // bash divides words at more places than other shells.
-    for (account, role) in QUOTES {
+    shell.assert_completes_all(&["", "'", "\""]);
+    // bash also splits words at the characters of COMP_WORDBREAKS.
+    for (account, role) in QUOTED_ROLES {
         for quote in ["", "'", "\""] {
             let line = format!("sso exec -a {account} -r {quote}\t");
-            shell.completes(&line, &["exec", "-a", account, "-r", role]);
+            shell.assert_completes(&line, &["exec", "-a", account, "-r", role]);
         }
     }
-    shell.completes("sso use n:\t", &["use", "n:o=p@q:r"]);
-    shell.completes("sso use n:o=p\t", &["use", "n:o=p@q:r"]);
-    shell.completes("sso use 'n:o\t", &["use", "n:o=p@q:r"]);
-    shell.completes("sso use n\\:o\t", &["use", "n:o=p@q:r"]);
-    shell.completes("sso exec --profile='a\t", &["exec", "--profile=a b"]);
-    shell.completes("sso use a\\ \t", &["use", "a b"]);
-    shell.completes("set -u; shopt -s extglob; IFS=x; sso stat\t", &["status"]);
-    shell.completes("sso use 'D$(to'\t", &["use", "D$(touch PWNED)"]);
+    shell.assert_completes("sso use n:\t", &["use", "n:o=p@q:r"]);
+    shell.assert_completes("sso use n:o=p\t", &["use", "n:o=p@q:r"]);
+    shell.assert_completes("sso use 'n:o\t", &["use", "n:o=p@q:r"]);
+    shell.assert_completes("sso use n\\:o\t", &["use", "n:o=p@q:r"]);
+    shell.assert_completes("sso exec --profile='a\t", &["exec", "--profile=a b"]);
+    shell.assert_completes("sso use a\\ \t", &["use", "a b"]);
+    shell.assert_completes("set -u; shopt -s extglob; IFS=x; sso stat\t", &["status"]);
+    shell.assert_completes("sso use 'D$(to'\t", &["use", "D$(touch PWNED)"]);
     shell.end();
 }
 
 #[test]
-fn zsh_completes_hostile_names_to_themselves_and_runs_nothing() {
+fn zsh_completes_hostile_names_literally_and_runs_nothing() {
     if !has_required("zsh") {
         return;
     }
     let sandbox = sandbox();
     let mut shell = Shell::zsh(&sandbox);
-    shell.completes_all(&["", "'", "\""]);
+    shell.assert_completes_all(&["", "'", "\""]);
     shell.end();
 }
 
 #[test]
-fn zsh_completes_at_the_first_key_with_the_file_on_its_fpath() {
+fn zsh_completes_at_the_first_tab_with_the_script_on_fpath() {
     if !has_required("zsh") {
         return;
     }
     let sandbox = sandbox();
-    let script = std::fs::read(in_repository("completions/_sso")).unwrap();
+    let script = std::fs::read(repository_path("completions/_sso")).unwrap();
     sandbox.write_file(&sandbox.home().join("functions/_sso"), &script);
     let setup = "fpath=(~/functions $fpath); autoload -Uz compinit; compinit -u -D";
     let evaluated = "autoload -Uz compinit; compinit -u -D; eval \"$(sso completions zsh)\"";
     for setup in [setup, evaluated] {
         let mut shell = Shell::start(&sandbox, &["zsh", "-f", "-i"], &[setup]);
-        shell.completes("sso use D\\$\t", &["use", "D$(touch PWNED)"]);
-        shell.completes("sso stat\t", &["status"]);
+        shell.assert_completes("sso use D\\$\t", &["use", "D$(touch PWNED)"]);
+        shell.assert_completes("sso stat\t", &["status"]);
         shell.end();
     }
 }
 
 #[test]
-fn zsh_says_what_is_missing_where_completion_was_not_set_up() {
+fn zsh_reports_a_missing_compinit() {
     if !has_required("zsh") {
         return;
     }
     let sandbox = sandbox();
-    let script = in_repository("completions/_sso");
+    let script = repository_path("completions/_sso");
     let run = Run::program(&sandbox, "zsh").args(["-f", "-c", "source $0"]);
     let outcome = run.arg(script).run().expect(0);
     assert_eq!(outcome.stdout, "");
@@ -296,18 +297,18 @@ fn zsh_says_what_is_missing_where_completion_was_not_set_up() {
 }
 
 #[test]
-fn fish_completes_hostile_names_to_themselves_and_runs_nothing() {
+fn fish_completes_hostile_names_literally_and_runs_nothing() {
     if !has_required("fish") {
         return;
     }
     let sandbox = sandbox();
     let mut shell = Shell::fish(&sandbox);
-    shell.completes_all(&["", "'", "\""]);
+    shell.assert_completes_all(&["", "'", "\""]);
     shell.end();
 }
 
 #[test]
-fn fish_tells_what_a_word_means() {
+fn fish_shows_descriptions() {
     if !has_required("fish") {
         return;
     }

@@ -1,16 +1,17 @@
-//! `sso check`: what it asks and changes, and the exit codes that need a service to misbehave.
+//! `sso check`: its requests, the files it changes, and the exit codes of misbehaving services.
 //!
-//! What it prints is in `tests/cmd/check*.txt`.
+//! The golden cases in `tests/cmd/check*.txt` cover its output.
+
+mod network;
 
 use emulator::{Action, Fault, Options};
-use serde_json::Value;
 
 use crate::fixture::users::{OTHER_UID, chown_home, is_root, run_as_owner, run_as_user};
-use crate::fixture::{ACCOUNT, Outcome, ROLE, Run, START_URL, Sandbox};
+use crate::fixture::{ACCOUNT, Outcome, ROLE, Run, Sandbox};
 
 const CHECK: [&str; 4] = ["check", "-p", "dev", "--json"];
 
-/// The findings of a stage: their codes.
+/// Returns the codes of the findings of a stage.
 #[track_caller]
 fn codes(outcome: &Outcome, stage: &str) -> Vec<String> {
     let json = outcome.json();
@@ -30,8 +31,8 @@ fn reply(status: u16, body: &str) -> Action {
     }
 }
 
-/// Everything below the home, with its content.
-fn everything(sandbox: &Sandbox) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+/// Returns every file that the product could change, with its content.
+fn state_files(sandbox: &Sandbox) -> Vec<(std::path::PathBuf, Vec<u8>)> {
     [
         ".aws",
         ".aws/sso/cache",
@@ -45,12 +46,12 @@ fn everything(sandbox: &Sandbox) -> Vec<(std::path::PathBuf, Vec<u8>)> {
 }
 
 #[test]
-fn nothing_is_changed_and_nothing_is_asked_that_changes_something() {
+fn check_changes_no_file_and_sends_only_reads() {
     let sandbox = Sandbox::new();
     sandbox.store_token(7200);
-    let before = everything(&sandbox);
+    let before = state_files(&sandbox);
     sandbox.sso(CHECK).run().expect(0);
-    assert_eq!(everything(&sandbox), before);
+    assert_eq!(state_files(&sandbox), before);
     let log = sandbox.server().log();
     let asked: Vec<&str> = log.iter().map(|entry| entry.operation.as_str()).collect();
     assert_eq!(
@@ -64,19 +65,19 @@ fn nothing_is_changed_and_nothing_is_asked_that_changes_something() {
             "GetCallerIdentity"
         ]
     );
-    // The first two are to see who answers: they carry nothing.
+    // The first two are probes for reachability and carry no secret.
     assert_eq!(log[0].header("x-amz-sso_bearer_token"), None);
     assert_eq!(log[1].body, "{}");
 }
 
 #[test]
-fn a_token_that_has_ended_is_renewed_and_only_that_file_changes() {
+fn an_expired_token_is_refreshed_and_only_its_file_changes() {
     let sandbox = Sandbox::new();
     sandbox.store_token(-60);
-    let before = everything(&sandbox);
+    let before = state_files(&sandbox);
     sandbox.sso(CHECK).run().expect(0);
     let token = sandbox.token_path("corp");
-    let changed: Vec<_> = everything(&sandbox)
+    let changed: Vec<_> = state_files(&sandbox)
         .into_iter()
         .filter(|file| !before.contains(file))
         .map(|(path, _)| path)
@@ -86,19 +87,19 @@ fn a_token_that_has_ended_is_renewed_and_only_that_file_changes() {
 }
 
 #[test]
-fn a_token_that_the_portal_refuses_stays_where_it_is() {
+fn a_rejected_token_is_reported_and_not_deleted() {
     let sandbox = Sandbox::new();
     let minted = sandbox.store_token(7200);
     assert!(sandbox.server().revoke_access(&minted.access_token));
-    let before = everything(&sandbox);
+    let before = state_files(&sandbox);
     let outcome = sandbox.sso(CHECK).run().expect(201);
     assert_eq!(codes(&outcome, "account"), ["token_refused"]);
-    assert_eq!(everything(&sandbox), before);
+    assert_eq!(state_files(&sandbox), before);
     assert_eq!(sandbox.server().count("CreateToken:refresh_token"), 0);
 }
 
 #[test]
-fn a_session_that_the_server_has_ended_is_found_by_the_renewal() {
+fn a_session_ended_by_the_server_is_found_by_the_refresh() {
     let sandbox = Sandbox::new();
     let minted = sandbox.store_token(-60);
     assert!(sandbox.server().end_session_of(&minted.access_token));
@@ -107,7 +108,7 @@ fn a_session_that_the_server_has_ended_is_found_by_the_renewal() {
 }
 
 #[test]
-fn services_that_misbehave_have_codes_of_their_own() {
+fn service_failures_have_distinct_exit_codes() {
     let forbidden = r#"{"message":"No access","__type":"ForbiddenException"}"#;
     let refused = "<ErrorResponse><Error><Code>ExpiredToken</Code><Message>over</Message></Error>\
                    </ErrorResponse>";
@@ -198,7 +199,7 @@ fn services_that_misbehave_have_codes_of_their_own() {
 }
 
 #[test]
-fn an_account_without_roles_and_a_role_beyond_the_first_page_are_told_apart() {
+fn an_account_without_roles_and_an_ambiguous_account_are_distinguished() {
     let sandbox = Sandbox::with(Options {
         page_size: 1,
         ..Options::default()
@@ -218,152 +219,15 @@ fn an_account_without_roles_and_a_role_beyond_the_first_page_are_told_apart() {
         codes(&check("Empty", ROLE).expect(202), "account"),
         ["no_roles"]
     );
-    // A name that two accounts have means neither.
+    // A name that two accounts share matches neither.
     "888888888888".clone_into(&mut empty.id);
     sandbox.server().put_account(empty);
     let outcome = check("Empty", ROLE).expect(202);
     assert_eq!(codes(&outcome, "account"), ["account_not_unique"]);
 }
 
-/// A company's proxy, whose hosts are those of AWS.
-fn company(expired: bool, names: &[&str]) -> (Sandbox, std::path::PathBuf) {
-    let sandbox = Sandbox::with(Options {
-        tls: true,
-        tls_expired: expired,
-        tls_names: names.iter().map(|name| (*name).to_owned()).collect(),
-        ..Options::default()
-    });
-    let path = sandbox.home().join("ca.pem");
-    sandbox.write_file(&path, sandbox.emulator().ca_pem().as_bytes());
-    sandbox.store_token(7200);
-    (sandbox, path)
-}
-
-fn outside(sandbox: &Sandbox) -> Run<'_> {
-    let run = sandbox.sso(CHECK).env_remove("AWS_ENDPOINT_URL_SSO");
-    run.env_remove("AWS_ENDPOINT_URL_SSO_OIDC")
-        .env_remove("AWS_ENDPOINT_URL_STS")
-        .env("HTTPS_PROXY", sandbox.emulator().url())
-        .env("SSO_TIMEOUT", "10")
-}
-
 #[test]
-fn the_sts_of_the_region_is_asked_in_every_partition_and_form() {
-    for (region, fips, dual_stack, portal, oidc, sts) in [
-        (
-            "eu-west-1",
-            false,
-            false,
-            "portal.sso.eu-west-1.amazonaws.com",
-            "oidc.eu-west-1.amazonaws.com",
-            "sts.eu-west-1.amazonaws.com",
-        ),
-        (
-            "eu-west-1",
-            false,
-            true,
-            "portal.sso.eu-west-1.api.aws",
-            "oidc.eu-west-1.api.aws",
-            "sts.eu-west-1.api.aws",
-        ),
-        (
-            "us-east-1",
-            true,
-            false,
-            "portal.sso-fips.us-east-1.amazonaws.com",
-            "oidc-fips.us-east-1.amazonaws.com",
-            "sts-fips.us-east-1.amazonaws.com",
-        ),
-        (
-            "us-east-1",
-            true,
-            true,
-            "portal.sso-fips.us-east-1.api.aws",
-            "oidc-fips.us-east-1.api.aws",
-            "sts-fips.us-east-1.api.aws",
-        ),
-        (
-            "us-gov-west-1",
-            true,
-            false,
-            "portal.sso.us-gov-west-1.amazonaws.com",
-            "oidc.us-gov-west-1.amazonaws.com",
-            "sts.us-gov-west-1.amazonaws.com",
-        ),
-        (
-            "cn-north-1",
-            false,
-            false,
-            "portal.sso.cn-north-1.amazonaws.com.cn",
-            "oidc.cn-north-1.amazonaws.com.cn",
-            "sts.cn-north-1.amazonaws.com.cn",
-        ),
-        (
-            "eusc-de-east-1",
-            false,
-            false,
-            "portal.sso.eusc-de-east-1.amazonaws.eu",
-            "oidc.eusc-de-east-1.amazonaws.eu",
-            "sts.eusc-de-east-1.amazonaws.eu",
-        ),
-    ] {
-        let (sandbox, ca) = company(false, &[portal, oidc, sts]);
-        sandbox.write_config(&format!(
-            "[sso-session corp]\nsso_start_url = {START_URL}\nsso_region = {region}\n\
-             [profile dev]\nsso_session = corp\nsso_account_id = {ACCOUNT}\n\
-             sso_role_name = {ROLE}\nregion = {region}\n"
-        ));
-        let path = sandbox.token_path("corp");
-        let mut token = sandbox.read_json(&path);
-        token["region"] = Value::from(region);
-        sandbox.write_file(&path, token.to_string().as_bytes());
-        let run = outside(&sandbox)
-            .env("AWS_CA_BUNDLE", &ca)
-            .env("AWS_USE_FIPS_ENDPOINT", fips.to_string())
-            .env("AWS_USE_DUALSTACK_ENDPOINT", dual_stack.to_string());
-        let outcome = run.run();
-        assert_eq!(outcome.code, 0, "{region}: {outcome:#?}");
-        let [asked] = sandbox
-            .server()
-            .requests("GetCallerIdentity")
-            .try_into()
-            .unwrap();
-        assert_eq!(asked.header("host"), Some(sts), "{region}");
-        let scope = format!("/{region}/sts/aws4_request,");
-        let signed = asked.header("authorization").unwrap();
-        assert!(signed.contains(&scope), "{signed}");
-    }
-}
-
-#[test]
-fn certificates_and_proxies_have_codes_of_their_own() {
-    let names = [
-        "portal.sso.eu-west-1.amazonaws.com",
-        "oidc.eu-west-1.amazonaws.com",
-    ];
-    let (sandbox, _) = company(false, &names);
-    let run = outside(&sandbox).env("SSL_CERT_FILE", "/etc/hostname");
-    assert_eq!(
-        codes(&run.run().expect(113), "endpoint")[0],
-        "network_settings"
-    );
-    let (strange, ca) = company(false, &names);
-    let run = outside(&sandbox).env("AWS_CA_BUNDLE", &ca);
-    assert_eq!(codes(&run.run().expect(111), "endpoint")[0], "certificate");
-    drop(strange);
-    let (old, ca) = company(true, &names);
-    let run = outside(&old).env("AWS_CA_BUNDLE", &ca);
-    assert_eq!(codes(&run.run().expect(111), "endpoint")[0], "certificate");
-    let run = outside(&sandbox).env("HTTPS_PROXY", "http://127.0.0.1:1");
-    assert_eq!(codes(&run.run().expect(110), "endpoint")[0], "proxy");
-    let run = outside(&sandbox).env("HTTPS_PROXY", "socks5://user:hunter2@x:1");
-    let outcome = run.run().expect(113);
-    assert_eq!(codes(&outcome, "endpoint")[0], "network_settings");
-    assert!(!outcome.stdout.contains("hunter2"), "{outcome:#?}");
-}
-
-#[test]
-fn colours_are_for_terminals_that_want_them() {
+fn colours_appear_only_on_a_terminal_without_no_color() {
     let sandbox = Sandbox::new();
     let shown = |run: Run| run.start_on_terminal().finish().stdout;
     let plain = sandbox.sso(["check", "-p", "dev"]).run().expect(201).stdout;
@@ -382,26 +246,26 @@ fn colours_are_for_terminals_that_want_them() {
 }
 
 #[test]
-fn a_hook_that_is_not_loaded_is_told_with_what_loads_it() {
+fn an_unloaded_hook_is_reported_with_its_fix() {
     let sandbox = Sandbox::new();
     sandbox.store_token(7200);
-    let place = sandbox.home().join("project");
-    std::fs::create_dir(&place).unwrap();
+    let project = sandbox.home().join("project");
+    std::fs::create_dir(&project).unwrap();
     sandbox
         .sso(["use", "dev"])
-        .current_dir(&place)
+        .current_dir(&project)
         .run()
         .expect(0);
     let finding = |run: Run| {
         let outcome = run.run().expect(0);
         let json = outcome.json();
         let stages = json["stages"].as_array().unwrap();
-        let traps = stages.last().unwrap()["findings"].as_array().unwrap();
-        let found = traps.iter().find(|it| it["code"] == "hook_not_loaded");
+        let findings = stages.last().unwrap()["findings"].as_array().unwrap();
+        let found = findings.iter().find(|it| it["code"] == "hook_not_loaded");
         found.map(|finding| finding["fix"].as_str().unwrap().to_owned())
     };
     let here = |script: &str| {
-        let run = Run::program(&sandbox, "bash").current_dir(&place);
+        let run = Run::program(&sandbox, "bash").current_dir(&project);
         run.args(["--norc", "-c", script, "bash"])
             .arg(crate::fixture::binary())
     };
@@ -421,7 +285,7 @@ fn a_hook_that_is_not_loaded_is_told_with_what_loads_it() {
 }
 
 #[test]
-fn files_of_others_are_told_with_their_owner() {
+fn files_of_another_owner_are_reported() {
     if !is_root() {
         return;
     }
@@ -429,7 +293,7 @@ fn files_of_others_are_told_with_their_owner() {
     sandbox.store_token(7200);
     run_as_owner(&sandbox);
     chown_home(&sandbox, OTHER_UID);
-    // The user's token is root's, as after a sign-in with sudo by a tool that knows no better.
+    // Root owns the user's token, as after a sign-in under sudo by a tool that does not chown.
     let token = sandbox.token_path("corp");
     let status = std::process::Command::new("chown")
         .arg("0:0")
@@ -449,7 +313,7 @@ fn files_of_others_are_told_with_their_owner() {
 }
 
 #[test]
-fn all_accounts_are_walked_for_a_role_alone_and_a_gap_is_no_answer() {
+fn a_role_without_an_account_is_searched_in_all_accounts() {
     let sandbox = Sandbox::new();
     sandbox.store_token(7200);
     sandbox.server().clear_accounts();
@@ -467,7 +331,7 @@ fn all_accounts_are_walked_for_a_role_alone_and_a_gap_is_no_answer() {
         ),
     );
     sandbox.server().fault(refused.skip(20).times(1));
-    // What could not be read may be where the role is.
+    // The role may be in the account that could not be read.
     let outcome = sandbox.sso(["check", "-r", "Nope", "--json"]).run();
     assert_eq!(outcome.code, 207, "{outcome:#?}");
 }
