@@ -5,10 +5,9 @@
     reason = "the edge where the environment is read"
 )]
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 use std::ffi::OsString;
-use std::fmt::Display;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::aws::Aws;
@@ -24,6 +23,7 @@ use crate::domain::target::sessions;
 use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
 use crate::error::{Error, Result};
+use crate::notice::{Notices, Trace};
 use crate::os::store::Store;
 use crate::os::{browser, clock, config_file, ffi, file, signals, terminal};
 
@@ -38,14 +38,13 @@ const MAX_CONFIGURATION: u64 = 64 << 20;
 #[derive(Debug)]
 pub struct Context {
     home: PathBuf,
-    verbose: bool,
+    notices: Notices,
     store: Store,
     here: OnceCell<Option<PathBuf>>,
     files: Files,
     whole: OnceCell<(Document, Document)>,
     /// The text of the first of them.
     bytes: OnceCell<Vec<u8>>,
-    warned: RefCell<Vec<String>>,
 }
 
 #[derive(Debug)]
@@ -64,8 +63,8 @@ pub struct Documents {
 }
 
 impl Context {
-    /// Reads the environment.
-    pub fn new(verbose: bool) -> Result<Context> {
+    /// Reads the environment. What flows report goes to `notices`.
+    pub fn new(notices: Notices) -> Result<Context> {
         let home = var_os("HOME")
             .map(PathBuf::from)
             .filter(|home| home.is_absolute())
@@ -89,10 +88,9 @@ impl Context {
                 credentials,
             },
             home,
-            verbose,
+            notices,
             whole: OnceCell::new(),
             bytes: OnceCell::new(),
-            warned: RefCell::default(),
         })
     }
 
@@ -188,26 +186,9 @@ impl Context {
         &self.store
     }
 
-    /// Says something under `--verbose`. Never a secret.
-    pub fn note<T: Display>(&self, text: impl FnOnce() -> T) {
-        if self.verbose {
-            self.say(&format!("sso: {}", text()));
-        }
-    }
-
-    /// Says something to the user, on stderr.
-    pub fn say(&self, text: &str) {
-        // There is nobody to tell that stderr is closed.
-        let _ = writeln!(io::stderr(), "{text}");
-    }
-
-    /// Warns; the same words only once in a call of the program.
-    pub fn warn_once(&self, text: &str) {
-        let mut warned = self.warned.borrow_mut();
-        if !warned.iter().any(|earlier| earlier == text) {
-            self.say(&format!("warning: {text}"));
-            warned.push(text.to_owned());
-        }
+    /// The receiver of what a flow reports.
+    pub fn notices(&self) -> &Notices {
+        &self.notices
     }
 
     /// The part of the configuration that one profile needs: its sections and all
@@ -311,15 +292,16 @@ impl Context {
         if dialect == Dialect::Config {
             let _ = self.bytes.set(bytes);
         }
-        let line = |number: u32, what: &str| {
-            let path = sanitize(&path.to_string_lossy());
-            format!("{path}:{number}: {}", sanitize(what))
+        let line = |line: u32, problem: &str| Trace::ConfigLine {
+            path: path.to_string_lossy().into_owned(),
+            line,
+            problem: problem.to_owned(),
         };
         for problem in &document.problems {
-            self.note(|| line(problem.line, &problem.what));
+            self.notices.trace(|| line(problem.line, &problem.what));
         }
         for quirk in &document.quirks {
-            self.note(|| line(quirk.line, &quirk.what));
+            self.notices.trace(|| line(quirk.line, &quirk.what));
         }
         Ok(document)
     }

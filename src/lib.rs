@@ -22,6 +22,9 @@ compile_error!(
 /// One typed error: message, hint, exit code. Uses nothing.
 pub mod error;
 
+/// What a flow reports while it runs, as values. Uses nothing.
+pub mod notice;
+
 /// Pure rules. No clock, file, socket, thread or environment: those come in as arguments.
 /// Uses `error`.
 pub mod domain;

@@ -3,6 +3,7 @@
 pub mod args;
 mod cmd;
 pub mod hot;
+mod notices;
 mod output;
 pub mod shell;
 mod ui;
@@ -13,7 +14,7 @@ use std::mem::ManuallyDrop;
 use clap::Parser;
 
 use crate::context::Context;
-use crate::error::{Error, Exit, Result};
+use crate::error::{Exit, Result};
 
 use crate::cli::args::{Cli, Command};
 
@@ -41,7 +42,7 @@ pub fn run(arguments: &[OsString]) -> u8 {
 }
 
 fn dispatch(cli: Cli) -> Result<u8> {
-    let context = || Context::new(cli.verbose);
+    let context = || Context::new(notices::to_stderr(cli.verbose));
     match cli.command {
         Command::CredentialProcess(args) => cmd::credential_process::run(&context()?, args),
         Command::Env(args) => cmd::env::run(context, args),
@@ -85,13 +86,4 @@ fn usage(error: &clap::Error, words: &[OsString]) -> u8 {
     } else {
         0
     }
-}
-
-/// The sentence for an output that takes nothing. As in `sso roles | head`, the reader may
-/// have had enough.
-pub(crate) fn closed(error: &std::io::Error) -> Error {
-    if error.kind() == std::io::ErrorKind::BrokenPipe {
-        return Error::broken_pipe();
-    }
-    Error::failure(format!("cannot write to standard output: {error}"))
 }

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::os::terminal;
 
 /// Data.
@@ -11,13 +11,18 @@ pub fn data(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
-        .map_err(|error| super::closed(&error))
+        .map_err(|error| stdout_error(&error))
 }
 
 /// A message. There is nobody to tell that stderr is closed.
 pub fn say(text: &str) {
     // In one piece, so that lines of several processes do not mix.
     let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
+}
+
+/// Prints a warning to stderr.
+pub fn warn(text: &str) {
+    say(&format!("warning: {text}"));
 }
 
 /// The text in a colour, on a terminal that wants colours (no-color.org).
@@ -44,4 +49,13 @@ pub enum Colour {
     Soon,
     /// Not usable.
     Bad,
+}
+
+/// Turns a failed write to stdout into an error. A closed pipe, as in `sso roles | head`, is
+/// not reported.
+fn stdout_error(error: &io::Error) -> Error {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return Error::broken_pipe();
+    }
+    Error::failure(format!("cannot write to standard output: {error}"))
 }

@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::domain::cache::key::sha1;
 use crate::domain::config::{Edit, Edited, edit};
 use crate::error::{Error, Result};
+use crate::notice::{LockPurpose, Trace};
 use crate::os::clock::Deadline;
 use crate::os::config_file::{self, EditError};
 use crate::os::store::LockKind;
@@ -69,7 +70,12 @@ pub fn rewrite<'e>(
         ctx,
         || Ok(None::<()>),
         |pid| {
-            ctx.note(|| format!("waiting for process {pid}, which writes {shown}"));
+            ctx.notices().trace(|| Trace::WaitingForLock {
+                pid,
+                purpose: LockPurpose::WriteConfig {
+                    path: shown.to_string(),
+                },
+            });
         },
     )?;
     let _guard = match entry {

@@ -16,6 +16,7 @@ use crate::domain::target::request::Request;
 use crate::domain::target::sso_role::SsoRole;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
+use crate::notice::{Trace, Warning};
 use crate::os::browser::{Browser, Who};
 use crate::os::clock::{Deadline, random};
 use crate::os::listener::{Event, Listener, Request as Asked};
@@ -85,7 +86,9 @@ pub fn federated(
     let destination = place.destination(destination.unwrap_or("/"))?;
     let (role, credentials) = credentials::get(ctx, request, wish.sign_in)?;
     let client = SessionClient::new(ctx, session, role.settings.as_deref(), None)?;
-    ctx.note(|| format!("asking {} for a sign-in token", place.federation()));
+    ctx.notices().trace(|| Trace::RequestingSigninToken {
+        host: place.federation().to_string(),
+    });
     let token = client
         .aws()?
         .signin_token(&place, &credentials, wish.minutes, client.request_limit())?
@@ -164,7 +167,7 @@ fn lead_on(ctx: &Context, address: &Secret, who: &Who) -> Result<()> {
                     return Ok(());
                 }
                 Verdict::Foreign => {
-                    ctx.warn_once("another user of this computer asked for the console's address and did not get it");
+                    ctx.notices().warn(Warning::ForeignConsoleRequest);
                     request.answer(
                         "403 Forbidden",
                         &callback_page::html(callback_page::NOT_FOUND),

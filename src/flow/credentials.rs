@@ -13,6 +13,7 @@ use crate::domain::target::request::Request;
 use crate::domain::target::sso_role::SsoRole;
 use crate::domain::text::sanitize;
 use crate::error::Result;
+use crate::notice::{Info, LockPurpose, Trace, Warning};
 use crate::os::atomic::Pending;
 use crate::os::store::LockKind;
 
@@ -50,11 +51,15 @@ fn for_role(ctx: &Context, role: &SsoRole, sign_in: SignIn) -> Result<RoleCreden
         .role_path(&role.session.key(), &role.account, &role.role);
     match cached(ctx, &path) {
         CachedRole::Credentials(credentials) if credentials.is_fresh(ctx.now()) => {
-            ctx.note(|| format!("from {}", path.display()));
+            ctx.notices().trace(|| Trace::CredentialsFromCache {
+                path: path.display().to_string(),
+            });
             return Ok(credentials);
         }
         CachedRole::Corrupt => {
-            ctx.note(|| format!("{} cannot be read; fetching anew", path.display()));
+            ctx.notices().trace(|| Trace::CredentialsUnreadable {
+                path: path.display().to_string(),
+            });
         }
         CachedRole::Credentials(_) | CachedRole::Nothing | CachedRole::Foreign => {}
     }
@@ -80,7 +85,9 @@ fn for_role(ctx: &Context, role: &SsoRole, sign_in: SignIn) -> Result<RoleCreden
         (SignIn::Allowed(options), _) => {
             drop(client);
             let label = sanitize(known.label());
-            ctx.say(&format!("sso: {}", sign_in_words(&why, &label)));
+            ctx.notices().info(Info::SignInStarts {
+                reason: sign_in_words(&why, &label),
+            });
             // What the portal refuses looks valid here; only by force is it replaced.
             let force = options.force || why == SignInReason::RefusedAfterRefresh;
             login::ensure(ctx, &known, profile, LoginOptions { force, ..options })?;
@@ -118,7 +125,9 @@ fn cached(ctx: &Context, path: &Path) -> CachedRole {
     match ctx.store().role(path) {
         Ok(found) => found,
         Err(error) => {
-            ctx.note(|| error.message().to_owned());
+            ctx.notices().trace(|| Trace::CredentialsNotReadable {
+                error: error.message().to_owned(),
+            });
             CachedRole::Foreign
         }
     }
@@ -146,7 +155,10 @@ fn fetch(client: &SessionClient, role: &SsoRole) -> Outcome<RoleCredentials> {
         scope: Some(&client.scope),
     };
     let entry = request.acquire(ctx, ready, |pid| {
-        ctx.note(|| format!("waiting for process {pid}, which fetches this role"));
+        ctx.notices().trace(|| Trace::WaitingForLock {
+            pid,
+            purpose: LockPurpose::FetchRole,
+        });
     })?;
     match entry {
         LockOutcome::Ready(credentials) => Ok(credentials),
@@ -161,9 +173,7 @@ fn fetch(client: &SessionClient, role: &SsoRole) -> Outcome<RoleCredentials> {
             match &outcome {
                 Ok((token, credentials)) => {
                     if credentials.expiration.is_past(ctx.now()) {
-                        ctx.warn_once(
-                            "the credentials have ended already by this computer's clock; set the clock",
-                        );
+                        ctx.notices().warn(Warning::CredentialsExpiredByClock);
                     }
                     store(client, role, token, credentials);
                 }
@@ -186,12 +196,9 @@ fn call(client: &SessionClient, role: &SsoRole) -> Outcome<(StoredToken, RoleCre
     for _ in 0..ROUNDS {
         let bad = refused.as_ref().map(|token| &token.access_token);
         let (token, source) = get::token(client, bad).map_err(|trouble| trouble.at(server_time))?;
-        client.ctx.note(|| {
-            format!(
-                "fetching role {} in account {}",
-                sanitize(&role.role),
-                role.account
-            )
+        client.ctx.notices().trace(|| Trace::FetchingCredentials {
+            role: role.role.clone(),
+            account: role.account.clone(),
         });
         let limit = client.request_limit();
         match client
@@ -200,9 +207,7 @@ fn call(client: &SessionClient, role: &SsoRole) -> Outcome<(StoredToken, RoleCre
         {
             Ok(credentials) => return Ok((token, credentials)),
             Err(failure) if failure.kind == FailureKind::Unauthorized => {
-                client
-                    .ctx
-                    .note(|| "the portal refused the access token; looking again");
+                client.ctx.notices().trace(|| Trace::TokenRejected);
                 server_time = failure.server_time;
                 // Whoever refuses what was refreshed a moment ago refuses the next one, too.
                 if source == Source::Refresh {
@@ -228,8 +233,10 @@ fn store(
     let cache = ctx.store();
     let path = cache.role_path(&client.session.key(), &role.account, &role.role);
     let not_stored = |why: &str| {
-        let path = path.display();
-        ctx.warn_once(&format!("the credentials are not stored in {path}: {why}"));
+        ctx.notices().warn(Warning::CredentialsNotStored {
+            path: path.display().to_string(),
+            reason: why.to_owned(),
+        });
     };
     if cached(ctx, &path) == CachedRole::Foreign {
         return not_stored("it belongs to another provider, or to somebody else");
@@ -254,7 +261,7 @@ fn store(
         Ok(Unchanged::Locked(pid)) => {
             not_stored(&format!("process {pid} keeps the session locked"))
         }
-        Ok(Unchanged::No) => ctx.note(|| "the session changed meanwhile; delivered and not stored"),
+        Ok(Unchanged::No) => ctx.notices().trace(|| Trace::CredentialsOutdated),
         Err(error) => not_stored(error.message()),
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::target::sso_role::{Choice, Origin, SessionRef, SsoRole, Targe
 use crate::domain::target::{resolve, sso_role as rules};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
+use crate::notice::{Info, Trace};
 use crate::os::dotfile as files;
 use crate::os::trust_store::{Access, TrustStore};
 
@@ -234,7 +235,9 @@ pub fn named(ctx: &Context, request: &Request) -> Result<Option<(Request, Option
     };
     let dotfile = place.trusted()?;
     place.role(ctx)?;
-    ctx.note(|| format!("{} decides here", place.shown));
+    ctx.notices().trace(|| Trace::DirectoryFileUsed {
+        file: place.shown.clone(),
+    });
     Ok(Some(added(dotfile, request)))
 }
 
@@ -269,7 +272,9 @@ pub fn session(ctx: &Context) -> Option<(Session, Option<String>)> {
     match place.role(ctx) {
         Ok((role, session)) => Some((session, role.settings)),
         Err(error) => {
-            ctx.note(|| error.message().to_owned());
+            ctx.notices().trace(|| Trace::DirectoryFileIgnored {
+                reason: error.message().to_owned(),
+            });
             None
         }
     }
@@ -286,10 +291,11 @@ pub fn tell_outranked(ctx: &Context, variable: &str, chosen: &SsoRole) {
         && role.session.key() == chosen.session.key();
     if !same {
         let name = chosen.profile.as_deref().map(sanitize).unwrap_or_default();
-        ctx.say(&format!(
-            "sso: {variable}={name} outranks {}, which names {}",
-            place.shown,
-            rules::label(&role)
-        ));
+        ctx.notices().info(Info::DirectoryOutranked {
+            variable: variable.to_owned(),
+            profile: name.to_owned(),
+            file: place.shown.clone(),
+            role: rules::label(&role),
+        });
     }
 }

@@ -20,6 +20,7 @@ use crate::domain::target::profile::Profile;
 use crate::domain::target::sso_role::{SsoRole, label};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
+use crate::notice::Trace;
 use crate::os::store::LockKind;
 use crate::os::trust_store::Access;
 use crate::os::{current_exe, process};
@@ -373,7 +374,9 @@ fn renew(ctx: &Context, role: &SsoRole, session: &Session, renewed: &mut i64) {
         process::start_detached(&it, &arguments).map_err(|error| Error::failure(error.to_string()))
     });
     if let Err(error) = started {
-        ctx.note(|| format!("no renewal could be started: {}", error.message()));
+        ctx.notices().trace(|| Trace::RenewalNotStarted {
+            error: error.message().to_owned(),
+        });
     }
 }
 

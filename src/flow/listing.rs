@@ -11,6 +11,7 @@ use crate::domain::session::auth_error::{AuthError, SignInReason};
 use crate::domain::session::definition::Session;
 use crate::domain::session::token::StoredToken;
 use crate::error::Result;
+use crate::notice::{LockPurpose, Trace, Warning};
 use crate::os::store::LockKind;
 
 use super::session_client::SessionClient;
@@ -96,7 +97,10 @@ pub fn list(
         Ok(kept.map(Inventory::without_old))
     };
     let waits = |pid| {
-        ctx.note(|| format!("waiting for process {pid}, which lists accounts and roles"));
+        ctx.notices().trace(|| Trace::WaitingForLock {
+            pid,
+            purpose: LockPurpose::Listing,
+        });
         if filter.is_everything() {
             // Who breaks off now is asked again with the first account.
             let _ = watch(Event::Waiting(pid));
@@ -215,8 +219,7 @@ impl Listing<'_> {
             let Some(failure) = walk.take_refusal() else {
                 return Ok(());
             };
-            self.ctx
-                .note(|| "the portal refused the access token; looking again");
+            self.ctx.notices().trace(|| Trace::TokenRejected);
             server_time = failure.server_time;
             let was_good = walk.answers() > before;
             // Whoever refuses what was refreshed a moment ago refuses the next one, too.
@@ -236,9 +239,10 @@ impl Listing<'_> {
         let merged = inventory.over(cached(self.ctx, self.session));
         if let Err(error) = cache.write(&path, &inventory::to_text(&merged)) {
             let path = path.display();
-            self.ctx.warn_once(&format!(
-                "the accounts and roles are not stored in {path}: {error}"
-            ));
+            self.ctx.notices().warn(Warning::ListingNotStored {
+                path: path.to_string(),
+                error: error.to_string(),
+            });
         }
     }
 }

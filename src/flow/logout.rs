@@ -13,6 +13,7 @@ use crate::domain::session::definition::Session;
 use crate::domain::session::token::{Absent, StoredToken};
 use crate::domain::time::Timestamp;
 use crate::error::{Error, Result};
+use crate::notice::{LockPurpose, Trace, Warning};
 use crate::os::clock::Deadline;
 use crate::os::lock::Tried;
 use crate::os::store::LockKind;
@@ -84,11 +85,8 @@ pub fn end(client: &SessionClient) -> Result<()> {
         Err(failure) if !failure.kind.is_verdict() => {
             return Err(login::flow_error(client, failure));
         }
-        Err(failure) => client.ctx.note(|| {
-            format!(
-                "the old session was not ended on the server: {}",
-                failure.detail
-            )
+        Err(failure) => client.ctx.notices().trace(|| Trace::SignOutFailed {
+            error: failure.detail.clone(),
         }),
         Ok(()) => {}
     }
@@ -114,7 +112,10 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
         ctx,
         || Ok(None::<()>),
         |pid| {
-            ctx.note(|| format!("waiting for process {pid}, which refreshes this session"));
+            ctx.notices().trace(|| Trace::WaitingForLock {
+                pid,
+                purpose: LockPurpose::Refresh,
+            });
         },
     )?;
     let guard = match entry {
@@ -160,10 +161,14 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
         let list = cache.index_path();
         let list = list.display();
         match cache.index() {
-            Ok(_) => ctx.note(|| format!("{list} could not be changed: {error}")),
-            Err(error) => ctx.warn_once(&format!(
-                "{list} cannot be read: {error}; credentials of roles that are in no configuration may be left in the cache"
-            )),
+            Ok(_) => ctx.notices().trace(|| Trace::RoleIndexNotWritten {
+                path: list.to_string(),
+                error: error.to_string(),
+            }),
+            Err(error) => ctx.notices().warn(Warning::RoleIndexUnreadable {
+                path: list.to_string(),
+                error: error.to_string(),
+            }),
         }
     }
     Ok(Forgotten {

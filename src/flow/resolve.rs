@@ -9,6 +9,7 @@ use crate::domain::target::sso_role::{Choice, Origin, SessionRef, SsoRole, Targe
 use crate::domain::target::{resolve as rules, sessions};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
+use crate::notice::Trace;
 
 use super::directory;
 
@@ -45,13 +46,10 @@ pub(super) fn role_of(
                     role.profile = Some(profile);
                     role.region = region.or(role.region);
                 }
-                ctx.note(|| {
-                    format!(
-                        "role {} in account {}, session {}",
-                        sanitize(&role.role),
-                        role.account,
-                        sanitize(role.session.label())
-                    )
+                ctx.notices().trace(|| Trace::RoleResolved {
+                    role: role.role.clone(),
+                    account: role.account.clone(),
+                    session: role.session.label().to_owned(),
                 });
                 return Ok(role);
             }
@@ -60,9 +58,8 @@ pub(super) fn role_of(
                 profile,
                 region,
             } => {
-                ctx.note(|| {
-                    let profile = sanitize(&profile);
-                    format!("profile {profile} calls sso itself; following its arguments")
+                ctx.notices().trace(|| Trace::FollowingHelper {
+                    profile: profile.clone(),
                 });
                 outer.get_or_insert((profile, region));
                 choice = choose(&inner, &|name| ctx.given(name));

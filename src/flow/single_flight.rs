@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::domain::cache::lock_note::{LockNote, RecordedFailure, Scope};
 use crate::domain::net::failure::FailureKind;
 use crate::error::Result;
+use crate::notice::{Trace, Warning};
 use crate::os::clock::{self, Deadline};
 use crate::os::lock::{LockFile, Tried, Unavailable};
 use crate::os::process;
@@ -98,7 +99,7 @@ impl LockRequest<'_> {
             tried = file.try_lock();
         }
         if tried == Tried::Unsupported {
-            ctx.note(|| "this file system has no locks; going on without");
+            ctx.notices().trace(|| Trace::LocksUnsupported);
             return Ok(ready()?.map_or_else(
                 || LockOutcome::Acquired(Guard::without()),
                 LockOutcome::Ready,
@@ -161,12 +162,16 @@ fn report(ctx: &Context, unavailable: &Unavailable) {
     let directory = directory.display();
     match unavailable {
         Unavailable::Unsupported(error) => {
-            ctx.note(|| format!("no lock can be made in {directory}: {error}; going on without"));
+            ctx.notices().trace(|| Trace::LockNotCreated {
+                directory: directory.to_string(),
+                error: error.to_string(),
+            });
         }
         Unavailable::Unopenable(error) => {
-            ctx.warn_once(&format!(
-                "a lock file in {directory} cannot be opened: {error}; going on without it"
-            ));
+            ctx.notices().warn(Warning::LockNotOpened {
+                directory: directory.to_string(),
+                error: error.to_string(),
+            });
         }
     }
 }

@@ -31,7 +31,7 @@ pub fn run(ctx: &Context, args: Console) -> Result<u8> {
         let address = match &link {
             Link::Portal(address) => address,
             Link::SignedIn(address) => {
-                ctx.warn_once(
+                output::warn(
                     "this address is a secret: whoever opens it within 15 minutes is signed in",
                 );
                 address.expose()
@@ -45,7 +45,7 @@ pub fn run(ctx: &Context, args: Console) -> Result<u8> {
         (None, Some(name)) => Who::Profile(name),
         (None, None) => Who::Usual,
     };
-    ctx.say(&format!("sso: opening the console of {}", label(&role)));
+    output::say(&format!("sso: opening the console of {}", label(&role)));
     console::open(ctx, &link, &who)?;
     Ok(0)
 }

@@ -134,7 +134,7 @@ impl Plan {
             return None;
         }
         let age = format_duration(kept.age(ctx.now())?);
-        ctx.say(&format!("sso: as listed {age} ago; --refresh asks anew"));
+        output::say(&format!("sso: as listed {age} ago; --refresh asks anew"));
         Some(kept)
     }
 
@@ -209,7 +209,7 @@ fn watched(
                     meanwhile();
                 }
             }
-            Event::Waiting(pid) => ctx.say(&format!(
+            Event::Waiting(pid) => output::say(&format!(
                 "sso: waiting for process {pid}, which is listing already"
             )),
         }

@@ -44,10 +44,10 @@ pub fn run(ctx: &Context, args: Populate) -> Result<u8> {
         profile.as_deref(),
         |account| wanting.account(account, &mut name),
     )?);
-    warn_of_idle(ctx, &args, &wishes, &inventory);
+    warn_of_idle(&args, &wishes, &inventory);
     let wanted = ManuallyDrop::new(wanting.finish()?);
     if wanted.is_empty() {
-        ctx.say(match inventory.accounts.is_empty() {
+        output::say(match inventory.accounts.is_empty() {
             true => "sso: no account is assigned to you",
             false => "sso: no role fits",
         });
@@ -101,7 +101,7 @@ fn wishes(args: &Populate) -> Result<Wishes> {
 }
 
 /// A choice that fits nothing is a slip of the keys, most often.
-fn warn_of_idle(ctx: &Context, args: &Populate, wishes: &Wishes, inventory: &Inventory) {
+fn warn_of_idle(args: &Populate, wishes: &Wishes, inventory: &Inventory) {
     let warn = |option: &str, text: &str, choice: &Choice| {
         let fits = inventory.accounts.iter().any(|account| {
             let mut roles = account.roles.iter();
@@ -109,7 +109,7 @@ fn warn_of_idle(ctx: &Context, args: &Populate, wishes: &Wishes, inventory: &Inv
         });
         if !fits {
             let text = sanitize(text);
-            ctx.say(&format!(
+            output::say(&format!(
                 "warning: {option} {text} fits no role; capitals count, (?i) before a pattern \
                  ignores them"
             ));
@@ -221,9 +221,9 @@ fn tell(ctx: &Context, plan: &Plan, rewrite: &Rewrite, args: &Populate) {
         (true, true) => " (a dry run: not written)",
         (false, _) => "; nothing to write",
     };
-    ctx.say(&format!("{path}: {counts}{written}"));
+    output::say(&format!("{path}: {counts}{written}"));
     if !plan.pruned.is_empty() {
-        ctx.say(&format!("removed: {}", listed(&plan.pruned)));
+        output::say(&format!("removed: {}", listed(&plan.pruned)));
     }
     if plan.kept > 0 {
         let kept = match plan.kept {
@@ -234,20 +234,20 @@ fn tell(ctx: &Context, plan: &Plan, rewrite: &Rewrite, args: &Populate) {
             true => "",
             false => "; --prune removes those that are not granted any more",
         };
-        ctx.say(&format!("{kept}{prune}"));
+        output::say(&format!("{kept}{prune}"));
     }
     if !plan.in_credentials.is_empty() {
         let what = match args.credential_process {
             true => "keys there win over sso",
             false => "keys there may win over these",
         };
-        ctx.say(&format!(
+        output::say(&format!(
             "warning: the credentials file has profiles of the same name, and {what}: {}",
             listed(&plan.in_credentials)
         ));
     }
     if let Some(copy) = &rewrite.copy {
-        ctx.say(&format!("what it held is in {}", ctx.in_short(copy)));
+        output::say(&format!("what it held is in {}", ctx.in_short(copy)));
     }
 }
 

@@ -43,7 +43,7 @@ pub fn tell_about_region(ctx: &Context, role: &SsoRole) {
     for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
         if let Some(value) = ctx.given(variable).filter(|value| value != region) {
             let (region, value) = (sanitize(region), sanitize(&value));
-            ctx.say(&format!(
+            output::say(&format!(
                 "sso: the region is {region}, not {value} of {variable}"
             ));
             return;
@@ -59,7 +59,7 @@ pub fn tell_about_confirm(ctx: &Context, role: &SsoRole) {
         listing::account_name(ctx, &session, &role.account)
     };
     if protect::matches(&patterns, role, name) {
-        ctx.say(&format!("sso: {} !! matches SSO_CONFIRM", label(role)));
+        output::say(&format!("sso: {} !! matches SSO_CONFIRM", label(role)));
     }
 }
 

@@ -7,8 +7,8 @@ use crate::domain::net::failure::FailureKind;
 use crate::domain::session::oauth::{DevicePoll, Step};
 use crate::domain::session::registration::Grant;
 use crate::domain::session::token::{Client, TokenReply};
-use crate::domain::text::sanitize;
 use crate::error::Result;
+use crate::notice::Info;
 use crate::os::browser::Browser;
 use crate::os::clock;
 
@@ -79,29 +79,24 @@ fn start(client: &SessionClient, start_url: &str) -> Result<(Client, DeviceAutho
 
 fn show(client: &SessionClient, device: &DeviceAuthorization, open: bool) -> Option<Browser> {
     let ctx = client.ctx;
-    let label = sanitize(client.session.label());
     let complete = device.verification_uri_complete.as_deref();
     let browser = open.then(|| {
         let address = complete.unwrap_or(&device.verification_uri);
         Browser::open(address, ctx.var("BROWSER").as_deref())
     });
-    let code = sanitize(&device.user_code);
-    let address = sanitize(&device.verification_uri);
     let browser = browser.flatten();
-    match &browser {
-        Some(_) => {
-            ctx.say(&format!("A browser opens to sign in to {label}. Check that it shows this code:\n\n    {code}\n\nIf none opens, go to {address} and type the code."));
-        }
-        None => {
-            ctx.say(&format!("To sign in to {label}, open this page on any device:\n\n    {address}\n\nand type this code:\n\n    {code}\n"));
-            if let Some(complete) = complete {
-                ctx.say(&format!(
-                    "This address has the code in it:\n\n    {}\n",
-                    sanitize(complete)
-                ));
-            }
-        }
-    }
+    let session = client.session.label().to_owned();
+    let url = device.verification_uri.clone();
+    let code = device.user_code.clone();
+    ctx.notices().info(match browser {
+        Some(_) => Info::BrowserOpenedForCode { session, url, code },
+        None => Info::EnterCode {
+            session,
+            url,
+            code,
+            url_with_code: complete.map(str::to_owned),
+        },
+    });
     tell_to_wait(client);
     browser
 }
@@ -119,10 +114,9 @@ fn wait(
         left = left.saturating_sub(BEAT);
         if browser.as_mut().is_some_and(|browser| !browser.is_fine()) {
             *browser = None;
-            client.ctx.say(&format!(
-                "No browser could be opened; go to {}",
-                sanitize(&device.verification_uri)
-            ));
+            client.ctx.notices().info(Info::BrowserFailed {
+                url: Some(device.verification_uri.clone()),
+            });
         }
     }
 }

@@ -17,8 +17,9 @@ use crate::domain::session::definition::Session;
 use crate::domain::session::login_flow::{self, Method, Wanted};
 use crate::domain::session::token::{Client, Plan, StoredToken, TokenReply, plan};
 use crate::domain::text::sanitize;
-use crate::domain::time::{Timestamp, format_duration};
+use crate::domain::time::Timestamp;
 use crate::error::{Error, Result};
+use crate::notice::{Info, Trace};
 use crate::os::atomic::Pending;
 use crate::os::clock::Deadline;
 use crate::os::store::LockKind;
@@ -97,9 +98,10 @@ pub fn ensure(
         scope: None,
     };
     let entry = request.acquire(ctx, ready, |pid| {
-        ctx.say(&format!(
-            "waiting for the sign-in to {label} that process {pid} has begun"
-        ));
+        ctx.notices().info(Info::WaitingForSignIn {
+            session: session.label().to_owned(),
+            pid,
+        });
     })?;
     let token = match entry {
         LockOutcome::Ready(token) => token,
@@ -159,7 +161,10 @@ fn without_signing_in(client: &SessionClient) -> Result<Option<(How, Timestamp)>
         Err(trouble) => {
             client
                 .ctx
-                .note(|| format!("the session cannot be refreshed ({trouble:?}); signing in"));
+                .notices()
+                .trace(|| Trace::RefreshBeforeSignInFailed {
+                    error: format!("{trouble:?}"),
+                });
             Ok(None)
         }
     }
@@ -171,7 +176,9 @@ fn choose_method(client: &SessionClient, options: LoginOptions) -> Result<Method
     let method = login_flow::choose(legacy, options.wanted, ctx.surroundings(), &|name| {
         ctx.var(name)
     })?;
-    ctx.note(|| format!("signing in with {method}"));
+    ctx.notices().trace(|| Trace::SigningIn {
+        flow: method.to_string(),
+    });
     if options.browser_only && !matches!(method, Method::Pkce { open: true, .. }) {
         return Err(no_browser(client));
     }
@@ -253,12 +260,9 @@ fn store(client: &SessionClient, reply: TokenReply, registered: Client) -> Resul
 
 /// What is said while nobody has answered yet.
 pub fn tell_to_wait(client: &SessionClient) {
-    let seconds = client.deadline.left().as_secs().saturating_add(1);
-    let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
-    let most = format_duration(seconds);
-    client.ctx.say(&format!(
-        "Waiting for the answer, for at most {most}; Ctrl-C stops."
-    ));
+    client.ctx.notices().info(Info::WaitingForUser {
+        limit: client.deadline.left(),
+    });
 }
 
 /// An answer of the token service in words, for the end of a flow.

@@ -10,8 +10,8 @@ use crate::domain::session::definition::DEFAULT_SCOPE;
 use crate::domain::session::oauth::{self, Callback};
 use crate::domain::session::registration::{Grant, Registration};
 use crate::domain::session::token::{Client, TokenReply};
-use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
+use crate::notice::{Info, Trace, Warning};
 use crate::os::browser::Browser;
 use crate::os::clock::random;
 use crate::os::listener::{Event, Listener, MAX_CONNECTIONS, Request};
@@ -113,17 +113,15 @@ pub fn sign_in(
 
 fn show(client: &SessionClient, address: &str, open: bool) -> Option<Browser> {
     let ctx = client.ctx;
-    let label = sanitize(client.session.label());
     let browser = open
         .then(|| Browser::open(address, ctx.var("BROWSER").as_deref()))
         .flatten();
-    if browser.is_some() {
-        ctx.say(&format!("A browser opens to sign in to {label}. If none does, open this address:\n\n    {address}\n"));
-    } else {
-        ctx.say(&format!(
-            "To sign in to {label}, open this address in a browser:\n\n    {address}\n"
-        ));
-    }
+    let session = client.session.label().to_owned();
+    let url = address.to_owned();
+    ctx.notices().info(match browser {
+        Some(_) => Info::BrowserOpened { session, url },
+        None => Info::OpenInBrowser { session, url },
+    });
     tell_to_wait(client);
     browser
 }
@@ -132,7 +130,7 @@ fn show(client: &SessionClient, address: &str, open: bool) -> Option<Browser> {
 fn start_paste(client: &SessionClient, wanted: bool) -> Option<Paste> {
     let paste = if wanted { Paste::start() } else { None };
     if paste.is_some() {
-        client.ctx.say("The browser ends at an address that begins with http://127.0.0.1. If the browser is on another computer, that page does not load: copy its address and paste it here.\n");
+        client.ctx.notices().info(Info::PasteAccepted);
     }
     paste
 }
@@ -154,9 +152,7 @@ fn listen(
                 if let Some(answer) = answer_in(&request, state) {
                     return Ok((answer, Some(request)));
                 }
-                client
-                    .ctx
-                    .note(|| "a request that is not the answer was refused; still listening");
+                client.ctx.notices().trace(|| Trace::CallbackRefused);
                 refuse(request, state);
             }
             Event::Input => {
@@ -167,7 +163,7 @@ fn listen(
                             return Ok((answer, None));
                         }
                         Callback::WrongState | Callback::NotOurs => {
-                            client.ctx.say("That is not the address of this sign-in. Copy the whole address that begins with http://127.0.0.1.");
+                            client.ctx.notices().info(Info::PasteRejected);
                         }
                     }
                 }
@@ -179,9 +175,7 @@ fn listen(
             if browser_only {
                 return Err(no_browser(client));
             }
-            client
-                .ctx
-                .say("No browser could be opened; open the address above yourself.");
+            client.ctx.notices().info(Info::BrowserFailed { url: None });
             paste = start_paste(client, may_paste);
         }
         if let Some(paste) = &mut paste {
@@ -258,9 +252,9 @@ fn forget_registration(client: &SessionClient) {
     let cache = client.ctx.store();
     let path = cache.registration_path(&client.session);
     if let Err(error) = cache.remove(&path) {
-        let path = path.display();
-        client
-            .ctx
-            .warn_once(&format!("{path} could not be removed: {error}"));
+        client.ctx.notices().warn(Warning::FileNotRemoved {
+            path: path.display().to_string(),
+            error: error.to_string(),
+        });
     }
 }

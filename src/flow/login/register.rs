@@ -2,6 +2,7 @@
 
 use crate::domain::session::registration::{Grant, Registration};
 use crate::error::Result;
+use crate::notice::{Trace, Warning};
 
 use super::flow_error;
 use crate::flow::session_client::SessionClient;
@@ -23,10 +24,10 @@ pub fn registration(
         && let Some(registration) = ctx.store().registration(&client.session)?
         && registration.fits(grant, scopes.as_deref(), ctx.now())
     {
-        ctx.note(|| "using the cached client registration");
+        ctx.notices().trace(|| Trace::RegistrationReused);
         return Ok(registration);
     }
-    ctx.note(|| "registering a client");
+    ctx.notices().trace(|| Trace::RegisteringClient);
     let registration = client
         .aws()?
         .register(
@@ -38,10 +39,10 @@ pub fn registration(
         )
         .map_err(|failure| flow_error(client, failure))?;
     if let Err(error) = ctx.store().write(&path, &registration.to_json()) {
-        ctx.warn_once(&format!(
-            "the client registration could not be stored in {}: {error}",
-            path.display()
-        ));
+        ctx.notices().warn(Warning::RegistrationNotStored {
+            path: path.display().to_string(),
+            error: error.to_string(),
+        });
     }
     Ok(registration)
 }

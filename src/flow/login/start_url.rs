@@ -5,6 +5,7 @@ use crate::domain::session::definition::Session;
 use crate::domain::session::start_url::{self, Portal, Step};
 use crate::domain::text::sanitize;
 use crate::error::Result;
+use crate::notice::Trace;
 
 use super::flow_error;
 use crate::flow::session_client::SessionClient;
@@ -31,9 +32,10 @@ pub fn resolved(client: &SessionClient) -> Result<String> {
         let why = format!("it leads to {}", sanitize(&target));
         return Err(start_url::leads_nowhere(session, &why));
     };
-    client
-        .ctx
-        .note(|| format!("{} leads to {}", sanitize(url), sanitize(&portal.url)));
+    client.ctx.notices().trace(|| Trace::StartUrlResolved {
+        url: url.clone(),
+        portal: portal.url.clone(),
+    });
     start_url::check_region(session, &portal, &client.ctx.view()?)?;
     Ok(portal.url)
 }

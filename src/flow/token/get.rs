@@ -7,6 +7,7 @@ use crate::domain::session::auth_error::{AuthError, SignInReason};
 use crate::domain::session::token::{Absent, Plan, StoredToken, plan};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
+use crate::notice::{Trace, Warning};
 use crate::os::clock::Deadline;
 use crate::os::store::LockKind;
 
@@ -118,16 +119,14 @@ pub(super) fn discard_alone(client: &SessionClient, bad: Option<&Secret>) -> Res
         .is_ok_and(|token| bad == Some(&token.access_token))
     {
         let path = cache.token_path(&key);
-        client.ctx.note(|| {
-            format!(
-                "removing {}: the portal does not accept it any more",
-                path.display()
-            )
+        client.ctx.notices().trace(|| Trace::RemovingToken {
+            path: path.display().to_string(),
         });
         if let Err(error) = cache.remove(&path) {
-            client
-                .ctx
-                .warn_once(&format!("{} could not be removed: {error}", path.display()));
+            client.ctx.notices().warn(Warning::FileNotRemoved {
+                path: path.display().to_string(),
+                error: error.to_string(),
+            });
         }
     }
     Ok(())

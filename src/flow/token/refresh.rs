@@ -11,6 +11,7 @@ use crate::domain::session::auth_error::{AuthError, SignInReason};
 use crate::domain::session::token::{Absent, Found, Plan, StoredToken};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
+use crate::notice::{Info, LockPurpose, Trace, Warning};
 use crate::os::atomic::Pending;
 use crate::os::clock::{self, Deadline};
 use crate::os::signals::Held;
@@ -48,7 +49,10 @@ pub fn refresh(
         request.deadline = client.deadline.half();
     }
     let entry = request.acquire(ctx, ready, |pid| {
-        ctx.note(|| format!("waiting for process {pid}, which refreshes this session"));
+        ctx.notices().trace(|| Trace::WaitingForLock {
+            pid,
+            purpose: LockPurpose::Refresh,
+        });
     })?;
     match entry {
         LockOutcome::Ready(token) => Ok(token),
@@ -77,8 +81,8 @@ pub fn refresh(
             let outcome = refresh_alone(client, &token, deadline, &mut guard, &held);
             match outcome {
                 Err(trouble) if usable(&token) => {
-                    ctx.note(|| {
-                        format!("the refresh failed ({trouble:?}); the token still has time")
+                    ctx.notices().trace(|| Trace::RefreshFailed {
+                        error: format!("{trouble:?}"),
                     });
                     Ok(token)
                 }
@@ -106,7 +110,7 @@ fn refresh_alone(
         return Err(SignInReason::Absent(Absent::Expired).into());
     };
     if let Some(kind) = guard.note().refused(refresh_token, ctx.now()) {
-        ctx.note(|| "the server has refused this refresh token a moment ago");
+        ctx.notices().trace(|| Trace::RefreshTokenRefused);
         return Err(SignInReason::NotRefreshed(kind).into());
     }
     let path = cache.token_path(&key);
@@ -124,11 +128,11 @@ fn refresh_alone(
         )
     })?;
     let aws = client.aws()?;
-    ctx.note(|| "refreshing the access token");
+    ctx.notices().trace(|| Trace::RefreshingToken);
     let told = std::cell::Cell::new(false);
     let tick = || {
         if held.interrupted() && !told.replace(true) {
-            ctx.say("sso: a token is being renewed; stopping right after it");
+            ctx.notices().info(Info::EndingAfterRefresh);
         }
     };
     let had = deadline.left();
@@ -150,10 +154,12 @@ fn refresh_alone(
                 // chance to take the new one.
                 let stored = pending.commit(text.as_bytes());
                 if let Err(error) = stored.or_else(|_| cache.write(&path, &text)) {
-                    ctx.warn_once(&format!("the refreshed token could not be stored: {error}"));
+                    ctx.notices().warn(Warning::TokenNotStored {
+                        error: error.to_string(),
+                    });
                 }
             } else {
-                ctx.note(|| "the session was signed out or signed in meanwhile; the new token is not stored");
+                ctx.notices().trace(|| Trace::RefreshedTokenOutdated);
             }
             Ok(new)
         }

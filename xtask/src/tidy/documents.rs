@@ -20,11 +20,11 @@ const MESSAGE_CALLS: [&str; 6] = [
     "Error::sign_in(",
     "Error::new(",
     "Failure::new(",
-    ".warn_once(",
+    "output::warn(",
 ];
 
 /// Functions whose texts become parts of messages.
-const PART_FUNCTIONS: [&str; 9] = [
+const PART_FUNCTIONS: [&str; 10] = [
     "fn checked(",
     "fn clock_skew(",
     "fn detail(",
@@ -34,6 +34,7 @@ const PART_FUNCTIONS: [&str; 9] = [
     "fn tls_failure(",
     "fn tunnel_failure(",
     "fn understood(",
+    "fn warning_text(",
 ];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
@@ -235,7 +236,7 @@ mod tests {
 fn a() {
     Error::failure(format!("profile \"{}\" has no {key} ({})", a, "a part")).hint("try again");
     io::Error::new(kind, "not shown as it is");
-    ctx.warn_once(
+    output::warn(
         // "not this"
         "two lines \
          of it",

@@ -19,6 +19,7 @@ use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::flow::config_file::{Rewrite, preview, rewrite};
 use crate::flow::logout;
+use crate::notice::Trace;
 
 /// Runs it.
 pub fn run(ctx: &Context, args: Configure) -> Result<u8> {
@@ -211,6 +212,9 @@ fn tell(ctx: &Context, written: &Rewrite, what: &str) {
     let path = ctx.in_short(ctx.config_file());
     output::say(&format!("{path}: {what}"));
     if let Some(copy) = &written.copy {
-        ctx.note(|| format!("what {path} held before is in {}", ctx.in_short(copy)));
+        ctx.notices().trace(|| Trace::ConfigCopied {
+            path: path.clone(),
+            copy: ctx.in_short(copy),
+        });
     }
 }

@@ -115,7 +115,7 @@ fn listed(ctx: &Context, args: &Configure, chosen: &Chosen) -> Result<Inventory>
     let (session, profile) = (&chosen.session, chosen.profile.as_deref());
     if let Some(kept) = inventories::fresh(ctx, session).filter(|_| !args.refresh) {
         let age = format_duration(kept.age(ctx.now()).unwrap_or(0));
-        ctx.say(&format!("sso: as listed {age} ago; --refresh asks anew"));
+        output::say(&format!("sso: as listed {age} ago; --refresh asks anew"));
         return Ok(kept);
     }
     let options = LoginOptions {
@@ -132,7 +132,7 @@ fn listed(ctx: &Context, args: &Configure, chosen: &Chosen) -> Result<Inventory>
     let inventory = listing::asked(ctx, session, profile)?;
     // What was read is enough to choose from.
     if let Err(error) = listing::complete(&inventory) {
-        ctx.warn_once(error.message());
+        output::warn(error.message());
     }
     Ok(inventory)
 }
