@@ -1,30 +1,31 @@
-//! A company's start URL as AWS CLI v2 resolves it, through the same proxy and into the
-//! same files: what it does is what `sso` does.
+//! Resolution of a company's start URL: `sso` and AWS CLI v2 send the same requests through the
+//! same proxy and write the same files.
 
 use emulator::{Action, Fault};
 
-use super::start_url::{TARGET, answers, asked, redirect, reply, sandbox};
-use super::{FETCHING, OIDC, authority, proxied};
+use super::start_url::{TARGET, company_requests, redirect, reply, sandbox, set_response};
+use super::{FETCH_DEV, OIDC, ca_path, through_proxy};
 use crate::fixture::programs::{client_path, has_required_files};
 use crate::fixture::{Run, Sandbox};
 
-fn cli_is_here() -> bool {
+fn has_aws_cli() -> bool {
     has_required_files("AWS CLI", &[client_path("bin/aws")])
 }
 
-fn by_the_cli<'w>(sandbox: &'w Sandbox, arguments: &[&str]) -> Run<'w> {
+fn aws_cli<'w>(sandbox: &'w Sandbox, arguments: &[&str]) -> Run<'w> {
     Run::program(sandbox, client_path("bin/aws"))
         .args(arguments)
         .env_remove("AWS_ENDPOINT_URL_SSO")
         .env_remove("AWS_ENDPOINT_URL_SSO_OIDC")
         .env("HTTPS_PROXY", sandbox.emulator().url())
-        .env("AWS_CA_BUNDLE", authority(sandbox))
+        .env("AWS_CA_BUNDLE", ca_path(sandbox))
 }
 
-/// What a sign-in told the token service, and what it asked before.
+/// Returns the requests of a sign-in to the company's host, and the start URLs that it sent to
+/// the OIDC service.
 fn trace(sandbox: &Sandbox) -> (Vec<String>, Vec<String>) {
     let log = sandbox.server().log();
-    let told = log.iter().filter_map(|entry| {
+    let sent_urls = log.iter().filter_map(|entry| {
         let body = entry.json();
         let url = ["issuerUrl", "startUrl"]
             .iter()
@@ -32,12 +33,12 @@ fn trace(sandbox: &Sandbox) -> (Vec<String>, Vec<String>) {
         let host = entry.header("host").unwrap_or_default();
         Some(format!("{} {host} {url}", entry.operation))
     });
-    (asked(sandbox), told.collect())
+    (company_requests(sandbox), sent_urls.collect())
 }
 
 #[test]
-fn both_resolve_alike() {
-    if !cli_is_here() {
+fn sso_and_aws_cli_resolve_start_urls_alike() {
+    if !has_aws_cli() {
         return;
     }
     let pattern = "https://ssoins-0123456789abcdef.eu-west-1.portal.amazonaws.com/x/?y=z";
@@ -62,10 +63,10 @@ fn both_resolve_alike() {
                 sandbox.server().fault(fault);
             }
             let run = match (by_sso, device) {
-                (true, false) => proxied(&sandbox, &["login", "corp"]),
-                (true, true) => proxied(&sandbox, &["login", "corp", "--device-code"]),
-                (false, false) => by_the_cli(&sandbox, &["sso", "login", "--sso-session", "corp"]),
-                (false, true) => by_the_cli(
+                (true, false) => through_proxy(&sandbox, &["login", "corp"]),
+                (true, true) => through_proxy(&sandbox, &["login", "corp", "--device-code"]),
+                (false, false) => aws_cli(&sandbox, &["sso", "login", "--sso-session", "corp"]),
+                (false, true) => aws_cli(
                     &sandbox,
                     &["sso", "login", "--sso-session", "corp", "--use-device-code"],
                 ),
@@ -95,8 +96,8 @@ fn at(action: Action) -> Fault {
 }
 
 #[test]
-fn both_refuse_alike() {
-    if !cli_is_here() {
+fn sso_and_aws_cli_reject_the_same_start_urls() {
+    if !has_aws_cli() {
         return;
     }
     for action in [
@@ -107,57 +108,57 @@ fn both_refuse_alike() {
         redirect(302, "https://awsapps.com.evil.example/start"),
     ] {
         let sandbox = sandbox();
-        answers(&sandbox, action.clone());
-        let outcome = by_the_cli(&sandbox, &["sso", "login", "--sso-session", "corp"]).run();
+        set_response(&sandbox, action.clone());
+        let outcome = aws_cli(&sandbox, &["sso", "login", "--sso-session", "corp"]).run();
         assert_ne!(outcome.code, 0, "{action:?}: {outcome:?}");
         let by_the_cli = trace(&sandbox);
         sandbox.server().clear_log();
-        proxied(&sandbox, &["login", "corp"]).run().expect(1);
+        through_proxy(&sandbox, &["login", "corp"]).run().expect(1);
         assert_eq!(trace(&sandbox), by_the_cli, "{action:?}");
         assert_eq!(by_the_cli.1, [""; 0]);
     }
 }
 
 #[test]
-fn a_sign_in_by_the_cli_serves_sso_and_the_region_that_it_corrects_does_too() {
-    if !cli_is_here() {
+fn sso_uses_a_sign_in_and_a_region_corrected_by_aws_cli() {
+    if !has_aws_cli() {
         return;
     }
     let sandbox = sandbox();
-    answers(&sandbox, redirect(302, TARGET));
+    set_response(&sandbox, redirect(302, TARGET));
     let sign_in = ["sso", "login", "--sso-session", "corp"];
-    let run = by_the_cli(&sandbox, &sign_in).approving_browser();
+    let run = aws_cli(&sandbox, &sign_in).approving_browser();
     run.run().expect(0);
-    proxied(&sandbox, &FETCHING).run().expect(0);
-    // The registration is found as well, under the name of what is configured.
-    let run = proxied(&sandbox, &["login", "corp", "--force"]).approving_browser();
+    through_proxy(&sandbox, &FETCH_DEV).run().expect(0);
+    // The CLI's registration is reused, since its file name derives from the configured URL.
+    let run = through_proxy(&sandbox, &["login", "corp", "--force"]).approving_browser();
     run.run().expect(0);
     assert_eq!(sandbox.server().count("RegisterClient"), 1);
 
-    // Where the portal is in another region the CLI signs in there and rewrites the
-    // configuration; `sso` touches nothing and says what to change.
-    answers(
+    // If the portal is in another region, the CLI signs in there and rewrites the configuration;
+    // `sso` changes nothing and names the line to change.
+    set_response(
         &sandbox,
         redirect(302, "https://ssoins-1.portal.us-east-1.app.aws/"),
     );
     let before = std::fs::read(sandbox.home().join(".aws/config")).unwrap();
-    let run = proxied(&sandbox, &["login", "corp", "--force"]).env("BROWSER", "true");
+    let run = through_proxy(&sandbox, &["login", "corp", "--force"]).env("BROWSER", "true");
     let hint = "hint: change ~/.aws/config:4 to `sso_region = us-east-1`, then run this again";
     run.run().expect(1).stderr_contains(hint);
     assert_eq!(
         std::fs::read(sandbox.home().join(".aws/config")).unwrap(),
         before
     );
-    let run = by_the_cli(&sandbox, &sign_in).approving_browser();
+    let run = aws_cli(&sandbox, &sign_in).approving_browser();
     run.run().expect(0);
     let corrected = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
     let line = corrected.lines().nth(3);
     assert_eq!(line, Some("sso_region = us-east-1"), "{corrected}");
-    // By its words the two agree again.
-    let run = proxied(&sandbox, &["login", "corp"]).approving_browser();
+    // With the line written by the CLI both agree again.
+    let run = through_proxy(&sandbox, &["login", "corp"]).approving_browser();
     run.run().expect(0).stderr_contains("already signed in");
     assert_eq!(
-        asked(&sandbox).last().map(String::as_str),
+        company_requests(&sandbox).last().map(String::as_str),
         Some("HEAD /welcome/")
     );
 }

@@ -1,26 +1,26 @@
-//! Whose certificates are accepted, and what never leaves for another host.
+//! Accepted CAs, rejected certificates, and requests that must never reach another host.
 
 use std::path::Path;
 
 use emulator::{Action, Emulator, Fault, Options};
 
 use super::{
-    FETCHING, OIDC, PORTAL, authority, company, company_with, config, keeps_its_session, outside,
-    proxied, tunnels,
+    FETCH_DEV, OIDC, PORTAL, assert_session_unchanged, ca_path, config, proxied_sandbox,
+    proxied_sandbox_with, through_proxy, tunnel_targets, without_endpoints,
 };
 use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox};
 
-/// A run through the proxy that knows no authority.
-fn trusting_nobody<'w>(sandbox: &'w Sandbox, arguments: &[&str]) -> Run<'w> {
-    outside(sandbox, arguments)
+/// Prepares a run through the proxy without any CA certificate.
+fn without_cas<'w>(sandbox: &'w Sandbox, arguments: &[&str]) -> Run<'w> {
+    without_endpoints(sandbox, arguments)
         .env("HTTPS_PROXY", sandbox.emulator().url())
         .env("SSL_CERT_FILE", "/dev/null")
 }
 
 #[test]
-fn the_variable_the_key_and_the_system_store_each_open_the_way() {
-    let sandbox = company(&[OIDC, PORTAL]);
-    let strange = company(&[]);
+fn ca_bundle_variable_precedes_key_precedes_system_store() {
+    let sandbox = proxied_sandbox(&[OIDC, PORTAL]);
+    let other_ca = proxied_sandbox(&[]);
     let fresh = |left| {
         sandbox.store_token(left);
         let _ = std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, ROLE));
@@ -30,33 +30,33 @@ fn the_variable_the_key_and_the_system_store_each_open_the_way() {
         sandbox.write_config(&config("eu-west-1", "", &key, ""));
     };
     for (left, arguments) in [
-        (-60, FETCHING.as_slice()),
+        (-60, FETCH_DEV.as_slice()),
         (3600, &["login", "--force", "-p", "dev"]),
     ] {
-        let run = || trusting_nobody(&sandbox, arguments).approving_browser();
+        let run = || without_cas(&sandbox, arguments).approving_browser();
         sandbox.write_config(&config("eu-west-1", "", "", ""));
         fresh(left);
         run()
-            .env("AWS_CA_BUNDLE", authority(&sandbox))
+            .env("AWS_CA_BUNDLE", ca_path(&sandbox))
             .run()
             .expect(0);
         fresh(left);
         run()
-            .env("SSL_CERT_FILE", authority(&sandbox))
+            .env("SSL_CERT_FILE", ca_path(&sandbox))
             .run()
             .expect(0);
-        by_key(&authority(&sandbox));
+        by_key(&ca_path(&sandbox));
         fresh(left);
         run().run().expect(0);
-        // The variable outranks the key, and both the system.
-        by_key(&authority(&strange));
+        // The variable takes precedence over the key, and both over the system.
+        by_key(&ca_path(&other_ca));
         fresh(left);
         run()
-            .env("AWS_CA_BUNDLE", authority(&sandbox))
+            .env("AWS_CA_BUNDLE", ca_path(&sandbox))
             .run()
             .expect(0);
         fresh(left);
-        let outcome = run().env("SSL_CERT_FILE", authority(&sandbox)).run();
+        let outcome = run().env("SSL_CERT_FILE", ca_path(&sandbox)).run();
         outcome
             .expect(1)
             .stderr_contains("the CA bundle that ca_bundle (~/.aws/config:");
@@ -64,29 +64,29 @@ fn the_variable_the_key_and_the_system_store_each_open_the_way() {
 }
 
 #[test]
-fn a_directory_of_certificates_is_a_system_store() {
-    let sandbox = company(&[OIDC, PORTAL]);
+fn ssl_cert_dir_is_a_system_store() {
+    let sandbox = proxied_sandbox(&[OIDC, PORTAL]);
     sandbox.store_token(3600);
     let store = sandbox.home().join("certs");
-    let pem = std::fs::read(authority(&sandbox)).unwrap();
+    let pem = std::fs::read(ca_path(&sandbox)).unwrap();
     sandbox.write_file(&store.join("0123abcd.0"), &pem);
     sandbox.write_file(
         &store.join("odd.pem"),
         b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
     );
-    let run = trusting_nobody(&sandbox, &FETCHING).env_remove("SSL_CERT_FILE");
+    let run = without_cas(&sandbox, &FETCH_DEV).env_remove("SSL_CERT_FILE");
     run.env("SSL_CERT_DIR", &store).run().expect(0);
 }
 
 #[test]
-fn a_computer_without_certificates_is_told_what_it_lacks() {
-    let sandbox = company(&[OIDC, PORTAL]);
+fn errors_name_a_missing_or_empty_certificate_store() {
+    let sandbox = proxied_sandbox(&[OIDC, PORTAL]);
     sandbox.store_token(3600);
     sandbox.write_file(
         &sandbox.home().join("odd.pem"),
         b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
     );
-    keeps_its_session(&sandbox, || {
+    assert_session_unchanged(&sandbox, || {
         for (store, words) in [
             (
                 "/dev/null",
@@ -101,7 +101,7 @@ fn a_computer_without_certificates_is_told_what_it_lacks() {
                 "the CA certificates that SSL_CERT_FILE sets cannot be read",
             ),
         ] {
-            let run = trusting_nobody(&sandbox, &FETCHING).env("SSL_CERT_FILE", store);
+            let run = without_cas(&sandbox, &FETCH_DEV).env("SSL_CERT_FILE", store);
             let outcome = run.run().expect(1);
             assert!(!outcome.stderr.contains("panicked"), "{outcome:#?}");
             outcome
@@ -112,7 +112,7 @@ fn a_computer_without_certificates_is_told_what_it_lacks() {
                 );
         }
     });
-    // What goes to this computer without TLS needs none.
+    // Plain HTTP to loopback needs no CA certificates.
     let run = sandbox
         .credential_process()
         .env("SSL_CERT_FILE", "/dev/null");
@@ -120,11 +120,11 @@ fn a_computer_without_certificates_is_told_what_it_lacks() {
 }
 
 #[test]
-fn a_wrong_certificate_is_said_to_be_wrong_in_which_way() {
-    let strange = company(&[]);
+fn errors_name_the_fault_of_a_rejected_certificate() {
+    let other_ca = proxied_sandbox(&[]);
     let names = [OIDC, PORTAL].map(str::to_owned).to_vec();
     let with = |tls_names: Vec<String>, tls_expired: bool| {
-        company_with(Options {
+        proxied_sandbox_with(Options {
             tls_names,
             tls_expired,
             ..Options::default()
@@ -139,24 +139,24 @@ fn a_wrong_certificate_is_said_to_be_wrong_in_which_way() {
         (with(Vec::new(), false), true, "it is for another host"),
         (with(names, true), true, "it has ended"),
     ] {
-        let bundle = authority(if trusts_itself { &sandbox } else { &strange });
+        let bundle = ca_path(if trusts_itself { &sandbox } else { &other_ca });
         for (left, arguments, host) in [
-            (3600, FETCHING.as_slice(), PORTAL),
-            (-60, &FETCHING, OIDC),
+            (3600, FETCH_DEV.as_slice(), PORTAL),
+            (-60, &FETCH_DEV, OIDC),
             (-60, &["login"], OIDC),
             (-60, &["login", "--device-code"], OIDC),
         ] {
             sandbox.store_token(left);
             sandbox.server().clear_log();
-            keeps_its_session(&sandbox, || {
-                let run = proxied(&sandbox, arguments).env("AWS_CA_BUNDLE", &bundle);
+            assert_session_unchanged(&sandbox, || {
+                let run = through_proxy(&sandbox, arguments).env("AWS_CA_BUNDLE", &bundle);
                 let outcome = run.env("BROWSER", "true").run().expect(1);
                 outcome
                     .stderr_contains(&format!("error: the certificate is not accepted: {host} (through the proxy"))
                     .stderr_contains(words)
                     .stderr_contains("hint: look at this computer's clock; where the network inspects TLS, set AWS_CA_BUNDLE or ca_bundle");
             });
-            // Once more or less is no other certificate, and none of them saw a secret.
+            // At most one retry in a sign-in, and no request was sent over the connection.
             let tries = if arguments[0] == "login" { 2 } else { 1 };
             assert!(sandbox.server().count("Connect") <= tries);
             assert_eq!(
@@ -168,16 +168,16 @@ fn a_wrong_certificate_is_said_to_be_wrong_in_which_way() {
 }
 
 #[test]
-fn the_store_is_named_where_it_knows_nobody() {
-    let sandbox = company(&[OIDC, PORTAL]);
+fn errors_name_the_store_without_a_matching_ca() {
+    let sandbox = proxied_sandbox(&[OIDC, PORTAL]);
     sandbox.store_token(3600);
-    let strange = company(&[]);
-    let run = trusting_nobody(&sandbox, &FETCHING).env("SSL_CERT_FILE", authority(&strange));
+    let other_ca = proxied_sandbox(&[]);
+    let run = without_cas(&sandbox, &FETCH_DEV).env("SSL_CERT_FILE", ca_path(&other_ca));
     let outcome = run.run().expect(1);
     outcome.stderr_contains("nobody in the CA certificates that SSL_CERT_FILE sets has signed it");
 }
 
-/// Whether this computer has an IPv6 loopback; otherwise says so.
+/// Returns `true` if this computer has an IPv6 loopback, and reports a skip otherwise.
 fn has_ipv6() -> bool {
     let has = std::net::TcpListener::bind("[::1]:0").is_ok();
     if !has {
@@ -186,8 +186,9 @@ fn has_ipv6() -> bool {
     has
 }
 
-fn ipv6() -> Sandbox {
-    let sandbox = company_with(Options {
+/// Creates a sandbox whose emulator listens on `[::1]`, with a token to refresh.
+fn ipv6_sandbox() -> Sandbox {
+    let sandbox = proxied_sandbox_with(Options {
         ipv6: true,
         tls_names: vec![OIDC.to_owned(), PORTAL.to_owned()],
         ..Options::default()
@@ -197,35 +198,35 @@ fn ipv6() -> Sandbox {
 }
 
 #[test]
-fn a_proxy_can_be_on_the_ipv6_loopback() {
+fn proxy_on_ipv6_loopback_works() {
     if !has_ipv6() {
         return;
     }
-    let sandbox = ipv6();
+    let sandbox = ipv6_sandbox();
     assert!(sandbox.emulator().url().starts_with("http://[::1]:"));
-    proxied(&sandbox, &FETCHING).run().expect(0);
+    through_proxy(&sandbox, &FETCH_DEV).run().expect(0);
     assert_eq!(
-        tunnels(&sandbox),
+        tunnel_targets(&sandbox),
         [format!("{OIDC}:443"), format!("{PORTAL}:443")]
     );
-    let run = proxied(&sandbox, &FETCHING).env("HTTPS_PROXY", "http://[::1]:1");
+    let run = through_proxy(&sandbox, &FETCH_DEV).env("HTTPS_PROXY", "http://[::1]:1");
     std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, ROLE)).unwrap();
     run.run()
         .expect(1)
         .stderr_contains("[::1]:1, set by HTTPS_PROXY");
-    proxied(&sandbox, &["login", "--force"])
+    through_proxy(&sandbox, &["login", "--force"])
         .approving_browser()
         .run()
         .expect(0);
 }
 
 #[test]
-fn an_endpoint_can_be_on_the_ipv6_loopback() {
+fn endpoint_on_ipv6_loopback_works() {
     if !has_ipv6() {
         return;
     }
-    let sandbox = ipv6();
-    let strange = company(&[]);
+    let sandbox = ipv6_sandbox();
+    let other_ca = proxied_sandbox(&[]);
     for url in [sandbox.emulator().url(), sandbox.emulator().tls_url()] {
         sandbox.store_token(-60);
         sandbox.server().clear_log();
@@ -235,20 +236,20 @@ fn an_endpoint_can_be_on_the_ipv6_loopback() {
                 .sso(arguments)
                 .env("AWS_ENDPOINT_URL_SSO", &url)
                 .env("AWS_ENDPOINT_URL_SSO_OIDC", &url)
-                // No proxy stands between us and this computer.
-                .env("HTTPS_PROXY", strange.emulator().url())
-                .env("AWS_CA_BUNDLE", authority(&sandbox))
+                // Must not be used for loopback.
+                .env("HTTPS_PROXY", other_ca.emulator().url())
+                .env("AWS_CA_BUNDLE", ca_path(&sandbox))
         };
-        run(&FETCHING).run().expect(0);
+        run(&FETCH_DEV).run().expect(0);
         assert_eq!(sandbox.server().count(""), 2, "{url}");
         let run = run(&["login", "--force"]).approving_browser();
         run.run().expect(0);
     }
-    assert_eq!(strange.server().count(""), 0);
+    assert_eq!(other_ca.server().count(""), 0);
 }
 
 #[test]
-fn a_redirect_takes_no_secret_to_another_host() {
+fn redirects_send_no_secret_to_another_host() {
     let other = Emulator::start(Options {
         tls: true,
         ..Options::default()
@@ -258,10 +259,10 @@ fn a_redirect_takes_no_secret_to_another_host() {
         (
             "GetRoleCredentials",
             3600,
-            FETCHING.as_slice(),
+            FETCH_DEV.as_slice(),
             [301, 302, 303, 307, 308].as_slice(),
         ),
-        ("CreateToken", -60, &FETCHING, &[302, 307]),
+        ("CreateToken", -60, &FETCH_DEV, &[302, 307]),
         ("RegisterClient", -60, &["login"], &[302, 307]),
         (
             "StartDeviceAuthorization",
@@ -282,7 +283,7 @@ fn a_redirect_takes_no_secret_to_another_host() {
                 0 => format!("{}/token?x=y", other.url()),
                 _ => "https://evil.example/token?x=y".to_owned(),
             };
-            let sandbox = company(&[OIDC, PORTAL, "evil.example"]);
+            let sandbox = proxied_sandbox(&[OIDC, PORTAL, "evil.example"]);
             sandbox.store_token(left);
             if arguments[0] == "login" {
                 sandbox.server().revoke_refresh_tokens();
@@ -291,20 +292,20 @@ fn a_redirect_takes_no_secret_to_another_host() {
             sandbox
                 .server()
                 .fault(Fault::on_operation(operation, action));
-            let outcome = proxied(&sandbox, arguments).approving_browser().run();
+            let outcome = through_proxy(&sandbox, arguments).approving_browser().run();
             let signs_out = arguments[0] == "logout";
             assert_eq!(outcome.code == 0, signs_out, "{outcome:#?}");
             outcome.stderr_contains(&format!("answered with a redirect ({status})"));
             assert_eq!(other.handle().count(""), 0, "{operation} {status}");
             let at_aws = |host: &String| host.ends_with(".amazonaws.com:443");
-            let hosts = tunnels(&sandbox);
+            let hosts = tunnel_targets(&sandbox);
             assert!(hosts.iter().all(at_aws), "{operation} {status}: {hosts:?}");
         }
     }
 }
 
 #[test]
-fn a_region_leads_to_no_host_outside_aws() {
+fn invalid_regions_reach_no_host() {
     let hosts = ["*.example", "evil.example", "localhost"];
     for region in [
         "evil.example",
@@ -321,20 +322,20 @@ fn a_region_leads_to_no_host_outside_aws() {
         "eu west 1",
         "eu_west_1",
     ] {
-        let sandbox = company(&hosts);
+        let sandbox = proxied_sandbox(&hosts);
         sandbox.write_config(&config(region, "", "", ""));
-        // As if the sign-in had been made there.
+        // As if the sign-in had been made in that region.
         let minted = sandbox.store_token(3600);
         let path = sandbox.token_path("corp");
         let mut token = sandbox.read_json(&path);
         token["region"] = region.into();
         sandbox.write_file(&path, token.to_string().as_bytes());
         for arguments in [
-            FETCHING.as_slice(),
+            FETCH_DEV.as_slice(),
             &["login", "--force"],
             &["login", "--force", "--device-code"],
         ] {
-            let run = proxied(&sandbox, arguments).env("BROWSER", "true");
+            let run = through_proxy(&sandbox, arguments).env("BROWSER", "true");
             let outcome = run.run();
             assert_ne!(outcome.code, 0, "{region}: {outcome:#?}");
             assert_eq!(sandbox.server().count(""), 0, "{region}: {outcome:#?}");

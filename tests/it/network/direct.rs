@@ -1,36 +1,36 @@
-//! No proxy, no bundle, no endpoint: names from the resolver, port 443, the system's
-//! certificates. And past a proxy, where NO_PROXY says so.
+//! Direct connections without proxy, CA bundle or endpoint settings: names from the resolver,
+//! port 443, the system's certificates. Also connections that bypass a proxy with NO_PROXY.
 
 use std::io;
 use std::net::{TcpListener, TcpStream};
 
-use super::{FETCHING, OIDC, PORTAL, company, tunnels};
+use super::{FETCH_DEV, OIDC, PORTAL, proxied_sandbox, tunnel_targets};
 use crate::fixture::mounts::run_with_mounts;
 use crate::fixture::programs::skip_required;
 use crate::fixture::{ACCOUNT, CLOSED_URL, ROLE, Run, Sandbox, binary};
 
-/// An address of this computer that stands for AWS. Every test has one of its own, for
-/// what listens there ends with the tests only.
-struct Aws {
+/// A loopback address that replaces AWS. Each test uses its own address, since the listener
+/// stays open until the test process exits.
+struct LocalAws {
     sandbox: Sandbox,
 }
 
-impl Aws {
-    /// Leads port 443 of this address to the emulator's TLS.
-    fn at(address: &str) -> Option<Aws> {
+impl LocalAws {
+    /// Forwards port 443 of this address to the emulator's TLS listener.
+    fn at(address: &str) -> Option<LocalAws> {
         let Ok(listener) = TcpListener::bind((address, 443)) else {
             skip_required("the port of https");
             return None;
         };
-        let sandbox = company(&[OIDC, PORTAL]);
+        let sandbox = proxied_sandbox(&[OIDC, PORTAL]);
         let url = sandbox.emulator().tls_url();
         let port = url.rsplit(':').next().unwrap().parse().unwrap();
         std::thread::spawn(move || {
             for from in listener.incoming() {
                 let from = from.unwrap();
-                // The emulator of a test that is over takes nobody any more.
+                // Fails once the test has ended and its emulator has stopped.
                 if let Ok(to) = TcpStream::connect(("127.0.0.1", port)) {
-                    pass_on(&from, &to);
+                    forward(&from, &to);
                 }
             }
         });
@@ -38,10 +38,10 @@ impl Aws {
         sandbox.write_file(&sandbox.home().join("hosts"), hosts.as_bytes());
         let store = sandbox.home().join("certs/ca-certificates.crt");
         sandbox.write_file(&store, sandbox.emulator().ca_pem().as_bytes());
-        Some(Aws { sandbox })
+        Some(LocalAws { sandbox })
     }
 
-    /// A run on a computer that knows these hosts and trusts this authority.
+    /// Prepares a run for which /etc/hosts resolves these hosts and /etc/ssl/certs contains the CA.
     fn run(&self, arguments: &[&str]) -> Option<Run<'_>> {
         let home = self.sandbox.home();
         let (hosts, store) = (home.join("hosts"), home.join("certs"));
@@ -59,8 +59,8 @@ impl Aws {
     }
 }
 
-/// Copies both ways until both have ended.
-fn pass_on(one: &TcpStream, other: &TcpStream) {
+/// Copies in both directions until both are closed.
+fn forward(one: &TcpStream, other: &TcpStream) {
     for (from, to) in [(one, other), (other, one)] {
         let (mut from, mut to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
         std::thread::spawn(move || {
@@ -71,19 +71,19 @@ fn pass_on(one: &TcpStream, other: &TcpStream) {
 }
 
 #[test]
-fn a_computer_with_nothing_set_reaches_aws() {
-    let Some(aws) = Aws::at("127.0.0.81") else {
+fn aws_is_reached_without_any_network_settings() {
+    let Some(aws) = LocalAws::at("127.0.0.81") else {
         return;
     };
     aws.sandbox.store_token(-60);
-    let Some(run) = aws.run(&FETCHING) else {
+    let Some(run) = aws.run(&FETCH_DEV) else {
         return;
     };
     run.run().expect(0);
     let asked: Vec<_> = aws.sandbox.server().log();
     let hosts: Vec<_> = asked.iter().map(|entry| entry.header("host")).collect();
     assert_eq!(hosts, [Some(OIDC), Some(PORTAL)]);
-    // A sign-in by device code needs no browser that could reach these hosts.
+    // Device code, because no browser of this computer can reach these hosts.
     aws.sandbox
         .server()
         .configure(|options| options.auto_approve = true);
@@ -92,15 +92,15 @@ fn a_computer_with_nothing_set_reaches_aws() {
 }
 
 #[test]
-fn no_proxy_leads_past_the_proxy_and_nothing_else_does() {
-    let Some(aws) = Aws::at("127.0.0.82") else {
+fn only_no_proxy_bypasses_the_proxy() {
+    let Some(aws) = LocalAws::at("127.0.0.82") else {
         return;
     };
     let fetch = |name: &str, value: &str, proxy: &str| {
         aws.sandbox.store_token(-60);
         let _ = std::fs::remove_file(aws.sandbox.role_path("corp", ACCOUNT, ROLE));
         aws.sandbox.server().clear_log();
-        let run = aws.run(&FETCHING)?;
+        let run = aws.run(&FETCH_DEV)?;
         Some(run.env("HTTPS_PROXY", proxy).env(name, value).run())
     };
     for (name, value) in [
@@ -119,7 +119,7 @@ fn no_proxy_leads_past_the_proxy_and_nothing_else_does() {
         };
         assert_eq!(outcome.code, 0, "{name}={value}: {outcome:#?}");
     }
-    // The one host is named, the other is not.
+    // Only one of the two hosts bypasses the proxy.
     let outcome = fetch("NO_PROXY", OIDC, CLOSED_URL).unwrap().expect(1);
     outcome.stderr_contains("127.0.0.1:1, set by HTTPS_PROXY");
     assert_eq!(aws.sandbox.server().count("CreateToken"), 1);
@@ -127,6 +127,6 @@ fn no_proxy_leads_past_the_proxy_and_nothing_else_does() {
     for value in ["", "example.com", "zonaws.com", "10.0.0.0/8"] {
         let outcome = fetch("NO_PROXY", value, &proxy).unwrap();
         assert_eq!(outcome.code, 0, "{value}: {outcome:#?}");
-        assert_eq!(tunnels(&aws.sandbox).len(), 2, "{value}");
+        assert_eq!(tunnel_targets(&aws.sandbox).len(), 2, "{value}");
     }
 }

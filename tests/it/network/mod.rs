@@ -1,5 +1,5 @@
-//! The network as companies have it: no endpoint is configured, and the only way out is a
-//! proxy. The hosts are those of AWS; the proxy leads all of them to the emulator.
+//! Corporate networks: no endpoint is configured and the only route to AWS is a proxy. The
+//! hosts are those of AWS; the proxy connects all of them to the emulator.
 
 mod aws_cli_start_url;
 mod certificates;
@@ -15,35 +15,35 @@ use emulator::Options;
 
 use crate::fixture::{ACCOUNT, ROLE, Run, START_URL, Sandbox};
 
-/// The hosts of the instance of these tests.
+/// Hosts of the Identity Center instance in these tests.
 const OIDC: &str = "oidc.eu-west-1.amazonaws.com";
 const PORTAL: &str = "portal.sso.eu-west-1.amazonaws.com";
 
-/// A sandbox whose proxy has a certificate for these hosts.
-fn company(names: &[&str]) -> Sandbox {
-    company_with(Options {
+/// Creates a sandbox whose emulator is a proxy with a certificate for these hosts.
+fn proxied_sandbox(names: &[&str]) -> Sandbox {
+    proxied_sandbox_with(Options {
         tls_names: names.iter().map(|name| (*name).to_owned()).collect(),
         ..Options::default()
     })
 }
 
-/// The same, with an emulator that behaves differently.
-fn company_with(options: Options) -> Sandbox {
+/// Creates a sandbox whose emulator is a proxy with other options.
+fn proxied_sandbox_with(options: Options) -> Sandbox {
     let sandbox = Sandbox::with(Options {
         tls: true,
         ..options
     });
-    sandbox.write_file(&authority(&sandbox), sandbox.emulator().ca_pem().as_bytes());
+    sandbox.write_file(&ca_path(&sandbox), sandbox.emulator().ca_pem().as_bytes());
     sandbox
 }
 
-/// The file of the authority that signed the certificate.
-fn authority(sandbox: &Sandbox) -> PathBuf {
+/// Path of the certificate of the proxy's CA.
+fn ca_path(sandbox: &Sandbox) -> PathBuf {
     sandbox.home().join("ca.pem")
 }
 
-/// A run that reaches AWS as other programs of this user do: past no configured endpoint.
-fn outside<'w>(sandbox: &'w Sandbox, arguments: &[&str]) -> Run<'w> {
+/// Prepares a run without configured endpoints, as users run it.
+fn without_endpoints<'w>(sandbox: &'w Sandbox, arguments: &[&str]) -> Run<'w> {
     sandbox
         .sso(arguments)
         .env_remove("AWS_ENDPOINT_URL_SSO")
@@ -51,32 +51,32 @@ fn outside<'w>(sandbox: &'w Sandbox, arguments: &[&str]) -> Run<'w> {
         .env("SSO_TIMEOUT", "20")
 }
 
-/// The same through the proxy, whose authority is known.
-fn proxied<'w>(sandbox: &'w Sandbox, arguments: &[&str]) -> Run<'w> {
-    outside(sandbox, arguments)
+/// Prepares a run without configured endpoints, through the proxy and with its CA.
+fn through_proxy<'w>(sandbox: &'w Sandbox, arguments: &[&str]) -> Run<'w> {
+    without_endpoints(sandbox, arguments)
         .env("HTTPS_PROXY", sandbox.emulator().url())
-        .env("AWS_CA_BUNDLE", authority(sandbox))
+        .env("AWS_CA_BUNDLE", ca_path(sandbox))
 }
 
-/// What fetches the credentials of `dev`.
-const FETCHING: [&str; 3] = ["credential-process", "-p", "dev"];
+/// Arguments that fetch the credentials of `dev`.
+const FETCH_DEV: [&str; 3] = ["credential-process", "-p", "dev"];
 
-/// The hosts that the proxy was asked for.
-fn tunnels(sandbox: &Sandbox) -> Vec<String> {
+/// Returns the targets of all CONNECT requests to the proxy.
+fn tunnel_targets(sandbox: &Sandbox) -> Vec<String> {
     let connects = sandbox.server().requests("Connect");
     connects.into_iter().map(|entry| entry.path).collect()
 }
 
-/// Fails when a file of the session has changed: a network that fails costs nothing.
+/// Asserts that `work` changes no file of the session: a failing network must not cost one.
 #[track_caller]
-fn keeps_its_session(sandbox: &Sandbox, work: impl FnOnce()) {
+fn assert_session_unchanged(sandbox: &Sandbox, work: impl FnOnce()) {
     let before = sandbox.files(".aws/sso/cache");
     work();
     assert_eq!(sandbox.files(".aws/sso/cache"), before);
 }
 
-/// The configuration of every sandbox, for another region and with more keys in the session
-/// and in the profile.
+/// Formats the default configuration for another region, with more keys in the session and in
+/// the profile, and more text at the end.
 fn config(region: &str, session: &str, profile: &str, more: &str) -> String {
     format!(
         "[sso-session corp]\n\

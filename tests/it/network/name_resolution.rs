@@ -1,15 +1,15 @@
-//! Names are resolved by the two ways that the static binary has in itself, /etc/hosts and
-//! DNS, whatever nsswitch.conf says: its plugins belong to another C library.
+//! Name resolution of the static binary: /etc/hosts and DNS, whatever nsswitch.conf says, whose
+//! plugins belong to another C library.
 
 use std::net::UdpSocket;
 use std::path::PathBuf;
 
-use super::{FETCHING, OIDC, PORTAL, authority, company, tunnels};
+use super::{FETCH_DEV, OIDC, PORTAL, ca_path, proxied_sandbox, tunnel_targets};
 use crate::fixture::mounts::run_with_mounts;
 use crate::fixture::programs::{has_required, skip_required};
 use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox, binary};
 
-/// What distributions and administrators write.
+/// Lines of nsswitch.conf that distributions and administrators write.
 const HOSTS_LINES: [&str; 6] = [
     "hosts: files mymachines resolve [!UNAVAIL=return] myhostname dns\n",
     "hosts: mymachines resolve [!UNAVAIL=return] files myhostname dns\n",
@@ -19,18 +19,18 @@ const HOSTS_LINES: [&str; 6] = [
     "",
 ];
 
-/// The name under which the proxy is known.
+/// Host name of the proxy.
 const PROXY: &str = "proxy.corp.test";
 
-/// A signed-in sandbox with files that can stand in /etc.
-struct Office {
+/// A signed-in sandbox with replacements for files of /etc.
+struct ResolverSetup {
     sandbox: Sandbox,
 }
 
-impl Office {
-    fn new() -> Office {
-        let sandbox = company(&[OIDC, PORTAL]);
-        let office = Office { sandbox };
+impl ResolverSetup {
+    fn new() -> ResolverSetup {
+        let sandbox = proxied_sandbox(&[OIDC, PORTAL]);
+        let setup = ResolverSetup { sandbox };
         for (name, text) in [
             ("hosts", format!("127.0.0.1 localhost {PROXY}\n")),
             ("no-hosts", "127.0.0.1 localhost\n".to_owned()),
@@ -39,18 +39,16 @@ impl Office {
                 "nameserver 127.0.0.78\noptions timeout:1\n".to_owned(),
             ),
         ] {
-            office
-                .sandbox
-                .write_file(&office.file(name), text.as_bytes());
+            setup.sandbox.write_file(&setup.file(name), text.as_bytes());
         }
-        office
+        setup
     }
 
     fn file(&self, name: &str) -> PathBuf {
         self.sandbox.home().join(name)
     }
 
-    /// Fetches through the proxy by its name, watched; nothing of it is there before.
+    /// Prepares a fetch under strace through the proxy's host name, without cached credentials.
     fn fetch(&self, hosts_line: &str, hosts: &str) -> Option<Run<'_>> {
         self.sandbox.store_token(-60);
         let _ = std::fs::remove_file(self.sandbox.role_path("corp", ACCOUNT, ROLE));
@@ -68,17 +66,17 @@ impl Office {
             run.args(["-f", "-e", "trace=open,openat,connect", "-o"])
                 .arg(self.file("trace"))
                 .arg(binary())
-                .args(FETCHING)
+                .args(FETCH_DEV)
                 .env_remove("AWS_ENDPOINT_URL_SSO")
                 .env_remove("AWS_ENDPOINT_URL_SSO_OIDC")
-                .env("AWS_CA_BUNDLE", authority(&self.sandbox))
+                .env("AWS_CA_BUNDLE", ca_path(&self.sandbox))
                 .env("HTTPS_PROXY", url.replace("127.0.0.1", PROXY)),
         )
     }
 
-    /// Fails when anything was opened that is code, or that asks somebody else for names.
+    /// Asserts that the run opened no shared library and connected to no name service daemon.
     #[track_caller]
-    fn stayed_inside(&self, hosts_line: &str) {
+    fn assert_no_plugin_loaded(&self, hosts_line: &str) {
         let trace = std::fs::read_to_string(self.file("trace")).unwrap();
         assert!(trace.contains("\"/etc/hosts\""), "{trace}");
         for foreign in ["libnss", "libc.so", ".so\"", ".so.", "/nscd/", "io.systemd"] {
@@ -88,8 +86,8 @@ impl Office {
     }
 }
 
-/// Whether there is what these tests are about, and what they watch it with.
-fn can_be_watched() -> bool {
+/// Returns `true` if the binary is static and strace is installed.
+fn can_trace_static_binary() -> bool {
     let is_static = cfg!(target_feature = "crt-static");
     if !is_static {
         skip_required("a static binary");
@@ -98,28 +96,28 @@ fn can_be_watched() -> bool {
 }
 
 #[test]
-fn other_hosts_lines_load_no_plugin_and_names_resolve() {
-    if !can_be_watched() {
+fn hosts_file_names_resolve_without_nsswitch_plugins() {
+    if !can_trace_static_binary() {
         return;
     }
-    let office = Office::new();
+    let setup = ResolverSetup::new();
     for hosts_line in HOSTS_LINES {
-        let Some(run) = office.fetch(hosts_line, "hosts") else {
+        let Some(run) = setup.fetch(hosts_line, "hosts") else {
             return;
         };
         let outcome = run.run();
         assert_eq!(outcome.code, 0, "{hosts_line:?}: {outcome:#?}");
         assert_eq!(
-            tunnels(&office.sandbox),
+            tunnel_targets(&setup.sandbox),
             [format!("{OIDC}:443"), format!("{PORTAL}:443")],
             "{hosts_line:?}"
         );
-        office.stayed_inside(hosts_line);
+        setup.assert_no_plugin_loaded(hosts_line);
     }
 }
 
-/// A resolver that knows every name below corp.test, at 127.0.0.1, and no other.
-fn resolver() -> Option<()> {
+/// Starts a DNS server that resolves every name below corp.test to 127.0.0.1, and no other.
+fn start_dns_server() -> Option<()> {
     let Ok(socket) = UdpSocket::bind("127.0.0.78:53") else {
         skip_required("the port of a resolver");
         return None;
@@ -127,7 +125,7 @@ fn resolver() -> Option<()> {
     std::thread::spawn(move || {
         let mut bytes = [0; 512];
         while let Ok((length, from)) = socket.recv_from(&mut bytes) {
-            if let Some(answer) = resolved(&bytes[..length]) {
+            if let Some(answer) = dns_response(&bytes[..length]) {
                 let _ = socket.send_to(&answer, from);
             }
         }
@@ -135,8 +133,8 @@ fn resolver() -> Option<()> {
     Some(())
 }
 
-/// The answer to a question (RFC 1035 §4): one A record, or none.
-fn resolved(question: &[u8]) -> Option<Vec<u8>> {
+/// Returns the response to a query (RFC 1035 §4): one A record, or none.
+fn dns_response(question: &[u8]) -> Option<Vec<u8>> {
     let name_end = 12 + question.get(12..)?.iter().position(|byte| *byte == 0)?;
     let kind = question.get(name_end + 1..name_end + 3)?;
     let is_known = question[..name_end].ends_with(b"\x04corp\x04test");
@@ -152,22 +150,22 @@ fn resolved(question: &[u8]) -> Option<Vec<u8>> {
 }
 
 #[test]
-fn other_hosts_lines_leave_dns_as_well() {
-    if !can_be_watched() || resolver().is_none() {
+fn dns_names_resolve_without_nsswitch_plugins() {
+    if !can_trace_static_binary() || start_dns_server().is_none() {
         return;
     }
-    let office = Office::new();
+    let setup = ResolverSetup::new();
     for hosts_line in HOSTS_LINES {
-        let Some(run) = office.fetch(hosts_line, "no-hosts") else {
+        let Some(run) = setup.fetch(hosts_line, "no-hosts") else {
             return;
         };
         let outcome = run.run();
         assert_eq!(outcome.code, 0, "{hosts_line:?}: {outcome:#?}");
-        assert_eq!(office.sandbox.server().count("GetRoleCredentials"), 1);
-        office.stayed_inside(hosts_line);
+        assert_eq!(setup.sandbox.server().count("GetRoleCredentials"), 1);
+        setup.assert_no_plugin_loaded(hosts_line);
     }
-    // A name that nobody knows is said.
-    let run = office.fetch(HOSTS_LINES[0], "no-hosts").unwrap();
+    // An unknown proxy name is reported.
+    let run = setup.fetch(HOSTS_LINES[0], "no-hosts").unwrap();
     let run = run.env("HTTPS_PROXY", "http://proxy.nobody.test:3128");
     let outcome = run.run().expect(1);
     outcome.stderr_contains(
@@ -176,8 +174,8 @@ fn other_hosts_lines_leave_dns_as_well() {
 }
 
 #[test]
-fn the_store_of_the_system_is_used_where_nothing_else_is_said() {
-    let sandbox = company(&[OIDC, PORTAL]);
+fn the_system_certificate_store_is_the_default() {
+    let sandbox = proxied_sandbox(&[OIDC, PORTAL]);
     sandbox.store_token(3600);
     let store = sandbox.home().join("certs");
     let bundle = store.join("ca-certificates.crt");
@@ -185,7 +183,7 @@ fn the_store_of_the_system_is_used_where_nothing_else_is_said() {
     let fetch = || {
         let run = run_with_mounts(&sandbox, &[(&store, "/etc/ssl/certs")], binary())?;
         let run = run
-            .args(FETCHING)
+            .args(FETCH_DEV)
             .env_remove("AWS_ENDPOINT_URL_SSO")
             .env("HTTPS_PROXY", sandbox.emulator().url());
         Some(run.run())

@@ -1,11 +1,11 @@
-//! Every partition's hosts, plain, with FIPS and with dual stack: one sign-in, one refresh
-//! and one fetch at each, and no other host is asked for.
+//! Hosts of every partition, plain, with FIPS and with dual stack: one sign-in, one refresh and
+//! one fetch each, without a connection to any other host.
 
-use super::{company, config, proxied, tunnels};
+use super::{config, proxied_sandbox, through_proxy, tunnel_targets};
 use crate::fixture::{ACCOUNT, ROLE, Sandbox, stamp};
 
-/// What can be asked for, and the two hosts that it leads to.
-struct Variant {
+/// A combination of FIPS and dual stack, and its two hosts.
+struct EndpointVariant {
     fips: bool,
     dual_stack: bool,
     oidc: &'static str,
@@ -17,8 +17,8 @@ const fn variant(
     dual_stack: bool,
     oidc: &'static str,
     portal: &'static str,
-) -> Variant {
-    Variant {
+) -> EndpointVariant {
+    EndpointVariant {
         fips,
         dual_stack,
         oidc,
@@ -26,57 +26,64 @@ const fn variant(
     }
 }
 
-/// Where the wish for FIPS or dual stack stands.
+/// Source of the FIPS and dual-stack settings.
 #[derive(Clone, Copy, Debug)]
-enum Place {
+enum SettingSource {
     Variables,
     Profile,
     Session,
     Default,
 }
 
-const PLACES: [Place; 4] = [
-    Place::Variables,
-    Place::Profile,
-    Place::Session,
-    Place::Default,
+const SOURCES: [SettingSource; 4] = [
+    SettingSource::Variables,
+    SettingSource::Profile,
+    SettingSource::Session,
+    SettingSource::Default,
 ];
 
-/// Signs in, refreshes and fetches in each variant. `turn` is where the wish of the first
-/// one stands; the four partitions together have every variant in every place.
-fn each(region: &str, variants: &[Variant], turn: usize) {
+/// Signs in, refreshes and fetches in each variant.
+///
+/// `first_source` is the index of the first variant's setting source; together the four
+/// partitions test every variant with every source.
+fn assert_hosts_of_variants(region: &str, variants: &[EndpointVariant], first_source: usize) {
     for (number, variant) in variants.iter().enumerate() {
-        let place = PLACES[(turn + number) % PLACES.len()];
-        let sandbox = company(&[variant.oidc, variant.portal]);
-        let wishes = [
+        let source = SOURCES[(first_source + number) % SOURCES.len()];
+        let sandbox = proxied_sandbox(&[variant.oidc, variant.portal]);
+        let settings = [
             ("use_fips_endpoint", variant.fips),
             ("use_dualstack_endpoint", variant.dual_stack),
         ];
-        let wishes = wishes.into_iter().filter(|(_, wanted)| *wanted);
-        let keys: String = wishes.map(|(key, _)| format!("{key} = true\n")).collect();
+        let enabled = settings.into_iter().filter(|(_, enabled)| *enabled);
+        let keys: String = enabled.map(|(key, _)| format!("{key} = true\n")).collect();
         let keys = keys.as_str();
-        sandbox.write_config(&match place {
-            Place::Variables => config(region, "", "", ""),
-            Place::Profile => config(region, "", keys, ""),
-            Place::Session => config(region, keys, "", ""),
-            Place::Default => config(region, "", "", &format!("[default]\n{keys}")),
+        sandbox.write_config(&match source {
+            SettingSource::Variables => config(region, "", "", ""),
+            SettingSource::Profile => config(region, "", keys, ""),
+            SettingSource::Session => config(region, keys, "", ""),
+            SettingSource::Default => config(region, "", "", &format!("[default]\n{keys}")),
         });
-        one(&sandbox, variant, place, region);
+        assert_variant(&sandbox, variant, source, region);
     }
 }
 
-fn one(sandbox: &Sandbox, variant: &Variant, place: Place, region: &str) {
+fn assert_variant(
+    sandbox: &Sandbox,
+    variant: &EndpointVariant,
+    source: SettingSource,
+    region: &str,
+) {
     let what = format!(
-        "{region}, {place:?}, {} {}",
+        "{region}, {source:?}, {} {}",
         variant.fips, variant.dual_stack
     );
-    // Only without a profile do the keys of the session and of `[default]` count.
-    let (sign_in, fetch): (&[&str], &[&str]) = match place {
-        Place::Variables | Place::Profile => (
+    // The keys of the session and of `[default]` apply only without a profile.
+    let (sign_in, fetch): (&[&str], &[&str]) = match source {
+        SettingSource::Variables | SettingSource::Profile => (
             &["login", "-p", "dev"],
             &["credential-process", "-p", "dev"],
         ),
-        Place::Session | Place::Default => (
+        SettingSource::Session | SettingSource::Default => (
             &["login", "-s", "corp"],
             &[
                 "credential-process",
@@ -90,9 +97,9 @@ fn one(sandbox: &Sandbox, variant: &Variant, place: Place, region: &str) {
         ),
     };
     let run = |arguments: &[&str]| {
-        let run = proxied(sandbox, arguments);
-        match place {
-            Place::Variables => run
+        let run = through_proxy(sandbox, arguments);
+        match source {
+            SettingSource::Variables => run
                 .env("AWS_USE_FIPS_ENDPOINT", variant.fips.to_string())
                 .env("AWS_USE_DUALSTACK_ENDPOINT", variant.dual_stack.to_string()),
             _ => run,
@@ -104,11 +111,11 @@ fn one(sandbox: &Sandbox, variant: &Variant, place: Place, region: &str) {
     let outcome = run(sign_in).approving_browser().run();
     assert_eq!(outcome.code, 0, "{what}: {outcome:#?}");
     assert_eq!(sandbox.server().count("CreateToken:authorization_code"), 1);
-    // By `sso` and by the browser.
+    // Includes the browser's connections.
     assert!(
-        tunnels(sandbox).iter().all(|host| *host == oidc),
+        tunnel_targets(sandbox).iter().all(|host| *host == oidc),
         "{what}: {:?}",
-        tunnels(sandbox)
+        tunnel_targets(sandbox)
     );
     let path = sandbox.token_path("corp");
     let mut token = sandbox.read_json(&path);
@@ -119,7 +126,7 @@ fn one(sandbox: &Sandbox, variant: &Variant, place: Place, region: &str) {
     sandbox.server().clear_log();
     let outcome = run(fetch).run();
     assert_eq!(outcome.code, 0, "{what}: {outcome:#?}");
-    assert_eq!(tunnels(sandbox), [oidc.as_str(), &portal], "{what}");
+    assert_eq!(tunnel_targets(sandbox), [oidc.as_str(), &portal], "{what}");
     let asked: Vec<_> = sandbox
         .server()
         .log()
@@ -144,8 +151,8 @@ fn one(sandbox: &Sandbox, variant: &Variant, place: Place, region: &str) {
 }
 
 #[test]
-fn aws() {
-    const VARIANTS: [Variant; 4] = [
+fn aws_partition_hosts() {
+    const VARIANTS: [EndpointVariant; 4] = [
         variant(
             false,
             false,
@@ -171,12 +178,12 @@ fn aws() {
             "portal.sso-fips.eu-west-1.api.aws",
         ),
     ];
-    each("eu-west-1", &VARIANTS, 0);
+    assert_hosts_of_variants("eu-west-1", &VARIANTS, 0);
 }
 
 #[test]
-fn aws_cn() {
-    const VARIANTS: [Variant; 4] = [
+fn aws_cn_partition_hosts() {
+    const VARIANTS: [EndpointVariant; 4] = [
         variant(
             false,
             false,
@@ -202,19 +209,19 @@ fn aws_cn() {
             "portal.sso-fips.cn-north-1.api.amazonwebservices.com.cn",
         ),
     ];
-    each("cn-north-1", &VARIANTS, 1);
+    assert_hosts_of_variants("cn-north-1", &VARIANTS, 1);
 }
 
 #[test]
-fn aws_us_gov() {
-    const VARIANTS: [Variant; 4] = [
+fn aws_us_gov_partition_hosts() {
+    const VARIANTS: [EndpointVariant; 4] = [
         variant(
             false,
             false,
             "oidc.us-gov-west-1.amazonaws.com",
             "portal.sso.us-gov-west-1.amazonaws.com",
         ),
-        // All of GovCloud is FIPS, and has no other host for it.
+        // All GovCloud endpoints are FIPS endpoints; there is no separate FIPS host.
         variant(
             true,
             false,
@@ -234,12 +241,12 @@ fn aws_us_gov() {
             "portal.sso-fips.us-gov-west-1.api.aws",
         ),
     ];
-    each("us-gov-west-1", &VARIANTS, 2);
+    assert_hosts_of_variants("us-gov-west-1", &VARIANTS, 2);
 }
 
 #[test]
-fn aws_eusc() {
-    const VARIANTS: [Variant; 4] = [
+fn aws_eusc_partition_hosts() {
+    const VARIANTS: [EndpointVariant; 4] = [
         variant(
             false,
             false,
@@ -265,5 +272,5 @@ fn aws_eusc() {
             "portal.sso-fips.eusc-de-east-1.api.amazonwebservices.eu",
         ),
     ];
-    each("eusc-de-east-1", &VARIANTS, 3);
+    assert_hosts_of_variants("eusc-de-east-1", &VARIANTS, 3);
 }

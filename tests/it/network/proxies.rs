@@ -1,5 +1,5 @@
-//! Proxies that are dead, that hang, that want a password or say something of their own, and
-//! variables that name none.
+//! Proxies that refuse connections, hang, require a login or respond themselves, and invalid
+//! proxy variables.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -8,32 +8,33 @@ use std::time::Duration;
 use emulator::{Action, Fault, Options};
 
 use super::{
-    FETCHING, OIDC, PORTAL, authority, company, company_with, keeps_its_session, outside, proxied,
-    tunnels,
+    FETCH_DEV, OIDC, PORTAL, assert_session_unchanged, ca_path, proxied_sandbox,
+    proxied_sandbox_with, through_proxy, tunnel_targets, without_endpoints,
 };
 use crate::fixture::parallel::timed;
 use crate::fixture::{CLOSED_URL, Outcome, Sandbox};
 
-/// A sandbox that is signed in, with a token that must be refreshed or need not.
+/// Creates a sandbox with a token that expires in this many seconds.
 fn signed_in(expires_in: i64) -> Sandbox {
-    let sandbox = company(&[OIDC, PORTAL]);
+    let sandbox = proxied_sandbox(&[OIDC, PORTAL]);
     sandbox.store_token(expires_in);
     sandbox
 }
 
-/// Runs what needs the network in every way that there is: a fetch, a refresh and a sign-in.
-fn every_way(variable: &str, proxy: &str, judge: impl Fn(Outcome, &Sandbox)) {
+/// Runs a fetch, a refresh and sign-ins with this proxy and passes each outcome to `check`.
+fn for_each_operation(variable: &str, proxy: &str, check: impl Fn(Outcome, &Sandbox)) {
     for (expires_in, arguments) in [
-        (3600, FETCHING.as_slice()),
-        (-60, &FETCHING),
+        (3600, FETCH_DEV.as_slice()),
+        (-60, &FETCH_DEV),
         (-60, &["login"]),
         (-60, &["login", "--device-code"]),
         (3600, &["login", "--force"]),
     ] {
         let sandbox = signed_in(expires_in);
-        keeps_its_session(&sandbox, || {
-            let run = outside(&sandbox, arguments).env("AWS_CA_BUNDLE", authority(&sandbox));
-            judge(
+        assert_session_unchanged(&sandbox, || {
+            let run =
+                without_endpoints(&sandbox, arguments).env("AWS_CA_BUNDLE", ca_path(&sandbox));
+            check(
                 run.env(variable, proxy).env("BROWSER", "true").run(),
                 &sandbox,
             );
@@ -42,16 +43,16 @@ fn every_way(variable: &str, proxy: &str, judge: impl Fn(Outcome, &Sandbox)) {
 }
 
 #[test]
-fn a_dead_proxy_is_named_and_not_the_service() {
+fn errors_name_an_unreachable_proxy() {
     for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
-        every_way(variable, CLOSED_URL, |outcome, _| {
+        for_each_operation(variable, CLOSED_URL, |outcome, _| {
             let outcome = outcome.expect(1).stderr_contains(&format!(
                 "error: the proxy does not reach the service: 127.0.0.1:1, set by {variable}: Connection refused"
             ));
             outcome.stderr_contains("\nhint: correct or unset the variable; NO_PROXY");
         });
     }
-    every_way("HTTPS_PROXY", "http://proxy.invalid:3128", |outcome, _| {
+    for_each_operation("HTTPS_PROXY", "http://proxy.invalid:3128", |outcome, _| {
         outcome.expect(1).stderr_contains(
             "the proxy does not reach the service: proxy.invalid:3128, set by HTTPS_PROXY: ",
         );
@@ -59,15 +60,15 @@ fn a_dead_proxy_is_named_and_not_the_service() {
 }
 
 #[test]
-fn a_sign_out_behind_a_dead_proxy_says_what_stands_in_the_way() {
+fn logout_names_an_unreachable_proxy() {
     let sandbox = signed_in(3600);
-    let run = outside(&sandbox, &["logout"]).env("HTTPS_PROXY", CLOSED_URL);
+    let run = without_endpoints(&sandbox, &["logout"]).env("HTTPS_PROXY", CLOSED_URL);
     run.run().stderr_contains("127.0.0.1:1, set by HTTPS_PROXY");
     assert!(!sandbox.token_path("corp").exists());
 }
 
 #[test]
-fn a_proxy_that_closes_or_refuses_is_named() {
+fn errors_name_a_proxy_that_closes_or_refuses() {
     let page = |status| Action::Reply {
         status,
         headers: vec![("Content-Type".to_owned(), "text/html".to_owned())],
@@ -90,8 +91,8 @@ fn a_proxy_that_closes_or_refuses_is_named() {
         sandbox
             .server()
             .fault(Fault::on_operation("Connect", action));
-        keeps_its_session(&sandbox, || {
-            let outcome = proxied(&sandbox, &FETCHING).run().expect(1);
+        assert_session_unchanged(&sandbox, || {
+            let outcome = through_proxy(&sandbox, &FETCH_DEV).run().expect(1);
             outcome
                 .stderr_contains("error: the proxy does not reach the service: 127.0.0.1:")
                 .stderr_contains("set by HTTPS_PROXY")
@@ -102,14 +103,14 @@ fn a_proxy_that_closes_or_refuses_is_named() {
 }
 
 #[test]
-fn a_page_in_place_of_a_tunnel_is_no_service() {
+fn captive_portal_in_the_tunnel_is_an_error() {
     let sandbox = signed_in(-60);
     sandbox
         .server()
         .fault(Fault::on_operation("Connect", Action::CaptivePortal));
-    keeps_its_session(&sandbox, || {
-        for arguments in [FETCHING.as_slice(), &["login", "--force"]] {
-            let run = proxied(&sandbox, arguments).env("BROWSER", "true");
+    assert_session_unchanged(&sandbox, || {
+        for arguments in [FETCH_DEV.as_slice(), &["login", "--force"]] {
+            let run = through_proxy(&sandbox, arguments).env("BROWSER", "true");
             let outcome = run.run().expect(1);
             outcome
                 .stderr_contains(OIDC)
@@ -119,20 +120,20 @@ fn a_page_in_place_of_a_tunnel_is_no_service() {
 }
 
 #[test]
-fn a_failing_tunnel_is_tried_again() {
+fn failed_tunnels_are_retried() {
     let sandbox = signed_in(3600);
     let fault = Fault::on_operation("Connect", Action::Close { reset: false });
     sandbox.server().fault(fault.times(2));
-    proxied(&sandbox, &FETCHING).run().expect(0);
+    through_proxy(&sandbox, &FETCH_DEV).run().expect(0);
     assert_eq!(sandbox.server().count("Connect"), 3);
 }
 
-/// The proxy's password, as it is and as it stands in an address.
+/// The proxy's password, plain and percent-encoded.
 const PASSWORD: &str = "p@ss:w/rd#1%";
 const ENCODED: &str = "p%40ss%3Aw%2Frd%231%25";
 
-fn guarded() -> Sandbox {
-    let sandbox = company_with(Options {
+fn sandbox_with_proxy_login() -> Sandbox {
+    let sandbox = proxied_sandbox_with(Options {
         tls_names: vec![OIDC.to_owned(), PORTAL.to_owned()],
         proxy_login: format!("jo@corp:{PASSWORD}"),
         ..Options::default()
@@ -141,16 +142,16 @@ fn guarded() -> Sandbox {
     sandbox
 }
 
-fn with_login(sandbox: &Sandbox, login: &str) -> String {
+fn proxy_url_with_login(sandbox: &Sandbox, login: &str) -> String {
     sandbox
         .emulator()
         .url()
         .replace("://", &format!("://{login}@"))
 }
 
-/// Fails when any piece of the password is in the text.
+/// Asserts that the text contains no part of the password.
 #[track_caller]
-fn shows_no_password(text: &str) {
+fn assert_no_password(text: &str) {
     for piece in [
         PASSWORD,
         ENCODED,
@@ -165,9 +166,9 @@ fn shows_no_password(text: &str) {
 }
 
 #[test]
-fn a_proxy_that_wants_a_login_is_asked_once_and_the_answer_is_said() {
-    let sandbox = guarded();
-    keeps_its_session(&sandbox, || {
+fn proxy_407_is_reported_and_not_retried() {
+    let sandbox = sandbox_with_proxy_login();
+    assert_session_unchanged(&sandbox, || {
         for (login, words) in [
             ("", "asks for a user and a password"),
             (
@@ -178,20 +179,20 @@ fn a_proxy_that_wants_a_login_is_asked_once_and_the_answer_is_said() {
         ] {
             let proxy = match login {
                 "" => sandbox.emulator().url(),
-                login => with_login(&sandbox, login),
+                login => proxy_url_with_login(&sandbox, login),
             };
-            for arguments in [FETCHING.as_slice(), &["-v", "login", "--force"]] {
+            for arguments in [FETCH_DEV.as_slice(), &["-v", "login", "--force"]] {
                 sandbox.server().clear_log();
-                let run = proxied(&sandbox, arguments).env("HTTPS_PROXY", &proxy);
+                let run = through_proxy(&sandbox, arguments).env("HTTPS_PROXY", &proxy);
                 let outcome = run.env("BROWSER", "true").run().expect(1);
-                shows_no_password(&outcome.stderr);
+                assert_no_password(&outcome.stderr);
                 outcome
                     .stderr_contains(
                         "error: the proxy lets nobody through without a login (407): 127.0.0.1:",
                     )
                     .stderr_contains(words)
                     .stderr_contains("hint: set the variable to http://USER:PASSWORD@HOST:PORT");
-                // Guessing again and again locks people out.
+                // Retrying a wrong password can lock the user out.
                 assert_eq!(sandbox.server().count(""), 1);
             }
         }
@@ -199,21 +200,21 @@ fn a_proxy_that_wants_a_login_is_asked_once_and_the_answer_is_said() {
 }
 
 #[test]
-fn a_login_in_the_proxys_address_opens_the_way_and_is_shown_nowhere() {
-    let sandbox = guarded();
-    let proxy = with_login(&sandbox, &format!("jo%40corp:{ENCODED}"));
+fn proxy_login_works_and_is_never_shown() {
+    let sandbox = sandbox_with_proxy_login();
+    let proxy = proxy_url_with_login(&sandbox, &format!("jo%40corp:{ENCODED}"));
     for arguments in [
-        FETCHING.as_slice(),
+        FETCH_DEV.as_slice(),
         &["login", "-v", "--force"],
         &["status", "-v"],
         &["env", "-v", "-p", "dev", "--shell", "sh"],
         &["exec", "-v", "-p", "dev", "--", "true"],
         &["logout", "-v"],
     ] {
-        let run = proxied(&sandbox, arguments).env("HTTPS_PROXY", &proxy);
+        let run = through_proxy(&sandbox, arguments).env("HTTPS_PROXY", &proxy);
         let outcome = run.approving_browser().run().expect(0);
-        shows_no_password(&outcome.stdout);
-        shows_no_password(&outcome.stderr);
+        assert_no_password(&outcome.stdout);
+        assert_no_password(&outcome.stderr);
     }
     assert_eq!(sandbox.server().count("CreateToken:refresh_token"), 1);
     assert_eq!(sandbox.server().count("Logout"), 2);
@@ -224,13 +225,13 @@ fn a_login_in_the_proxys_address_opens_the_way_and_is_shown_nowhere() {
         ".local/state/sso/lock",
     ] {
         for (_, bytes) in sandbox.files(directory) {
-            shows_no_password(&String::from_utf8_lossy(&bytes));
+            assert_no_password(&String::from_utf8_lossy(&bytes));
         }
     }
 }
 
 #[test]
-fn a_variable_that_names_no_proxy_is_an_error_and_no_way_past_it() {
+fn invalid_proxy_variables_are_errors() {
     for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
         for (value, words) in [
             (
@@ -251,11 +252,11 @@ fn a_variable_that_names_no_proxy_is_an_error_and_no_way_past_it() {
             ),
         ] {
             let sandbox = signed_in(-60);
-            keeps_its_session(&sandbox, || {
-                for arguments in [FETCHING.as_slice(), &["-v", "login", "--force"]] {
-                    let run = outside(&sandbox, arguments).env(variable, value);
+            assert_session_unchanged(&sandbox, || {
+                for arguments in [FETCH_DEV.as_slice(), &["-v", "login", "--force"]] {
+                    let run = without_endpoints(&sandbox, arguments).env(variable, value);
                     let outcome = run.env("BROWSER", "true").run().expect(1);
-                    shows_no_password(&outcome.stderr);
+                    assert_no_password(&outcome.stderr);
                     outcome
                         .stderr_contains(&format!("error: {variable} is {words}"))
                         .stderr_contains(&format!("hint: set {variable} to http://HOST:PORT"));
@@ -263,7 +264,7 @@ fn a_variable_that_names_no_proxy_is_an_error_and_no_way_past_it() {
             });
         }
     }
-    // What stays on this computer needs no proxy, whatever the variable says.
+    // Loopback needs no proxy, so an invalid variable does not matter.
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
     let run = sandbox
@@ -273,49 +274,51 @@ fn a_variable_that_names_no_proxy_is_an_error_and_no_way_past_it() {
 }
 
 #[test]
-fn the_lower_case_variable_comes_first_as_in_the_cli() {
+fn lower_case_proxy_variable_takes_precedence_as_in_aws_cli() {
     let sandbox = signed_in(3600);
-    let run = proxied(&sandbox, &FETCHING).env("https_proxy", CLOSED_URL);
+    let run = through_proxy(&sandbox, &FETCH_DEV).env("https_proxy", CLOSED_URL);
     run.run().expect(1).stderr_contains("set by https_proxy");
-    let run = outside(&sandbox, &FETCHING)
-        .env("AWS_CA_BUNDLE", authority(&sandbox))
+    let run = without_endpoints(&sandbox, &FETCH_DEV)
+        .env("AWS_CA_BUNDLE", ca_path(&sandbox))
         .env("https_proxy", sandbox.emulator().url())
         .env("HTTPS_PROXY", CLOSED_URL)
         .env("ALL_PROXY", CLOSED_URL);
     run.run().expect(0);
-    assert_eq!(tunnels(&sandbox), [format!("{PORTAL}:443")]);
+    assert_eq!(tunnel_targets(&sandbox), [format!("{PORTAL}:443")]);
 }
 
 #[test]
-fn an_address_without_a_scheme_is_a_proxy() {
+fn proxy_address_without_scheme_is_accepted() {
     let sandbox = signed_in(3600);
     let url = sandbox.emulator().url();
-    let run = proxied(&sandbox, &FETCHING).env("HTTPS_PROXY", url.trim_start_matches("http://"));
+    let run =
+        through_proxy(&sandbox, &FETCH_DEV).env("HTTPS_PROXY", url.trim_start_matches("http://"));
     run.run().expect(0);
     assert_eq!(sandbox.server().count("Connect"), 1);
 }
 
 #[test]
-fn a_web_servers_variables_do_not_switch_the_proxy_off() {
-    // CGI sets it, and hands HTTP_PROXY to whoever calls; HTTPS_PROXY nobody can hand.
+fn cgi_variables_do_not_disable_the_proxy() {
+    // Under CGI, HTTP_PROXY is attacker-controlled (the `Proxy` header) and ignored by clients;
+    // HTTPS_PROXY cannot be set that way.
     let sandbox = signed_in(3600);
-    let run = proxied(&sandbox, &FETCHING).env("REQUEST_METHOD", "GET");
+    let run = through_proxy(&sandbox, &FETCH_DEV).env("REQUEST_METHOD", "GET");
     run.run().expect(0);
     assert_eq!(sandbox.server().count("Connect"), 1);
 }
 
 #[test]
-fn a_proxy_can_be_reached_over_tls() {
+fn proxy_over_tls_is_verified_and_used() {
     let sandbox = signed_in(-60);
-    let run = proxied(&sandbox, &FETCHING).env("HTTPS_PROXY", sandbox.emulator().tls_url());
+    let run = through_proxy(&sandbox, &FETCH_DEV).env("HTTPS_PROXY", sandbox.emulator().tls_url());
     run.run().expect(0);
     assert_eq!(
-        tunnels(&sandbox),
+        tunnel_targets(&sandbox),
         [format!("{OIDC}:443"), format!("{PORTAL}:443")]
     );
-    // Its certificate is looked at, too.
+    // The proxy's certificate is verified, too.
     let another = signed_in(3600);
-    let run = proxied(&another, &FETCHING).env("HTTPS_PROXY", sandbox.emulator().tls_url());
+    let run = through_proxy(&another, &FETCH_DEV).env("HTTPS_PROXY", sandbox.emulator().tls_url());
     let outcome = run.run().expect(1);
     outcome
         .stderr_contains("error: the certificate is not accepted: the proxy localhost:")
@@ -324,8 +327,9 @@ fn a_proxy_can_be_reached_over_tls() {
         );
 }
 
-/// A proxy that takes connections and, after so many bytes of its own, says nothing more.
-fn silent(says: &'static [u8]) -> String {
+/// Starts a proxy that accepts connections, sends these bytes and then nothing more; returns its
+/// URL.
+fn hanging_proxy(sends: &'static [u8]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -333,7 +337,7 @@ fn silent(says: &'static [u8]) -> String {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
             let _ = stream.read(&mut [0; 1024]);
-            let _ = stream.write_all(says);
+            let _ = stream.write_all(sends);
             open.push(stream);
         }
     });
@@ -341,21 +345,21 @@ fn silent(says: &'static [u8]) -> String {
 }
 
 #[test]
-fn a_proxy_that_hangs_costs_the_time_to_connect_and_no_more() {
-    // Nobody accepts: whoever connects stays in the queue.
+fn hanging_proxy_is_limited_by_the_connect_timeout() {
+    // Never accepted, so connections stay in the listen queue.
     let queue = TcpListener::bind("127.0.0.1:0").unwrap();
-    let unheard = format!("http://{}", queue.local_addr().unwrap());
+    let never_accepting = format!("http://{}", queue.local_addr().unwrap());
     for proxy in [
-        unheard,
-        silent(b""),
-        silent(b"HTTP/1.1 200"),
-        silent(b"HTTP/1.1 200 Connection established\r\n\r\n"),
+        never_accepting,
+        hanging_proxy(b""),
+        hanging_proxy(b"HTTP/1.1 200"),
+        hanging_proxy(b"HTTP/1.1 200 Connection established\r\n\r\n"),
     ] {
         for expires_in in [3600, -60] {
             let sandbox = signed_in(expires_in);
             let host = if expires_in > 0 { PORTAL } else { OIDC };
-            keeps_its_session(&sandbox, || {
-                let run = proxied(&sandbox, &FETCHING)
+            assert_session_unchanged(&sandbox, || {
+                let run = through_proxy(&sandbox, &FETCH_DEV)
                     .env("HTTPS_PROXY", &proxy)
                     .env("SSO_CONNECT_TIMEOUT", "0.7");
                 let (outcome, wall) = timed(|| run.run());
@@ -373,11 +377,11 @@ fn a_proxy_that_hangs_costs_the_time_to_connect_and_no_more() {
 }
 
 #[test]
-fn the_time_of_the_whole_command_ends_a_hanging_proxy_as_well() {
-    let proxy = silent(b"");
+fn hanging_proxy_is_limited_by_the_command_timeout() {
+    let proxy = hanging_proxy(b"");
     for expires_in in [3600, -60] {
         let sandbox = signed_in(expires_in);
-        let run = proxied(&sandbox, &FETCHING)
+        let run = through_proxy(&sandbox, &FETCH_DEV)
             .env("HTTPS_PROXY", &proxy)
             .env("SSO_TIMEOUT", "0.8");
         let (outcome, wall) = timed(|| run.run());
@@ -387,14 +391,14 @@ fn the_time_of_the_whole_command_ends_a_hanging_proxy_as_well() {
 }
 
 #[test]
-fn the_time_of_the_whole_command_holds_where_every_attempt_may_connect() {
-    // Each attempt ends soon enough for another; together they must not exceed the limit.
+fn retries_together_stay_within_the_command_timeout() {
+    // Single attempts end early enough for a retry; together they must not exceed the limit.
     let sandbox = signed_in(3600);
     sandbox.server().fault(Fault::on_operation(
         "GetRoleCredentials",
         Action::Hang(Duration::from_secs(60)),
     ));
-    let run = proxied(&sandbox, &FETCHING).env("SSO_TIMEOUT", "1");
+    let run = through_proxy(&sandbox, &FETCH_DEV).env("SSO_TIMEOUT", "1");
     let (outcome, wall) = timed(|| run.run());
     outcome.expect(1).stderr_contains("no answer within 1 s");
     assert!(wall < Duration::from_secs(5), "{wall:?}");

@@ -5,21 +5,21 @@ use std::time::Duration;
 use emulator::{Action, Fault, Options};
 
 use super::{
-    FETCHING, OIDC, PORTAL, authority, company, company_with, keeps_its_session, outside, proxied,
-    tunnels,
+    FETCH_DEV, OIDC, PORTAL, assert_session_unchanged, ca_path, proxied_sandbox,
+    proxied_sandbox_with, through_proxy, tunnel_targets, without_endpoints,
 };
 use crate::fixture::parallel::timed;
 use crate::fixture::{ACCOUNT, CLOSED_URL, ROLE, Sandbox, sha1, stamp};
 
 const HOST: &str = "sso.corp.example";
-/// As it is configured: with what no server ever sees.
+/// Configured start URL, with a fragment, which is never sent to a server.
 const URL: &str = "https://sso.corp.example/welcome/#/";
 pub const TARGET: &str = "https://corp.awsapps.com/start";
 const US_OIDC: &str = "oidc.us-east-1.amazonaws.com";
 
 fn config(url: &str, region: &str) -> String {
     format!(
-        "# the session of the whole company\n\
+        "# session of the company\n\
          [sso-session corp]\n\
          sso_start_url = {url}\n\
          sso_region = {region}\n\
@@ -37,9 +37,9 @@ fn config(url: &str, region: &str) -> String {
     )
 }
 
-/// A sandbox whose start URL is the company's own.
+/// Creates a sandbox with the start URL on the company's host.
 pub fn sandbox() -> Sandbox {
-    let sandbox = company(&[OIDC, PORTAL, US_OIDC, HOST]);
+    let sandbox = proxied_sandbox(&[OIDC, PORTAL, US_OIDC, HOST]);
     sandbox.write_config(&config(URL, "eu-west-1"));
     sandbox
 }
@@ -59,14 +59,14 @@ pub fn reply(status: u16) -> Action {
     }
 }
 
-/// What the company's host answers from now on.
-pub fn answers(sandbox: &Sandbox, action: Action) {
+/// Sets the response of the company's host.
+pub fn set_response(sandbox: &Sandbox, action: Action) {
     sandbox.server().clear_faults();
     sandbox.server().fault(Fault::on_path("/welcome", action));
 }
 
-/// Method and path of what the company's host was asked.
-pub fn asked(sandbox: &Sandbox) -> Vec<String> {
+/// Returns method and path of the requests to the company's host.
+pub fn company_requests(sandbox: &Sandbox) -> Vec<String> {
     let log = sandbox.server().log();
     let at_host = log
         .iter()
@@ -78,7 +78,7 @@ pub fn asked(sandbox: &Sandbox) -> Vec<String> {
 }
 
 #[test]
-fn a_sign_in_uses_the_portal_that_the_start_url_leads_to() {
+fn sign_in_uses_the_redirect_target_of_the_start_url() {
     for (status, location) in [
         (301, TARGET),
         (302, "https://CORP.awsapps.com:443/start/"),
@@ -87,20 +87,20 @@ fn a_sign_in_uses_the_portal_that_the_start_url_leads_to() {
         (308, "//corp.awsapps.com/start"),
     ] {
         let sandbox = sandbox();
-        answers(&sandbox, redirect(status, location));
-        let run = proxied(&sandbox, &["login", "-v", "corp"]).approving_browser();
+        set_response(&sandbox, redirect(status, location));
+        let run = through_proxy(&sandbox, &["login", "-v", "corp"]).approving_browser();
         run.run()
             .expect(0)
             .stderr_contains(&format!("sso: {URL} leads to {TARGET}\n"));
-        assert_eq!(asked(&sandbox), ["HEAD /welcome/"], "{location}");
+        assert_eq!(company_requests(&sandbox), ["HEAD /welcome/"], "{location}");
         let registered = sandbox.server().requests("RegisterClient");
         assert_eq!(registered[0].json()["issuerUrl"], TARGET, "{location}");
-        // Nobody looks at the portal itself.
-        let mut hosts = tunnels(&sandbox);
+        // The portal itself is not requested.
+        let mut hosts = tunnel_targets(&sandbox);
         hosts.dedup();
         assert_eq!(hosts, [format!("{HOST}:443"), format!("{OIDC}:443")]);
 
-        // The files are named by what is configured, and say that.
+        // File names and contents use the configured URL.
         let token = sandbox.read_json(&sandbox.token_path("corp"));
         assert_eq!(token["startUrl"], URL);
         assert_eq!(token["region"], "eu-west-1");
@@ -113,48 +113,51 @@ fn a_sign_in_uses_the_portal_that_the_start_url_leads_to() {
 }
 
 #[test]
-fn a_device_code_is_asked_for_at_the_portal_as_well() {
+fn device_code_uses_the_redirect_target_of_the_start_url() {
     let sandbox = sandbox();
-    answers(&sandbox, redirect(302, TARGET));
+    set_response(&sandbox, redirect(302, TARGET));
     for (arguments, name) in [
         (["login", "--device-code", "-s", "corp"].as_slice(), "corp"),
         (&["login", "-p", "old"], URL),
     ] {
         sandbox.server().clear_log();
-        let run = proxied(&sandbox, arguments).approving_browser();
+        let run = through_proxy(&sandbox, arguments).approving_browser();
         run.run().expect(0);
         let started = sandbox.server().requests("StartDeviceAuthorization");
         assert_eq!(started[0].json()["startUrl"], TARGET);
         let token = sandbox.read_json(&sandbox.token_path(name));
         assert_eq!(token["startUrl"], URL);
-        assert_eq!(asked(&sandbox), ["HEAD /welcome/"]);
+        assert_eq!(company_requests(&sandbox), ["HEAD /welcome/"]);
     }
 }
 
 #[test]
-fn a_host_that_does_not_know_head_is_asked_with_get() {
+fn get_is_sent_when_head_is_not_supported() {
     for status in [405, 501] {
         let sandbox = sandbox();
         let refusal = Fault::on_path("/welcome", reply(status));
         sandbox.server().fault(refusal.times(1));
-        let leads = Fault::on_path("/welcome", redirect(302, TARGET));
-        sandbox.server().fault(leads);
-        let run = proxied(&sandbox, &["login", "corp"]).approving_browser();
+        let target = Fault::on_path("/welcome", redirect(302, TARGET));
+        sandbox.server().fault(target);
+        let run = through_proxy(&sandbox, &["login", "corp"]).approving_browser();
         run.run().expect(0);
-        assert_eq!(asked(&sandbox), ["HEAD /welcome/", "GET /welcome/"]);
+        assert_eq!(
+            company_requests(&sandbox),
+            ["HEAD /welcome/", "GET /welcome/"]
+        );
     }
 }
 
 #[test]
-fn nothing_but_a_sign_in_asks_where_it_leads() {
+fn only_a_sign_in_requests_the_start_url() {
     let sandbox = sandbox();
-    answers(&sandbox, redirect(302, TARGET));
-    proxied(&sandbox, &["login", "corp"])
+    set_response(&sandbox, redirect(302, TARGET));
+    through_proxy(&sandbox, &["login", "corp"])
         .approving_browser()
         .run()
         .expect(0);
-    // Whoever asked now would fail.
-    answers(&sandbox, reply(500));
+    // A request to the host would fail from now on.
+    set_response(&sandbox, reply(500));
     sandbox.server().clear_log();
     let path = sandbox.token_path("corp");
     for expires_in in [7200, -60] {
@@ -162,23 +165,24 @@ fn nothing_but_a_sign_in_asks_where_it_leads() {
         token["expiresAt"] = stamp(expires_in).into();
         sandbox.write_file(&path, token.to_string().as_bytes());
         for arguments in [
-            FETCHING.as_slice(),
+            FETCH_DEV.as_slice(),
             &["status", "corp"],
             &["env", "-p", "dev", "--shell", "sh"],
             &["exec", "-p", "dev", "--", "true"],
             &["login", "corp"],
         ] {
-            proxied(&sandbox, arguments).run().expect(0);
+            through_proxy(&sandbox, arguments).run().expect(0);
         }
         std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, ROLE)).unwrap();
     }
-    proxied(&sandbox, &["logout", "corp"]).run().expect(0);
+    through_proxy(&sandbox, &["logout", "corp"]).run().expect(0);
     assert_eq!(sandbox.server().count("CreateToken:refresh_token"), 1);
-    assert_eq!(asked(&sandbox), [""; 0]);
+    assert_eq!(company_requests(&sandbox), [""; 0]);
 }
 
-/// Fails to sign in, with a good session there, which stays, and nothing registered.
-fn fails(sandbox: &Sandbox, words: &[&str]) {
+/// Asserts that a sign-in fails with these messages, registers nothing and keeps the existing
+/// session.
+fn assert_sign_in_fails(sandbox: &Sandbox, words: &[&str]) {
     let minted = sandbox.store_token(7200);
     let path = sandbox.token_path("corp");
     let mut token = sandbox.read_json(&path);
@@ -189,8 +193,8 @@ fn fails(sandbox: &Sandbox, words: &[&str]) {
         ["login", "corp", "--force"].as_slice(),
         &["login", "corp", "--force", "--device-code"],
     ] {
-        keeps_its_session(sandbox, || {
-            let run = proxied(sandbox, arguments).env("BROWSER", "true");
+        assert_session_unchanged(sandbox, || {
+            let run = through_proxy(sandbox, arguments).env("BROWSER", "true");
             let outcome = run.run();
             assert_eq!(outcome.code, 1, "{words:?} {outcome:#?}");
             words
@@ -202,13 +206,13 @@ fn fails(sandbox: &Sandbox, words: &[&str]) {
         assert_eq!(sandbox.server().count(operation), 0, "{words:?}");
     }
     assert!(sandbox.server().is_valid(&minted.access_token));
-    let hosts = tunnels(sandbox);
+    let hosts = tunnel_targets(sandbox);
     let expected = format!("{HOST}:443");
     assert!(hosts.iter().all(|host| *host == expected), "{hosts:?}");
 }
 
 #[test]
-fn what_does_not_lead_to_aws_is_an_error_and_no_sign_in() {
+fn redirect_targets_outside_aws_are_rejected() {
     let sandbox = sandbox();
     let nowhere = format!("error: the start URL {URL} does not lead to AWS: ");
     for (action, words) in [
@@ -232,7 +236,7 @@ fn what_does_not_lead_to_aws_is_an_error_and_no_sign_in() {
             redirect(302, "https://corp.awsapps.com@evil.example/"),
             "it leads to https://corp.awsapps.com@evil.example/",
         ),
-        // Exactly one redirect is followed, and this one leads to the same host.
+        // Only one redirect is followed, so the target must not be on the same host.
         (
             redirect(302, "/start"),
             "it leads to https://sso.corp.example/start",
@@ -246,8 +250,8 @@ fn what_does_not_lead_to_aws_is_an_error_and_no_sign_in() {
             "it leads to https://evil.example/\u{fffd}x",
         ),
     ] {
-        answers(&sandbox, action);
-        fails(
+        set_response(&sandbox, action);
+        assert_sign_in_fails(
             &sandbox,
             &[
                 &format!("{nowhere}{words}"),
@@ -255,45 +259,46 @@ fn what_does_not_lead_to_aws_is_an_error_and_no_sign_in() {
             ],
         );
     }
-    // Once, for it is no accident.
-    answers(&sandbox, reply(404));
-    let run = proxied(&sandbox, &["login", "corp", "--force"]).env("BROWSER", "true");
+    // Not retried, since the response is permanent.
+    set_response(&sandbox, reply(404));
+    let run = through_proxy(&sandbox, &["login", "corp", "--force"]).env("BROWSER", "true");
     sandbox.server().clear_log();
     run.run().expect(1);
-    assert_eq!(asked(&sandbox), ["HEAD /welcome/"]);
+    assert_eq!(company_requests(&sandbox), ["HEAD /welcome/"]);
 }
 
 #[test]
-fn a_company_host_that_cannot_be_reached_is_named() {
+fn errors_name_an_unreachable_start_url_host() {
     let sandbox = sandbox();
     let before = format!("error: cannot find out where {URL} leads: ");
-    answers(&sandbox, Action::Close { reset: false });
-    fails(
+    set_response(&sandbox, Action::Close { reset: false });
+    assert_sign_in_fails(
         &sandbox,
         &[
             &before,
             "the service could not be reached: sso.corp.example (through the proxy 127.0.0.1:",
         ],
     );
-    let run = outside(&sandbox, &["login", "corp", "--force"]).env("HTTPS_PROXY", CLOSED_URL);
+    let run =
+        without_endpoints(&sandbox, &["login", "corp", "--force"]).env("HTTPS_PROXY", CLOSED_URL);
     let outcome = run.env("BROWSER", "true").run().expect(1);
     outcome
         .stderr_contains(&before)
         .stderr_contains("127.0.0.1:1, set by HTTPS_PROXY")
         .stderr_contains("NO_PROXY");
-    answers(&sandbox, Action::Hang(Duration::from_secs(60)));
-    let run = proxied(&sandbox, &["login", "corp", "--force"]).env("SSO_TIMEOUT", "0.8");
+    set_response(&sandbox, Action::Hang(Duration::from_secs(60)));
+    let run = through_proxy(&sandbox, &["login", "corp", "--force"]).env("SSO_TIMEOUT", "0.8");
     let (outcome, wall) = timed(|| run.env("BROWSER", "true").run());
     let outcome = outcome.expect(1).stderr_contains(&before);
     outcome.stderr_contains("no answer within 0.8 s");
     assert!(wall < Duration::from_secs(5), "{wall:?}");
-    // A certificate that does not count, though the services' own would.
-    let another = company_with(Options {
+    // The certificate is valid for the services but not for the company's host.
+    let another = proxied_sandbox_with(Options {
         tls_names: vec![OIDC.to_owned()],
         ..Options::default()
     });
     another.write_config(&config(URL, "eu-west-1"));
-    fails(
+    assert_sign_in_fails(
         &another,
         &[
             &before,
@@ -304,11 +309,11 @@ fn a_company_host_that_cannot_be_reached_is_named() {
 }
 
 #[test]
-fn the_region_in_the_portals_host_must_be_the_configured_one() {
+fn region_in_the_portal_host_must_match_sso_region() {
     let target = "https://ssoins-0123456789abcdef.portal.us-east-1.app.aws/";
     let sandbox = sandbox();
-    answers(&sandbox, redirect(302, target));
-    fails(
+    set_response(&sandbox, redirect(302, target));
+    assert_sign_in_fails(
         &sandbox,
         &[
             &format!(
@@ -318,11 +323,11 @@ fn the_region_in_the_portals_host_must_be_the_configured_one() {
             "hint: change ~/.aws/config:4 to `sso_region = us-east-1`, then run this again",
         ],
     );
-    let run = proxied(&sandbox, &["login", "-p", "old"]).env("BROWSER", "true");
+    let run = through_proxy(&sandbox, &["login", "-p", "old"]).env("BROWSER", "true");
     run.run()
         .expect(1)
         .stderr_contains("hint: change ~/.aws/config:13 to `sso_region = us-east-1`");
-    let run = proxied(
+    let run = through_proxy(
         &sandbox,
         &[
             "login",
@@ -337,10 +342,10 @@ fn the_region_in_the_portals_host_must_be_the_configured_one() {
         .expect(1)
         .stderr_contains("hint: give --sso-region us-east-1");
 
-    // With the line changed as the hint says it works, by the host of that region.
+    // The change in the hint works, with the hosts of that region.
     sandbox.write_config(&config(URL, "us-east-1"));
     sandbox.server().clear_log();
-    let run = proxied(&sandbox, &["login", "corp"]).approving_browser();
+    let run = through_proxy(&sandbox, &["login", "corp"]).approving_browser();
     run.run().expect(0);
     let registered = sandbox.server().requests("RegisterClient");
     assert_eq!(registered[0].header("host"), Some(US_OIDC));
@@ -355,8 +360,8 @@ fn the_region_in_the_portals_host_must_be_the_configured_one() {
 }
 
 #[test]
-fn a_start_url_at_aws_is_used_as_it_is_and_nobody_asked() {
-    // The CLI leaves the region alone here, whatever the host says.
+fn start_urls_at_aws_are_used_without_a_request() {
+    // As in the CLI, a region in the host does not change the configured one.
     for url in [
         "https://corp.awsapps.com/start/#/",
         "https://ssoins-0123456789abcdef.portal.us-east-1.app.aws",
@@ -364,36 +369,36 @@ fn a_start_url_at_aws_is_used_as_it_is_and_nobody_asked() {
     ] {
         let sandbox = sandbox();
         sandbox.write_config(&config(url, "eu-west-1"));
-        let run = proxied(&sandbox, &["login", "-s", "corp"]).approving_browser();
+        let run = through_proxy(&sandbox, &["login", "-s", "corp"]).approving_browser();
         run.run().expect(0);
         let registered = sandbox.server().requests("RegisterClient");
         assert_eq!(registered[0].json()["issuerUrl"], url);
-        let hosts = tunnels(&sandbox);
+        let hosts = tunnel_targets(&sandbox);
         let expected = format!("{OIDC}:443");
         assert!(hosts.iter().all(|host| *host == expected), "{hosts:?}");
     }
 }
 
 #[test]
-fn exec_that_signs_in_asks_as_well_and_a_proxy_can_be_left_out() {
+fn credential_process_login_requests_the_start_url() {
     let sandbox = sandbox();
-    answers(&sandbox, redirect(302, TARGET));
-    let run = proxied(&sandbox, &["credential-process", "--login", "-p", "dev"])
-        .env("AWS_CA_BUNDLE", authority(&sandbox))
+    set_response(&sandbox, redirect(302, TARGET));
+    let run = through_proxy(&sandbox, &["credential-process", "--login", "-p", "dev"])
+        .env("AWS_CA_BUNDLE", ca_path(&sandbox))
         .approving_browser();
     run.run().expect(0);
-    assert_eq!(asked(&sandbox), ["HEAD /welcome/"]);
+    assert_eq!(company_requests(&sandbox), ["HEAD /welcome/"]);
 }
 
 #[test]
-fn a_start_url_without_tls_is_refused_wherever_it_leads() {
+fn http_start_urls_are_rejected() {
     let sandbox = sandbox();
     for url in [
         "http://sso.corp.example/welcome",
         "http://127.0.0.1/welcome",
     ] {
         sandbox.write_config(&config(url, "eu-west-1"));
-        let run = proxied(&sandbox, &["login", "corp"]).env("BROWSER", "true");
+        let run = through_proxy(&sandbox, &["login", "corp"]).env("BROWSER", "true");
         let outcome = run.run().expect(1);
         outcome.stderr_contains(&format!("sso_start_url \"{url}\" is not an https address"));
         assert_eq!(sandbox.server().count(""), 0);
@@ -401,7 +406,7 @@ fn a_start_url_without_tls_is_refused_wherever_it_leads() {
 }
 
 #[test]
-fn a_new_session_gets_the_region_that_its_start_url_leads_to() {
+fn configure_takes_the_region_from_the_redirect_target() {
     let sandbox = sandbox();
     let words = [
         "configure",
@@ -422,8 +427,8 @@ fn a_new_session_gets_the_region_that_its_start_url_leads_to() {
         (TARGET, None),
     ] {
         sandbox.write_config("");
-        answers(&sandbox, redirect(302, target));
-        let outcome = proxied(&sandbox, &words).run();
+        set_response(&sandbox, redirect(302, target));
+        let outcome = through_proxy(&sandbox, &words).run();
         let held = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
         match region {
             Some(region) => {
@@ -433,12 +438,15 @@ fn a_new_session_gets_the_region_that_its_start_url_leads_to() {
                 let session = format!("sso_start_url = {URL}\nsso_region = {region}\n");
                 assert!(held.contains(&session), "{held}");
             }
-            // Its host does not say it, and nobody is to be asked.
+            // The host contains no region, and without a terminal nothing can be asked.
             None => {
                 outcome.expect(2).stderr_contains("--sso-region REGION");
                 assert_eq!(held, "");
             }
         }
-        assert_eq!(asked(&sandbox).len(), 1 + usize::from(region.is_none()));
+        assert_eq!(
+            company_requests(&sandbox).len(),
+            1 + usize::from(region.is_none())
+        );
     }
 }
