@@ -73,7 +73,7 @@ pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> 
         return Ok(());
     }
     let file = workspace.root.join("target/bench/figures.json");
-    crate::files::write(&file, &figures.json())?;
+    crate::write_files::write(&file, &figures.json())?;
     println!("the same as JSON: target/bench/figures.json");
     limits::check(&figures)
 }

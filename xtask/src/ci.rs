@@ -1,53 +1,53 @@
-//! `cargo xtask ci`: every check there is, in one command.
+//! `cargo xtask ci`: runs every check.
 //!
-//! The steps do not depend on each other, so a failed one does not stop the rest: one run
-//! reports everything. What a step does is in `steps`; this file only orders, times and
-//! sums up.
+//! A failed step does not stop the others, so that one run reports everything. This file selects
+//! and times the steps and prints a summary; `steps` says what each does.
 
-mod dynamic;
+mod dynamic_build;
 mod steps;
-mod totals;
+mod test_totals;
 
-use crate::run::duration;
+use crate::process::format_duration;
 use crate::workspace::Workspace;
 use std::time::Instant;
-use totals::Totals;
+use test_totals::TestTotals;
 
-pub(crate) enum Outcome {
+/// Result of a step.
+pub(crate) enum StepOutcome {
     Passed,
-    /// Nothing is wrong, but something could not be checked on this computer.
+    /// Nothing failed, but something could not be checked on this computer.
     Incomplete(String),
     Failed(String),
 }
 
-pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
-    let wanted = wanted(words)?;
+pub(crate) fn main(workspace: &Workspace, args: &[&str]) -> Result<(), String> {
+    let selected = selected_steps(args)?;
     let started = Instant::now();
-    let mut totals = Totals::default();
+    let mut totals = TestTotals::default();
     let mut results = Vec::new();
-    for name in wanted {
+    for name in selected {
         println!("\n==> {name}");
         let begun = Instant::now();
         let outcome = steps::run(name, workspace, &mut totals);
-        let took = duration(begun.elapsed());
+        let took = format_duration(begun.elapsed());
         match &outcome {
-            Outcome::Passed => println!("<== {name} passed ({took})"),
-            Outcome::Incomplete(why) => println!("<== {name} is incomplete ({took})\n{why}"),
-            Outcome::Failed(why) => println!("<== {name} FAILED ({took})\n{why}"),
+            StepOutcome::Passed => println!("<== {name} passed ({took})"),
+            StepOutcome::Incomplete(why) => println!("<== {name} is incomplete ({took})\n{why}"),
+            StepOutcome::Failed(why) => println!("<== {name} FAILED ({took})\n{why}"),
         }
         results.push((name, outcome, took));
     }
-    summary(&results, &totals, &duration(started.elapsed()))
+    print_summary(&results, &totals, &format_duration(started.elapsed()))
 }
 
-/// The steps to run, in the order in which they are listed, whatever the order asked for.
-fn wanted(words: &[&str]) -> Result<Vec<&'static str>, String> {
-    let only: Vec<&str> = match words {
+/// Returns the steps to run, always in the order of [`steps::NAMES`].
+fn selected_steps(args: &[&str]) -> Result<Vec<&'static str>, String> {
+    let only: Vec<&str> = match args {
         [] => return Ok(steps::NAMES.to_vec()),
         ["--only", list] => list.split(',').collect(),
         other => {
             return Err(format!(
-                "cannot use {:?}; try --only STEP,STEP",
+                "unexpected arguments {:?}; try --only STEP,STEP",
                 other.join(" ")
             ));
         }
@@ -55,7 +55,7 @@ fn wanted(words: &[&str]) -> Result<Vec<&'static str>, String> {
     if let Some(unknown) = only.iter().find(|name| !steps::NAMES.contains(name)) {
         let known = steps::NAMES.join(" ");
         return Err(format!(
-            "there is no step {unknown:?}; the steps are: {known}"
+            "unknown step {unknown:?}; expected one of: {known}"
         ));
     }
     Ok(steps::NAMES
@@ -64,32 +64,35 @@ fn wanted(words: &[&str]) -> Result<Vec<&'static str>, String> {
         .collect())
 }
 
-/// Says at the very end what a reader of a long log looks for there: which steps failed,
-/// and how many tests ran.
-fn summary(results: &[(&str, Outcome, String)], totals: &Totals, took: &str) -> Result<(), String> {
+/// Prints which steps failed and how many tests ran, at the end of the log where readers look.
+fn print_summary(
+    results: &[(&str, StepOutcome, String)],
+    totals: &TestTotals,
+    took: &str,
+) -> Result<(), String> {
     println!("\n==> summary");
     let mut failed = Vec::new();
     for (name, outcome, took) in results {
         let word = match outcome {
-            Outcome::Passed => "passed",
-            Outcome::Incomplete(_) => "incomplete",
-            Outcome::Failed(_) => "FAILED",
+            StepOutcome::Passed => "passed",
+            StepOutcome::Incomplete(_) => "incomplete",
+            StepOutcome::Failed(_) => "FAILED",
         };
         println!("{name:<8} {word:<12} {took}");
-        if let Outcome::Incomplete(why) | Outcome::Failed(why) = outcome {
-            println!("{}", indented(why));
+        if let StepOutcome::Incomplete(why) | StepOutcome::Failed(why) = outcome {
+            println!("{}", indent(why));
         }
-        if matches!(outcome, Outcome::Failed(_)) {
+        if matches!(outcome, StepOutcome::Failed(_)) {
             failed.push(*name);
         }
     }
-    let is_incomplete = |outcome: &Outcome| matches!(outcome, Outcome::Incomplete(_));
+    let is_incomplete = |outcome: &StepOutcome| matches!(outcome, StepOutcome::Incomplete(_));
     match results.iter().any(|(_, outcome, _)| is_incomplete(outcome)) {
         _ if !failed.is_empty() => {}
         true => println!("ci passed in {took}, but could not check everything here (see above)"),
         false => println!("ci passed in {took}"),
     }
-    if let Some(line) = totals.line() {
+    if let Some(line) = totals.summary() {
         println!("{line}");
     }
     if failed.is_empty() {
@@ -99,7 +102,7 @@ fn summary(results: &[(&str, Outcome, String)], totals: &Totals, took: &str) -> 
     }
 }
 
-fn indented(text: &str) -> String {
+fn indent(text: &str) -> String {
     let lines: Vec<String> = text
         .lines()
         .map(|line| format!("         {line}"))
@@ -109,21 +112,24 @@ fn indented(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{steps, wanted};
+    use super::{selected_steps, steps};
 
     #[test]
-    fn without_a_choice_every_step_runs() {
-        assert_eq!(wanted(&[]), Ok(steps::NAMES.to_vec()));
+    fn all_steps_run_by_default() {
+        assert_eq!(selected_steps(&[]), Ok(steps::NAMES.to_vec()));
     }
 
     #[test]
-    fn a_choice_keeps_the_listed_order() {
-        assert_eq!(wanted(&["--only", "test,fmt"]), Ok(vec!["fmt", "test"]));
+    fn selected_steps_run_in_the_listed_order() {
+        assert_eq!(
+            selected_steps(&["--only", "test,fmt"]),
+            Ok(vec!["fmt", "test"])
+        );
     }
 
     #[test]
-    fn an_unknown_step_is_named() {
-        let refused = wanted(&["--only", "fmt,lint"]);
-        assert!(refused.is_err_and(|message| message.contains("\"lint\"")));
+    fn an_unknown_step_is_an_error() {
+        let result = selected_steps(&["--only", "fmt,lint"]);
+        assert!(result.is_err_and(|message| message.contains("\"lint\"")));
     }
 }

@@ -1,40 +1,41 @@
-//! `cargo xtask compat`: the table of who was tested with `sso`, and in which direction.
+//! `cargo xtask compat`: writes COMPATIBILITY.md from the records of the tests, or checks it.
 //!
-//! The tests record what they have seen in `target/compatibility`. From these records
-//! COMPATIBILITY.md is written, and after the tests of `ci` it is compared with them: who
-//! takes a test away takes a line of the table away, and has to say so. A version that has
-//! moved is told and is no failure, because one of the clients comes from a suite that moves.
+//! Passing tests record which program worked with `sso` and in which direction, in
+//! `target/compatibility`. `ci` compares these records with the document, so that removing a test
+//! forces a change there. A changed version is printed and is not an error, because the AWS CLI
+//! comes from a Debian suite that changes.
 
-mod lines;
-mod seen;
+mod directions;
+mod observations;
 mod table;
 
-use crate::files::write;
-use crate::run::{cargo, run};
+use crate::process::{cargo, run};
 use crate::setup;
 use crate::workspace::Workspace;
-use seen::Seen;
+use crate::write_files::write;
+use observations::Observations;
 use std::path::PathBuf;
 
-pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
-    match words {
-        [] => test(workspace).and_then(|()| renew(workspace)),
-        ["--write"] => renew(workspace),
+pub(crate) fn main(workspace: &Workspace, args: &[&str]) -> Result<(), String> {
+    match args {
+        [] => run_tests(workspace).and_then(|()| write_document(workspace)),
+        ["--write"] => write_document(workspace),
         ["--check"] => check(workspace),
         other => Err(format!(
-            "cannot use {:?}; try --write or --check",
+            "unexpected arguments {:?}; try --write or --check",
             other.join(" ")
         )),
     }
 }
 
-/// Forgets what earlier tests have seen: a record of a test that is gone would count.
-pub(crate) fn start_over(workspace: &Workspace) {
-    let _ = std::fs::remove_dir_all(records(workspace));
+/// Deletes the records of earlier runs; that of a removed test would count otherwise.
+pub(crate) fn clear_records(workspace: &Workspace) {
+    let _ = std::fs::remove_dir_all(records_dir(workspace));
 }
 
-fn test(workspace: &Workspace) -> Result<(), String> {
-    start_over(workspace);
+/// Runs the tests that use other programs.
+fn run_tests(workspace: &Workspace) -> Result<(), String> {
+    clear_records(workspace);
     let mut test = cargo(&workspace.root);
     test.args([
         "test",
@@ -51,45 +52,49 @@ fn test(workspace: &Workspace) -> Result<(), String> {
     run(&mut test)
 }
 
-fn renew(workspace: &Workspace) -> Result<(), String> {
-    let seen = Seen::recorded(&records(workspace))?.with_absent(&before(workspace));
-    write(&file(workspace), &table::text(&seen))
+/// Writes the document. Programs that are not installed here keep their old entries.
+fn write_document(workspace: &Workspace) -> Result<(), String> {
+    let documented = documented(workspace);
+    let observed = Observations::read(&records_dir(workspace))?.with_absent(&documented);
+    write(&document(workspace), &table::format(&observed))
 }
 
+/// Compares the document with the records.
 fn check(workspace: &Workspace) -> Result<(), String> {
-    let before = before(workspace);
-    let now = Seen::recorded(&records(workspace))?.with_absent(&before);
-    for line in now.moved_since(&before) {
+    let documented = documented(workspace);
+    let observed = Observations::read(&records_dir(workspace))?.with_absent(&documented);
+    for line in observed.remarks(&documented) {
         println!("{line}");
     }
-    let differences = now.differences(&before);
+    let differences = observed.differences(&documented);
     if !differences.is_empty() {
         let lines = differences.join("\n");
         return Err(format!(
-            "COMPATIBILITY.md says something else than the tests have seen:\n{lines}\n\
-             `cargo xtask compat --write` takes over what they have"
+            "COMPATIBILITY.md differs from the records of the tests:\n{lines}\n\
+             run `cargo xtask compat --write` to update it"
         ));
     }
-    // The same things seen, in the same versions: only the text around them can differ.
-    if table::text(&before) == read(workspace) {
+    // The observations are equal, so only the text around them can differ.
+    if table::format(&documented) == read_document(workspace) {
         Ok(())
     } else {
-        Err("COMPATIBILITY.md is not as `cargo xtask compat` writes it".to_string())
+        Err("COMPATIBILITY.md was edited; run `cargo xtask compat --write`".to_string())
     }
 }
 
-fn before(workspace: &Workspace) -> Seen {
-    table::parse(&read(workspace))
+/// Observations in the existing document.
+fn documented(workspace: &Workspace) -> Observations {
+    table::parse(&read_document(workspace))
 }
 
-fn read(workspace: &Workspace) -> String {
-    std::fs::read_to_string(file(workspace)).unwrap_or_default()
+fn read_document(workspace: &Workspace) -> String {
+    std::fs::read_to_string(document(workspace)).unwrap_or_default()
 }
 
-fn file(workspace: &Workspace) -> PathBuf {
+fn document(workspace: &Workspace) -> PathBuf {
     workspace.root.join("COMPATIBILITY.md")
 }
 
-fn records(workspace: &Workspace) -> PathBuf {
+fn records_dir(workspace: &Workspace) -> PathBuf {
     workspace.root.join("target/compatibility")
 }

@@ -1,16 +1,15 @@
-//! `cargo xtask dist`: the release as one archive with its checksum.
+//! `cargo xtask dist`: packs the release as an archive with a checksum; publishes nothing.
 //!
-//! It publishes nothing. Two runs on one commit with one toolchain give the same bytes:
-//! order, owners and times in the archive are fixed.
+//! The archive is reproducible for a commit and a toolchain: order, owners and times are fixed.
 
-use crate::release;
-use crate::run::{command, output};
+use crate::process::{command, output};
+use crate::release_build;
 use crate::workspace::Workspace;
 use std::fs;
 use std::path::Path;
 
-/// What goes in beside the program; folders as they are.
-const BESIDE: [&str; 6] = [
+/// Files and folders that are packed with the program.
+const EXTRA_FILES: [&str; 6] = [
     "README.md",
     "CHANGELOG.md",
     "LICENSE-APACHE",
@@ -20,25 +19,25 @@ const BESIDE: [&str; 6] = [
 ];
 
 pub(crate) fn main(workspace: &Workspace) -> Result<(), String> {
-    let program = release::install(workspace)?;
-    let version = version(&program, &workspace.root)?;
+    let program = release_build::build(workspace)?;
+    let version = program_version(&program, &workspace.root)?;
     let system = std::env::consts::OS;
     let processor = std::env::consts::ARCH;
     let name = format!("sso-{version}-{processor}-{system}");
     let folder = workspace.root.join("target/dist");
-    let stage = folder.join(&name);
-    if stage.exists() {
-        fs::remove_dir_all(&stage).map_err(|e| at(&stage, &e))?;
+    let staging = folder.join(&name);
+    if staging.exists() {
+        fs::remove_dir_all(&staging).map_err(|e| at(&staging, &e))?;
     }
-    fs::create_dir_all(&stage).map_err(|e| at(&stage, &e))?;
-    fs::copy(&program, stage.join("sso")).map_err(|e| at(&program, &e))?;
-    for item in BESIDE {
+    fs::create_dir_all(&staging).map_err(|e| at(&staging, &e))?;
+    fs::copy(&program, staging.join("sso")).map_err(|e| at(&program, &e))?;
+    for item in EXTRA_FILES {
         let source = workspace.root.join(item);
         if source.exists() {
             output(
                 command("cp", &workspace.root)
                     .args(["-R", item])
-                    .arg(&stage),
+                    .arg(&staging),
             )?;
         }
     }
@@ -50,14 +49,16 @@ pub(crate) fn main(workspace: &Workspace) -> Result<(), String> {
     Ok(())
 }
 
-/// What the program says of itself, without its name.
-fn version(program: &Path, root: &Path) -> Result<String, String> {
-    let said = output(command(program, root).arg("--version"))?;
-    let word = said.split_whitespace().nth(1);
-    word.map(str::to_owned)
-        .ok_or_else(|| format!("{said:?} is no version"))
+/// Returns the version that the program reports.
+fn program_version(program: &Path, root: &Path) -> Result<String, String> {
+    let line = output(command(program, root).arg("--version"))?;
+    let version = line.split_whitespace().nth(1);
+    version
+        .map(str::to_owned)
+        .ok_or_else(|| format!("unexpected output of --version: {line:?}"))
 }
 
+/// Packs the folder `name` in `folder` and returns the archive's name.
 fn pack(folder: &Path, name: &str) -> Result<String, String> {
     let tar = format!("{name}.tar");
     output(
@@ -70,6 +71,7 @@ fn pack(folder: &Path, name: &str) -> Result<String, String> {
     Ok(format!("{tar}.gz"))
 }
 
+/// Formats an error with the path it concerns.
 fn at(path: &Path, error: &std::io::Error) -> String {
     format!("{}: {error}", path.display())
 }

@@ -1,61 +1,62 @@
-//! `cargo xtask fuzz`: hands the targets of `tests/fuzz` what a fuzzer makes up.
+//! `cargo xtask fuzz`: runs the fuzz targets of `tests/fuzz`.
 //!
-//! It works on stable Rust without a sanitizer: the code looked at has no `unsafe`, so what
-//! is looked for are panics, overflows, endless loops, and answers that contradict each
-//! other. What a target holds true is written in the target.
+//! Works on stable Rust without a sanitizer: the tested code has no `unsafe`, so the failures to
+//! find are panics, overflows, endless loops and contradictory results. Each target states its
+//! invariants.
 
 mod options;
-mod session;
+mod target_run;
 
-use crate::run::{cargo, cargo_program, output, run};
+use crate::process::{cargo, cargo_program, output, run};
 use crate::workspace::Workspace;
-use options::Options;
-use session::{Session, Verdict};
+use options::FuzzOptions;
 use std::path::{Path, PathBuf};
+use target_run::{RunResult, TargetRun};
 
-/// The crates in which the fuzzer sees where it has been: ours, and those that take foreign
-/// bytes apart for us. In all of the SDK it would see so much that little time was left.
-const OURS: &str = "sso";
-const READERS: &str = "aws_smithy_json percent_encoding serde_json shlex";
+/// Crates with coverage counters: the product and the crates that parse input for it. Counters
+/// in the whole SDK would slow the fuzzer down too much.
+const PRODUCT: &str = "sso";
+const PARSERS: &str = "aws_smithy_json percent_encoding serde_json shlex";
 
-pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
-    let targets = targets(workspace)?;
-    let options = Options::parse(words, &targets)?;
-    let home = workspace.root.join("target/fuzz");
+pub(crate) fn main(workspace: &Workspace, args: &[&str]) -> Result<(), String> {
+    let targets = target_names(workspace)?;
+    let options = FuzzOptions::parse(args, &targets)?;
+    let output_dir = workspace.root.join("target/fuzz");
     let programs = build(
         workspace,
-        &Build {
-            target_folder: home.clone(),
+        &TargetBuild {
+            target_dir: output_dir.clone(),
             profile: "release",
-            counted: format!("{OURS} {READERS}"),
+            instrumented: format!("{PRODUCT} {PARSERS}"),
             targets: &targets,
         },
     )?;
     let limits = options.limits();
-    fuzz(workspace, &programs, &options.targets, &home, &limits)
+    fuzz(workspace, &programs, &options.targets, &output_dir, &limits)
 }
 
-/// The short run of ci: every seed, then a few seconds of the same inventions each time. It
-/// uses the dependencies that the tests use, so that nothing but our own code is built anew.
+/// Runs every seed, and then five seconds of inputs that are the same each time. For `ci`.
+///
+/// Shares the dependencies that the tests have built, so that only the product is compiled again.
 pub(crate) fn smoke(workspace: &Workspace) -> Result<(), String> {
-    let targets = targets(workspace)?;
-    let home = workspace.root.join("target/fuzz/smoke");
+    let targets = target_names(workspace)?;
+    let output_dir = workspace.root.join("target/fuzz/smoke");
     let programs = build(
         workspace,
-        &Build {
-            target_folder: workspace.root.join("target"),
+        &TargetBuild {
+            target_dir: workspace.root.join("target"),
             profile: "dev",
-            counted: OURS.to_owned(),
+            instrumented: PRODUCT.to_owned(),
             targets: &targets,
         },
     )?;
-    let _ = std::fs::remove_dir_all(&home);
+    let _ = std::fs::remove_dir_all(&output_dir);
     let limits = ["-seed=1".to_owned(), "-max_total_time=5".to_owned()];
-    fuzz(workspace, &programs, &targets, &home, &limits)
+    fuzz(workspace, &programs, &targets, &output_dir, &limits)
 }
 
-/// Where the sources of the targets are, and the names they have.
-fn targets(workspace: &Workspace) -> Result<Vec<String>, String> {
+/// Names of the fuzz targets, from their source files.
+fn target_names(workspace: &Workspace) -> Result<Vec<String>, String> {
     let folder = workspace.root.join("tests/fuzz/targets");
     let files = std::fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let mut names: Vec<String> = files
@@ -66,79 +67,83 @@ fn targets(workspace: &Workspace) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
-struct Build<'a> {
-    target_folder: PathBuf,
+/// Options for building the targets.
+struct TargetBuild<'a> {
+    target_dir: PathBuf,
     profile: &'static str,
-    counted: String,
+    /// Names of crates with coverage counters, separated by spaces.
+    instrumented: String,
     targets: &'a [String],
 }
 
-/// Builds the targets and says in which folder they are.
-fn build(workspace: &Workspace, wanted: &Build) -> Result<PathBuf, String> {
+/// Builds the targets and returns the folder that contains them.
+fn build(workspace: &Workspace, build: &TargetBuild) -> Result<PathBuf, String> {
     let package = workspace.root.join("tests/fuzz");
-    let counted = format!("{} {}", wanted.counted, wanted.targets.join(" "));
-    let mut build = cargo(&package);
-    build
-        .args(["build", "--locked", "--bins", "--profile", wanted.profile])
+    let instrumented = format!("{} {}", build.instrumented, build.targets.join(" "));
+    let mut cargo = cargo(&package);
+    cargo
+        .args(["build", "--locked", "--bins", "--profile", build.profile])
         .arg("--target-dir")
-        .arg(&wanted.target_folder)
+        .arg(&build.target_dir)
         .env("RUSTC_WRAPPER", package.join("rustc"))
-        .env("SSO_FUZZ_COUNTED", counted);
-    run(&mut build).map_err(|why| {
+        .env("SSO_FUZZ_COUNTED", instrumented);
+    run(&mut cargo).map_err(|why| {
         format!(
-            "{why}\nif tests/fuzz/Cargo.lock is behind Cargo.lock, run \
+            "{why}\nif tests/fuzz/Cargo.lock is older than Cargo.lock, run \
              `cargo update --workspace --manifest-path tests/fuzz/Cargo.toml`"
         )
     })?;
-    let folder = if wanted.profile == "dev" {
+    let folder = if build.profile == "dev" {
         "debug"
     } else {
-        wanted.profile
+        build.profile
     };
-    Ok(wanted.target_folder.join(triple()?).join(folder))
+    Ok(build.target_dir.join(host_triple()?).join(folder))
 }
 
-/// This computer's triple: `.cargo/config.toml` asks for it by name.
-fn triple() -> Result<String, String> {
+/// Target triple of this computer. `.cargo/config.toml` sets it explicitly, so it is part of the
+/// output path.
+fn host_triple() -> Result<String, String> {
     let rustc = cargo_program().with_file_name("rustc");
     let rustc = if rustc.is_file() {
         rustc
     } else {
         "rustc".into()
     };
-    let version = output(crate::run::command(rustc, Path::new("/")).arg("-vV"))?;
+    let version = output(crate::process::command(rustc, Path::new("/")).arg("-vV"))?;
     let line = version.lines().find_map(|line| line.strip_prefix("host: "));
     line.map(str::to_owned)
-        .ok_or_else(|| "rustc does not name its host".to_owned())
+        .ok_or_else(|| "rustc -vV prints no host".to_owned())
 }
 
+/// Runs targets one after the other.
 fn fuzz(
     workspace: &Workspace,
     programs: &Path,
     targets: &[String],
-    home: &Path,
+    output_dir: &Path,
     limits: &[String],
 ) -> Result<(), String> {
-    let mut broken = Vec::new();
+    let mut failed = Vec::new();
     for name in targets {
-        let session = Session {
+        let target = TargetRun {
             name,
             program: programs.join(name),
-            source: workspace.root.join("tests/fuzz"),
-            home,
+            fuzz_dir: workspace.root.join("tests/fuzz"),
+            output_dir,
             limits,
         };
-        match session.run()? {
-            Verdict::Clean(summary) => println!("{name:<10} {summary}"),
-            Verdict::Broken(what) => {
-                println!("{name:<10} BROKEN\n{what}");
-                broken.push(name.as_str());
+        match target.run()? {
+            RunResult::Passed(summary) => println!("{name:<10} {summary}"),
+            RunResult::Failed(report) => {
+                println!("{name:<10} FAILED\n{report}");
+                failed.push(name.as_str());
             }
         }
     }
-    if broken.is_empty() {
+    if failed.is_empty() {
         Ok(())
     } else {
-        Err(format!("the fuzzer broke: {}", broken.join(", ")))
+        Err(format!("fuzzing failed: {}", failed.join(", ")))
     }
 }

@@ -1,38 +1,40 @@
-//! `cargo xtask setup`: installs what the checks use and says exactly what it could not.
+//! `cargo xtask setup`: installs the programs that the checks use and lists those it could not.
 //!
-//! Debian packages are installed only on Debian and only by root. Everything else goes
-//! below `target/`, so that removing that folder undoes it. Each item is left alone when
-//! it is present at the version that is named here.
+//! Debian packages are installed only on Debian and only by root. Everything else goes into
+//! `target/`. A component that is present at the pinned version is not touched.
 
-mod archive;
 mod awscli;
-mod browser;
+mod browser_driver;
 pub(crate) mod cargo_deny;
+mod debian_archive;
 mod go;
 mod java;
-mod judges;
+mod moto;
 mod node;
-mod packages;
 mod python;
 mod rust;
 mod shells;
 mod stamp;
+mod system_packages;
 
-use crate::run::duration;
+use crate::process::format_duration;
 use crate::workspace::Workspace;
 use std::time::Instant;
 
-pub(crate) enum State {
+/// Result of installing a component.
+pub(crate) enum InstallState {
+    /// Already installed.
     Present,
     Installed,
 }
 
-type Item = (&'static str, fn(&Workspace) -> Result<State, String>);
+/// Name and installer.
+type Component = (&'static str, fn(&Workspace) -> Result<InstallState, String>);
 
-/// In the order in which they need each other: the packages bring Python and Node.js,
-/// and the AWS CLI runs in the environment that `python` makes.
-const ITEMS: [Item; 11] = [
-    ("packages", packages::install),
+/// Components in dependency order: the packages provide Python and Node.js, and the AWS CLI runs
+/// in the environment that `python` creates.
+const COMPONENTS: [Component; 11] = [
+    ("packages", system_packages::install),
     ("python", python::install),
     ("aws", awscli::install),
     ("node", node::install),
@@ -40,20 +42,20 @@ const ITEMS: [Item; 11] = [
     ("rust", rust::install),
     ("go", go::install),
     ("java", java::install),
-    ("browser", browser::install),
-    ("judges", judges::install),
+    ("browser", browser_driver::install),
+    ("moto", moto::install),
     ("cargo-deny", cargo_deny::install),
 ];
 
 pub(crate) fn main(workspace: &Workspace) -> Result<(), String> {
     let mut missing = Vec::new();
-    for (name, install) in ITEMS {
+    for (name, install) in COMPONENTS {
         let begun = Instant::now();
         let result = install(workspace);
-        let took = duration(begun.elapsed());
+        let took = format_duration(begun.elapsed());
         match result {
-            Ok(State::Present) => println!("{name:<11} present ({took})"),
-            Ok(State::Installed) => println!("{name:<11} installed ({took})"),
+            Ok(InstallState::Present) => println!("{name:<11} present ({took})"),
+            Ok(InstallState::Installed) => println!("{name:<11} installed ({took})"),
             Err(why) => {
                 println!("{name:<11} MISSING ({took})");
                 missing.push(format!("{name}: {why}"));
@@ -67,18 +69,18 @@ pub(crate) fn main(workspace: &Workspace) -> Result<(), String> {
     }
 }
 
-/// Whether the real clients are installed, without installing any.
+/// Returns `true` if all AWS clients are installed. Installs nothing.
 pub(crate) fn clients_are_ready(workspace: &Workspace) -> bool {
-    let items = [
+    let checks = [
         python::is_ready,
         awscli::is_ready,
         node::is_ready,
         rust::is_ready,
         go::is_ready,
         java::is_ready,
-        browser::is_ready,
-        judges::is_ready,
+        browser_driver::is_ready,
+        moto::is_ready,
         shells::is_ready,
     ];
-    items.iter().all(|is_ready| is_ready(workspace))
+    checks.iter().all(|is_ready| is_ready(workspace))
 }

@@ -1,89 +1,90 @@
-//! `cargo xtask soak`: the tests that roll dice, with far more rounds than `ci` gives them.
+//! `cargo xtask soak`: runs the randomised tests with many more rounds than `ci`.
 //!
-//! They are the same tests: `SSO_SOAK` tells them how often. What they have done and with
-//! which seed they print themselves, and `SSO_SEED` repeats it.
+//! The tests are the same: `SSO_SOAK` sets the number of rounds. They print their seed, and
+//! `SSO_SEED` repeats a run.
 
-use crate::run::{cargo, duration, watch};
+use crate::process::{cargo, format_duration, run_with_lines};
 use crate::workspace::Workspace;
 use std::time::{Duration, Instant};
 
-struct Kind {
+/// Randomised tests of one kind.
+struct TestGroup {
     name: &'static str,
-    /// Which tests, as the test harness selects them.
+    /// Filters of the test harness.
     filters: &'static [&'static str],
-    /// How many rounds without a wish, which keeps a small computer for up to an hour. There
-    /// are some hundred single failures; more rounds than that are all of them.
+    /// Rounds by default; on a small computer the whole takes up to an hour. There are a few
+    /// hundred single failures, and a run with more rounds covers all of them.
     count: u32,
-    /// How many rounds at a time while there are minutes left.
-    portion: u32,
+    /// Rounds per run with `--minutes`.
+    rounds_per_run: u32,
 }
 
-const KINDS: [Kind; 5] = [
-    Kind {
+const GROUPS: [TestGroup; 5] = [
+    TestGroup {
         name: "kills",
         filters: &["crash_safety::killed::"],
         count: 1000,
-        portion: 20,
+        rounds_per_run: 20,
     },
-    Kind {
+    TestGroup {
         name: "failures",
         filters: &["crash_safety::failing_steps::", "crash_safety::full_disk::"],
         count: 1000,
-        portion: 20,
+        rounds_per_run: 20,
     },
-    Kind {
+    TestGroup {
         name: "storms",
         filters: &["concurrency::parallel_callers::"],
         count: 20,
-        portion: 1,
+        rounds_per_run: 1,
     },
-    Kind {
+    TestGroup {
         name: "mixtures",
         filters: &["concurrency::mixed_operations::"],
         count: 100,
-        portion: 5,
+        rounds_per_run: 5,
     },
-    Kind {
+    TestGroup {
         name: "answers",
         filters: &["server_responses::"],
         count: 10_000,
-        portion: 500,
+        rounds_per_run: 500,
     },
 ];
 
 #[derive(Debug, PartialEq)]
-enum Length {
-    Usual,
+enum SoakLength {
+    Default,
     Count(u32),
     Minutes(u64),
 }
 
-pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
-    let (length, kinds) = wishes(words)?;
+pub(crate) fn main(workspace: &Workspace, args: &[&str]) -> Result<(), String> {
+    let (length, groups) = parse_args(args)?;
     let begun = Instant::now();
     let mut failed = Vec::new();
     match length {
-        Length::Minutes(minutes) => {
+        SoakLength::Minutes(minutes) => {
             let limit = Duration::from_secs(minutes * 60);
-            let mut rounds = kinds.iter().cycle();
+            let mut turns = groups.iter().cycle();
             while begun.elapsed() < limit && failed.is_empty() {
-                if let Some(kind) = rounds.next() {
-                    soak(workspace, kind, kind.portion, &mut failed);
+                if let Some(group) = turns.next() {
+                    soak(workspace, group, group.rounds_per_run, &mut failed);
                 }
             }
         }
-        Length::Usual => {
-            for kind in kinds {
-                soak(workspace, kind, kind.count, &mut failed);
+        SoakLength::Default => {
+            for group in groups {
+                soak(workspace, group, group.count, &mut failed);
             }
         }
-        Length::Count(count) => {
-            for kind in kinds {
-                soak(workspace, kind, count, &mut failed);
+        SoakLength::Count(count) => {
+            for group in groups {
+                soak(workspace, group, count, &mut failed);
             }
         }
     }
-    let took = duration(begun.elapsed());
+    let took = format_duration(begun.elapsed());
     if failed.is_empty() {
         println!("\nsoak passed in {took}");
         Ok(())
@@ -92,86 +93,90 @@ pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> 
     }
 }
 
-/// One run of one kind. A failure does not stop the others.
-fn soak(workspace: &Workspace, kind: &Kind, count: u32, failed: &mut Vec<&str>) {
-    println!("\n==> {} with SSO_SOAK={count}", kind.name);
+/// Runs one group. A failure is recorded and does not stop the others.
+fn soak(workspace: &Workspace, group: &TestGroup, count: u32, failed: &mut Vec<&str>) {
+    println!("\n==> {} with SSO_SOAK={count}", group.name);
     let begun = Instant::now();
     let mut test = cargo(&workspace.root);
     test.args(["test", "--locked", "--test", "it", "--"])
-        .args(kind.filters)
-        // One test at a time: what is random here is their own doing, not their neighbours'.
+        .args(group.filters)
+        // One test at a time, so that only the test's own random choices matter.
         .args(["--nocapture", "--test-threads=1"])
         .env("SSO_SOAK", count.to_string())
         .env("SSO_REQUIRE_CLIENTS", "1");
-    let done = watch(&mut test, |_| {});
-    let took = duration(begun.elapsed());
+    let done = run_with_lines(&mut test, |_| {});
+    let took = format_duration(begun.elapsed());
     match done {
-        Ok(()) => println!("<== {} passed ({took})", kind.name),
+        Ok(()) => println!("<== {} passed ({took})", group.name),
         Err(why) => {
-            println!("<== {} FAILED ({took})\n{why}", kind.name);
-            failed.push(kind.name);
+            println!("<== {} FAILED ({took})\n{why}", group.name);
+            failed.push(group.name);
         }
     }
 }
 
-fn wishes(words: &[&str]) -> Result<(Length, Vec<&'static Kind>), String> {
-    let (length, names) = match words {
-        ["--minutes", number, names @ ..] => (Length::Minutes(read(number)?), names),
-        ["--count", number, names @ ..] => (Length::Count(read(number)?), names),
-        names => (Length::Usual, names),
+/// Parses `[--minutes M | --count N] [NAME…]`.
+fn parse_args(args: &[&str]) -> Result<(SoakLength, Vec<&'static TestGroup>), String> {
+    let (length, names) = match args {
+        ["--minutes", number, names @ ..] => (SoakLength::Minutes(parse_number(number)?), names),
+        ["--count", number, names @ ..] => (SoakLength::Count(parse_number(number)?), names),
+        names => (SoakLength::Default, names),
     };
     let find = |name: &&str| {
-        let kind = KINDS.iter().find(|kind| kind.name == *name);
-        kind.ok_or_else(|| {
-            let known: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
-            format!("cannot soak {name:?}; there are: {}", known.join(" "))
+        let group = GROUPS.iter().find(|group| group.name == *name);
+        group.ok_or_else(|| {
+            let known: Vec<&str> = GROUPS.iter().map(|group| group.name).collect();
+            format!(
+                "unknown test group {name:?}; expected one of: {}",
+                known.join(" ")
+            )
         })
     };
-    let kinds: Result<Vec<&Kind>, String> = names.iter().map(find).collect();
+    let groups: Result<Vec<&TestGroup>, String> = names.iter().map(find).collect();
     Ok((
         length,
         match names {
-            [] => KINDS.iter().collect(),
-            _ => kinds?,
+            [] => GROUPS.iter().collect(),
+            _ => groups?,
         },
     ))
 }
 
-fn read<T: std::str::FromStr>(number: &str) -> Result<T, String> {
+fn parse_number<T: std::str::FromStr>(number: &str) -> Result<T, String> {
     number
         .parse()
-        .map_err(|_| format!("{number:?} is no number"))
+        .map_err(|_| format!("invalid number {number:?}"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{KINDS, Length, wishes};
+    use super::{GROUPS, SoakLength, parse_args};
 
-    fn names(words: &[&str]) -> (Length, Vec<&'static str>) {
-        let Ok((length, kinds)) = wishes(words) else {
-            return (Length::Usual, vec![]);
+    fn names(args: &[&str]) -> (SoakLength, Vec<&'static str>) {
+        let Ok((length, groups)) = parse_args(args) else {
+            return (SoakLength::Default, vec![]);
         };
-        (length, kinds.iter().map(|kind| kind.name).collect())
+        (length, groups.iter().map(|group| group.name).collect())
     }
 
     #[test]
-    fn a_length_comes_first_and_names_choose() {
+    fn length_and_group_names_are_parsed() {
         let (length, all) = names(&[]);
-        assert_eq!((length, all.len()), (Length::Usual, KINDS.len()));
+        assert_eq!((length, all.len()), (SoakLength::Default, GROUPS.len()));
         assert_eq!(
             names(&["--minutes", "30", "storms"]),
-            (Length::Minutes(30), vec!["storms"])
+            (SoakLength::Minutes(30), vec!["storms"])
         );
         assert_eq!(
             names(&["--count", "7", "kills", "answers"]),
-            (Length::Count(7), vec!["kills", "answers"])
+            (SoakLength::Count(7), vec!["kills", "answers"])
         );
     }
 
     #[test]
-    fn what_is_unknown_is_named() {
-        let refused = |words: &[&str]| wishes(words).err().unwrap_or_default();
-        assert!(refused(&["kill"]).contains("\"kill\""));
-        assert!(refused(&["--count", "many"]).contains("\"many\""));
+    fn unknown_arguments_are_named_in_the_error() {
+        let error = |args: &[&str]| parse_args(args).err().unwrap_or_default();
+        assert!(error(&["kill"]).contains("\"kill\""));
+        assert!(error(&["--count", "many"]).contains("\"many\""));
     }
 }

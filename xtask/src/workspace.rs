@@ -1,20 +1,25 @@
-//! Where things are: the workspace's root and the folders that the chores fill.
+//! Paths in the workspace.
 //!
-//! The folders are always `target/…` of the workspace, even when CARGO_TARGET_DIR points
-//! elsewhere, because the tests look for them there.
+//! Installed programs are always in `target/` of the workspace, even if CARGO_TARGET_DIR is set,
+//! because the tests look for them there.
 
 use std::path::{Path, PathBuf};
 
 pub(crate) struct Workspace {
     pub(crate) root: PathBuf,
-    /// Continuous integration: what is missing is then a failure, not a remark.
+    /// Whether CI runs this. A check that cannot run here then fails instead of being skipped.
     pub(crate) in_ci: bool,
 }
 
 impl Workspace {
+    /// Finds the workspace that this program belongs to.
+    ///
+    /// # Errors
+    ///
+    /// If the package is not in a workspace with a folder `xtask`.
     pub(crate) fn find() -> Result<Workspace, String> {
-        // Cargo sets the variable for `cargo run`, so a checkout that was moved together
-        // with its target folder is still found; the built-in path serves a direct call.
+        // The variable that `cargo run` sets is right even if the checkout was moved together
+        // with its target folder. The compiled-in path is for direct calls.
         let package = std::env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
         let root = package.parent().map(Path::to_path_buf);
@@ -27,18 +32,18 @@ impl Workspace {
         }
     }
 
-    /// Real AWS clients, which judge the product in the tests.
-    pub(crate) fn clients(&self) -> PathBuf {
+    /// Folder of installed AWS clients, which the tests run against the product.
+    pub(crate) fn clients_dir(&self) -> PathBuf {
         self.root.join("target/clients")
     }
 
-    /// The sources of those that are programs of ours with an SDK in them.
-    pub(crate) fn programs(&self) -> PathBuf {
+    /// Folder of the sources of small test clients, one per AWS SDK.
+    pub(crate) fn client_sources_dir(&self) -> PathBuf {
         self.root.join("tests/clients")
     }
 
-    /// Programs of the checks themselves.
-    pub(crate) fn tools(&self) -> PathBuf {
+    /// Folder of installed tools that the checks run.
+    pub(crate) fn tools_dir(&self) -> PathBuf {
         self.root.join("target/tools")
     }
 }

@@ -29,7 +29,7 @@ impl Moto {
     /// Starts one, unless it is not installed.
     #[track_caller]
     pub fn start() -> Option<Moto> {
-        let python = client_path("bin/judge");
+        let python = client_path("bin/moto-python");
         if !has_required_files("moto", std::slice::from_ref(&python)) {
             return None;
         }

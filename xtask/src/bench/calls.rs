@@ -5,7 +5,7 @@ use super::home::Home;
 use super::programs::Programs;
 use super::spawn::Line;
 use super::warm;
-use crate::run::find;
+use crate::process::find_in_path;
 use crate::workspace::Workspace;
 use emulator::Options;
 use std::fs;
@@ -16,7 +16,7 @@ pub(super) fn measure(
     programs: &Programs,
     figures: &mut Figures,
 ) -> Result<(), String> {
-    let Some(strace) = find("strace") else {
+    let Some(strace) = find_in_path("strace") else {
         let why = "system calls: not counted, for want of strace";
         println!("{why}");
         return if workspace.in_ci {

@@ -1,7 +1,7 @@
 //! A HOME with a signed-in session and warm credentials, made by the program itself.
 
 use super::spawn::Line;
-use crate::files::write;
+use crate::write_files::write;
 use emulator::{Emulator, Options};
 use std::fmt::Write;
 use std::fs;

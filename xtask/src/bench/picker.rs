@@ -7,7 +7,7 @@ use super::figures::{Figures, median};
 use super::home::Home;
 use super::programs::Programs;
 use super::spawn::Line;
-use crate::run::find;
+use crate::process::find_in_path;
 use crate::workspace::Workspace;
 use emulator::Options;
 use std::io::Read;
@@ -28,7 +28,7 @@ pub(super) fn measure(
     rounds: usize,
     figures: &mut Figures,
 ) -> Result<(), String> {
-    let Some(script) = find("script") else {
+    let Some(script) = find_in_path("script") else {
         let why = "the first screen: not measured, for want of script".to_owned();
         println!("{why}");
         return if workspace.in_ci { Err(why) } else { Ok(()) };

@@ -5,7 +5,7 @@ use super::figures::{Figures, median};
 use super::home::{Home, LEGACY};
 use super::programs::Programs;
 use super::spawn::Line;
-use crate::files::write;
+use crate::write_files::write;
 use emulator::Options;
 use std::fs::{self, File};
 use std::io::Write;

@@ -2,10 +2,10 @@
 
 use super::figures::Figures;
 use crate::demo::build::executable;
-use crate::files::write;
-use crate::release;
-use crate::run::{cargo, cargo_program, command, output};
+use crate::process::{cargo, cargo_program, command, output};
+use crate::release_build;
 use crate::workspace::Workspace;
+use crate::write_files::write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -20,7 +20,7 @@ pub(super) struct Programs {
 
 impl Programs {
     pub(super) fn build(workspace: &Workspace, all: bool) -> Result<Programs, String> {
-        let sso = release::install(workspace)?;
+        let sso = release_build::build(workspace)?;
         let bare = match all {
             true => Some(bare(workspace)?),
             false => None,

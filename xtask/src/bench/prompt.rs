@@ -7,9 +7,9 @@ use super::home::{Home, ROLE};
 use super::programs::Programs;
 use super::spawn::Line;
 use super::warm;
-use crate::files::write;
-use crate::run::find;
+use crate::process::find_in_path;
 use crate::workspace::Workspace;
+use crate::write_files::write;
 use emulator::Options;
 use std::fs;
 use std::path::Path;
@@ -68,7 +68,7 @@ pub(super) fn measure(
     // Otherwise every fish in a new home describes all manual pages first.
     let pages = home.path().join(".local/share/fish/generated_completions");
     fs::create_dir_all(&pages).map_err(|e| format!("{}: {e}", pages.display()))?;
-    let direnv = find("direnv");
+    let direnv = find_in_path("direnv");
     if let Some(direnv) = &direnv {
         let envrc = home.path().join("q/.envrc");
         write(&home.path().join("q/a/b/keep"), "")?;
@@ -78,7 +78,7 @@ pub(super) fn measure(
         allow.output()?;
     }
     for shell in &SHELLS {
-        if find(shell.name).is_none() || find("script").is_none() {
+        if find_in_path(shell.name).is_none() || find_in_path("script").is_none() {
             let why = format!("a prompt of {}: not measured, for want of it", shell.name);
             println!("{why}");
             if workspace.in_ci {

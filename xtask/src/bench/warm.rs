@@ -4,7 +4,7 @@ use super::figures::{Figures, median};
 use super::home::{ACCOUNT, Home, ROLE};
 use super::programs::Programs;
 use super::spawn::Line;
-use crate::run::find;
+use crate::process::find_in_path;
 use crate::workspace::Workspace;
 use emulator::Options;
 use std::path::{Path, PathBuf};
@@ -114,8 +114,10 @@ fn record(
 /// The AWS CLI that `setup` has installed, or the one on PATH; and peers.
 fn others(workspace: &Workspace, home: &Home) -> Vec<(&'static str, Line)> {
     let installed = |name: &str| -> Option<PathBuf> {
-        let ours = workspace.clients().join("bin").join(name);
-        ours.is_file().then_some(ours).or_else(|| find(name))
+        let ours = workspace.clients_dir().join("bin").join(name);
+        ours.is_file()
+            .then_some(ours)
+            .or_else(|| find_in_path(name))
     };
     let candidates: [(&'static str, &str, &[&str]); 2] = [
         (

@@ -1,112 +1,111 @@
-//! What each step of `cargo xtask ci` runs.
+//! The steps of `cargo xtask ci`.
 //!
-//! A step is one command line that a person could type; anything cleverer belongs in a
-//! module of its own (`setup`, `tidy`).
+//! A step is one or two command lines that a person could type. Anything longer has a module of
+//! its own.
 
-use super::{Outcome, Totals, dynamic};
-use crate::run::{self, cargo, cargo_program, command, watch};
+use super::{StepOutcome, TestTotals, dynamic_build};
+use crate::process::{self, cargo, cargo_program, command, run_with_lines};
 use crate::workspace::Workspace;
-use crate::{bench, compat, demo, fuzz, generated, setup, tidy};
+use crate::{bench, compat, demo, fuzz, generate, setup, tidy};
 use std::path::Path;
 
-/// In the order in which they run: the quick ones first, and the tests last, so that
-/// their result is at the end of the log, with what they have recorded.
+/// Names of the steps in order: quick ones first, and the tests near the end, so that their
+/// result is at the end of the log. `compat` reads what the tests record.
 pub(crate) const NAMES: [&str; 13] = [
     "setup", "fmt", "tidy", "gen", "clippy", "doc", "deny", "demo", "dynamic", "bench", "fuzz",
     "test", "compat",
 ];
 
-pub(super) fn run(name: &str, workspace: &Workspace, totals: &mut Totals) -> Outcome {
+pub(super) fn run(name: &str, workspace: &Workspace, totals: &mut TestTotals) -> StepOutcome {
     let root = &workspace.root;
-    let done = match name {
+    let result = match name {
         "setup" => return set_up(workspace),
         "fmt" => fmt(root),
         "tidy" => tidy::main(workspace),
-        "gen" => generated::main(workspace, &["--check"]),
+        "gen" => generate::main(workspace, &["--check"]),
         "clippy" => clippy(root),
-        // Through RUSTDOCFLAGS, which leaves the flags of the static link alone.
-        "doc" => run::run(
+        // RUSTDOCFLAGS does not replace the flags for static linking.
+        "doc" => process::run(
             cargo(root)
                 .args(["doc", "--workspace", "--no-deps", "--locked"])
                 .env("RUSTDOCFLAGS", "--deny warnings"),
         ),
         "deny" => return deny(workspace),
         "demo" => demo::main(workspace, &["--yes", "--no-shell"]),
-        "dynamic" => dynamic::main(workspace),
+        "dynamic" => dynamic_build::main(workspace),
         "bench" => bench::main(workspace, &["--check"]),
         "fuzz" => fuzz::smoke(workspace),
         "test" => test(workspace, totals),
         "compat" => compat::main(workspace, &["--check"]),
-        other => Err(format!("there is no step {other:?}")),
+        other => Err(format!("unknown step {other:?}")),
     };
-    match done {
-        Ok(()) => Outcome::Passed,
-        Err(why) => Outcome::Failed(why),
+    match result {
+        Ok(()) => StepOutcome::Passed,
+        Err(why) => StepOutcome::Failed(why),
     }
 }
 
-/// The fuzz targets are a workspace of their own.
+/// Checks the format, also of the fuzz targets, which are a separate workspace.
 fn fmt(root: &Path) -> Result<(), String> {
-    run::run(cargo(root).args(["fmt", "--all", "--check"]))?;
+    process::run(cargo(root).args(["fmt", "--all", "--check"]))?;
     let targets = ["fmt", "--manifest-path", "tests/fuzz/Cargo.toml", "--check"];
-    run::run(cargo(root).args(targets))
+    process::run(cargo(root).args(targets))
 }
 
-/// The fuzz targets use what is public of the product, and break when that changes.
+/// Runs clippy, also on the fuzz targets: a change of the product's internals can break them.
 fn clippy(root: &Path) -> Result<(), String> {
     let strict = ["--", "--deny", "warnings"];
     let product = ["clippy", "--workspace", "--all-targets", "--locked"];
-    run::run(cargo(root).args(product).args(strict))?;
-    if run::find("c++").is_none() {
-        println!("without a C++ compiler the fuzz targets are not looked at");
+    process::run(cargo(root).args(product).args(strict))?;
+    if process::find_in_path("c++").is_none() {
+        println!("fuzz targets not checked: no C++ compiler");
         return Ok(());
     }
     let targets = ["clippy", "--bins", "--locked", "--target-dir"];
     let mut clippy = cargo(&root.join("tests/fuzz"));
-    run::run(clippy.args(targets).arg(root.join("target")).args(strict))
+    process::run(clippy.args(targets).arg(root.join("target")).args(strict))
 }
 
-fn set_up(workspace: &Workspace) -> Outcome {
+fn set_up(workspace: &Workspace) -> StepOutcome {
     match setup::main(workspace) {
-        Ok(()) => Outcome::Passed,
-        Err(missing) => missed(workspace, missing),
+        Ok(()) => StepOutcome::Passed,
+        Err(missing) => incomplete(workspace, missing),
     }
 }
 
-/// On somebody's own computer a missing program limits what is checked; in continuous
-/// integration it would let an unchecked change pass.
-fn missed(workspace: &Workspace, what: String) -> Outcome {
+/// Result of a step that lacks a program. In CI it fails, because an unchecked change would pass
+/// otherwise.
+fn incomplete(workspace: &Workspace, why: String) -> StepOutcome {
     if workspace.in_ci {
-        Outcome::Failed(what)
+        StepOutcome::Failed(why)
     } else {
-        Outcome::Incomplete(what)
+        StepOutcome::Incomplete(why)
     }
 }
 
-fn deny(workspace: &Workspace) -> Outcome {
-    let program = match setup::cargo_deny::present(workspace) {
+fn deny(workspace: &Workspace) -> StepOutcome {
+    let program = match setup::cargo_deny::installed(workspace) {
         Ok(program) => program,
-        Err(why) => return missed(workspace, why),
+        Err(why) => return incomplete(workspace, why),
     };
-    // cargo-deny asks cargo for the dependency tree; it must be the cargo of this run.
+    // cargo-deny runs $CARGO for the dependency tree.
     let mut deny = command(program, &workspace.root);
     deny.env("CARGO", cargo_program())
         .args(["--locked", "check"]);
-    // Advisories would need a database from outside, and would turn an old commit red.
-    match run::run(deny.args(["bans", "licenses", "sources"])) {
-        Ok(()) => Outcome::Passed,
-        Err(why) => Outcome::Failed(why),
+    // Advisories need a downloaded database, and a new advisory would fail an old commit.
+    match process::run(deny.args(["bans", "licenses", "sources"])) {
+        Ok(()) => StepOutcome::Passed,
+        Err(why) => StepOutcome::Failed(why),
     }
 }
 
-fn test(workspace: &Workspace, totals: &mut Totals) -> Result<(), String> {
-    compat::start_over(workspace);
+fn test(workspace: &Workspace, totals: &mut TestTotals) -> Result<(), String> {
+    compat::clear_records(workspace);
     let mut test = cargo(&workspace.root);
     test.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
     if workspace.in_ci || setup::clients_are_ready(workspace) {
-        // A client that should be there and is not then fails its tests, where otherwise
-        // they skip and say so.
+        // Tests of a missing client then fail instead of being skipped.
         test.env("SSO_REQUIRE_CLIENTS", "1");
     }
-    watch(&mut test, |line| totals.see(line))
+    run_with_lines(&mut test, |line| totals.add_line(line))
 }

@@ -1,7 +1,7 @@
-//! COMPATIBILITY.md: written from what was seen, and read again to compare.
+//! Formats and parses COMPATIBILITY.md.
 
-use super::lines::{self, LINES};
-use super::seen::{Client, Seen};
+use super::directions::{self, DIRECTIONS};
+use super::observations::{Observations, TestedClient};
 
 const HEAD: &str = "\
 # Compatibility
@@ -15,56 +15,63 @@ Do not edit it.
 
 const VERSION: &str = "version";
 
-pub(super) fn text(seen: &Seen) -> String {
+/// Formats the document.
+pub(super) fn format(observations: &Observations) -> String {
     let mut text = HEAD.to_string();
-    let in_table = |client: &Client| !client.directions.is_empty();
-    let columns = seen.clients.iter().filter(|(_, client)| in_table(client));
-    let columns: Vec<(&str, &Client)> = columns.map(|(name, client)| (&name[..], client)).collect();
+    let in_table = |client: &TestedClient| !client.directions.is_empty();
+    let columns = observations
+        .clients
+        .iter()
+        .filter(|(_, client)| in_table(client));
+    let columns: Vec<(&str, &TestedClient)> =
+        columns.map(|(name, client)| (&name[..], client)).collect();
     let names = columns.iter().map(|(name, _)| (*name).to_string());
     text += &row("", names);
     text += &row("---", columns.iter().map(|_| "---".to_string()));
     text += &row(VERSION, columns.iter().map(|(_, c)| c.version.clone()));
-    let mut numbers: Vec<usize> = Vec::new();
-    for (direction, words) in LINES {
+    let mut reasons: Vec<usize> = Vec::new();
+    for (direction, row_text) in DIRECTIONS {
         let cells: Vec<String> = columns
             .iter()
             .map(|(name, client)| {
                 if client.directions.contains(direction) {
                     return "yes".to_string();
                 }
-                let Some(reason) = lines::reason(name, direction) else {
+                let Some(reason) = directions::reason_for(name, direction) else {
                     return "not tested".to_string();
                 };
-                if !numbers.contains(&reason) {
-                    numbers.push(reason);
+                if !reasons.contains(&reason) {
+                    reasons.push(reason);
                 }
-                let place = numbers.iter().position(|known| *known == reason);
-                format!("({})", place.unwrap_or_default() + 1)
+                let index = reasons.iter().position(|known| *known == reason);
+                format!("({})", index.unwrap_or_default() + 1)
             })
             .collect();
-        text += &row(words, cells.into_iter());
+        text += &row(row_text, cells.into_iter());
     }
     text += "\nA number stands where there is nothing to test:\n\n";
-    for (place, number) in numbers.iter().enumerate() {
-        text += &format!("{}. {}\n", place + 1, lines::why(*number));
+    for (index, reason) in reasons.iter().enumerate() {
+        let why = directions::reason_text(*reason);
+        text += &format!("{}. {why}\n", index + 1);
     }
     text += "\nThe tests have seen besides:\n\n";
-    for (name, client) in &seen.clients {
-        for words in &client.also {
-            text += &format!("- **{name}** {} {words}\n", client.version);
+    for (name, client) in &observations.clients {
+        for note in &client.notes {
+            text += &format!("- **{name}** {} {note}\n", client.version);
         }
     }
     text
 }
 
+/// Formats a row of a Markdown table.
 fn row(first: &str, cells: impl Iterator<Item = String>) -> String {
     let cells: Vec<String> = cells.collect();
     format!("| {first} | {} |\n", cells.join(" | "))
 }
 
-/// What a table says was seen; nothing, when it is none of ours.
-pub(super) fn parse(text: &str) -> Seen {
-    let mut seen = Seen::default();
+/// Parses the document. Text in another format yields no observations.
+pub(super) fn parse(text: &str) -> Observations {
+    let mut observations = Observations::default();
     let rows: Vec<Vec<&str>> = text
         .lines()
         .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"))
@@ -73,38 +80,39 @@ pub(super) fn parse(text: &str) -> Seen {
     let names = rows.first().cloned().unwrap_or_default();
     for row in &rows {
         for (name, cell) in names.iter().zip(row).skip(1) {
-            let client = seen.clients.entry((*name).to_string()).or_default();
+            let client = observations.clients.entry((*name).to_string()).or_default();
             if row[0] == VERSION {
                 client.version = (*cell).to_string();
-            } else if let (Some(direction), "yes") = (lines::direction(row[0]), *cell) {
+            } else if let (Some(direction), "yes") = (directions::name_of(row[0]), *cell) {
                 client.directions.insert(direction.to_string());
             }
         }
     }
     for line in text.lines() {
         if let Some((name, rest)) = bullet(line)
-            && let Some((version, words)) = rest.split_once(' ')
+            && let Some((version, note)) = rest.split_once(' ')
         {
-            let client = seen.clients.entry(name.to_string()).or_default();
+            let client = observations.clients.entry(name.to_string()).or_default();
             client.version = version.to_string();
-            client.also.insert(words.to_string());
+            client.notes.insert(note.to_string());
         }
     }
-    seen
+    observations
 }
 
+/// Splits a list item into the bold name and the rest.
 fn bullet(line: &str) -> Option<(&str, &str)> {
     line.strip_prefix("- **")?.split_once("** ")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::seen::Seen;
-    use super::{parse, text};
+    use super::super::observations::Observations;
+    use super::{format, parse};
 
     #[test]
-    fn a_table_is_read_as_it_was_written() {
-        let mut seen = Seen::default();
+    fn a_formatted_document_parses_to_the_same_observations() {
+        let mut observations = Observations::default();
         for record in [
             r#"{"client":"AWS CLI","version":"2.1.0","direction":"Exec"}"#,
             r#"{"client":"AWS CLI","version":"2.1.0","direction":"SignsIn"}"#,
@@ -112,10 +120,10 @@ mod tests {
             r#"{"client":"boto3","version":"1.2","also":"likes `sso`"}"#,
             r#"{"client":"moto","version":"5","also":"is | only here"}"#,
         ] {
-            seen.add(record).unwrap();
+            observations.add(record).unwrap();
         }
-        let text = text(&seen);
-        assert_eq!(parse(&text), seen, "{text}");
+        let text = format(&observations);
+        assert_eq!(parse(&text), observations, "{text}");
         assert!(
             text.contains("| its own sign-in serves `sso` | yes | (1) |"),
             "{text}"
@@ -124,7 +132,10 @@ mod tests {
     }
 
     #[test]
-    fn no_table_says_nothing() {
-        assert_eq!(parse("# Something else\n- a list\n"), Seen::default());
+    fn other_text_yields_no_observations() {
+        assert_eq!(
+            parse("# Something else\n- a list\n"),
+            Observations::default()
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Builds what the demo shows, and finds where cargo has put it.
 
-use crate::run::cargo;
+use crate::process::cargo;
 use crate::workspace::Workspace;
 use std::path::PathBuf;
 use std::process::Stdio;

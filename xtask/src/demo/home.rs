@@ -1,7 +1,7 @@
 //! The temporary HOME of the demo.
 
-use crate::files::{launcher, quoted, write};
-use crate::run::{command, find};
+use crate::process::{command, find_in_path};
+use crate::write_files::{shell_quote, write, write_launcher};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
@@ -100,11 +100,11 @@ fn restore_browsers(path: &Path) -> Result<(), String> {
     let Some(home) = std::env::var_os("HOME") else {
         return Ok(());
     };
-    let home = quoted(&home.to_string_lossy());
+    let home = shell_quote(&home.to_string_lossy());
     for name in BROWSERS {
-        if let Some(program) = find(name) {
-            let program = quoted(&program.to_string_lossy());
-            launcher(path, name, &format!("env HOME={home} {program}"))?;
+        if let Some(program) = find_in_path(name) {
+            let program = shell_quote(&program.to_string_lossy());
+            write_launcher(path, name, &format!("env HOME={home} {program}"))?;
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Shows commands and their output, with secrets shortened.
 
 use super::home::Home;
-use crate::run::command;
+use crate::process::command;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 

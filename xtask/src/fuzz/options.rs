@@ -1,26 +1,27 @@
-//! The words after `cargo xtask fuzz`.
+//! The arguments of `cargo xtask fuzz`.
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Options {
-    /// In the order in which they are run.
+pub(super) struct FuzzOptions {
+    /// Names, in the order in which they run.
     pub(super) targets: Vec<String>,
     runs: Option<u64>,
     seconds: Option<u64>,
 }
 
-/// For each target, where nothing is said.
-const SECONDS: u64 = 60;
+/// Time per target if neither a time nor a count is given.
+const DEFAULT_SECONDS: u64 = 60;
 
-impl Options {
-    pub(super) fn parse(words: &[&str], known: &[String]) -> Result<Options, String> {
-        let mut options = Options {
+impl FuzzOptions {
+    /// Parses `[TARGET…] [--runs N] [--seconds S]`.
+    pub(super) fn parse(args: &[&str], known: &[String]) -> Result<FuzzOptions, String> {
+        let mut options = FuzzOptions {
             targets: Vec::new(),
             runs: None,
             seconds: None,
         };
-        let mut words = words.iter();
-        while let Some(&word) = words.next() {
-            let number = match word {
+        let mut args = args.iter();
+        while let Some(&arg) = args.next() {
+            let number = match arg {
                 "--runs" => &mut options.runs,
                 "--seconds" => &mut options.seconds,
                 name if known.iter().any(|known| known == name) => {
@@ -29,12 +30,14 @@ impl Options {
                 }
                 other => {
                     let known = known.join(" ");
-                    return Err(format!("there is no target {other:?}; there are: {known}"));
+                    return Err(format!(
+                        "unknown target {other:?}; expected one of: {known}"
+                    ));
                 }
             };
-            let value = words.next().map(|text| text.replace('_', ""));
+            let value = args.next().map(|text| text.replace('_', ""));
             let value = value.and_then(|text| text.parse().ok());
-            *number = Some(value.ok_or_else(|| format!("{word} needs a number"))?);
+            *number = Some(value.ok_or_else(|| format!("{arg} needs a number"))?);
         }
         if options.targets.is_empty() {
             options.targets = known.to_vec();
@@ -42,12 +45,15 @@ impl Options {
         Ok(options)
     }
 
-    /// In the fuzzer's own words.
+    /// The limits as options of libFuzzer.
     pub(super) fn limits(&self) -> Vec<String> {
         let runs = self.runs.map(|runs| format!("-runs={runs}"));
         let seconds = match (self.seconds, self.runs) {
             (None, Some(_)) => None,
-            (seconds, _) => Some(format!("-max_total_time={}", seconds.unwrap_or(SECONDS))),
+            (seconds, _) => Some(format!(
+                "-max_total_time={}",
+                seconds.unwrap_or(DEFAULT_SECONDS)
+            )),
         };
         runs.into_iter().chain(seconds).collect()
     }
@@ -55,15 +61,15 @@ impl Options {
 
 #[cfg(test)]
 mod tests {
-    use super::Options;
+    use super::FuzzOptions;
 
-    fn limits(words: &[&str]) -> Result<(Vec<String>, Vec<String>), String> {
+    fn limits(args: &[&str]) -> Result<(Vec<String>, Vec<String>), String> {
         let known = ["config".to_owned(), "token".to_owned()];
-        Options::parse(words, &known).map(|options| (options.limits(), options.targets))
+        FuzzOptions::parse(args, &known).map(|options| (options.limits(), options.targets))
     }
 
     #[test]
-    fn one_target_or_all_until_a_count_or_a_time() {
+    fn targets_and_limits_are_parsed() {
         let all = vec!["config".to_owned(), "token".to_owned()];
         assert_eq!(
             limits(&[]),

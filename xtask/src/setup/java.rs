@@ -1,27 +1,27 @@
-//! The program with the AWS SDK for Java v2: classes and libraries in `target/clients/java`.
+//! The test client with the AWS SDK for Java v2: classes and libraries in `target/clients/java`.
 //!
-//! Maven fetches the libraries and nothing else; the compiler needs no plugin.
+//! Maven only downloads the libraries; javac compiles the client.
 
-use super::State;
-use super::stamp::Stamp;
-use crate::run::{command, fetch, output};
+use super::InstallState;
+use super::stamp::InstallStamp;
+use crate::process::{command, output, output_with_retry};
 use crate::workspace::Workspace;
 
 const SOURCES: [&str; 2] = ["pom.xml", "Credentials.java"];
 const PLUGIN: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
 
-pub(super) fn install(workspace: &Workspace) -> Result<State, String> {
+pub(super) fn install(workspace: &Workspace) -> Result<InstallState, String> {
     let stamp = stamp(workspace)?;
     if stamp.is_current() && version(workspace).is_ok() {
-        return Ok(State::Present);
+        return Ok(InstallState::Present);
     }
-    let folder = workspace.clients().join("java");
-    let programs = workspace.programs().join("java");
-    stamp.start_over(&folder)?;
+    let folder = workspace.clients_dir().join("java");
+    let sources = workspace.client_sources_dir().join("java");
+    stamp.clear(&folder)?;
     let mut maven = command("mvn", &folder);
     maven
         .args(["--quiet", "--batch-mode", "--file"])
-        .arg(programs.join("pom.xml"))
+        .arg(sources.join("pom.xml"))
         .arg(format!("{PLUGIN}:copy-dependencies"))
         .arg("-DincludeScope=runtime")
         .arg(format!(
@@ -32,28 +32,28 @@ pub(super) fn install(workspace: &Workspace) -> Result<State, String> {
             "-DoutputDirectory={}",
             folder.join("lib").display()
         ));
-    fetch(&mut maven)?;
+    output_with_retry(&mut maven)?;
     let mut compiler = command("javac", &folder);
     compiler
         .args(["--release", "11", "-cp", "lib/*", "-d", "classes"])
-        .arg(programs.join("Credentials.java"));
+        .arg(sources.join("Credentials.java"));
     output(&mut compiler)?;
     version(workspace)?;
     stamp.write()?;
-    // All of it that is used is in `lib`.
+    // The libraries are copied to `lib`.
     let _ = std::fs::remove_dir_all(folder.join("repository"));
-    Ok(State::Installed)
+    Ok(InstallState::Installed)
 }
 
 pub(super) fn is_ready(workspace: &Workspace) -> bool {
     stamp(workspace).is_ok_and(|stamp| stamp.is_current()) && version(workspace).is_ok()
 }
 
-fn stamp(workspace: &Workspace) -> Result<Stamp, String> {
-    Stamp::of_sources(workspace, "java", &format!("1 {PLUGIN}"), &SOURCES)
+fn stamp(workspace: &Workspace) -> Result<InstallStamp, String> {
+    InstallStamp::for_sources(workspace, "java", &format!("1 {PLUGIN}"), &SOURCES)
 }
 
 fn version(workspace: &Workspace) -> Result<String, String> {
-    let mut java = command("java", &workspace.clients().join("java"));
+    let mut java = command("java", &workspace.clients_dir().join("java"));
     output(java.args(["-cp", "classes:lib/*", "Credentials", "--version"]))
 }

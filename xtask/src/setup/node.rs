@@ -1,37 +1,36 @@
 //! The AWS SDK for JavaScript, in `target/clients/node/node_modules`.
 //!
-//! Its version is pinned here. No lock file is kept, since one would name the registry
-//! from which somebody happened to install.
+//! The version is pinned here. A lock file would contain the host of the registry in use.
 
-use super::State;
-use super::stamp::Stamp;
-use crate::files::write;
-use crate::run::{command, fetch, find, output};
+use super::InstallState;
+use super::stamp::InstallStamp;
+use crate::process::{command, find_in_path, output, output_with_retry};
 use crate::workspace::Workspace;
+use crate::write_files::write;
 use std::path::Path;
 
 const PACKAGE: &str = "@aws-sdk/credential-providers";
 const VERSION: &str = "3.1169.0";
 
-pub(super) fn install(workspace: &Workspace) -> Result<State, String> {
+pub(super) fn install(workspace: &Workspace) -> Result<InstallState, String> {
     if is_ready(workspace) {
-        return Ok(State::Present);
+        return Ok(InstallState::Present);
     }
-    let folder = workspace.clients().join("node");
+    let folder = workspace.clients_dir().join("node");
     let stamp = stamp(workspace);
-    stamp.start_over(&folder)?;
-    add(&folder, &format!("{PACKAGE}@{VERSION}"))?;
-    requires(&folder)?;
+    stamp.clear(&folder)?;
+    install_package(&folder, &format!("{PACKAGE}@{VERSION}"))?;
+    load(&folder)?;
     stamp.write()?;
-    Ok(State::Installed)
+    Ok(InstallState::Installed)
 }
 
-/// Installs a package into a folder that `npm` has not touched yet.
-pub(super) fn add(folder: &Path, package: &str) -> Result<(), String> {
-    let npm = find("npm").ok_or("needs node and npm")?;
-    // Without a package file of its own npm would install into a folder further up.
+/// Installs a package into an empty folder.
+pub(super) fn install_package(folder: &Path, package: &str) -> Result<(), String> {
+    let npm = find_in_path("npm").ok_or("needs node and npm")?;
+    // Without a package.json here, npm installs into a parent folder that has one.
     write(&folder.join("package.json"), "{ \"private\": true }\n")?;
-    fetch(
+    output_with_retry(
         command(npm, folder)
             .args([
                 "install",
@@ -47,19 +46,19 @@ pub(super) fn add(folder: &Path, package: &str) -> Result<(), String> {
 }
 
 pub(super) fn is_ready(workspace: &Workspace) -> bool {
-    stamp(workspace).is_current() && requires(&workspace.clients().join("node")).is_ok()
+    stamp(workspace).is_current() && load(&workspace.clients_dir().join("node")).is_ok()
 }
 
-fn stamp(workspace: &Workspace) -> Stamp {
-    Stamp::new(
-        &workspace.clients(),
+fn stamp(workspace: &Workspace) -> InstallStamp {
+    InstallStamp::new(
+        &workspace.clients_dir(),
         "node",
         format!("1 {PACKAGE} {VERSION}"),
     )
 }
 
-/// Whether it really loads in the Node.js that the tests would start.
-fn requires(folder: &Path) -> Result<String, String> {
+/// Loads the package in the Node.js that the tests use.
+fn load(folder: &Path) -> Result<String, String> {
     let program = format!("require('{PACKAGE}').fromSSO.name");
     output(command("node", folder).args(["-p", &program]))
 }

@@ -1,20 +1,20 @@
-//! A Python environment with boto3, in `target/clients/venv`, started by
+//! A Python environment with boto3, in `target/clients/venv`, launched by
 //! `target/clients/bin/python`.
 //!
-//! It also holds the modules that Debian's package of the AWS CLI imports, because that
-//! package is unpacked beside the environment and not installed (see `awscli`).
+//! It also contains the modules that Debian's AWS CLI imports, because that package is unpacked
+//! and not installed (see `awscli`).
 
-use super::State;
-use super::stamp::Stamp;
-use crate::files::launcher;
-use crate::run::{command, fetch, find, output};
+use super::InstallState;
+use super::stamp::InstallStamp;
+use crate::process::{command, find_in_path, output, output_with_retry};
 use crate::workspace::Workspace;
+use crate::write_files::write_launcher;
 use std::path::{Path, PathBuf};
 
 const BOTO3: &str = "boto3==1.44.5";
 
-/// From the AWS CLI's own list of requirements; the bounds are what its code needs.
-const FOR_THE_CLI: [&str; 13] = [
+/// Requirements of the AWS CLI with its version bounds.
+const CLI_REQUIREMENTS: [&str; 13] = [
     "awscrt>=0.36",
     "colorama",
     "cryptography",
@@ -30,38 +30,42 @@ const FOR_THE_CLI: [&str; 13] = [
     "zipp",
 ];
 
-pub(super) fn install(workspace: &Workspace) -> Result<State, String> {
+pub(super) fn install(workspace: &Workspace) -> Result<InstallState, String> {
     if is_ready(workspace) {
-        return Ok(State::Present);
+        return Ok(InstallState::Present);
     }
-    let clients = workspace.clients();
+    let clients = workspace.clients_dir();
     let base = base()?;
     let stamp = stamp(workspace);
     let venv = clients.join("venv");
-    stamp.start_over(&venv)?;
+    stamp.clear(&venv)?;
     output(command(base, &clients).args(["-m", "venv"]).arg(&venv))?;
-    fetch(pip(&venv).args(FOR_THE_CLI))?;
-    if let Err(refused) = fetch(pip(&venv).arg(BOTO3)) {
-        // An index may not carry exactly this version; any boto3 is an independent judge.
-        println!("{BOTO3} was refused, taking the newest boto3 instead\n{refused}");
-        fetch(pip(&venv).arg("boto3"))?;
+    output_with_retry(pip(&venv).args(CLI_REQUIREMENTS))?;
+    if let Err(why) = output_with_retry(pip(&venv).arg(BOTO3)) {
+        // The index may lack this version. The tests work with any boto3.
+        println!("{BOTO3} not installed, using the newest boto3\n{why}");
+        output_with_retry(pip(&venv).arg("boto3"))?;
     }
-    // Without -I the variables of whoever runs the tests would reach this Python.
-    launcher(&clients, "python", "\"$home/venv/bin/python\" -I")?;
-    imports(&clients)?;
+    // -I ignores the user's PYTHON* variables.
+    write_launcher(&clients, "python", "\"$home/venv/bin/python\" -I")?;
+    import_boto3(&clients)?;
     stamp.write()?;
-    Ok(State::Installed)
+    Ok(InstallState::Installed)
 }
 
 pub(super) fn is_ready(workspace: &Workspace) -> bool {
-    stamp(workspace).is_current() && imports(&workspace.clients()).is_ok()
+    stamp(workspace).is_current() && import_boto3(&workspace.clients_dir()).is_ok()
 }
 
-/// The system's Python, preferred over one that a version manager puts first in PATH,
-/// since the Debian packages belong to it.
+/// Returns the system's Python, or else the one in PATH.
+///
+/// The Debian packages belong to the system's Python; a version manager may put another first in
+/// PATH.
 pub(super) fn base() -> Result<PathBuf, String> {
     let system = PathBuf::from("/usr/bin/python3");
-    let candidates = [Some(system), find("python3")].into_iter().flatten();
+    let candidates = [Some(system), find_in_path("python3")]
+        .into_iter()
+        .flatten();
     candidates
         .filter(|python| python.is_file())
         .find(|python| {
@@ -71,12 +75,12 @@ pub(super) fn base() -> Result<PathBuf, String> {
         .ok_or_else(|| "needs python3 with its venv and ensurepip modules".to_string())
 }
 
-fn stamp(workspace: &Workspace) -> Stamp {
-    let recipe = format!("1 {BOTO3} {}", FOR_THE_CLI.join(" "));
-    Stamp::new(&workspace.clients(), "python", recipe)
+fn stamp(workspace: &Workspace) -> InstallStamp {
+    let recipe = format!("1 {BOTO3} {}", CLI_REQUIREMENTS.join(" "));
+    InstallStamp::new(&workspace.clients_dir(), "python", recipe)
 }
 
-/// An installation into an environment.
+/// Creates a `pip install` command for an environment.
 pub(super) fn pip(venv: &Path) -> std::process::Command {
     let mut pip = command(venv.join("bin/python"), venv);
     pip.args([
@@ -89,9 +93,9 @@ pub(super) fn pip(venv: &Path) -> std::process::Command {
     pip
 }
 
-/// Whether it really starts: an upgrade of the system's Python breaks an environment
-/// whose stamp is still right.
-fn imports(clients: &Path) -> Result<String, String> {
+/// Imports boto3. An upgrade of the system's Python breaks the environment although its stamp is
+/// current.
+fn import_boto3(clients: &Path) -> Result<String, String> {
     let mut python = command(clients.join("bin/python"), clients);
     output(python.args(["-c", "import boto3; print(boto3.__version__)"]))
 }

@@ -3,7 +3,7 @@
 //! Includes untracked files that git does not ignore, so that a mistake shows before it is
 //! committed. Binary files are left out.
 
-use crate::run::{command, output};
+use crate::process::{command, output};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;

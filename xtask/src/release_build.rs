@@ -1,12 +1,13 @@
-//! The optimised program, as `cargo install --path .` gives it.
+//! The release build, as `cargo install --path .` makes it.
 //!
-//! What is measured and what is packed is this one file.
+//! `bench` measures and `dist` packs this one file.
 
-use crate::run::{cargo, output};
+use crate::process::{cargo, output};
 use crate::workspace::Workspace;
 use std::path::PathBuf;
 
-pub(crate) fn install(workspace: &Workspace) -> Result<PathBuf, String> {
+/// Builds the program and returns its path.
+pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf, String> {
     let folder = workspace.root.join("target/installed");
     let mut install = cargo(&workspace.root);
     install

@@ -1,48 +1,52 @@
-//! `cargo xtask gen`: the completion scripts and the man pages, from the command line.
+//! `cargo xtask gen`: writes the completion scripts and man pages, or checks them.
 //!
-//! The generator is the example `gen` of the product, which knows the command line; what it
-//! needs is then no burden on this program. Here its files are put in their places, or
-//! compared with what is there.
+//! The product's example `gen` generates them from the definition of the command line, so that
+//! this program needs neither clap nor the product. This module copies or compares the files.
 
-use crate::run::{cargo, output};
+use crate::process::{cargo, output};
 use crate::workspace::Workspace;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// The folders that hold nothing else.
+/// Folders that contain only generated files.
 const FOLDERS: [&str; 2] = ["completions", "man"];
 
-/// The files of the folders, by their paths below the root.
-type Files = BTreeMap<String, Vec<u8>>;
+/// Contents of generated files by path from the root.
+type GeneratedFiles = BTreeMap<String, Vec<u8>>;
 
-pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
-    let check = match words {
+pub(crate) fn main(workspace: &Workspace, args: &[&str]) -> Result<(), String> {
+    let check = match args {
         [] => false,
         ["--check"] => true,
-        other => return Err(format!("cannot use {:?}; try --check", other.join(" "))),
+        other => {
+            return Err(format!(
+                "unexpected arguments {:?}; try --check",
+                other.join(" ")
+            ));
+        }
     };
     let root = &workspace.root;
-    let made = root.join("target/gen");
-    if made.exists() {
-        fs::remove_dir_all(&made).map_err(|e| at(&made, &e))?;
+    let generated = root.join("target/gen");
+    if generated.exists() {
+        fs::remove_dir_all(&generated).map_err(|e| at(&generated, &e))?;
     }
     let mut generator = cargo(root);
     generator
         .args(["run", "--quiet", "--locked", "--package", "sso"])
         .args(["--example", "gen", "--"])
-        .arg(&made);
+        .arg(&generated);
     output(&mut generator)?;
-    let (wanted, found) = (read(&made)?, read(root)?);
-    let changes = changes(&wanted, &found);
+    let (wanted, found) = (read(&generated)?, read(root)?);
+    let changes = changed_paths(&wanted, &found);
     if check {
         return match changes.as_slice() {
             [] => {
-                println!("{} generated files are current", wanted.len());
+                println!("{} generated files are up to date", wanted.len());
                 Ok(())
             }
             stale => Err(format!(
-                "not what `cargo xtask gen` writes: {}",
+                "out of date, run `cargo xtask gen`: {}",
                 stale.join(", ")
             )),
         };
@@ -63,8 +67,8 @@ pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> 
     Ok(())
 }
 
-/// The paths that are not the same in both: changed, missing, or left over.
-fn changes(wanted: &Files, found: &Files) -> Vec<String> {
+/// Returns the paths whose contents differ, that are missing, or that are left over.
+fn changed_paths(wanted: &GeneratedFiles, found: &GeneratedFiles) -> Vec<String> {
     let left_over = found.keys().filter(|path| !wanted.contains_key(*path));
     let changed = wanted
         .iter()
@@ -76,8 +80,9 @@ fn changes(wanted: &Files, found: &Files) -> Vec<String> {
         .collect()
 }
 
-fn read(root: &Path) -> Result<Files, String> {
-    let mut files = Files::new();
+/// Reads the generated files below a root.
+fn read(root: &Path) -> Result<GeneratedFiles, String> {
+    let mut files = GeneratedFiles::new();
     for name in FOLDERS {
         let folder = root.join(name);
         if !folder.exists() {
@@ -93,23 +98,27 @@ fn read(root: &Path) -> Result<Files, String> {
     Ok(files)
 }
 
+/// Formats an error with the path it concerns.
 fn at(path: &Path, error: &std::io::Error) -> String {
     format!("{}: {error}", path.display())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Files, changes};
+    use super::{GeneratedFiles, changed_paths};
 
     #[test]
-    fn what_differs_is_named() {
-        let files = |pairs: &[(&str, &str)]| -> Files {
+    fn changed_missing_and_left_over_files_are_listed() {
+        let files = |pairs: &[(&str, &str)]| -> GeneratedFiles {
             let own = |(path, text): &(&str, &str)| ((*path).to_owned(), text.as_bytes().to_vec());
             pairs.iter().map(own).collect()
         };
         let wanted = files(&[("man/a.1", "a"), ("man/b.1", "b"), ("man/c.1", "c")]);
-        assert!(changes(&wanted, &wanted).is_empty());
+        assert!(changed_paths(&wanted, &wanted).is_empty());
         let found = files(&[("man/a.1", "a"), ("man/b.1", "old"), ("man/d.1", "d")]);
-        assert_eq!(changes(&wanted, &found), ["man/b.1", "man/c.1", "man/d.1"]);
+        assert_eq!(
+            changed_paths(&wanted, &found),
+            ["man/b.1", "man/c.1", "man/d.1"]
+        );
     }
 }

@@ -1,18 +1,19 @@
-//! Adds up what the test binaries report.
+//! Adds up the results of the test binaries.
 //!
-//! `cargo test` ends each binary with its own `test result:` line and never sums them up,
-//! and the summary of the other steps follows; the sum is what the log ends with.
+//! `cargo test` prints a `test result:` line per binary and no sum.
 
+/// Numbers of tests by result, over all test binaries.
 #[derive(Default)]
-pub(crate) struct Totals {
+pub(crate) struct TestTotals {
     binaries: u32,
     passed: u32,
     failed: u32,
     ignored: u32,
 }
 
-impl Totals {
-    pub(super) fn see(&mut self, line: &str) {
+impl TestTotals {
+    /// Counts the results in a line of output, if it contains any.
+    pub(super) fn add_line(&mut self, line: &str) {
         let Some(result) = line.strip_prefix("test result: ") else {
             return;
         };
@@ -27,9 +28,9 @@ impl Totals {
         }
     }
 
-    /// Nothing when no test binary ran, so that the line is never an empty promise.
-    pub(super) fn line(&self) -> Option<String> {
-        let Totals {
+    /// Formats the totals. Returns `None` if no test binary ran.
+    pub(super) fn summary(&self) -> Option<String> {
+        let TestTotals {
             binaries,
             passed,
             failed,
@@ -41,26 +42,26 @@ impl Totals {
 
 #[cfg(test)]
 mod tests {
-    use super::Totals;
+    use super::TestTotals;
 
     #[test]
-    fn results_add_up() {
-        let mut totals = Totals::default();
+    fn results_of_several_binaries_are_summed() {
+        let mut totals = TestTotals::default();
         for line in [
             "test a::b ... ok",
             "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s",
             "test result: FAILED. 4 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.20s",
         ] {
-            totals.see(line);
+            totals.add_line(line);
         }
         assert_eq!(
-            totals.line().as_deref(),
+            totals.summary().as_deref(),
             Some("7 passed, 2 failed, 1 skipped")
         );
     }
 
     #[test]
-    fn no_binary_no_line() {
-        assert_eq!(Totals::default().line(), None);
+    fn no_summary_without_a_test_binary() {
+        assert_eq!(TestTotals::default().summary(), None);
     }
 }

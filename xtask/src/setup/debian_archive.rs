@@ -1,22 +1,24 @@
-//! Which Debian archive this computer uses.
+//! Finds the Debian archive that this computer uses.
 //!
-//! Asked of apt at run time: whoever runs the checks may have a mirror of their own, and
-//! no host name belongs in this repository.
+//! apt is asked at run time, because the computer may use a mirror, and host names of registries
+//! do not belong in this repository.
 
-use crate::run::{command, output};
+use crate::process::{command, output};
 use std::path::Path;
 
-/// The archive that serves the system's main packages, such as `http://HOST/debian/`.
-pub(super) fn of_this_system() -> Result<String, String> {
+/// Returns the URL of the archive with the main packages, such as `http://HOST/debian/`.
+pub(super) fn main_archive_url() -> Result<String, String> {
     let format = "$(REPO_URI) $(RELEASE) $(COMPONENT)";
     let mut apt = command("apt-get", Path::new("/"));
     let targets = output(apt.args(["indextargets", "--format", format, "Created-By: Packages"]))?;
-    main_archive(&targets).ok_or_else(|| "apt knows no Debian archive".to_string())
+    main_archive(&targets).ok_or_else(|| "apt is configured with no Debian archive".to_string())
 }
 
-/// The first repository with a `main` component that also serves its suite's `-updates`:
-/// other vendors' repositories use Debian's suite names too, but have no such pair, and
-/// the security archive has no other suites. Failing that, one in a folder `debian`.
+/// Returns the first repository that has a `main` component and also its suite's `-updates`, or
+/// else one in a folder `debian`.
+///
+/// Other vendors' repositories use Debian's suite names but have no such pair, and the security
+/// archive has only one suite.
 fn main_archive(targets: &str) -> Option<String> {
     let rows: Vec<(&str, &str)> = targets.lines().filter_map(row).collect();
     let has_updates = |(uri, suite): &(&str, &str)| {
@@ -31,6 +33,7 @@ fn main_archive(targets: &str) -> Option<String> {
         .map(|(uri, _)| (*uri).to_string())
 }
 
+/// Parses a line `URI SUITE main`.
 fn row(line: &str) -> Option<(&str, &str)> {
     match line.split(' ').collect::<Vec<&str>>()[..] {
         [uri, suite, "main"] => Some((uri, suite)),
@@ -58,7 +61,7 @@ http://mirror.example/archive/ stable-updates main
     }
 
     #[test]
-    fn a_lone_suite_is_recognised_by_its_folder() {
+    fn a_single_suite_is_recognised_by_its_folder() {
         let targets = "\
 https://vendor.example/apt/ stable main
 http://mirror.example/debian/ stable main
@@ -70,7 +73,7 @@ http://mirror.example/debian/ stable main
     }
 
     #[test]
-    fn no_archive_is_not_guessed() {
+    fn no_archive_is_found_among_other_repositories() {
         assert_eq!(
             main_archive("https://vendor.example/apt/ stable main\n"),
             None

@@ -1,9 +1,9 @@
-//! Writes files, and shell scripts that start programs.
+//! Writes files and launcher scripts.
 
 use std::fs;
 use std::path::Path;
 
-/// Writes a file together with the folders above it.
+/// Writes a file and creates the folders above it.
 pub(crate) fn write(file: &Path, text: &str) -> Result<(), String> {
     let folder = file.parent().unwrap_or(file);
     fs::create_dir_all(folder)
@@ -11,15 +11,15 @@ pub(crate) fn write(file: &Path, text: &str) -> Result<(), String> {
         .map_err(|e| format!("{}: {e}", file.display()))
 }
 
-/// Writes `FOLDER/bin/NAME`, a shell script with the given command line, in which `$home`
-/// is the folder.
+/// Writes `FOLDER/bin/NAME`, a shell script that runs a command line. In it, `$home` is the
+/// folder.
 ///
-/// The place is written out, so that the script works through a link, from any folder and
-/// with an empty environment. A checkout that was moved is noticed, because every item is
-/// started once before it counts as present.
-pub(crate) fn launcher(folder: &Path, name: &str, command_line: &str) -> Result<(), String> {
+/// The script contains the absolute path, so that it works through a symlink, from any folder
+/// and in an empty environment. After the checkout is moved, the script fails, and `setup`
+/// installs the component again because it starts each one to see if it works.
+pub(crate) fn write_launcher(folder: &Path, name: &str, command_line: &str) -> Result<(), String> {
     let file = folder.join("bin").join(name);
-    let home = quoted(&folder.display().to_string());
+    let home = shell_quote(&folder.display().to_string());
     write(
         &file,
         &format!("#!/bin/sh\nhome={home}\nexec {command_line} \"$@\"\n"),
@@ -27,8 +27,8 @@ pub(crate) fn launcher(folder: &Path, name: &str, command_line: &str) -> Result<
     make_executable(&file).map_err(|e| format!("{}: {e}", file.display()))
 }
 
-/// One word of a shell.
-pub(crate) fn quoted(text: &str) -> String {
+/// Quotes a word for a POSIX shell.
+pub(crate) fn shell_quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
@@ -45,10 +45,10 @@ pub(crate) fn make_executable(_: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::shell_quote;
 
     #[test]
-    fn quotes_are_quoted() {
-        assert_eq!(quoted("/it's here"), r"'/it'\''s here'");
+    fn single_quotes_are_escaped() {
+        assert_eq!(shell_quote("/it's here"), r"'/it'\''s here'");
     }
 }

@@ -1,10 +1,9 @@
-//! The lines of the table, and why some of its cells can never be filled.
+//! The directions in which programs are tested with `sso`: the rows of the table.
 //!
-//! A reason that somebody gives for a cell and a test that fills it cannot both be right;
-//! `cargo xtask compat` refuses that.
+//! Some cells cannot be filled, for a reason given here. A record for such a cell is an error.
 
-/// The names by which the tests record, and the words of the table, in its order.
-pub(super) const LINES: [(&str, &str); 12] = [
+/// Names of the directions in the records and their texts in the table, in order.
+pub(super) const DIRECTIONS: [(&str, &str); 12] = [
     ("ReadsToken", "uses a sign-in by `sso`"),
     (
         "ReadsLegacyToken",
@@ -25,16 +24,19 @@ pub(super) const LINES: [(&str, &str); 12] = [
     ),
 ];
 
-pub(super) fn words(direction: &str) -> Option<&'static str> {
-    let found = LINES.iter().find(|(name, _)| *name == direction);
-    found.map(|(_, words)| *words)
+/// Text of the row for a direction.
+pub(super) fn text_of(direction: &str) -> Option<&'static str> {
+    let found = DIRECTIONS.iter().find(|(name, _)| *name == direction);
+    found.map(|(_, text)| *text)
 }
 
-pub(super) fn direction(words: &str) -> Option<&'static str> {
-    let found = LINES.iter().find(|(_, known)| *known == words);
+/// Name of the direction whose row has this text.
+pub(super) fn name_of(text: &str) -> Option<&'static str> {
+    let found = DIRECTIONS.iter().find(|(_, known)| *known == text);
     found.map(|(name, _)| *name)
 }
 
+/// Explanation for cells that cannot be filled.
 struct Reason {
     clients: &'static [&'static str],
     directions: &'static [&'static str],
@@ -92,14 +94,15 @@ const REASONS: [Reason; 6] = [
     },
 ];
 
-/// The number and the words of the reason why a cell can never be filled.
-pub(super) fn reason(client: &str, direction: &str) -> Option<usize> {
-    let is_meant = |reason: &Reason| {
+/// Returns the index of the reason why a cell cannot be filled, if there is one.
+pub(super) fn reason_for(client: &str, direction: &str) -> Option<usize> {
+    let applies = |reason: &Reason| {
         reason.clients.contains(&client) && reason.directions.contains(&direction)
     };
-    REASONS.iter().position(is_meant)
+    REASONS.iter().position(applies)
 }
 
-pub(super) fn why(number: usize) -> &'static str {
-    REASONS[number].why
+/// Text of a reason.
+pub(super) fn reason_text(index: usize) -> &'static str {
+    REASONS[index].why
 }
