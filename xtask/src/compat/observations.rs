@@ -188,10 +188,7 @@ mod tests {
     fn a_changed_version_is_a_remark() {
         let (old, new) = (observations(&[CLI]), observations(&[NEWER]));
         assert!(new.differences(&old).is_empty());
-        assert_eq!(
-            new.remarks(&old),
-            ["AWS CLI: tested 2.2, documented 2.1"]
-        );
+        assert_eq!(new.remarks(&old), ["AWS CLI: tested 2.2, documented 2.1"]);
     }
 
     #[test]
