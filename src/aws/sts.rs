@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::domain::net::endpoint::{Address, Endpoint, sts_host};
 use crate::domain::net::failure::Failure;
-use crate::domain::net::sigv4::{Signing, sign};
+use crate::domain::net::sigv4::{SignableRequest, SigningKeys, sign};
 use crate::domain::net::sts::{Caller, caller, refusal};
 use crate::domain::role::credentials::RoleCredentials;
 use crate::domain::time::Timestamp;
@@ -66,7 +66,7 @@ impl Aws {
         ];
         let address = Address::parse(&way.url);
         let signed = sign(
-            &Signing {
+            &SignableRequest {
                 method: "POST",
                 path: address.as_ref().map_or("/", Address::path),
                 headers: &headers,
@@ -75,7 +75,11 @@ impl Aws {
                 service: "sts",
                 at: now,
             },
-            credentials,
+            SigningKeys {
+                access_key_id: &credentials.access_key_id,
+                secret_access_key: &credentials.secret_access_key,
+                session_token: &credentials.session_token,
+            },
         );
         headers.extend(signed);
         let plain = Plain {

@@ -3,12 +3,14 @@
 //! The rooms stand bottom up: each uses the small values and the rooms above it in this list,
 //! never one below it.
 
+pub mod hash;
 pub mod json;
 pub mod names;
 pub mod order;
 pub mod secret;
 pub mod text;
 pub mod time;
+pub mod vars;
 
 pub mod net;
 

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::domain::cache::key::sha1;
 use crate::domain::config::{Edit, Edited, edit};
+use crate::domain::hash::sha1_hex;
 use crate::error::{Error, Result};
 use crate::notice::{LockPurpose, Trace};
 use crate::os::clock::Deadline;
@@ -58,7 +58,7 @@ pub fn rewrite<'e>(
     let path = ctx.config_file();
     let failed = |error: std::io::Error| cannot_write(ctx, &error.to_string());
     let place = config_file::place(path).map_err(failed)?;
-    let stem = sha1(&place.to_string_lossy());
+    let stem = sha1_hex(&place.to_string_lossy());
     let request = LockRequest {
         kind: LockKind::Config,
         stem: &stem,

@@ -5,6 +5,7 @@
 
 use serde_json::Value;
 
+use crate::domain::hash::sha1_hex;
 use crate::domain::json::{minified, object, spaced};
 
 /// Which cache files a session uses: an sso-session's by its name, a legacy profile's by
@@ -21,7 +22,7 @@ impl SessionKey {
     /// File name stem in `~/.aws/sso/cache` of the access token.
     pub fn token_file(&self) -> String {
         match self {
-            SessionKey::Name(text) | SessionKey::StartUrl(text) => sha1(text),
+            SessionKey::Name(text) | SessionKey::StartUrl(text) => sha1_hex(text),
         }
     }
 
@@ -32,7 +33,7 @@ impl SessionKey {
             SessionKey::StartUrl(url) => ("startUrl", url),
         };
         // Python sorts the keys: accountId, roleName, then sessionName or startUrl.
-        sha1(&minified(&object([
+        sha1_hex(&minified(&object([
             ("accountId", account.into()),
             ("roleName", role.into()),
             (key, value.as_str().into()),
@@ -52,18 +53,13 @@ pub fn registration_file(
         SessionKey::Name(name) => name.as_str().into(),
         SessionKey::StartUrl(_) => Value::Null,
     };
-    sha1(&spaced(&object([
+    sha1_hex(&spaced(&object([
         ("region", region.into()),
         ("scopes", scopes.map_or(Value::Null, Into::into)),
         ("session_name", session),
         ("startUrl", start_url.into()),
         ("tool", "botocore".into()),
     ])))
-}
-
-/// SHA-1 in lowercase hexadecimal.
-pub fn sha1(text: &str) -> String {
-    sha1_smol::Sha1::from(text).digest().to_string()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::key::sha1;
+use crate::domain::hash::sha1_hex;
 use crate::domain::json;
 use crate::domain::net::failure::FailureKind;
 use crate::domain::secret::Secret;
@@ -123,7 +123,7 @@ impl LockNote {
 /// Tells one secret from another without saying what it is: a few bytes of a hash of
 /// something with far more entropy.
 pub fn fingerprint(secret: &Secret) -> String {
-    sha1(secret.expose())
+    sha1_hex(secret.expose())
         .get(..12)
         .unwrap_or_default()
         .to_owned()

@@ -1,9 +1,9 @@
 //! Traps in the environment: what outranks a profile, or is left over.
 
 use crate::domain::target::config_view::ConfigView;
-use crate::domain::target::sso_role::Vars;
 use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
+use crate::domain::vars::Vars;
 
 use super::{Finding, quoted};
 

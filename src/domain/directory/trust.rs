@@ -6,8 +6,8 @@
 //! make one; where they are kept is the business of `os::trust`.
 
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
+use crate::domain::hash::{hex, sha256};
 use crate::domain::json;
 use crate::domain::session::definition::Session;
 use crate::domain::target::sso_role::SsoRole;
@@ -85,26 +85,12 @@ pub enum TrustState {
 
 /// Of the path and the bytes: the same bytes elsewhere are another file.
 pub fn digest(path: &str, bytes: &[u8]) -> String {
-    let mut hash = Sha256::new();
-    hash.update(DOMAIN);
-    hash.update(path.as_bytes());
-    hash.update([0]);
-    hash.update(bytes);
-    hex(&hash.finalize())
+    hex(&sha256(&[DOMAIN, path.as_bytes(), &[0], bytes]))
 }
 
 /// The name of the file that holds the record of a path.
 pub fn record_name(path: &str) -> String {
-    hex(&Sha256::digest(path.as_bytes())) + ".json"
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
-        text.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
-    }
-    text
+    hex(&sha256(&[path.as_bytes()])) + ".json"
 }
 
 impl Record {

@@ -10,8 +10,8 @@ use http::Uri;
 use crate::error::{Error, Result};
 
 use crate::domain::secret::Secret;
-use crate::domain::target::sso_role::Vars;
 use crate::domain::text::sanitize;
+use crate::domain::vars::Vars;
 
 /// The variables, the first that is set counts. In lower case they come first, as in the
 /// AWS CLI.

@@ -1,38 +1,50 @@
-//! Signature version 4, for a request whose body and headers are at hand.
+//! AWS Signature Version 4 for a request without a query string.
 //!
-//! Source: AWS General Reference, "Signing AWS API requests"; the vectors are those of AWS's
-//! signing test suite. What a query holds is not signed: nothing here has one.
+//! Source: IAM User Guide, "Create a signed AWS API request"; the test vectors are from the
+//! AWS Signature Version 4 test suite.
 
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
-use crate::domain::directory::trust::hex;
-use crate::domain::role::credentials::RoleCredentials;
+use crate::domain::hash::{hex, sha256};
+use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
-/// What is signed.
+/// Request to sign, and the scope of the signature.
 #[derive(Clone, Debug)]
-pub struct Signing<'a> {
-    /// `GET`, …
+pub struct SignableRequest<'a> {
+    /// HTTP method in upper case.
     pub method: &'a str,
-    /// As it is sent.
+    /// URL path as it is sent. A query string is not supported.
     pub path: &'a str,
-    /// In lower case, with the host among them.
+    /// Headers to sign, names in lower case, including `host`.
     pub headers: &'a [(&'static str, String)],
-    /// All of it.
+    /// Complete request body.
     pub body: &'a str,
-    /// The region in the scope.
+    /// Region of the credential scope.
     pub region: &'a str,
-    /// The service in the scope.
+    /// Service of the credential scope.
     pub service: &'a str,
-    /// When.
+    /// Time of signing.
     pub at: Timestamp,
 }
 
-/// The headers that a signed request has besides: date, token and signature.
-pub fn sign(request: &Signing, keys: &RoleCredentials) -> Vec<(&'static str, String)> {
+/// Credentials to sign with.
+#[derive(Clone, Copy, Debug)]
+pub struct SigningKeys<'a> {
+    /// Access key id, which is not secret.
+    pub access_key_id: &'a str,
+    /// Secret access key.
+    pub secret_access_key: &'a Secret,
+    /// Session token of temporary credentials; may be empty.
+    pub session_token: &'a Secret,
+}
+
+/// Returns the headers that sign a request: `x-amz-date`, `x-amz-security-token` where the
+/// keys have a session token, and `authorization`.
+pub fn sign(request: &SignableRequest, keys: SigningKeys) -> Vec<(&'static str, String)> {
     let date: String = request.at.to_string();
     let date: String = date.chars().filter(|c| !matches!(c, '-' | ':')).collect();
     let day = date.get(..8).unwrap_or_default().to_owned();
@@ -43,30 +55,29 @@ pub fn sign(request: &Signing, keys: &RoleCredentials) -> Vec<(&'static str, Str
     }
     let mut headers: Vec<&(&str, String)> = request.headers.iter().chain(&added).collect();
     headers.sort_by_key(|(name, _)| *name);
-    let lines = headers.iter();
-    let lines: String = lines
+    let lines: String = headers
+        .iter()
         .map(|(name, value)| format!("{name}:{}\n", value.trim()))
         .collect();
     let names: Vec<&str> = headers.iter().map(|(name, _)| *name).collect();
     let names = names.join(";");
-    let canonical = format!(
+    let canonical_request = format!(
         "{}\n{}\n\n{lines}\n{names}\n{}",
         request.method,
-        encoded(request.path),
-        hex(&Sha256::digest(request.body))
+        encode_path(request.path),
+        hex(&sha256(&[request.body.as_bytes()]))
     );
     let scope = format!("{day}/{}/{}/aws4_request", request.region, request.service);
-    let text = format!(
+    let string_to_sign = format!(
         "{ALGORITHM}\n{date}\n{scope}\n{}",
-        hex(&Sha256::digest(canonical))
+        hex(&sha256(&[canonical_request.as_bytes()]))
     );
     let secret = format!("AWS4{}", keys.secret_access_key.expose());
-    let parts = [&day, request.region, request.service, "aws4_request"];
-    let key = parts
+    let key = [&day, request.region, request.service, "aws4_request"]
         .into_iter()
-        .fold(secret.into_bytes(), |key, part| mac(&key, part));
-    let signature = hex(&mac(&key, &text));
-    let id = &keys.access_key_id;
+        .fold(secret.into_bytes(), |key, part| hmac_sha256(&key, part));
+    let signature = hex(&hmac_sha256(&key, &string_to_sign));
+    let id = keys.access_key_id;
     added.push((
         "authorization",
         format!(
@@ -76,8 +87,8 @@ pub fn sign(request: &Signing, keys: &RoleCredentials) -> Vec<(&'static str, Str
     added
 }
 
-/// HMAC takes a key of any length.
-fn mac(key: &[u8], text: &str) -> Vec<u8> {
+fn hmac_sha256(key: &[u8], text: &str) -> Vec<u8> {
+    // Never fails: HMAC takes a key of any length.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
         return Vec::new();
     };
@@ -85,8 +96,9 @@ fn mac(key: &[u8], text: &str) -> Vec<u8> {
     mac.finalize().into_bytes().to_vec()
 }
 
-/// Each part of a path is encoded once more than it is sent.
-fn encoded(path: &str) -> String {
+/// Encodes a path for the canonical request. Every service except S3 signs the path
+/// percent-encoded once more than it is sent.
+fn encode_path(path: &str) -> String {
     let mut out = String::new();
     for byte in path.bytes() {
         match byte {
@@ -101,7 +113,6 @@ fn encoded(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::secret::Secret;
 
     fn signature(
         method: &str,
@@ -114,7 +125,7 @@ mod tests {
             .iter()
             .map(|(name, value)| (*name, (*value).to_owned()))
             .collect();
-        let request = Signing {
+        let request = SignableRequest {
             method,
             path,
             headers: &headers,
@@ -123,18 +134,17 @@ mod tests {
             service: "service",
             at: Timestamp(1_440_938_160),
         };
-        let keys = RoleCredentials {
-            access_key_id: "AKIDEXAMPLE".to_owned(),
-            secret_access_key: Secret::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
-            session_token: Secret::new(token),
-            expiration: Timestamp(0),
+        let keys = SigningKeys {
+            access_key_id: "AKIDEXAMPLE",
+            secret_access_key: &Secret::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+            session_token: &Secret::new(token),
         };
-        let (_, authorization) = sign(&request, &keys).pop().unwrap();
+        let (_, authorization) = sign(&request, keys).pop().unwrap();
         authorization
     }
 
     #[test]
-    fn the_vectors_of_the_test_suite() {
+    fn signatures_match_the_aws_test_suite() {
         let host = ("host", "example.amazonaws.com");
         let begin = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=";
         let token = "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSPfIeoIYRqTflfKD8YUuwthAx7mSEI/qkPpKPi/kMcGdQrmGdeehM4IC1NtBmUpp2wUE8phUZampKsburEDy0KPkyQDYwT7WZ0wq5VSXDvp75YU9HFvlRd8Tx6q6fE8YQcHNVXAkiY9q6d+xo0rKwT38xVqr7ZD0u0iPPkUL64lIZbqBAz+scqKmlzm8FDrypNC9Yjc8fPOLn9FX9KSYvKTr4rvx3iSIlTJabIQwj2ICCR/oLxBA==";
@@ -174,8 +184,8 @@ mod tests {
     }
 
     #[test]
-    fn paths() {
-        assert_eq!(encoded(""), "/");
-        assert_eq!(encoded("/a b/%20"), "/a%20b/%2520");
+    fn paths_are_encoded_once_more() {
+        assert_eq!(encode_path(""), "/");
+        assert_eq!(encode_path("/a b/%20"), "/a%20b/%2520");
     }
 }

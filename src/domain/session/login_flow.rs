@@ -1,7 +1,7 @@
 //! Which sign-in flow to use, and whether a browser can be opened for it.
 
-use crate::domain::target::sso_role::Vars;
 use crate::domain::text::sanitize;
+use crate::domain::vars::Vars;
 use crate::error::{Error, Result};
 
 /// What is known about where the program runs.

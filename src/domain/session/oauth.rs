@@ -6,8 +6,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use sha2::{Digest, Sha256};
 
+use crate::domain::hash::{hex, sha256};
 use crate::domain::net::failure::FailureKind;
 use crate::domain::secret::Secret;
 
@@ -28,14 +28,14 @@ pub fn verifier(random: &[u8; VERIFIER_BYTES]) -> Secret {
 
 /// RFC 7636 §4.2, method S256.
 pub fn challenge(verifier: &Secret) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.expose().as_bytes()))
+    URL_SAFE_NO_PAD.encode(sha256(&[verifier.expose().as_bytes()]))
 }
 
 /// A random state in the form of a version 4 UUID, which is what the CLI sends.
 pub fn state(mut random: [u8; 16]) -> String {
     random[6] = random[6] & 0x0f | 0x40;
     random[8] = random[8] & 0x3f | 0x80;
-    let hex: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex(&random);
     format!(
         "{}-{}-{}-{}-{}",
         &hex[..8],

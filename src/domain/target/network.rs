@@ -6,13 +6,13 @@ use std::time::Duration;
 use crate::error::{Error, Result};
 
 use super::config_view::ConfigView;
-use super::sso_role::Vars;
-use crate::domain::cache::key::sha1;
 use crate::domain::config::{Property, Section};
+use crate::domain::hash::sha1_hex;
 use crate::domain::net::endpoint::{Address, Configured, Endpoint, STS, Service};
 use crate::domain::net::proxy::{Proxies, Proxy};
 use crate::domain::session::definition::{Session, trimmed};
 use crate::domain::text::sanitize;
+use crate::domain::vars::Vars;
 
 /// Everything the network layer needs to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -224,7 +224,7 @@ impl Network {
     /// Names everything that decides whether the network works, without showing it: a
     /// proxy address may hold a password.
     pub fn fingerprint(&self) -> String {
-        sha1(&format!("{self:?} {}", self.proxies.text().expose()))
+        sha1_hex(&format!("{self:?} {}", self.proxies.text().expose()))
     }
 
     /// The proxy on the way to an address. None stands between us and this computer, where
@@ -240,7 +240,7 @@ impl Network {
 /// Names a session's instance, for what its server said.
 pub fn server_fingerprint(session: &Session) -> String {
     let url = trimmed(&session.start_url);
-    sha1(&format!("{url} {}", session.region))
+    sha1_hex(&format!("{url} {}", session.region))
 }
 
 fn seconds(variable: &str, default: u64, vars: Vars) -> Result<Duration> {

@@ -10,8 +10,9 @@ use super::config_view::{ConfigView, Extent};
 use super::profile::{Kind, Profile};
 use super::request::Request;
 use super::sessions;
-use super::sso_role::{Choice, Origin, SessionRef, SsoRole, Target, Vars, region};
+use super::sso_role::{Choice, Origin, SessionRef, SsoRole, Target, region};
 use crate::domain::session::definition::Session;
+use crate::domain::vars::Vars;
 
 /// What resolving came to.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use super::request::Request;
 use crate::domain::cache::key::SessionKey;
 use crate::domain::session::definition::Session;
 use crate::domain::text::sanitize;
+use crate::domain::vars::Vars;
 
 /// What a profile or the options came to. Role chains and others will stand here too.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,10 +94,6 @@ pub fn label(role: &SsoRole) -> String {
         }
     }
 }
-
-/// A lookup of environment variables, handed in because nothing here may read them. A
-/// variable that is set to nothing counts as not set.
-pub type Vars<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The profile to look at, and what named it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -30,16 +30,9 @@ const SMALL_VALUES: [&str; 8] = [
 /// Upward dependencies, as files, that are tolerated until they are removed. An entry that is
 /// no longer needed must be deleted.
 const KNOWN: &[(&str, &str)] = &[
-    ("src/domain/net/proxy.rs", "src/domain/target/sso_role.rs"),
-    ("src/domain/net/sigv4.rs", "src/domain/directory/trust.rs"),
-    ("src/domain/net/sigv4.rs", "src/domain/role/credentials.rs"),
     (
         "src/domain/role/variables.rs",
         "src/domain/directory/hook/state.rs",
-    ),
-    (
-        "src/domain/session/login_flow.rs",
-        "src/domain/target/sso_role.rs",
     ),
     (
         "src/domain/session/start_url.rs",

@@ -8,7 +8,7 @@ use super::state::{State, mark};
 use super::{KEYS, OLD_TOKEN, PROFILES, touched};
 use crate::domain::role::variables::Change;
 use crate::domain::secret::Secret;
-use crate::domain::target::sso_role::Vars;
+use crate::domain::vars::Vars;
 
 /// The environment as it would be without us.
 #[derive(Clone, Debug, Default)]

@@ -4,10 +4,9 @@
 //! what does can name no variable outside the closed list.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use sha2::{Digest as _, Sha256};
 
 use super::{KEYS, known};
-use crate::domain::directory::trust::hex;
+use crate::domain::hash::{hex, sha256};
 
 /// The variable.
 pub const VARIABLE: &str = "__SSO_STATE";
@@ -130,12 +129,8 @@ pub fn mark(name: &str, value: &str) -> String {
     if !KEYS.contains(&name) {
         return value.to_owned();
     }
-    let mut hash = Sha256::new();
-    hash.update(b"sso-state-v1\0");
-    hash.update(name.as_bytes());
-    hash.update([0]);
-    hash.update(value.as_bytes());
-    hex(&hash.finalize()[..12])
+    let parts = [b"sso-state-v1\0", name.as_bytes(), &[0], value.as_bytes()];
+    hex(&sha256(&parts)[..12])
 }
 
 #[cfg(test)]
