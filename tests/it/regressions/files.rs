@@ -1,5 +1,5 @@
-//! Homes and files of others, files that cannot be read, lists that cannot be written,
-//! and variables that are no text.
+//! Homes and files of other users, unreadable and unwritable files, and variables that are not
+//! UTF-8.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -11,8 +11,9 @@ use crate::fixture::users::{
 };
 use crate::fixture::{ACCOUNT, ROLE, START_URL, Sandbox};
 
-const FETCHING: [&str; 3] = ["credential-process", "-p", "dev"];
-const LIST: &str = ".local/state/sso/roles";
+const FETCH_DEV: [&str; 3] = ["credential-process", "-p", "dev"];
+/// List of the roles with cached credentials, below the home.
+const ROLES_FILE: &str = ".local/state/sso/roles";
 
 fn set_mode(path: &Path, mode: u32) {
     std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
@@ -23,7 +24,7 @@ fn is_empty(directory: &Path) -> bool {
 }
 
 #[test]
-fn root_in_somebodys_home_makes_nothing_where_a_directory_is_a_link_out_of_it() {
+fn root_creates_nothing_through_a_link_out_of_a_foreign_home() {
     if !is_root() {
         eprintln!("only root can try this; skipped");
         return;
@@ -53,7 +54,7 @@ fn root_in_somebodys_home_makes_nothing_where_a_directory_is_a_link_out_of_it() 
 }
 
 #[test]
-fn a_link_of_somebody_does_not_make_roots_directory_the_measure() {
+fn a_link_to_a_directory_of_root_does_not_make_the_home_roots() {
     if !is_root() {
         eprintln!("only root can try this; skipped");
         return;
@@ -66,10 +67,10 @@ fn a_link_of_somebody_does_not_make_roots_directory_the_measure() {
         std::fs::create_dir_all(link.parent().unwrap()).unwrap();
         symlink(&outside, &link).unwrap();
         sandbox.store_token(3600);
-        // Were the home taken for root's because of that link, root would replace this.
+        // If root took the home for its own because of the link, it would replace this file.
         let precious = outside.join("precious");
         std::fs::write(&precious, "of root").unwrap();
-        let list = sandbox.home().join(LIST);
+        let list = sandbox.home().join(ROLES_FILE);
         std::fs::create_dir_all(list.parent().unwrap()).unwrap();
         symlink(&precious, &list).unwrap();
         chown_home(&sandbox, OTHER_UID);
@@ -85,14 +86,14 @@ fn a_link_of_somebody_does_not_make_roots_directory_the_measure() {
 }
 
 #[test]
-fn somebody_may_sign_in_where_root_owns_a_home_that_is_open_to_all() {
+fn sign_in_works_in_a_world_writable_home_owned_by_root() {
     if !is_root() {
-        eprintln!("only root can become somebody else; skipped");
+        eprintln!("only root can change the user; skipped");
         return;
     }
     let sandbox = Sandbox::new();
     copy_binary_to_home(&sandbox);
-    // As in a container whose image was made by root and runs as anybody.
+    // As in a container whose image was built by root and runs as an arbitrary user.
     for directory in [sandbox.home().to_owned(), sandbox.home().join(".aws")] {
         set_mode(&directory, 0o777);
     }
@@ -100,8 +101,8 @@ fn somebody_may_sign_in_where_root_owns_a_home_that_is_open_to_all() {
     sandbox.server().approve_next();
     let login = run_as_user(&sandbox, OTHER_UID, &["login", "--device-code"]);
     login.run().expect(0).stderr_contains("signed in to corp");
-    run_as_user(&sandbox, OTHER_UID, &FETCHING).run().expect(0);
-    run_as_user(&sandbox, OTHER_UID, &FETCHING).run().expect(0);
+    run_as_user(&sandbox, OTHER_UID, &FETCH_DEV).run().expect(0);
+    run_as_user(&sandbox, OTHER_UID, &FETCH_DEV).run().expect(0);
     assert_eq!(sandbox.server().count("GetRoleCredentials"), 1);
     run_as_user(&sandbox, OTHER_UID, &["logout"])
         .run()
@@ -110,7 +111,7 @@ fn somebody_may_sign_in_where_root_owns_a_home_that_is_open_to_all() {
 }
 
 #[test]
-fn credentials_that_may_not_be_read_are_fetched_and_left_alone() {
+fn unreadable_credentials_are_fetched_and_not_replaced() {
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
     sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
@@ -118,7 +119,7 @@ fn credentials_that_may_not_be_read_are_fetched_and_left_alone() {
     let before = std::fs::read(&role).unwrap();
     let run = run_as_owner(&sandbox);
     set_mode(&role, 0);
-    let outcome = run(&sandbox, &FETCHING).run().expect(0);
+    let outcome = run(&sandbox, &FETCH_DEV).run().expect(0);
     assert_eq!(outcome.json()["AccountId"], ACCOUNT);
     outcome
         .stderr_contains("warning: ")
@@ -133,9 +134,9 @@ fn credentials_that_may_not_be_read_are_fetched_and_left_alone() {
 }
 
 #[test]
-fn credentials_that_root_has_left_are_no_obstacle() {
+fn credentials_owned_by_root_are_fetched_and_not_replaced() {
     if !is_root() {
-        eprintln!("only root can leave files of root; skipped");
+        eprintln!("only root can create files of root; skipped");
         return;
     }
     let sandbox = Sandbox::new();
@@ -144,13 +145,13 @@ fn credentials_that_root_has_left_are_no_obstacle() {
     sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
     let role = sandbox.role_path("corp", ACCOUNT, ROLE);
     set_mode(&role, 0o600);
-    // Only the file is root's; who made the directory does not matter here.
+    // Only the file belongs to root; the owner of the directories does not matter here.
     for directory in [".aws/cli", ".aws/cli/cache"] {
         let directory = sandbox.home().join(directory);
         std::os::unix::fs::chown(directory, Some(OTHER_UID), Some(OTHER_UID)).unwrap();
     }
     let before = std::fs::read(&role).unwrap();
-    let outcome = run(&sandbox, &FETCHING).run().expect(0);
+    let outcome = run(&sandbox, &FETCH_DEV).run().expect(0);
     assert_eq!(outcome.json()["AccountId"], ACCOUNT);
     outcome
         .stderr_contains("warning: ")
@@ -159,17 +160,17 @@ fn credentials_that_root_has_left_are_no_obstacle() {
 }
 
 #[test]
-fn a_list_of_roles_that_cannot_be_written_costs_only_what_nobody_would_find_again() {
+fn without_a_writable_roles_file_only_configured_roles_are_stored() {
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
-    let list = sandbox.home().join(LIST);
+    let list = sandbox.home().join(ROLES_FILE);
     std::fs::create_dir_all(&list).unwrap();
-    // The configuration names this role, so a sign-out finds its file.
+    // The configuration contains this role, so a sign-out finds its file without the list.
     let outcome = sandbox.credential_process().run().expect(0);
     assert!(!outcome.stderr.contains("warning"), "{outcome:#?}");
     let role = sandbox.role_path("corp", ACCOUNT, ROLE);
     assert!(role.exists());
-    // This one is named by nobody.
+    // The configuration does not contain this role.
     let options = ["-s", "corp", "-a", ACCOUNT, "-r", "ReadOnlyAccess"];
     let run = sandbox.sso(["credential-process"]).args(options);
     let outcome = run.run().expect(0);
@@ -189,7 +190,7 @@ fn a_list_of_roles_that_cannot_be_written_costs_only_what_nobody_would_find_agai
 }
 
 #[test]
-fn a_sign_out_clears_up_what_a_killed_fetch_has_left() {
+fn logout_removes_temporary_files_of_killed_fetches() {
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
     let options = ["-s", "corp", "-a", ACCOUNT, "-r", "ReadOnlyAccess"];
@@ -201,8 +202,8 @@ fn a_sign_out_clears_up_what_a_killed_fetch_has_left() {
         sandbox.write_file(&left, br#"{"Credentials": {"SecretAccessKey": "of nobody"#);
         left
     };
-    // One role is on our list, one in the configuration; both may have been killed before
-    // the file itself was there.
+    // One role is in the list, one in the configuration. A fetch may have been killed before it
+    // created the file itself.
     let ours = [left("ReadOnlyAccess"), left(ROLE)];
     let others = sandbox.home().join(".aws/cli/cache/other.json.tmp");
     sandbox.write_file(&others, b"{");
@@ -214,7 +215,7 @@ fn a_sign_out_clears_up_what_a_killed_fetch_has_left() {
 }
 
 #[test]
-fn a_profile_whose_name_is_no_text_is_never_another_one() {
+fn profile_names_that_are_not_utf8_are_errors() {
     let sandbox = Sandbox::new();
     sandbox.write_config(&format!(
         "[sso-session corp]\n\
@@ -240,7 +241,7 @@ fn a_profile_whose_name_is_no_text_is_never_another_one() {
             assert_eq!(run.run().expect(1).stdout, "");
             let run = sandbox.sso(["env", "--shell", "sh"]).env(variable, name);
             assert_eq!(run.run().expect(1).stdout, "false\n");
-            // Signing in to the session of another profile would be as wrong.
+            // A sign-in to the session of another profile is wrong as well.
             let run = sandbox.sso(["login"]).env(variable, name);
             run.approving_browser().run().expect(1);
         }
@@ -249,7 +250,7 @@ fn a_profile_whose_name_is_no_text_is_never_another_one() {
 }
 
 #[test]
-fn a_path_that_is_no_text_is_used_as_it_is() {
+fn paths_that_are_not_utf8_work() {
     let sandbox = Sandbox::new();
     sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
     let config = sandbox.home().join(OsStr::from_bytes(b"con\xfffig"));

@@ -1,4 +1,4 @@
-//! What a review found, each as a test that failed before it was mended.
+//! Regression tests: each failed before its bug was fixed.
 
 mod files;
 mod network;
@@ -8,8 +8,8 @@ use emulator::Action;
 
 use crate::fixture::{Outcome, Run, Sandbox, binary};
 
-/// A refusal as the portal words it.
-fn refusal(status: u16, name: &str) -> Action {
+/// Returns a fault with an error response in the portal's format.
+fn portal_error(status: u16, name: &str) -> Action {
     Action::Reply {
         status,
         headers: vec![
@@ -20,7 +20,7 @@ fn refusal(status: u16, name: &str) -> Action {
     }
 }
 
-/// The command that an error tells the user to run.
+/// Returns the hint of an error.
 #[track_caller]
 fn hint(outcome: &Outcome) -> &str {
     let mut lines = outcome.stderr.lines();
@@ -28,10 +28,9 @@ fn hint(outcome: &Outcome) -> &str {
     hint.unwrap_or_else(|| panic!("no hint in {outcome:#?}"))
 }
 
-/// Does what the error says, to the letter: a shell reads the hint, as it would read what
-/// the user pasted.
+/// Prepares the command of a hint as a user pastes it: a shell parses the text.
 #[track_caller]
-fn as_hinted<'a>(sandbox: &'a Sandbox, outcome: &Outcome) -> Run<'a> {
+fn run_hint<'a>(sandbox: &'a Sandbox, outcome: &Outcome) -> Run<'a> {
     let script = format!("sso() {{ \"$0\" \"$@\"; }}\n{}", hint(outcome));
     Run::program(sandbox, "sh")
         .arg("-c")

@@ -1,4 +1,4 @@
-//! Proxies, certificates, name look-ups and settings that lead nowhere.
+//! Proxies, certificates, name resolution and invalid `services` settings.
 
 use std::net::{TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
@@ -21,14 +21,14 @@ const PROXIES: [&str; 5] = [
 ];
 
 #[test]
-fn a_proxy_sees_nothing_of_what_goes_to_this_computer() {
+fn loopback_requests_never_use_a_proxy() {
     for variable in PROXIES {
-        // Nobody accepts: whoever connects stays in the queue, where the test finds it.
+        // Connections stay in the listen queue, where the test finds them.
         let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
         proxy.set_nonblocking(true).unwrap();
         let address = format!("http://{}", proxy.local_addr().unwrap());
         let sandbox = Sandbox::new();
-        // Both services are called: one refreshes, the other one gives credentials.
+        // Calls both services: OIDC for the refresh, the portal for the credentials.
         sandbox.store_token(-10);
         let run = sandbox.credential_process().env(variable, &address);
         run.env("SSO_TIMEOUT", "20").run().expect(0);
@@ -41,8 +41,8 @@ fn a_proxy_sees_nothing_of_what_goes_to_this_computer() {
     }
 }
 
-/// A sandbox whose services speak TLS under an authority that only a bundle makes known.
-fn encrypted() -> Sandbox {
+/// Creates a sandbox whose services use TLS with a CA that is only known from a bundle.
+fn sandbox_with_tls() -> Sandbox {
     let sandbox = Sandbox::with(Options {
         tls: true,
         ..Options::default()
@@ -60,25 +60,25 @@ fn over_tls<'a>(sandbox: &'a Sandbox, arguments: &[&str], bundle: &Path) -> Run<
         .env("AWS_CA_BUNDLE", bundle)
 }
 
-const FETCHING: [&str; 3] = ["credential-process", "-p", "dev"];
+const FETCH_DEV: [&str; 3] = ["credential-process", "-p", "dev"];
 
-/// PEM around this text, which should be base64.
-fn certificate(text: &str) -> String {
+/// Returns a PEM certificate with this text, which should be base64.
+fn pem_certificate(text: &str) -> String {
     format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
 }
 
 #[test]
-fn a_bundle_that_cannot_be_used_is_an_error_and_no_panic() {
-    let sandbox = encrypted();
+fn invalid_ca_bundles_are_errors() {
+    let sandbox = sandbox_with_tls();
     let good = sandbox.emulator().ca_pem();
     let (first_line, _) = good.trim_end().rsplit_once('\n').unwrap();
     let texts = [
-        ("bad DER", certificate("AAAA")),
+        ("bad DER", pem_certificate("AAAA")),
         (
             "DER that ends early",
-            certificate("MIIBszCCAVmgAwIBAgIUQg=="),
+            pem_certificate("MIIBszCCAVmgAwIBAgIUQg=="),
         ),
-        ("bad base64", certificate("!!!!")),
+        ("bad base64", pem_certificate("!!!!")),
         ("no END line", first_line.to_owned()),
         ("empty", String::new()),
         ("no PEM", "hello\n".to_owned()),
@@ -99,29 +99,29 @@ fn a_bundle_that_cannot_be_used_is_an_error_and_no_panic() {
     bundles.push(("a directory", sandbox.home().to_owned()));
     bundles.push(("missing", sandbox.home().join("missing.pem")));
     for (name, path) in bundles {
-        for arguments in [FETCHING.as_slice(), &["env", "--shell", "sh", "-p", "dev"]] {
+        for arguments in [FETCH_DEV.as_slice(), &["env", "--shell", "sh", "-p", "dev"]] {
             let (outcome, wall) = timed(|| over_tls(&sandbox, arguments, &path).run());
             assert_eq!(outcome.code, 1, "{name}: {outcome:#?}");
             let outcome = outcome
                 .stderr_contains("error: ")
                 .stderr_contains("AWS_CA_BUNDLE");
             assert!(!outcome.stderr.contains("panicked"), "{name}: {outcome:#?}");
-            // A shell that evaluates the output stops there.
+            // `false` stops a shell that evaluates the output.
             let expected = if arguments[0] == "env" { "false\n" } else { "" };
             assert_eq!(outcome.stdout, expected, "{name}");
             assert!(wall < Duration::from_secs(20), "{name}: {wall:?}");
         }
     }
     assert_eq!(sandbox.server().count("GetRoleCredentials"), 0);
-    // The session is as good as before; only the way there was barred.
+    // The session is still valid.
     sandbox.credential_process().run().expect(0);
 }
 
 #[test]
-fn a_certificate_that_is_none_does_not_spoil_the_good_one_beside_it() {
-    let sandbox = encrypted();
+fn invalid_certificates_in_a_bundle_are_skipped() {
+    let sandbox = sandbox_with_tls();
     let good = sandbox.emulator().ca_pem();
-    let bad = certificate("AAAA");
+    let bad = pem_certificate("AAAA");
     for (name, text) in [
         ("the bad one first", format!("{bad}{good}")),
         ("the good one first", format!("{good}{bad}")),
@@ -133,15 +133,15 @@ fn a_certificate_that_is_none_does_not_spoil_the_good_one_beside_it() {
     ] {
         let path = sandbox.home().join("bundle.pem");
         sandbox.write_file(&path, text.as_bytes());
-        let outcome = over_tls(&sandbox, &FETCHING, &path).run();
+        let outcome = over_tls(&sandbox, &FETCH_DEV, &path).run();
         assert_eq!(outcome.code, 0, "{name}: {outcome:#?}");
         std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, ROLE)).unwrap();
     }
 }
 
 #[test]
-fn a_name_look_up_that_hangs_ends_with_the_deadline() {
-    // A resolver that is there and says nothing, for a run in which it is the only one.
+fn hanging_name_resolution_ends_at_the_timeout() {
+    // The only DNS server of the run, which never answers.
     let Ok(_silent) = UdpSocket::bind("127.0.0.77:53") else {
         return programs::skip_required("the port of a resolver");
     };
@@ -153,23 +153,23 @@ fn a_name_look_up_that_hangs_ends_with_the_deadline() {
         return;
     };
     let run = run
-        .args(FETCHING)
+        .args(FETCH_DEV)
         .env("AWS_ENDPOINT_URL_SSO", "https://portal.nobody.example")
         .env("SSO_TIMEOUT", "2");
     let (outcome, wall) = timed(|| run.run());
     outcome.expect(1).stderr_contains("no answer within 2 s");
-    // The system's resolver would go on for ten seconds and more.
+    // The system's resolver would continue for ten seconds or more.
     assert!(wall < Duration::from_secs(5), "{wall:?}");
 }
 
-/// Where the text is in the configuration, as errors say it.
-fn place(config: &str, text: &str) -> String {
+/// Returns the line of the text in the configuration, in the format of error messages.
+fn config_location(config: &str, text: &str) -> String {
     let before = config.lines().position(|line| line.contains(text)).unwrap();
     format!("~/.aws/config:{}", before + 1)
 }
 
 #[test]
-fn a_services_key_that_leads_nowhere_leads_to_no_public_endpoint() {
+fn invalid_services_sections_are_errors() {
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
     let base = format!(
@@ -196,10 +196,10 @@ fn a_services_key_that_leads_nowhere_leads_to_no_public_endpoint() {
         sandbox.write_config(config);
         let at = match text.trim() {
             "sso" => format!("~/.aws/config:{}", config.lines().count()),
-            _ => place(config, text),
+            _ => config_location(config, text),
         };
-        for arguments in [FETCHING.as_slice(), &["login", "--force", "-p", "dev"]] {
-            // Whatever went to a public endpoint would pass by the emulator.
+        for arguments in [FETCH_DEV.as_slice(), &["login", "--force", "-p", "dev"]] {
+            // The proxy would log a connection to a public endpoint.
             let run = sandbox
                 .sso(arguments)
                 .env_remove("AWS_ENDPOINT_URL_SSO")
@@ -212,7 +212,7 @@ fn a_services_key_that_leads_nowhere_leads_to_no_public_endpoint() {
                 .stderr_contains(section)
                 .stderr_contains(&at);
         }
-        // A variable that names the endpoint does not make the section right.
+        // An endpoint variable does not make the section valid.
         sandbox
             .credential_process()
             .run()

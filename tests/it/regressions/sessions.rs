@@ -1,20 +1,20 @@
-//! Signing in and out, hints that work, and which session is meant.
+//! Sign-in and sign-out, hints that work when pasted, and the selection of the session.
 
 use std::time::Duration;
 
 use emulator::{Action, Fault};
 use nix::sys::signal::Signal;
 
-use super::{as_hinted, hint, refusal};
+use super::{hint, portal_error, run_hint};
 use crate::fixture::parallel::{run_all, timed, wait_until};
 use crate::fixture::{ACCOUNT, CLOSED_URL, ROLE, START_URL, Sandbox};
 
 const REFRESH: &str = "CreateToken:refresh_token";
 const FETCH: &str = "GetRoleCredentials";
-const PATIENCE: Duration = Duration::from_secs(30);
+const WAIT_LIMIT: Duration = Duration::from_secs(30);
 
 #[test]
-fn roles_that_were_fetched_at_the_same_time_are_all_signed_out() {
+fn logout_removes_roles_fetched_in_parallel() {
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
     let list = sandbox.home().join(".local/state/sso/roles");
@@ -34,12 +34,12 @@ fn roles_that_were_fetched_at_the_same_time_are_all_signed_out() {
     let outcome = sandbox.sso(["logout"]).run().expect(0);
     outcome.stderr_contains("the credentials of 16 roles");
     assert_eq!(sandbox.files(".aws/cli/cache"), []);
-    // What is another session's stays on the list.
+    // Entries of another session stay in the list.
     assert_eq!(std::fs::read_to_string(&list).unwrap(), other);
 }
 
 #[test]
-fn a_sign_out_finds_the_roles_of_helper_lines_without_any_list() {
+fn logout_removes_roles_of_credential_process_lines() {
     let sandbox = Sandbox::new();
     sandbox.write_config(&format!(
         "[sso-session corp]\n\
@@ -63,7 +63,7 @@ fn a_sign_out_finds_the_roles_of_helper_lines_without_any_list() {
 }
 
 #[test]
-fn the_hint_for_a_legacy_profile_works_also_where_a_session_has_its_address() {
+fn login_hint_works_for_a_legacy_profile_with_the_start_url_of_a_session() {
     let sandbox = Sandbox::new();
     let config = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
     let legacy = format!(
@@ -74,20 +74,20 @@ fn the_hint_for_a_legacy_profile_works_also_where_a_session_has_its_address() {
          sso_role_name = {ROLE}\n"
     );
     sandbox.write_config(&(config + &legacy));
-    // The session itself is signed in, which is of no use to the profile.
+    // A sign-in of the session does not help the legacy profile, which uses another file.
     sandbox.store_token(3600);
     let fetching = ["credential-process", "-p", "leg"];
     let outcome = sandbox.sso(fetching).run().expect(4);
     assert_eq!(hint(&outcome), "sso login --profile leg");
     sandbox.server().approve_next();
-    as_hinted(&sandbox, &outcome).run().expect(0);
+    run_hint(&sandbox, &outcome).run().expect(0);
     assert!(sandbox.token_path(START_URL).exists());
     let outcome = sandbox.sso(fetching).run().expect(0);
     assert_eq!(outcome.json()["AccountId"], ACCOUNT);
 }
 
 #[test]
-fn the_hint_for_an_instance_that_no_configuration_knows_works() {
+fn login_hint_works_for_an_unconfigured_instance() {
     let sandbox = Sandbox::new();
     let url = "https://new.awsapps.com/start";
     let fetching = || {
@@ -97,12 +97,12 @@ fn the_hint_for_an_instance_that_no_configuration_knows_works() {
     };
     let outcome = fetching().run().expect(4);
     sandbox.server().approve_next();
-    as_hinted(&sandbox, &outcome).run().expect(0);
+    run_hint(&sandbox, &outcome).run().expect(0);
     fetching().run().expect(0);
 }
 
 #[test]
-fn one_address_in_two_regions_is_two_instances() {
+fn one_start_url_in_two_regions_is_two_instances() {
     let sandbox = Sandbox::new();
     let legacy = |name: &str, region: &str| {
         format!(
@@ -124,14 +124,14 @@ fn one_address_in_two_regions_is_two_instances() {
 }
 
 #[test]
-fn a_call_that_was_stopped_while_refreshing_keeps_nobody_from_signing_out() {
+fn logout_works_while_a_refreshing_call_is_stopped() {
     let sandbox = Sandbox::new();
     sandbox.store_token(-10);
     let slow = Action::Delay(Duration::from_millis(800));
     let fault = Fault::on_operation(REFRESH, slow).after().times(1);
     sandbox.server().fault(fault);
     let running = sandbox.credential_process().own_process_group().start();
-    assert!(sandbox.server().wait_for(REFRESH, 1, PATIENCE));
+    assert!(sandbox.server().wait_for(REFRESH, 1, WAIT_LIMIT));
     running.signal(Signal::SIGTSTP, true);
     let id = running.id().to_string();
     wait_until("it stops", || {
@@ -142,11 +142,11 @@ fn a_call_that_was_stopped_while_refreshing_keeps_nobody_from_signing_out() {
     });
     let (outcome, wall) = timed(|| sandbox.sso(["logout"]).run());
     outcome.expect(0).stderr_contains("signed out of corp");
-    // Who waits for a lock gives up only after twelve seconds.
+    // Waiting for the lock would time out only after twelve seconds.
     assert!(wall < Duration::from_secs(6), "{wall:?}");
     assert!(!sandbox.token_path("corp").exists());
     running.signal(Signal::SIGCONT, true);
-    // Its token is of no use any more, and nothing of it comes back.
+    // The refreshed token is not stored after the sign-out.
     running.finish().expect(4);
     assert!(!sandbox.token_path("corp").exists());
     assert!(!sandbox.role_path("corp", ACCOUNT, ROLE).exists());
@@ -158,11 +158,11 @@ fn a_call_that_was_stopped_while_refreshing_keeps_nobody_from_signing_out() {
 }
 
 #[test]
-fn on_a_terminal_what_the_portal_refuses_is_replaced_by_force() {
+fn a_rejected_token_is_replaced_by_a_forced_sign_in() {
     let sandbox = Sandbox::new();
     let old = sandbox.store_token(3600);
-    let refusing = refusal(401, "UnauthorizedException");
-    // The token that is there, and the one that a refresh gives.
+    let refusing = portal_error(401, "UnauthorizedException");
+    // Rejects the stored token and the refreshed one.
     let fault = Fault::on_operation(FETCH, refusing.clone()).times(2);
     sandbox.server().fault(fault);
     let command = [
@@ -180,13 +180,13 @@ fn on_a_terminal_what_the_portal_refuses_is_replaced_by_force() {
     assert!(shown.contains(&format!("has {ACCOUNT}")), "{shown}");
     assert_eq!(sandbox.server().count("CreateToken:authorization_code"), 1);
     assert!(!sandbox.server().is_valid(&old.access_token));
-    // Nobody is there to sign in: the hint names what helps, as a plain sign-in would not.
+    // Without a terminal the hint contains --force, since a plain `login` would change nothing.
     std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, ROLE)).unwrap();
     let fault = Fault::on_operation(FETCH, refusing).times(2);
     sandbox.server().fault(fault);
     let outcome = sandbox.sso(command).approving_browser().run().expect(4);
     assert_eq!(hint(&outcome), "sso login corp --force");
-    as_hinted(&sandbox, &outcome)
+    run_hint(&sandbox, &outcome)
         .approving_browser()
         .run()
         .expect(0);
@@ -194,7 +194,7 @@ fn on_a_terminal_what_the_portal_refuses_is_replaced_by_force() {
 }
 
 #[test]
-fn signing_out_needs_no_working_settings() {
+fn logout_works_with_invalid_settings() {
     let settings = [
         ("SSO_TIMEOUT", "abc", "SSO_TIMEOUT is \"abc\""),
         ("AWS_CA_BUNDLE", "/no/ca.pem", "the CA bundle /no/ca.pem"),
@@ -215,7 +215,7 @@ fn signing_out_needs_no_working_settings() {
 }
 
 #[test]
-fn a_forced_sign_in_needs_no_permission_to_end_the_old_session() {
+fn forced_login_works_when_logout_is_denied() {
     for (status, name) in [
         (403, "ForbiddenException"),
         (404, "ResourceNotFoundException"),
@@ -224,7 +224,7 @@ fn a_forced_sign_in_needs_no_permission_to_end_the_old_session() {
         let sandbox = Sandbox::new();
         let old = sandbox.store_token(3600);
         sandbox.credential_process().run().expect(0);
-        let fault = Fault::on_operation("Logout", refusal(status, name));
+        let fault = Fault::on_operation("Logout", portal_error(status, name));
         sandbox.server().fault(fault);
         let login = sandbox.sso(["login", "--force"]).approving_browser();
         login.run().expect(0).stderr_contains("signed in to corp");
@@ -236,7 +236,7 @@ fn a_forced_sign_in_needs_no_permission_to_end_the_old_session() {
 }
 
 #[test]
-fn a_forced_sign_in_without_a_network_leaves_the_session_as_it_was() {
+fn forced_login_without_network_keeps_the_session() {
     for expires_in in [3600, -10] {
         let sandbox = Sandbox::new();
         sandbox.store_token(expires_in);
@@ -259,7 +259,7 @@ fn a_forced_sign_in_without_a_network_leaves_the_session_as_it_was() {
 }
 
 #[test]
-fn a_role_of_the_options_does_not_go_by_the_name_of_the_profile() {
+fn role_flags_are_exported_without_the_profile_name() {
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
     let names = |arguments: &[&str]| {
@@ -279,7 +279,7 @@ fn a_role_of_the_options_does_not_go_by_the_name_of_the_profile() {
 }
 
 #[test]
-fn a_broken_section_hides_no_good_one_and_is_not_heard_where_quiet_is_asked_for() {
+fn status_reports_broken_sections_and_lists_valid_ones() {
     let sandbox = Sandbox::new();
     let config = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
     sandbox
@@ -296,7 +296,7 @@ fn a_broken_section_hides_no_good_one_and_is_not_heard_where_quiet_is_asked_for(
 }
 
 #[test]
-fn help_is_a_command_too() {
+fn help_command_prints_the_same_as_the_flag() {
     let sandbox = Sandbox::new();
     let words = |arguments: &[&str]| sandbox.sso(arguments).run().expect(0).stdout;
     assert_eq!(words(&["help"]), words(&["--help"]));
@@ -315,7 +315,7 @@ fn help_is_a_command_too() {
 }
 
 #[test]
-fn an_address_with_an_escape_behind_its_hash_is_refused_and_never_printed() {
+fn start_urls_with_escape_sequences_are_rejected_and_not_printed() {
     let sandbox = Sandbox::new();
     let url = format!("{START_URL}#\u{1b}]0;owned\u{7}");
     let session = format!("[sso-session corp]\nsso_start_url = {url}\nsso_region = eu-west-1\n");

@@ -1,9 +1,8 @@
-//! A server that means harm, or has lost its mind: whatever it answers, the run ends within
-//! its deadline, says what is wrong in words fit for a terminal, never panics, and needs
-//! little memory.
+//! Hostile and broken servers: whatever the response, a run ends within its deadline, reports an
+//! error that is safe to print, never panics, and uses little memory.
 
-mod hostile;
-mod server;
+mod hostile_server;
+mod random_response;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -13,21 +12,21 @@ use std::time::Duration;
 use crate::fixture::parallel::timed;
 use crate::fixture::random::{Rng, report_progress, rounds};
 use crate::fixture::{Outcome, Run, Running, Sandbox, binary};
-use server::{Hostile, Operation, Part};
+use hostile_server::{HostileServer, Operation, ResponsePart};
 
-/// What a request may take, in seconds, for the variable.
-const LIMIT: &str = "0.6";
+/// Value of SSO_TIMEOUT, in seconds.
+const REQUEST_TIMEOUT: &str = "0.6";
 
-/// What a run takes at most: its limit, the life of a device code, and the time that a
-/// loaded computer needs for nothing at all.
-const PATIENCE: Duration = Duration::from_secs(12);
+/// Maximum duration of a run: the request timeout, the lifetime of a device code, and delays of a
+/// loaded computer.
+const MAX_DURATION: Duration = Duration::from_secs(12);
 
-/// In KiB; what a run may need at its highest.
-const MOST_MEMORY: u64 = 64 * 1024;
+/// Maximum peak memory of a run.
+const MAX_MEMORY_KIB: u64 = 64 * 1024;
 
-/// How the operation is reached.
+/// A command, and the request in it that gets the hostile response.
 #[derive(Clone, Copy, Debug)]
-enum Way {
+enum Scenario {
     Register,
     StartDevice,
     PollDevice,
@@ -39,67 +38,75 @@ enum Way {
     SignOut,
 }
 
-const WAYS: [Way; 9] = [
-    Way::Register,
-    Way::StartDevice,
-    Way::PollDevice,
-    Way::ExchangeCode,
-    Way::Refresh,
-    Way::Fetch,
-    Way::FetchForShell,
-    Way::FetchForChild,
-    Way::SignOut,
+const SCENARIOS: [Scenario; 9] = [
+    Scenario::Register,
+    Scenario::StartDevice,
+    Scenario::PollDevice,
+    Scenario::ExchangeCode,
+    Scenario::Refresh,
+    Scenario::Fetch,
+    Scenario::FetchForShell,
+    Scenario::FetchForChild,
+    Scenario::SignOut,
 ];
 
-impl Way {
+impl Scenario {
     fn operation(self) -> Operation {
         match self {
-            Way::Register => Operation::RegisterClient,
-            Way::StartDevice => Operation::StartDeviceAuthorization,
-            Way::PollDevice | Way::ExchangeCode | Way::Refresh => Operation::CreateToken,
-            Way::Fetch | Way::FetchForShell | Way::FetchForChild => Operation::GetRoleCredentials,
-            Way::SignOut => Operation::Logout,
+            Scenario::Register => Operation::RegisterClient,
+            Scenario::StartDevice => Operation::StartDeviceAuthorization,
+            Scenario::PollDevice | Scenario::ExchangeCode | Scenario::Refresh => {
+                Operation::CreateToken
+            }
+            Scenario::Fetch | Scenario::FetchForShell | Scenario::FetchForChild => {
+                Operation::GetRoleCredentials
+            }
+            Scenario::SignOut => Operation::Logout,
         }
     }
 
-    fn words(self) -> &'static [&'static str] {
+    fn arguments(self) -> &'static [&'static str] {
         match self {
-            Way::Register | Way::StartDevice | Way::PollDevice => {
+            Scenario::Register | Scenario::StartDevice | Scenario::PollDevice => {
                 &["login", "--device-code", "--no-browser"]
             }
-            Way::ExchangeCode => &["login", "--no-browser"],
-            Way::Refresh | Way::Fetch => &["credential-process", "-p", "dev"],
-            Way::FetchForShell => &["env", "-p", "dev", "--shell", "sh"],
-            Way::FetchForChild => &["exec", "-p", "dev", "--", "true"],
-            Way::SignOut => &["logout"],
+            Scenario::ExchangeCode => &["login", "--no-browser"],
+            Scenario::Refresh | Scenario::Fetch => &["credential-process", "-p", "dev"],
+            Scenario::FetchForShell => &["env", "-p", "dev", "--shell", "sh"],
+            Scenario::FetchForChild => &["exec", "-p", "dev", "--", "true"],
+            Scenario::SignOut => &["logout"],
         }
     }
 
     fn prepare(self, sandbox: &Sandbox) {
         match self {
-            Way::Register | Way::StartDevice | Way::PollDevice | Way::ExchangeCode => {}
-            Way::Refresh => drop(sandbox.store_token(-10)),
+            Scenario::Register
+            | Scenario::StartDevice
+            | Scenario::PollDevice
+            | Scenario::ExchangeCode => {}
+            Scenario::Refresh => drop(sandbox.store_token(-10)),
             _ => drop(sandbox.store_token(3600)),
         }
     }
 
-    fn run<'w>(self, sandbox: &'w Sandbox, server: &Hostile) -> Run<'w> {
-        // The limit counts all that is mapped, the program itself included.
-        let script = format!("ulimit -v {MOST_MEMORY}; exec \"$0\" \"$@\"");
+    fn run<'w>(self, sandbox: &'w Sandbox, server: &HostileServer) -> Run<'w> {
+        // The limit includes all mappings, also of the program itself.
+        let script = format!("ulimit -v {MAX_MEMORY_KIB}; exec \"$0\" \"$@\"");
         let run = Run::program(sandbox, "sh")
             .arg("-c")
             .arg(script)
             .arg(binary());
-        run.args(self.words())
-            .env("SSO_TIMEOUT", LIMIT)
+        run.args(self.arguments())
+            .env("SSO_TIMEOUT", REQUEST_TIMEOUT)
             .env("SSO_LOGIN_FLOW", "pkce")
             .env("AWS_ENDPOINT_URL_SSO", server.url())
             .env("AWS_ENDPOINT_URL_SSO_OIDC", server.url())
     }
 }
 
-/// Plays the browser that brings the code, by the address that the user is shown.
-fn bring_code(running: &mut Running) {
+/// Delivers an authorization code to the listener, as a browser does after the sign-in at the
+/// printed URL.
+fn deliver_code(running: &mut Running) {
     running.wait_for_stderr("open this address in a browser:\n\n");
     let address = running.rest_of_line();
     let query = address.split_once('?').unwrap().1;
@@ -115,92 +122,93 @@ fn bring_code(running: &mut Running) {
     let request =
         format!("GET /{path}?code=the-code&state={state} HTTP/1.1\r\nHost: {host}\r\n\r\n");
     stream.write_all(request.as_bytes()).unwrap();
-    // The page comes when the run has its token, or has none.
+    // The listener responds once the token request has ended, so read it in the background.
     std::thread::spawn(move || drop(stream.read_to_end(&mut Vec::new())));
 }
 
-/// One run against one answer, and everything that must hold.
-fn look(way: Way, answer: Vec<Part>) -> Result<u64, String> {
+/// Runs a scenario against one response and checks everything that must hold; returns the peak
+/// memory in KiB.
+fn run_scenario(scenario: Scenario, response: Vec<ResponsePart>) -> Result<u64, String> {
     let sandbox = Sandbox::new();
-    way.prepare(&sandbox);
-    let server = Hostile::start(way.operation(), answer);
+    scenario.prepare(&sandbox);
+    let server = HostileServer::start(scenario.operation(), response);
     let ((outcome, peak), wall) = timed(|| {
-        let mut running = way.run(&sandbox, &server).start();
-        if matches!(way, Way::ExchangeCode) {
-            bring_code(&mut running);
+        let mut running = scenario.run(&sandbox, &server).start();
+        if matches!(scenario, Scenario::ExchangeCode) {
+            deliver_code(&mut running);
         }
         running.finish_measured()
     });
-    let complain = |what: &str| Err(format!("{what}: {outcome:#?}"));
-    if server.asked() == 0 {
-        return complain("it was never asked");
+    let fail = |what: &str| Err(format!("{what}: {outcome:#?}"));
+    if server.request_count() == 0 {
+        return fail("no request reached the server");
     }
-    if wall > PATIENCE {
-        return complain(&format!("it took {wall:?}"));
+    if wall > MAX_DURATION {
+        return fail(&format!("it took {wall:?}"));
     }
-    if peak > MOST_MEMORY {
-        return complain(&format!("it used {peak} KiB"));
+    if peak > MAX_MEMORY_KIB {
+        return fail(&format!("it used {peak} KiB"));
     }
-    if let Err(what) = judge(way, &outcome) {
-        return complain(&what);
+    if let Err(what) = check_outcome(scenario, &outcome) {
+        return fail(&what);
     }
     sandbox.assert_cache_is_valid();
     if !sandbox.temporary_files().is_empty() {
-        return complain("it left something behind");
+        return fail("it left temporary files");
     }
-    // Whatever was stored, the next to look at it survives it too.
+    // The next run must cope with stored data as well.
     let next = sandbox.sso(["status"]).run();
-    judge(Way::SignOut, &next)?;
-    if !next.stdout.chars().all(is_fit) {
-        return complain(&format!("status shows {:?}", next.stdout));
+    check_outcome(Scenario::SignOut, &next)?;
+    if !next.stdout.chars().all(is_safe_to_print) {
+        return fail(&format!("status shows {:?}", next.stdout));
     }
     Ok(peak)
 }
 
-fn judge(way: Way, outcome: &Outcome) -> Result<(), String> {
-    // Credentials can be longer than the environment of a child may be.
-    let for_child = matches!(way, Way::FetchForChild) && outcome.code == 126;
+fn check_outcome(scenario: Scenario, outcome: &Outcome) -> Result<(), String> {
+    // Credentials can exceed the maximum size of a child's environment.
+    let for_child = matches!(scenario, Scenario::FetchForChild) && outcome.code == 126;
     if ![0, 1, 4].contains(&outcome.code) && !for_child {
         return Err(format!("it ended with {}", outcome.code));
     }
     if outcome.stderr.contains("panicked") {
         return Err("it panicked".to_owned());
     }
-    if !outcome.stderr.chars().all(is_fit) {
-        return Err("it says what a terminal obeys".to_owned());
+    if !outcome.stderr.chars().all(is_safe_to_print) {
+        return Err("stderr contains control characters".to_owned());
     }
     if outcome.code == 0 {
         return Ok(());
     }
     let is_error = |line: &str| line.starts_with("error: ");
-    if !matches!(way, Way::SignOut)
+    if !matches!(scenario, Scenario::SignOut)
         && outcome.stderr.lines().filter(|line| is_error(line)).count() != 1
     {
-        return Err("it gives not one error".to_owned());
+        return Err("stderr does not contain exactly one error".to_owned());
     }
-    let expected = match way {
-        Way::FetchForShell => "false\n",
-        Way::SignOut => return Ok(()),
+    let expected = match scenario {
+        Scenario::FetchForShell => "false\n",
+        Scenario::SignOut => return Ok(()),
         _ => "",
     };
     if outcome.stdout != expected {
-        return Err("it prints something all the same".to_owned());
+        return Err("stdout is not empty after a failure".to_owned());
     }
     Ok(())
 }
 
-/// Whether a terminal shows it and does nothing else.
-fn is_fit(c: char) -> bool {
+/// Returns `true` if a terminal displays this character without any other effect.
+fn is_safe_to_print(c: char) -> bool {
     let reorders =
         matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     c == '\n' || !(c.is_control() || reorders)
 }
 
 #[test]
-fn no_answer_of_a_server_does_harm() {
+fn hostile_responses_are_survived() {
     const WORKERS: u32 = 4;
     let count = rounds(180);
-    let rng = Rng::new("no_answer_of_a_server_does_harm");
+    let rng = Rng::new("hostile_responses_are_survived");
     let next = AtomicU32::new(0);
     let work = || {
         let mut highest = 0;
@@ -210,12 +218,14 @@ fn no_answer_of_a_server_does_harm() {
                 return highest;
             }
             let mut rng = rng.for_round(round);
-            // Every way comes equally often, whatever the rng say.
-            let way = WAYS[round as usize % WAYS.len()];
-            let (family, answer) = hostile::answer(&mut rng, way.operation());
-            match look(way, answer.clone()) {
+            // Every scenario runs equally often.
+            let scenario = SCENARIOS[round as usize % SCENARIOS.len()];
+            let (family, response) = random_response::generate(&mut rng, scenario.operation());
+            match run_scenario(scenario, response.clone()) {
                 Ok(peak) => highest = highest.max(peak),
-                Err(what) => panic!("round {round}, {way:?}, {what}\nanswer: {family} {answer:?}"),
+                Err(what) => {
+                    panic!("round {round}, {scenario:?}, {what}\nanswer: {family} {response:?}")
+                }
             }
         }
     };
@@ -224,5 +234,5 @@ fn no_answer_of_a_server_does_harm() {
         let peaks = workers.into_iter().map(|worker| worker.join());
         peaks.map(Result::unwrap).max().unwrap()
     });
-    report_progress(&format!("{count} answers, highest memory {highest} KiB"));
+    report_progress(&format!("{count} responses, highest memory {highest} KiB"));
 }

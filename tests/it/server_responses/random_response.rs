@@ -1,29 +1,29 @@
-//! Answers that nobody should give, made up from rng.
+//! Random invalid responses, in families of defects.
 
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::server::{Operation, Part};
+use super::hostile_server::{Operation, ResponsePart};
 use crate::fixture::random::Rng;
 
-/// An answer, and the family that it comes from.
-pub fn answer(rng: &mut Rng, operation: Operation) -> (&'static str, Vec<Part>) {
-    type Family = (&'static str, fn(&mut Rng, Operation) -> Vec<Part>);
+/// Returns a random response and the name of its family.
+pub fn generate(rng: &mut Rng, operation: Operation) -> (&'static str, Vec<ResponsePart>) {
+    type Family = (&'static str, fn(&mut Rng, Operation) -> Vec<ResponsePart>);
     const FAMILIES: [Family; 9] = [
         ("members", |rng, operation| {
-            vec![whole(200, &[], &members(rng, operation))]
+            vec![complete(200, &[], &invalid_members(rng, operation))]
         }),
         ("members", |rng, operation| {
-            vec![whole(200, &[], &members(rng, operation))]
+            vec![complete(200, &[], &invalid_members(rng, operation))]
         }),
-        ("bytes", |rng, operation| {
-            vec![whole(200, &[], &bytes(rng, operation))]
+        ("invalid JSON", |rng, operation| {
+            vec![complete(200, &[], &invalid_json(rng, operation))]
         }),
-        ("refusal", refusal),
-        ("status", status),
-        ("headers", headers),
-        ("framing", framing),
+        ("service error", service_error),
+        ("status", odd_status),
+        ("headers", odd_headers),
+        ("framing", wrong_framing),
         ("endless", endless),
         ("slow", slow),
     ];
@@ -31,22 +31,22 @@ pub fn answer(rng: &mut Rng, operation: Operation) -> (&'static str, Vec<Part>) 
     (name, family(rng, operation))
 }
 
-/// A head and a body that fit each other.
-fn whole(status: u16, more: &[(&str, &str)], body: &[u8]) -> Part {
+/// Returns a complete response with more headers and this body.
+fn complete(status: u16, more: &[(&str, &str)], body: &[u8]) -> ResponsePart {
     let mut head = format!("HTTP/1.1 {status} Whatever\r\nContent-Type: application/json\r\n");
     for (name, value) in more {
         head += &format!("{name}: {value}\r\n");
     }
     head += &format!("Content-Length: {}\r\n\r\n", body.len());
-    Part::Bytes([head.as_bytes(), body].concat())
+    ResponsePart::Bytes([head.as_bytes(), body].concat())
 }
 
-fn text(operation: Operation) -> Vec<u8> {
-    operation.body().to_string().into_bytes()
+fn valid_body(operation: Operation) -> Vec<u8> {
+    operation.valid_body().to_string().into_bytes()
 }
 
-/// The members of an object, and of the one below it that role credentials have.
-fn fields(body: &mut Value) -> &mut Map<String, Value> {
+/// Returns the members of the body, or of `roleCredentials` in it.
+fn members_of(body: &mut Value) -> &mut Map<String, Value> {
     let inner = body.get("roleCredentials").is_some_and(Value::is_object);
     let map = if inner {
         body.get_mut("roleCredentials").unwrap()
@@ -56,12 +56,12 @@ fn fields(body: &mut Value) -> &mut Map<String, Value> {
     map.as_object_mut().unwrap()
 }
 
-/// JSON that is well formed, and wrong in one or more of its members.
-fn members(rng: &mut Rng, operation: Operation) -> Vec<u8> {
-    let mut body = operation.body();
+/// Returns well-formed JSON with one or more missing, additional or invalid members.
+fn invalid_members(rng: &mut Rng, operation: Operation) -> Vec<u8> {
+    let mut body = operation.valid_body();
     let mut patches = Vec::new();
     for number in 0..=rng.below(3) {
-        let map = fields(&mut body);
+        let map = members_of(&mut body);
         let names: Vec<String> = map.keys().cloned().collect();
         if names.is_empty() {
             map.insert("more".to_owned(), json!("x"));
@@ -76,7 +76,7 @@ fn members(rng: &mut Rng, operation: Operation) -> Vec<u8> {
                 map.insert("message".to_owned(), odd_text(rng).into());
             }
             _ => {
-                // Numbers that no reader can hold cannot stand in a value here.
+                // A mark, replaced in the text: `Value` cannot hold numbers that are out of range.
                 let mark = format!("mark-{number}");
                 map.insert(name, mark.clone().into());
                 patches.push((format!("\"{mark}\""), odd_value(rng)));
@@ -88,15 +88,15 @@ fn members(rng: &mut Rng, operation: Operation) -> Vec<u8> {
         text = text.replacen(&mark, &value, 1);
     }
     if rng.below(8) == 0 && text.len() > 2 {
-        // Each member a second time, with the same or with other values.
-        let again = operation.body().to_string();
+        // Duplicates each member, with the same or other values.
+        let again = operation.valid_body().to_string();
         text.replace_range(text.len() - 1.., &format!(",{}", &again[1..]));
         text = text.replace(",}", "}");
     }
     text.into_bytes()
 }
 
-/// A value of a wrong type or size, as JSON text.
+/// Returns a value of a wrong type or size, as JSON text.
 fn odd_value(rng: &mut Rng) -> String {
     const VALUES: [&str; 28] = [
         "null",
@@ -142,7 +142,7 @@ fn nested(rng: &mut Rng) -> String {
     format!("{}0{}", open.repeat(depth), close.repeat(depth))
 }
 
-/// A text that a terminal, a header or a file name would not survive.
+/// Returns text that is dangerous in a terminal, a header, a file name or a shell.
 fn odd_text(rng: &mut Rng) -> String {
     const TEXTS: [&str; 10] = [
         "\u{1b}]0;owned\u{7}\u{1b}[2J",
@@ -164,9 +164,9 @@ fn odd_text(rng: &mut Rng) -> String {
     }
 }
 
-/// A body that is no JSON, or not quite.
-fn bytes(rng: &mut Rng, operation: Operation) -> Vec<u8> {
-    let good = text(operation);
+/// Returns a body that is not JSON, or almost JSON.
+fn invalid_json(rng: &mut Rng, operation: Operation) -> Vec<u8> {
+    let good = valid_body(operation);
     let at = |rng: &mut Rng| usize::try_from(rng.below(good.len() as u64)).unwrap();
     match rng.below(9) {
         0 => good[..at(rng)].to_vec(),
@@ -189,8 +189,8 @@ fn bytes(rng: &mut Rng, operation: Operation) -> Vec<u8> {
     }
 }
 
-/// A refusal as the services word it, with foreign words in it.
-fn refusal(rng: &mut Rng, _: Operation) -> Vec<Part> {
+/// Returns an error response in the services' format, with odd text in it.
+fn service_error(rng: &mut Rng, _: Operation) -> Vec<ResponsePart> {
     const NAMES: [&str; 14] = [
         "UnauthorizedException",
         "ForbiddenException",
@@ -223,14 +223,14 @@ fn refusal(rng: &mut Rng, _: Operation) -> Vec<Part> {
     } else {
         &[header][..]
     };
-    vec![whole(status, more, text.as_bytes())]
+    vec![complete(status, more, text.as_bytes())]
 }
 
-/// A status line that is none, or one that nobody expects here.
-fn status(rng: &mut Rng, operation: Operation) -> Vec<Part> {
-    let body = text(operation);
+/// Returns a response with an invalid or unexpected status line.
+fn odd_status(rng: &mut Rng, operation: Operation) -> Vec<ResponsePart> {
+    let body = valid_body(operation);
     let elsewhere = |status: u16, location: &str| {
-        vec![whole(
+        vec![complete(
             status,
             &[("Location", location), ("Connection", "close")],
             b"",
@@ -239,7 +239,7 @@ fn status(rng: &mut Rng, operation: Operation) -> Vec<Part> {
     match rng.below(4) {
         0 => {
             let status = u16::try_from(100 + rng.below(900)).unwrap();
-            vec![whole(status, &[], &body)]
+            vec![complete(status, &[], &body)]
         }
         1 => {
             const LINES: [&str; 12] = [
@@ -256,7 +256,7 @@ fn status(rng: &mut Rng, operation: Operation) -> Vec<Part> {
                 "",
                 "{\"accessToken\":\"x\"}",
             ];
-            vec![Part::Bytes(rng.choose(&LINES).into())]
+            vec![ResponsePart::Bytes(rng.choose(&LINES).into())]
         }
         2 => {
             let status = rng.choose(&[301, 302, 303, 307, 308]);
@@ -275,31 +275,34 @@ fn status(rng: &mut Rng, operation: Operation) -> Vec<Part> {
             let line = rng.choose(&["100 Continue", "103 Early Hints", "101 Switching Protocols"]);
             let short = format!("HTTP/1.1 {line}\r\n\r\n").into_bytes();
             let times = usize::try_from(rng.below(2000)).unwrap();
-            let many = Part::Bytes(short.repeat(times));
+            let many = ResponsePart::Bytes(short.repeat(times));
             vec![
                 many,
-                rng.choose(&[whole(200, &[], &body), Part::Stream(short.repeat(10))]),
+                rng.choose(&[
+                    complete(200, &[], &body),
+                    ResponsePart::Stream(short.repeat(10)),
+                ]),
             ]
         }
     }
 }
 
-/// Headers that are too many, too long, or no headers.
-fn headers(rng: &mut Rng, operation: Operation) -> Vec<Part> {
-    let body = text(operation);
+/// Returns a response with too many, too long or invalid headers.
+fn odd_headers(rng: &mut Rng, operation: Operation) -> Vec<ResponsePart> {
+    let body = valid_body(operation);
     let with = |lines: &str| {
         let head = format!("HTTP/1.1 200 OK\r\n{lines}\r\n");
-        Part::Bytes([head.as_bytes(), &body].concat())
+        ResponsePart::Bytes([head.as_bytes(), &body].concat())
     };
     let length = format!("Content-Length: {}\r\n", body.len());
     match rng.below(7) {
         0 => vec![
-            Part::Bytes(b"HTTP/1.1 200 OK\r\n".to_vec()),
-            Part::Flood(b"X-More: of the same\r\n".to_vec()),
+            ResponsePart::Bytes(b"HTTP/1.1 200 OK\r\n".to_vec()),
+            ResponsePart::Flood(b"X-More: of the same\r\n".to_vec()),
         ],
         1 => vec![
-            Part::Bytes(b"HTTP/1.1 200 OK\r\nX-Long: ".to_vec()),
-            Part::Flood(vec![b'x'; 4096]),
+            ResponsePart::Bytes(b"HTTP/1.1 200 OK\r\nX-Long: ".to_vec()),
+            ResponsePart::Flood(vec![b'x'; 4096]),
         ],
         2 => vec![with(&(length + &"X-Many: y\r\n".repeat(10_000)))],
         3 => {
@@ -331,12 +334,12 @@ fn headers(rng: &mut Rng, operation: Operation) -> Vec<Part> {
     }
 }
 
-/// Bodies that are longer or shorter than they claim to be, and chunks that are none.
-fn framing(rng: &mut Rng, operation: Operation) -> Vec<Part> {
-    let body = text(operation);
+/// Returns a body with a wrong length, or invalid chunks.
+fn wrong_framing(rng: &mut Rng, operation: Operation) -> Vec<ResponsePart> {
+    let body = valid_body(operation);
     let after = |lines: &str, bytes: &[u8]| {
         let head = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{lines}\r\n");
-        vec![Part::Bytes([head.as_bytes(), bytes].concat())]
+        vec![ResponsePart::Bytes([head.as_bytes(), bytes].concat())]
     };
     let chunk = |size: &str| {
         let bytes = [size.as_bytes(), b"\r\n", &body, b"\r\n0\r\n\r\n"].concat();
@@ -372,19 +375,19 @@ fn framing(rng: &mut Rng, operation: Operation) -> Vec<Part> {
         }
         _ => {
             let mut parts = chunk(&format!("{:x}", body.len()));
-            // Neither extensions of a chunk nor trailers need ever end.
+            // Chunk extensions and trailers can be endless.
             let flood = rng.choose(&[&b";x=y"[..], b"X-Trailer: z\r\n"]);
-            if let Some(Part::Bytes(bytes)) = parts.first_mut() {
+            if let Some(ResponsePart::Bytes(bytes)) = parts.first_mut() {
                 bytes.truncate(bytes.len() - if flood[0] == b';' { 4 } else { 2 });
             }
-            parts.push(Part::Flood(flood.to_vec()));
+            parts.push(ResponsePart::Flood(flood.to_vec()));
             parts
         }
     }
 }
 
-/// Bodies that never end, as fast as they are read.
-fn endless(rng: &mut Rng, operation: Operation) -> Vec<Part> {
+/// Returns a body that never ends, sent as fast as the client reads.
+fn endless(rng: &mut Rng, operation: Operation) -> Vec<ResponsePart> {
     let status = rng.choose(&[200, 200, 400, 500]);
     let begin = rng.choose(&[
         "Content-Length: 1000000000000\r\n",
@@ -399,7 +402,7 @@ fn endless(rng: &mut Rng, operation: Operation) -> Vec<Part> {
     } else {
         data
     };
-    let good = text(operation);
+    let good = valid_body(operation);
     let opening = if begin.starts_with("Transfer") {
         format!("{:x}\r\n", good.len() - 1).into_bytes()
     } else {
@@ -407,20 +410,20 @@ fn endless(rng: &mut Rng, operation: Operation) -> Vec<Part> {
     };
     let closing: &[u8] = if opening.is_empty() { b"" } else { b"\r\n" };
     let first = [head.as_bytes(), &opening, &good[..good.len() - 1], closing].concat();
-    vec![Part::Bytes(first), Part::Flood(flood)]
+    vec![ResponsePart::Bytes(first), ResponsePart::Flood(flood)]
 }
 
-/// Good answers that come too slowly, or not at all.
-fn slow(rng: &mut Rng, operation: Operation) -> Vec<Part> {
-    let Part::Bytes(good) = whole(200, &[], &text(operation)) else {
+/// Returns a valid response that arrives too slowly, partly or not at all.
+fn slow(rng: &mut Rng, operation: Operation) -> Vec<ResponsePart> {
+    let ResponsePart::Bytes(good) = complete(200, &[], &valid_body(operation)) else {
         return Vec::new();
     };
     let at = usize::try_from(rng.below(good.len() as u64)).unwrap();
-    let wait = Part::Silence(Duration::from_secs(30));
+    let wait = ResponsePart::Silence(Duration::from_secs(30));
     match rng.below(4) {
-        0 => vec![Part::Slowly(good, Duration::from_millis(40))],
-        1 => vec![Part::Bytes(good[..at].to_vec()), wait],
-        2 => vec![Part::Bytes(good[..at].to_vec())],
+        0 => vec![ResponsePart::Slowly(good, Duration::from_millis(40))],
+        1 => vec![ResponsePart::Bytes(good[..at].to_vec()), wait],
+        2 => vec![ResponsePart::Bytes(good[..at].to_vec())],
         _ => vec![wait],
     }
 }

@@ -1,5 +1,4 @@
-//! A server that answers one operation as it is told, byte by byte, and every other one as
-//! the services do.
+//! A server that sends given bytes for one operation, and valid responses for all others.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -12,12 +11,12 @@ use serde_json::{Value, json};
 
 use crate::fixture::now;
 
-/// What can be asked of the services.
+/// An operation of the services.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
     RegisterClient,
     StartDeviceAuthorization,
-    /// By refresh token, device code or authorization code.
+    /// With a refresh token, device code or authorization code.
     CreateToken,
     GetRoleCredentials,
     Logout,
@@ -35,8 +34,8 @@ impl Operation {
         })
     }
 
-    /// The body of a good answer.
-    pub fn body(self) -> Value {
+    /// Returns the body of a valid response.
+    pub fn valid_body(self) -> Value {
         match self {
             Operation::RegisterClient => json!({
                 "clientId": "the-client",
@@ -44,7 +43,7 @@ impl Operation {
                 "clientIdIssuedAt": now(),
                 "clientSecretExpiresAt": now() + 86_400,
             }),
-            // The code ends soon, and with it a sign-in that gets no token.
+            // The code expires soon, which ends a sign-in that gets no token.
             Operation::StartDeviceAuthorization => json!({
                 "deviceCode": "the-device-code-of-a-hostile-server",
                 "userCode": "ABCD-EFGH",
@@ -72,72 +71,72 @@ impl Operation {
     }
 }
 
-/// A part of an answer.
+/// Part of a response.
 #[derive(Clone)]
-pub enum Part {
+pub enum ResponsePart {
     Bytes(Vec<u8>),
-    /// These bytes again and again, as fast as they are taken.
+    /// Repeats these bytes as fast as the client reads.
     Flood(Vec<u8>),
-    /// These bytes again and again, at a pace that anybody can keep.
+    /// Repeats these bytes every 5 ms.
     Stream(Vec<u8>),
-    /// These bytes one by one, with this pause before each.
+    /// Sends these bytes one by one, with this pause before each.
     Slowly(Vec<u8>, Duration),
-    /// Nothing for so long.
+    /// Sends nothing for this long.
     Silence(Duration),
 }
 
-impl std::fmt::Debug for Part {
+impl std::fmt::Debug for ResponsePart {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let shown = |bytes: &[u8]| {
             let head = String::from_utf8_lossy(&bytes[..bytes.len().min(300)]).into_owned();
             format!("{head:?} ({} bytes)", bytes.len())
         };
         match self {
-            Part::Bytes(bytes) => write!(f, "{}", shown(bytes)),
-            Part::Flood(bytes) => write!(f, "for ever {}", shown(bytes)),
-            Part::Stream(bytes) => write!(f, "for ever, at a pace, {}", shown(bytes)),
-            Part::Slowly(bytes, each) => write!(f, "slowly ({each:?}) {}", shown(bytes)),
-            Part::Silence(time) => write!(f, "silence for {time:?}"),
+            ResponsePart::Bytes(bytes) => write!(f, "{}", shown(bytes)),
+            ResponsePart::Flood(bytes) => write!(f, "endlessly {}", shown(bytes)),
+            ResponsePart::Stream(bytes) => write!(f, "endlessly, paced, {}", shown(bytes)),
+            ResponsePart::Slowly(bytes, each) => write!(f, "slowly ({each:?}) {}", shown(bytes)),
+            ResponsePart::Silence(time) => write!(f, "silence for {time:?}"),
         }
     }
 }
 
-struct Plan {
+struct ServerScript {
     operation: Operation,
-    answer: Vec<Part>,
-    asked: AtomicU32,
+    response: Vec<ResponsePart>,
+    request_count: AtomicU32,
     stopped: AtomicBool,
 }
 
-/// The server; it stops when this is dropped.
-pub struct Hostile {
-    plan: Arc<Plan>,
+/// A running server, stopped on drop.
+pub struct HostileServer {
+    script: Arc<ServerScript>,
     address: std::net::SocketAddr,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Hostile {
-    pub fn start(operation: Operation, answer: Vec<Part>) -> Hostile {
+impl HostileServer {
+    pub fn start(operation: Operation, response: Vec<ResponsePart>) -> HostileServer {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let plan = Arc::new(Plan {
+        let script = Arc::new(ServerScript {
             operation,
-            answer,
-            asked: AtomicU32::new(0),
+            response,
+            request_count: AtomicU32::new(0),
             stopped: AtomicBool::new(false),
         });
-        let shared = Arc::clone(&plan);
+        let shared = Arc::clone(&script);
         let thread = std::thread::spawn(move || {
             while let Ok((stream, _)) = listener.accept() {
                 if shared.stopped.load(Ordering::Relaxed) {
                     return;
                 }
-                let plan = Arc::clone(&shared);
-                std::thread::spawn(move || serve(&plan, stream));
+                let script = Arc::clone(&shared);
+                std::thread::spawn(move || serve(&script, stream));
             }
         });
-        Hostile {
-            plan,
+        HostileServer {
+            script,
             address,
             thread: Some(thread),
         }
@@ -147,48 +146,50 @@ impl Hostile {
         format!("http://{}", self.address)
     }
 
-    /// How often the one operation was asked for.
-    pub fn asked(&self) -> u32 {
-        self.plan.asked.load(Ordering::Relaxed)
+    /// Returns the number of requests of the hostile operation.
+    pub fn request_count(&self) -> u32 {
+        self.script.request_count.load(Ordering::Relaxed)
     }
 }
 
-impl Drop for Hostile {
+impl Drop for HostileServer {
     fn drop(&mut self) {
-        self.plan.stopped.store(true, Ordering::Relaxed);
-        // The thread sits in accept(): one connection wakes it.
+        self.script.stopped.store(true, Ordering::Relaxed);
+        // The thread blocks in accept(): one connection wakes it.
         let _ = TcpStream::connect(self.address);
         let _ = self.thread.take().unwrap().join();
     }
 }
 
-/// Serves one connection; whatever goes wrong on it is the client's doing or wanted.
-fn serve(plan: &Plan, mut stream: TcpStream) {
+/// Serves one connection; errors are ignored, since clients may close at any time.
+fn serve(script: &ServerScript, mut stream: TcpStream) {
     let _ = stream.set_read_timeout(Some(Duration::from_secs(30)));
     let _ = stream.set_write_timeout(Some(Duration::from_secs(5)));
     let _ = stream.set_nodelay(true);
     while let Some(path) = read_request(&mut stream) {
         let operation = Operation::of(&path);
-        if operation == Some(plan.operation) {
-            plan.asked.fetch_add(1, Ordering::Relaxed);
-            let _ = plan
-                .answer
+        if operation == Some(script.operation) {
+            script.request_count.fetch_add(1, Ordering::Relaxed);
+            let _ = script
+                .response
                 .iter()
-                .try_for_each(|part| send(plan, &mut stream, part));
+                .try_for_each(|part| send(script, &mut stream, part));
             return;
         }
-        let body = operation.map_or(json!({}), Operation::body).to_string();
-        let answer = format!(
+        let body = operation
+            .map_or(json!({}), Operation::valid_body)
+            .to_string();
+        let response = format!(
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
-        if stream.write_all(answer.as_bytes()).is_err() {
+        if stream.write_all(response.as_bytes()).is_err() {
             return;
         }
     }
 }
 
-/// Reads a request with its body, and gives its path.
+/// Reads a request with its body and returns its path.
 fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut bytes = Vec::new();
     let end = loop {
@@ -222,36 +223,36 @@ fn read_more(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> Option<()> {
     }
 }
 
-fn send(plan: &Plan, stream: &mut TcpStream, part: &Part) -> std::io::Result<()> {
-    let gone = || std::io::Error::from(ErrorKind::BrokenPipe);
+fn send(script: &ServerScript, stream: &mut TcpStream, part: &ResponsePart) -> std::io::Result<()> {
+    let closed = || std::io::Error::from(ErrorKind::BrokenPipe);
     match part {
-        Part::Bytes(bytes) => stream.write_all(bytes),
-        Part::Flood(bytes) => {
-            while !plan.stopped.load(Ordering::Relaxed) {
+        ResponsePart::Bytes(bytes) => stream.write_all(bytes),
+        ResponsePart::Flood(bytes) => {
+            while !script.stopped.load(Ordering::Relaxed) {
                 stream.write_all(bytes)?;
             }
-            Err(gone())
+            Err(closed())
         }
-        Part::Stream(bytes) => {
-            while !plan.stopped.load(Ordering::Relaxed) {
+        ResponsePart::Stream(bytes) => {
+            while !script.stopped.load(Ordering::Relaxed) {
                 stream.write_all(bytes)?;
                 std::thread::sleep(Duration::from_millis(5));
             }
-            Err(gone())
+            Err(closed())
         }
-        Part::Slowly(bytes, each) => {
+        ResponsePart::Slowly(bytes, each) => {
             for byte in bytes {
                 std::thread::sleep(*each);
-                if plan.stopped.load(Ordering::Relaxed) {
-                    return Err(gone());
+                if script.stopped.load(Ordering::Relaxed) {
+                    return Err(closed());
                 }
                 stream.write_all(&[*byte])?;
             }
             Ok(())
         }
-        Part::Silence(time) => {
+        ResponsePart::Silence(time) => {
             let begin = Instant::now();
-            while begin.elapsed() < *time && !plan.stopped.load(Ordering::Relaxed) {
+            while begin.elapsed() < *time && !script.stopped.load(Ordering::Relaxed) {
                 std::thread::sleep(Duration::from_millis(10));
             }
             Ok(())
