@@ -29,6 +29,10 @@ const KNOWN: &[&[&str]] = &[
         "src/cli/args/populate.rs",
     ],
     &[
+        "src/cli/cmd/configure/migrate.rs",
+        "src/cli/cmd/configure/mod.rs",
+    ],
+    &[
         "src/domain/check/environment.rs",
         "src/domain/check/files.rs",
         "src/domain/check/mod.rs",
