@@ -4,7 +4,6 @@ pub mod args;
 mod cmd;
 pub mod hot;
 mod notices;
-mod output;
 pub mod shell;
 mod ui;
 
@@ -17,6 +16,7 @@ use crate::context::Context;
 use crate::error::{Exit, Result};
 
 use crate::cli::args::{Cli, Command};
+use crate::cli::ui::output;
 
 /// Runs the program with its arguments (the first is its name) and gives its exit code.
 pub fn run(arguments: &[OsString]) -> u8 {
@@ -34,7 +34,7 @@ pub fn run(arguments: &[OsString]) -> u8 {
         Ok(code) => code,
         Err(error) => {
             if !error.is_broken_pipe() {
-                output::say(&error.to_string());
+                output::eprintln(&error.to_string());
             }
             error.exit() as u8
         }

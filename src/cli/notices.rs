@@ -1,13 +1,13 @@
 //! Prints what a flow reports: progress and warnings always, traces under `--verbose`.
 
-use crate::cli::output;
+use crate::cli::ui::output;
 use crate::domain::text::sanitize;
 use crate::domain::time::format_duration;
 use crate::notice::{Info, LockPurpose, Notice, Notices, Trace, Warning};
 
 /// Prints notices to stderr.
 pub fn to_stderr(verbose: bool) -> Notices {
-    Notices::new(verbose, |notice| output::say(&line(notice)))
+    Notices::new(verbose, |notice| output::eprintln(&line(notice)))
 }
 
 fn line(notice: &Notice) -> String {

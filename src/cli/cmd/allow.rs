@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cli::args::Allow;
-use crate::cli::output;
+use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::directory::dotfile::NAME;
 use crate::domain::directory::trust::{Record, TrustState};
@@ -31,9 +31,9 @@ pub fn run(ctx: &Context, args: Allow) -> Result<u8> {
         None => role.account.clone(),
     };
     let exports = dotfile.export_profile;
-    output::say(&described(&place, &role, &account, &session, exports));
+    output::eprintln(&described(&place, &role, &account, &session, exports));
     if place.standing == TrustState::Trusted && place.role(ctx).is_ok() {
-        output::say("it is trusted already");
+        output::eprintln("it is trusted already");
         return Ok(0);
     }
     if !args.yes && !asked("Allow it?")? {
@@ -41,7 +41,7 @@ pub fn run(ctx: &Context, args: Allow) -> Result<u8> {
             .hint("`sso deny` silences what the hook says about it"));
     }
     store(ctx, &place.allowed(ctx, &role, &session))?;
-    output::say("it is trusted from now on");
+    output::eprintln("it is trusted from now on");
     Ok(0)
 }
 

@@ -5,7 +5,8 @@ use std::io::Write as _;
 use serde_json::{Value, json};
 
 use crate::cli::args::Check as Args;
-use crate::cli::output::{self, Colour, coloured};
+use crate::cli::ui::colour::{Colour, Palette};
+use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::check::{Finding, Report, Severity, Stage, State, verdict};
 use crate::domain::target::request::Request;
@@ -25,6 +26,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<u8> {
     let rc = setup::rc_file(ctx);
     let mut watch = Table {
         prints: !args.json && !args.quiet,
+        palette: Palette::for_stdout(ctx),
         broken: None,
         progress: Progress {
             wanted: !args.quiet && terminal::is_there(),
@@ -35,7 +37,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<u8> {
     let (target, reports) = check::run(ctx, &request, rc.as_ref(), &mut watch);
     let code = verdict(&reports, args.strict);
     if args.json && !args.quiet {
-        output::data(&to_json(&target, &reports, code))?;
+        output::print(&to_json(&target, &reports, code))?;
     }
     match watch.broken {
         Some(error) => Err(error),
@@ -46,6 +48,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<u8> {
 /// Prints each stage as it is done.
 struct Table {
     prints: bool,
+    palette: Palette,
     broken: Option<crate::error::Error>,
     progress: Progress,
     /// So many accounts were shown as read.
@@ -61,7 +64,7 @@ impl Watch for Table {
     fn done(&mut self, report: &Report) {
         self.progress.end();
         if self.prints && self.broken.is_none() {
-            self.broken = output::data(&to_text(report)).err();
+            self.broken = output::print(&to_text(report, self.palette)).err();
         }
     }
 
@@ -102,12 +105,12 @@ impl Progress {
     }
 }
 
-fn to_text(report: &Report) -> String {
+fn to_text(report: &Report, palette: Palette) -> String {
     let state = report.state();
     let mark = match state {
-        State::Ok => coloured("ok  ", Colour::Good),
-        State::Warn => coloured("warn", Colour::Soon),
-        State::Fail => coloured("fail", Colour::Bad),
+        State::Ok => palette.paint("ok  ", Colour::Green),
+        State::Warn => palette.paint("warn", Colour::Yellow),
+        State::Fail => palette.paint("fail", Colour::Red),
         State::Skipped => "-   ".to_owned(),
     };
     // The usual stage has one finding, which is its line.

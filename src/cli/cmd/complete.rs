@@ -6,7 +6,7 @@
 use std::ffi::OsString;
 
 use crate::cli::args::{Complete, Names};
-use crate::cli::output;
+use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::completion::{Seen, Wanted, offers};
 use crate::domain::target::request::Request;
@@ -44,7 +44,7 @@ pub fn run(ctx: &Context, args: Complete) -> Result<u8> {
         }
         text.push('\n');
     }
-    output::data(&text)?;
+    output::print(&text)?;
     Ok(0)
 }
 

@@ -1,12 +1,12 @@
 //! `sso completions`: the scripts of `completions/`, byte for byte.
 
 use crate::cli::args::{CompletionShell, Completions};
-use crate::cli::output;
+use crate::cli::ui::output;
 use crate::error::Result;
 
 /// Runs it.
 pub fn run(args: Completions) -> Result<u8> {
-    output::data(match args.shell {
+    output::print(match args.shell {
         CompletionShell::Bash => include_str!("../../../completions/sso.bash"),
         CompletionShell::Zsh => include_str!("../../../completions/_sso"),
         CompletionShell::Fish => include_str!("../../../completions/sso.fish"),

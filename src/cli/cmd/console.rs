@@ -1,7 +1,7 @@
 //! `sso console`: the words around `flow::console`.
 
 use crate::cli::args::Console;
-use crate::cli::output;
+use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::target::request::Request;
 use crate::domain::target::sso_role::label;
@@ -37,7 +37,7 @@ pub fn run(ctx: &Context, args: Console) -> Result<u8> {
                 address.expose()
             }
         };
-        output::data(&format!("{address}\n"))?;
+        output::print(&format!("{address}\n"))?;
         return Ok(0);
     }
     let who = match (args.firefox_container, args.browser_profile) {
@@ -45,7 +45,7 @@ pub fn run(ctx: &Context, args: Console) -> Result<u8> {
         (None, Some(name)) => Who::Profile(name),
         (None, None) => Who::Usual,
     };
-    output::say(&format!("sso: opening the console of {}", label(&role)));
+    output::eprintln(&format!("sso: opening the console of {}", label(&role)));
     console::open(ctx, &link, &who)?;
     Ok(0)
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::cli::args::CredentialProcess;
-use crate::cli::output;
+use crate::cli::ui::output;
 use crate::context::Context;
 use crate::error::Result;
 use crate::flow::credentials::{self, SignIn};
@@ -23,6 +23,6 @@ pub fn run(ctx: &Context, args: CredentialProcess) -> Result<u8> {
         (true, false) => target::sign_in_within(LIMIT, true),
     };
     let (role, credentials) = credentials::get(ctx, &args.target.into(), sign_in)?;
-    output::data(&(credentials.to_process_json(&role.account) + "\n"))?;
+    output::print(&(credentials.to_process_json(&role.account) + "\n"))?;
     Ok(0)
 }

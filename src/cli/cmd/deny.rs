@@ -1,7 +1,7 @@
 //! `sso deny`: a directory's file that is as good as absent.
 
 use crate::cli::args::Deny;
-use crate::cli::output;
+use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::directory::trust::{Decision, Record};
 use crate::error::Result;
@@ -16,6 +16,6 @@ pub fn run(ctx: &Context, args: Deny) -> Result<u8> {
         said: Decision::Denied,
     };
     store(ctx, &record)?;
-    output::say(&format!("{} is denied and as good as absent", place.shown));
+    output::eprintln(&format!("{} is denied and as good as absent", place.shown));
     Ok(0)
 }

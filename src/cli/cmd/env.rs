@@ -5,7 +5,8 @@ use std::ffi::OsString;
 use clap::ValueEnum;
 
 use crate::cli::args::{EnvArgs, Format, Shell};
-use crate::cli::{output, shell};
+use crate::cli::shell;
+use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::role::variables;
 use crate::error::Result;
@@ -24,12 +25,12 @@ pub fn run(context: impl FnOnce() -> Result<Context>, args: EnvArgs) -> Result<u
     };
     let outcome = context()
         .and_then(|ctx| text(&ctx, args, shell))
-        .and_then(|text| output::data(&text));
+        .and_then(|text| output::print(&text));
     match outcome {
         Ok(()) => Ok(0),
         Err(error) => {
             // When even this cannot be written there is no shell that could evaluate it.
-            let _ = output::data(shell::failure(format, shell));
+            let _ = output::print(shell::failure(format, shell));
             Err(error)
         }
     }
@@ -71,5 +72,5 @@ pub fn fail_for_shell(words: &[OsString]) {
         format.unwrap_or_default(),
         shell.unwrap_or_else(|| shell::of_caller().unwrap_or(Shell::Sh)),
     );
-    let _ = output::data(shell::failure(format, shell));
+    let _ = output::print(shell::failure(format, shell));
 }

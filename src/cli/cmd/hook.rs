@@ -4,7 +4,8 @@
 //! prompt has to do is decided by `sso hook-env`, not here.
 
 use crate::cli::args::{Hook, HookScript, HookShell, Shell};
-use crate::cli::{output, shell};
+use crate::cli::shell;
+use crate::cli::ui::output;
 use crate::error::{Error, Result};
 use crate::os::current_exe;
 
@@ -36,7 +37,7 @@ pub fn run(args: Hook) -> Result<u8> {
             "--shell goes with `sso hook off`; the others name their shell",
         ));
     }
-    output::data(&rendered(scripts, shell)?)?;
+    output::print(&rendered(scripts, shell)?)?;
     Ok(0)
 }
 

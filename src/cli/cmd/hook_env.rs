@@ -1,7 +1,8 @@
 //! `sso hook-env`: what a shell with a hook evaluates at a prompt.
 
 use crate::cli::args::{Format, HookEnv, HookShell, Shell};
-use crate::cli::{output, shell};
+use crate::cli::shell;
+use crate::cli::ui::output;
 use crate::context::Context;
 use crate::error::Result;
 use crate::flow::hook;
@@ -23,7 +24,7 @@ pub fn run(context: impl FnOnce() -> Result<Context>, args: HookEnv) -> Result<u
         // as much as a process. No value has a line of its own: they are escaped.
         text = text.replace('\n', " ");
     }
-    output::data(&text)?;
+    output::print(&text)?;
     let quiet = ctx.var("SSO_HOOK_QUIET").unwrap_or_default();
     if let Some(line) = turn.say {
         let wanted = match quiet.as_str() {
@@ -32,7 +33,7 @@ pub fn run(context: impl FnOnce() -> Result<Context>, args: HookEnv) -> Result<u
             _ => false,
         };
         if wanted {
-            output::say(&format!("sso: {}", line.text));
+            output::eprintln(&format!("sso: {}", line.text));
         }
     }
     Ok(0)

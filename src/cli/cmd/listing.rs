@@ -4,7 +4,7 @@
 use std::ops::ControlFlow;
 
 use crate::cli::args::{FormArgs, SessionArgs};
-use crate::cli::output;
+use crate::cli::ui::output;
 use crate::cli::ui::progress::Progress;
 use crate::cli::ui::table::{self, Cell, Column, Form};
 use crate::context::Context;
@@ -110,7 +110,7 @@ impl Plan {
         if !streams {
             let rows = of_all(&inventory);
             sheet.count = rows.len();
-            output::data(&table::whole(
+            output::print(&table::whole(
                 form,
                 &self.columns,
                 &rows,
@@ -120,7 +120,7 @@ impl Plan {
             sheet.print(&[])?;
         }
         if sheet.count == 0 && inventory.missing.is_empty() {
-            output::say(self.nothing(&inventory));
+            output::eprintln(self.nothing(&inventory));
         }
         complete(&inventory).map(|()| 0)
     }
@@ -134,7 +134,7 @@ impl Plan {
             return None;
         }
         let age = format_duration(kept.age(ctx.now())?);
-        output::say(&format!("sso: as listed {age} ago; --refresh asks anew"));
+        output::eprintln(&format!("sso: as listed {age} ago; --refresh asks anew"));
         Some(kept)
     }
 
@@ -209,7 +209,7 @@ fn watched(
                     meanwhile();
                 }
             }
-            Event::Waiting(pid) => output::say(&format!(
+            Event::Waiting(pid) => output::eprintln(&format!(
                 "sso: waiting for process {pid}, which is listing already"
             )),
         }
@@ -237,7 +237,7 @@ impl Sheet<'_> {
             text += &table::line(self.form, self.columns, row);
         }
         self.count += rows.len();
-        output::data(&text)
+        output::print(&text)
     }
 }
 
@@ -266,7 +266,7 @@ pub fn complete(inventory: &Inventory) -> Result<()> {
         };
         let kind = missing.kind.in_words();
         let names = named(accounts);
-        output::say(&format!(
+        output::eprintln(&format!(
             "warning: {what}: {kind}: {}{names}",
             missing.detail
         ));

@@ -3,7 +3,7 @@
 use std::mem::ManuallyDrop;
 
 use crate::cli::args::{NameArgs, Populate};
-use crate::cli::output;
+use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::listing::inventory::Inventory;
 use crate::domain::profiles::configure::check_region;
@@ -47,7 +47,7 @@ pub fn run(ctx: &Context, args: Populate) -> Result<u8> {
     warn_of_idle(&args, &wishes, &inventory);
     let wanted = ManuallyDrop::new(wanting.finish()?);
     if wanted.is_empty() {
-        output::say(match inventory.accounts.is_empty() {
+        output::eprintln(match inventory.accounts.is_empty() {
             true => "sso: no account is assigned to you",
             false => "sso: no role fits",
         });
@@ -55,7 +55,7 @@ pub fn run(ctx: &Context, args: Populate) -> Result<u8> {
     let (plan, rewrite) =
         populate::write(ctx, &session, &inventory, &wanted, &wishes, args.dry_run)?;
     if args.dry_run {
-        output::data(&rewrite.diff(ctx))?;
+        output::print(&rewrite.diff(ctx))?;
     }
     tell(ctx, &plan, &rewrite, &args);
     Ok(0)
@@ -109,7 +109,7 @@ fn warn_of_idle(args: &Populate, wishes: &Wishes, inventory: &Inventory) {
         });
         if !fits {
             let text = sanitize(text);
-            output::say(&format!(
+            output::eprintln(&format!(
                 "warning: {option} {text} fits no role; capitals count, (?i) before a pattern \
                  ignores them"
             ));
@@ -221,9 +221,9 @@ fn tell(ctx: &Context, plan: &Plan, rewrite: &Rewrite, args: &Populate) {
         (true, true) => " (a dry run: not written)",
         (false, _) => "; nothing to write",
     };
-    output::say(&format!("{path}: {counts}{written}"));
+    output::eprintln(&format!("{path}: {counts}{written}"));
     if !plan.pruned.is_empty() {
-        output::say(&format!("removed: {}", listed(&plan.pruned)));
+        output::eprintln(&format!("removed: {}", listed(&plan.pruned)));
     }
     if plan.kept > 0 {
         let kept = match plan.kept {
@@ -234,20 +234,20 @@ fn tell(ctx: &Context, plan: &Plan, rewrite: &Rewrite, args: &Populate) {
             true => "",
             false => "; --prune removes those that are not granted any more",
         };
-        output::say(&format!("{kept}{prune}"));
+        output::eprintln(&format!("{kept}{prune}"));
     }
     if !plan.in_credentials.is_empty() {
         let what = match args.credential_process {
             true => "keys there win over sso",
             false => "keys there may win over these",
         };
-        output::say(&format!(
+        output::eprintln(&format!(
             "warning: the credentials file has profiles of the same name, and {what}: {}",
             listed(&plan.in_credentials)
         ));
     }
     if let Some(copy) = &rewrite.copy {
-        output::say(&format!("what it held is in {}", ctx.in_short(copy)));
+        output::eprintln(&format!("what it held is in {}", ctx.in_short(copy)));
     }
 }
 

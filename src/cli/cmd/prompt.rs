@@ -6,7 +6,7 @@
 use serde_json::json;
 
 use crate::cli::args::Prompt;
-use crate::cli::output;
+use crate::cli::ui::output;
 use crate::context::Context;
 use crate::error::Result;
 use crate::flow::loaded_credentials::{self, Loaded};
@@ -20,7 +20,7 @@ pub fn run(ctx: &Context, args: Prompt) -> Result<u8> {
     let template = Template::parse(args.format.as_deref().unwrap_or(DEFAULT))?;
     let Some(loaded) = loaded_credentials::find(ctx) else {
         if args.json {
-            output::data("null\n")?;
+            output::print("null\n")?;
         }
         return Ok(0);
     };
@@ -34,10 +34,10 @@ pub fn run(ctx: &Context, args: Prompt) -> Result<u8> {
             "expires_at": loaded.expires_at.map(|at| at.to_string()),
             "state": all.state.name(),
         });
-        output::data(&format!("{value:#}\n"))?;
+        output::print(&format!("{value:#}\n"))?;
         return Ok(0);
     }
-    output::data(&(template.fill(&values(ctx, &loaded, &template)) + "\n"))?;
+    output::print(&(template.fill(&values(ctx, &loaded, &template)) + "\n"))?;
     Ok(0)
 }
 

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use crate::cli::args::{HookShell, Setup, Shell};
-use crate::cli::{output, shell};
+use crate::cli::shell;
+use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::directory::rc_file::{Dialect, Edit, Line, Order, Step};
 use crate::error::{Error, Result};
@@ -43,7 +44,7 @@ pub fn run(ctx: &Context, args: Setup) -> Result<u8> {
         (true, true) => "nothing was done".to_owned(),
         (true, false) => format!("for this shell: {}", texts.hook),
     });
-    output::data(&(said.join("\n") + "\n"))?;
+    output::print(&(said.join("\n") + "\n"))?;
     Ok(0)
 }
 

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::cli::args::Status as Args;
-use crate::cli::output::{self, Colour, coloured};
+use crate::cli::ui::colour::{Colour, Palette};
+use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::session::definition::Session;
 use crate::domain::session::state::State;
@@ -26,7 +27,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<u8> {
             Err(error) if !several => return Err(error),
             // One that cannot be looked at must not hide the others.
             Err(_) if args.quiet => {}
-            Err(error) => output::say(&error.to_string()),
+            Err(error) => output::eprintln(&error.to_string()),
         }
     }
     if !args.quiet {
@@ -34,9 +35,9 @@ pub fn run(ctx: &Context, args: Args) -> Result<u8> {
         let text = if args.json {
             to_json(&found)
         } else {
-            to_text(&found, now)
+            to_text(&found, now, Palette::for_stdout(ctx))
         };
-        output::data(&text)?;
+        output::print(&text)?;
     }
     let usable = found.iter().any(|status| status.state.is_usable());
     Ok(if usable { 0 } else { Exit::SignIn as u8 })
@@ -87,7 +88,7 @@ fn to_json(found: &[Status]) -> String {
     format!("{:#}\n", json!({ "sessions": sessions }))
 }
 
-fn to_text(found: &[Status], now: Timestamp) -> String {
+fn to_text(found: &[Status], now: Timestamp, palette: Palette) -> String {
     let mut text = String::new();
     for status in found {
         let session = &status.session;
@@ -100,7 +101,7 @@ fn to_text(found: &[Status], now: Timestamp) -> String {
             sanitize(&session.start_url),
             session.region
         );
-        text += &format!("  {}\n", token_line(status, now));
+        text += &format!("  {}\n", token_line(status, now, palette));
         if let Some(at) = status.registration_expires_at {
             text += &format!("  client registration {}\n", until(at, now));
         }
@@ -119,7 +120,7 @@ fn to_text(found: &[Status], now: Timestamp) -> String {
     text
 }
 
-fn token_line(status: &Status, now: Timestamp) -> String {
+fn token_line(status: &Status, now: Timestamp, palette: Palette) -> String {
     let login = status.session.login_command();
     let left = status
         .token_expires_at
@@ -132,21 +133,21 @@ fn token_line(status: &Status, now: Timestamp) -> String {
             } else {
                 "cannot be renewed"
             };
-            format!("{} {left}, {more}", coloured("signed in", Colour::Good))
+            format!("{} {left}, {more}", palette.paint("signed in", Colour::Green))
         }
         State::Refreshable => format!(
             "{}: the access token {left} and is renewed at the next use",
-            coloured("renewable", Colour::Soon)
+            palette.paint("renewable", Colour::Yellow)
         ),
         State::Expired => format!(
             "{}: the access token {left}; run `{login}`",
-            coloured("expired", Colour::Bad)
+            palette.paint("expired", Colour::Red)
         ),
-        State::SignedOut => format!("{}; run `{login}`", coloured("not signed in", Colour::Bad)),
+        State::SignedOut => format!("{}; run `{login}`", palette.paint("not signed in", Colour::Red)),
         State::Corrupt => {
             format!(
                 "{}; run `{login}`, which replaces it",
-                coloured("the cached token cannot be read", Colour::Bad)
+                palette.paint("the cached token cannot be read", Colour::Red)
             )
         }
     }

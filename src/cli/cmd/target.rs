@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::cli::args::SessionArgs;
-use crate::cli::output;
+use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::directory::hook::protect;
 use crate::domain::session::definition::Session;
@@ -43,7 +43,7 @@ pub fn tell_about_region(ctx: &Context, role: &SsoRole) {
     for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
         if let Some(value) = ctx.given(variable).filter(|value| value != region) {
             let (region, value) = (sanitize(region), sanitize(&value));
-            output::say(&format!(
+            output::eprintln(&format!(
                 "sso: the region is {region}, not {value} of {variable}"
             ));
             return;
@@ -59,7 +59,7 @@ pub fn tell_about_confirm(ctx: &Context, role: &SsoRole) {
         listing::account_name(ctx, &session, &role.account)
     };
     if protect::matches(&patterns, role, name) {
-        output::say(&format!("sso: {} !! matches SSO_CONFIRM", label(role)));
+        output::eprintln(&format!("sso: {} !! matches SSO_CONFIRM", label(role)));
     }
 }
 
@@ -85,9 +85,9 @@ pub fn for_each(
     let mut code = 0;
     for chosen in chosen {
         match chosen.and_then(|chosen| act(&chosen)) {
-            Ok(text) => output::say(&text),
+            Ok(text) => output::eprintln(&text),
             Err(error) if several => {
-                output::say(&error.to_string());
+                output::eprintln(&error.to_string());
                 code = if code == 0 { error.exit() as u8 } else { code };
             }
             Err(error) => return Err(error),

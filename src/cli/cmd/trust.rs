@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::allow::records;
 use crate::cli::args::{Trust, TrustCommand};
-use crate::cli::output;
+use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::directory::trust::{Decision, Record, TrustState};
 use crate::domain::text::sanitize;
@@ -56,12 +56,12 @@ fn state(ctx: &Context, record: &Record) -> &'static str {
 fn list(ctx: &Context, json: bool) -> Result<u8> {
     let entries = entries(ctx)?;
     if json {
-        return output::data(&to_json(&entries)).map(|()| 0);
+        return output::print(&to_json(&entries)).map(|()| 0);
     }
     if entries.is_empty() {
-        output::say("no .aws-sso file was allowed or denied yet");
+        output::eprintln("no .aws-sso file was allowed or denied yet");
     }
-    output::data(&to_text(ctx, &entries))?;
+    output::print(&to_text(ctx, &entries))?;
     Ok(0)
 }
 
@@ -78,11 +78,11 @@ fn prune(ctx: &Context, json: bool) -> Result<u8> {
         })?;
     }
     if json {
-        return output::data(&to_json(&old)).map(|()| 0);
+        return output::print(&to_json(&old)).map(|()| 0);
     }
-    output::data(&to_text(ctx, &old))?;
+    output::print(&to_text(ctx, &old))?;
     let files = if old.len() == 1 { "file" } else { "files" };
-    output::say(&format!("forgot {} {files}", old.len()));
+    output::eprintln(&format!("forgot {} {files}", old.len()));
     Ok(0)
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::cli::args::Use;
-use crate::cli::output;
+use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::directory::dotfile::{Dotfile, NAME, Names, parse};
 use crate::domain::target::request::Request;
@@ -73,7 +73,7 @@ fn write(ctx: &Context, dotfile: &Dotfile, yes: bool) -> Result<u8> {
                 Ok(earlier) => earlier.to_text().trim_end().replace('\n', ", "),
                 Err(why) => why.clone(),
             };
-            output::say(&format!("{path} says something else: {says}"));
+            output::eprintln(&format!("{path} says something else: {says}"));
             if !asked("Replace it?")? {
                 return Err(Error::failure(format!("{path} was not replaced")));
             }
@@ -87,7 +87,7 @@ fn write(ctx: &Context, dotfile: &Dotfile, yes: bool) -> Result<u8> {
         .filter(|place| place.says.as_ref() == Ok(dotfile))
         .ok_or_else(|| Error::failure(format!("{path} is not what was written")))?;
     store(ctx, &place.allowed(ctx, &role, &session))?;
-    output::say(&format!("{path}: {}", label(&role)));
+    output::eprintln(&format!("{path}: {}", label(&role)));
     Ok(0)
 }
 
@@ -119,11 +119,11 @@ fn show(ctx: &Context, json: bool) -> Result<u8> {
             "session": role.session.label(),
             "source": source,
         });
-        return output::data(&format!("{value:#}\n")).map(|()| 0);
+        return output::print(&format!("{value:#}\n")).map(|()| 0);
     }
     let name = name.map_or_else(String::new, |name| {
         format!("  account {}\n", sanitize(&name))
     });
-    output::data(&format!("{}\n{name}  {}\n", label(&role), sanitize(&why)))?;
+    output::print(&format!("{}\n{name}  {}\n", label(&role), sanitize(&why)))?;
     Ok(0)
 }

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::os::raw_keys::{self, Event};
 use crate::os::terminal;
 
-use crate::cli::output;
+use super::output;
 
 /// Rows that are seen at once, where there is room.
 const ROWS: usize = 15;
@@ -57,7 +57,7 @@ impl<'a> Asker<'a> {
         while let Some(answer) = self.answer(question) {
             match check(&answer) {
                 Ok(()) => return Ok(answer),
-                Err(error) => output::say(&error.to_string()),
+                Err(error) => output::eprintln(&error.to_string()),
             }
         }
         let text = question.text;
@@ -78,7 +78,7 @@ impl<'a> Asker<'a> {
                 }
                 Some(answer) => match check(&answer) {
                     Ok(()) => return Ok(Some(answer)),
-                    Err(error) => output::say(&error.to_string()),
+                    Err(error) => output::eprintln(&error.to_string()),
                 },
             }
         }
@@ -214,12 +214,12 @@ fn numbered(what: &str, rows: &[String]) -> Option<usize> {
     loop {
         let seen: Vec<usize> = picker.window().map(|(at, _, _)| at).collect();
         for (number, (_, row, _)) in picker.window().enumerate() {
-            output::say(&format!("{:>3}) {row}", number + 1));
+            output::eprintln(&format!("{:>3}) {row}", number + 1));
         }
         match picker.count() {
-            0 => output::say("nothing fits"),
+            0 => output::eprintln("nothing fits"),
             count if count > seen.len() => {
-                output::say(&format!("     and {} more", count - seen.len()));
+                output::eprintln(&format!("     and {} more", count - seen.len()));
             }
             _ => {}
         }

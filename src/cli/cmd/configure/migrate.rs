@@ -2,7 +2,7 @@
 
 use super::{put, tell};
 use crate::cli::args::Configure;
-use crate::cli::output;
+use crate::cli::ui::output;
 use crate::cli::ui::questions::Asker;
 use crate::context::Context;
 use crate::domain::config::{Dialect, read};
@@ -21,10 +21,10 @@ pub fn run(ctx: &Context, args: &Configure) -> Result<u8> {
     let view = ctx.view()?;
     let plan = migration(&args.profiles, args.session.as_deref(), &view)?;
     for why in &plan.left {
-        output::say(why);
+        output::eprintln(why);
     }
     if plan.profiles.is_empty() {
-        output::say("no legacy profile is left to move");
+        output::eprintln("no legacy profile is left to move");
         return Ok(0);
     }
     let asker = Asker::new(ctx, args.yes);
@@ -65,7 +65,7 @@ pub fn run(ctx: &Context, args: &Configure) -> Result<u8> {
     sessions.sort_unstable();
     sessions.dedup();
     for session in sessions.into_iter().filter(|name| !signed_in(name)) {
-        output::say(&format!("sign in once: sso login {}", sanitize(session)));
+        output::eprintln(&format!("sign in once: sso login {}", sanitize(session)));
     }
     Ok(0)
 }

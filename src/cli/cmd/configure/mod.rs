@@ -5,7 +5,7 @@ mod role;
 mod session;
 
 use crate::cli::args::Configure;
-use crate::cli::output;
+use crate::cli::ui::output;
 use crate::cli::ui::questions::{Asker, Question};
 use crate::context::Context;
 use crate::domain::config::Edit;
@@ -66,10 +66,10 @@ pub fn run(ctx: &Context, args: Configure) -> Result<u8> {
     if unwritten && is_signed_out && has_token() {
         let session = sanitize(chosen.session.label());
         match logout::logout(ctx, &chosen.session, None) {
-            Ok(_) => output::say(&format!(
+            Ok(_) => output::eprintln(&format!(
                 "signed out of {session} again: it is not configured"
             )),
-            Err(error) => output::say(&error.to_string()),
+            Err(error) => output::eprintln(&error.to_string()),
         }
     }
     outcome
@@ -191,15 +191,15 @@ fn put<'e>(
 ) -> Result<Option<Rewrite>> {
     let planned = preview(ctx, &mut edits)?;
     if !planned.edited.is_changed() {
-        output::say(&format!("{what} says that already; nothing was changed"));
+        output::eprintln(&format!("{what} says that already; nothing was changed"));
         return Ok(None);
     }
     if args.dry_run {
-        output::data(&planned.diff(ctx))?;
+        output::print(&planned.diff(ctx))?;
         return Ok(None);
     }
     if is_there && !args.yes {
-        output::say(planned.diff(ctx).trim_end());
+        output::eprintln(planned.diff(ctx).trim_end());
         if !asker.agrees(&format!("Change {what}?")) {
             return Err(Error::failure(format!("nothing was changed in {what}"))
                 .hint("to change it without being asked, add --yes"));
@@ -210,7 +210,7 @@ fn put<'e>(
 
 fn tell(ctx: &Context, written: &Rewrite, what: &str) {
     let path = ctx.in_short(ctx.config_file());
-    output::say(&format!("{path}: {what}"));
+    output::eprintln(&format!("{path}: {what}"));
     if let Some(copy) = &written.copy {
         ctx.notices().trace(|| Trace::ConfigCopied {
             path: path.clone(),

@@ -3,7 +3,7 @@
 use super::session::Chosen;
 use crate::cli::args::Configure;
 use crate::cli::cmd::listing;
-use crate::cli::output;
+use crate::cli::ui::output;
 use crate::cli::ui::questions::Asker;
 use crate::context::Context;
 use crate::domain::listing::inventory::{AccountPattern, Inventory, Order, is_account_id};
@@ -115,7 +115,7 @@ fn listed(ctx: &Context, args: &Configure, chosen: &Chosen) -> Result<Inventory>
     let (session, profile) = (&chosen.session, chosen.profile.as_deref());
     if let Some(kept) = inventories::fresh(ctx, session).filter(|_| !args.refresh) {
         let age = format_duration(kept.age(ctx.now()).unwrap_or(0));
-        output::say(&format!("sso: as listed {age} ago; --refresh asks anew"));
+        output::eprintln(&format!("sso: as listed {age} ago; --refresh asks anew"));
         return Ok(kept);
     }
     let options = LoginOptions {
@@ -127,7 +127,7 @@ fn listed(ctx: &Context, args: &Configure, chosen: &Chosen) -> Result<Inventory>
     };
     let (how, _) = login::ensure(ctx, session, profile, options)?;
     if how == How::SignedIn {
-        output::say(&format!("signed in to {}", sanitize(session.label())));
+        output::eprintln(&format!("signed in to {}", sanitize(session.label())));
     }
     let inventory = listing::asked(ctx, session, profile)?;
     // What was read is enough to choose from.

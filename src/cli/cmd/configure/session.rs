@@ -1,7 +1,7 @@
 //! The session of a profile: one that is configured, or a new one.
 
 use crate::cli::args::Configure;
-use crate::cli::output;
+use crate::cli::ui::output;
 use crate::cli::ui::questions::{Asker, Question};
 use crate::domain::profiles::configure::{
     check_region, check_session_name, given_session, session_name, sessions_with,
@@ -166,12 +166,12 @@ fn region_of(asker: &Asker, url: &str) -> Result<String> {
     match found {
         Ok(Some(portal)) => {
             if let Some(region) = portal.region {
-                output::say(&format!("sso: the Identity Center instance is in {region}"));
+                output::eprintln(&format!("sso: the Identity Center instance is in {region}"));
                 return Ok(region);
             }
         }
         Ok(None) => {}
-        Err(error) => output::say(&format!("warning: {}", error.message())),
+        Err(error) => output::eprintln(&format!("warning: {}", error.message())),
     }
     let question = Question {
         text: "region of the Identity Center instance",
