@@ -9,8 +9,8 @@ use std::ffi::OsString;
 use crate::domain::target::request::{Request, Taken};
 
 use super::args::{
-    Cli, Command, Complete, CredentialProcess, EnvArgs, Exec, Format, HookEnv, HookShell, Names,
-    Prompt, Shell,
+    Cli, Command, CompleteArgs, CompletionKind, CredentialProcessArgs, EnvArgs, EnvFormat,
+    EnvShell, ExecArgs, HookEnvArgs, HookShell, PromptArgs,
 };
 
 /// Reads the words after the program's name.
@@ -90,12 +90,12 @@ pub fn read(arguments: &[OsString]) -> Option<Cli> {
             unset: flags.unset,
             login: flags.login,
         }),
-        "exec" => Command::Exec(Exec {
+        "exec" => Command::Exec(ExecArgs {
             target,
             no_login: flags.no_login,
             command: command.to_vec(),
         }),
-        _ => Command::CredentialProcess(CredentialProcess {
+        _ => Command::CredentialProcess(CredentialProcessArgs {
             target,
             login: flags.login,
         }),
@@ -114,7 +114,7 @@ fn hook_env(mut words: Words, verbose: bool) -> Option<Cli> {
     if fixed.iter().any(|name| name.starts_with('-')) {
         return None;
     }
-    let command = Command::HookEnv(HookEnv { shell, fixed });
+    let command = Command::HookEnv(HookEnvArgs { shell, fixed });
     words.is_over().then_some(Cli { verbose, command })
 }
 
@@ -128,7 +128,7 @@ fn prompt(mut words: Words, verbose: bool) -> Option<Cli> {
         }
         .map(|format| Some(format.to_owned()))?
     };
-    let command = Command::Prompt(Prompt {
+    let command = Command::Prompt(PromptArgs {
         format,
         json: false,
     });
@@ -141,14 +141,14 @@ fn complete(words: &[OsString], verbose: bool) -> Option<Cli> {
         return None;
     };
     let names = match names.to_str()? {
-        "profiles" => Names::Profiles,
-        "sessions" => Names::Sessions,
-        "accounts" => Names::Accounts,
-        "roles" => Names::Roles,
+        "profiles" => CompletionKind::Profiles,
+        "sessions" => CompletionKind::Sessions,
+        "accounts" => CompletionKind::Accounts,
+        "roles" => CompletionKind::Roles,
         _ => return None,
     };
     let words = words.to_vec();
-    let command = Command::Complete(Complete { names, words });
+    let command = Command::Complete(CompleteArgs { names, words });
     (separator == "--").then_some(Cli { verbose, command })
 }
 
@@ -157,8 +157,8 @@ struct Flags {
     login: bool,
     no_login: bool,
     unset: bool,
-    shell: Option<Shell>,
-    format: Option<Format>,
+    shell: Option<EnvShell>,
+    format: Option<EnvFormat>,
 }
 
 /// The arguments as text. One that is no text ends it, without being taken.
@@ -183,25 +183,25 @@ impl<'a> Iterator for Words<'a> {
     }
 }
 
-fn shell(word: &str) -> Option<Shell> {
+fn shell(word: &str) -> Option<EnvShell> {
     Some(match word {
-        "bash" => Shell::Bash,
-        "zsh" => Shell::Zsh,
-        "sh" => Shell::Sh,
-        "fish" => Shell::Fish,
-        "elvish" => Shell::Elvish,
-        "pwsh" => Shell::Pwsh,
-        "nu" => Shell::Nu,
-        "cmd" => Shell::Cmd,
+        "bash" => EnvShell::Bash,
+        "zsh" => EnvShell::Zsh,
+        "sh" => EnvShell::Sh,
+        "fish" => EnvShell::Fish,
+        "elvish" => EnvShell::Elvish,
+        "pwsh" => EnvShell::Pwsh,
+        "nu" => EnvShell::Nu,
+        "cmd" => EnvShell::Cmd,
         _ => return None,
     })
 }
 
-fn format(word: &str) -> Option<Format> {
+fn format(word: &str) -> Option<EnvFormat> {
     Some(match word {
-        "shell" => Format::Shell,
-        "dotenv" => Format::Dotenv,
-        "json" => Format::Json,
+        "shell" => EnvFormat::Shell,
+        "dotenv" => EnvFormat::Dotenv,
+        "json" => EnvFormat::Json,
         _ => return None,
     })
 }

@@ -12,15 +12,15 @@ use crate::domain::role::variables::Change;
 use crate::error::{Error, Result};
 use crate::os::process;
 
-use super::args::{Format, Shell};
+use super::args::{EnvFormat, EnvShell};
 
 /// The changes as text of this form.
-pub fn render(changes: &[Change], format: Format, shell: Shell) -> Result<String> {
+pub fn render(changes: &[Change], format: EnvFormat, shell: EnvShell) -> Result<String> {
     match format {
-        Format::Json => Ok(object(changes)),
-        Format::Dotenv => changes.iter().map(dotenv).collect(),
-        Format::Shell if shell == Shell::Nu => Ok(object(changes)),
-        Format::Shell => changes
+        EnvFormat::Json => Ok(object(changes)),
+        EnvFormat::Dotenv => changes.iter().map(dotenv).collect(),
+        EnvFormat::Shell if shell == EnvShell::Nu => Ok(object(changes)),
+        EnvFormat::Shell => changes
             .iter()
             .map(|change| statement(change, shell))
             .collect(),
@@ -28,46 +28,46 @@ pub fn render(changes: &[Change], format: Format, shell: Shell) -> Result<String
 }
 
 /// A statement that fails, where the form has statements.
-pub fn failure(format: Format, shell: Shell) -> &'static str {
+pub fn failure(format: EnvFormat, shell: EnvShell) -> &'static str {
     match (format, shell) {
-        (Format::Json | Format::Dotenv, _) | (_, Shell::Nu) => "",
-        (_, Shell::Bash | Shell::Zsh | Shell::Sh | Shell::Fish) => "false\n",
-        (_, Shell::Elvish) => "fail 'sso env failed'\n",
-        (_, Shell::Pwsh) => "throw 'sso env failed'\n",
-        (_, Shell::Cmd) => "exit /b 1\n",
+        (EnvFormat::Json | EnvFormat::Dotenv, _) | (_, EnvShell::Nu) => "",
+        (_, EnvShell::Bash | EnvShell::Zsh | EnvShell::Sh | EnvShell::Fish) => "false\n",
+        (_, EnvShell::Elvish) => "fail 'sso env failed'\n",
+        (_, EnvShell::Pwsh) => "throw 'sso env failed'\n",
+        (_, EnvShell::Cmd) => "exit /b 1\n",
     }
 }
 
 /// The shell that an executable is, if it is one.
-pub fn from_executable(name: &str) -> Option<Shell> {
+pub fn from_executable(name: &str) -> Option<EnvShell> {
     // A login shell's name may begin with a dash; an updated one's link ends in a mark.
     let name = name.trim_start_matches('-').trim_end_matches(" (deleted)");
     Some(match name {
-        "bash" => Shell::Bash,
-        "zsh" => Shell::Zsh,
-        "sh" | "dash" | "ash" | "busybox" | "ksh" | "ksh93" | "mksh" | "yash" => Shell::Sh,
-        "fish" => Shell::Fish,
-        "elvish" => Shell::Elvish,
-        "pwsh" | "powershell" => Shell::Pwsh,
-        "nu" => Shell::Nu,
-        "cmd" => Shell::Cmd,
+        "bash" => EnvShell::Bash,
+        "zsh" => EnvShell::Zsh,
+        "sh" | "dash" | "ash" | "busybox" | "ksh" | "ksh93" | "mksh" | "yash" => EnvShell::Sh,
+        "fish" => EnvShell::Fish,
+        "elvish" => EnvShell::Elvish,
+        "pwsh" | "powershell" => EnvShell::Pwsh,
+        "nu" => EnvShell::Nu,
+        "cmd" => EnvShell::Cmd,
         // Distributions put versions behind the name.
-        _ if name.starts_with("zsh-") => Shell::Zsh,
-        _ if name.starts_with("bash-") => Shell::Bash,
+        _ if name.starts_with("zsh-") => EnvShell::Zsh,
+        _ if name.starts_with("bash-") => EnvShell::Bash,
         _ => return None,
     })
 }
 
 /// The first known shell among our ancestors: a wrapper may stand between.
-pub fn of_caller() -> Option<Shell> {
+pub fn of_caller() -> Option<EnvShell> {
     let known = |path: &PathBuf| from_executable(path.file_name()?.to_str()?);
     process::ancestors().iter().find_map(known)
 }
 
 /// A word for one of the shells that have a hook. Always in quotes: no alias is expanded then.
-pub fn quoted(word: &str, shell: Shell) -> Result<String> {
+pub fn quoted(word: &str, shell: EnvShell) -> Result<String> {
     let quoted = match shell {
-        Shell::Fish => Ok(fish(word).into()),
+        EnvShell::Fish => Ok(fish(word).into()),
         _ => shlex::try_quote(word),
     };
     match quoted {
@@ -88,7 +88,7 @@ fn object(changes: &[Change]) -> String {
     json::spaced(&Value::Object(map)) + "\n"
 }
 
-fn statement(change: &Change, shell: Shell) -> Result<String> {
+fn statement(change: &Change, shell: EnvShell) -> Result<String> {
     let (name, value) = match change {
         Change::Set(name, value) => (*name, value.expose()),
         Change::Remove(name) => return Ok(removal(name, shell)),
@@ -103,10 +103,10 @@ fn statement(change: &Change, shell: Shell) -> Result<String> {
         return impossible("it holds a NUL byte");
     }
     Ok(match shell {
-        Shell::Fish => format!("set -gx {name} {};\n", fish(value)),
-        Shell::Elvish => format!("set-env {name} {}\n", doubled(value, &['\''])),
+        EnvShell::Fish => format!("set -gx {name} {};\n", fish(value)),
+        EnvShell::Elvish => format!("set-env {name} {}\n", doubled(value, &['\''])),
         // PowerShell takes the typographic quotes for quotes as well.
-        Shell::Pwsh => {
+        EnvShell::Pwsh => {
             format!(
                 "$Env:{name} = {}\n",
                 doubled(
@@ -115,34 +115,36 @@ fn statement(change: &Change, shell: Shell) -> Result<String> {
                 )
             )
         }
-        Shell::Cmd
+        EnvShell::Cmd
             if value
                 .chars()
                 .any(|c| c.is_control() || "\"%!^&|<>".contains(c)) =>
         {
             return impossible("it holds a character that cmd interprets");
         }
-        Shell::Cmd => format!("set \"{name}={value}\"\r\n"),
-        Shell::Bash | Shell::Zsh | Shell::Sh | Shell::Nu => match shlex::try_quote(value) {
-            Ok(quoted) => format!("export {name}={quoted};\n"),
-            Err(_) => return impossible("it holds a NUL byte"),
-        },
+        EnvShell::Cmd => format!("set \"{name}={value}\"\r\n"),
+        EnvShell::Bash | EnvShell::Zsh | EnvShell::Sh | EnvShell::Nu => {
+            match shlex::try_quote(value) {
+                Ok(quoted) => format!("export {name}={quoted};\n"),
+                Err(_) => return impossible("it holds a NUL byte"),
+            }
+        }
     })
 }
 
-fn removal(name: &str, shell: Shell) -> String {
+fn removal(name: &str, shell: EnvShell) -> String {
     match shell {
-        Shell::Bash | Shell::Zsh | Shell::Sh | Shell::Nu => format!("unset {name};\n"),
+        EnvShell::Bash | EnvShell::Zsh | EnvShell::Sh | EnvShell::Nu => format!("unset {name};\n"),
         // A universal variable is the user's, in every shell and for good. Nothing can hide
         // one from programs without erasing it, so it stays, and that is said. What fails
         // here must not show: `set` keeps it as the status.
-        Shell::Fish => format!(
+        EnvShell::Fish => format!(
             "set -eg {name}; set -qU {name}; and echo 'sso: {name} is a universal variable and \
              stays; `set -eU {name}` erases it' >&2; or true;\n"
         ),
-        Shell::Elvish => format!("unset-env {name}\n"),
-        Shell::Pwsh => format!("Remove-Item -ErrorAction Ignore Env:{name}\n"),
-        Shell::Cmd => format!("set \"{name}=\"\r\n"),
+        EnvShell::Elvish => format!("unset-env {name}\n"),
+        EnvShell::Pwsh => format!("Remove-Item -ErrorAction Ignore Env:{name}\n"),
+        EnvShell::Cmd => format!("set \"{name}=\"\r\n"),
     }
 }
 

@@ -1,11 +1,11 @@
-//! `sso check` on the command line.
+//! Arguments of `check`.
 
 use clap::Args;
 
-use super::filled;
+use super::target::non_empty;
 use crate::domain::target::request::Request;
 
-/// `sso check`
+/// Arguments of `sso check`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 Looks, in this order, at the configuration, the Identity Center instance, the network to it, \
@@ -25,27 +25,27 @@ Nothing is signed in, deleted or stored, and no secret is shown. Exit codes: 0 a
 100 configuration; 101 no instance, 102 none matches, 103 several; 110 to 113 network; 120 \
 clock; 201 sign-in; 202 account; 203, 204 role; 205 credentials; 206 identity; 207 the service \
 fails; 220 with --strict: warnings only. sso-check(1) lists them.")]
-pub struct Check {
+pub struct CheckArgs {
     /// Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]
-    #[arg(short, long, value_name = "NAME", help_heading = "Target", value_parser = filled)]
+    #[arg(short, long, value_name = "NAME", help_heading = "Target", value_parser = non_empty)]
     pub profile: Option<String>,
     /// Account id or exact name, instead of the profile's
-    #[arg(short, long, value_name = "ID|NAME", help_heading = "Target", value_parser = filled)]
+    #[arg(short, long, value_name = "ID|NAME", help_heading = "Target", value_parser = non_empty)]
     pub account: Option<String>,
     /// Role (permission set), instead of the profile's
-    #[arg(short, long, value_name = "NAME", help_heading = "Target", value_parser = filled)]
+    #[arg(short, long, value_name = "NAME", help_heading = "Target", value_parser = non_empty)]
     pub role: Option<String>,
     /// sso-session in ~/.aws/config, instead of the profile's
-    #[arg(short, long, value_name = "NAME", help_heading = "Target", conflicts_with = "start_url", value_parser = filled)]
+    #[arg(short, long, value_name = "NAME", help_heading = "Target", conflicts_with = "start_url", value_parser = non_empty)]
     pub session: Option<String>,
     /// Start URL, instead of a session's name
-    #[arg(long, value_name = "URL", help_heading = "Target", value_parser = filled)]
+    #[arg(long, value_name = "URL", help_heading = "Target", value_parser = non_empty)]
     pub start_url: Option<String>,
     /// Region of the Identity Center instance, with --start-url
-    #[arg(long, value_name = "REGION", help_heading = "Target", requires = "start_url", value_parser = filled)]
+    #[arg(long, value_name = "REGION", help_heading = "Target", requires = "start_url", value_parser = non_empty)]
     pub sso_region: Option<String>,
     /// Region whose STS is asked, instead of the profile's
-    #[arg(long, value_name = "REGION", help_heading = "Target", value_parser = filled)]
+    #[arg(long, value_name = "REGION", help_heading = "Target", value_parser = non_empty)]
     pub region: Option<String>,
     /// Exit with 220 where there are warnings and nothing worse
     #[arg(long)]
@@ -58,8 +58,8 @@ pub struct Check {
     pub quiet: bool,
 }
 
-impl From<&Check> for Request {
-    fn from(args: &Check) -> Request {
+impl From<&CheckArgs> for Request {
+    fn from(args: &CheckArgs) -> Request {
         let args = args.clone();
         Request {
             profile: args.profile,

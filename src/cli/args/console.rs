@@ -1,11 +1,11 @@
-//! `sso console` on the command line.
+//! Arguments of `console`.
 
 use clap::Args;
 
-use super::{TargetArgs, filled};
+use super::target::{TargetArgs, non_empty};
 use crate::domain::role::console::duration;
 
-/// `sso console`
+/// Arguments of `sso console`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 By default the AWS access portal leads to the console: the link holds no secret and needs no \
@@ -22,12 +22,12 @@ be reached by the browser, or should not be asked, that is the way.
 
 The address of --federate is a secret for as long as its token lives, 15 minutes: it reaches the \
 browser by a redirect that works once. Environment: BROWSER.")]
-pub struct Console {
-    /// Which role.
+pub struct ConsoleArgs {
+    /// Session, account, role and region.
     #[command(flatten)]
     pub target: TargetArgs,
     /// Where to go: a service, a path, or an https address in the console
-    #[arg(short, long, value_name = "PATH|SERVICE|URL", value_parser = filled)]
+    #[arg(short, long, value_name = "PATH|SERVICE|URL", value_parser = non_empty)]
     pub destination: Option<String>,
     /// Print the address instead of opening a browser
     #[arg(long, conflicts_with_all = ["firefox_container", "browser_profile"])]
@@ -45,9 +45,9 @@ pub struct Console {
     #[arg(long, requires = "federate")]
     pub no_login: bool,
     /// Open in this container of Firefox; needs the extension "Open external links in a container"
-    #[arg(long, value_name = "NAME", conflicts_with = "browser_profile", value_parser = filled)]
+    #[arg(long, value_name = "NAME", conflicts_with = "browser_profile", value_parser = non_empty)]
     pub firefox_container: Option<String>,
     /// Open with this profile of Firefox, or this profile directory of Chromium
-    #[arg(long, value_name = "NAME", value_parser = filled)]
+    #[arg(long, value_name = "NAME", value_parser = non_empty)]
     pub browser_profile: Option<String>,
 }

@@ -1,12 +1,12 @@
-//! The part of the command line that hands credentials out.
+//! Arguments of `credential-process`, `exec` and `env`.
 
 use std::ffi::OsString;
 
 use clap::{Args, ValueEnum};
 
-use super::TargetArgs;
+use super::target::TargetArgs;
 
-/// `sso credential-process`
+/// Arguments of `sso credential-process`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 In ~/.aws/config, with the absolute path of sso and nothing else that names a source:
@@ -15,8 +15,8 @@ In ~/.aws/config, with the absolute path of sso and nothing else that names a so
   credential_process = /usr/local/bin/sso credential-process -s corp -a 111122223333 -r Admin
 
 With session, account and role given, a warm call reads no configuration at all.")]
-pub struct CredentialProcess {
-    /// Which role.
+pub struct CredentialProcessArgs {
+    /// Session, account, role and region.
     #[command(flatten)]
     pub target: TargetArgs,
     /// Sign in when that is needed; without a terminal only in a browser, for at most 50 s
@@ -24,7 +24,7 @@ pub struct CredentialProcess {
     pub login: bool,
 }
 
-/// `sso exec`
+/// Arguments of `sso exec`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 Examples:
@@ -35,8 +35,8 @@ Examples:
 sso replaces itself by the command, so signals and the exit code are the command's own. \
 Before that, sso itself may end with 1, 2 or 4, with 127 (no such command) or 126 (it cannot \
 be run). Signs in first when that is needed and a terminal is there.")]
-pub struct Exec {
-    /// Which role.
+pub struct ExecArgs {
+    /// Session, account, role and region.
     #[command(flatten)]
     pub target: TargetArgs,
     /// Never sign in; exit 4 instead
@@ -47,7 +47,7 @@ pub struct Exec {
     pub command: Vec<OsString>,
 }
 
-/// `sso env`
+/// Arguments of `sso env`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 Examples:
@@ -60,15 +60,15 @@ Examples:
 On failure the shell forms print a statement that fails, so that \
 `eval \"$(sso env)\" && terraform apply` stops.")]
 pub struct EnvArgs {
-    /// Which role.
+    /// Session, account, role and region.
     #[command(flatten)]
     pub target: TargetArgs,
     /// The shell to write for [default: the one that runs sso]
     #[arg(long, value_name = "SHELL", value_enum)]
-    pub shell: Option<Shell>,
+    pub shell: Option<EnvShell>,
     /// The form of the output
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
-    pub format: Format,
+    pub format: EnvFormat,
     /// Print what removes the variables again
     #[arg(long)]
     pub unset: bool,
@@ -77,10 +77,10 @@ pub struct EnvArgs {
     pub login: bool,
 }
 
-/// Shells that `sso env` writes for.
+/// Shells that `sso env` writes statements for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[expect(missing_docs, reason = "the names are the shells'")]
-pub enum Shell {
+pub enum EnvShell {
     Bash,
     Zsh,
     Sh,
@@ -91,9 +91,9 @@ pub enum Shell {
     Cmd,
 }
 
-/// Forms of the output of `sso env`.
+/// Output formats of `sso env`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum EnvFormat {
     /// Statements for a shell
     #[default]
     Shell,

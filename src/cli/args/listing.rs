@@ -1,11 +1,11 @@
-//! The part of the command line that is about what a session may use.
+//! Arguments of `roles` and `accounts`.
 
 use clap::{Args, ValueEnum};
 
-use super::{SessionArgs, filled};
+use super::target::{SessionArgs, non_empty};
 use crate::domain::listing::inventory::Order;
 
-/// `sso roles`
+/// Arguments of `sso roles`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 PATTERN is an account id, the beginning or the end of one, or a regular expression that is \
@@ -25,28 +25,28 @@ given. Names are foreign input: the table and --csv show a control character as 
 writes it as \\n, \\t or \\u001b, and a backslash as \\\\.
 
 Exit code 1 also where something could not be read: what was read is printed.")]
-pub struct Roles {
-    /// Which session.
+pub struct RolesArgs {
+    /// Session.
     #[command(flatten)]
     pub session: SessionArgs,
     /// Only accounts with this id or a name like this; may be repeated
-    #[arg(short, long, value_name = "PATTERN", value_parser = filled)]
+    #[arg(short, long, value_name = "PATTERN", value_parser = non_empty)]
     pub account: Vec<String>,
     /// Only roles with a name like this; may be repeated
-    #[arg(short, long, value_name = "REGEX", value_parser = filled)]
+    #[arg(short, long, value_name = "REGEX", value_parser = non_empty)]
     pub role: Vec<String>,
     /// The order of rows, and of columns [default: name]
     #[arg(long, value_name = "ORDER", value_enum)]
     pub sort: Option<RoleOrder>,
-    /// How it is printed.
+    /// Output format.
     #[command(flatten)]
-    pub form: FormArgs,
+    pub form: ListingFormatArgs,
     /// Ask the portal, however young the last listing is
     #[arg(long)]
     pub refresh: bool,
 }
 
-/// `sso accounts`
+/// Arguments of `sso accounts`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 PATTERN is an account id, the beginning or the end of one, or a regular expression that is \
@@ -57,27 +57,27 @@ looked for in the account's name. Not every account has a name or an address.
 
 A complete listing of `sso roles` is used for 24 hours; stderr says how old it is, and \
 --refresh asks anew. Forms and exit codes are those of `sso roles`.")]
-pub struct Accounts {
-    /// Which session.
+pub struct AccountsArgs {
+    /// Session.
     #[command(flatten)]
     pub session: SessionArgs,
     /// Only accounts with this id or a name like this; may be repeated
-    #[arg(short, long, value_name = "PATTERN", value_parser = filled)]
+    #[arg(short, long, value_name = "PATTERN", value_parser = non_empty)]
     pub account: Vec<String>,
     /// The order of rows, and of columns [default: name]
     #[arg(long, value_name = "ORDER", value_enum)]
     pub sort: Option<AccountOrder>,
-    /// How it is printed.
+    /// Output format.
     #[command(flatten)]
-    pub form: FormArgs,
+    pub form: ListingFormatArgs,
     /// Ask the portal, however young the last listing is
     #[arg(long)]
     pub refresh: bool,
 }
 
-/// How rows are printed.
+/// Output format of a listing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
-pub struct FormArgs {
+pub struct ListingFormatArgs {
     /// Print a JSON array of objects
     #[arg(long, help_heading = "Form")]
     pub json: bool,
@@ -95,7 +95,7 @@ pub struct FormArgs {
     pub no_header: bool,
 }
 
-/// The order of rows of `sso roles`. The other names are those of aws-sso-util.
+/// Sort order of `sso roles`. The aliases are the values that aws-sso-util takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum RoleOrder {
     /// Account name, then role
@@ -112,7 +112,7 @@ pub enum RoleOrder {
     RoleId,
 }
 
-/// The order of rows of `sso accounts`.
+/// Sort order of `sso accounts`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum AccountOrder {
     /// Account id

@@ -1,34 +1,35 @@
-//! The command line as data, and what its help says.
+//! The command line as data, and its help texts.
 //!
-//! Definitions only: clap reads them, `hot` builds the same values by hand, and the
-//! commands take them apart.
+//! Definitions only: clap reads them, `hot` builds the same values without clap, and each command
+//! turns its own into a request.
 
 mod check;
-mod complete;
+mod completions;
 mod configure;
 mod console;
 mod credentials;
 mod directory;
+mod hook;
 mod listing;
 mod populate;
+mod sessions;
+mod target;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
-use crate::domain::target::request::Request;
+pub use check::CheckArgs;
+pub use completions::{CompleteArgs, CompletionKind, CompletionShell, CompletionsArgs};
+pub use configure::ConfigureArgs;
+pub use console::ConsoleArgs;
+pub use credentials::{CredentialProcessArgs, EnvArgs, EnvFormat, EnvShell, ExecArgs};
+pub use directory::{AllowArgs, DenyArgs, TrustArgs, TrustCommand, UseArgs};
+pub use hook::{HookArgs, HookEnvArgs, HookScript, HookShell, PromptArgs, RenewArgs, SetupArgs};
+pub use listing::{AccountOrder, AccountsArgs, ListingFormatArgs, RoleOrder, RolesArgs};
+pub use populate::{PopulateArgs, ProfileNameArgs};
+pub use sessions::{LoginArgs, LogoutArgs, StatusArgs};
+pub use target::{SessionArgs, TargetArgs};
 
-pub use check::Check;
-pub use complete::{Complete, Names};
-pub use configure::Configure;
-pub use console::Console;
-pub use credentials::{CredentialProcess, EnvArgs, Exec, Format, Shell};
-pub use directory::{
-    Allow, CompletionShell, Completions, Deny, Hook, HookEnv, HookScript, HookShell, Prompt, Renew,
-    Setup, Trust, TrustCommand, Use,
-};
-pub use listing::{AccountOrder, Accounts, FormArgs, RoleOrder, Roles};
-pub use populate::{NameArgs, Populate};
-
-/// Everything that was asked for.
+/// The whole command line.
 #[derive(Clone, Debug, PartialEq, Eq, Parser)]
 #[command(
     name = "sso",
@@ -52,7 +53,7 @@ pub struct Cli {
     /// Say on stderr what is decided and why; never a secret
     #[arg(short, long, global = true)]
     pub verbose: bool,
-    /// The command.
+    /// Command.
     #[command(subcommand)]
     pub command: Command,
 }
@@ -61,240 +62,53 @@ pub struct Cli {
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum Command {
     /// Sign in, or renew a sign-in
-    Login(Login),
+    Login(LoginArgs),
     /// Sign out of sessions, here and on the server
-    Logout(Logout),
+    Logout(LogoutArgs),
     /// Show sessions, their expiry and their cached role credentials
-    Status(Status),
+    Status(StatusArgs),
     /// List the accounts and roles that you may use
-    Roles(Roles),
+    Roles(RolesArgs),
     /// List the accounts that you may use
-    Accounts(Accounts),
+    Accounts(AccountsArgs),
     /// Write a profile for every role into ~/.aws/config
-    Populate(Populate),
+    Populate(PopulateArgs),
     /// Print credentials for `credential_process` in ~/.aws/config
     #[command(name = "credential-process", visible_alias = "credential_process")]
-    CredentialProcess(CredentialProcess),
+    CredentialProcess(CredentialProcessArgs),
     /// Run a command with credentials in its environment
-    Exec(Exec),
+    Exec(ExecArgs),
     /// Print credentials as statements for a shell
     Env(EnvArgs),
     /// Find out what works, what does not, and why
-    Check(Check),
+    Check(CheckArgs),
     /// Open the AWS console of a role in a browser
-    Console(Console),
+    Console(ConsoleArgs),
     /// Choose the profile or role of this directory, or show what applies here
-    Use(Use),
+    Use(UseArgs),
     /// Write a profile into ~/.aws/config, step by step or by options
-    Configure(Configure),
+    Configure(ConfigureArgs),
     /// Trust a directory's .aws-sso file
-    Allow(Allow),
+    Allow(AllowArgs),
     /// Ignore a directory's .aws-sso file
-    Deny(Deny),
+    Deny(DenyArgs),
     /// Show and clear up which .aws-sso files are trusted
-    Trust(Trust),
+    Trust(TrustArgs),
     /// Print the shell hook that loads credentials by directory
-    Hook(Hook),
+    Hook(HookArgs),
     /// Add the hook and the completions to the shell's start-up file
-    Setup(Setup),
+    Setup(SetupArgs),
     /// Print a segment for the shell prompt
-    Prompt(Prompt),
+    Prompt(PromptArgs),
     /// Print the completions of a shell
-    Completions(Completions),
+    Completions(CompletionsArgs),
     /// Run by the hooks
     #[command(hide = true)]
-    HookEnv(HookEnv),
+    HookEnv(HookEnvArgs),
     /// Run by the hooks in the background
     #[command(hide = true)]
-    Renew(Renew),
+    Renew(RenewArgs),
     /// Run by the completion scripts
     #[command(hide = true)]
-    Complete(Complete),
-}
-
-/// Which session, account, role and region.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
-pub struct TargetArgs {
-    /// Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]
-    #[arg(short, long, value_name = "NAME", help_heading = "Target", value_parser = filled)]
-    pub profile: Option<String>,
-    /// Account id, instead of the profile's
-    #[arg(short, long, value_name = "ID", help_heading = "Target", value_parser = filled)]
-    pub account: Option<String>,
-    /// Role (permission set), instead of the profile's
-    #[arg(short, long, value_name = "NAME", help_heading = "Target", value_parser = filled)]
-    pub role: Option<String>,
-    /// sso-session in ~/.aws/config, instead of the profile's
-    #[arg(short, long, value_name = "NAME", help_heading = "Target", conflicts_with = "start_url", value_parser = filled)]
-    pub session: Option<String>,
-    /// Start URL, instead of a session's name
-    #[arg(long, value_name = "URL", help_heading = "Target", value_parser = filled)]
-    pub start_url: Option<String>,
-    /// Region of the Identity Center instance, with --start-url
-    #[arg(long, value_name = "REGION", help_heading = "Target", requires = "start_url", value_parser = filled)]
-    pub sso_region: Option<String>,
-    /// Region to hand on, instead of the profile's
-    #[arg(long, value_name = "REGION", help_heading = "Target", value_parser = filled)]
-    pub region: Option<String>,
-}
-
-/// Which sessions.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
-pub struct SessionArgs {
-    /// The session of this profile
-    #[arg(short, long, value_name = "NAME", help_heading = "Session", value_parser = filled)]
-    pub profile: Option<String>,
-    /// sso-session in ~/.aws/config
-    #[arg(short, long, value_name = "NAME", help_heading = "Session", conflicts_with = "start_url", value_parser = filled)]
-    pub session: Option<String>,
-    /// Start URL, instead of a session's name
-    #[arg(long, value_name = "URL", help_heading = "Session", value_parser = filled)]
-    pub start_url: Option<String>,
-    /// Region of the Identity Center instance, with --start-url
-    #[arg(long, value_name = "REGION", help_heading = "Session", requires = "start_url", value_parser = filled)]
-    pub sso_region: Option<String>,
-}
-
-/// `sso login`
-#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
-#[command(after_help = "\
-A session with more than 15 minutes left needs nothing, one that can be renewed is renewed, \
-and only otherwise a sign-in starts: in the browser where there is one (PKCE), otherwise with \
-a code to type on any device.
-
-  sso login                    the session of the current profile, or the only one
-  sso login corp               a session by name, start URL or a part of them
-  sso login --device-code      on a machine without a browser
-  sso login --force            end the old session first, for a new full lifetime
-
-Environment: SSO_LOGIN_FLOW=pkce|device, BROWSER.")]
-pub struct Login {
-    /// Names, start URLs, or parts of them
-    #[arg(value_name = "SESSION", conflicts_with_all = ["session", "start_url"])]
-    pub sessions: Vec<String>,
-    /// Which session.
-    #[command(flatten)]
-    pub session: SessionArgs,
-    /// All sessions, legacy profiles' too
-    #[arg(long, conflicts_with_all = ["sessions", "profile", "session", "start_url"])]
-    pub all: bool,
-    /// Sign in even when signed in; ends the old session first
-    #[arg(long)]
-    pub force: bool,
-    /// Show a code to type on any device; with --no-browser nothing opens here
-    #[arg(long, visible_alias = "use-device-code")]
-    pub device_code: bool,
-    /// Print the address instead of opening a browser
-    #[arg(long)]
-    pub no_browser: bool,
-}
-
-/// `sso logout`
-#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
-#[command(after_help = "\
-Removes the session's token and the role credentials that came from it, and ends the session \
-on the server. Works without network, and touches nothing of other tools.")]
-pub struct Logout {
-    /// Names, start URLs, or parts of them
-    #[arg(value_name = "SESSION", conflicts_with_all = ["session", "start_url"])]
-    pub sessions: Vec<String>,
-    /// Which session.
-    #[command(flatten)]
-    pub session: SessionArgs,
-    /// All sessions, legacy profiles' too
-    #[arg(long, conflicts_with_all = ["sessions", "profile", "session", "start_url"])]
-    pub all: bool,
-}
-
-/// `sso status`
-#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
-#[command(after_help = "\
-Exit code 0: usable, that is valid or renewable; 4: a sign-in is needed. Without SESSION, 0 \
-when at least one session is usable. Reads files only; no network.")]
-pub struct Status {
-    /// Name, start URL, or a part of them
-    #[arg(value_name = "SESSION", conflicts_with_all = ["profile", "session", "start_url"])]
-    pub name: Option<String>,
-    /// Which session.
-    #[command(flatten)]
-    pub session: SessionArgs,
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
-    /// Print nothing; the exit code says it
-    #[arg(short, long)]
-    pub quiet: bool,
-}
-
-/// An option that is given must say something.
-fn filled(text: &str) -> std::result::Result<String, String> {
-    if text.is_empty() {
-        Err("it is empty".to_owned())
-    } else {
-        Ok(text.to_owned())
-    }
-}
-
-impl From<TargetArgs> for Request {
-    fn from(args: TargetArgs) -> Request {
-        let TargetArgs {
-            profile,
-            account,
-            role,
-            session,
-            start_url,
-            sso_region,
-            region,
-        } = args;
-        Request {
-            profile,
-            account,
-            role,
-            session,
-            start_url,
-            sso_region,
-            region,
-        }
-    }
-}
-
-impl From<Request> for TargetArgs {
-    fn from(request: Request) -> TargetArgs {
-        let Request {
-            profile,
-            account,
-            role,
-            session,
-            start_url,
-            sso_region,
-            region,
-        } = request;
-        TargetArgs {
-            profile,
-            account,
-            role,
-            session,
-            start_url,
-            sso_region,
-            region,
-        }
-    }
-}
-
-impl From<SessionArgs> for Request {
-    fn from(args: SessionArgs) -> Request {
-        let SessionArgs {
-            profile,
-            session,
-            start_url,
-            sso_region,
-        } = args;
-        Request {
-            profile,
-            session,
-            start_url,
-            sso_region,
-            ..Request::default()
-        }
-    }
+    Complete(CompleteArgs),
 }

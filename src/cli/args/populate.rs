@@ -1,11 +1,11 @@
-//! The part of the command line that makes a profile for every role.
+//! Arguments of `populate`.
 
 use clap::{Args, ValueEnum};
 
-use super::{SessionArgs, filled};
+use super::target::{SessionArgs, non_empty};
 use crate::domain::profiles::naming::{Case, IncludeRegion, RegionStyle};
 
-/// `sso populate`
+/// Arguments of `sso populate`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 CHOICE is [ROLE@]ACCOUNT: Prod, Admin@Prod, or Admin@ for a role in any account. ROLE and ACCOUNT \
@@ -29,31 +29,31 @@ of these only the keys named here: yours stay. --prune removes those whose role 
 listing does not grant any more, whatever --include says. Nothing is written where the listing \
 is not complete, or where two roles would get one name. The file is replaced in one step, and what \
 it held is kept beside it.")]
-pub struct Populate {
-    /// Which session.
+pub struct PopulateArgs {
+    /// Session.
     #[command(flatten)]
     pub session: SessionArgs,
     /// Region of the profiles; several make a profile for each
-    #[arg(long, value_name = "REGION", value_parser = filled, help_heading = "Profiles")]
+    #[arg(long, value_name = "REGION", value_parser = non_empty, help_heading = "Profiles")]
     pub region: Vec<String>,
     /// Regions of some roles: CHOICE=REGION[,REGION…]; the first that fits counts
-    #[arg(long, value_name = "RULE", value_parser = filled, help_heading = "Profiles")]
+    #[arg(long, value_name = "RULE", value_parser = non_empty, help_heading = "Profiles")]
     pub region_for: Vec<String>,
     /// Only these roles; may be repeated
-    #[arg(long, value_name = "CHOICE", value_parser = filled, help_heading = "Profiles")]
+    #[arg(long, value_name = "CHOICE", value_parser = non_empty, help_heading = "Profiles")]
     pub include: Vec<String>,
     /// None of these roles; may be repeated
-    #[arg(long, value_name = "CHOICE", value_parser = filled, help_heading = "Profiles")]
+    #[arg(long, value_name = "CHOICE", value_parser = non_empty, help_heading = "Profiles")]
     pub exclude: Vec<String>,
     /// A key of every profile, such as output=json; may be repeated
-    #[arg(long, value_name = "KEY=VALUE", value_parser = filled, help_heading = "Profiles")]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = non_empty, help_heading = "Profiles")]
     pub set: Vec<String>,
     /// Profiles that only call sso, instead of sso_session, account and role
     #[arg(long, help_heading = "Profiles")]
     pub credential_process: bool,
-    /// How the profiles are called.
+    /// Naming of the profiles.
     #[command(flatten)]
-    pub names: NameArgs,
+    pub names: ProfileNameArgs,
     /// Show the changes instead of writing them
     #[arg(long)]
     pub dry_run: bool,
@@ -65,14 +65,14 @@ pub struct Populate {
     pub adopt: bool,
 }
 
-/// How profiles are called.
+/// Options for the names of generated profiles.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
-pub struct NameArgs {
+pub struct ProfileNameArgs {
     /// Name template
-    #[arg(long, value_name = "TEMPLATE", value_parser = filled, help_heading = "Names", conflicts_with_all = ["components", "separator", "include_region", "region_style", "trim_account_name", "trim_role_name", "account_name_case", "role_name_case", "profile_name_process"])]
+    #[arg(long, value_name = "TEMPLATE", value_parser = non_empty, help_heading = "Names", conflicts_with_all = ["components", "separator", "include_region", "region_style", "trim_account_name", "trim_role_name", "account_name_case", "role_name_case", "profile_name_process"])]
     pub name: Option<String>,
     /// Components, separated by commas; an unknown one is taken literally
-    #[arg(long, value_name = "LIST", value_parser = filled, help_heading = "Names")]
+    #[arg(long, value_name = "LIST", value_parser = non_empty, help_heading = "Names")]
     pub components: Option<String>,
     /// What stands between components [default: .]
     #[arg(
@@ -89,10 +89,10 @@ pub struct NameArgs {
     #[arg(long, value_name = "STYLE", value_enum, help_heading = "Names")]
     pub region_style: Option<RegionStyleArg>,
     /// What goes from an account's name; may be repeated
-    #[arg(long, value_name = "REGEX", value_parser = filled, allow_hyphen_values = true, help_heading = "Names")]
+    #[arg(long, value_name = "REGEX", value_parser = non_empty, allow_hyphen_values = true, help_heading = "Names")]
     pub trim_account_name: Vec<String>,
     /// What goes from a role's name; may be repeated
-    #[arg(long, value_name = "REGEX", value_parser = filled, allow_hyphen_values = true, help_heading = "Names")]
+    #[arg(long, value_name = "REGEX", value_parser = non_empty, allow_hyphen_values = true, help_heading = "Names")]
     pub trim_role_name: Vec<String>,
     /// Letters of an account's name, before it is trimmed
     #[arg(long, value_name = "CASE", value_enum, help_heading = "Names")]
@@ -101,7 +101,7 @@ pub struct NameArgs {
     #[arg(long, value_name = "CASE", value_enum, help_heading = "Names")]
     pub role_name_case: Option<CaseArg>,
     /// A command that prints the name, or SKIP; it is given account name, account id, role, region, short region, and the region's index and count
-    #[arg(long, value_name = "COMMAND", value_parser = filled, help_heading = "Names", conflicts_with_all = ["components", "separator"])]
+    #[arg(long, value_name = "COMMAND", value_parser = non_empty, help_heading = "Names", conflicts_with_all = ["components", "separator"])]
     pub profile_name_process: Option<String>,
     /// In account names only blanks and brackets become a dash, as in aws-sso-util
     #[arg(long, help_heading = "Names", conflicts_with = "raw_account_names")]
@@ -111,7 +111,7 @@ pub struct NameArgs {
     pub raw_account_names: bool,
 }
 
-/// When the region is a part of the name.
+/// Value of `--include-region`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum IncludeRegionArg {
     /// From the second region on
@@ -120,7 +120,7 @@ pub enum IncludeRegionArg {
     Always,
 }
 
-/// How a region is written.
+/// Value of `--region-style`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum RegionStyleArg {
     /// euce1
@@ -129,7 +129,7 @@ pub enum RegionStyleArg {
     Long,
 }
 
-/// How letters are changed.
+/// Value of `--account-name-case` and `--role-name-case`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum CaseArg {
     /// The first large, the others small

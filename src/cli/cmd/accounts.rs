@@ -1,14 +1,14 @@
 //! `sso accounts`: which accounts the session may use.
 
 use super::listing::{Plan, patterns};
-use crate::cli::args::{AccountOrder, Accounts};
+use crate::cli::args::{AccountOrder, AccountsArgs};
 use crate::cli::ui::table::{Cell, Column};
 use crate::context::Context;
 use crate::domain::listing::inventory::{Account, AccountPattern, Order};
 use crate::error::Result;
 
 /// Runs it.
-pub fn run(ctx: &Context, args: Accounts) -> Result<u8> {
+pub fn run(ctx: &Context, args: AccountsArgs) -> Result<u8> {
     let accounts = patterns(&args.account, AccountPattern::parse)?;
     let order = args.sort.map_or_else(Order::default, Order::from);
     let columns = match args.sort {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::cli::args::Allow;
+use crate::cli::args::AllowArgs;
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::directory::dotfile::NAME;
@@ -18,7 +18,7 @@ use crate::os::trust_store::{Access, TrustStore};
 use crate::os::{dotfile as files, terminal};
 
 /// Runs it. What is shown was read once, and those very bytes are what is trusted.
-pub fn run(ctx: &Context, args: Allow) -> Result<u8> {
+pub fn run(ctx: &Context, args: AllowArgs) -> Result<u8> {
     let place = chosen(ctx, args.path.as_deref())?;
     let dotfile = place.says.as_ref().map_err(|why| {
         Error::failure(format!("{} cannot be used: {why}", place.shown))

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::cli::args::Check as Args;
+use crate::cli::args::CheckArgs;
 use crate::cli::ui::colour::{Colour, Palette};
 use crate::cli::ui::output;
 use crate::context::Context;
@@ -21,7 +21,7 @@ use super::setup;
 const MOST: usize = 12;
 
 /// Runs it.
-pub fn run(ctx: &Context, args: Args) -> Result<u8> {
+pub fn run(ctx: &Context, args: CheckArgs) -> Result<u8> {
     let request = Request::from(&args);
     let rc = setup::rc_file(ctx);
     let mut watch = Table {

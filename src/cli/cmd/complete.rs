@@ -5,7 +5,7 @@
 
 use std::ffi::OsString;
 
-use crate::cli::args::{Complete, Names};
+use crate::cli::args::{CompleteArgs, CompletionKind};
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::completion::{Seen, Wanted, offers};
@@ -15,12 +15,12 @@ use crate::error::Result;
 use crate::flow::listing;
 
 /// Runs it.
-pub fn run(ctx: &Context, args: Complete) -> Result<u8> {
+pub fn run(ctx: &Context, args: CompleteArgs) -> Result<u8> {
     let wanted = match args.names {
-        Names::Profiles => Wanted::Profiles,
-        Names::Sessions => Wanted::Sessions,
-        Names::Accounts => Wanted::Accounts,
-        Names::Roles => Wanted::Roles,
+        CompletionKind::Profiles => Wanted::Profiles,
+        CompletionKind::Sessions => Wanted::Sessions,
+        CompletionKind::Accounts => Wanted::Accounts,
+        CompletionKind::Roles => Wanted::Roles,
     };
     let view = ctx.view()?;
     let seen = match wanted {

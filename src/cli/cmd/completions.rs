@@ -1,11 +1,11 @@
 //! `sso completions`: the scripts of `completions/`, byte for byte.
 
-use crate::cli::args::{CompletionShell, Completions};
+use crate::cli::args::{CompletionShell, CompletionsArgs};
 use crate::cli::ui::output;
 use crate::error::Result;
 
 /// Runs it.
-pub fn run(args: Completions) -> Result<u8> {
+pub fn run(args: CompletionsArgs) -> Result<u8> {
     output::print(match args.shell {
         CompletionShell::Bash => include_str!("../../../completions/sso.bash"),
         CompletionShell::Zsh => include_str!("../../../completions/_sso"),

@@ -1,6 +1,6 @@
 //! `sso console`: the words around `flow::console`.
 
-use crate::cli::args::Console;
+use crate::cli::args::ConsoleArgs;
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::target::request::Request;
@@ -13,7 +13,7 @@ use crate::os::terminal;
 use super::target;
 
 /// Runs it.
-pub fn run(ctx: &Context, args: Console) -> Result<u8> {
+pub fn run(ctx: &Context, args: ConsoleArgs) -> Result<u8> {
     let request = Request::from(args.target);
     let destination = args.destination.as_deref();
     let (role, link) = if args.federate {

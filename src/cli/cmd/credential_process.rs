@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::cli::args::CredentialProcess;
+use crate::cli::args::CredentialProcessArgs;
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::error::Result;
@@ -15,7 +15,7 @@ use super::target;
 const LIMIT: Duration = Duration::from_secs(50);
 
 /// Runs it.
-pub fn run(ctx: &Context, args: CredentialProcess) -> Result<u8> {
+pub fn run(ctx: &Context, args: CredentialProcessArgs) -> Result<u8> {
     let sign_in = match (args.login, args.login && terminal::is_there()) {
         (false, _) => SignIn::No,
         (true, true) => target::sign_in_within(LIMIT, false),

@@ -1,6 +1,6 @@
 //! `sso deny`: a directory's file that is as good as absent.
 
-use crate::cli::args::Deny;
+use crate::cli::args::DenyArgs;
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::directory::trust::{Decision, Record};
@@ -9,7 +9,7 @@ use crate::error::Result;
 use super::allow::{chosen, store};
 
 /// Runs it.
-pub fn run(ctx: &Context, args: Deny) -> Result<u8> {
+pub fn run(ctx: &Context, args: DenyArgs) -> Result<u8> {
     let place = chosen(ctx, args.path.as_deref())?;
     let record = Record {
         path: place.path.clone(),

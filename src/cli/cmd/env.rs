@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::ValueEnum;
 
-use crate::cli::args::{EnvArgs, Format, Shell};
+use crate::cli::args::{EnvArgs, EnvFormat, EnvShell};
 use crate::cli::shell;
 use crate::cli::ui::output;
 use crate::context::Context;
@@ -20,8 +20,8 @@ pub fn run(context: impl FnOnce() -> Result<Context>, args: EnvArgs) -> Result<u
     let format = args.format;
     let shell = match (format, args.shell) {
         (_, Some(shell)) => shell,
-        (Format::Shell, None) => shell::of_caller().unwrap_or(Shell::Sh),
-        (_, None) => Shell::Sh,
+        (EnvFormat::Shell, None) => shell::of_caller().unwrap_or(EnvShell::Sh),
+        (_, None) => EnvShell::Sh,
     };
     let outcome = context()
         .and_then(|ctx| text(&ctx, args, shell))
@@ -36,7 +36,7 @@ pub fn run(context: impl FnOnce() -> Result<Context>, args: EnvArgs) -> Result<u
     }
 }
 
-fn text(ctx: &Context, args: EnvArgs, shell: Shell) -> Result<String> {
+fn text(ctx: &Context, args: EnvArgs, shell: EnvShell) -> Result<String> {
     if args.unset {
         return shell::render(&variables::unset(), args.format, shell);
     }
@@ -66,11 +66,11 @@ pub fn fail_for_shell(words: &[OsString]) {
             .find_map(|word| word.strip_prefix(option)?.strip_prefix('='));
         next.map(|(_, value)| *value).or(inline)
     };
-    let format = value_of("--format").and_then(|name| Format::from_str(name, false).ok());
-    let shell = value_of("--shell").and_then(|name| Shell::from_str(name, false).ok());
+    let format = value_of("--format").and_then(|name| EnvFormat::from_str(name, false).ok());
+    let shell = value_of("--shell").and_then(|name| EnvShell::from_str(name, false).ok());
     let (format, shell) = (
         format.unwrap_or_default(),
-        shell.unwrap_or_else(|| shell::of_caller().unwrap_or(Shell::Sh)),
+        shell.unwrap_or_else(|| shell::of_caller().unwrap_or(EnvShell::Sh)),
     );
     let _ = output::print(shell::failure(format, shell));
 }

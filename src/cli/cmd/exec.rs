@@ -1,6 +1,6 @@
 //! `sso exec`: becoming the command.
 
-use crate::cli::args::Exec;
+use crate::cli::args::ExecArgs;
 use crate::context::Context;
 use crate::domain::role::variables::{Change, changes};
 use crate::domain::target::profile::Profile;
@@ -11,7 +11,7 @@ use crate::os::{process, terminal};
 use super::target;
 
 /// Runs it; returns only when the command could not be run.
-pub fn run(ctx: &Context, args: Exec) -> Result<u8> {
+pub fn run(ctx: &Context, args: ExecArgs) -> Result<u8> {
     let sign_in = target::sign_in(!args.no_login && terminal::is_there());
     let (role, credentials) = credentials::get(ctx, &args.target.into(), sign_in)?;
     target::tell_about_region(ctx, &role);

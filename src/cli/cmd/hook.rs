@@ -3,7 +3,7 @@
 //! They are whole scripts in `shell/`, with one word for the path of the program. What a
 //! prompt has to do is decided by `sso hook-env`, not here.
 
-use crate::cli::args::{Hook, HookScript, HookShell, Shell};
+use crate::cli::args::{EnvShell, HookArgs, HookScript, HookShell};
 use crate::cli::shell;
 use crate::cli::ui::output;
 use crate::error::{Error, Result};
@@ -25,7 +25,7 @@ const OFF: [&str; 3] = [
 ];
 
 /// Runs it.
-pub fn run(args: Hook) -> Result<u8> {
+pub fn run(args: HookArgs) -> Result<u8> {
     let (scripts, shell) = match args.script {
         HookScript::Bash => (HOOKS, HookShell::Bash),
         HookScript::Zsh => (HOOKS, HookShell::Zsh),
@@ -48,9 +48,9 @@ pub fn of(named: Option<HookShell>) -> Result<HookShell> {
         None => shell::of_caller(),
     };
     match shell {
-        Some(Shell::Bash) => Ok(HookShell::Bash),
-        Some(Shell::Zsh) => Ok(HookShell::Zsh),
-        Some(Shell::Fish) => Ok(HookShell::Fish),
+        Some(EnvShell::Bash) => Ok(HookShell::Bash),
+        Some(EnvShell::Zsh) => Ok(HookShell::Zsh),
+        Some(EnvShell::Fish) => Ok(HookShell::Fish),
         _ => Err(
             Error::usage("the shell that runs sso is none that has a hook")
                 .hint("pass --shell bash, zsh or fish"),
@@ -60,9 +60,9 @@ pub fn of(named: Option<HookShell>) -> Result<HookShell> {
 
 fn rendered(scripts: [&str; 3], shell: HookShell) -> Result<String> {
     let (script, form) = match shell {
-        HookShell::Bash => (scripts[0], Shell::Bash),
-        HookShell::Zsh => (scripts[1], Shell::Zsh),
-        HookShell::Fish => (scripts[2], Shell::Fish),
+        HookShell::Bash => (scripts[0], EnvShell::Bash),
+        HookShell::Zsh => (scripts[1], EnvShell::Zsh),
+        HookShell::Fish => (scripts[2], EnvShell::Fish),
     };
     let path = current_exe::path()?;
     let path = path

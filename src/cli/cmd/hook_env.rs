@@ -1,6 +1,6 @@
 //! `sso hook-env`: what a shell with a hook evaluates at a prompt.
 
-use crate::cli::args::{Format, HookEnv, HookShell, Shell};
+use crate::cli::args::{EnvFormat, EnvShell, HookEnvArgs, HookShell};
 use crate::cli::shell;
 use crate::cli::ui::output;
 use crate::context::Context;
@@ -8,18 +8,18 @@ use crate::error::Result;
 use crate::flow::hook;
 
 /// Runs it. A prompt must never break: what goes wrong is said, and changes nothing.
-pub fn run(context: impl FnOnce() -> Result<Context>, args: HookEnv) -> Result<u8> {
+pub fn run(context: impl FnOnce() -> Result<Context>, args: HookEnvArgs) -> Result<u8> {
     let Ok(ctx) = context() else {
         return Ok(0);
     };
     let turn = hook::turn(&ctx, &args.fixed);
     let form = match args.shell {
-        HookShell::Bash => Shell::Bash,
-        HookShell::Zsh => Shell::Zsh,
-        HookShell::Fish => Shell::Fish,
+        HookShell::Bash => EnvShell::Bash,
+        HookShell::Zsh => EnvShell::Zsh,
+        HookShell::Fish => EnvShell::Fish,
     };
-    let mut text = shell::render(&turn.changes, Format::Shell, form)?;
-    if form == Shell::Fish {
+    let mut text = shell::render(&turn.changes, EnvFormat::Shell, form)?;
+    if form == EnvShell::Fish {
         // fish takes what it captures apart by lines, and putting them together again costs it
         // as much as a process. No value has a line of its own: they are escaped.
         text = text.replace('\n', " ");

@@ -3,7 +3,7 @@
 
 use std::ops::ControlFlow;
 
-use crate::cli::args::{FormArgs, SessionArgs};
+use crate::cli::args::{ListingFormatArgs, SessionArgs};
 use crate::cli::ui::output;
 use crate::cli::ui::progress::Progress;
 use crate::cli::ui::table::{self, Cell, Column, Form};
@@ -27,7 +27,7 @@ pub struct Plan {
     /// The patterns of roles; `None`: only accounts are wanted.
     pub roles: Option<Vec<RolePattern>>,
     pub columns: Vec<Column>,
-    pub form: FormArgs,
+    pub form: ListingFormatArgs,
     pub refresh: bool,
     /// Whether rows must be put in order before they are printed.
     pub sorted: bool,
@@ -41,10 +41,10 @@ pub fn patterns<T>(texts: &[String], parse: impl Fn(&str) -> Result<T>) -> Resul
 impl Plan {
     fn form(&self) -> Form {
         match self.form {
-            FormArgs { json: true, .. } => Form::Json,
-            FormArgs { jsonl: true, .. } => Form::JsonLines,
-            FormArgs { csv: true, .. } => Form::Csv,
-            FormArgs { tsv: true, .. } => Form::Tsv,
+            ListingFormatArgs { json: true, .. } => Form::Json,
+            ListingFormatArgs { jsonl: true, .. } => Form::JsonLines,
+            ListingFormatArgs { csv: true, .. } => Form::Csv,
+            ListingFormatArgs { tsv: true, .. } => Form::Tsv,
             _ => Form::Table,
         }
     }

@@ -1,6 +1,6 @@
 //! `sso login`: the words around `flow::login`.
 
-use crate::cli::args::Login;
+use crate::cli::args::LoginArgs;
 use crate::context::Context;
 use crate::domain::session::definition::Session;
 use crate::domain::session::login_flow::Wanted;
@@ -12,7 +12,7 @@ use crate::flow::login::{self, How, LoginOptions};
 use super::target;
 
 /// Runs it.
-pub fn run(ctx: &Context, args: Login) -> Result<u8> {
+pub fn run(ctx: &Context, args: LoginArgs) -> Result<u8> {
     let options = LoginOptions {
         force: args.force,
         wanted: Wanted {

@@ -1,6 +1,6 @@
 //! `sso logout`: the words around `flow::logout`.
 
-use crate::cli::args::Logout;
+use crate::cli::args::LogoutArgs;
 use crate::context::Context;
 use crate::domain::session::definition::Session;
 use crate::domain::text::sanitize;
@@ -11,7 +11,7 @@ use crate::flow::logout::{self, Ended};
 use super::target;
 
 /// Runs it.
-pub fn run(ctx: &Context, args: Logout) -> Result<u8> {
+pub fn run(ctx: &Context, args: LogoutArgs) -> Result<u8> {
     target::for_each(ctx, &args.sessions, args.session, args.all, |chosen| {
         let (ended, roles) = logout::logout(ctx, &chosen.session, chosen.profile.as_deref())?;
         Ok(report(&chosen.session, &ended, roles, ctx.now()))

@@ -2,7 +2,7 @@
 
 use std::mem::ManuallyDrop;
 
-use crate::cli::args::{NameArgs, Populate};
+use crate::cli::args::{PopulateArgs, ProfileNameArgs};
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::listing::inventory::Inventory;
@@ -23,7 +23,7 @@ use super::listing;
 const NAMED: usize = 5;
 
 /// Runs it.
-pub fn run(ctx: &Context, args: Populate) -> Result<u8> {
+pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
     let wishes = wishes(&args)?;
     let mut namer = Namer::new(&args.names)?;
     let (session, profile) = resolve::session(ctx, &Request::from(args.session.clone()))?;
@@ -61,7 +61,7 @@ pub fn run(ctx: &Context, args: Populate) -> Result<u8> {
     Ok(0)
 }
 
-fn wishes(args: &Populate) -> Result<Wishes> {
+fn wishes(args: &PopulateArgs) -> Result<Wishes> {
     let choices = |texts: &[String]| -> Result<Vec<Choice>> {
         texts.iter().map(|text| Choice::parse(text)).collect()
     };
@@ -101,7 +101,7 @@ fn wishes(args: &Populate) -> Result<Wishes> {
 }
 
 /// A choice that fits nothing is a slip of the keys, most often.
-fn warn_of_idle(args: &Populate, wishes: &Wishes, inventory: &Inventory) {
+fn warn_of_idle(args: &PopulateArgs, wishes: &Wishes, inventory: &Inventory) {
     let warn = |option: &str, text: &str, choice: &Choice| {
         let fits = inventory.accounts.iter().any(|account| {
             let mut roles = account.roles.iter();
@@ -150,7 +150,7 @@ enum Namer {
 }
 
 impl Namer {
-    fn new(args: &NameArgs) -> Result<Namer> {
+    fn new(args: &ProfileNameArgs) -> Result<Namer> {
         if let Some(template) = &args.name {
             return Template::parse(template).map(Namer::Template);
         }
@@ -197,7 +197,7 @@ impl Namer {
     }
 }
 
-fn tell(ctx: &Context, plan: &Plan, rewrite: &Rewrite, args: &Populate) {
+fn tell(ctx: &Context, plan: &Plan, rewrite: &Rewrite, args: &PopulateArgs) {
     let path = ctx.in_short(ctx.config_file());
     let counts = [
         (plan.new, "new"),

@@ -5,7 +5,7 @@
 
 use serde_json::json;
 
-use crate::cli::args::Prompt;
+use crate::cli::args::PromptArgs;
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::error::Result;
@@ -16,7 +16,7 @@ use crate::domain::directory::prompt::{Template, Values, plain};
 const DEFAULT: &str = "{profile} {left}";
 
 /// Runs it. Nothing loaded is nothing to show, and no failure.
-pub fn run(ctx: &Context, args: Prompt) -> Result<u8> {
+pub fn run(ctx: &Context, args: PromptArgs) -> Result<u8> {
     let template = Template::parse(args.format.as_deref().unwrap_or(DEFAULT))?;
     let Some(loaded) = loaded_credentials::find(ctx) else {
         if args.json {

@@ -1,6 +1,6 @@
 //! `sso renew`: new credentials for a role, in the background.
 
-use crate::cli::args::Renew;
+use crate::cli::args::RenewArgs;
 use crate::context::Context;
 use crate::domain::target::request::Request;
 use crate::error::Result;
@@ -8,9 +8,9 @@ use crate::flow::credentials::{self, SignIn};
 use crate::os::process;
 
 /// Runs it. The hook does not wait for it and looks at what is cached later.
-pub fn run(ctx: &Context, args: Renew) -> Result<u8> {
+pub fn run(ctx: &Context, args: RenewArgs) -> Result<u8> {
     process::detach();
-    let Renew {
+    let RenewArgs {
         profile,
         account,
         role,

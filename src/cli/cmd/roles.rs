@@ -1,14 +1,14 @@
 //! `sso roles`: which roles in which accounts the session may use.
 
 use super::listing::{Plan, patterns};
-use crate::cli::args::{RoleOrder, Roles};
+use crate::cli::args::{RoleOrder, RolesArgs};
 use crate::cli::ui::table::{Cell, Column};
 use crate::context::Context;
 use crate::domain::listing::inventory::{AccountPattern, Order, RolePattern, Row};
 use crate::error::Result;
 
 /// Runs it.
-pub fn run(ctx: &Context, args: Roles) -> Result<u8> {
+pub fn run(ctx: &Context, args: RolesArgs) -> Result<u8> {
     let accounts = patterns(&args.account, AccountPattern::parse)?;
     let roles = patterns(&args.role, RolePattern::parse)?;
     let order = args.sort.map_or_else(Order::default, Order::from);

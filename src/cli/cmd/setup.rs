@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::cli::args::{HookShell, Setup, Shell};
+use crate::cli::args::{EnvShell, HookShell, SetupArgs};
 use crate::cli::shell;
 use crate::cli::ui::output;
 use crate::context::Context;
@@ -18,7 +18,7 @@ const HOOK: &str = "sso: credentials by directory, see `sso hook --help`";
 const COMPLETIONS: &str = "sso: completions";
 
 /// Runs it.
-pub fn run(ctx: &Context, args: Setup) -> Result<u8> {
+pub fn run(ctx: &Context, args: SetupArgs) -> Result<u8> {
     let shell = hook::of(args.shell)?;
     let texts = Texts::new(shell)?;
     let mut said = Vec::new();
@@ -98,9 +98,9 @@ struct Texts {
 impl Texts {
     fn new(shell: HookShell) -> Result<Texts> {
         let form = match shell {
-            HookShell::Bash => Shell::Bash,
-            HookShell::Zsh => Shell::Zsh,
-            HookShell::Fish => Shell::Fish,
+            HookShell::Bash => EnvShell::Bash,
+            HookShell::Zsh => EnvShell::Zsh,
+            HookShell::Fish => EnvShell::Fish,
         };
         // A program that PATH does not find is named where it is.
         let sso = if current_exe::is_in_path() {

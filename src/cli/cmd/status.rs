@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cli::args::Status as Args;
+use crate::cli::args::StatusArgs;
 use crate::cli::ui::colour::{Colour, Palette};
 use crate::cli::ui::output;
 use crate::context::Context;
@@ -17,7 +17,7 @@ use crate::flow::resolve;
 use crate::flow::status::{self, Status};
 
 /// Runs it.
-pub fn run(ctx: &Context, args: Args) -> Result<u8> {
+pub fn run(ctx: &Context, args: StatusArgs) -> Result<u8> {
     let chosen = chosen(ctx, &args)?;
     let several = chosen.len() > 1;
     let mut found = Vec::new();
@@ -43,7 +43,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<u8> {
     Ok(if usable { 0 } else { Exit::SignIn as u8 })
 }
 
-fn chosen(ctx: &Context, args: &Args) -> Result<Vec<Result<Session>>> {
+fn chosen(ctx: &Context, args: &StatusArgs) -> Result<Vec<Result<Session>>> {
     let view = ctx.view()?;
     if let Some(word) = &args.name {
         return Ok(vec![sessions::by_word(word, &view)]);
@@ -133,7 +133,10 @@ fn token_line(status: &Status, now: Timestamp, palette: Palette) -> String {
             } else {
                 "cannot be renewed"
             };
-            format!("{} {left}, {more}", palette.paint("signed in", Colour::Green))
+            format!(
+                "{} {left}, {more}",
+                palette.paint("signed in", Colour::Green)
+            )
         }
         State::Refreshable => format!(
             "{}: the access token {left} and is renewed at the next use",
@@ -143,7 +146,10 @@ fn token_line(status: &Status, now: Timestamp, palette: Palette) -> String {
             "{}: the access token {left}; run `{login}`",
             palette.paint("expired", Colour::Red)
         ),
-        State::SignedOut => format!("{}; run `{login}`", palette.paint("not signed in", Colour::Red)),
+        State::SignedOut => format!(
+            "{}; run `{login}`",
+            palette.paint("not signed in", Colour::Red)
+        ),
         State::Corrupt => {
             format!(
                 "{}; run `{login}`, which replaces it",

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::allow::records;
-use crate::cli::args::{Trust, TrustCommand};
+use crate::cli::args::{TrustArgs, TrustCommand};
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::directory::trust::{Decision, Record, TrustState};
@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::flow::directory;
 
 /// Runs it.
-pub fn run(ctx: &Context, args: Trust) -> Result<u8> {
+pub fn run(ctx: &Context, args: TrustArgs) -> Result<u8> {
     match args.command {
         TrustCommand::List { json } => list(ctx, json),
         TrustCommand::Prune { json } => prune(ctx, json),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::cli::args::Use;
+use crate::cli::args::UseArgs;
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::directory::dotfile::{Dotfile, NAME, Names, parse};
@@ -16,7 +16,7 @@ use crate::os::dotfile as files;
 use super::allow::{asked, store};
 
 /// Runs it.
-pub fn run(ctx: &Context, args: Use) -> Result<u8> {
+pub fn run(ctx: &Context, args: UseArgs) -> Result<u8> {
     let names = match (args.profile, args.account, args.role) {
         (Some(profile), _, _) => Names::Profile(profile),
         (None, Some(account), Some(role)) => Names::Role {

@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sso::cli::args::{Format, Shell};
+use sso::cli::args::{EnvFormat, EnvShell};
 use sso::cli::shell::{from_executable, render};
 use sso::domain::json;
 use sso::domain::secret::Secret;
@@ -17,23 +17,23 @@ fuzz_target!(|data: &[u8]| {
     let _ = from_executable(value);
     let changes = [Change::Set("NAME", Secret::new(value))];
     let written = |format, shell| render(&changes, format, shell).ok();
-    for shell in [Shell::Bash, Shell::Zsh, Shell::Sh] {
-        let statement = written(Format::Shell, shell);
+    for shell in [EnvShell::Bash, EnvShell::Zsh, EnvShell::Sh] {
+        let statement = written(EnvFormat::Shell, shell);
         let read = statement.map(|text| posix(&text));
         assert_eq!(read, (!value.contains('\0')).then(|| value.to_owned()));
     }
     let quoted = [
         (
-            Shell::Fish,
+            EnvShell::Fish,
             "set -gx NAME ",
             ";\n",
             fish as fn(&str) -> String,
         ),
-        (Shell::Elvish, "set-env NAME ", "\n", elvish),
-        (Shell::Pwsh, "$Env:NAME = ", "\n", pwsh),
+        (EnvShell::Elvish, "set-env NAME ", "\n", elvish),
+        (EnvShell::Pwsh, "$Env:NAME = ", "\n", pwsh),
     ];
     for (shell, start, end, read) in quoted {
-        let statement = written(Format::Shell, shell);
+        let statement = written(EnvFormat::Shell, shell);
         let read = statement.map(|text| {
             let text = text
                 .strip_prefix(start)
@@ -42,17 +42,17 @@ fuzz_target!(|data: &[u8]| {
         });
         assert_eq!(read, (!value.contains('\0')).then(|| value.to_owned()));
     }
-    if let Some(statement) = written(Format::Shell, Shell::Cmd) {
+    if let Some(statement) = written(EnvFormat::Shell, EnvShell::Cmd) {
         assert_eq!(statement, format!("set \"NAME={value}\"\r\n"));
         assert!(!value.contains(['"', '%', '!', '^', '&', '|', '<', '>', '\n', '\r', '\0']));
     }
-    if let Some(line) = written(Format::Dotenv, Shell::Bash) {
+    if let Some(line) = written(EnvFormat::Dotenv, EnvShell::Bash) {
         assert_eq!(line, format!("NAME={value}\n"));
         assert!(!value.contains(|c: char| c.is_whitespace() || "\"'`$\\#;".contains(c)));
     }
     for object in [
-        written(Format::Json, Shell::Bash),
-        written(Format::Shell, Shell::Nu),
+        written(EnvFormat::Json, EnvShell::Bash),
+        written(EnvFormat::Shell, EnvShell::Nu),
     ] {
         let map = json::parse_object(object.expect("JSON holds any text").as_bytes());
         assert_eq!(map.expect("an object")["NAME"], value);

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use sso::cli::args::{Format, Shell};
+use sso::cli::args::{EnvFormat, EnvShell};
 use sso::cli::shell::render;
 use sso::domain::role::variables::Change;
 use sso::domain::secret::Secret;
@@ -79,20 +79,20 @@ fn hostile() -> Vec<String> {
 }
 
 /// A shell: its name for `--shell`, its program, and what it needs before a script.
-fn round_trip(shell: Shell, program: &Path, options: &[&str]) {
+fn round_trip(shell: EnvShell, program: &Path, options: &[&str]) {
     let sandbox = Sandbox::new();
     let values = hostile();
     // What a child sees is what counts.
     let show = match shell {
-        Shell::Nu => "^dash -c 'printf \"%s\\0\" \"$V\"'\n",
-        Shell::Pwsh => "& dash -c 'printf \"%s\\0\" \"$V\"'\n",
+        EnvShell::Nu => "^dash -c 'printf \"%s\\0\" \"$V\"'\n",
+        EnvShell::Pwsh => "& dash -c 'printf \"%s\\0\" \"$V\"'\n",
         _ => "dash -c 'printf \"%s\\0\" \"$V\"'\n",
     };
     let mut script = String::new();
     for (number, value) in values.iter().enumerate() {
         let change = [Change::Set("V", Secret::new(value))];
-        let text = render(&change, Format::Shell, shell).unwrap();
-        if shell == Shell::Nu {
+        let text = render(&change, EnvFormat::Shell, shell).unwrap();
+        if shell == EnvShell::Nu {
             std::fs::write(sandbox.home().join(format!("v{number}.json")), text).unwrap();
             script += &format!("open --raw v{number}.json | from json | load-env\n");
         } else {
@@ -103,7 +103,11 @@ fn round_trip(shell: Shell, program: &Path, options: &[&str]) {
     }
     let name = format!(
         "script.{}",
-        if shell == Shell::Pwsh { "ps1" } else { "txt" }
+        if shell == EnvShell::Pwsh {
+            "ps1"
+        } else {
+            "txt"
+        }
     );
     std::fs::write(sandbox.home().join(&name), script).unwrap();
     let run = Run::program(&sandbox, program).args(options).arg(&name);
@@ -122,11 +126,11 @@ fn round_trip(shell: Shell, program: &Path, options: &[&str]) {
 #[test]
 fn every_shell_reads_back_what_was_written() {
     for (shell, program, options) in [
-        (Shell::Bash, "bash", &["--norc"][..]),
-        (Shell::Bash, "bash", &["--norc", "--posix", "-u"]),
-        (Shell::Zsh, "zsh", &["-f"]),
+        (EnvShell::Bash, "bash", &["--norc"][..]),
+        (EnvShell::Bash, "bash", &["--norc", "--posix", "-u"]),
+        (EnvShell::Zsh, "zsh", &["-f"]),
         (
-            Shell::Zsh,
+            EnvShell::Zsh,
             "zsh",
             &[
                 "-f",
@@ -138,9 +142,9 @@ fn every_shell_reads_back_what_was_written() {
                 "bang_hist",
             ],
         ),
-        (Shell::Sh, "dash", &[]),
-        (Shell::Fish, "fish", &["--no-config"]),
-        (Shell::Elvish, "elvish", &["-norc"]),
+        (EnvShell::Sh, "dash", &[]),
+        (EnvShell::Fish, "fish", &["--no-config"]),
+        (EnvShell::Elvish, "elvish", &["-norc"]),
     ] {
         if has_required(program) {
             round_trip(shell, &find_in_path(program).unwrap(), options);
@@ -148,11 +152,11 @@ fn every_shell_reads_back_what_was_written() {
     }
     let nu = find_in_path("nu").unwrap_or_else(|| client_path("bin/nu"));
     if crate::fixture::programs::has_required_files("nushell", std::slice::from_ref(&nu)) {
-        round_trip(Shell::Nu, &nu, &["--no-config-file"]);
+        round_trip(EnvShell::Nu, &nu, &["--no-config-file"]);
     }
     // No registry that setup may use has it.
     if has_optional("pwsh") {
         let options = ["-NoProfile", "-File"];
-        round_trip(Shell::Pwsh, &find_in_path("pwsh").unwrap(), &options);
+        round_trip(EnvShell::Pwsh, &find_in_path("pwsh").unwrap(), &options);
     }
 }

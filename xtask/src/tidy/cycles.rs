@@ -19,14 +19,8 @@ const KNOWN: &[&[&str]] = &[
         "src/aws/probe.rs",
     ],
     &[
-        "src/cli/args/check.rs",
-        "src/cli/args/configure.rs",
-        "src/cli/args/console.rs",
-        "src/cli/args/credentials.rs",
-        "src/cli/args/directory.rs",
-        "src/cli/args/listing.rs",
-        "src/cli/args/mod.rs",
-        "src/cli/args/populate.rs",
+        "src/cli/cmd/configure/migrate.rs",
+        "src/cli/cmd/configure/mod.rs",
     ],
     &[
         "src/cli/cmd/configure/migrate.rs",

@@ -1,7 +1,7 @@
 //! `sso configure --migrate`: legacy profiles into sso-sessions.
 
 use super::{put, tell};
-use crate::cli::args::Configure;
+use crate::cli::args::ConfigureArgs;
 use crate::cli::ui::output;
 use crate::cli::ui::questions::Asker;
 use crate::context::Context;
@@ -14,7 +14,7 @@ use crate::domain::text::sanitize;
 use crate::error::Result;
 use crate::flow::status;
 
-pub fn run(ctx: &Context, args: &Configure) -> Result<u8> {
+pub fn run(ctx: &Context, args: &ConfigureArgs) -> Result<u8> {
     if let Some(name) = &args.session {
         check_session_name(name)?;
     }

@@ -4,7 +4,7 @@ mod migrate;
 mod role;
 mod session;
 
-use crate::cli::args::Configure;
+use crate::cli::args::ConfigureArgs;
 use crate::cli::ui::output;
 use crate::cli::ui::questions::{Asker, Question};
 use crate::context::Context;
@@ -22,7 +22,7 @@ use crate::flow::logout;
 use crate::notice::Trace;
 
 /// Runs it.
-pub fn run(ctx: &Context, args: Configure) -> Result<u8> {
+pub fn run(ctx: &Context, args: ConfigureArgs) -> Result<u8> {
     if args.migrate {
         return migrate::run(ctx, &args);
     }
@@ -79,7 +79,7 @@ pub fn run(ctx: &Context, args: Configure) -> Result<u8> {
 fn profile(
     ctx: &Context,
     asker: &Asker,
-    args: &Configure,
+    args: &ConfigureArgs,
     chosen: &session::Chosen,
     there: Option<&Profile>,
     view: ConfigView,
@@ -144,7 +144,7 @@ fn name_for(asker: &Asker, role: &role::Role, view: &ConfigView) -> Result<Strin
 
 fn region(
     asker: &Asker,
-    args: &Configure,
+    args: &ConfigureArgs,
     there: Option<&Profile>,
     view: &ConfigView,
 ) -> Result<Option<String>> {
@@ -164,7 +164,11 @@ fn region(
     asker.optional(&question, check_region)
 }
 
-fn output_form(asker: &Asker, args: &Configure, there: Option<&Profile>) -> Result<Option<String>> {
+fn output_form(
+    asker: &Asker,
+    args: &ConfigureArgs,
+    there: Option<&Profile>,
+) -> Result<Option<String>> {
     if args.output.is_some() {
         return Ok(args.output.clone());
     }
@@ -184,7 +188,7 @@ fn output_form(asker: &Asker, args: &Configure, there: Option<&Profile>) -> Resu
 fn put<'e>(
     ctx: &Context,
     asker: &Asker,
-    args: &Configure,
+    args: &ConfigureArgs,
     what: &str,
     is_there: bool,
     mut edits: impl FnMut(&[u8]) -> Result<Vec<Edit<'e>>>,

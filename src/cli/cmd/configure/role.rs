@@ -1,7 +1,7 @@
 //! The account and the role of a profile: given, or chosen from what the session may use.
 
 use super::session::Chosen;
-use crate::cli::args::Configure;
+use crate::cli::args::ConfigureArgs;
 use crate::cli::cmd::listing;
 use crate::cli::ui::output;
 use crate::cli::ui::questions::Asker;
@@ -30,7 +30,7 @@ const WIDEST: usize = 40;
 pub fn choose(
     ctx: &Context,
     asker: &Asker,
-    args: &Configure,
+    args: &ConfigureArgs,
     chosen: &Chosen,
     there: Option<&Profile>,
 ) -> Result<Role> {
@@ -100,7 +100,7 @@ pub fn choose(
 /// something else of it changes, or where nothing is to be asked.
 fn kept<'a>(
     asker: &Asker,
-    args: &Configure,
+    args: &ConfigureArgs,
     there: Option<&'a Profile<'a>>,
 ) -> Option<&'a Profile<'a>> {
     let names_role = args.account.is_some() || args.role.is_some();
@@ -111,7 +111,7 @@ fn kept<'a>(
 
 /// What the session may use: as listed not long ago, or asked for, after a sign-in where that
 /// is needed.
-fn listed(ctx: &Context, args: &Configure, chosen: &Chosen) -> Result<Inventory> {
+fn listed(ctx: &Context, args: &ConfigureArgs, chosen: &Chosen) -> Result<Inventory> {
     let (session, profile) = (&chosen.session, chosen.profile.as_deref());
     if let Some(kept) = inventories::fresh(ctx, session).filter(|_| !args.refresh) {
         let age = format_duration(kept.age(ctx.now()).unwrap_or(0));
@@ -137,7 +137,7 @@ fn listed(ctx: &Context, args: &Configure, chosen: &Chosen) -> Result<Inventory>
     Ok(inventory)
 }
 
-fn nothing(args: &Configure, chosen: &Chosen) -> Error {
+fn nothing(args: &ConfigureArgs, chosen: &Chosen) -> Error {
     let session = sanitize(chosen.session.label());
     let asked = args.account.is_some() || args.role.is_some();
     if asked {

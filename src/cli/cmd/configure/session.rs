@@ -1,6 +1,6 @@
 //! The session of a profile: one that is configured, or a new one.
 
-use crate::cli::args::Configure;
+use crate::cli::args::ConfigureArgs;
 use crate::cli::ui::output;
 use crate::cli::ui::questions::{Asker, Question};
 use crate::domain::profiles::configure::{
@@ -28,7 +28,7 @@ const NOWHERE: &str = "us-east-1";
 
 pub fn choose(
     asker: &Asker,
-    args: &Configure,
+    args: &ConfigureArgs,
     there: Option<&Profile>,
     view: &ConfigView,
 ) -> Result<Chosen> {
@@ -95,7 +95,7 @@ fn of_profile(there: Option<&Profile>, needed: bool, view: &ConfigView) -> Resul
 }
 
 /// What is given must not say something else than the session that is there.
-fn agree(session: &Session, args: &Configure, view: &ConfigView) -> Result<()> {
+fn agree(session: &Session, args: &ConfigureArgs, view: &ConfigView) -> Result<()> {
     let url = args.start_url.as_deref().unwrap_or(&session.start_url);
     let region = args.sso_region.as_deref().unwrap_or(&session.region);
     if same_start_url(url, &session.start_url) && region == session.region {
@@ -132,7 +132,12 @@ fn one_of(asker: &Asker, several: &[Session]) -> Result<Session> {
 }
 
 /// A new session.
-fn make(asker: &Asker, args: &Configure, url: Option<String>, view: &ConfigView) -> Result<Chosen> {
+fn make(
+    asker: &Asker,
+    args: &ConfigureArgs,
+    url: Option<String>,
+    view: &ConfigView,
+) -> Result<Chosen> {
     let url = match url {
         Some(url) => url,
         None => {
@@ -183,7 +188,7 @@ fn region_of(asker: &Asker, url: &str) -> Result<String> {
 
 fn name_it(
     asker: &Asker,
-    args: &Configure,
+    args: &ConfigureArgs,
     url: &str,
     region: &str,
     view: &ConfigView,

@@ -1,0 +1,45 @@
+//! Colours of text on stdout.
+
+use crate::context::Context;
+use crate::os::terminal;
+
+/// An ANSI foreground colour.
+#[derive(Clone, Copy, Debug)]
+pub enum Colour {
+    /// For a usable state.
+    Green,
+    /// For a state that is usable after an automatic step, or a warning.
+    Yellow,
+    /// For an unusable state, or an error.
+    Red,
+}
+
+/// Colours text, or returns it unchanged where colours are off.
+#[derive(Clone, Copy, Debug)]
+pub struct Palette {
+    is_enabled: bool,
+}
+
+impl Palette {
+    /// Enables colours where stdout is a terminal, `TERM` is not `dumb` and `NO_COLOR` is unset
+    /// or empty (no-color.org).
+    pub fn for_stdout(ctx: &Context) -> Palette {
+        let is_dumb = ctx.var_os("TERM").is_some_and(|term| term == "dumb");
+        let is_enabled =
+            ctx.var_os("NO_COLOR").is_none() && !is_dumb && terminal::stdout_is_terminal();
+        Palette { is_enabled }
+    }
+
+    /// Returns the text in a colour.
+    pub fn paint(self, text: &str, colour: Colour) -> String {
+        if !self.is_enabled {
+            return text.to_owned();
+        }
+        let code = match colour {
+            Colour::Green => 32,
+            Colour::Yellow => 33,
+            Colour::Red => 31,
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+}
