@@ -21,6 +21,9 @@ pub enum Action {
     Hang(Duration),
     /// Waits this long and then continues normally; combines with other faults.
     Delay(Duration),
+    /// Waits until [`crate::Handle::release_held`] and then continues normally; combines with
+    /// other faults. Gives up after two minutes.
+    Hold,
     /// Closes the connection without a response; `reset` makes it a TCP reset.
     Close { reset: bool },
     /// Sends the full `Content-Length` but only this many bytes of the body (`None`: half), then
@@ -121,6 +124,7 @@ impl Action {
             Self::CaptivePortal => "captive_portal",
             Self::Hang(_) => "hang",
             Self::Delay(_) => "delay",
+            Self::Hold => "hold",
             Self::Close { reset: false } => "close",
             Self::Close { reset: true } => "reset",
             Self::Truncate(_) => "truncate",
@@ -168,6 +172,9 @@ impl Action {
 pub(crate) struct FaultPlan {
     pub(crate) wait_before: Duration,
     pub(crate) wait_after: Duration,
+    /// Whether the request is held before the operation, and after it.
+    pub(crate) hold_before: bool,
+    pub(crate) hold_after: bool,
     /// Whether the operation is not run.
     pub(crate) skip_operation: bool,
     pub(crate) action: Option<Action>,
@@ -186,6 +193,10 @@ struct ArmedFault {
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     armed: Vec<ArmedFault>,
+    /// Number of requests held now.
+    pub(crate) held: usize,
+    /// Number of releases; a request is held until the number grows.
+    pub(crate) releases: u64,
 }
 
 impl Faults {
@@ -209,12 +220,13 @@ impl Faults {
             .count()
     }
 
-    /// Returns the plan for a request: all matching delays, and the first other matching fault.
+    /// Returns the plan for a request: all matching delays and holds, and the first other matching
+    /// fault.
     pub(crate) fn plan(&mut self, path: &str, operation: &str) -> FaultPlan {
         let mut plan = FaultPlan::default();
         for armed in &mut self.armed {
             let fault = &armed.fault;
-            let is_delay = matches!(fault.action, Action::Delay(_));
+            let is_delay = matches!(fault.action, Action::Delay(_) | Action::Hold);
             if !fault.matches(path, operation) || (plan.action.is_some() && !is_delay) {
                 continue;
             }
@@ -230,6 +242,8 @@ impl Faults {
             match &fault.action {
                 Action::Delay(time) if fault.after => plan.wait_after += *time,
                 Action::Delay(time) => plan.wait_before += *time,
+                Action::Hold if fault.after => plan.hold_after = true,
+                Action::Hold => plan.hold_before = true,
                 action => {
                     plan.skip_operation = !fault.after && !action.needs_real_response();
                     plan.action = Some(action.clone());

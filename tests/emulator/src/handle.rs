@@ -70,6 +70,23 @@ impl Handle {
         self.shared.state().faults.pending()
     }
 
+    /// Waits until [`Action::Hold`] holds a request; returns `false` on timeout.
+    ///
+    /// [`Action::Hold`]: crate::Action::Hold
+    #[must_use]
+    pub fn wait_until_held(&self, limit: Duration) -> bool {
+        let held = self
+            .shared
+            .wait_for(limit, |state| (state.faults.held > 0).then_some(()));
+        held.is_some()
+    }
+
+    /// Lets all requests continue that are held now.
+    pub fn release_held(&self) {
+        self.shared.state().faults.releases += 1;
+        self.shared.notify();
+    }
+
     /// Limits the portal to `per_second` requests, with bursts up to `burst`; others get 429.
     pub fn set_rate(&self, per_second: f64, burst: f64) {
         self.shared.state().rate_limit = Some(TokenBucket::new(per_second, burst));

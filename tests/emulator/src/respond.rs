@@ -50,11 +50,11 @@ pub(crate) fn respond(
         (number, state.faults.plan(&request.path, &operation))
     };
     shared.notify();
-    if shared.sleep_unless_stopped(plan.wait_before) {
+    if shared.sleep_unless_stopped(plan.wait_before) || plan.hold_before && shared.hold() {
         return Next::Close;
     }
     let response = produce_response(shared, request, &operation, &plan);
-    if shared.sleep_unless_stopped(plan.wait_after) {
+    if shared.sleep_unless_stopped(plan.wait_after) || plan.hold_after && shared.hold() {
         return Next::Close;
     }
     let silent = matches!(plan.action, Some(Action::Hang(_) | Action::Close { .. }));

@@ -10,6 +10,9 @@ use rustls::ServerConfig;
 use crate::clock::Clock;
 use crate::state::State;
 
+/// A request is held no longer than this, so that a test that fails to release it still ends.
+const HOLD_LIMIT: Duration = Duration::from_secs(120);
+
 /// Data shared by the threads of one server.
 #[derive(Debug, Default)]
 pub(crate) struct Shared {
@@ -91,6 +94,22 @@ impl Shared {
         true
     }
 
+    /// Holds a request until the next release; returns `true` if the server is stopped first.
+    pub(crate) fn hold(&self) -> bool {
+        let releases = {
+            let mut state = self.state();
+            state.faults.held += 1;
+            state.faults.releases
+        };
+        self.notify();
+        let outcome = self.wait_for(HOLD_LIMIT, |state| match self.is_stopped() {
+            true => Some(true),
+            false => (state.faults.releases > releases).then_some(false),
+        });
+        self.state().faults.held -= 1;
+        outcome.unwrap_or(false)
+    }
+
     pub(crate) fn is_stopped(&self) -> bool {
         *lock(&self.stopped)
     }
@@ -99,6 +118,10 @@ impl Shared {
     pub(crate) fn stop(&self) {
         *lock(&self.stopped) = true;
         self.stopping.notify_all();
+        // Without the lock a thread in `wait_for` could miss the notification between its check
+        // and its wait.
+        drop(self.state());
+        self.notify();
         for stream in lock(&self.connections).open.values() {
             // An error means that the connection is closed already.
             let _ = stream.shutdown(Shutdown::Both);

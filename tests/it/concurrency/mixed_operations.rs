@@ -1,19 +1,28 @@
-//! Signing in, signing out, refreshing and fetching at the same time.
+//! Sign-ins, sign-outs, refreshes and fetches at the same time.
 
 use std::time::Duration;
 
 use emulator::{Action, Fault};
 
-use crate::fixture::parallel::{run_all, wait_until};
+use crate::fixture::parallel::{WAIT_LIMIT, run_all, wait_until};
 use crate::fixture::random::{Rng, report_progress, rounds};
-use crate::fixture::{ACCOUNT, ROLE, Sandbox};
+use crate::fixture::{ACCOUNT, ROLE, Running, Sandbox};
 
 const REFRESH: &str = "CreateToken:refresh_token";
+const FETCH: &str = "GetRoleCredentials";
 
-fn delay(operation: &str, ms: u64) -> Fault {
-    Fault::on_operation(operation, Action::Delay(Duration::from_millis(ms)))
+/// Starts `credential-process` and waits until the emulator has run the operation and holds its
+/// response.
+#[track_caller]
+fn start_and_hold<'a>(sandbox: &'a Sandbox, operation: &str) -> Running<'a> {
+    let hold = Fault::on_operation(operation, Action::Hold);
+    sandbox.server().fault(hold.times(1).after());
+    let running = sandbox.credential_process().start();
+    assert!(sandbox.server().wait_until_held(WAIT_LIMIT));
+    running
 }
 
+/// Asserts that no token, role credentials or temporary file is left.
 #[track_caller]
 fn assert_signed_out(sandbox: &Sandbox) {
     for path in [
@@ -31,23 +40,16 @@ fn assert_signed_out(sandbox: &Sandbox) {
 }
 
 #[test]
-fn a_sign_out_waits_for_a_refresh_under_way_and_nothing_comes_back() {
+fn a_sign_out_waits_for_a_running_refresh_and_stays_final() {
     let sandbox = Sandbox::new();
     let old = sandbox.store_token(-10);
-    sandbox.server().fault(delay(REFRESH, 700).after());
-    let fetch = sandbox.credential_process().start();
-    assert!(
-        sandbox
-            .server()
-            .wait_for(REFRESH, 1, Duration::from_secs(30))
-    );
-    sandbox
-        .sso(["logout"])
-        .run()
-        .expect(0)
-        .stderr_contains("signed out");
+    let fetch = start_and_hold(&sandbox, REFRESH);
+    let mut logout = sandbox.sso(["logout", "-v"]).start();
+    logout.wait_for_stderr("waiting for process");
+    sandbox.server().release_held();
+    logout.finish().expect(0).stderr_contains("signed out");
     assert!(!sandbox.token_path("corp").exists());
-    // The caller had its answer from before, or was too late; nothing is stored.
+    // The fetch may come before or after the sign-out, but stores nothing.
     let code = fetch.finish().code;
     assert!([0, 4].contains(&code), "{code}");
     assert_signed_out(&sandbox);
@@ -55,37 +57,25 @@ fn a_sign_out_waits_for_a_refresh_under_way_and_nothing_comes_back() {
 }
 
 #[test]
-fn a_fetch_under_way_delivers_after_a_sign_out_and_stores_nothing() {
+fn a_running_fetch_stores_nothing_after_a_sign_out() {
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
-    sandbox
-        .server()
-        .fault(delay("GetRoleCredentials", 700).after());
-    let fetch = sandbox.credential_process().start();
-    let asked = sandbox
-        .server()
-        .wait_for("GetRoleCredentials", 1, Duration::from_secs(30));
-    assert!(asked);
+    let fetch = start_and_hold(&sandbox, FETCH);
     sandbox.sso(["logout"]).run().expect(0);
     assert_signed_out(&sandbox);
+    sandbox.server().release_held();
     assert_eq!(fetch.finish().expect(0).json()["AccountId"], ACCOUNT);
     assert_signed_out(&sandbox);
 }
 
 #[test]
-fn a_fetch_under_way_stores_nothing_after_a_new_sign_in() {
+fn a_running_fetch_stores_nothing_after_a_new_sign_in() {
     let sandbox = Sandbox::new();
     sandbox.sign_in();
-    sandbox
-        .server()
-        .fault(delay("GetRoleCredentials", 1500).after().times(1));
-    let fetch = sandbox.credential_process().start();
-    let asked = sandbox
-        .server()
-        .wait_for("GetRoleCredentials", 1, Duration::from_secs(30));
-    assert!(asked);
+    let fetch = start_and_hold(&sandbox, FETCH);
     let again = sandbox.sso(["login", "--force"]).approving_browser();
     again.run().expect(0);
+    sandbox.server().release_held();
     fetch.finish().expect(0);
     assert!(!sandbox.role_path("corp", ACCOUNT, ROLE).exists());
     sandbox.credential_process().run().expect(0);
@@ -93,43 +83,33 @@ fn a_fetch_under_way_stores_nothing_after_a_new_sign_in() {
 }
 
 #[test]
-fn a_refresh_whose_token_another_tool_deleted_delivers_and_stores_nothing() {
+fn a_refresh_stores_nothing_when_another_tool_deletes_the_token() {
     let sandbox = Sandbox::new();
     sandbox.store_token(-10);
-    sandbox.server().fault(delay(REFRESH, 500).after());
-    let fetch = sandbox.credential_process().start();
-    assert!(
-        sandbox
-            .server()
-            .wait_for(REFRESH, 1, Duration::from_secs(30))
-    );
+    let fetch = start_and_hold(&sandbox, REFRESH);
     std::fs::remove_file(sandbox.token_path("corp")).unwrap();
+    sandbox.server().release_held();
     fetch.finish().expect(0);
     assert_signed_out(&sandbox);
 }
 
 #[test]
-fn a_refresh_whose_file_another_tool_broke_meanwhile_repairs_it() {
+fn a_refresh_replaces_a_token_file_broken_by_another_tool() {
     let sandbox = Sandbox::new();
     sandbox.store_token(-10);
-    sandbox.server().fault(delay(REFRESH, 500).after());
-    let fetch = sandbox.credential_process().start();
-    assert!(
-        sandbox
-            .server()
-            .wait_for(REFRESH, 1, Duration::from_secs(30))
-    );
-    // The server has spent the old refresh token, so the new one is all there is.
+    let fetch = start_and_hold(&sandbox, REFRESH);
+    // The server has spent the old refresh token, so only the new one can save the session.
     std::fs::write(sandbox.token_path("corp"), "{\"startUrl\": ").unwrap();
+    sandbox.server().release_held();
     fetch.finish().expect(0);
     sandbox.sso(["status", "-q"]).run().expect(0);
     sandbox.assert_cache_is_valid();
 }
 
 #[test]
-fn callers_during_a_sign_in_exit_4_and_say_so_and_other_sign_ins_share_it() {
+fn callers_during_a_sign_in_exit_4_and_sign_ins_share_one() {
     let sandbox = Sandbox::new();
-    // The browser shows the page, and nobody approves yet.
+    // The browser opens the page, and the user does not decide yet.
     let first = sandbox.sso(["login"]).browser("open").start();
     wait_until("the sign-in has its lock", || {
         let outcome = sandbox.credential_process().run().expect(4);
@@ -139,7 +119,7 @@ fn callers_during_a_sign_in_exit_4_and_say_so_and_other_sign_ins_share_it() {
     second.wait_for_stderr("has begun");
     first.signal(nix::sys::signal::Signal::SIGTERM, false);
     assert_eq!(first.finish().code, 143);
-    // Its turn came with the end of the first one. Somebody else's sign-in serves it, too.
+    // The end of the first one has made the second one the lock holder.
     second.signal(nix::sys::signal::Signal::SIGTERM, false);
     assert_eq!(second.finish().code, 143);
     let runs = (0..4).map(|_| sandbox.sso(["login"]).approving_browser());
@@ -152,29 +132,33 @@ fn callers_during_a_sign_in_exit_4_and_say_so_and_other_sign_ins_share_it() {
 const ROLES: [(&str, &str); 2] = [(ACCOUNT, ROLE), (ACCOUNT, "ReadOnlyAccess")];
 
 #[test]
-fn a_mixture_of_everything_never_goes_back_and_ends_signed_out() {
-    let rng = Rng::new("a_mixture_of_everything");
+fn mixed_operations_never_restore_an_older_state() {
+    let rng = Rng::new("mixed_operations");
     for round in 0..rounds(1) {
-        episode(&mut rng.for_round(round));
+        run_round(&mut rng.for_round(round));
     }
 }
 
-fn episode(rng: &mut Rng) {
+/// Runs random operations in parallel, then asserts that a sign-out after them is final.
+fn run_round(rng: &mut Rng) {
     let sandbox = Sandbox::new();
     sandbox.sign_in();
-    let mut asked = Asked::default();
+    let mut started = Started::default();
     let seen = sandbox.watch_cache(&ROLES, || {
         for _ in 0..3 {
-            mix(&sandbox, rng, &mut asked);
+            run_random_operations(&sandbox, rng, &mut started);
         }
     });
     sandbox.assert_cache_is_valid();
     let sign_ins = sandbox.server().count("CreateToken:authorization_code");
-    assert!(sign_ins <= 1 + asked.sign_ins, "{sign_ins} for {asked:?}");
+    assert!(
+        sign_ins <= 1 + started.sign_ins,
+        "{sign_ins} for {started:?}"
+    );
     let ended = sandbox.server().count("Logout");
-    assert!(ended <= asked.sign_outs, "{ended} for {asked:?}");
+    assert!(ended <= started.sign_outs, "{ended} for {started:?}");
     report_progress(&format!(
-        "{asked:?}, {sign_ins} sign-ins of which number {seen} was the last seen, {ended} ended"
+        "{started:?}, {sign_ins} sign-ins of which number {seen} was the last seen, {ended} ended"
     ));
     sandbox.sso(["login"]).approving_browser().run().expect(0);
     sandbox.credential_process().run().expect(0);
@@ -193,39 +177,42 @@ fn episode(rng: &mut Rng) {
     assert_signed_out(&sandbox);
 }
 
-/// What the callers of a mixture may have asked of the server.
+/// Number of processes started that may sign in or out.
 #[derive(Debug, Default)]
-struct Asked {
+struct Started {
     sign_ins: u64,
     sign_outs: u64,
 }
 
-fn mix(sandbox: &Sandbox, rng: &mut Rng, asked: &mut Asked) {
-    // Some rounds have tokens that must be refreshed, again and again.
+/// Starts 40 random operations and waits for all of them.
+fn run_random_operations(sandbox: &Sandbox, rng: &mut Rng, started: &mut Started) {
+    // Short lifetimes make every caller refresh the token.
     let lifetime = rng.choose(&[1, 300, 300, 28_800]);
     sandbox
         .server()
         .configure(|options| options.access_token_seconds = lifetime);
     sandbox.server().clear_faults();
     if rng.below(2) == 0 {
-        let operation = rng.choose(&["CreateToken", "GetRoleCredentials", "Logout"]);
+        let operation = rng.choose(&["CreateToken", FETCH, "Logout"]);
+        let delay = Action::Delay(Duration::from_millis(rng.below(80)));
         sandbox
             .server()
-            .fault(delay(operation, rng.below(80)).after());
+            .fault(Fault::on_operation(operation, delay).after());
     }
     let mut running = Vec::new();
     for _ in 0..40 {
         let run = match rng.below(10) {
             0 => {
-                (asked.sign_ins, asked.sign_outs) = (asked.sign_ins + 1, asked.sign_outs + 1);
+                started.sign_ins += 1;
+                started.sign_outs += 1;
                 sandbox.sso(["login", "--force"]).approving_browser()
             }
             1 => {
-                asked.sign_outs += 1;
+                started.sign_outs += 1;
                 sandbox.sso(["logout"])
             }
             2 | 3 => {
-                asked.sign_ins += 1;
+                started.sign_ins += 1;
                 sandbox.sso(["login"]).approving_browser()
             }
             4 | 5 => sandbox.sso(["credential-process", "-p", "dev", "-r", "ReadOnlyAccess"]),
@@ -233,7 +220,7 @@ fn mix(sandbox: &Sandbox, rng: &mut Rng, asked: &mut Asked) {
             _ => sandbox.credential_process(),
         };
         running.push(run.start());
-        // Not all at the very same moment: who comes later meets other states.
+        // A later start meets another state.
         if rng.below(4) == 0 {
             std::thread::sleep(Duration::from_millis(rng.below(60)));
         }

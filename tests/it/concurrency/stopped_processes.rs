@@ -1,40 +1,62 @@
-//! Processes that are stopped with a lock in their hands, and go on later.
+//! Processes that are stopped by SIGSTOP while they hold a lock, and continue later.
 
 use std::time::Duration;
 
 use emulator::{Action, Fault, MintedSession};
 use nix::sys::signal::Signal;
 
-use crate::fixture::parallel::{timed, wait_until};
+use crate::fixture::parallel::{WAIT_LIMIT, timed, wait_until};
 use crate::fixture::{ACCOUNT, ROLE, Running, Sandbox, StoredToken};
 
 const REFRESH: &str = "CreateToken:refresh_token";
 const FETCH: &str = "GetRoleCredentials";
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Fetch of another role of the same session.
 const OTHER: [&str; 5] = ["credential-process", "-p", "dev", "-r", "ReadOnlyAccess"];
 
-/// A caller that is stopped while the server works on what it has asked for: before the
-/// work (and so before anything is spent), or after it.
-fn stopped<'w>(sandbox: &'w Sandbox, operation: &str, limit: &str, after: bool) -> Running<'w> {
-    let slow = Fault::on_operation(operation, Action::Delay(Duration::from_millis(500))).times(1);
+/// Starts a caller with this SSO_TIMEOUT and stops it while it waits for a response, which the
+/// emulator has then sent: without the stop, the caller would continue.
+fn start_and_stop<'w>(sandbox: &'w Sandbox, operation: &str, timeout: &str) -> Running<'w> {
+    let running = start_and_stop_before_response(sandbox, operation, timeout, true);
+    release_response(sandbox, operation);
+    running
+}
+
+/// Starts a caller and stops it while the emulator holds the request: before the operation (and
+/// so before a refresh token is spent), or `after` it.
+fn start_and_stop_before_response<'w>(
+    sandbox: &'w Sandbox,
+    operation: &str,
+    timeout: &str,
+    after: bool,
+) -> Running<'w> {
+    let hold = Fault::on_operation(operation, Action::Hold).times(1);
     sandbox
         .server()
-        .fault(if after { slow.after() } else { slow });
-    let asked = sandbox.server().count(operation) + 1;
+        .fault(if after { hold.after() } else { hold });
     let running = sandbox
         .credential_process()
-        .env("SSO_TIMEOUT", limit)
+        .env("SSO_TIMEOUT", timeout)
         .start();
-    assert!(sandbox.server().wait_for(operation, asked, PATIENCE));
+    assert!(sandbox.server().wait_until_held(WAIT_LIMIT));
     running.signal(Signal::SIGSTOP, false);
     running
 }
 
-fn go_on(running: &Running) {
+/// Lets the emulator send the held response and waits until it has done so.
+fn release_response(sandbox: &Sandbox, operation: &str) {
+    sandbox.server().release_held();
+    wait_until("the response", || {
+        let requests = sandbox.server().requests(operation);
+        requests.iter().all(|request| request.status != 0)
+    });
+}
+
+/// Continues a stopped process.
+fn resume(running: &Running) {
     running.signal(Signal::SIGCONT, false);
 }
 
-/// Whether what is stored now is good for another refresh.
+/// Returns `true` if the stored refresh token works.
 fn is_refreshable(sandbox: &Sandbox) -> bool {
     let token = sandbox.read_json(&sandbox.token_path("corp"));
     sandbox
@@ -43,11 +65,11 @@ fn is_refreshable(sandbox: &Sandbox) -> bool {
 }
 
 #[test]
-fn waiters_keep_their_deadline_and_the_stopped_one_goes_on_where_it_was() {
+fn waiters_keep_their_deadline_while_the_lock_holder_is_stopped() {
     for (expires_in, code) in [(-10, 1), (300, 0)] {
         let sandbox = Sandbox::new();
         sandbox.store_token(expires_in);
-        let holder = stopped(&sandbox, REFRESH, "30", true);
+        let holder = start_and_stop(&sandbox, REFRESH, "30");
         let run = sandbox.sso(OTHER).env("SSO_TIMEOUT", "2");
         let (outcome, wall) = timed(|| run.run());
         let outcome = outcome.expect(code);
@@ -55,7 +77,7 @@ fn waiters_keep_their_deadline_and_the_stopped_one_goes_on_where_it_was() {
         if code == 1 {
             outcome.stderr_contains(&format!("process {} has been", holder.id()));
         }
-        go_on(&holder);
+        resume(&holder);
         holder.finish().expect(0);
         assert_eq!(sandbox.server().count(REFRESH), 1);
         assert!(is_refreshable(&sandbox), "the session is lost");
@@ -70,13 +92,13 @@ fn waiters_keep_their_deadline_and_the_stopped_one_goes_on_where_it_was() {
 }
 
 #[test]
-fn a_refresh_that_was_stopped_for_longer_than_its_limit_keeps_what_the_server_gave() {
-    // The answer is there when it goes on, and so is the end of its time.
+fn a_refresh_stopped_beyond_its_deadline_stores_the_response() {
+    // When it continues, the response has arrived and its deadline has passed.
     let sandbox = Sandbox::new();
     sandbox.store_token(-10);
-    let holder = stopped(&sandbox, REFRESH, "2", true);
+    let holder = start_and_stop(&sandbox, REFRESH, "2");
     std::thread::sleep(Duration::from_millis(3500));
-    go_on(&holder);
+    resume(&holder);
     holder.finish();
     assert_eq!(sandbox.server().count(REFRESH), 1);
     assert!(is_refreshable(&sandbox), "the session is lost");
@@ -84,55 +106,53 @@ fn a_refresh_that_was_stopped_for_longer_than_its_limit_keeps_what_the_server_ga
 }
 
 #[test]
-fn a_refresh_that_runs_only_now_and_then_keeps_what_the_server_gave() {
-    // As on a machine with far too much to do: by the time that one step has been made, the
-    // time for the next is up.
+fn a_refresh_that_is_stopped_repeatedly_stores_the_response() {
+    // As on an overloaded machine: each step takes longer than the time that is left.
     let sandbox = Sandbox::new();
     sandbox.store_token(-10);
-    let holder = stopped(&sandbox, REFRESH, "1", true);
+    let holder = start_and_stop(&sandbox, REFRESH, "1");
     std::thread::sleep(Duration::from_millis(1500));
     for _ in 0..20 {
-        go_on(&holder);
+        resume(&holder);
         std::thread::sleep(Duration::from_micros(200));
         holder.signal(Signal::SIGSTOP, false);
         std::thread::sleep(Duration::from_millis(250));
     }
-    go_on(&holder);
+    resume(&holder);
     holder.finish();
     assert_eq!(sandbox.server().count(REFRESH), 1);
     assert!(is_refreshable(&sandbox), "the session is lost");
 }
 
 #[test]
-fn a_stopped_fetch_is_named_and_goes_on_later() {
+fn a_stopped_fetch_is_named_by_waiters_and_continues() {
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
-    let holder = stopped(&sandbox, FETCH, "30", true);
+    let holder = start_and_stop(&sandbox, FETCH, "30");
     let run = sandbox.credential_process().env("SSO_TIMEOUT", "2");
     let (outcome, wall) = timed(|| run.run());
     let pid = format!("process {} has been fetching this role", holder.id());
     outcome.expect(1).stderr_contains(&pid);
     assert!(wall < Duration::from_secs(8), "{wall:?}");
-    // Another role, and the session itself, are nobody's hostages.
+    // Fetches of another role do not wait for it.
     sandbox.sso(OTHER).run().expect(0);
-    go_on(&holder);
+    resume(&holder);
     holder.finish().expect(0);
     sandbox.credential_process().run().expect(0);
     assert_eq!(sandbox.server().count(FETCH), 2);
 }
 
 #[test]
-fn what_another_tool_has_signed_in_meanwhile_is_not_overwritten_by_the_stopped_one() {
+fn a_stopped_refresh_does_not_overwrite_a_newer_sign_in() {
     for after in [false, true] {
         let sandbox = Sandbox::new();
         sandbox.store_token(-10);
-        let holder = stopped(&sandbox, REFRESH, "30", after);
-        // Another tool knows no locks. Its sign-in is newer than whatever comes of this.
+        let holder = start_and_stop_before_response(&sandbox, REFRESH, "30", after);
+        // Another tool takes no lock. Its sign-in is newer than the result of this refresh.
         sandbox.store_token(3600);
         let newer = std::fs::read(sandbox.token_path("corp")).unwrap();
-        // Until the server has done its work, which the stop does not keep it from.
-        std::thread::sleep(Duration::from_millis(800));
-        go_on(&holder);
+        release_response(&sandbox, REFRESH);
+        resume(&holder);
         holder.finish().expect(0);
         let now = std::fs::read(sandbox.token_path("corp")).unwrap();
         assert!(now == newer, "an older sign-in has replaced a newer one");
@@ -142,14 +162,14 @@ fn what_another_tool_has_signed_in_meanwhile_is_not_overwritten_by_the_stopped_o
 }
 
 #[test]
-fn what_another_tool_has_signed_out_meanwhile_does_not_come_back() {
+fn a_stopped_process_does_not_undo_a_sign_out() {
     for operation in [REFRESH, FETCH] {
         let sandbox = Sandbox::new();
         sandbox.store_token(if operation == REFRESH { -10 } else { 3600 });
-        let holder = stopped(&sandbox, operation, "30", true);
+        let holder = start_and_stop_before_response(&sandbox, operation, "30", true);
         std::fs::remove_file(sandbox.token_path("corp")).unwrap();
-        std::thread::sleep(Duration::from_millis(800));
-        go_on(&holder);
+        release_response(&sandbox, operation);
+        resume(&holder);
         holder.finish().expect(0);
         assert!(!sandbox.token_path("corp").exists(), "{operation}");
         let role = sandbox.role_path("corp", ACCOUNT, ROLE);
@@ -163,14 +183,14 @@ fn what_another_tool_has_signed_out_meanwhile_does_not_come_back() {
 }
 
 #[test]
-fn a_sign_out_waits_for_a_stopped_refresh_and_then_says_who_it_is() {
+fn a_sign_out_names_the_stopped_refresh_after_its_wait() {
     let sandbox = Sandbox::new();
     sandbox.store_token(-10);
-    let holder = stopped(&sandbox, REFRESH, "60", true);
+    let holder = start_and_stop(&sandbox, REFRESH, "60");
     let outcome = sandbox.sso(["logout"]).run().expect(1);
     outcome.stderr_contains(&format!("process {} has been", holder.id()));
     assert!(sandbox.token_path("corp").exists());
-    go_on(&holder);
+    resume(&holder);
     holder.finish();
     sandbox.sso(["logout"]).run().expect(0);
     assert!(!sandbox.token_path("corp").exists());
@@ -178,7 +198,7 @@ fn a_sign_out_waits_for_a_stopped_refresh_and_then_says_who_it_is() {
 }
 
 #[test]
-fn a_stopped_sign_in_keeps_nobody_who_does_not_sign_in() {
+fn a_stopped_sign_in_does_not_block_other_commands() {
     let sandbox = Sandbox::new();
     let minted = sandbox.store_token(3600);
     let stored = StoredToken {
@@ -200,7 +220,7 @@ fn a_stopped_sign_in_keeps_nobody_who_does_not_sign_in() {
     sandbox.sso(["status", "-q"]).run().expect(4);
     sandbox.sso(["logout"]).run().expect(0);
     login.signal(Signal::SIGCONT, false);
-    // It still listens, and gives up when it is told to.
+    // It still handles signals: SIGTERM ends it.
     login.signal(Signal::SIGTERM, false);
     assert_eq!(login.finish().code, 143);
     wait_until("the lock is free", || {

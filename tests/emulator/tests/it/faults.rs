@@ -171,3 +171,41 @@ fn skip_lets_requests_pass_and_clear_faults_disarms() {
     handle.clear_faults();
     assert!(is_real());
 }
+
+#[test]
+fn a_held_request_continues_on_release() {
+    let emulator = start();
+    let (url, handle) = (emulator.url(), emulator.handle());
+    let limit = Duration::from_secs(60);
+    let minted = handle.mint_session();
+    let token = minted.refresh_token.clone().unwrap();
+    handle.fault(Fault::on_path("/token", Action::Hold).times(1));
+    handle.fault(Fault::on_path("/token", Action::Hold).times(1).after());
+    assert!(!handle.wait_until_held(Duration::ZERO));
+    let refresh = std::thread::spawn(move || try_refresh(&url, &minted));
+    assert!(handle.wait_until_held(limit));
+    assert!(handle.is_refreshable(&token));
+    handle.release_held();
+    // It is held again after the operation, which has spent the token.
+    while handle.is_refreshable(&token) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert!(handle.wait_until_held(limit));
+    assert_eq!(handle.requests("CreateToken")[0].status, 0);
+    handle.release_held();
+    assert_eq!(refresh.join().unwrap().unwrap().status, 200);
+}
+
+#[test]
+fn a_held_request_ends_when_the_server_stops() {
+    let emulator = start();
+    let (url, handle) = (emulator.url(), emulator.handle());
+    let minted = handle.mint_session();
+    handle.fault(Fault::on_path("/token", Action::Hold));
+    let refresh = std::thread::spawn(move || try_refresh(&url, &minted).map_or(0, |r| r.status));
+    assert!(handle.wait_until_held(Duration::from_secs(60)));
+    let begin = Instant::now();
+    drop(emulator);
+    assert_eq!(refresh.join().unwrap(), 0);
+    assert!(begin.elapsed() < Duration::from_secs(60));
+}
