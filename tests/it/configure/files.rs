@@ -1,10 +1,13 @@
-//! The file: what it is beside its text, and who else writes it.
+//! The configuration file: modes, links, owners, backups, and concurrent writers.
 
 use std::fs::Permissions;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 
-use super::{adding, adds, config, copy, held};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use super::{add_profile, add_profile_args, backup_path, config_path, read_config};
 use crate::fixture::mounts::Tmpfs;
 use crate::fixture::parallel::{run_all, wait_until};
 use crate::fixture::programs::{has_required, skip_required};
@@ -15,8 +18,8 @@ fn mode(path: &Path) -> u32 {
     path.metadata().unwrap().permissions().mode() & 0o7777
 }
 
-/// Nothing of ours is left beside the file.
-fn assert_no_left_over(directory: &Path) {
+/// Asserts that no temporary file is left in a directory.
+fn assert_no_temporary_file(directory: &Path) {
     for entry in std::fs::read_dir(directory).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         assert!(!name.ends_with(".sso.tmp"), "{name}");
@@ -24,7 +27,7 @@ fn assert_no_left_over(directory: &Path) {
 }
 
 #[test]
-fn a_new_file_and_the_copy_of_an_old_one_are_private() {
+fn a_new_file_and_the_backup_are_private() {
     let sandbox = Sandbox::new();
     std::fs::remove_dir_all(sandbox.home().join(".aws")).unwrap();
     let first = [
@@ -33,50 +36,53 @@ fn a_new_file_and_the_copy_of_an_old_one_are_private() {
         "--sso-region",
         "eu-west-1",
     ];
-    adds(&sandbox, "one").args(first).run().expect(0);
-    assert_eq!(mode(&config(&sandbox)), 0o600);
+    add_profile(&sandbox, "one").args(first).run().expect(0);
+    assert_eq!(mode(&config_path(&sandbox)), 0o600);
     assert_eq!(mode(&sandbox.home().join(".aws")), 0o700);
-    assert!(!copy(&sandbox).exists());
-    let before = held(&sandbox);
-    std::fs::set_permissions(config(&sandbox), Permissions::from_mode(0o640)).unwrap();
-    adds(&sandbox, "two").run().expect(0);
-    assert_eq!(mode(&config(&sandbox)), 0o640);
-    assert_eq!(mode(&copy(&sandbox)), 0o600);
-    assert_eq!(std::fs::read_to_string(copy(&sandbox)).unwrap(), before);
-    assert!(held(&sandbox).starts_with(&before));
+    assert!(!backup_path(&sandbox).exists());
+    let before = read_config(&sandbox);
+    std::fs::set_permissions(config_path(&sandbox), Permissions::from_mode(0o640)).unwrap();
+    add_profile(&sandbox, "two").run().expect(0);
+    assert_eq!(mode(&config_path(&sandbox)), 0o640);
+    assert_eq!(mode(&backup_path(&sandbox)), 0o600);
+    assert_eq!(
+        std::fs::read_to_string(backup_path(&sandbox)).unwrap(),
+        before
+    );
+    assert!(read_config(&sandbox).starts_with(&before));
 }
 
 #[test]
-fn what_is_so_already_is_not_written() {
+fn an_unchanged_file_is_not_written() {
     let sandbox = Sandbox::new();
-    adds(&sandbox, "one").run().expect(0);
-    let before = config(&sandbox).metadata().unwrap();
-    std::fs::remove_file(copy(&sandbox)).unwrap();
-    adds(&sandbox, "one")
+    add_profile(&sandbox, "one").run().expect(0);
+    let before = config_path(&sandbox).metadata().unwrap();
+    std::fs::remove_file(backup_path(&sandbox)).unwrap();
+    add_profile(&sandbox, "one")
         .run()
         .expect(0)
         .stderr_contains("nothing was changed");
-    let after = config(&sandbox).metadata().unwrap();
+    let after = config_path(&sandbox).metadata().unwrap();
     assert_eq!(
         (before.ino(), before.mtime_nsec()),
         (after.ino(), after.mtime_nsec())
     );
-    assert!(!copy(&sandbox).exists());
+    assert!(!backup_path(&sandbox).exists());
 }
 
 #[test]
-fn a_link_stays_one_and_what_it_leads_to_is_edited() {
+fn a_symbolic_link_is_kept_and_its_target_is_edited() {
     let sandbox = Sandbox::new();
     let dotfiles = sandbox.home().join("dotfiles");
     std::fs::create_dir(&dotfiles).unwrap();
-    std::fs::rename(config(&sandbox), dotfiles.join("aws-config")).unwrap();
-    symlink("../dotfiles/aws-config", config(&sandbox)).unwrap();
-    adds(&sandbox, "one").run().expect(0);
-    assert!(config(&sandbox).is_symlink());
-    assert!(held(&sandbox).contains("[profile one]"));
+    std::fs::rename(config_path(&sandbox), dotfiles.join("aws-config")).unwrap();
+    symlink("../dotfiles/aws-config", config_path(&sandbox)).unwrap();
+    add_profile(&sandbox, "one").run().expect(0);
+    assert!(config_path(&sandbox).is_symlink());
+    assert!(read_config(&sandbox).contains("[profile one]"));
     assert!(dotfiles.join("aws-config.sso.bak").exists());
-    assert_no_left_over(&dotfiles);
-    // One that leads nowhere yet: the file is made there.
+    assert_no_temporary_file(&dotfiles);
+    // The file is created at the target of a dangling link.
     let other = sandbox.home().join("other");
     symlink(dotfiles.join("new"), &other).unwrap();
     let first = [
@@ -85,19 +91,19 @@ fn a_link_stays_one_and_what_it_leads_to_is_edited() {
         "--sso-region",
         "eu-west-1",
     ];
-    let run = adds(&sandbox, "one").args(first);
+    let run = add_profile(&sandbox, "one").args(first);
     run.env("AWS_CONFIG_FILE", &other).run().expect(0);
     assert!(other.is_symlink() && dotfiles.join("new").exists());
 }
 
 #[test]
-fn parallel_runs_lose_nothing_of_each_other() {
+fn parallel_runs_lose_no_change() {
     let sandbox = Sandbox::new();
     let names: Vec<String> = (0..24).map(|number| format!("p{number}")).collect();
-    for outcome in run_all(names.iter().map(|name| adds(&sandbox, name))) {
+    for outcome in run_all(names.iter().map(|name| add_profile(&sandbox, name))) {
         outcome.expect(0);
     }
-    let held = held(&sandbox);
+    let held = read_config(&sandbox);
     for name in &names {
         assert_eq!(
             held.matches(&format!("[profile {name}]\n")).count(),
@@ -105,155 +111,174 @@ fn parallel_runs_lose_nothing_of_each_other() {
             "{held}"
         );
     }
-    assert_no_left_over(&sandbox.home().join(".aws"));
+    assert_no_temporary_file(&sandbox.home().join(".aws"));
 }
 
 #[test]
-fn a_change_by_somebody_without_a_lock_is_not_lost() {
+fn a_change_by_an_editor_without_a_lock_is_not_lost() {
     if !has_required("strace") {
         return;
     }
     let sandbox = Sandbox::new();
-    // Its first sync takes long: what it has read is old by then.
-    let slow = "inject=fsync:delay_exit=700000:when=1";
+    // Stopped at its first sync, it has read the file and not replaced it.
+    let trace = sandbox.home().join("trace");
+    let stop = "inject=fsync:signal=STOP:when=1";
     let running = Run::program(&sandbox, "strace")
-        .args(["-o", "/dev/null", "-e", slow])
+        .args(["-o", trace.to_str().unwrap(), "-e", stop])
         .arg(crate::fixture::binary())
-        .args(adding("one"))
+        .args(add_profile_args("one"))
         .start();
-    let directory = sandbox.home().join(".aws");
-    wait_until("it writes", || {
-        let names = std::fs::read_dir(&directory).unwrap();
-        let mut names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        names.any(|name| name.ends_with(".sso.tmp"))
+    wait_until("it stops", || {
+        std::fs::read_to_string(&trace).is_ok_and(|text| text.contains("stopped by SIGSTOP"))
     });
-    let edited = held(&sandbox) + "# by an editor\n";
+    let edited = read_config(&sandbox) + "# by an editor\n";
     sandbox.write_config(&edited);
+    let children = format!("/proc/{0}/task/{0}/children", running.id());
+    for child in std::fs::read_to_string(children).unwrap().split(' ') {
+        if let Ok(pid) = child.parse() {
+            kill(Pid::from_raw(pid), Signal::SIGCONT).unwrap();
+        }
+    }
     running.finish().expect(0);
-    let held = held(&sandbox);
+    let held = read_config(&sandbox);
     assert!(
         held.starts_with(&edited) && held.contains("[profile one]"),
         "{held}"
     );
-    assert_eq!(std::fs::read_to_string(copy(&sandbox)).unwrap(), edited);
-    assert_no_left_over(&directory);
+    assert_eq!(
+        std::fs::read_to_string(backup_path(&sandbox)).unwrap(),
+        edited
+    );
+    assert_no_temporary_file(&sandbox.home().join(".aws"));
 }
 
 #[test]
-fn a_file_that_cannot_be_replaced_is_as_it_was() {
+fn a_file_that_cannot_be_replaced_is_unchanged() {
     let sandbox = Sandbox::new();
-    let before = held(&sandbox);
+    let before = read_config(&sandbox);
     let script = r#"trap "" XFSZ; ulimit -f 0; exec "$@""#;
     let full = Run::program(&sandbox, "sh")
         .args(["-c", script, "sh", env!("CARGO_BIN_EXE_sso")])
-        .args(adding("one"));
+        .args(add_profile_args("one"));
     let outcome = full.run().expect(1);
     outcome
         .stderr_contains("cannot write ~/.aws/config: ")
         .stderr_contains("it is as it was");
-    assert_eq!(held(&sandbox), before);
-    assert_no_left_over(&sandbox.home().join(".aws"));
-    // The copy that cannot be kept.
-    std::fs::create_dir(copy(&sandbox)).unwrap();
-    let outcome = adds(&sandbox, "one").run().expect(1);
+    assert_eq!(read_config(&sandbox), before);
+    assert_no_temporary_file(&sandbox.home().join(".aws"));
+    // The backup cannot be written.
+    std::fs::create_dir(backup_path(&sandbox)).unwrap();
+    let outcome = add_profile(&sandbox, "one").run().expect(1);
     outcome.stderr_contains("cannot keep a copy of ~/.aws/config beside it");
-    assert_eq!(held(&sandbox), before);
-    assert_no_left_over(&sandbox.home().join(".aws"));
+    assert_eq!(read_config(&sandbox), before);
+    assert_no_temporary_file(&sandbox.home().join(".aws"));
 }
 
 #[test]
-fn a_file_that_its_owner_protects_is_not_replaced() {
+fn a_write_protected_file_is_not_replaced() {
     let sandbox = Sandbox::new();
     let run_as_owner = run_as_owner(&sandbox);
-    let before = held(&sandbox);
-    std::fs::set_permissions(config(&sandbox), Permissions::from_mode(0o400)).unwrap();
-    let outcome = run_as_owner(&sandbox, &adding("one")).run().expect(1);
+    let before = read_config(&sandbox);
+    std::fs::set_permissions(config_path(&sandbox), Permissions::from_mode(0o400)).unwrap();
+    let outcome = run_as_owner(&sandbox, &add_profile_args("one"))
+        .run()
+        .expect(1);
     outcome.stderr_contains("cannot write ~/.aws/config: Permission denied");
     let directory = sandbox.home().join(".aws");
-    std::fs::set_permissions(config(&sandbox), Permissions::from_mode(0o600)).unwrap();
+    std::fs::set_permissions(config_path(&sandbox), Permissions::from_mode(0o600)).unwrap();
     std::fs::set_permissions(&directory, Permissions::from_mode(0o500)).unwrap();
-    let outcome = run_as_owner(&sandbox, &adding("one")).run().expect(1);
+    let outcome = run_as_owner(&sandbox, &add_profile_args("one"))
+        .run()
+        .expect(1);
     outcome.stderr_contains("cannot write ~/.aws/config: Permission denied");
     std::fs::set_permissions(&directory, Permissions::from_mode(0o700)).unwrap();
-    assert_eq!(held(&sandbox), before);
-    run_as_owner(&sandbox, &adding("one")).run().expect(0);
+    assert_eq!(read_config(&sandbox), before);
+    run_as_owner(&sandbox, &add_profile_args("one"))
+        .run()
+        .expect(0);
 }
 
 #[test]
-fn root_in_somebodys_home_leaves_the_file_to_them() {
+fn root_keeps_the_owner_of_the_file() {
     if !is_root() {
         skip_required("root");
         return;
     }
     let sandbox = Sandbox::new();
     chown_home(&sandbox, OTHER_UID);
-    adds(&sandbox, "one").run().expect(0);
-    for path in [config(&sandbox), copy(&sandbox)] {
-        let there = path.metadata().unwrap();
+    add_profile(&sandbox, "one").run().expect(0);
+    for path in [config_path(&sandbox), backup_path(&sandbox)] {
+        let metadata = path.metadata().unwrap();
         assert_eq!(
-            (there.uid(), there.gid()),
+            (metadata.uid(), metadata.gid()),
             (OTHER_UID, OTHER_UID),
             "{path:?}"
         );
     }
-    run_as_user(&sandbox, OTHER_UID, &adding("two"))
+    run_as_user(&sandbox, OTHER_UID, &add_profile_args("two"))
         .run()
         .expect(0);
 }
 
 #[test]
-fn a_file_that_is_mounted_on_its_own_says_so() {
+fn a_bind_mounted_file_is_an_error_with_a_hint() {
     let sandbox = Sandbox::new();
     let bound = sandbox.home().join("bound");
-    std::fs::copy(config(&sandbox), &bound).unwrap();
+    std::fs::copy(config_path(&sandbox), &bound).unwrap();
     let mut mount = std::process::Command::new("mount");
-    mount.arg("--bind").args([&bound, &config(&sandbox)]);
+    mount.arg("--bind").args([&bound, &config_path(&sandbox)]);
     if !mount.output().is_ok_and(|output| output.status.success()) {
-        skip_required("the right to mount a file");
+        skip_required("permission to mount a file");
         return;
     }
-    let before = held(&sandbox);
-    let outcome = adds(&sandbox, "one").run();
-    let after = held(&sandbox);
+    let before = read_config(&sandbox);
+    let outcome = add_profile(&sandbox, "one").run();
+    let after = read_config(&sandbox);
     let mut unmount = std::process::Command::new("umount");
-    assert!(unmount.arg(config(&sandbox)).status().unwrap().success());
+    assert!(
+        unmount
+            .arg(config_path(&sandbox))
+            .status()
+            .unwrap()
+            .success()
+    );
     let outcome = outcome
         .expect(1)
         .stderr_contains("something is mounted on it");
     outcome.stderr_contains("hint: a file that is mounted on its own");
     assert_eq!(before, after);
-    assert_no_left_over(&sandbox.home().join(".aws"));
+    assert_no_temporary_file(&sandbox.home().join(".aws"));
 }
 
 #[test]
-fn a_real_full_file_system_changes_nothing() {
+fn a_full_file_system_changes_nothing() {
     let sandbox = Sandbox::new();
-    let aside = std::fs::read(config(&sandbox)).unwrap();
+    let before = std::fs::read(config_path(&sandbox)).unwrap();
     let directory = sandbox.home().join(".aws");
     let Some(_mounted) = Tmpfs::mount(&directory, "size=64k,mode=700") else {
         return;
     };
-    std::fs::write(config(&sandbox), &aside).unwrap();
+    std::fs::write(config_path(&sandbox), &before).unwrap();
     let filler = directory.join("filler");
-    // What is in the way is more than a page, and grows until there is no page left.
+    // The filler grows page by page until no page is left.
     let mut size = 4096;
     while std::fs::write(&filler, vec![0; size]).is_ok() {
         size += 4096;
     }
-    let outcome = adds(&sandbox, "one").run().expect(1);
+    let outcome = add_profile(&sandbox, "one").run().expect(1);
     outcome.stderr_contains("No space left on device");
-    assert_eq!(std::fs::read(config(&sandbox)).unwrap(), aside);
-    assert_no_left_over(&directory);
+    assert_eq!(std::fs::read(config_path(&sandbox)).unwrap(), before);
+    assert_no_temporary_file(&directory);
     std::fs::remove_file(filler).unwrap();
-    adds(&sandbox, "one").run().expect(0);
+    add_profile(&sandbox, "one").run().expect(0);
 }
 
 #[test]
-fn a_sign_in_that_is_there_is_not_asked_for_after_a_move() {
+fn migrate_hints_at_a_sign_in_only_without_a_token() {
     let sandbox = Sandbox::new();
     let old = "[profile old]\nsso_start_url = https://corp.awsapps.com/start\n\
                sso_region = eu-west-1\nsso_account_id = 111122223333\nsso_role_name = Admin\n";
-    let text = held(&sandbox);
+    let text = read_config(&sandbox);
     for signed_in in [false, true] {
         sandbox.write_config(&format!("{text}\n{old}"));
         if signed_in {
@@ -269,7 +294,7 @@ fn a_sign_in_that_is_there_is_not_asked_for_after_a_move() {
 }
 
 #[test]
-fn a_sign_in_for_nothing_is_ended_again() {
+fn a_sign_in_that_leads_to_no_change_is_ended() {
     let session = [
         "--start-url",
         "https://x.awsapps.com/start",
@@ -279,16 +304,16 @@ fn a_sign_in_for_nothing_is_ended_again() {
     for (rest, code) in [(["-r", "NoSuchRole"], 1), (["-r", "Auditor"], 0)] {
         let sandbox = Sandbox::new();
         sandbox.write_config("");
-        let words = ["configure", "dev"];
-        let run = sandbox.sso(words).args(session).args(rest);
+        let configure = ["configure", "dev"];
+        let run = sandbox.sso(configure).args(session).args(rest);
         let run = if code == 0 { run.arg("--dry-run") } else { run };
         run.approving_browser()
             .run()
             .expect(code)
             .stderr_contains("signed out of x again");
-        assert_eq!(held(&sandbox), "");
+        assert_eq!(read_config(&sandbox), "");
         let signed_in = sandbox.server().count("CreateToken");
-        assert!(signed_in > 0, "nobody has signed in");
+        assert!(signed_in > 0, "there was no sign-in");
         assert_eq!(sandbox.server().count("Logout"), 1);
         let left = sandbox.files(".aws/sso/cache");
         let tokens = left.iter().filter(|(_, bytes)| {

@@ -1,5 +1,5 @@
-//! `sso configure` beyond its words: on a terminal, on files of every sort, among others that
-//! write the same file, and killed in the middle.
+//! `sso configure` on a terminal, with special files, beside other writers of the file, and
+//! killed in the middle. The golden cases cover its output.
 
 mod files;
 mod interrupted;
@@ -9,23 +9,27 @@ use std::path::PathBuf;
 
 use crate::fixture::{ACCOUNT, Run, Sandbox};
 
-fn config(sandbox: &Sandbox) -> PathBuf {
+/// Path of the configuration file.
+fn config_path(sandbox: &Sandbox) -> PathBuf {
     sandbox.home().join(".aws/config")
 }
 
-fn copy(sandbox: &Sandbox) -> PathBuf {
+/// Path of the backup of the configuration file.
+fn backup_path(sandbox: &Sandbox) -> PathBuf {
     sandbox.home().join(".aws/config.sso.bak")
 }
 
-fn held(sandbox: &Sandbox) -> String {
-    std::fs::read_to_string(config(sandbox)).unwrap()
+/// Reads the configuration file.
+fn read_config(sandbox: &Sandbox) -> String {
+    std::fs::read_to_string(config_path(sandbox)).unwrap()
 }
 
-/// A run that adds a profile, without asking anything.
-fn adds<'w>(sandbox: &'w Sandbox, profile: &str) -> Run<'w> {
-    sandbox.sso(adding(profile))
+/// Prepares a run that adds a profile without prompts.
+fn add_profile<'w>(sandbox: &'w Sandbox, profile: &str) -> Run<'w> {
+    sandbox.sso(add_profile_args(profile))
 }
 
-fn adding(profile: &str) -> [&str; 7] {
+/// Returns the arguments that add a profile without prompts.
+fn add_profile_args(profile: &str) -> [&str; 7] {
     ["configure", profile, "-a", ACCOUNT, "-r", "Added", "--yes"]
 }

@@ -1,16 +1,17 @@
-//! The questions and the list on a terminal.
+//! The prompts and the picker on a terminal.
 
 use nix::sys::signal::Signal;
 
-use super::{adds, held};
+use super::{add_profile, read_config};
 use crate::fixture::{ACCOUNT, Run, Sandbox, Terminal};
 
-fn on_terminal(run: Run) -> Terminal {
+/// Starts a run on a terminal that supports the picker.
+fn start(run: Run) -> Terminal {
     run.env("TERM", "xterm").start_on_terminal()
 }
 
-/// A sandbox in which something was listed a minute ago.
-fn listed() -> Sandbox {
+/// Creates a sandbox with a listing that is a minute old.
+fn sandbox_with_listing() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
     sandbox.cache_listing(60);
@@ -19,9 +20,9 @@ fn listed() -> Sandbox {
 }
 
 #[test]
-fn a_role_is_found_by_typing_and_chosen_without_the_network() {
-    let sandbox = listed();
-    let mut terminal = on_terminal(sandbox.sso(["configure"]));
+fn a_role_is_picked_by_typing_without_a_request() {
+    let sandbox = sandbox_with_listing();
+    let mut terminal = start(sandbox.sso(["configure"]));
     terminal.wait_for_screen("account and role: ");
     terminal.wait_for_screen("Enter chooses");
     assert!(!terminal.is_in_line_mode());
@@ -44,14 +45,18 @@ fn a_role_is_found_by_typing_and_chosen_without_the_network() {
         "\n[profile Production.ReadOnlyAccess]\nsso_session = corp\nsso_account_id = {ACCOUNT}\n\
          sso_role_name = ReadOnlyAccess\nregion = eu-west-1\n"
     );
-    assert!(held(&sandbox).ends_with(&new), "{}", held(&sandbox));
+    assert!(
+        read_config(&sandbox).ends_with(&new),
+        "{}",
+        read_config(&sandbox)
+    );
     assert_eq!(sandbox.server().count(""), 0);
 }
 
 #[test]
-fn arrow_keys_move_the_mark_and_what_was_typed_can_be_taken_back() {
-    let sandbox = listed();
-    let mut terminal = on_terminal(sandbox.sso(["configure", "--pick", "dev"]));
+fn arrow_keys_move_the_selection_and_editing_keys_delete_text() {
+    let sandbox = sandbox_with_listing();
+    let mut terminal = start(sandbox.sso(["configure", "--pick", "dev"]));
     terminal.wait_for_screen("> ");
     terminal.type_text("nothing like this");
     terminal.wait_for_screen("  0 of 9;");
@@ -64,31 +69,31 @@ fn arrow_keys_move_the_mark_and_what_was_typed_can_be_taken_back() {
     terminal.wait_for_screen("Change profile \"dev\"? [y/N] ");
     terminal.type_text("y\n");
     terminal.finish().expect(0);
-    assert!(held(&sandbox).contains("sso_role_name = ReadOnlyAccess\n"));
+    assert!(read_config(&sandbox).contains("sso_role_name = ReadOnlyAccess\n"));
 }
 
 #[test]
-fn whoever_leaves_the_list_leaves_everything_as_it_was() {
+fn leaving_the_picker_changes_nothing() {
     for (keys, code) in [("\x1b", 2), ("\x04", 2), ("\x03", 130)] {
-        let sandbox = listed();
-        let before = held(&sandbox);
-        let mut terminal = on_terminal(sandbox.sso(["configure", "mine"]));
+        let sandbox = sandbox_with_listing();
+        let before = read_config(&sandbox);
+        let mut terminal = start(sandbox.sso(["configure", "mine"]));
         terminal.wait_for_screen("Enter chooses");
         terminal.wait_for_line_mode(false);
         terminal.type_text(keys);
         terminal.wait_for_line_mode(true);
         let outcome = terminal.finish();
         assert_eq!(outcome.code, code, "{keys:?}: {outcome:?}");
-        // What was drawn is gone.
+        // The picker is erased.
         assert!(outcome.stdout.contains("\r\x1b[J"), "{outcome:?}");
-        assert_eq!(held(&sandbox), before);
+        assert_eq!(read_config(&sandbox), before);
     }
 }
 
 #[test]
-fn a_signal_gives_the_terminal_back() {
-    let sandbox = listed();
-    let mut terminal = on_terminal(sandbox.sso(["configure", "mine"]));
+fn a_signal_restores_the_terminal() {
+    let sandbox = sandbox_with_listing();
+    let mut terminal = start(sandbox.sso(["configure", "mine"]));
     terminal.wait_for_screen("Enter chooses");
     terminal.wait_for_line_mode(false);
     terminal.signal(Signal::SIGTERM);
@@ -97,8 +102,8 @@ fn a_signal_gives_the_terminal_back() {
 }
 
 #[test]
-fn a_terminal_that_cannot_draw_gets_a_numbered_list() {
-    let sandbox = listed();
+fn a_dumb_terminal_gets_a_numbered_list() {
+    let sandbox = sandbox_with_listing();
     let run = sandbox.sso([
         "configure",
         "mine",
@@ -119,10 +124,10 @@ fn a_terminal_that_cannot_draw_gets_a_numbered_list() {
 }
 
 #[test]
-fn colour_is_left_out_where_nobody_wants_it() {
-    let sandbox = listed();
+fn no_color_disables_colour() {
+    let sandbox = sandbox_with_listing();
     let run = sandbox.sso(["configure", "mine"]).env("NO_COLOR", "1");
-    let mut terminal = on_terminal(run);
+    let mut terminal = start(run);
     terminal.wait_for_screen("Enter chooses");
     terminal.type_text("\x1b");
     let shown = terminal.finish().expect(2).stdout;
@@ -130,13 +135,13 @@ fn colour_is_left_out_where_nobody_wants_it() {
 }
 
 #[test]
-fn a_hostile_name_is_shown_without_its_escapes() {
+fn a_hostile_name_is_shown_without_control_characters() {
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
     sandbox
         .server()
         .assign("888800001111", "bad\u{1b}[31m\nrole");
-    let mut terminal = on_terminal(sandbox.sso([
+    let mut terminal = start(sandbox.sso([
         "configure",
         "mine",
         "--refresh",
@@ -147,18 +152,18 @@ fn a_hostile_name_is_shown_without_its_escapes() {
     ]));
     terminal.wait_for_screen("bad\u{fffd}[31m\u{fffd}role");
     terminal.type_text("bad\r");
-    // Shown it may be; no line of a file can hold it.
+    // It can be listed but not written, because a line of the file cannot contain it.
     terminal.wait_for_screen("the value of sso_role_name has control characters");
     let outcome = terminal.finish().expect(2);
     assert!(!outcome.stdout.contains("\x1b[31m"), "{outcome:?}");
 }
 
 #[test]
-fn the_wizard_makes_a_session_signs_in_and_writes_all_of_it() {
+fn the_wizard_creates_a_session_signs_in_and_writes_the_profile() {
     let sandbox = Sandbox::new();
     sandbox.write_config("# mine\n");
     let run = sandbox.sso(["configure", "first"]).approving_browser();
-    let mut terminal = on_terminal(run);
+    let mut terminal = start(run);
     terminal.wait_for_screen("start URL: ");
     terminal.type_text("corp\n");
     terminal.wait_for_screen("is not an https address");
@@ -176,7 +181,7 @@ fn the_wizard_makes_a_session_signs_in_and_writes_all_of_it() {
     terminal.type_text("json\n");
     terminal.finish().expect(0);
     assert_eq!(
-        held(&sandbox),
+        read_config(&sandbox),
         format!(
             "# mine\n\n[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\n\
              sso_region = eu-west-1\nsso_registration_scopes = sso:account:access\n\n\
@@ -188,5 +193,5 @@ fn the_wizard_makes_a_session_signs_in_and_writes_all_of_it() {
         .sso(["credential-process", "-p", "first"])
         .run()
         .expect(0);
-    adds(&sandbox, "second").run().expect(0);
+    add_profile(&sandbox, "second").run().expect(0);
 }

@@ -1,15 +1,15 @@
-//! Every single step of a way fails once, as a disk that is full or broken makes it fail, or
-//! a file system that has no locks.
+//! Each system call of a scenario fails once, as on a full or broken disk or on a file system
+//! without locks.
 
-use super::killed::{some, steps};
+use super::killed::{sample, trace_steps};
 use super::{
-    DISCARDING, FETCHED, FORCING, REFRESHING, SIGNING_IN, SIGNING_IN_BY_DEVICE, SIGNING_OUT, Scene,
-    Way,
+    DEVICE_SIGN_IN, FORCED_SIGN_IN, Harness, PKCE_SIGN_IN, REJECTED_TOKEN_REMOVAL, ROLE_FETCH,
+    SIGN_OUT, Scenario, TOKEN_REFRESH,
 };
 use crate::fixture::programs::has_required;
 use crate::fixture::random::{Rng, report_progress};
 
-/// What these system calls can fail with on a file system, the likeliest first.
+/// Returns the errors with which a system call can fail on a file system, likeliest first.
 fn errors(call: &str) -> &'static [&'static str] {
     match call {
         "openat" => &["ENOSPC", "EROFS", "EMFILE", "EDQUOT", "EIO"],
@@ -24,16 +24,16 @@ fn errors(call: &str) -> &'static [&'static str] {
     }
 }
 
-/// Walks a way again and again, each time with another step failing.
-fn each_step_fails(way: Way) {
+/// Runs a scenario repeatedly, each time with another system call failing.
+fn fail_each_step(scenario: Scenario) {
     if !has_required("strace") {
         return;
     }
-    let scene = Scene::new();
-    let mut rng = Rng::new(way.name);
-    // The caches, the configuration and the state; not the directory that it works in.
-    let home = scene.sandbox.home().to_str().unwrap().to_owned() + "/.";
-    let faults: Vec<(String, u32, &str)> = steps(&scene, way)
+    let harness = Harness::new();
+    let mut rng = Rng::new(scenario.name);
+    // Matches files of the home, but not the working directory, which is the home itself.
+    let home = harness.sandbox.home().to_str().unwrap().to_owned() + "/.";
+    let faults: Vec<(String, u32, &str)> = trace_steps(&harness, scenario)
         .into_iter()
         .filter(|(_, _, line)| line.contains(&home))
         .flat_map(|(call, at, _)| {
@@ -42,78 +42,81 @@ fn each_step_fails(way: Way) {
         })
         .collect();
     let all = faults.len();
-    let faults = some(&mut rng, faults, 10);
-    let trace = scene.sandbox.home().join("trace");
+    let faults = sample(&mut rng, faults, 10);
+    let trace = harness.sandbox.home().join("trace");
     let mut failed = 0;
     for (call, at, error) in &faults {
-        let before = scene.prepare(way);
+        let before = harness.prepare(scenario);
         let inject = format!("inject={call}:error={error}:when={at}");
         let options = ["-y", "-o", trace.to_str().unwrap(), "-e", &inject];
-        let outcome = scene.traced(way, &options).run();
+        let outcome = harness.traced(scenario, &options).run();
         let text = std::fs::read_to_string(&trace).unwrap();
         let hit = text.lines().find(|line| line.contains("(INJECTED)"));
-        // In another run the same number may be that of a socket or of the screen.
+        // In this run the same number may be that of a socket or of the terminal.
         if hit.is_none_or(|line| !line.contains(&home)) {
             continue;
         }
-        let what = format!("{}, {call} number {at} gave {error} ({hit:?})", way.name);
+        let what = format!(
+            "{}, {call} number {at} gave {error} ({hit:?})",
+            scenario.name
+        );
         assert!([0, 1, 4].contains(&outcome.code), "{what}: {outcome:#?}");
         assert!(!outcome.stderr.contains("panicked"), "{what}: {outcome:#?}");
         failed += u32::from(outcome.code == 1);
-        if scene.role_went_first(&before) {
-            // What can be removed is removed, even where the token cannot be; then that is an
-            // error which names the token.
-            let token = scene.sandbox.token_path("corp");
+        if harness.role_was_removed_first(&before) {
+            // A sign-out removes the role credentials even if it cannot remove the token, and
+            // then fails with an error that names the token.
+            let token = harness.sandbox.token_path("corp");
             let named = outcome.stderr.contains(token.to_str().unwrap());
             assert!(outcome.code == 1 && named, "{what}: {outcome:#?}");
         }
-        let judged = match scene.judge(way, &before) {
-            Ok(false) => scene.repair(way),
+        let checked = match harness.check(scenario, &before) {
+            Ok(false) => harness.repair(scenario),
             Ok(true) => Err("the session was lost".to_owned()),
-            Err(what) => Err(what),
+            Err(why) => Err(why),
         };
-        if let Err(why) = judged {
+        if let Err(why) = checked {
             panic!("{what}: {why}\nafter {outcome:#?}");
         }
     }
     report_progress(&format!(
         "{}: {} of {all} single failures, {failed} runs failed for them, no session lost",
-        way.name,
+        scenario.name,
         faults.len()
     ));
 }
 
 #[test]
-fn a_refresh_with_each_step_failing() {
-    each_step_fails(REFRESHING);
+fn a_refresh_survives_any_failing_step() {
+    fail_each_step(TOKEN_REFRESH);
 }
 
 #[test]
-fn a_fetch_with_each_step_failing() {
-    each_step_fails(FETCHED);
+fn a_fetch_survives_any_failing_step() {
+    fail_each_step(ROLE_FETCH);
 }
 
 #[test]
-fn a_sign_in_by_pkce_with_each_step_failing() {
-    each_step_fails(SIGNING_IN);
+fn a_pkce_sign_in_survives_any_failing_step() {
+    fail_each_step(PKCE_SIGN_IN);
 }
 
 #[test]
-fn a_sign_in_by_device_code_with_each_step_failing() {
-    each_step_fails(SIGNING_IN_BY_DEVICE);
+fn a_device_sign_in_survives_any_failing_step() {
+    fail_each_step(DEVICE_SIGN_IN);
 }
 
 #[test]
-fn a_sign_in_by_force_with_each_step_failing() {
-    each_step_fails(FORCING);
+fn a_forced_sign_in_survives_any_failing_step() {
+    fail_each_step(FORCED_SIGN_IN);
 }
 
 #[test]
-fn a_sign_out_with_each_step_failing() {
-    each_step_fails(SIGNING_OUT);
+fn a_sign_out_survives_any_failing_step() {
+    fail_each_step(SIGN_OUT);
 }
 
 #[test]
-fn the_removal_of_a_refused_token_with_each_step_failing() {
-    each_step_fails(DISCARDING);
+fn removal_of_a_rejected_token_survives_any_failing_step() {
+    fail_each_step(REJECTED_TOKEN_REMOVAL);
 }

@@ -1,19 +1,20 @@
-//! A disk that is full: with no room at all, with room for one more page, for two, and so
-//! on until there is enough, in each of the places where something is written.
+//! A full disk in each of the directories that are written: with no free page, with one, with
+//! two, and so on until there are enough.
 
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::{
-    DISCARDING, FETCHED, FORCING, REFRESHING, SIGNING_IN_BY_DEVICE, SIGNING_OUT, Scene, Way,
+    DEVICE_SIGN_IN, FORCED_SIGN_IN, Harness, REJECTED_TOKEN_REMOVAL, ROLE_FETCH, SIGN_OUT,
+    Scenario, TOKEN_REFRESH,
 };
 use crate::fixture::mounts::Tmpfs;
 use crate::fixture::random::{is_soak, report_progress};
 
 const PAGE: u64 = 4096;
 
-/// Fills a file system and leaves so many pages of it.
+/// Fills a file system except for this many pages. Returns the path of the filler file.
 fn fill(directory: &Path, pages: u64) -> PathBuf {
     let path = directory.join("filler");
     let mut file = File::create(&path).unwrap();
@@ -26,22 +27,23 @@ fn fill(directory: &Path, pages: u64) -> PathBuf {
     path
 }
 
-fn with_room_for(ways: &[Way], pages: &[u64]) {
-    let scene = Scene::new();
+/// Runs each scenario with each number of free pages in each directory.
+fn run_with_free_pages(scenarios: &[Scenario], pages: &[u64]) {
+    let harness = Harness::new();
     let mut mounts = Vec::new();
     for directory in [".aws/sso/cache", ".aws/cli/cache", ".local/state"] {
-        let path = scene.sandbox.home().join(directory);
-        let aside = path.with_extension("aside");
+        let path = harness.sandbox.home().join(directory);
+        let original = path.with_extension("original");
         if path.exists() {
-            std::fs::rename(&path, &aside).unwrap();
+            std::fs::rename(&path, &original).unwrap();
         }
         let Some(mount) = Tmpfs::mount(&path, "size=128k,mode=700") else {
             return;
         };
-        if aside.exists() {
+        if original.exists() {
             let copied = std::process::Command::new("cp")
                 .arg("-a")
-                .arg(aside.join("."))
+                .arg(original.join("."))
                 .arg(&path)
                 .status();
             assert!(copied.unwrap().success());
@@ -49,48 +51,48 @@ fn with_room_for(ways: &[Way], pages: &[u64]) {
         mounts.push((path, mount));
     }
     let mut failed = 0;
-    for way in ways {
+    for scenario in scenarios {
         for (directory, _) in &mounts {
             for pages in pages {
-                let before = scene.prepare(*way);
+                let before = harness.prepare(*scenario);
                 let filler = fill(directory, *pages);
-                let outcome = scene.run(*way).run();
+                let outcome = harness.run(*scenario).run();
                 std::fs::remove_file(filler).unwrap();
-                let place = directory.display();
-                let what = format!("{}, {pages} pages left in {place}", way.name);
+                let directory = directory.display();
+                let what = format!("{}, {pages} pages free in {directory}", scenario.name);
                 assert!([0, 1, 4].contains(&outcome.code), "{what}: {outcome:#?}");
                 failed += u32::from(outcome.code == 1);
-                let judged = match scene.judge(*way, &before) {
-                    Ok(false) => scene.repair(*way),
+                let checked = match harness.check(*scenario, &before) {
+                    Ok(false) => harness.repair(*scenario),
                     Ok(true) => Err("the session was lost".to_owned()),
-                    Err(what) => Err(what),
+                    Err(why) => Err(why),
                 };
-                if let Err(why) = judged {
+                if let Err(why) = checked {
                     panic!("{what}: {why}\nafter {outcome:#?}");
                 }
             }
         }
     }
     report_progress(&format!(
-        "{} ways on full disks, {failed} runs failed for them, no session lost",
-        ways.len()
+        "{} scenarios on full disks, {failed} runs failed, no session lost",
+        scenarios.len()
     ));
 }
 
 #[test]
-fn a_disk_that_fills_up_costs_no_session_and_no_file() {
+fn a_full_disk_loses_no_session_and_no_file() {
     let pages: Vec<u64> = if is_soak() {
         (0..16).collect()
     } else {
         vec![0, 1, 2, 5]
     };
-    let ways = [
-        REFRESHING,
-        FETCHED,
-        SIGNING_IN_BY_DEVICE,
-        FORCING,
-        SIGNING_OUT,
-        DISCARDING,
+    let scenarios = [
+        TOKEN_REFRESH,
+        ROLE_FETCH,
+        DEVICE_SIGN_IN,
+        FORCED_SIGN_IN,
+        SIGN_OUT,
+        REJECTED_TOKEN_REMOVAL,
     ];
-    with_room_for(&ways, &pages);
+    run_with_free_pages(&scenarios, &pages);
 }

@@ -1,4 +1,4 @@
-//! Killed at any instant, and at every step.
+//! Scenarios killed at random instants and before each system call.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -7,30 +7,33 @@ use emulator::{Action, Fault};
 use nix::sys::signal::Signal;
 
 use super::{
-    Before, DISCARDING, FETCHED, FORCING, REFRESHING, REFUSED, SIGNING_IN, SIGNING_IN_BY_DEVICE,
-    SIGNING_OUT, Scene, Way,
+    DEVICE_SIGN_IN, FORCED_SIGN_IN, Harness, PKCE_SIGN_IN, REFUSED_REFRESH_RECORD,
+    REJECTED_TOKEN_REMOVAL, ROLE_FETCH, SIGN_OUT, Scenario, StateBefore, TOKEN_REFRESH,
 };
 use crate::fixture::Sandbox;
 use crate::fixture::parallel::timed;
 use crate::fixture::programs::has_required;
 use crate::fixture::random::{Rng, report_progress, rounds};
 
-/// The system calls that change something outside a process: files, locks, what the server
-/// gets. Between two of them one instant is as good as another.
+/// System calls with an effect outside the process: on files, on locks, on the server. All
+/// instants between two of them are equivalent.
 pub(super) const STEPS: &str = "openat,mkdirat,write,writev,pwrite64,sendto,sendmsg,ftruncate,\
                                 fsync,fdatasync,renameat,renameat2,unlinkat,flock,connect,fchown";
 
-/// The system calls of a way that change something: the name, how many of that name there
-/// have been, and the whole line of the trace.
-pub(super) fn steps(scene: &Scene, way: Way) -> Vec<(String, u32, String)> {
-    // The first walk makes directories and locks that are there from then on.
-    scene.prepare(way);
-    scene.run(way).run().expect(way.code);
-    scene.prepare(way);
-    let trace = scene.sandbox.home().join("trace");
+/// Traces a scenario and returns its `STEPS`: the name of the system call, its ordinal among
+/// those of that name, and the line of the trace.
+pub(super) fn trace_steps(harness: &Harness, scenario: Scenario) -> Vec<(String, u32, String)> {
+    // The first run creates directories and locks that later runs find.
+    harness.prepare(scenario);
+    harness.run(scenario).run().expect(scenario.code);
+    harness.prepare(scenario);
+    let trace = harness.sandbox.home().join("trace");
     let only = format!("trace={STEPS}");
     let options = ["-y", "-o", trace.to_str().unwrap(), "-e", &only];
-    scene.traced(way, &options).run().expect(way.code);
+    harness
+        .traced(scenario, &options)
+        .run()
+        .expect(scenario.code);
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
     let mut steps = Vec::new();
     for line in std::fs::read_to_string(&trace).unwrap().lines() {
@@ -44,8 +47,8 @@ pub(super) fn steps(scene: &Scene, way: Way) -> Vec<(String, u32, String)> {
     steps
 }
 
-/// As many of these as there are rounds, each at most once where they are enough for all.
-pub(super) fn some<T: Clone>(rng: &mut Rng, all: Vec<T>, usual: u32) -> Vec<T> {
+/// Returns as many random elements as there are rounds, or all of them if there are enough rounds.
+pub(super) fn sample<T: Clone>(rng: &mut Rng, all: Vec<T>, usual: u32) -> Vec<T> {
     let count = rounds(usual) as usize;
     if count >= all.len() {
         return all;
@@ -53,165 +56,177 @@ pub(super) fn some<T: Clone>(rng: &mut Rng, all: Vec<T>, usual: u32) -> Vec<T> {
     (0..count).map(|_| rng.choose(&all)).collect()
 }
 
-/// What became of one that was killed, and whether it cost the session.
-fn judge(scene: &Scene, way: Way, before: &Before, code: i32) -> Result<bool, String> {
-    // It may have come to its end before the kill.
-    if ![137, way.code].contains(&code) {
+/// Checks and repairs the state after a kill; returns `true` if the session was lost in the
+/// permitted window.
+fn check_killed(
+    harness: &Harness,
+    scenario: Scenario,
+    before: &StateBefore,
+    code: i32,
+) -> Result<bool, String> {
+    // The run may have ended before the kill.
+    if ![137, scenario.code].contains(&code) {
         return Err(format!("exit code {code}"));
     }
-    if scene.role_went_first(before) {
-        return Err("the role went before the token".to_owned());
+    if harness.role_was_removed_first(before) {
+        return Err("the role was removed before the token".to_owned());
     }
-    let lost = scene.judge(way, before)?;
-    scene.repair(way)?;
+    let lost = harness.check(scenario, before)?;
+    harness.repair(scenario)?;
     Ok(lost)
 }
 
-/// Kills a way at its steps: just before each of them is done.
-fn at_steps(way: Way) {
+/// Kills a scenario before each of its steps, or before a random sample of them.
+fn kill_at_steps(scenario: Scenario) {
     if !has_required("strace") {
         return;
     }
-    let scene = Scene::new();
-    let mut rng = Rng::new(way.name);
-    let steps = steps(&scene, way);
+    let harness = Harness::new();
+    let mut rng = Rng::new(scenario.name);
+    let steps = trace_steps(&harness, scenario);
     let (all, mut lost) = (steps.len(), 0);
-    let steps = some(&mut rng, steps, 10);
+    let steps = sample(&mut rng, steps, 10);
     for (call, at, _) in &steps {
-        let before = scene.prepare(way);
+        let before = harness.prepare(scenario);
         let inject = format!("inject={call}:signal=KILL:when={at}");
         let options = ["-o", "/dev/null", "-e", &inject];
-        let code = scene.traced(way, &options).run().code;
-        match judge(&scene, way, &before, code) {
+        let code = harness.traced(scenario, &options).run().code;
+        match check_killed(&harness, scenario, &before, code) {
             Ok(was_lost) => lost += u32::from(was_lost),
-            Err(what) => panic!("{}, killed before {call} number {at}: {what}", way.name),
+            Err(what) => panic!(
+                "{}, killed before {call} number {at}: {what}",
+                scenario.name
+            ),
         }
     }
     let done = steps.len();
     report_progress(&format!(
         "{}: killed at {done} of its {all} steps, {lost} sessions lost in the window",
-        way.name
+        scenario.name
     ));
 }
 
-/// Kills a way at random instants.
-fn at_instants(way: Way) {
-    let scene = Scene::new();
-    slow(&scene.sandbox);
-    let rng = Rng::new(way.name);
+/// Kills a scenario at random instants.
+fn kill_at_instants(scenario: Scenario) {
+    let harness = Harness::new();
+    delay_token_responses(&harness.sandbox);
+    let rng = Rng::new(scenario.name);
     let count = rounds(8);
-    scene.prepare(way);
-    // The first takes longer than the others.
-    scene.run(way).run().expect(way.code);
-    scene.prepare(way);
-    let (_, whole) = timed(|| scene.run(way).run().expect(way.code));
+    harness.prepare(scenario);
+    // The first run takes longer than the later ones.
+    harness.run(scenario).run().expect(scenario.code);
+    harness.prepare(scenario);
+    let (_, whole) = timed(|| harness.run(scenario).run().expect(scenario.code));
     let (mut killed, mut lost) = (0, 0);
     for round in 0..count {
         let mut rng = rng.for_round(round);
-        let before = scene.prepare(way);
+        let before = harness.prepare(scenario);
         let span = u64::try_from(whole.as_micros()).unwrap() * 6 / 5;
         let time = Duration::from_micros(rng.below(span));
         let begin = Instant::now();
-        let running = scene.run(way).start();
-        // This sleep is the experiment: the instant is what is random here.
+        let running = harness.run(scenario).start();
+        // The random instant of the kill is the subject of the test.
         std::thread::sleep(time.saturating_sub(begin.elapsed()));
         running.signal(Signal::SIGKILL, false);
         let code = running.finish().code;
         killed += u32::from(code == 137);
-        match judge(&scene, way, &before, code) {
+        match check_killed(&harness, scenario, &before, code) {
             Ok(was_lost) => lost += u32::from(was_lost),
-            Err(what) => panic!("{}, round {round}, killed after {time:?}: {what}", way.name),
+            Err(what) => panic!(
+                "{}, round {round}, killed after {time:?}: {what}",
+                scenario.name
+            ),
         }
     }
     report_progress(&format!(
         "{}: {killed} of {count} killed before the end, {lost} sessions lost in the window",
-        way.name
+        scenario.name
     ));
 }
 
-/// A server that takes a while for what spends something, so that the window is wide.
-fn slow(sandbox: &Sandbox) {
+/// Delays token responses, so that the window after a token is spent is wide enough to hit.
+fn delay_token_responses(sandbox: &Sandbox) {
     let wait = Action::Delay(Duration::from_millis(20));
     let fault = Fault::on_operation("CreateToken", wait);
     sandbox.server().fault(fault.after());
 }
 
 #[test]
-fn a_refresh_killed_at_its_steps() {
-    at_steps(REFRESHING);
+fn a_refresh_survives_a_kill_before_any_step() {
+    kill_at_steps(TOKEN_REFRESH);
 }
 
 #[test]
-fn a_refresh_killed_at_any_instant() {
-    at_instants(REFRESHING);
+fn a_refresh_survives_a_kill_at_any_instant() {
+    kill_at_instants(TOKEN_REFRESH);
 }
 
 #[test]
-fn a_fetch_killed_at_its_steps() {
-    at_steps(FETCHED);
+fn a_fetch_survives_a_kill_before_any_step() {
+    kill_at_steps(ROLE_FETCH);
 }
 
 #[test]
-fn a_fetch_killed_at_any_instant() {
-    at_instants(FETCHED);
+fn a_fetch_survives_a_kill_at_any_instant() {
+    kill_at_instants(ROLE_FETCH);
 }
 
 #[test]
-fn a_sign_in_by_pkce_killed_at_its_steps() {
-    at_steps(SIGNING_IN);
+fn a_pkce_sign_in_survives_a_kill_before_any_step() {
+    kill_at_steps(PKCE_SIGN_IN);
 }
 
 #[test]
-fn a_sign_in_by_pkce_killed_at_any_instant() {
-    at_instants(SIGNING_IN);
+fn a_pkce_sign_in_survives_a_kill_at_any_instant() {
+    kill_at_instants(PKCE_SIGN_IN);
 }
 
 #[test]
-fn a_sign_in_by_device_code_killed_at_its_steps() {
-    at_steps(SIGNING_IN_BY_DEVICE);
+fn a_device_sign_in_survives_a_kill_before_any_step() {
+    kill_at_steps(DEVICE_SIGN_IN);
 }
 
 #[test]
-fn a_sign_in_by_device_code_killed_at_any_instant() {
-    at_instants(SIGNING_IN_BY_DEVICE);
+fn a_device_sign_in_survives_a_kill_at_any_instant() {
+    kill_at_instants(DEVICE_SIGN_IN);
 }
 
 #[test]
-fn a_sign_in_by_force_killed_at_its_steps() {
-    at_steps(FORCING);
+fn a_forced_sign_in_survives_a_kill_before_any_step() {
+    kill_at_steps(FORCED_SIGN_IN);
 }
 
 #[test]
-fn a_sign_in_by_force_killed_at_any_instant() {
-    at_instants(FORCING);
+fn a_forced_sign_in_survives_a_kill_at_any_instant() {
+    kill_at_instants(FORCED_SIGN_IN);
 }
 
 #[test]
-fn a_sign_out_killed_at_its_steps() {
-    at_steps(SIGNING_OUT);
+fn a_sign_out_survives_a_kill_before_any_step() {
+    kill_at_steps(SIGN_OUT);
 }
 
 #[test]
-fn a_sign_out_killed_at_any_instant() {
-    at_instants(SIGNING_OUT);
+fn a_sign_out_survives_a_kill_at_any_instant() {
+    kill_at_instants(SIGN_OUT);
 }
 
 #[test]
-fn the_removal_of_a_refused_token_killed_at_its_steps() {
-    at_steps(DISCARDING);
+fn removal_of_a_rejected_token_survives_a_kill_before_any_step() {
+    kill_at_steps(REJECTED_TOKEN_REMOVAL);
 }
 
 #[test]
-fn the_removal_of_a_refused_token_killed_at_any_instant() {
-    at_instants(DISCARDING);
+fn removal_of_a_rejected_token_survives_a_kill_at_any_instant() {
+    kill_at_instants(REJECTED_TOKEN_REMOVAL);
 }
 
 #[test]
-fn the_record_of_a_refused_refresh_killed_at_its_steps() {
-    at_steps(REFUSED);
+fn the_record_of_a_refused_refresh_survives_a_kill_before_any_step() {
+    kill_at_steps(REFUSED_REFRESH_RECORD);
 }
 
 #[test]
-fn the_record_of_a_refused_refresh_killed_at_any_instant() {
-    at_instants(REFUSED);
+fn the_record_of_a_refused_refresh_survives_a_kill_at_any_instant() {
+    kill_at_instants(REFUSED_REFRESH_RECORD);
 }

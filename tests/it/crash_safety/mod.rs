@@ -1,6 +1,6 @@
-//! Every way on which something is written: interrupted at any instant, and with every
-//! single step of it failing. Files are old or new, nothing of anybody else is touched, and
-//! a session is lost only where the contract says so.
+//! Commands that write files, killed at any instant and with any single step failing. Afterwards
+//! each file is old or new, unrelated files are unchanged, and the session works except in the
+//! one window that the contract names.
 
 mod failing_steps;
 mod full_disk;
@@ -16,108 +16,108 @@ use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox, StoredToken, emulator_binary};
 
 const REFRESH: &str = "CreateToken:refresh_token";
 const OTHER_URL: &str = "https://other.awsapps.com/start";
-const LIST: &str = ".local/state/sso/roles";
+const ROLE_INDEX: &str = ".local/state/sso/roles";
 
-/// What may become of the session's token when the way is not walked to its end.
+/// Permitted state of the token file after an interrupted command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Token {
-    /// It stays, to the last byte.
-    Stays,
-    /// It stays, or a new one has taken its place that works.
+enum TokenEffect {
+    /// Unchanged.
+    Unchanged,
+    /// Unchanged, or replaced by a token that works.
     OldOrNew,
-    /// It stays, or it is gone.
-    OldOrGone,
-    /// Any of these.
-    OldOrGoneOrNew,
+    /// Unchanged or removed.
+    OldOrRemoved,
+    /// Unchanged, removed, or replaced by a token that works.
+    Any,
 }
 
-/// A way on which files are written.
+/// A command that writes files, and its effects.
 #[derive(Clone, Copy, Debug)]
-struct Way {
+struct Scenario {
     name: &'static str,
-    /// What is there before; the rest of the home is as the round before has left it.
+    /// Writes the initial state. The rest of the home is as the previous run has left it.
     prepare: fn(&Sandbox),
-    words: &'static [&'static str],
-    /// How it ends by itself.
+    arguments: &'static [&'static str],
+    /// Exit code of an uninterrupted run.
     code: i32,
-    token: Token,
-    /// Whether the session works before, and so afterwards.
+    token: TokenEffect,
+    /// Whether the session works before the command, and must therefore work after it.
     works: bool,
 }
 
-const FETCHING: &[&str] = &["credential-process", "-p", "dev"];
-const DEVICE: &[&str] = &["login", "corp", "--device-code", "--no-browser"];
+const FETCH_ARGS: &[&str] = &["credential-process", "-p", "dev"];
+const DEVICE_LOGIN_ARGS: &[&str] = &["login", "corp", "--device-code", "--no-browser"];
 
-const REFRESHING: Way = Way {
+const TOKEN_REFRESH: Scenario = Scenario {
     name: "refresh",
     prepare: |sandbox| {
         sandbox.store_token(-10);
-        forget_roles(sandbox);
+        delete_roles(sandbox);
     },
-    words: FETCHING,
+    arguments: FETCH_ARGS,
     code: 0,
-    token: Token::OldOrNew,
+    token: TokenEffect::OldOrNew,
     works: true,
 };
 
-const FETCHED: Way = Way {
-    name: "fetch and list of roles",
+const ROLE_FETCH: Scenario = Scenario {
+    name: "fetch and role index",
     prepare: |sandbox| {
         sandbox.store_token(3600);
-        forget_roles(sandbox);
+        delete_roles(sandbox);
     },
-    words: FETCHING,
+    arguments: FETCH_ARGS,
     code: 0,
-    token: Token::Stays,
+    token: TokenEffect::Unchanged,
     works: true,
 };
 
-const SIGNING_IN: Way = Way {
+const PKCE_SIGN_IN: Scenario = Scenario {
     name: "sign-in by PKCE with its registration",
     prepare: |sandbox| {
-        ended(sandbox);
-        forget_registrations(sandbox);
+        store_expired_token(sandbox);
+        delete_registrations(sandbox);
     },
-    words: &["login", "corp"],
+    arguments: &["login", "corp"],
     code: 0,
-    token: Token::OldOrNew,
+    token: TokenEffect::OldOrNew,
     works: false,
 };
 
-const SIGNING_IN_BY_DEVICE: Way = Way {
+const DEVICE_SIGN_IN: Scenario = Scenario {
     name: "sign-in by device code with its registration",
-    words: DEVICE,
-    ..SIGNING_IN
+    arguments: DEVICE_LOGIN_ARGS,
+    ..PKCE_SIGN_IN
 };
 
-const FORCING: Way = Way {
-    name: "sign-in by force",
+const FORCED_SIGN_IN: Scenario = Scenario {
+    name: "forced sign-in",
     prepare: |sandbox| {
         sandbox.store_token(3600);
         sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
     },
-    words: &["login", "corp", "--force"],
+    arguments: &["login", "corp", "--force"],
     code: 0,
-    token: Token::OldOrGoneOrNew,
-    // The server is told first, and from then on the old token is of no use.
+    token: TokenEffect::Any,
+    // The sign-out request comes first and makes the old token useless.
     works: false,
 };
 
-const SIGNING_OUT: Way = Way {
+const SIGN_OUT: Scenario = Scenario {
     name: "sign-out",
     prepare: |sandbox| {
         sandbox.store_token(3600);
-        forget_roles(sandbox);
+        delete_roles(sandbox);
         sandbox.credential_process().run().expect(0);
     },
-    words: &["logout", "corp"],
+    arguments: &["logout", "corp"],
     code: 0,
-    token: Token::OldOrGone,
+    token: TokenEffect::OldOrRemoved,
     works: false,
 };
 
-const DISCARDING: Way = Way {
-    name: "removal of a refused token",
+const REJECTED_TOKEN_REMOVAL: Scenario = Scenario {
+    name: "removal of a rejected token",
     prepare: |sandbox| {
         let minted = MintedSession {
             refresh_token: None,
@@ -125,24 +125,24 @@ const DISCARDING: Way = Way {
         };
         sandbox.server().revoke_access(&minted.access_token);
         store(sandbox, minted, 3600);
-        forget_roles(sandbox);
+        delete_roles(sandbox);
     },
-    words: FETCHING,
+    arguments: FETCH_ARGS,
     code: 4,
-    token: Token::OldOrGone,
+    token: TokenEffect::OldOrRemoved,
     works: false,
 };
 
-const REFUSED: Way = Way {
+const REFUSED_REFRESH_RECORD: Scenario = Scenario {
     name: "record of a refused refresh",
     prepare: |sandbox| {
         sandbox.store_token(-10);
         sandbox.server().revoke_refresh_tokens();
-        forget_roles(sandbox);
+        delete_roles(sandbox);
     },
-    words: FETCHING,
+    arguments: FETCH_ARGS,
     code: 4,
-    token: Token::Stays,
+    token: TokenEffect::Unchanged,
     works: false,
 };
 
@@ -155,8 +155,8 @@ fn store(sandbox: &Sandbox, minted: MintedSession, expires_in: i64) {
     sandbox.write_token("corp", &stored);
 }
 
-/// A token that has ended and that nothing can renew.
-fn ended(sandbox: &Sandbox) {
+/// Stores an expired token without a refresh token.
+fn store_expired_token(sandbox: &Sandbox) {
     let minted = MintedSession {
         refresh_token: None,
         ..sandbox.store_token(3600)
@@ -164,13 +164,16 @@ fn ended(sandbox: &Sandbox) {
     store(sandbox, minted, -10);
 }
 
-/// Forgets the roles of `corp`, and that they were ever cached.
-fn forget_roles(sandbox: &Sandbox) {
+/// Deletes the cached role of `corp` and its entry in the role index.
+fn delete_roles(sandbox: &Sandbox) {
     let _ = std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, ROLE));
-    sandbox.write_file(&sandbox.home().join(LIST), listed_for_other().as_bytes());
+    sandbox.write_file(
+        &sandbox.home().join(ROLE_INDEX),
+        role_index_of_other().as_bytes(),
+    );
 }
 
-fn forget_registrations(sandbox: &Sandbox) {
+fn delete_registrations(sandbox: &Sandbox) {
     for (path, bytes) in sandbox.files(".aws/sso/cache") {
         let file: Value = serde_json::from_slice(&bytes).unwrap_or_default();
         if file["clientId"].is_string() && !file["accessToken"].is_string() {
@@ -179,15 +182,16 @@ fn forget_registrations(sandbox: &Sandbox) {
     }
 }
 
-fn listed_for_other() -> String {
+/// Returns the role index with the one entry of the session `other`.
+fn role_index_of_other() -> String {
     format!("{{\"session\":\"other\",\"account\":\"{ACCOUNT}\",\"role\":\"{ROLE}\"}}\n")
 }
 
-/// What nobody may touch, whatever happens to `corp`.
-struct Bystanders(Vec<(PathBuf, Vec<u8>)>);
+/// Files that no command for `corp` may change, with their content.
+struct UnrelatedFiles(Vec<(PathBuf, Vec<u8>)>);
 
-impl Bystanders {
-    fn place(sandbox: &Sandbox) -> Bystanders {
+impl UnrelatedFiles {
+    fn create(sandbox: &Sandbox) -> UnrelatedFiles {
         let minted = sandbox.server().mint(&MintOptions {
             start_url: OTHER_URL.to_owned(),
             ..MintOptions::default()
@@ -198,7 +202,10 @@ impl Bystanders {
             registration_in: 3600,
         };
         sandbox.write_token("other", &stored);
-        sandbox.write_file(&sandbox.home().join(LIST), listed_for_other().as_bytes());
+        sandbox.write_file(
+            &sandbox.home().join(ROLE_INDEX),
+            role_index_of_other().as_bytes(),
+        );
         sandbox.write_role("other", ACCOUNT, ROLE, 3600);
         let foreign = sandbox.home().join(".aws/sso/cache/kiro-auth-token.json");
         sandbox.write_file(&foreign, br#"{"accessToken":"of another tool"}"#);
@@ -207,40 +214,40 @@ impl Bystanders {
         let mut paths = vec![foreign, half, sandbox.home().join(".aws/config")];
         paths.push(sandbox.token_path("other"));
         paths.push(sandbox.role_path("other", ACCOUNT, ROLE));
-        let with_bytes = |path: PathBuf| (path.clone(), std::fs::read(path).unwrap());
-        Bystanders(paths.into_iter().map(with_bytes).collect())
+        let with_content = |path: PathBuf| (path.clone(), std::fs::read(path).unwrap());
+        UnrelatedFiles(paths.into_iter().map(with_content).collect())
     }
 
-    fn look(&self, sandbox: &Sandbox) -> Result<(), String> {
+    fn check(&self, sandbox: &Sandbox) -> Result<(), String> {
         for (path, bytes) in &self.0 {
             if std::fs::read(path).ok().as_ref() != Some(bytes) {
                 return Err(format!("{} has changed", path.display()));
             }
         }
-        let list = std::fs::read_to_string(sandbox.home().join(LIST)).unwrap_or_default();
-        let whole = |line: &str| serde_json::from_str::<Value>(line).is_ok();
-        if !list.contains(&listed_for_other()) || !list.lines().all(whole) {
-            return Err(format!("the list of roles is {list:?}"));
+        let index = std::fs::read_to_string(sandbox.home().join(ROLE_INDEX)).unwrap_or_default();
+        let is_json = |line: &str| serde_json::from_str::<Value>(line).is_ok();
+        if !index.contains(&role_index_of_other()) || !index.lines().all(is_json) {
+            return Err(format!("the role index is {index:?}"));
         }
         Ok(())
     }
 }
 
-/// A home in which the ways are walked again and again.
-struct Scene {
+/// A sandbox in which scenarios run repeatedly.
+struct Harness {
     sandbox: Sandbox,
-    bystanders: Bystanders,
+    unrelated_files: UnrelatedFiles,
 }
 
-/// What there is before a way is walked.
-struct Before {
+/// State before a run.
+struct StateBefore {
     token: Option<Value>,
     has_role: bool,
     refreshes: u64,
 }
 
-impl Scene {
-    fn new() -> Scene {
+impl Harness {
+    fn new() -> Harness {
         let sandbox = Sandbox::with(Options {
             auto_approve: true,
             ..Options::default()
@@ -249,137 +256,150 @@ impl Scene {
         sandbox.write_config(&format!(
             "{config}\n[sso-session other]\nsso_start_url = {OTHER_URL}\nsso_region = eu-west-1\n"
         ));
-        let bystanders = Bystanders::place(&sandbox);
-        // The first browser may have to be built.
+        let unrelated_files = UnrelatedFiles::create(&sandbox);
+        // The browser may have to be built first.
         emulator_binary();
-        Scene {
+        Harness {
             sandbox,
-            bystanders,
+            unrelated_files,
         }
     }
 
-    fn prepare(&self, way: Way) -> Before {
-        // Every run is searched for the secrets in the log, which would grow and grow.
+    /// Writes the initial state of a scenario.
+    fn prepare(&self, scenario: Scenario) -> StateBefore {
+        // The output of every run is searched for all secrets in the log, which must stay short.
         self.sandbox.server().clear_log();
-        (way.prepare)(&self.sandbox);
-        Before {
+        (scenario.prepare)(&self.sandbox);
+        StateBefore {
             token: self.token(),
             has_role: self.role().exists(),
             refreshes: self.sandbox.server().count(REFRESH),
         }
     }
 
-    /// The run of a way.
-    fn run(&self, way: Way) -> Run<'_> {
-        self.sandbox.sso(way.words).browser("open")
+    /// Prepares the run of a scenario.
+    fn run(&self, scenario: Scenario) -> Run<'_> {
+        self.sandbox.sso(scenario.arguments).browser("open")
     }
 
-    /// The same, watched by strace with these options. A sign-in whose browser could not be
-    /// started waits for one; nothing that is looked at here takes that long.
-    fn traced(&self, way: Way, options: &[&str]) -> Run<'_> {
+    /// Prepares the run under strace with these options. timeout(1) ends a sign-in that waits
+    /// for a browser that could not be started.
+    fn traced(&self, scenario: Scenario, options: &[&str]) -> Run<'_> {
         let strace = Run::program(&self.sandbox, "timeout").args(["60", "strace"]);
         let run = strace.args(options).arg(crate::fixture::binary());
-        run.args(way.words).browser("open")
+        run.args(scenario.arguments).browser("open")
     }
 
+    /// Path of the cached role credentials.
     fn role(&self) -> PathBuf {
         self.sandbox.role_path("corp", ACCOUNT, ROLE)
     }
 
-    /// The token, where a file is there; one that is torn is an error for all.
+    /// Reads the token file, if it exists; panics if it is torn.
     fn token(&self) -> Option<Value> {
         let path = self.sandbox.token_path("corp");
         path.exists().then(|| self.sandbox.read_json(&path))
     }
 
-    /// Whether a token is of any use: valid, or good for a refresh.
-    fn lives(&self, token: &Value) -> bool {
+    /// Returns `true` if the access token is valid or the refresh token works.
+    fn is_usable(&self, token: &Value) -> bool {
         let text = |name: &str| token[name].as_str().unwrap_or_default();
         let server = self.sandbox.server();
         server.is_valid(text("accessToken")) || server.is_refreshable(text("refreshToken"))
     }
 
-    /// What must hold after a way was walked in part, and whether the session was lost.
-    fn judge(&self, way: Way, before: &Before) -> Result<bool, String> {
+    /// Checks the state after an interrupted run; returns `true` if the session was lost in the
+    /// permitted window.
+    ///
+    /// # Errors
+    ///
+    /// A file is in a state that the scenario does not permit, or the next caller fails.
+    fn check(&self, scenario: Scenario, before: &StateBefore) -> Result<bool, String> {
         let sandbox = &self.sandbox;
         sandbox.assert_cache_is_valid();
-        self.bystanders.look(sandbox)?;
+        self.unrelated_files.check(sandbox)?;
         let token = self.token();
-        let stayed = token == before.token;
-        let gone = token.is_none();
-        let new = token.as_ref().is_some_and(|token| self.lives(token));
-        let allowed = stayed
-            || match way.token {
-                Token::Stays => false,
-                Token::OldOrNew => new,
-                Token::OldOrGone => gone,
-                Token::OldOrGoneOrNew => gone || new,
+        let is_unchanged = token == before.token;
+        let is_removed = token.is_none();
+        let is_new = token.as_ref().is_some_and(|token| self.is_usable(token));
+        let allowed = is_unchanged
+            || match scenario.token {
+                TokenEffect::Unchanged => false,
+                TokenEffect::OldOrNew => is_new,
+                TokenEffect::OldOrRemoved => is_removed,
+                TokenEffect::Any => is_removed || is_new,
             };
         if !allowed {
             return Err(format!("the token is now {token:?}"));
         }
-        let next = sandbox.sso(FETCHING).run();
+        let next = sandbox.sso(FETCH_ARGS).run();
         let sent = sandbox.server().count(REFRESH) - before.refreshes;
         match next.code {
-            0 if way.token == Token::OldOrNew && way.works && !stayed && sent != 1 => Err(format!(
-                "a refreshed token was refreshed again: {sent} times in all"
-            )),
-            0 | 4 if !way.works => Ok(false),
+            0 if scenario.token == TokenEffect::OldOrNew
+                && scenario.works
+                && !is_unchanged
+                && sent != 1 =>
+            {
+                Err(format!(
+                    "a refreshed token was refreshed again: {sent} requests"
+                ))
+            }
+            0 | 4 if !scenario.works => Ok(false),
             0 => Ok(false),
-            // The one that was interrupted had sent its request, and the next one's was
-            // refused: the server had spent the token.
-            4 if way.token == Token::OldOrNew && stayed && sent == 2 => Ok(true),
+            // The interrupted run had sent its refresh, so the server had spent the token and
+            // refused the refresh of the next caller.
+            4 if scenario.token == TokenEffect::OldOrNew && is_unchanged && sent == 2 => Ok(true),
             _ => Err(format!("the next caller got {next:#?}")),
         }
     }
 
-    /// Whether the token is what it was, and the role that came from it is gone: who signs
-    /// out takes the token away first, or it would bring back the role.
-    fn role_went_first(&self, before: &Before) -> bool {
+    /// Returns `true` if the role credentials were removed but not the token. A sign-out must
+    /// remove the token first, because another caller could fetch the role again with it.
+    fn role_was_removed_first(&self, before: &StateBefore) -> bool {
         self.token() == before.token && before.has_role && !self.role().exists()
     }
 
-    /// What a user does next, after which all must be well.
-    fn repair(&self, way: Way) -> Result<(), String> {
+    /// Runs the commands that a user would run next, and checks that they repair everything.
+    fn repair(&self, scenario: Scenario) -> Result<(), String> {
         let sandbox = &self.sandbox;
-        let end_with = |code: i32, words: &[&str]| match sandbox.sso(words).run() {
+        let run = |code: i32, arguments: &[&str]| match sandbox.sso(arguments).run() {
             outcome if outcome.code == code => Ok(outcome),
-            outcome => Err(format!("{words:?} got {outcome:#?}")),
+            outcome => Err(format!("{arguments:?} got {outcome:#?}")),
         };
-        let succeed = |words: &[&str]| end_with(0, words);
-        if way.name == SIGNING_OUT.name {
-            succeed(way.words)?;
+        let succeed = |arguments: &[&str]| run(0, arguments);
+        if scenario.name == SIGN_OUT.name {
+            succeed(scenario.arguments)?;
             if self.token().is_some() || self.role().exists() {
-                return Err("another sign-out does not finish it".to_owned());
+                return Err("a second sign-out does not finish the first".to_owned());
             }
         }
-        succeed(DEVICE)?;
+        succeed(DEVICE_LOGIN_ARGS)?;
         let _ = std::fs::remove_file(self.role());
-        if way.token == Token::OldOrGoneOrNew && !self.token_lives() {
-            // The server was told and nothing else was done yet: only the portal can tell
-            // that the token, which has all its time, is worth nothing.
-            end_with(4, FETCHING)?;
-            succeed(DEVICE)?;
+        if scenario.token == TokenEffect::Any && !self.has_usable_token() {
+            // The sign-out request was sent but the token, which has not expired, was not removed:
+            // only the portal can tell that it is useless.
+            run(4, FETCH_ARGS)?;
+            succeed(DEVICE_LOGIN_ARGS)?;
         }
-        succeed(FETCHING)?;
+        succeed(FETCH_ARGS)?;
         if !sandbox.temporary_files().is_empty() {
-            // A token that is good is not written, and so not cleared up after.
-            succeed(&[DEVICE, &["--force"]].concat())?;
-            succeed(FETCHING)?;
+            // A valid token is not written, so temporary files beside it are not removed.
+            succeed(&[DEVICE_LOGIN_ARGS, &["--force"]].concat())?;
+            succeed(FETCH_ARGS)?;
         }
         let left = sandbox.temporary_files();
         if !left.is_empty() {
-            return Err(format!("{left:?} stay for ever"));
+            return Err(format!("{left:?} are never removed"));
         }
         sandbox.assert_cache_is_valid();
-        self.bystanders.look(sandbox)?;
-        match self.token_lives() {
+        self.unrelated_files.check(sandbox)?;
+        match self.has_usable_token() {
             true => Ok(()),
             false => Err("the session does not work after a sign-in".to_owned()),
         }
     }
 
-    fn token_lives(&self) -> bool {
-        self.token().is_some_and(|token| self.lives(&token))
+    fn has_usable_token(&self) -> bool {
+        self.token().is_some_and(|token| self.is_usable(&token))
     }
 }

@@ -1,17 +1,18 @@
-//! Killed in the one window that costs something; other signals wait until it is over.
+//! Signals during a refresh: between the request and the stored token SIGKILL loses the session,
+//! and all other signals wait.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use emulator::{Action, Fault};
 use nix::sys::signal::Signal;
 use serde_json::Value;
 
-use crate::fixture::parallel::wait_until;
+use crate::fixture::parallel::{WAIT_LIMIT, wait_until};
 use crate::fixture::{Running, Sandbox};
 
 const REFRESH: &str = "CreateToken:refresh_token";
 
+/// Asserts that the cache is valid and that no temporary file is left.
 #[track_caller]
 fn assert_clean(sandbox: &Sandbox) {
     sandbox.assert_cache_is_valid();
@@ -19,7 +20,7 @@ fn assert_clean(sandbox: &Sandbox) {
 }
 
 #[test]
-fn left_overs_beside_a_linked_file_are_removed_as_well() {
+fn temporary_files_beside_a_linked_file_are_removed() {
     let sandbox = Sandbox::new();
     sandbox.store_token(-10);
     let token = sandbox.token_path("corp");
@@ -36,18 +37,18 @@ fn left_overs_beside_a_linked_file_are_removed_as_well() {
     assert!(sandbox.read_json(&real)["accessToken"].is_string());
 }
 
-/// A refresh for which the server has spent the token and does not answer for a while.
-fn spending(sandbox: &Sandbox) -> Running<'_> {
+/// Starts a refresh for which the server has spent the refresh token and holds the response.
+fn start_refresh(sandbox: &Sandbox) -> Running<'_> {
+    let hold = Fault::on_operation(REFRESH, Action::Hold);
+    start_refresh_with(sandbox, hold.after().times(1))
+}
+
+/// Starts a refresh that the server holds with this fault.
+fn start_refresh_with(sandbox: &Sandbox, hold: Fault) -> Running<'_> {
     sandbox.store_token(-10);
-    let slow = Action::Delay(Duration::from_millis(800));
-    let fault = Fault::on_operation(REFRESH, slow).after().times(1);
-    sandbox.server().fault(fault);
-    let asked = sandbox.server().count(REFRESH) + 1;
+    sandbox.server().fault(hold);
     let running = sandbox.credential_process().own_process_group().start();
-    let came = sandbox
-        .server()
-        .wait_for(REFRESH, asked, Duration::from_secs(30));
-    assert!(came);
+    assert!(sandbox.server().wait_until_held(WAIT_LIMIT));
     running
 }
 
@@ -64,13 +65,14 @@ fn assert_session_works(sandbox: &Sandbox) {
 }
 
 #[test]
-fn killed_in_the_one_window_that_costs_the_session_a_sign_in_repairs_it() {
+fn a_sign_in_repairs_a_kill_in_the_window_that_loses_the_session() {
     let sandbox = Sandbox::new();
-    let running = spending(&sandbox);
+    let running = start_refresh(&sandbox);
     let reserved = sandbox.temporary_files();
     assert_eq!(reserved.len(), 1, "{reserved:?}");
     running.signal(Signal::SIGKILL, true);
     assert_eq!(running.finish().code, 137);
+    sandbox.server().release_held();
     let outcome = sandbox.credential_process().run().expect(4);
     outcome.stderr_contains("hint: sso login corp");
     sandbox.sso(["login"]).approving_browser().run().expect(0);
@@ -78,18 +80,23 @@ fn killed_in_the_one_window_that_costs_the_session_a_sign_in_repairs_it() {
 }
 
 #[test]
-fn signals_to_the_whole_group_wait_until_the_refreshed_token_is_stored() {
+fn signals_to_the_process_group_wait_until_the_token_is_stored() {
     for (signal, code) in [
         (Signal::SIGINT, 130),
         (Signal::SIGTERM, 143),
         (Signal::SIGHUP, 129),
     ] {
         let sandbox = Sandbox::new();
-        let running = spending(&sandbox);
+        let mut running = start_refresh(&sandbox);
         running.signal(signal, true);
+        // Only SIGINT comes from a user who may wonder why the command continues.
+        if signal == Signal::SIGINT {
+            running.wait_for_stderr("a token is being renewed");
+        }
+        sandbox.server().release_held();
         let outcome = running.finish().expect(code);
-        let told = outcome.stderr.contains("a token is being renewed");
-        assert_eq!(told, signal == Signal::SIGINT, "{outcome:#?}");
+        let is_explained = outcome.stderr.contains("a token is being renewed");
+        assert_eq!(is_explained, signal == Signal::SIGINT, "{outcome:#?}");
         assert_session_works(&sandbox);
     }
 }
@@ -97,7 +104,7 @@ fn signals_to_the_whole_group_wait_until_the_refreshed_token_is_stored() {
 #[test]
 fn several_signals_at_once_still_wait() {
     let sandbox = Sandbox::new();
-    let running = spending(&sandbox);
+    let running = start_refresh(&sandbox);
     for signal in [
         Signal::SIGINT,
         Signal::SIGTERM,
@@ -106,15 +113,17 @@ fn several_signals_at_once_still_wait() {
     ] {
         running.signal(signal, true);
     }
+    sandbox.server().release_held();
     assert!(running.finish().code > 128);
     assert_session_works(&sandbox);
 }
 
 #[test]
-fn a_stop_waits_too_and_the_call_goes_on_afterwards() {
+fn a_stop_signal_waits_and_the_call_continues_afterwards() {
     let sandbox = Sandbox::new();
-    let running = spending(&sandbox);
+    let running = start_refresh(&sandbox);
     running.signal(Signal::SIGTSTP, true);
+    sandbox.server().release_held();
     let id = running.id().to_string();
     wait_until("it stops", || {
         let state = std::process::Command::new("ps")
@@ -122,7 +131,7 @@ fn a_stop_waits_too_and_the_call_goes_on_afterwards() {
             .output();
         state.unwrap().stdout.starts_with(b"T")
     });
-    // Stopped, it has stored the token already; it holds nobody up who needs only that.
+    // It stops only after the token is stored.
     let token = sandbox.read_json(&sandbox.token_path("corp"));
     let refresh = token["refreshToken"].as_str().unwrap();
     assert!(sandbox.server().is_refreshable(refresh));
@@ -132,12 +141,14 @@ fn a_stop_waits_too_and_the_call_goes_on_afterwards() {
 }
 
 #[test]
-fn a_refresh_that_fails_lets_the_signal_through_afterwards() {
+fn a_failed_refresh_is_followed_by_the_signal() {
     let sandbox = Sandbox::new();
-    let running = spending(&sandbox);
-    sandbox
-        .server()
-        .fault(Fault::on_operation(REFRESH, Action::Close { reset: true }));
+    let reset = Fault::on_operation(REFRESH, Action::Close { reset: true });
+    sandbox.server().fault(reset);
+    let hold = Fault::on_operation(REFRESH, Action::Hold).times(1);
+    let mut running = start_refresh_with(&sandbox, hold);
     running.signal(Signal::SIGINT, true);
+    running.wait_for_stderr("a token is being renewed");
+    sandbox.server().release_held();
     running.finish().expect(130);
 }
