@@ -7,6 +7,21 @@ pub fn is_name(text: &str) -> bool {
     (1..=128).contains(&text.len()) && !text.starts_with('-') && text.bytes().all(plain)
 }
 
+/// Form of an account id, for messages.
+pub const ACCOUNT_ID_FORM: &str = "an account id is 12 digits; zeros at its beginning count";
+
+/// Returns `true` if this is an account id: 12 digits.
+pub fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && is_profile_account_id(text)
+}
+
+/// Returns `true` if this may be the account id of a profile: digits. No AWS tool checks more
+/// there than that the service accepts it, so existing profiles must keep working. Elsewhere a
+/// missing digit is a typing error, see [`is_account_id`].
+pub fn is_profile_account_id(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Whether this can be a role: what IAM allows in a role's name.
 pub fn is_role(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);

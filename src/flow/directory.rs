@@ -7,9 +7,10 @@ use crate::domain::directory::dotfile::{self, Dotfile, NAME, Names};
 use crate::domain::directory::trust::{Decision, Record, ResolvedRole, TrustState, digest};
 use crate::domain::session::definition::Session;
 use crate::domain::target::config_view::ConfigView;
+use crate::domain::target::precedence::{ProfileChoice, ProfileOrigin};
 use crate::domain::target::request::Request;
 use crate::domain::target::resolve::Resolution;
-use crate::domain::target::sso_role::{Choice, Origin, SessionRef, SsoRole, Target};
+use crate::domain::target::sso_role::{SessionRef, SsoRole, Target};
 use crate::domain::target::{resolve, sso_role as rules};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
@@ -195,9 +196,9 @@ impl DirectoryFile {
 pub fn means(ctx: &Context, dotfile: &Dotfile) -> Result<(SsoRole, Session)> {
     let role = match &dotfile.names {
         Names::Profile(name) => {
-            let choice = Choice {
+            let choice = ProfileChoice {
                 name: name.clone(),
-                origin: Origin::Directory,
+                origin: ProfileOrigin::Directory,
             };
             let request = Request {
                 region: dotfile.region.clone(),
@@ -229,7 +230,7 @@ pub fn means(ctx: &Context, dotfile: &Dotfile) -> Result<(SsoRole, Session)> {
 
 /// What `.aws-sso` adds to a request that neither an option nor a variable answers: the
 /// request with it, and the profile that it names.
-pub fn named(ctx: &Context, request: &Request) -> Result<Option<(Request, Option<Choice>)>> {
+pub fn named(ctx: &Context, request: &Request) -> Result<Option<(Request, Option<ProfileChoice>)>> {
     let Some(place) = nearest(ctx) else {
         return Ok(None);
     };
@@ -241,7 +242,7 @@ pub fn named(ctx: &Context, request: &Request) -> Result<Option<(Request, Option
     Ok(Some(added(dotfile, request)))
 }
 
-fn added(dotfile: &Dotfile, request: &Request) -> (Request, Option<Choice>) {
+fn added(dotfile: &Dotfile, request: &Request) -> (Request, Option<ProfileChoice>) {
     let region = request.region.clone().or(dotfile.region.clone());
     match &dotfile.names {
         Names::Profile(name) => {
@@ -249,9 +250,9 @@ fn added(dotfile: &Dotfile, request: &Request) -> (Request, Option<Choice>) {
                 region,
                 ..request.clone()
             };
-            let choice = Choice {
+            let choice = ProfileChoice {
                 name: name.clone(),
-                origin: Origin::Directory,
+                origin: ProfileOrigin::Directory,
             };
             (request, Some(choice))
         }

@@ -3,8 +3,9 @@
 use crate::context::Context;
 use crate::domain::directory::hook::state::{State as HookState, VARIABLE};
 use crate::domain::session::state::State;
+use crate::domain::target::precedence::{ProfileChoice, ProfileOrigin};
 use crate::domain::target::request::Request;
-use crate::domain::target::sso_role::{Choice, Origin, SsoRole};
+use crate::domain::target::sso_role::SsoRole;
 use crate::domain::time::{Timestamp, format_duration};
 use crate::os::store::LockKind;
 
@@ -96,9 +97,9 @@ impl Loaded {
     }
 
     fn role(&self, ctx: &Context) -> Option<SsoRole> {
-        let choice = Choice {
+        let choice = ProfileChoice {
             name: self.name.clone(),
-            origin: Origin::Variable("AWS_SSO_PROFILE"),
+            origin: ProfileOrigin::Variable("AWS_SSO_PROFILE"),
         };
         resolve::role_of(ctx, Request::default(), Some(choice)).ok()
     }

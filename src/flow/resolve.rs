@@ -2,10 +2,11 @@
 
 use crate::context::{Context, Documents};
 use crate::domain::session::definition::Session;
+use crate::domain::target::precedence::{ProfileChoice, ProfileOrigin, choose_profile};
 use crate::domain::target::profile::Profile;
 use crate::domain::target::request::Request;
 use crate::domain::target::resolve::{Resolution, SessionResolution, resolve};
-use crate::domain::target::sso_role::{Choice, Origin, SessionRef, SsoRole, Target, choose};
+use crate::domain::target::sso_role::{SessionRef, SsoRole, Target};
 use crate::domain::target::{resolve as rules, sessions};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
@@ -18,15 +19,15 @@ const MAX_STEPS: usize = 8;
 
 /// The role that the options, the variables, the directory and the configuration mean.
 pub fn role(ctx: &Context, request: &Request) -> Result<SsoRole> {
-    let choice = choose(request, &|name| ctx.given(name));
+    let choice = choose_profile(request, &|name| ctx.given(name));
     let origin = choice.as_ref().map(|choice| choice.origin);
     let by_directory = match origin {
-        Some(Origin::Default) => directory::named(ctx, request)?,
+        Some(ProfileOrigin::Default) => directory::named(ctx, request)?,
         _ => None,
     };
     let (request, choice) = by_directory.unwrap_or_else(|| (request.clone(), choice));
     let role = role_of(ctx, request, choice)?;
-    if let Some(Origin::Variable(variable)) = origin {
+    if let Some(ProfileOrigin::Variable(variable)) = origin {
         directory::tell_outranked(ctx, variable, &role);
     }
     Ok(role)
@@ -36,7 +37,7 @@ pub fn role(ctx: &Context, request: &Request) -> Result<SsoRole> {
 pub(super) fn role_of(
     ctx: &Context,
     mut request: Request,
-    mut choice: Option<Choice>,
+    mut choice: Option<ProfileChoice>,
 ) -> Result<SsoRole> {
     let mut outer: Option<(String, Option<String>)> = None;
     for _ in 0..MAX_STEPS {
@@ -62,7 +63,7 @@ pub(super) fn role_of(
                     profile: profile.clone(),
                 });
                 outer.get_or_insert((profile, region));
-                choice = choose(&inner, &|name| ctx.given(name));
+                choice = choose_profile(&inner, &|name| ctx.given(name));
                 request = inner;
             }
         }
@@ -70,7 +71,7 @@ pub(super) fn role_of(
     Err(loops(&outer.map(|(name, _)| name).unwrap_or_default()))
 }
 
-fn step(ctx: &Context, request: &Request, choice: Option<&Choice>) -> Result<Resolution> {
+fn step(ctx: &Context, request: &Request, choice: Option<&ProfileChoice>) -> Result<Resolution> {
     let vars = |name: &str| ctx.given(name);
     if choice.is_none() && request.session.is_some() {
         let nothing = Documents::default();
@@ -97,10 +98,10 @@ pub fn known_session(ctx: &Context, role: &SsoRole) -> Result<Session> {
 pub fn session(ctx: &Context, request: &Request) -> Result<(Session, Option<String>)> {
     let mut request = request.clone();
     for _ in 0..MAX_STEPS {
-        let choice = choose(&request, &|name| ctx.given(name));
+        let choice = choose_profile(&request, &|name| ctx.given(name));
         let by_nothing = choice
             .as_ref()
-            .is_some_and(|it| it.origin == Origin::Default);
+            .is_some_and(|it| it.origin == ProfileOrigin::Default);
         if by_nothing
             && !request.names_session()
             && let Some(found) = directory::session(ctx)

@@ -6,8 +6,9 @@ use crate::cli::args::UseArgs;
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::directory::dotfile::{Dotfile, NAME, Names, parse};
+use crate::domain::target::precedence::{ProfileOrigin, choose_profile};
 use crate::domain::target::request::Request;
-use crate::domain::target::sso_role::{Origin, choose, label};
+use crate::domain::target::sso_role::label;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::flow::{directory, listing, resolve};
@@ -95,9 +96,9 @@ fn write(ctx: &Context, dotfile: &Dotfile, yes: bool) -> Result<u8> {
 fn show(ctx: &Context, json: bool) -> Result<u8> {
     let request = Request::default();
     let role = resolve::role(ctx, &request)?;
-    let choice = choose(&request, &|name| ctx.given(name));
+    let choice = choose_profile(&request, &|name| ctx.given(name));
     let (source, why) = match choice.map(|choice| choice.origin) {
-        Some(Origin::Variable(name)) => (name.to_owned(), format!("{name} is set")),
+        Some(ProfileOrigin::Variable(name)) => (name.to_owned(), format!("{name} is set")),
         _ => match directory::nearest(ctx) {
             Some(place) => (
                 place.path.clone(),

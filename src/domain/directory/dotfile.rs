@@ -8,7 +8,7 @@
 use crate::domain::target::request::Request;
 
 pub use crate::domain::names::is_name;
-use crate::domain::names::{is_region, is_role};
+use crate::domain::names::{ACCOUNT_ID_FORM, is_account_id, is_region, is_role};
 
 /// The name of the file.
 pub const NAME: &str = ".aws-sso";
@@ -88,7 +88,7 @@ impl Key {
     fn check(self, value: &str) -> std::result::Result<(), &'static str> {
         let fits = match self {
             Key::Profile | Key::Session => is_name(value),
-            Key::Account => value.len() == 12 && value.bytes().all(|byte| byte.is_ascii_digit()),
+            Key::Account => is_account_id(value),
             Key::Role => is_role(value),
             Key::Region => is_region(value),
             Key::Export => value == "profile",
@@ -101,7 +101,7 @@ impl Key {
             Key::Session => {
                 Err("a session's name here is letters, digits and _.@+=,:/-, at most 128")
             }
-            Key::Account => Err("an account id is 12 digits; zeros at its beginning count"),
+            Key::Account => Err(ACCOUNT_ID_FORM),
             Key::Role => Err("a role's name is letters, digits and _+=,.@-, at most 64"),
             Key::Region => Err("a region looks like eu-west-1"),
             Key::Export => Err("the only value of export is profile"),

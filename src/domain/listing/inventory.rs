@@ -12,7 +12,7 @@ use crate::domain::time::Timestamp;
 
 pub use super::inventory_file::{account_in, is_of, parse, to_text};
 pub(in crate::domain) use super::pattern::expression;
-pub use super::pattern::{AccountPattern, RolePattern, is_account_id};
+pub use super::pattern::{AccountPattern, RolePattern};
 
 /// Seconds after which a kept inventory is asked anew.
 pub const FRESH_FOR: i64 = 24 * 60 * 60;

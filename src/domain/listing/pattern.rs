@@ -3,6 +3,7 @@
 use regex_lite::Regex;
 
 use super::inventory::Account;
+use crate::domain::names::is_account_id;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 
@@ -18,11 +19,6 @@ pub enum AccountPattern {
 /// Which roles are meant: those in whose name the expression is found.
 #[derive(Clone, Debug)]
 pub struct RolePattern(Regex);
-
-/// Whether a text is an account id.
-pub fn is_account_id(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
 
 impl AccountPattern {
     /// Reads a pattern.

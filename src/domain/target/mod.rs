@@ -2,6 +2,7 @@
 
 pub mod config_view;
 pub mod network;
+pub mod precedence;
 pub mod profile;
 pub mod request;
 pub mod resolve;

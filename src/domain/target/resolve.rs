@@ -7,10 +7,12 @@
 use crate::error::{Error, Result};
 
 use super::config_view::{ConfigView, Extent};
+use super::precedence::{ProfileChoice, ProfileOrigin, choose_region};
 use super::profile::{Kind, Profile};
 use super::request::Request;
 use super::sessions;
-use super::sso_role::{Choice, Origin, SessionRef, SsoRole, Target, region};
+use super::sso_role::{SessionRef, SsoRole, Target};
+use crate::domain::names::{ACCOUNT_ID_FORM, is_account_id, is_profile_account_id};
 use crate::domain::session::definition::Session;
 use crate::domain::vars::Vars;
 
@@ -34,7 +36,7 @@ pub enum Resolution {
 /// Resolves a request.
 pub fn resolve(
     request: &Request,
-    choice: Option<&Choice>,
+    choice: Option<&ProfileChoice>,
     view: &ConfigView,
     vars: Vars,
 ) -> Result<Resolution> {
@@ -46,7 +48,7 @@ pub fn resolve(
         profile.check_syntax()?;
     }
     let own = |key| profile.as_ref().and_then(|profile| profile.value(key));
-    let region = region(request.region.as_deref(), own("region"), vars);
+    let region = choose_region(request.region.as_deref(), own("region"), vars);
     let by_options = request.account.is_some() && request.role.is_some();
     if let Some(profile) = &profile {
         match profile.kind() {
@@ -87,7 +89,11 @@ pub fn resolve(
         }
     };
     let written_in = profile.as_ref().filter(|_| request.account.is_none());
-    if !is_account(account, written_in.is_some()) {
+    let is_valid = match written_in {
+        Some(_) => is_profile_account_id(account),
+        None => is_account_id(account),
+    };
+    if !is_valid {
         return Err(no_account(account, written_in));
     }
     Ok(Resolution::Target(Target::SsoRole(SsoRole {
@@ -115,7 +121,7 @@ pub enum SessionResolution {
 /// Resolves the session of a request.
 pub fn session(
     request: &Request,
-    choice: Option<&Choice>,
+    choice: Option<&ProfileChoice>,
     view: &ConfigView,
 ) -> Result<SessionResolution> {
     let profile = match choice {
@@ -175,15 +181,18 @@ fn session_ref(
 }
 
 /// The chosen profile. `default` that nobody asked for may be missing.
-fn chosen_profile<'a>(choice: &'a Choice, view: &ConfigView<'a>) -> Result<Option<Profile<'a>>> {
+fn chosen_profile<'a>(
+    choice: &'a ProfileChoice,
+    view: &ConfigView<'a>,
+) -> Result<Option<Profile<'a>>> {
     if let Some(profile) = Profile::find(&choice.name, view) {
         return Ok(Some(profile));
     }
     let asked = match choice.origin {
-        Origin::Default => return Ok(None),
-        Origin::Option => "--profile",
-        Origin::Variable(name) => name,
-        Origin::Directory => ".aws-sso",
+        ProfileOrigin::Default => return Ok(None),
+        ProfileOrigin::Option => "--profile",
+        ProfileOrigin::Variable(name) => name,
+        ProfileOrigin::Directory => ".aws-sso",
     };
     let similar = || {
         Some(format!(
@@ -209,7 +218,7 @@ fn chosen_profile<'a>(choice: &'a Choice, view: &ConfigView<'a>) -> Result<Optio
 
 fn incomplete(
     request: &Request,
-    choice: Option<&Choice>,
+    choice: Option<&ProfileChoice>,
     profile: Option<&Profile>,
     view: &ConfigView,
     account: Option<&str>,
@@ -262,13 +271,6 @@ fn incomplete(
     }
 }
 
-/// Whether this can be an account id. An option with a digit too few is a slip of the
-/// hand; of a profile no AWS tool asks more than the service does.
-fn is_account(text: &str, in_profile: bool) -> bool {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits && (in_profile || text.len() == 12)
-}
-
 /// The error for what is no account id, from a profile or from the command line.
 fn no_account(account: &str, profile: Option<&Profile>) -> Error {
     let shown = crate::domain::text::sanitize(account);
@@ -280,5 +282,5 @@ fn no_account(account: &str, profile: Option<&Profile>) -> Error {
         )),
         None => Error::usage(format!("\"{shown}\" is not an account id")),
     };
-    error.hint("an account id is 12 digits; zeros at its beginning count")
+    error.hint(ACCOUNT_ID_FORM)
 }

@@ -1,10 +1,8 @@
 //! The resolved target: which session, account, role and region a command is about.
 
-use super::request::Request;
 use crate::domain::cache::key::SessionKey;
 use crate::domain::session::definition::Session;
 use crate::domain::text::sanitize;
-use crate::domain::vars::Vars;
 
 /// What a profile or the options came to. Role chains and others will stand here too.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,55 +91,4 @@ pub fn label(role: &SsoRole) -> String {
             )
         }
     }
-}
-
-/// The profile to look at, and what named it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// The profile's name.
-    pub name: String,
-    /// What named it.
-    pub origin: Origin,
-}
-
-/// What named a profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// `--profile`.
-    Option,
-    /// The environment variable of this name.
-    Variable(&'static str),
-    /// The nearest `.aws-sso` file.
-    Directory,
-    /// Nothing: `default`.
-    Default,
-}
-
-/// Option > `AWS_PROFILE` > `AWS_DEFAULT_PROFILE` > `default`; the caller looks whether a
-/// directory names a profile before it takes the last. With account, role and
-/// session in the options, only `--profile` counts: SDKs hand the `AWS_PROFILE` of a role
-/// chain to the helper that is its source.
-pub fn choose(request: &Request, vars: Vars) -> Option<Choice> {
-    let choice = |name, origin| Some(Choice { name, origin });
-    if let Some(name) = &request.profile {
-        return choice(name.clone(), Origin::Option);
-    }
-    if request.is_complete() {
-        return None;
-    }
-    for variable in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] {
-        if let Some(name) = vars(variable) {
-            return choice(name, Origin::Variable(variable));
-        }
-    }
-    choice("default".to_owned(), Origin::Default)
-}
-
-/// `--region` > the profile's > `AWS_REGION` > `AWS_DEFAULT_REGION` > none.
-pub fn region(option: Option<&str>, profile: Option<&str>, vars: Vars) -> Option<String> {
-    let chosen = option.or(profile).filter(|name| !name.is_empty());
-    chosen
-        .map(str::to_owned)
-        .or_else(|| vars("AWS_REGION"))
-        .or_else(|| vars("AWS_DEFAULT_REGION"))
 }

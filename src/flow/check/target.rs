@@ -4,9 +4,12 @@ use crate::context::Context;
 use crate::domain::check::{Finding, Stage, exit, instance};
 use crate::domain::session::definition::Session;
 use crate::domain::target::config_view::ConfigView;
+use crate::domain::target::precedence::{
+    ProfileChoice, ProfileOrigin, choose_profile, choose_region,
+};
 use crate::domain::target::profile::{Kind, Profile};
 use crate::domain::target::request::Request;
-use crate::domain::target::sso_role::{Choice, Origin, SsoRole, choose, region};
+use crate::domain::target::sso_role::SsoRole;
 use crate::domain::text::sanitize;
 use crate::error::Result;
 use crate::os::file;
@@ -46,17 +49,17 @@ impl Check<'_> {
                 return None;
             }
         };
-        let choice = choose(request, &|name| self.ctx.given(name));
+        let choice = choose_profile(request, &|name| self.ctx.given(name));
         let origin = choice.as_ref().map(|choice| choice.origin);
         let mut resolved = Resolved {
             named_by: match origin {
-                Some(Origin::Variable(name)) => Some(name),
+                Some(ProfileOrigin::Variable(name)) => Some(name),
                 _ => None,
             },
             told_of_directory: false,
         };
         let by_directory = match origin {
-            Some(Origin::Default) if !request.names_session() => {
+            Some(ProfileOrigin::Default) if !request.names_session() => {
                 directory::named(self.ctx, request)
             }
             _ => Ok(None),
@@ -120,7 +123,7 @@ fn look(
     view: &ConfigView,
     options: &Request,
     request: Request,
-    choice: Option<Choice>,
+    choice: Option<ProfileChoice>,
 ) -> std::result::Result<Looked, Box<Finding>> {
     let profile = choice
         .as_ref()
@@ -132,7 +135,7 @@ fn look(
         Some(Ok(role)) => resolve::known_session(ctx, role).map(|it| (it, role.settings.clone())),
         _ => {
             let request = match (&choice, request.names_session()) {
-                (Some(choice), false) if choice.origin == Origin::Directory => Request {
+                (Some(choice), false) if choice.origin == ProfileOrigin::Directory => Request {
                     profile: Some(choice.name.clone()),
                     ..request.clone()
                 },
@@ -147,7 +150,7 @@ fn look(
             .any(|key| own(key).is_some());
     let missing = choice
         .as_ref()
-        .is_some_and(|choice| choice.origin != Origin::Default && profile.is_none());
+        .is_some_and(|choice| choice.origin != ProfileOrigin::Default && profile.is_none());
     let broken = profile.as_ref().is_some_and(|profile| {
         let usable = matches!(
             profile.kind(),
@@ -184,7 +187,7 @@ fn look(
             .or_else(|| own("sso_role_name")),
         region: match &resolved {
             Some(role) => role.region.clone(),
-            None => region(request.region.as_deref(), own("region").as_deref(), &vars),
+            None => choose_region(request.region.as_deref(), own("region").as_deref(), &vars),
         },
         profile: profile.map(|profile| profile.name.to_owned()),
         session,

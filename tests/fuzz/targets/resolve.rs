@@ -7,7 +7,8 @@ use sso::domain::config::{Dialect, Document, mentions, read, scan};
 use sso::domain::target::request::Request;
 use sso::domain::target::resolve::{self, Resolution, SessionResolution};
 use sso::domain::session::definition::Session;
-use sso::domain::target::sso_role::{Choice, Origin, SessionRef, SsoRole, Target};
+use sso::domain::target::precedence::{ProfileChoice, ProfileOrigin};
+use sso::domain::target::sso_role::{SessionRef, SsoRole, Target};
 use sso::domain::text::is_hostile;
 use sso::domain::target::config_view::{ConfigView, Extent};
 use sso::domain::target::{sessions, network};
@@ -30,9 +31,9 @@ fuzz_target!(|data: &[u8]| {
         let part_credentials =
             scan(&mut &*credentials_text, Dialect::Credentials, Some(name)).unwrap();
         let part = view(&part_config, &part_credentials, Extent::Part);
-        let choice = Choice {
+        let choice = ProfileChoice {
             name: name.to_owned(),
-            origin: Origin::Option,
+            origin: ProfileOrigin::Option,
         };
         for request in requests(&config) {
             let by_whole = resolve::resolve(&request, Some(&choice), &whole, &vars);

@@ -3,9 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::domain::listing::inventory::{
-    Account, AccountPattern, Extent, Inventory, Missing, is_account_id,
-};
+use crate::domain::listing::inventory::{Account, AccountPattern, Extent, Inventory, Missing};
+use crate::domain::names::is_account_id;
 use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::text::sanitize;
 
