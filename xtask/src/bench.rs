@@ -1,66 +1,66 @@
-//! `cargo xtask bench`: what a call of the built binary costs, beside an empty program.
+//! `cargo xtask bench`: measures calls of the release build beside an empty program.
 //!
-//! Times are ratios to a Rust program that does nothing, built with cargo's own release
-//! profile and run in turn with the others in one loop, so that whatever slows this computer
-//! slows all of them. They are printed and never judged: a time says as much about the
-//! computer as about the program. Sizes, requests and system calls do not move by
-//! themselves, and are held to `limits`.
+//! Times are ratios to a Rust program that does nothing, built with cargo's default release
+//! profile. All programs take turns in one loop, so that a slow moment affects all of them.
+//! Times of calls are printed without a limit, because they depend on the computer. Sizes,
+//! requests, system calls and a few ratios must stay within `limits`.
 
-mod calls;
-mod cold;
+mod cold_calls;
+pub(crate) mod command_line;
 mod figures;
 pub(crate) mod home;
 mod limits;
 mod listing;
 mod memory;
+mod parallel_callers;
 mod picker;
 mod populate;
 mod programs;
 mod prompt;
-pub(crate) mod spawn;
-mod storm;
-mod warm;
+mod system_calls;
+mod warm_calls;
 
 use crate::workspace::Workspace;
 use figures::Figures;
-use listing::Listing;
+use listing::ListingRun;
 use programs::Programs;
 
-/// What a person asks for by options.
-struct Wish {
+/// Arguments of the command.
+struct BenchOptions {
     rounds: usize,
+    /// Whether to run few rounds and no second optimised build, for `ci`.
     check: bool,
-    /// One part alone, while somebody works on it; no limit is judged then.
+    /// Measures only this part and checks no limits.
     only: Option<String>,
 }
 
-/// What can be measured alone.
+/// Parts, in the order in which they are measured.
 const PARTS: [&str; 9] = [
     "memory", "calls", "warm", "prompt", "storm", "cold", "picker", "populate", "listing",
 ];
 
-pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
-    let wish = wish(words)?;
-    let programs = Programs::build(workspace, wish.builds_all())?;
+pub(crate) fn main(workspace: &Workspace, args: &[&str]) -> Result<(), String> {
+    let options = parse_args(args)?;
+    let programs = Programs::build(workspace, options.needs_bare_request())?;
     let mut figures = Figures::default();
     programs.measure(&mut figures)?;
     let mut listing = None;
-    if wish.wants("listing") {
-        listing = Some(Listing::start(&programs)?);
+    if options.includes("listing") {
+        listing = Some(ListingRun::start(&programs)?);
     }
     for part in PARTS {
-        if !wish.wants(part) {
+        if !options.includes(part) {
             continue;
         }
         match part {
             "memory" => memory::measure(&programs, &mut figures)?,
-            "calls" => calls::measure(workspace, &programs, &mut figures)?,
-            "warm" => warm::measure(workspace, &programs, wish.rounds, &mut figures)?,
-            "prompt" => prompt::measure(workspace, &programs, wish.rounds, &mut figures)?,
-            "storm" => storm::measure(&programs, &mut figures)?,
-            "populate" => populate::measure(&programs, wish.rounds, &mut figures)?,
-            "cold" => cold::measure(&programs, wish.rounds, &mut figures)?,
-            "picker" => picker::measure(workspace, &programs, wish.rounds, &mut figures)?,
+            "calls" => system_calls::measure(workspace, &programs, &mut figures)?,
+            "warm" => warm_calls::measure(workspace, &programs, options.rounds, &mut figures)?,
+            "prompt" => prompt::measure(workspace, &programs, options.rounds, &mut figures)?,
+            "storm" => parallel_callers::measure(&programs, &mut figures)?,
+            "populate" => populate::measure(&programs, options.rounds, &mut figures)?,
+            "cold" => cold_calls::measure(&programs, options.rounds, &mut figures)?,
+            "picker" => picker::measure(workspace, &programs, options.rounds, &mut figures)?,
             _ => {
                 if let Some(listing) = listing.take() {
                     listing.finish(&mut figures)?;
@@ -69,75 +69,77 @@ pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> 
         }
     }
     println!("{}", figures.table());
-    if wish.only.is_some() {
+    if options.only.is_some() {
         return Ok(());
     }
     let file = workspace.root.join("target/bench/figures.json");
     crate::write_files::write(&file, &figures.json())?;
-    println!("the same as JSON: target/bench/figures.json");
+    println!("JSON: target/bench/figures.json");
     limits::check(&figures)
 }
 
-impl Wish {
-    fn wants(&self, part: &str) -> bool {
+impl BenchOptions {
+    fn includes(&self, part: &str) -> bool {
         self.only.as_deref().is_none_or(|only| only == part)
     }
 
-    /// Whether a second optimised build is worth its time.
-    fn builds_all(&self) -> bool {
+    /// Returns `true` if the bare request is measured, which needs a second optimised build.
+    fn needs_bare_request(&self) -> bool {
         !self.check && self.only.as_deref().is_none_or(|only| only == "cold")
     }
 }
 
-fn wish(words: &[&str]) -> Result<Wish, String> {
-    let mut wish = Wish {
+/// Parses `[--rounds N] [--only PART] [--check]`.
+fn parse_args(args: &[&str]) -> Result<BenchOptions, String> {
+    let mut options = BenchOptions {
         rounds: 300,
         check: false,
         only: None,
     };
-    let mut words = words.iter();
-    while let Some(&word) = words.next() {
-        match word {
-            // What continuous integration runs: few rounds, and nothing that needs a
-            // second optimised build.
+    let mut args = args.iter();
+    while let Some(&arg) = args.next() {
+        match arg {
             "--check" => {
-                wish.check = true;
-                wish.rounds = 30;
+                options.check = true;
+                options.rounds = 30;
             }
             "--rounds" => {
-                let number = words.next().and_then(|word| word.parse().ok());
-                wish.rounds = number
+                let number = args.next().and_then(|arg| arg.parse().ok());
+                options.rounds = number
                     .filter(|&rounds| rounds > 0)
                     .ok_or("--rounds needs a number")?;
             }
-            "--only" => match words.next() {
-                Some(part) if PARTS.contains(part) => wish.only = Some((*part).to_owned()),
+            "--only" => match args.next() {
+                Some(part) if PARTS.contains(part) => options.only = Some((*part).to_owned()),
                 _ => return Err(format!("--only needs one of {}", PARTS.join(", "))),
             },
             other => {
-                let options = "--rounds N, --only PART or --check";
-                return Err(format!("cannot use {other:?}; try {options}"));
+                let known = "--rounds N, --only PART or --check";
+                return Err(format!("unexpected argument {other:?}; try {known}"));
             }
         }
     }
-    Ok(wish)
+    Ok(options)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::wish;
+    use super::parse_args;
 
     #[test]
-    fn the_number_of_rounds_is_chosen_or_known() {
-        assert_eq!(wish(&[]).map(|wish| wish.rounds), Ok(300));
-        assert_eq!(wish(&["--rounds", "7"]).map(|wish| wish.rounds), Ok(7));
-        for words in [
+    fn arguments_are_parsed() {
+        assert_eq!(parse_args(&[]).map(|options| options.rounds), Ok(300));
+        assert_eq!(
+            parse_args(&["--rounds", "7"]).map(|options| options.rounds),
+            Ok(7)
+        );
+        for args in [
             ["--rounds", "0"],
             ["--rounds", "many"],
             ["--round", "7"],
             ["--only", "x"],
         ] {
-            assert!(wish(&words).is_err(), "{words:?}");
+            assert!(parse_args(&args).is_err(), "{args:?}");
         }
     }
 }

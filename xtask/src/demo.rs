@@ -1,66 +1,74 @@
-//! `cargo xtask demo`: the main job in front of a person, without an account or a network.
+//! `cargo xtask demo`: shows the main commands, without an account or a network.
 //!
-//! The emulator runs in this process, everything else in a temporary HOME. Each command is
-//! printed as it is and run by a shell, so that whoever watches can type it again in the
-//! shell at the end. With `--yes` nobody is needed, and any step that does not come out as
-//! it should is a failure.
+//! The emulator runs in this process, and the commands run in a temporary HOME. Each is printed
+//! as it can be typed in the shell at the end. With `--yes` the demo runs unattended. A step with
+//! an unexpected exit code is an error.
 
 pub(crate) mod build;
 mod home;
-mod stage;
+mod shell;
 
 use crate::workspace::Workspace;
 use emulator::{Account, Emulator, Handle, Options};
-use home::Home;
-use stage::Stage;
+use home::DemoHome;
+use shell::DemoShell;
 use std::io::IsTerminal;
 
 #[derive(Debug, Default, PartialEq)]
-struct Wishes {
-    /// Approve the sign-in without asking anybody.
+struct DemoOptions {
+    /// Whether the sign-in is approved automatically.
     yes: bool,
+    /// Whether to omit the interactive shell at the end.
     no_shell: bool,
 }
 
-pub(crate) fn main(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
-    let wishes = wishes(words)?;
+pub(crate) fn main(workspace: &Workspace, args: &[&str]) -> Result<(), String> {
+    let options = parse_args(args)?;
     let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-    if !wishes.yes && !terminal {
-        return Err("without a terminal nobody can approve the sign-in; add --yes".to_string());
+    if !options.yes && !terminal {
+        return Err(
+            "approving the sign-in needs a terminal; add --yes to approve it automatically"
+                .to_string(),
+        );
     }
-    let programs = build::programs(workspace)?;
+    let programs = build::build_programs(workspace)?;
     let emulator = Emulator::start(Options::default()).map_err(|e| e.to_string())?;
     let server = emulator.handle();
-    furnish(&server);
-    let home = Home::create()?;
-    let stage = Stage::new(&home, &programs, &emulator.url(), wishes.yes);
+    create_accounts(&server);
+    let home = DemoHome::create()?;
+    let shell = DemoShell::new(&home, &programs, &emulator.url(), options.yes);
     println!(
-        "This is sso, on an IAM Identity Center that exists only while this runs:\n  \
-         {}\nHOME is {} until the end.",
+        "This is sso with an emulated IAM Identity Center:\n  {}\n\
+         HOME is {} until the demo ends.",
         emulator.url(),
         home.path().display()
     );
-    walk(&stage, &server, &wishes)?;
-    if !wishes.no_shell && terminal {
-        shell(&stage)?;
+    run_commands(&shell, &server, &options)?;
+    if !options.no_shell && terminal {
+        run_interactive(&shell)?;
     }
     home.remove()
 }
 
-fn wishes(words: &[&str]) -> Result<Wishes, String> {
-    let mut wishes = Wishes::default();
-    for word in words {
-        match *word {
-            "--yes" => wishes.yes = true,
-            "--no-shell" => wishes.no_shell = true,
-            other => return Err(format!("cannot use {other:?}; try --yes or --no-shell")),
+/// Parses `[--yes] [--no-shell]`.
+fn parse_args(args: &[&str]) -> Result<DemoOptions, String> {
+    let mut options = DemoOptions::default();
+    for arg in args {
+        match *arg {
+            "--yes" => options.yes = true,
+            "--no-shell" => options.no_shell = true,
+            other => {
+                return Err(format!(
+                    "unexpected argument {other:?}; try --yes or --no-shell"
+                ));
+            }
         }
     }
-    Ok(wishes)
+    Ok(options)
 }
 
-/// Gives the emulator the accounts that the profiles of the demo name.
-fn furnish(server: &Handle) {
+/// Creates the accounts that the profiles of the demo name.
+fn create_accounts(server: &Handle) {
     server.clear_accounts();
     for (id, name, roles) in [
         ("111122223333", "Staging", &["Developer", "ReadOnly"][..]),
@@ -71,62 +79,63 @@ fn furnish(server: &Handle) {
     }
 }
 
-/// The main job, a command at a time.
-fn walk(stage: &Stage, server: &Handle, wishes: &Wishes) -> Result<(), String> {
-    stage.tell("The configuration is that of the AWS CLI; sso has none of its own.");
-    stage.run("cat ~/.aws/config", 0)?;
-    stage.tell("Nobody is signed in. Scripts see that by the exit code, which is 4.");
-    stage.run("sso status", 4)?;
+/// Runs the commands of the demo.
+fn run_commands(shell: &DemoShell, server: &Handle, options: &DemoOptions) -> Result<(), String> {
+    shell.print("sso reads the configuration of the AWS CLI.");
+    shell.run("cat ~/.aws/config", 0)?;
+    shell.print("There is no sign-in yet. For scripts, the exit code is 4.");
+    shell.run("sso status", 4)?;
 
-    stage.tell("Sign in, once for every profile of the session.");
-    if wishes.yes {
-        stage.tell("(A browser that says yes to everything stands in for you.)");
+    shell.print("Sign in once for all profiles of the session.");
+    if options.yes {
+        shell.print("(A browser that approves everything replaces you.)");
     } else {
-        stage.tell(
-            "Press Approve on the page that opens. Where none can open, sso prints an\n\
-             address and a code: the address leads to this computer only. In a hurry?\n\
-             Ctrl-C, then `cargo xtask demo --yes`.",
+        shell.print(
+            "Press Approve on the page that opens. If no browser can open, sso prints a URL\n\
+             on this computer and a code. To skip this step, press Ctrl-C and run\n\
+             `cargo xtask demo --yes`.",
         );
     }
-    stage.run("sso login", 0)?;
-    stage.run("sso status", 0)?;
+    shell.run("sso login", 0)?;
+    shell.run("sso status", 0)?;
 
-    stage.tell("Any command gets the credentials of a role in its environment.");
-    stage.run("sso exec -p dev -- env | grep ^AWS_ | grep -v ENDPOINT", 0)?;
-    stage.tell("AWS tools get them by `credential_process`. Secrets are shortened here.");
-    stage.run("sso credential-process -p 'prod: look only'", 0)?;
+    shell.print("`sso exec` runs a command with the credentials of a role in its environment.");
+    shell.run("sso exec -p dev -- env | grep ^AWS_ | grep -v ENDPOINT", 0)?;
+    shell.print("AWS tools call `sso credential-process`. The demo truncates secrets.");
+    shell.run("sso credential-process -p 'prod: look only'", 0)?;
 
     let before = server.count("");
-    stage.tell("From now on they come out of the cache that the AWS CLI uses too.");
-    stage.run("sso credential-process -p 'prod: look only'", 0)?;
+    shell.print("The next call reads the cache, which is shared with the AWS CLI.");
+    shell.run("sso credential-process -p 'prod: look only'", 0)?;
     match server.count("") - before {
-        0 => stage.tell("That took no request at all."),
+        0 => shell.print("It made no request."),
         made => return Err(format!("a warm call made {made} requests")),
     }
     Ok(())
 }
 
-fn shell(stage: &Stage) -> Result<(), String> {
-    stage.tell(
-        "Your turn: a shell in which all of this goes on. Try for instance\n\n  \
+/// Starts an interactive shell with hints.
+fn run_interactive(shell: &DemoShell) -> Result<(), String> {
+    shell.print(
+        "This shell uses the same HOME and emulator. For example, try\n\n  \
          sso exec -p research -- env\n  sso status --json\n  sso logout\n\n\
-         `exit` ends it, and with it this Identity Center and the temporary HOME.",
+         `exit` ends the shell and the emulator and removes the temporary HOME.",
     );
-    stage.shell()
+    shell.run_interactive()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Wishes, wishes};
+    use super::{DemoOptions, parse_args};
 
     #[test]
-    fn both_wishes_are_understood_and_others_are_named() {
-        let all = Wishes {
+    fn arguments_are_parsed() {
+        let all = DemoOptions {
             yes: true,
             no_shell: true,
         };
-        assert_eq!(wishes(&["--no-shell", "--yes"]), Ok(all));
-        assert_eq!(wishes(&[]), Ok(Wishes::default()));
-        assert!(wishes(&["-y"]).is_err_and(|message| message.contains("\"-y\"")));
+        assert_eq!(parse_args(&["--no-shell", "--yes"]), Ok(all));
+        assert_eq!(parse_args(&[]), Ok(DemoOptions::default()));
+        assert!(parse_args(&["-y"]).is_err_and(|message| message.contains("\"-y\"")));
     }
 }

@@ -1,24 +1,25 @@
-//! The figures as they are collected, as a table and as JSON.
+//! Collected figures, formatted as a table and as JSON.
 
 use std::fmt::Write;
 
-/// One figure. Times have a ratio; the others are a plain number.
+/// A measured time, count or size.
 pub(super) struct Figure {
     pub(super) group: &'static str,
     pub(super) name: String,
     pub(super) value: f64,
     pub(super) unit: &'static str,
-    /// To the empty program of the same run.
+    /// Ratio to the base of its group, which is usually the empty program of the same run.
     pub(super) ratio: Option<f64>,
 }
 
+/// All figures of a run.
 #[derive(Default)]
 pub(super) struct Figures {
     all: Vec<Figure>,
 }
 
 impl Figures {
-    /// Adds a figure that does not depend on the moment.
+    /// Adds a count or size.
     pub(super) fn count(
         &mut self,
         group: &'static str,
@@ -29,7 +30,7 @@ impl Figures {
         self.all.push(Figure {
             group,
             name: name.into(),
-            // Counts and sizes are far below the 53 bits of this type.
+            // Exact below 2^53.
             value: value as f64,
             unit,
             ratio: None,
@@ -53,12 +54,13 @@ impl Figures {
         });
     }
 
-    /// The value of a figure.
+    /// Returns the value of the figure with this name.
     pub(super) fn value(&self, name: &str) -> Option<f64> {
         let found = self.all.iter().find(|figure| figure.name == name);
         found.map(|figure| figure.value)
     }
 
+    /// Formats the figures as a table, by group.
     pub(super) fn table(&self) -> String {
         let longest = |figure: &Figure| figure.name.chars().count();
         let width = self.all.iter().map(longest).max().unwrap_or_default();
@@ -79,6 +81,7 @@ impl Figures {
         text
     }
 
+    /// Formats the figures as a JSON array.
     pub(super) fn json(&self) -> String {
         let rows: Vec<serde_json::Value> = self
             .all
@@ -97,7 +100,7 @@ impl Figures {
     }
 }
 
-/// The middle value. An even number of values has two; the lower one does.
+/// Returns the median: for an even number of values, the lower of the middle two.
 pub(super) fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values
@@ -111,14 +114,14 @@ mod tests {
     use super::{Figures, median};
 
     #[test]
-    fn the_middle_value_is_found() {
+    fn median_of_odd_and_even_numbers_of_values() {
         assert_eq!(median(&mut [3.0, 1.0, 2.0]), 2.0);
         assert_eq!(median(&mut [4.0, 1.0, 3.0, 2.0]), 2.0);
         assert_eq!(median(&mut []), 0.0);
     }
 
     #[test]
-    fn a_table_has_a_line_for_each_figure_and_json_the_same_values() {
+    fn table_and_json_contain_every_figure() {
         let mut figures = Figures::default();
         figures.count("sizes", "binary", 12, "bytes");
         figures.time("warm", "empty", 1000.4, Some(1.0));

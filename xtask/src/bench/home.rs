@@ -1,6 +1,6 @@
-//! A HOME with a signed-in session and warm credentials, made by the program itself.
+//! A temporary HOME for measurements, with its own emulator.
 
-use super::spawn::Line;
+use super::command_line::CommandLine;
 use crate::write_files::write;
 use emulator::{Emulator, Options};
 use std::fmt::Write;
@@ -18,14 +18,15 @@ sso_registration_scopes = sso:account:access
 
 ";
 
-pub(crate) struct Home {
+/// A temporary HOME and its server. Removed when dropped.
+pub(crate) struct BenchHome {
     path: PathBuf,
     pub(crate) server: Emulator,
 }
 
-impl Home {
-    /// A HOME of its own, with a server that signs everybody in.
-    pub(crate) fn create(name: &str, options: Options) -> Result<Home, String> {
+impl BenchHome {
+    /// Creates the HOME and starts a server that approves every sign-in.
+    pub(crate) fn create(name: &str, options: Options) -> Result<BenchHome, String> {
         let folder = format!("sso-bench-{}-{name}", std::process::id());
         let path = std::env::temp_dir().join(folder);
         let options = Options {
@@ -34,9 +35,12 @@ impl Home {
         };
         let server = Emulator::start(options).map_err(|e| format!("the emulator: {e}"))?;
         fs::create_dir(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-        let home = Home { path, server };
-        write(&home.path.join(".aws/config"), &(config(5) + LEGACY))?;
-        write(&home.large(), &config(10_000))?;
+        let home = BenchHome { path, server };
+        write(
+            &home.path.join(".aws/config"),
+            &(config(5) + LEGACY_PROFILE),
+        )?;
+        write(&home.large_config(), &config(10_000))?;
         Ok(home)
     }
 
@@ -44,13 +48,13 @@ impl Home {
         &self.path
     }
 
-    /// A configuration of 10,000 profiles.
-    pub(crate) fn large(&self) -> PathBuf {
+    /// Path of a configuration with 10,000 profiles.
+    pub(crate) fn large_config(&self) -> PathBuf {
         self.path.join("large")
     }
 
-    /// HOME and PATH; no way to any server.
-    pub(crate) fn offline(&self) -> Vec<(String, String)> {
+    /// Environment without the address of a server.
+    pub(crate) fn offline_environment(&self) -> Vec<(String, String)> {
         let path = std::env::var("PATH").unwrap_or_default();
         [
             ("HOME", self.path.display().to_string()),
@@ -61,38 +65,38 @@ impl Home {
         .to_vec()
     }
 
-    /// The same with the way to our server.
-    pub(crate) fn online(&self) -> Vec<(String, String)> {
-        let mut environment = self.offline();
+    /// Environment with the address of the emulator.
+    pub(crate) fn online_environment(&self) -> Vec<(String, String)> {
+        let mut environment = self.offline_environment();
         for name in ["AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC"] {
             environment.push((name.to_owned(), self.server.url()));
         }
         environment
     }
 
-    /// A project whose `.aws-sso` is trusted, and a directory in it.
-    pub(crate) fn project(&self) -> PathBuf {
+    /// A directory below the one with a trusted `.aws-sso`.
+    pub(crate) fn project_dir(&self) -> PathBuf {
         self.path.join("p/a/b")
     }
 
-    /// Makes that project.
-    pub(crate) fn make_project(&self, sso: &Path) -> Result<(), String> {
-        write(&self.project().join("keep"), "")?;
+    /// Creates the project directory and trusts its `.aws-sso`.
+    pub(crate) fn create_project(&self, sso: &Path) -> Result<(), String> {
+        write(&self.project_dir().join("keep"), "")?;
         write(&self.path.join("p/.aws-sso"), "profile = p4\n")?;
         let allow = ["allow", "--yes"];
-        let allow = Line::new(sso, &allow).environment(&self.offline());
-        allow.within(&self.project()).output().map(drop)
+        let allow = CommandLine::new(sso, &allow).environment(&self.offline_environment());
+        allow.current_dir(&self.project_dir()).output().map(drop)
     }
 
-    /// Signs in, to the session or to the instance of a profile.
+    /// Signs in to the session or instance of a profile.
     pub(crate) fn sign_in(&self, sso: &Path, profile: &str) -> Result<(), String> {
-        let words = ["login", "--device-code", "--no-browser", "-p", profile];
-        let login = Line::new(sso, &words).environment(&self.online());
+        let args = ["login", "--device-code", "--no-browser", "-p", profile];
+        let login = CommandLine::new(sso, &args).environment(&self.online_environment());
         login.output().map(drop)
     }
 
-    /// Removes what the program has stored, so that the next sign-in is the first.
-    pub(crate) fn forget(&self) -> Result<(), String> {
+    /// Removes the caches and records of the program, so that the next sign-in is the first.
+    pub(crate) fn clear_caches(&self) -> Result<(), String> {
         for folder in [".aws/sso", ".aws/cli", ".local"] {
             let folder = self.path.join(folder);
             match fs::remove_dir_all(&folder) {
@@ -106,14 +110,14 @@ impl Home {
     }
 }
 
-impl Drop for Home {
+impl Drop for BenchHome {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.path);
     }
 }
 
-/// A profile for tools that know no sso-session, with a start URL of its own.
-pub(super) const LEGACY: &str = "\
+/// A profile without an sso-session, for tools that do not support sessions.
+pub(super) const LEGACY_PROFILE: &str = "\
 [profile legacy]
 sso_start_url = https://legacy.awsapps.com/start
 sso_region = eu-west-1
@@ -121,7 +125,7 @@ sso_account_id = 111122223333
 sso_role_name = AdministratorAccess
 ";
 
-/// So many profiles, all of one role, so that one cache file serves whichever is asked for.
+/// Formats a configuration whose profiles all name one role, so that they share a cache file.
 fn config(profiles: usize) -> String {
     let mut text = String::from(SESSION);
     for number in 0..profiles {
@@ -139,7 +143,7 @@ mod tests {
     use super::config;
 
     #[test]
-    fn the_large_configuration_is_as_large_as_it_is_said_to_be() {
+    fn the_large_configuration_has_10_000_profiles() {
         let text = config(10_000);
         assert!(text.len() >= 1_400_000, "{}", text.len());
         assert!(text.contains("[profile p9999]"));

@@ -1,11 +1,11 @@
-//! The recorded limits. A figure above its limit fails the run; whoever has a reason to
-//! raise one does it here, where a reviewer sees it.
+//! Limits for figures. A figure above its limit fails the run.
 
 use super::figures::Figures;
 
-/// The names are those of the table. System calls differ a little between versions of the
-/// C library and the kernel, so their limits leave room for four; one more file opened and
-/// closed, or a runtime started, is more than that.
+/// Limits by the name of the figure.
+///
+/// System calls vary between versions of the C library and the kernel, so their limits allow
+/// four more than measured. Opening one more file or starting a runtime takes more than four.
 const LIMITS: [(&str, f64); 22] = [
     ("binary", 6_000_000.0),
     ("peak memory, warm call", 6_144.0),
@@ -21,33 +21,37 @@ const LIMITS: [(&str, f64); 22] = [
     ("requests: warm call", 0.0),
     ("100 callers, expired: refreshes", 1.0),
     ("100 callers, expired: fetches", 1.0),
-    ("100 callers, dead: refreshes", 1.0),
-    ("picker: times an empty program", 20.0),
-    ("populate: times an empty program", 40.0),
-    ("listing: per cent of that time", 110.0),
-    ("listing: requests that passed", 1_010.0),
-    ("listing: requests that were refused", 101.0),
-    ("listing: rows that are missing", 0.0),
+    ("100 callers, revoked: refreshes", 1.0),
+    ("picker: multiple of an empty program", 20.0),
+    ("populate: multiple of an empty program", 40.0),
+    ("listing: percent of the minimum time", 110.0),
+    ("listing: accepted requests", 1_010.0),
+    ("listing: rejected requests", 101.0),
+    ("listing: missing rows", 0.0),
     ("listing: max_result outside 1..100", 0.0),
 ];
 
-/// Compares the figures that were measured with their limits.
+/// Compares figures with their limits.
+///
+/// # Errors
+///
+/// If a figure is above its limit or missing.
 pub(super) fn check(figures: &Figures) -> Result<(), String> {
-    let mut above = Vec::new();
+    let mut violations = Vec::new();
     for (name, limit) in LIMITS {
         match figures.value(name) {
             Some(value) if value > limit => {
-                above.push(format!("{name}: {value}, and the limit is {limit}"));
+                violations.push(format!("{name}: {value} is above the limit {limit}"));
             }
             Some(_) => {}
-            None => above.push(format!("{name}: not measured")),
+            None => violations.push(format!("{name}: not measured")),
         }
     }
-    if above.is_empty() {
-        println!("all {} limits hold", LIMITS.len());
+    if violations.is_empty() {
+        println!("all {} figures are within their limits", LIMITS.len());
         Ok(())
     } else {
-        Err(above.join("\n"))
+        Err(violations.join("\n"))
     }
 }
 
@@ -57,7 +61,7 @@ mod tests {
     use super::{LIMITS, check};
 
     #[test]
-    fn a_figure_above_its_limit_or_missing_is_named() {
+    fn figures_above_their_limit_and_missing_ones_are_reported() {
         let mut figures = Figures::default();
         for (name, limit) in LIMITS.iter().skip(1) {
             figures.time("x", *name, *limit, None);

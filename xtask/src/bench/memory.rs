@@ -1,13 +1,13 @@
-//! The most memory that a warm call has held.
+//! Measures the peak memory of warm calls.
 //!
-//! What the kernel reports at the end of a child counts the parent that started it, too. So
-//! the call is caught while it still lives: its output goes into a pipe that is full, and
-//! writing it is the last thing that it does.
+//! The peak that the kernel reports for an ended child includes the parent before exec. The call
+//! is therefore measured while it runs: it writes its output, as the last thing that it does, to
+//! a pipe that is full.
 
 use super::figures::Figures;
-use super::home::Home;
+use super::home::BenchHome;
 use super::programs::Programs;
-use super::warm;
+use super::warm_calls;
 use emulator::Options;
 use std::io::{Read, Write};
 use std::process::Stdio;
@@ -15,41 +15,41 @@ use std::time::{Duration, Instant};
 
 pub(super) fn measure(programs: &Programs, figures: &mut Figures) -> Result<(), String> {
     if !std::path::Path::new("/proc/self/status").exists() {
-        println!("peak memory: not measured, for want of /proc");
+        println!("peak memory: not measured, /proc is missing");
         return Ok(());
     }
-    let home = Home::create("memory", Options::default())?;
-    warm::warm_up(programs, &home)?;
-    let mut most = 0;
-    for (name, line) in warm::lines(&programs.sso, &home) {
-        // The memory of `exec` becomes its command's.
+    let home = BenchHome::create("memory", Options::default())?;
+    warm_calls::fill_caches(programs, &home)?;
+    let mut peak = 0;
+    for (name, line) in warm_calls::command_lines(&programs.sso, &home) {
+        // `exec` replaces itself by its command.
         if !name.starts_with("exec") {
-            most = most.max(peak(line.command())?);
+            peak = peak.max(peak_memory(line.command())?);
         }
     }
-    figures.count("sizes", "peak memory, warm call", most, "KiB");
+    figures.count("sizes", "peak memory, warm call", peak, "KiB");
     Ok(())
 }
 
-/// The peak in KiB.
-fn peak(mut command: std::process::Command) -> Result<u64, String> {
+/// Runs a command and returns its peak resident memory in KiB.
+fn peak_memory(mut command: std::process::Command) -> Result<u64, String> {
     let (mut reader, mut writer) = std::io::pipe().map_err(|e| e.to_string())?;
-    let other = writer.try_clone().map_err(|e| e.to_string())?;
-    // The pipe is full when a thread that fills it gets no further.
+    let output = writer.try_clone().map_err(|e| e.to_string())?;
+    // The thread fills the pipe and then blocks.
     let filler = std::thread::spawn(move || {
         let _ = writer.write_all(&vec![b'x'; 1 << 20]);
     });
     std::thread::sleep(Duration::from_millis(50));
     let mut child = command
-        .stdout(Stdio::from(other))
+        .stdout(Stdio::from(output))
         .spawn()
         .map_err(|e| e.to_string())?;
     drop(command);
     let status = format!("/proc/{}/status", child.id());
     let until = Instant::now() + Duration::from_millis(300);
-    let mut seen = 0;
+    let mut peak = 0;
     while Instant::now() < until {
-        seen = field(&status, "VmHWM:").unwrap_or(seen);
+        peak = status_field(&status, "VmHWM:").unwrap_or(peak);
         std::thread::sleep(Duration::from_millis(20));
     }
     let mut rest = Vec::new();
@@ -57,15 +57,16 @@ fn peak(mut command: std::process::Command) -> Result<u64, String> {
     let _ = filler.join();
     let ended = child.wait().map_err(|e| e.to_string())?;
     drained?;
-    match (ended.success(), seen) {
-        (true, 1..) => Ok(seen),
+    match (ended.success(), peak) {
+        (true, 1..) => Ok(peak),
         _ => Err(format!(
-            "peak memory: the call ended with {ended}, at {seen} KiB"
+            "peak memory: the call ended with {ended} at {peak} KiB"
         )),
     }
 }
 
-fn field(file: &str, name: &str) -> Option<u64> {
+/// Reads a number from a file in the format of `/proc/PID/status`.
+fn status_field(file: &str, name: &str) -> Option<u64> {
     let text = std::fs::read_to_string(file).ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     line.split_whitespace().next()?.parse().ok()

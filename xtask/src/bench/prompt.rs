@@ -1,12 +1,13 @@
-//! What a prompt costs with the hook, in real shells on a terminal, beside direnv's and
-//! beside the capture of a program that does nothing. A script for each shell stands beside
-//! this file; it writes down what each call took.
+//! Measures the hook at a prompt in real shells on a terminal, beside direnv's hook and a captured
+//! `/bin/true`.
+//!
+//! The scripts in `prompt/`, one per shell, write the duration of each call to a file.
 
+use super::command_line::CommandLine;
 use super::figures::{Figures, median};
-use super::home::{Home, ROLE};
+use super::home::{BenchHome, ROLE};
 use super::programs::Programs;
-use super::spawn::Line;
-use super::warm;
+use super::warm_calls;
 use crate::process::find_in_path;
 use crate::workspace::Workspace;
 use crate::write_files::write;
@@ -14,12 +15,11 @@ use emulator::Options;
 use std::fs;
 use std::path::Path;
 
-/// Rows of the table, and the names in the scripts. The first is what the others are
-/// compared with.
+/// Names in the scripts' output and rows of the table. The first is the base of the ratios.
 const ROWS: [(&str, &str); 8] = [
     ("true", "a captured /bin/true"),
     ("nothing", "nothing here"),
-    // Only fish writes down where it has looked; the others look the same way each time.
+    // Only the fish hook remembers the directory that it has checked.
     ("arriving", "nothing here, the first prompt"),
     ("loaded", "loaded, unchanged"),
     ("entering", "entering, warm"),
@@ -28,28 +28,29 @@ const ROWS: [(&str, &str); 8] = [
     ("direnv-entering", "direnv, entering"),
 ];
 
-struct Shell {
+/// A shell and its script.
+struct MeasuredShell {
     name: &'static str,
     group: &'static str,
     script: &'static str,
-    /// Starts it without anybody's start-up files, then our script.
+    /// Command that runs a script without the user's start-up files.
     start: &'static str,
 }
 
-const SHELLS: [Shell; 3] = [
-    Shell {
+const SHELLS: [MeasuredShell; 3] = [
+    MeasuredShell {
         name: "bash",
         group: "a prompt of bash, median",
         script: include_str!("prompt/bash.sh"),
         start: "bash --noprofile --rcfile",
     },
-    Shell {
+    MeasuredShell {
         name: "zsh",
         group: "a prompt of zsh, median",
         script: include_str!("prompt/zsh.sh"),
         start: "zsh -f -i",
     },
-    Shell {
+    MeasuredShell {
         name: "fish",
         group: "a prompt of fish, median",
         script: include_str!("prompt/fish.fish"),
@@ -63,9 +64,9 @@ pub(super) fn measure(
     rounds: usize,
     figures: &mut Figures,
 ) -> Result<(), String> {
-    let home = Home::create("prompt", Options::default())?;
-    warm::warm_up(programs, &home)?;
-    // Otherwise every fish in a new home describes all manual pages first.
+    let home = BenchHome::create("prompt", Options::default())?;
+    warm_calls::fill_caches(programs, &home)?;
+    // Without this folder, fish generates completions from all manual pages first.
     let pages = home.path().join(".local/share/fish/generated_completions");
     fs::create_dir_all(&pages).map_err(|e| format!("{}: {e}", pages.display()))?;
     let direnv = find_in_path("direnv");
@@ -74,39 +75,42 @@ pub(super) fn measure(
         write(&home.path().join("q/a/b/keep"), "")?;
         write(&envrc, &format!("export AWS_PROFILE={ROLE}\n"))?;
         let allow = ["allow", &envrc.display().to_string()];
-        let allow = Line::new(direnv, &allow).environment(&home.offline());
+        let allow = CommandLine::new(direnv, &allow).environment(&home.offline_environment());
         allow.output()?;
     }
     for shell in &SHELLS {
         if find_in_path(shell.name).is_none() || find_in_path("script").is_none() {
-            let why = format!("a prompt of {}: not measured, for want of it", shell.name);
+            let why = format!(
+                "prompt of {0}: not measured, {0} or script is missing",
+                shell.name
+            );
             println!("{why}");
             if workspace.in_ci {
                 return Err(why);
             }
             continue;
         }
-        let times = run(&home, programs, shell, direnv.as_deref(), rounds)?;
+        let times = run_script(&home, programs, shell, direnv.as_deref(), rounds)?;
         record(shell, &times, figures)?;
     }
     Ok(())
 }
 
-/// The lines that the script has written.
-fn run(
-    home: &Home,
+/// Runs the script of a shell and returns the lines that it wrote.
+fn run_script(
+    home: &BenchHome,
     programs: &Programs,
-    shell: &Shell,
+    shell: &MeasuredShell,
     direnv: Option<&Path>,
     rounds: usize,
 ) -> Result<String, String> {
     let script = home.path().join(format!("measure.{}", shell.name));
     let out = home.path().join(format!("times.{}", shell.name));
     write(&script, shell.script)?;
-    // In a file of its own, so that no shell has to quote it.
+    // The shell's script is in a file, so that it need not be quoted for `script`.
     let start = format!("{} {}", shell.start, script.display());
-    let started = Line::new(Path::new("script"), &["-qec", &start, "/dev/null"])
-        .environment(&home.offline())
+    let started = CommandLine::new(Path::new("script"), &["-qec", &start, "/dev/null"])
+        .environment(&home.offline_environment())
         .env("TERM", "dumb")
         .env("SHELL", "/bin/sh")
         .env("B_SSO", programs.sso.display().to_string())
@@ -123,7 +127,8 @@ fn run(
     }
 }
 
-fn record(shell: &Shell, times: &str, figures: &mut Figures) -> Result<(), String> {
+/// Records the medians of the times in the output of a script.
+fn record(shell: &MeasuredShell, times: &str, figures: &mut Figures) -> Result<(), String> {
     let medians = ROWS.map(|(name, _)| {
         let lines = times.lines().filter_map(|line| line.split_once(' '));
         let mut own: Vec<f64> = lines
@@ -133,7 +138,7 @@ fn record(shell: &Shell, times: &str, figures: &mut Figures) -> Result<(), Strin
         (!own.is_empty()).then(|| median(&mut own))
     });
     let Some(base) = medians.first().copied().flatten() else {
-        return Err(format!("{} has measured nothing", shell.name));
+        return Err(format!("{} wrote no times", shell.name));
     };
     for ((_, row), time) in ROWS.iter().zip(medians) {
         if let Some(time) = time {

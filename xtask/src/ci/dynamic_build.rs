@@ -3,8 +3,8 @@
 //!
 //! The tests run on the static build; this shows that the main commands do not depend on it.
 
-use crate::bench::home::Home;
-use crate::bench::spawn::Line;
+use crate::bench::command_line::CommandLine;
+use crate::bench::home::BenchHome;
 use crate::demo::build::executable;
 use crate::process::{cargo, output};
 use crate::workspace::Workspace;
@@ -14,9 +14,13 @@ use std::path::{Path, PathBuf};
 pub(super) fn main(workspace: &Workspace) -> Result<(), String> {
     let sso = build(workspace)?;
     require_dynamic(&sso)?;
-    let home = Home::create("dynamic", Options::default())?;
+    let home = BenchHome::create("dynamic", Options::default())?;
     home.sign_in(&sso, "p4")?;
-    let run = |args: &[&str]| Line::new(&sso, args).environment(&home.online()).output();
+    let run = |args: &[&str]| {
+        CommandLine::new(&sso, args)
+            .environment(&home.online_environment())
+            .output()
+    };
     require_part(&run(&["--version"])?, "sso ")?;
     require_part(&run(&["status", "--json"])?, "\"corp\"")?;
     let process = run(&["credential-process", "-p", "p4"])?;

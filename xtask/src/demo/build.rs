@@ -1,15 +1,15 @@
-//! Builds what the demo shows, and finds where cargo has put it.
+//! Builds the programs of the demo and finds their paths.
 
 use crate::process::cargo;
 use crate::workspace::Workspace;
 use std::path::PathBuf;
 use std::process::Stdio;
 
-/// The folders of the programs, for PATH.
-pub(super) fn programs(workspace: &Workspace) -> Result<Vec<PathBuf>, String> {
+/// Builds the programs and returns their folders, for PATH.
+pub(super) fn build_programs(workspace: &Workspace) -> Result<Vec<PathBuf>, String> {
     let mut folders: Vec<PathBuf> = Vec::new();
-    // Each by itself, as the tests build them too: together they would share features and
-    // be built anew.
+    // Built separately, as for the tests. Together they would share features and be compiled
+    // again.
     for (package, program) in [("sso", "sso"), ("emulator", "sso-emulator")] {
         let program = build(workspace, package, program)?;
         let folder = program.parent().map(PathBuf::from).unwrap_or_default();
@@ -25,17 +25,16 @@ fn build(workspace: &Workspace, package: &str, program: &str) -> Result<PathBuf,
     build
         .args(["build", "--locked", "--package", package, "--bin", program])
         .arg("--message-format=json-render-diagnostics")
-        // Progress and complaints go to where they always go.
         .stderr(Stdio::inherit());
     let output = build.output().map_err(|e| format!("cargo: {e}"))?;
     if !output.status.success() {
-        return Err(format!("{program} does not build"));
+        return Err(format!("building {program} failed"));
     }
     let messages = String::from_utf8_lossy(&output.stdout);
-    executable(&messages).ok_or_else(|| format!("cargo does not say where {program} is"))
+    executable(&messages).ok_or_else(|| format!("cargo reports no path of {program}"))
 }
 
-/// The last executable that cargo reports.
+/// Returns the path of the last executable in cargo's JSON messages.
 pub(crate) fn executable(messages: &str) -> Option<PathBuf> {
     const KEY: &str = "\"executable\":\"";
     let path = messages.lines().rev().find_map(|line| {
@@ -51,7 +50,7 @@ mod tests {
     use std::path::PathBuf;
 
     #[test]
-    fn the_executable_is_found_among_the_messages() {
+    fn the_last_executable_is_found() {
         let messages = "{\"reason\":\"compiler-artifact\",\"executable\":null}\n\
                         {\"reason\":\"compiler-artifact\",\"executable\":\"/t/debug/sso\",\"fresh\":true}\n\
                         {\"reason\":\"build-finished\",\"success\":true}\n";

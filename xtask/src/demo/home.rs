@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 
-/// A config as people have it: names with blanks, an account that begins with 0.
+/// A typical config, including names with spaces and an account that starts with 0.
 const CONFIG: &str = "\
 [sso-session demo]
 sso_start_url = https://demo.awsapps.com/start
@@ -37,23 +37,24 @@ sso_role_name = Analyst
 region = us-east-1
 ";
 
-/// Shells without a file of their own would begin by asking questions about it.
+/// Start-up files: zsh asks to create one if it is missing.
 const BASHRC: &str = "PS1='(sso demo) \\w \\$ '\n";
 const ZSHRC: &str = "PROMPT='(sso demo) %~ %# '\n";
 
-pub(super) struct Home {
+/// The temporary HOME.
+pub(super) struct DemoHome {
     path: PathBuf,
-    /// Removes the folder as soon as this process has ended, however it ends.
+    /// Removes the folder when this process ends, even if it is killed.
     remover: Child,
 }
 
-impl Home {
-    pub(super) fn create() -> Result<Home, String> {
+impl DemoHome {
+    pub(super) fn create() -> Result<DemoHome, String> {
         let path = std::env::temp_dir().join(format!("sso-demo-{}", std::process::id()));
-        // Ours alone: what is there already is somebody else's.
+        // Fails if the folder exists, because it would belong to another user.
         fs::create_dir(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-        let home = Home {
-            remover: remover(&path)?,
+        let home = DemoHome {
+            remover: spawn_remover(&path)?,
             path: path.clone(),
         };
         for (name, text) in [
@@ -63,7 +64,7 @@ impl Home {
         ] {
             write(&path.join(name), text)?;
         }
-        restore_browsers(&path)?;
+        wrap_browsers(&path)?;
         Ok(home)
     }
 
@@ -71,6 +72,7 @@ impl Home {
         &self.path
     }
 
+    /// Removes the folder and waits until it is gone.
     pub(super) fn remove(mut self) -> Result<(), String> {
         drop(self.remover.stdin.take());
         let ended = self.remover.wait().map_err(|e| e.to_string())?;
@@ -82,7 +84,7 @@ impl Home {
     }
 }
 
-/// Browsers, and what opens them, as they are found in PATH.
+/// Browsers and programs that open one.
 const BROWSERS: [&str; 8] = [
     "xdg-open",
     "open",
@@ -94,9 +96,9 @@ const BROWSERS: [&str; 8] = [
     "gnome-open",
 ];
 
-/// A browser belongs to the user's own HOME: in another one it would be a new browser with
-/// settings of its own, which outlives the folder.
-fn restore_browsers(path: &Path) -> Result<(), String> {
+/// Wraps browsers so that they run with the user's own HOME. With the temporary one, a new browser
+/// profile would be created, and the browser would outlive the folder.
+fn wrap_browsers(path: &Path) -> Result<(), String> {
     let Some(home) = std::env::var_os("HOME") else {
         return Ok(());
     };
@@ -110,9 +112,10 @@ fn restore_browsers(path: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// A shell that waits for the end of its input, which we hold, and then removes the folder.
-/// Ctrl-C ends us at once and reaches it as well, therefore the trap.
-fn remover(path: &Path) -> Result<Child, String> {
+/// Starts a shell that removes the folder when its stdin ends, which is when this process ends.
+///
+/// Ctrl-C reaches the shell too, so it ignores signals.
+fn spawn_remover(path: &Path) -> Result<Child, String> {
     const SCRIPT: &str = "trap '' INT HUP TERM; read line; rm -rf -- \"$1\"";
     command("sh", Path::new("/"))
         .args(["-c", SCRIPT, "sh"])

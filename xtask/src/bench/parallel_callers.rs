@@ -1,9 +1,9 @@
-//! A hundred callers at the moment at which the access token has expired.
+//! Measures a hundred parallel callers when the access token has just expired.
 
+use super::command_line::CommandLine;
 use super::figures::{Figures, median};
-use super::home::Home;
+use super::home::BenchHome;
 use super::programs::Programs;
-use super::spawn::Line;
 use emulator::Options;
 use std::process::Child;
 use std::time::{Duration, Instant};
@@ -12,37 +12,42 @@ const GROUP: &str = "100 callers at once, wall time, median";
 const CALLERS: usize = 100;
 const ROUNDS: usize = 5;
 
-/// What the server says to a refresh.
+/// State of the token before a round.
 #[derive(Clone, Copy, PartialEq)]
-enum Token {
+enum TokenState {
+    /// A refresh succeeds.
     Expired,
-    Dead,
+    /// The server rejects the refresh token.
+    Revoked,
 }
 
 pub(super) fn measure(programs: &Programs, figures: &mut Figures) -> Result<(), String> {
-    let empty = Line::new(&programs.empty, &[]);
-    let mut empties = Vec::new();
+    let empty_program = CommandLine::new(&programs.empty, &[]);
+    let mut empty_times = Vec::new();
     for _ in 0..ROUNDS {
-        empties.push(together(&empty, CALLERS)?.0);
+        empty_times.push(run_in_parallel(&empty_program, CALLERS)?.0);
     }
-    let empties = median(&mut empties);
-    figures.time(GROUP, "100 empty programs", empties, None);
-    for (token, name) in [(Token::Expired, "expired"), (Token::Dead, "dead")] {
-        let home = Home::create(name, Options::default())?;
-        let line = Line::new(&programs.sso, &["credential-process", "--profile", "p4"])
-            .environment(&home.online());
+    let empty = median(&mut empty_times);
+    figures.time(GROUP, "100 empty programs", empty, None);
+    for (token, name) in [
+        (TokenState::Expired, "expired"),
+        (TokenState::Revoked, "revoked"),
+    ] {
+        let home = BenchHome::create(name, Options::default())?;
+        let line = CommandLine::new(&programs.sso, &["credential-process", "--profile", "p4"])
+            .environment(&home.online_environment());
         let (mut one, mut many) = (Vec::new(), Vec::new());
         let (mut refreshes, mut fetches) = (0, 0);
         for _ in 0..ROUNDS {
-            one.push(round(programs, &home, &line, token, 1)?);
-            many.push(round(programs, &home, &line, token, CALLERS)?);
+            one.push(run_round(programs, &home, &line, token, 1)?);
+            many.push(run_round(programs, &home, &line, token, CALLERS)?);
             let server = home.server.handle();
             refreshes = refreshes.max(server.count("CreateToken"));
             fetches = fetches.max(server.count("GetRoleCredentials"));
         }
         let (one, many) = (median(&mut one), median(&mut many));
         figures.time(GROUP, format!("one caller, {name}"), one, None);
-        let bound = 2.0 * one + empties;
+        let bound = 2.0 * one + empty;
         let row = format!("100 callers, {name} (ratio: to 2 x one + 100 x empty)");
         figures.time(GROUP, row, many, Some(many / bound));
         figures.count(
@@ -56,34 +61,42 @@ pub(super) fn measure(programs: &Programs, figures: &mut Figures) -> Result<(), 
     Ok(())
 }
 
-fn round(
+/// Runs one round with a fresh sign-in and returns its duration in microseconds.
+fn run_round(
     programs: &Programs,
-    home: &Home,
-    line: &Line,
-    token: Token,
+    home: &BenchHome,
+    line: &CommandLine,
+    token: TokenState,
     callers: usize,
 ) -> Result<f64, String> {
     let server = home.server.handle();
-    home.forget()?;
+    home.clear_caches()?;
     server.configure(|options| options.access_token_seconds = 1);
     home.sign_in(&programs.sso, "p4")?;
     server.configure(|options| options.access_token_seconds = 28_800);
-    if token == Token::Dead {
+    if token == TokenState::Revoked {
         server.revoke_refresh_tokens();
     }
     std::thread::sleep(Duration::from_millis(1100));
     server.clear_log();
-    let (took, succeeded) = together(line, callers)?;
-    let expected = if token == Token::Dead { 0 } else { callers };
-    if succeeded == expected {
-        Ok(took)
+    let (duration, succeeded) = run_in_parallel(line, callers)?;
+    let expected = if token == TokenState::Revoked {
+        0
     } else {
-        Err(format!("{succeeded} of {callers} callers got credentials"))
+        callers
+    };
+    if succeeded == expected {
+        Ok(duration)
+    } else {
+        Err(format!(
+            "{succeeded} of {callers} callers got credentials, expected {expected}"
+        ))
     }
 }
 
-/// Starts so many, waits for all, and counts those that succeeded.
-fn together(line: &Line, callers: usize) -> Result<(f64, usize), String> {
+/// Starts `callers` processes and waits for all. Returns the microseconds and the number that
+/// succeeded.
+fn run_in_parallel(line: &CommandLine, callers: usize) -> Result<(f64, usize), String> {
     let begun = Instant::now();
     let started: Result<Vec<Child>, _> = (0..callers).map(|_| line.command().spawn()).collect();
     let mut succeeded = 0;

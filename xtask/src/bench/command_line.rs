@@ -1,20 +1,20 @@
-//! Starts a program and takes the time from its start to its end.
+//! Command lines that can be run repeatedly and timed.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-/// A command line with a complete environment, to be run again and again.
-pub(crate) struct Line {
+/// A command line that inherits no environment.
+pub(crate) struct CommandLine {
     program: PathBuf,
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
     directory: Option<PathBuf>,
 }
 
-impl Line {
-    pub(crate) fn new(program: &Path, arguments: &[&str]) -> Line {
-        Line {
+impl CommandLine {
+    pub(crate) fn new(program: &Path, arguments: &[&str]) -> CommandLine {
+        CommandLine {
             program: program.to_owned(),
             arguments: arguments.iter().map(|&word| word.to_owned()).collect(),
             environment: Vec::new(),
@@ -22,33 +22,35 @@ impl Line {
         }
     }
 
-    pub(crate) fn environment(mut self, environment: &[(String, String)]) -> Line {
+    /// Adds variables.
+    pub(crate) fn environment(mut self, environment: &[(String, String)]) -> CommandLine {
         self.environment.extend_from_slice(environment);
         self
     }
 
-    pub(crate) fn env(mut self, name: &str, value: impl Into<String>) -> Line {
+    /// Adds a variable.
+    pub(crate) fn env(mut self, name: &str, value: impl Into<String>) -> CommandLine {
         self.environment.push((name.to_owned(), value.into()));
         self
     }
 
-    /// Where it runs.
-    pub(crate) fn within(mut self, directory: &Path) -> Line {
+    /// Sets the directory in which it runs.
+    pub(crate) fn current_dir(mut self, directory: &Path) -> CommandLine {
         self.directory = Some(directory.to_owned());
         self
     }
 
-    /// The same call as the last arguments of another program.
-    pub(crate) fn wrapped(self, program: &Path, arguments: &[&str]) -> Line {
-        let mut line = Line::new(program, arguments);
-        line.arguments.push(self.program.display().to_string());
-        line.arguments.extend(self.arguments);
-        line.environment = self.environment;
-        line.directory = self.directory;
-        line
+    /// Appends this command line to the arguments of another program, such as strace.
+    pub(crate) fn wrapped_in(self, program: &Path, arguments: &[&str]) -> CommandLine {
+        let mut wrapper = CommandLine::new(program, arguments);
+        wrapper.arguments.push(self.program.display().to_string());
+        wrapper.arguments.extend(self.arguments);
+        wrapper.environment = self.environment;
+        wrapper.directory = self.directory;
+        wrapper
     }
 
-    /// The command, with nothing inherited but its name's meaning.
+    /// Creates the command, without input or output.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command
@@ -64,35 +66,44 @@ impl Line {
         command
     }
 
-    /// Microseconds from the start to the end. A program that fails measures nothing.
+    /// Runs the command and returns its duration in microseconds.
+    ///
+    /// # Errors
+    ///
+    /// If it fails.
     pub(crate) fn time(&self) -> Result<f64, String> {
         let mut command = self.command();
         let begun = Instant::now();
-        let status = command.status().map_err(|e| self.failed(&e.to_string()))?;
-        let took = begun.elapsed();
+        let status = command.status().map_err(|e| self.error(&e.to_string()))?;
+        let duration = begun.elapsed();
         if status.success() {
-            Ok(took.as_secs_f64() * 1e6)
+            Ok(duration.as_secs_f64() * 1e6)
         } else {
-            Err(self.failed(&status.to_string()))
+            Err(self.error(&status.to_string()))
         }
     }
 
-    /// What it prints.
+    /// Runs the command and returns its stdout.
+    ///
+    /// # Errors
+    ///
+    /// If it fails; the message contains its stderr.
     pub(crate) fn output(&self) -> Result<String, String> {
         let mut command = self.command();
         let output = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .output()
-            .map_err(|e| self.failed(&e.to_string()))?;
+            .map_err(|e| self.error(&e.to_string()))?;
         if output.status.success() {
             Ok(String::from_utf8_lossy(&output.stdout).into_owned())
         } else {
-            Err(self.failed(&String::from_utf8_lossy(&output.stderr)))
+            Err(self.error(&String::from_utf8_lossy(&output.stderr)))
         }
     }
 
-    fn failed(&self, why: &str) -> String {
+    /// Formats an error with the command line.
+    fn error(&self, why: &str) -> String {
         let program = self.program.display();
         format!("{program} {}: {why}", self.arguments.join(" "))
     }

@@ -1,12 +1,12 @@
-//! Shows commands and their output, with secrets shortened.
+//! Runs commands and prints their output with truncated secrets.
 
-use super::home::Home;
+use super::home::DemoHome;
 use crate::process::command;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// What would lead a command of the demo away from its HOME or its emulator.
-const MISLEADING: [&str; 10] = [
+/// Variables that would make a command use another HOME, server or start-up file.
+const REMOVED_VARIABLES: [&str; 10] = [
     "HTTP_PROXY",
     "http_proxy",
     "HTTPS_PROXY",
@@ -19,27 +19,29 @@ const MISLEADING: [&str; 10] = [
     "BASH_ENV",
 ];
 
-/// What stands before a secret in the output of `sso`.
-const SECRETS: [&str; 4] = [
+/// Texts before a secret in the output of `sso`.
+const SECRET_PREFIXES: [&str; 4] = [
     "AWS_SECRET_ACCESS_KEY=",
     "AWS_SESSION_TOKEN=",
     "\"SecretAccessKey\":\"",
     "\"SessionToken\":\"",
 ];
 
-pub(super) struct Stage {
+/// Environment of the demo's commands.
+pub(super) struct DemoShell {
     home: PathBuf,
     path: std::ffi::OsString,
     url: String,
+    /// Whether a browser approves the sign-in automatically.
     yes: bool,
 }
 
-impl Stage {
-    pub(super) fn new(home: &Home, programs: &[PathBuf], url: &str, yes: bool) -> Stage {
+impl DemoShell {
+    pub(super) fn new(home: &DemoHome, programs: &[PathBuf], url: &str, yes: bool) -> DemoShell {
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let ours = programs.iter().cloned().chain([home.path().join("bin")]);
-        let all = ours.chain(std::env::split_paths(&path));
-        Stage {
+        let own = programs.iter().cloned().chain([home.path().join("bin")]);
+        let all = own.chain(std::env::split_paths(&path));
+        DemoShell {
             home: home.path().to_owned(),
             path: std::env::join_paths(all).unwrap_or(path),
             url: url.to_owned(),
@@ -47,18 +49,26 @@ impl Stage {
         }
     }
 
-    pub(super) fn tell(&self, text: &str) {
+    /// Prints an explanation.
+    pub(super) fn print(&self, text: &str) {
         println!("\n{text}");
     }
 
-    /// Prints a command and runs it, which must end with this code.
+    /// Prints and runs a command.
+    ///
+    /// # Errors
+    ///
+    /// If its exit code is not `code`.
     pub(super) fn run(&self, line: &str, code: i32) -> Result<(), String> {
         println!("\n$ {line}");
-        let mut shell = self.program("sh");
+        let mut shell = self.command("sh");
         shell.args(["-c", line]).stdout(Stdio::piped());
         let child = shell.spawn().map_err(|e| format!("sh: {e}"))?;
         let output = child.wait_with_output().map_err(|e| e.to_string())?;
-        print!("{}", shortened(&String::from_utf8_lossy(&output.stdout)));
+        print!(
+            "{}",
+            truncate_secrets(&String::from_utf8_lossy(&output.stdout))
+        );
         if output.status.code() == Some(code) {
             Ok(())
         } else {
@@ -66,18 +76,19 @@ impl Stage {
         }
     }
 
-    /// A shell for the user. How it ends is the user's business.
-    pub(super) fn shell(&self) -> Result<(), String> {
+    /// Runs the user's shell. Its exit code is ignored.
+    pub(super) fn run_interactive(&self) -> Result<(), String> {
         let shell = std::env::var_os("SHELL").unwrap_or_else(|| "/bin/sh".into());
-        let status = self.program(&shell).status();
+        let status = self.command(&shell).status();
         status
             .map(drop)
             .map_err(|e| format!("{}: {e}", shell.display()))
     }
 
-    fn program(&self, program: impl AsRef<std::path::Path>) -> Command {
+    /// Creates a command in the environment of the demo.
+    fn command(&self, program: impl AsRef<std::path::Path>) -> Command {
         let mut command = command(program, &self.home);
-        for name in MISLEADING {
+        for name in REMOVED_VARIABLES {
             command.env_remove(name);
         }
         command
@@ -93,45 +104,45 @@ impl Stage {
     }
 }
 
-/// The same text with only the beginning of each secret.
-fn shortened(text: &str) -> String {
-    const SHOWN: usize = 4;
-    let mut done = String::new();
+/// Returns the text with only the first characters of each secret.
+fn truncate_secrets(text: &str) -> String {
+    const VISIBLE: usize = 4;
+    let mut result = String::new();
     let mut rest = text;
     loop {
-        let found = SECRETS.iter().filter_map(|mark| {
-            let start = rest.find(mark)?;
-            Some((start, start + mark.len()))
+        let found = SECRET_PREFIXES.iter().filter_map(|prefix| {
+            let start = rest.find(prefix)?;
+            Some((start, start + prefix.len()))
         });
         let Some((_, start)) = found.min() else {
-            done.push_str(rest);
-            return done;
+            result.push_str(rest);
+            return result;
         };
         let secret = &rest[start..];
         let end = secret.find(['"', '\n']).unwrap_or(secret.len());
-        done.push_str(&rest[..start]);
-        done.extend(secret[..end].chars().take(SHOWN));
-        done.push('…');
+        result.push_str(&rest[..start]);
+        result.extend(secret[..end].chars().take(VISIBLE));
+        result.push('…');
         rest = &secret[end..];
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::shortened;
+    use super::truncate_secrets;
 
     #[test]
-    fn secrets_are_shortened_and_the_rest_is_as_it_was() {
+    fn only_secrets_are_truncated() {
         let text = "AWS_REGION=x\nAWS_SESSION_TOKEN=IQoJb3Jp=\nAWS_SECRET_ACCESS_KEY=/+ab";
         assert_eq!(
-            shortened(text),
+            truncate_secrets(text),
             "AWS_REGION=x\nAWS_SESSION_TOKEN=IQoJ…\nAWS_SECRET_ACCESS_KEY=/+ab…"
         );
         let json = r#"{"Version":1,"SecretAccessKey":"abcdefgh","SessionToken":"éééééé","A":"b"}"#;
         assert_eq!(
-            shortened(json),
+            truncate_secrets(json),
             r#"{"Version":1,"SecretAccessKey":"abcd…","SessionToken":"éééé…","A":"b"}"#
         );
-        assert_eq!(shortened("nothing\n"), "nothing\n");
+        assert_eq!(truncate_secrets("nothing\n"), "nothing\n");
     }
 }
