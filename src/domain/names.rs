@@ -1,10 +1,10 @@
-//! What names may be made of in a file that anybody may have written.
+//! Grammars of names and regions that come from files anybody may have written.
 
-/// Whether this can be the name of a profile or a session here. Prompt themes evaluate
-/// such names, and an option is no name.
-pub fn is_name(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.@+=,:/-".contains(&byte);
-    (1..=128).contains(&text.len()) && !text.starts_with('-') && text.bytes().all(plain)
+/// Returns `true` if a `.aws-sso` file may name a profile or session like this: 1 to 128
+/// characters that neither a prompt theme evaluates nor a command line takes for an option.
+pub fn is_plain_name(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.@+=,:/-".contains(&byte);
+    (1..=128).contains(&text.len()) && !text.starts_with('-') && text.bytes().all(is_plain)
 }
 
 /// Form of an account id, for messages.
@@ -22,27 +22,28 @@ pub fn is_profile_account_id(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether this can be a role: what IAM allows in a role's name.
-pub fn is_role(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
-    (1..=64).contains(&text.len()) && text.bytes().all(plain)
+/// Returns `true` if IAM allows this as the name of a role (API reference, `CreateRole`).
+pub fn is_role_name(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
+    (1..=64).contains(&text.len()) && text.bytes().all(is_allowed)
 }
 
-/// Whether this looks like a region: letters, words, and a number at the end.
+/// Returns `true` if a text has the form of an AWS region: words of lowercase letters and a
+/// number, as in `us-gov-west-1`. A region becomes part of host names that receive secrets.
 pub fn is_region(text: &str) -> bool {
-    let words: Vec<&str> = text.split('-').collect();
-    let [first, middle @ .., number] = &words[..] else {
+    let Some((words, number)) = text.rsplit_once('-') else {
         return false;
     };
-    let lower = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
-    let digits =
-        (1..=2).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let has_words = match words.split_once('-') {
+        Some((first, rest)) => first.len() >= 2 && is_word(first) && rest.split('-').all(is_word),
+        None => false,
+    };
     text.len() <= 32
-        && first.len() >= 2
-        && lower(first)
-        && !middle.is_empty()
-        && middle.iter().all(|word| lower(word))
-        && digits
+        && has_words
+        && (1..=2).contains(&number.len())
+        && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -50,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn regions() {
+    fn regions_are_words_and_a_number() {
         for region in [
             "eu-west-1",
             "us-gov-east-1",
@@ -61,12 +62,20 @@ mod tests {
         }
         for other in [
             "",
+            "-",
             "eu",
             "eu-1",
+            "mars-1",
             "EU-west-1",
+            "e-west-1",
             "eu-west-",
+            "eu-west-123",
             "eu--1",
+            "eu--west-1",
+            "-eu-west-1",
+            "eu-west-1-",
             "eu-west-1/",
+            "eu-west 1-1",
             "x.evil-west-1",
         ] {
             assert!(!is_region(other), "{other}");

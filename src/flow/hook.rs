@@ -6,11 +6,12 @@
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::domain::directory::dotfile::{Dotfile, is_name};
+use crate::domain::directory::dotfile::Dotfile;
 use crate::domain::directory::hook::decide::{Base, Wanted, look, plan};
 use crate::domain::directory::hook::state::{State, VARIABLE};
 use crate::domain::directory::hook::{HIDDEN, HIDDEN_BESIDE_PROFILE, protect};
 use crate::domain::directory::trust::{TrustState, digest};
+use crate::domain::names::is_plain_name;
 use crate::domain::role::credentials::RoleCredentials;
 use crate::domain::role::variables::{Change, changes};
 use crate::domain::secret::Secret;
@@ -251,9 +252,9 @@ fn profile_of(ctx: &Context, dotfile: &Dotfile, role: &SsoRole) -> Result<String
     let view = ctx.view()?;
     let wanted = (role.session.key(), role.account.clone(), role.role.clone());
     let profiles = Profile::all(&view);
-    let found = profiles
-        .iter()
-        .find(|profile| is_name(profile.name) && profile.cached_as().as_ref() == Some(&wanted));
+    let found = profiles.iter().find(|profile| {
+        is_plain_name(profile.name) && profile.cached_as().as_ref() == Some(&wanted)
+    });
     found.map(|profile| profile.name.to_owned()).ok_or_else(|| {
         Error::failure(format!(
             "no profile of {} is {} in {}, and only a profile was to be exported",

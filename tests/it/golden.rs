@@ -56,6 +56,11 @@ fn sessions_are_chosen_or_listed() {
 }
 
 #[test]
+fn every_command_accepts_the_same_regions() {
+    run_cases("regions");
+}
+
+#[test]
 fn an_unusable_session_is_reported_with_file_line_and_key() {
     run_cases("broken_sessions");
 }

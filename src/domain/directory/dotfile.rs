@@ -7,8 +7,9 @@
 
 use crate::domain::target::request::Request;
 
-pub use crate::domain::names::is_name;
-use crate::domain::names::{ACCOUNT_ID_FORM, is_account_id, is_region, is_role};
+use crate::domain::names::{
+    ACCOUNT_ID_FORM, is_account_id, is_plain_name, is_region, is_role_name,
+};
 
 /// The name of the file.
 pub const NAME: &str = ".aws-sso";
@@ -87,9 +88,9 @@ impl Key {
 
     fn check(self, value: &str) -> std::result::Result<(), &'static str> {
         let fits = match self {
-            Key::Profile | Key::Session => is_name(value),
+            Key::Profile | Key::Session => is_plain_name(value),
             Key::Account => is_account_id(value),
-            Key::Role => is_role(value),
+            Key::Role => is_role_name(value),
             Key::Region => is_region(value),
             Key::Export => value == "profile",
         };

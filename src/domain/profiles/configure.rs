@@ -11,11 +11,12 @@ use super::naming::Safety;
 use super::populate::MARK;
 use crate::domain::config::edit::refuse_name;
 use crate::domain::config::{Edit, Kind};
+use crate::domain::names::is_region;
 use crate::domain::net::endpoint::Address;
 use crate::domain::session::definition::{DEFAULT_SCOPE, Session, quoted, same_start_url};
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::profile::{Kind as Source, Profile};
-use crate::domain::target::sessions::{checked, is_region, named};
+use crate::domain::target::sessions::{checked, named};
 use crate::domain::text::sanitize;
 
 pub use super::migrate::{Migration, migration};
@@ -171,7 +172,7 @@ fn plain(text: &str) -> String {
 
 /// Whether the text is a region, or could become one.
 pub fn check_region(text: &str) -> Result<()> {
-    if is_region(text) && text.contains('-') {
+    if is_region(text) {
         return Ok(());
     }
     Err(

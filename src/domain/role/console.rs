@@ -9,9 +9,9 @@ use crate::error::{Error, Result};
 
 use super::credentials::RoleCredentials;
 use crate::domain::json;
+use crate::domain::names::is_region;
 use crate::domain::net::endpoint::Address;
 use crate::domain::secret::Secret;
-use crate::domain::target::sessions::is_region;
 use crate::domain::text::sanitize;
 
 /// All but the unreserved characters of RFC 3986.
@@ -47,7 +47,7 @@ pub struct Sign {
 impl Sign {
     /// Of a region.
     pub fn of(region: &str) -> Result<Sign> {
-        if !is_region(region) || !region.contains('-') {
+        if !is_region(region) {
             return Err(
                 Error::usage(format!("\"{}\" is not a region", sanitize(region)))
                     .hint("give --region; a region looks like eu-west-1"),

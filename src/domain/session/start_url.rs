@@ -6,6 +6,7 @@
 use crate::error::{Error, Result};
 
 use super::definition::Session;
+use crate::domain::names::is_region;
 use crate::domain::net::endpoint::Address;
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::text::sanitize;
@@ -130,8 +131,7 @@ fn region_in(host: &str) -> Option<String> {
     let (_, rest) = host.split_at_checked(host.find('.').filter(|at| *at > 0)?)?;
     REGION_BETWEEN.iter().find_map(|(before, behind)| {
         let region = rest.strip_prefix(before)?.strip_suffix(behind)?;
-        let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        (!region.is_empty() && region.bytes().all(letters)).then(|| region.to_owned())
+        is_region(region).then(|| region.to_owned())
     })
 }
 

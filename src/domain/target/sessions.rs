@@ -5,6 +5,7 @@ use crate::error::{Error, Exit, Result};
 use super::config_view::ConfigView;
 use super::profile::Profile;
 use crate::domain::config::Section;
+use crate::domain::names::is_region;
 use crate::domain::session::definition::{Session, same_start_url};
 use crate::domain::text::{is_hostile, sanitize};
 
@@ -88,12 +89,6 @@ pub fn checked(session: Session, place: impl Fn(&str) -> String) -> Result<Sessi
         .hint("a region looks like eu-west-1"));
     }
     Ok(session)
-}
-
-/// Whether a text can be a region, and so a part of a host's name.
-pub fn is_region(text: &str) -> bool {
-    let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    (1..=32).contains(&text.len()) && !text.starts_with('-') && text.bytes().all(letters)
 }
 
 /// The key with which a profile brings an instance of its own.
