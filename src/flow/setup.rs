@@ -1,45 +1,66 @@
-//! Putting the hook and the completions where a shell reads them at its start.
+//! Adds the hook and the completions to the file that a shell reads when it starts.
 
 use std::path::{Path, PathBuf};
 
 use crate::context::Context;
-use crate::domain::directory::rc_file::{Dialect, Edit, Line, edit};
+use crate::domain::directory::rc_file::{
+    HookLine, LineState, RcEdit, RcLine, append, hook_obstacle,
+};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::os::rc_file;
 
-/// A file, and the lines that it is to have.
+/// A start-up file and the lines that belong in it.
 #[derive(Clone, Debug)]
-pub struct Wanted<'a> {
-    /// Where it is.
-    pub file: PathBuf,
-    /// The shell's name, as it stands in the lines.
+pub struct RcFile<'a> {
+    /// Path of the file.
+    pub path: PathBuf,
+    /// The shell's name, as the lines pass it to `sso`.
     pub shell: &'a str,
-    /// What it is written in.
-    pub dialect: Dialect,
-    /// The lines; the first has an order to keep.
-    pub lines: Vec<Line<'a>>,
+    /// The lines, in the order in which they are appended.
+    pub lines: Vec<RcLine<'a>>,
 }
 
-/// Looks at a file and puts in what it lacks; `dry` only looks.
-pub fn put(ctx: &Context, wanted: &Wanted, dry: bool) -> Result<Edit> {
-    let path = &wanted.file;
+/// State of a start-up file after [`add_lines`].
+#[derive(Clone, Debug)]
+pub struct RcFileState {
+    /// State of each line of [`RcFile::lines`].
+    pub lines: Vec<LineState>,
+    /// The line of the hook, in the file that has it.
+    pub hook: Option<HookLine>,
+}
+
+/// Appends the lines that the file lacks; with `dry_run`, only tells which ones.
+///
+/// # Errors
+///
+/// If the file cannot be read or replaced. It is then unchanged.
+pub fn add_lines(ctx: &Context, rc_file: &RcFile, dry_run: bool) -> Result<RcFileState> {
+    let path = &rc_file.path;
     let before = rc_file::read(path).map_err(|error| {
-        Error::failure(format!("cannot read {}: {error}", ctx.in_short(path))).hint(by_hand(wanted))
+        Error::failure(format!("cannot read {}: {error}", ctx.in_short(path)))
+            .hint(by_hand(rc_file))
     })?;
-    let known = before.as_deref().unwrap_or_default();
-    let edit = edit(known, wanted.shell, wanted.dialect, &wanted.lines);
-    if !dry && edit.bytes != known {
-        rc_file::replace(path, before.as_deref(), &edit.bytes).map_err(|error| {
+    let old = before.as_deref().unwrap_or_default();
+    let RcEdit { bytes, lines } = append(old, rc_file.shell, &rc_file.lines);
+    if !dry_run && bytes != old {
+        rc_file::replace(path, before.as_deref(), &bytes).map_err(|error| {
             Error::failure(format!("cannot write {}: {error}", ctx.in_short(path)))
-                .hint(by_hand(wanted))
+                .hint(by_hand(rc_file))
         })?;
     }
-    Ok(edit)
+    let mut states = rc_file.lines.iter().zip(&lines);
+    let hook = states.find(|(line, _)| line.command == "hook");
+    let hook = hook.map(|(_, state)| HookLine {
+        path: ctx.in_short(path),
+        number: state.number(),
+        obstacle: hook_obstacle(&bytes, rc_file.shell, state.number()),
+    });
+    Ok(RcFileState { lines, hook })
 }
 
-fn by_hand(wanted: &Wanted) -> String {
-    let lines: Vec<String> = wanted
+fn by_hand(rc_file: &RcFile) -> String {
+    let lines: Vec<String> = rc_file
         .lines
         .iter()
         .map(|line| sanitize(line.text))
@@ -47,14 +68,15 @@ fn by_hand(wanted: &Wanted) -> String {
     format!("put this there yourself: {}", lines.join("; "))
 }
 
-/// The start-up file that a login shell of bash reads instead of .bashrc, where it does not
-/// lead there. macOS opens terminals with login shells.
-pub fn login_file(home: &Path) -> Option<PathBuf> {
+/// Returns the start-up file of a bash login shell, unless that file reads `.bashrc`.
+///
+/// macOS opens terminals with login shells, which do not read `.bashrc` by themselves.
+pub fn bash_login_file(home: &Path) -> Option<PathBuf> {
     for name in [".bash_profile", ".bash_login", ".profile"] {
         let path = home.join(name);
         if let Ok(Some(bytes)) = rc_file::read(&path) {
-            let leads_there = String::from_utf8_lossy(&bytes).contains("bashrc");
-            return (!leads_there).then_some(path);
+            let reads_bashrc = String::from_utf8_lossy(&bytes).contains("bashrc");
+            return (!reads_bashrc).then_some(path);
         }
     }
     Some(home.join(".bash_profile"))

@@ -1,7 +1,7 @@
-//! The start-up files of shells, which are the user's own and often links into a repository.
+//! Reading and replacing the start-up files of shells.
 //!
-//! One that is replaced keeps its owner, its mode and its link, and is replaced only while it
-//! holds what was read.
+//! They belong to the user and are often links into a repository. A replaced file keeps its
+//! owner, mode and link, and is replaced only while it still holds the bytes that were read.
 #![expect(
     clippy::disallowed_methods,
     reason = "the edge where start-up files are read and replaced"
@@ -14,24 +14,28 @@ use nix::unistd::{AccessFlags, access};
 
 use super::{atomic, file};
 
-/// No start-up file is larger.
-const MOST: u64 = 4 << 20;
+/// Size limit of a start-up file, in bytes.
+const MAX_BYTES: u64 = 4 << 20;
 
-/// What it holds; `None` when there is none.
+/// Reads a start-up file; `None` if it does not exist.
 pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    match file::read_at_most(path, MOST) {
+    match file::read_at_most(path, MAX_BYTES) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if file::is_absent(&error) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Replaces what was read by something else.
+/// Replaces a start-up file that still holds `before`.
+///
+/// # Errors
+///
+/// If the file is write-protected or has changed since it was read.
 pub fn replace(path: &Path, before: Option<&[u8]>, after: &[u8]) -> io::Result<()> {
     let mut pending = atomic::shared(path)?;
     pending.fill(after)?;
     if before.is_some() {
-        // A rename asks for the directory alone; what the user has protected stays.
+        // A rename needs write access to the directory only; a read-only file stays.
         access(path, AccessFlags::W_OK)?;
         pending.like(&std::fs::metadata(path)?)?;
     }

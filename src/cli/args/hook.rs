@@ -36,7 +36,7 @@ In the start-up file of the shell:
   sso hook fish | source         in ~/.config/fish/config.fish
   eval \"$(sso hook off)\"         in a shell, to be rid of it there
 
-`sso setup` adds the line. It belongs after direnv and mise, and before prompt themes.
+`sso setup` adds the line. It belongs at the end, after direnv, mise and prompt themes.
 
 Environment: SSO_HOOK=0 switches the hook off, SSO_HOOK_QUIET=1 silences it \
 (SSO_HOOK_QUIET=errors all but errors), SSO_HOOK_EXPORT=profile exports AWS_PROFILE instead \
@@ -64,8 +64,8 @@ pub struct HookEnvArgs {
 /// Arguments of `sso setup`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
-Adds the hook and the completions to the shell's start-up file, once, and says what it did. \
-An existing line is left where it is.")]
+Adds the hook and the completions at the end of the shell's start-up file, once, and says what \
+it did. An existing line is left where it is.")]
 pub struct SetupArgs {
     /// The shell [default: the one that runs sso]
     #[arg(long, value_name = "SHELL", value_enum)]

@@ -23,7 +23,7 @@ const MOST: usize = 12;
 /// Runs it.
 pub fn run(ctx: &Context, args: CheckArgs) -> Result<u8> {
     let request = Request::from(&args);
-    let rc = setup::rc_file(ctx);
+    let hook = setup::installed_hook(ctx);
     let mut watch = Table {
         prints: !args.json && !args.quiet,
         palette: Palette::for_stdout(ctx),
@@ -34,7 +34,7 @@ pub fn run(ctx: &Context, args: CheckArgs) -> Result<u8> {
         },
         read: 0,
     };
-    let (target, reports) = check::run(ctx, &request, rc.as_ref(), &mut watch);
+    let (target, reports) = check::run(ctx, &request, hook.as_ref(), &mut watch);
     let code = verdict(&reports, args.strict);
     if args.json && !args.quiet {
         output::print(&to_json(&target, &reports, code))?;

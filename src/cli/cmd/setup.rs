@@ -1,4 +1,4 @@
-//! `sso setup`: the hook and the completions in a shell's start-up file.
+//! `sso setup`: adds the hook and the completions to a shell's start-up file.
 
 use std::path::PathBuf;
 
@@ -6,10 +6,10 @@ use crate::cli::args::{EnvShell, HookShell, SetupArgs};
 use crate::cli::shell;
 use crate::cli::ui::output;
 use crate::context::Context;
-use crate::domain::directory::rc_file::{Dialect, Edit, Line, Order, Step};
+use crate::domain::check::hook_line;
+use crate::domain::directory::rc_file::{HookLine, LineState, RcLine};
 use crate::error::{Error, Result};
-use crate::flow::check::RcFile;
-use crate::flow::setup::{self, Wanted};
+use crate::flow::setup::{self, RcFile};
 use crate::os::current_exe;
 
 use super::hook;
@@ -20,89 +20,60 @@ const COMPLETIONS: &str = "sso: completions";
 /// Runs it.
 pub fn run(ctx: &Context, args: SetupArgs) -> Result<u8> {
     let shell = hook::of(args.shell)?;
-    let texts = Texts::new(shell)?;
-    let mut said = Vec::new();
-    let mut done = false;
-    for wanted in texts.wanted(ctx, cfg!(target_os = "macos")) {
-        let edit = setup::put(ctx, &wanted, args.dry_run)?;
-        let file = ctx.in_short(&wanted.file);
-        for (line, step) in wanted.lines.iter().zip(&edit.steps) {
-            let (verb, number) = match step {
-                Step::Present(number) => ("has", number),
-                Step::Added(number) if args.dry_run => ("would get", number),
-                Step::Added(number) => ("has got", number),
+    let lines = ShellLines::new(shell)?;
+    let mut output = Vec::new();
+    let mut is_changed = false;
+    for rc_file in lines.rc_files(ctx, cfg!(target_os = "macos")) {
+        let state = setup::add_lines(ctx, &rc_file, args.dry_run)?;
+        let path = ctx.in_short(&rc_file.path);
+        for (line, state) in rc_file.lines.iter().zip(&state.lines) {
+            let verb = match state {
+                LineState::Present(_) => "has",
+                LineState::Appended(_) if args.dry_run => "would get",
+                LineState::Appended(_) => "has got",
             };
-            done |= matches!(step, Step::Added(_));
-            said.push(format!("{file}:{number} {verb}: {}", line.text));
+            is_changed |= matches!(state, LineState::Appended(_));
+            output.push(format!("{path}:{} {verb}: {}", state.number(), line.text));
         }
-        if wanted.lines.iter().any(|line| line.command == "hook") {
-            said.extend(about_order(&file, &edit));
+        if let Some(warning) = state.hook.as_ref().and_then(hook_line::hook_line) {
+            let fix = warning.fix.unwrap_or_default();
+            output.push(format!("  {}: {fix}", warning.what));
         }
     }
-    said.push(match (done, args.dry_run) {
+    output.push(match (is_changed, args.dry_run) {
         (false, _) => "nothing to do".to_owned(),
         (true, true) => "nothing was done".to_owned(),
-        (true, false) => format!("for this shell: {}", texts.hook),
+        (true, false) => format!("for this shell: {}", lines.hook),
     });
-    output::print(&(said.join("\n") + "\n"))?;
+    output::print(&(output.join("\n") + "\n"))?;
     Ok(0)
 }
 
-/// The start-up file of the shell that runs us, and whether the hook is in it.
-pub(super) fn rc_file(ctx: &Context) -> Option<RcFile> {
-    let texts = Texts::new(hook::of(None).ok()?).ok()?;
-    let files = texts.wanted(ctx, cfg!(target_os = "macos"));
-    let wanted = files.first()?;
-    let edit = setup::put(ctx, wanted, true).ok()?;
-    Some(RcFile {
-        path: ctx.in_short(&wanted.file),
-        has_hook: matches!(edit.steps.first(), Some(Step::Present(_))),
-    })
+/// Returns the line of the hook in the start-up file of the shell that runs `sso`, if it is
+/// there.
+pub(super) fn installed_hook(ctx: &Context) -> Option<HookLine> {
+    let lines = ShellLines::new(hook::of(None).ok()?).ok()?;
+    let rc_files = lines.rc_files(ctx, cfg!(target_os = "macos"));
+    let state = setup::add_lines(ctx, rc_files.first()?, true).ok()?;
+    let is_present = matches!(state.lines.first(), Some(LineState::Present(_)));
+    state.hook.filter(|_| is_present)
 }
 
-fn about_order(file: &str, edit: &Edit) -> Option<String> {
-    let said = match edit.order {
-        Order::Fine => return None,
-        Order::BeforeTheme(line) => {
-            format!("  before the prompt theme in line {line}, so that it shows what is loaded")
-        }
-        Order::BehindManager(line) => {
-            format!("  behind line {line}, which manages the environment as well")
-        }
-        Order::Torn { manager, theme } => format!(
-            "  behind line {manager}, which manages the environment, and so behind the prompt \
-             theme in line {theme}: put that last"
-        ),
-        Order::TooLate(line) => format!(
-            "  it stands behind the prompt theme in line {line}, which may show the directory \
-             before: put the theme last"
-        ),
-        Order::TooEarly(line) => format!(
-            "  it stands before line {line}, which manages the environment and may undo it: put \
-             the hook behind that"
-        ),
-        Order::Unclear => {
-            format!("  {file} could not be understood; look whether the place is right")
-        }
-    };
-    Some(said)
-}
-
-/// The lines for a shell.
-struct Texts {
+/// The lines of sso in the start-up files of a shell.
+struct ShellLines {
     shell: HookShell,
     hook: String,
     completions: String,
 }
 
-impl Texts {
-    fn new(shell: HookShell) -> Result<Texts> {
+impl ShellLines {
+    fn new(shell: HookShell) -> Result<ShellLines> {
         let form = match shell {
             HookShell::Bash => EnvShell::Bash,
             HookShell::Zsh => EnvShell::Zsh,
             HookShell::Fish => EnvShell::Fish,
         };
-        // A program that PATH does not find is named where it is.
+        // The absolute path, if PATH does not lead to this program.
         let sso = if current_exe::is_in_path() {
             "sso".to_owned()
         } else {
@@ -117,7 +88,7 @@ impl Texts {
                 format!("eval \"$({sso} hook bash)\""),
                 format!("eval \"$({sso} completions bash)\""),
             ),
-            // Without compinit there is nothing to register with.
+            // compdef exists only after compinit.
             HookShell::Zsh => (
                 format!("eval \"$({sso} hook zsh)\""),
                 format!("(( $+functions[compdef] )) && eval \"$({sso} completions zsh)\""),
@@ -127,35 +98,33 @@ impl Texts {
                 format!("{sso} completions fish | source"),
             ),
         };
-        Ok(Texts {
+        Ok(ShellLines {
             shell,
             hook,
             completions,
         })
     }
 
-    /// What goes into which file.
-    fn wanted(&self, ctx: &Context, macos: bool) -> Vec<Wanted<'_>> {
-        let hook = Line {
+    /// Returns the files that the shell reads, each with its lines.
+    fn rc_files(&self, ctx: &Context, macos: bool) -> Vec<RcFile<'_>> {
+        let hook = RcLine {
             command: "hook",
             text: &self.hook,
-            remark: HOOK,
+            comment: HOOK,
         };
-        let completions = Line {
+        let completions = RcLine {
             command: "completions",
             text: &self.completions,
-            remark: COMPLETIONS,
+            comment: COMPLETIONS,
         };
-        let posix = |file: PathBuf, shell: &'static str| Wanted {
-            file,
+        let both = |path: PathBuf, shell: &'static str| RcFile {
+            path,
             shell,
-            dialect: Dialect::Posix,
             lines: vec![hook, completions],
         };
-        let fish = |file: PathBuf, line| Wanted {
-            file,
+        let fish = |path: PathBuf, line| RcFile {
+            path,
             shell: "fish",
-            dialect: Dialect::Fish,
             lines: vec![line],
         };
         let directory = |name: &str| {
@@ -164,17 +133,17 @@ impl Texts {
         };
         match self.shell {
             HookShell::Bash => {
-                let mut files = vec![ctx.home().join(".bashrc")];
+                let mut paths = vec![ctx.home().join(".bashrc")];
                 if macos {
-                    files.extend(setup::login_file(ctx.home()));
+                    paths.extend(setup::bash_login_file(ctx.home()));
                 }
-                files.into_iter().map(|file| posix(file, "bash")).collect()
+                paths.into_iter().map(|path| both(path, "bash")).collect()
             }
             HookShell::Zsh => {
                 let home = directory("ZDOTDIR").unwrap_or_else(|| ctx.home().to_owned());
-                vec![posix(home.join(".zshrc"), "zsh")]
+                vec![both(home.join(".zshrc"), "zsh")]
             }
-            // fish reads completions when they are first asked for.
+            // fish loads a command's completions from this directory on first use.
             HookShell::Fish => {
                 let config = directory("XDG_CONFIG_HOME");
                 let config = config.unwrap_or_else(|| ctx.home().join(".config"));

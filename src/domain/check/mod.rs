@@ -4,6 +4,7 @@
 
 mod environment;
 mod files;
+pub mod hook_line;
 mod profiles;
 mod stages;
 

@@ -11,6 +11,7 @@ mod warnings;
 
 use crate::context::Context;
 use crate::domain::check::{Finding, Report, Stage, code_of, exit};
+use crate::domain::directory::rc_file::HookLine;
 use crate::domain::net::endpoint::Service;
 use crate::domain::net::failure::clock_skew;
 use crate::domain::session::auth_error::{AuthError, SignInReason};
@@ -24,8 +25,6 @@ use crate::os::clock::Deadline;
 
 use super::session_client::SessionClient;
 use super::token::get;
-
-pub use self::warnings::RcFile;
 
 /// What was checked.
 #[derive(Clone, Debug, Default)]
@@ -52,11 +51,11 @@ pub trait Watch {
     fn listing(&mut self, read: usize, known: usize);
 }
 
-/// Checks everything. `rc` is what is known of the shell's start-up file.
+/// Checks everything. `hook` is the hook's line in the shell's start-up file, if it has one.
 pub fn run(
     ctx: &Context,
     request: &Request,
-    rc: Option<&RcFile>,
+    hook: Option<&HookLine>,
     watch: &mut dyn Watch,
 ) -> (Target, Vec<Report>) {
     let mut check = Check {
@@ -83,7 +82,7 @@ pub fn run(
             check.skip(stage);
         }
     }
-    check.traps(resolved.as_ref(), rc);
+    check.traps(resolved.as_ref(), hook);
     (check.target, check.reports)
 }
 

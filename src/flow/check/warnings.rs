@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use crate::domain::check::hook_line::hook_line;
 use crate::domain::check::{
     Fact, Finding, Holds, Report, Shell, Stage, environment, files, helper_lines, helpers, profiles,
 };
 use crate::domain::directory::hook::state::{State, VARIABLE};
+use crate::domain::directory::rc_file::HookLine;
 use crate::domain::directory::trust::TrustState;
 use crate::domain::order;
 use crate::domain::target::config_view::ConfigView;
@@ -16,17 +18,8 @@ use crate::os::{current_exe, file};
 use super::Check;
 use super::target::Resolved;
 
-/// The shell's start-up file, and whether it has the hook.
-#[derive(Clone, Debug)]
-pub struct RcFile {
-    /// As people write it.
-    pub path: String,
-    /// Whether the hook's line is in it.
-    pub has_hook: bool,
-}
-
 impl Check<'_> {
-    pub(super) fn traps(&mut self, resolved: Option<&Resolved>, rc: Option<&RcFile>) {
+    pub(super) fn traps(&mut self, resolved: Option<&Resolved>, hook: Option<&HookLine>) {
         let mut findings = Vec::new();
         if let Ok(view) = self.ctx.view() {
             findings.extend(profiles(&view, self.target.session.as_ref()));
@@ -35,8 +28,9 @@ impl Check<'_> {
         }
         findings.extend(files(&self.files(), file::us()));
         if resolved.is_some_and(|resolved| !resolved.told_of_directory) {
-            findings.extend(self.directory(rc));
+            findings.extend(self.directory(hook));
         }
+        findings.extend(hook.and_then(hook_line));
         let detail = match findings.is_empty() {
             true => "none",
             false => "",
@@ -105,7 +99,7 @@ impl Check<'_> {
     }
 
     /// The `.aws-sso` file that decides here.
-    fn directory(&self, rc: Option<&RcFile>) -> Option<Finding> {
+    fn directory(&self, hook: Option<&HookLine>) -> Option<Finding> {
         let ctx = self.ctx;
         let place = directory::nearest(ctx)?;
         if let Err(error) = place.trusted() {
@@ -123,11 +117,9 @@ impl Check<'_> {
         }
         let what = "it is trusted, and the hook that would load it is not in this shell";
         let finding = Finding::warning("hook_not_loaded", what).at(&place.shown);
-        Some(match rc {
-            Some(rc) if rc.has_hook => {
-                finding.fix(format!("start a new shell: {} has the hook", rc.path))
-            }
-            _ => finding.fix("sso setup"),
+        Some(match hook {
+            Some(hook) => finding.fix(format!("start a new shell: {} has the hook", hook.path)),
+            None => finding.fix("sso setup"),
         })
     }
 }

@@ -285,6 +285,29 @@ fn an_unloaded_hook_is_reported_with_its_fix() {
 }
 
 #[test]
+fn a_hook_before_an_environment_manager_gets_a_warning() {
+    let sandbox = Sandbox::new();
+    let fix = |startup: &str| {
+        let rc = sandbox.home().join(".bashrc");
+        sandbox.write_file(&rc, startup.as_bytes());
+        let check = "\"$1\" check --json; exit $?";
+        let run = Run::program(&sandbox, "bash").args(["--norc", "-c", check, "bash"]);
+        let json = run.arg(crate::fixture::binary()).run().json();
+        let stages = json["stages"].as_array().unwrap();
+        let warnings = stages.last().unwrap()["findings"].as_array().unwrap();
+        let found = warnings.iter().find(|it| it["code"] == "hook_order");
+        found.map(|finding| (finding["where"].clone(), finding["fix"].clone()))
+    };
+    let hook = "eval \"$(sso hook bash)\"\n";
+    let direnv = "eval \"$(direnv hook bash)\"\n";
+    let (place, fix_of_wrong) = fix(&format!("{hook}{direnv}")).unwrap();
+    assert_eq!(place, "~/.bashrc:1");
+    assert_eq!(fix_of_wrong, "move line 1 to the end of ~/.bashrc");
+    assert_eq!(fix(&format!("{direnv}{hook}")), None);
+    assert_eq!(fix(direnv), None);
+}
+
+#[test]
 fn files_of_another_owner_are_reported() {
     if !is_root() {
         return;

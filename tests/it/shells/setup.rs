@@ -98,6 +98,31 @@ fn a_shell_then_has_the_hook() {
 }
 
 #[test]
+fn a_hook_after_a_guard_and_a_theme_runs_before_the_theme() {
+    if Kind::all().all(|kind| kind != Kind::Bash) {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    sandbox.store_token(7200);
+    sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
+    let p = sandbox.trusted_project("p", "dev\n");
+    let rc = &files(&sandbox, Kind::Bash)[0];
+    let startup = "[ -z \"$PS1\" ] && return\n\
+        _update_ps1() { export DRAWN=${AWS_SSO_PROFILE-none}; }\n\
+        PROMPT_COMMAND=\"_update_ps1;$PROMPT_COMMAND\"\n";
+    sandbox.write_file(rc, startup.as_bytes());
+    setup(&sandbox, Kind::Bash, &[]).expect(0);
+    let startup = std::fs::read_to_string(rc).unwrap();
+    let mut shell = Shell::with(&sandbox, Kind::Bash, &startup, &[], |run| {
+        run.env("PATH", path())
+    });
+    let env = shell.enter(&p);
+    assert_loaded(&env, "dev");
+    assert_eq!(env["DRAWN"], "dev");
+    assert_eq!(shell.run("cd")["DRAWN"], "none");
+}
+
+#[test]
 fn a_file_keeps_its_link_its_mode_and_what_stands_in_it() {
     let sandbox = Sandbox::new();
     let dotfiles = super::directory(&sandbox, "dotfiles");
@@ -107,8 +132,7 @@ fn a_file_keeps_its_link_its_mode_and_what_stands_in_it() {
     std::fs::write(&real, old).unwrap();
     std::fs::set_permissions(&real, PermissionsExt::from_mode(0o640)).unwrap();
     symlink("dotfiles/zshrc", sandbox.home().join(".zshrc")).unwrap();
-    let said = setup(&sandbox, Kind::Zsh, &[]).expect(0).stdout;
-    assert!(said.contains("before the prompt theme in line 8"), "{said}");
+    setup(&sandbox, Kind::Zsh, &[]).expect(0);
     let link = sandbox.home().join(".zshrc");
     assert!(link.symlink_metadata().unwrap().is_symlink());
     assert_eq!(
@@ -116,13 +140,11 @@ fn a_file_keeps_its_link_its_mode_and_what_stands_in_it() {
         0o640
     );
     let new = std::fs::read(&real).unwrap();
-    let mut wanted = b"# caf\xe9\r\neval \"$(direnv hook zsh)\"\n\n".to_vec();
-    wanted.extend(
-        b"# sso: credentials by directory, see `sso hook --help`\neval \"$(sso hook zsh)\"\n\n",
-    );
-    wanted.extend(b"# prompt\neval \"$(starship init zsh)\"\n");
+    let mut expected = old.to_vec();
+    expected.extend(b"\n# sso: credentials by directory, see `sso hook --help`\n");
+    expected.extend(b"eval \"$(sso hook zsh)\"\n");
     assert!(
-        new.starts_with(&wanted),
+        new.starts_with(&expected),
         "{}",
         String::from_utf8_lossy(&new)
     );
@@ -131,25 +153,44 @@ fn a_file_keeps_its_link_its_mode_and_what_stands_in_it() {
 }
 
 #[test]
-fn what_it_cannot_put_in_order_it_says() {
+fn a_hook_that_cannot_work_where_it_is_gets_a_warning() {
     let sandbox = Sandbox::new();
     let rc = sandbox.home().join(".bashrc");
-    let says = |text: &str, wanted: &str| {
+    let run = |text: &str| {
         std::fs::write(&rc, text).unwrap();
-        let said = setup(&sandbox, Kind::Bash, &[]).expect(0).stdout;
-        assert!(said.contains(wanted), "{text}: {said}");
+        let stdout = setup(&sandbox, Kind::Bash, &[]).expect(0).stdout;
+        assert!(std::fs::read(&rc).unwrap().starts_with(text.as_bytes()));
+        stdout
     };
-    says("starship init bash\ndirenv hook bash\n", "put that last");
-    says("if never\n", "could not be understood");
-    says(
-        "sso hook bash\ndirenv hook bash\n",
-        "put the hook behind that",
-    );
-    says("starship init bash\nsso hook bash\n", "put the theme last");
-    says(
-        "direnv hook bash\n",
-        "behind line 1, which manages the environment",
-    );
+    for (text, expected) in [
+        (
+            "sso hook bash\ndirenv hook bash\n",
+            "  the environment manager in line 2 may undo what the hook loads: \
+             move line 1 to the end of ~/.bashrc\n",
+        ),
+        (
+            "sso hook bash\nPROMPT_COMMAND=\"_update_ps1;$PROMPT_COMMAND\"\n",
+            "  the prompt theme in line 2 may show the previous directory's profile: \
+             move line 1 to the end of ~/.bashrc\n",
+        ),
+        (
+            "a\nreturn\n",
+            "  the file returns in line 2, before the hook: move line 5 of ~/.bashrc above line 2\n",
+        ),
+    ] {
+        let stdout = run(text);
+        assert!(stdout.contains(expected), "{text}: {stdout}");
+    }
+    for text in [
+        "if never\n",
+        "starship init bash\ndirenv hook bash\n",
+        "starship init bash\nsso hook bash\n",
+        "[ -z \"$PS1\" ] && return\n",
+    ] {
+        let stdout = run(text);
+        let is_warning = |line: &str| line.starts_with("  ");
+        assert!(!stdout.lines().any(is_warning), "{text}: {stdout}");
+    }
 }
 
 #[test]

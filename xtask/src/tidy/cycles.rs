@@ -73,11 +73,6 @@ const KNOWN: &[&[&str]] = &[
         "src/domain/target/profile.rs",
         "src/domain/target/sessions.rs",
     ],
-    &[
-        "src/flow/check/mod.rs",
-        "src/flow/check/target.rs",
-        "src/flow/check/warnings.rs",
-    ],
     &["src/flow/directory.rs", "src/flow/resolve.rs"],
     &[
         "src/flow/login/device.rs",
