@@ -57,7 +57,7 @@ fn dispatch(cli: Cli) -> Result<u8> {
         Command::Populate(args) => cmd::populate::run(&ManuallyDrop::new(context()?), args),
         Command::Check(args) => cmd::check::run(&context()?, args),
         Command::Console(args) => cmd::console::run(&context()?, args),
-        Command::Use(args) => cmd::use_here::run(&context()?, args),
+        Command::Use(args) => cmd::r#use::run(&context()?, args),
         Command::Configure(args) => cmd::configure::run(&context()?, args),
         Command::Allow(args) => cmd::allow::run(&context()?, args),
         Command::Deny(args) => cmd::deny::run(&context()?, args),

@@ -1,21 +1,13 @@
-//! `sso deny`: a directory's file that is as good as absent.
+//! `sso deny`: ignores a directory's `.aws-sso` file.
 
 use crate::cli::args::DenyArgs;
 use crate::cli::ui::output;
 use crate::context::Context;
-use crate::domain::directory::trust::{Decision, Record};
 use crate::error::Result;
+use crate::flow::trust;
 
-use super::allow::{chosen, store};
-
-/// Runs it.
 pub fn run(ctx: &Context, args: DenyArgs) -> Result<u8> {
-    let place = chosen(ctx, args.path.as_deref())?;
-    let record = Record {
-        path: place.path.clone(),
-        said: Decision::Denied,
-    };
-    store(ctx, &record)?;
-    output::eprintln(&format!("{} is denied and as good as absent", place.shown));
+    let file = trust::deny(ctx, args.path.as_deref())?;
+    output::eprintln(&format!("{} is denied and as good as absent", file.shown));
     Ok(0)
 }

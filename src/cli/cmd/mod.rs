@@ -24,4 +24,4 @@ pub mod setup;
 pub mod status;
 mod target;
 pub mod trust;
-pub mod use_here;
+pub mod r#use;

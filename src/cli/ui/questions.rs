@@ -137,6 +137,18 @@ impl<'a> Asker<'a> {
     }
 }
 
+/// Asks for consent on the terminal.
+///
+/// # Errors
+///
+/// A usage error where there is no terminal.
+pub fn confirm(question: &str) -> Result<bool> {
+    if !terminal::is_there() {
+        return Err(Error::usage("there is no terminal to ask the question on").hint("pass --yes"));
+    }
+    Ok(terminal::asks(question))
+}
+
 /// On a terminal: the list narrows down as the user types.
 fn drawn(what: &str, rows: &[String], colour: bool) -> Result<Option<usize>> {
     let Some(mut keys) = raw_keys::Keys::take() else {

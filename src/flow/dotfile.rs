@@ -1,0 +1,158 @@
+//! Writing the `.aws-sso` file of the current directory, and finding the role that applies there.
+
+use std::path::Path;
+
+use crate::context::Context;
+use crate::domain::directory::dotfile::{Dotfile, NAME, parse};
+use crate::domain::session::definition::Session;
+use crate::domain::target::precedence::{ProfileOrigin, choose_profile};
+use crate::domain::target::request::Request;
+use crate::domain::target::sso_role::SsoRole;
+use crate::error::{Error, Result};
+use crate::os::dotfile as files;
+
+use super::directory::{self, DirectoryFile};
+use super::{listing, resolve, trust};
+
+/// A file that is ready to be written into the current directory.
+#[derive(Debug)]
+pub struct DotfileDraft<'a> {
+    dotfile: &'a Dotfile,
+    directory: &'a Path,
+    existing: Option<DirectoryFile>,
+    session: Session,
+    /// Path of the file for display.
+    pub path: String,
+    /// Role that the file selects.
+    pub role: SsoRole,
+}
+
+impl<'a> DotfileDraft<'a> {
+    /// Resolves the file and reads the one that it would replace.
+    ///
+    /// # Errors
+    ///
+    /// The format cannot express the content, the current directory takes no file, or the file
+    /// resolves to no role.
+    pub fn new(ctx: &'a Context, dotfile: &'a Dotfile) -> Result<DotfileDraft<'a>> {
+        // The hook and the other commands reject the same texts when they read the file.
+        if let Err(fault) = parse(dotfile.to_text().as_bytes()) {
+            return Err(
+                Error::usage(format!("{NAME} cannot say that: {}", fault.what))
+                    .hint("give the profile a plainer name, or name it with -p or AWS_PROFILE"),
+            );
+        }
+        let directory = ctx
+            .directory()
+            .ok_or_else(|| Error::failure("the current directory is gone"))?;
+        if files::directories(directory, ctx.home(), |_| true)
+            .next()
+            .is_none()
+        {
+            return Err(Error::failure(format!(
+                "{NAME} is not looked at in the home directory or in /, where it would rule everywhere"
+            ))
+            .hint("add a [default] profile to ~/.aws/config, or set AWS_PROFILE"));
+        }
+        let (role, session) = directory::means(ctx, dotfile)?;
+        Ok(DotfileDraft {
+            dotfile,
+            directory,
+            existing: directory::in_directory(ctx, directory),
+            session,
+            path: ctx.in_short(&directory.join(NAME)),
+            role,
+        })
+    }
+
+    /// Returns the content of an existing file that the draft would change, on one line, or the
+    /// reason why that file is invalid.
+    pub fn replaced_content(&self) -> Option<String> {
+        let existing = self.existing.as_ref().filter(|_| !self.is_written())?;
+        Some(match &existing.says {
+            Ok(content) => content.to_text().trim_end().replace('\n', ", "),
+            Err(why) => why.clone(),
+        })
+    }
+
+    fn is_written(&self) -> bool {
+        let existing = self.existing.as_ref();
+        existing.is_some_and(|file| file.says.as_ref() == Ok(self.dotfile))
+    }
+
+    /// Writes the file, unless it exists with the same content, and trusts it.
+    ///
+    /// # Errors
+    ///
+    /// The file or the trust store cannot be written, or another process has replaced the file.
+    pub fn write(&self, ctx: &Context) -> Result<()> {
+        let path = &self.path;
+        if !self.is_written() {
+            let text = self.dotfile.to_text();
+            files::write(self.directory, text.as_bytes()).map_err(|error| {
+                Error::failure(format!("cannot write {path}: {error}"))
+                    .hint("look at it with `ls -l`, and at its directory")
+            })?;
+        }
+        let written = directory::in_directory(ctx, self.directory)
+            .filter(|file| file.says.as_ref() == Ok(self.dotfile))
+            .ok_or_else(|| Error::failure(format!("{path} is not what was written")))?;
+        trust::save(ctx, &written.allowed(ctx, &self.role, &self.session))
+    }
+}
+
+/// The role that applies in the current directory to a command without options.
+#[derive(Clone, Debug)]
+pub struct CurrentRole {
+    /// The role.
+    pub role: SsoRole,
+    /// Name of its account, where a listing knows it.
+    pub account_name: Option<String>,
+    /// Source of the choice.
+    pub source: RoleSource,
+}
+
+/// The source of a choice that no option made.
+#[derive(Clone, Debug)]
+pub enum RoleSource {
+    /// This environment variable, which names a profile.
+    Variable(&'static str),
+    /// The nearest trusted `.aws-sso` file.
+    Dotfile {
+        /// Canonical path.
+        path: String,
+        /// Path for display.
+        shown: String,
+    },
+    /// The `default` profile.
+    DefaultProfile,
+}
+
+/// Finds the role that applies in the current directory.
+///
+/// # Errors
+///
+/// No role applies, or the choice cannot be resolved.
+pub fn current_role(ctx: &Context) -> Result<CurrentRole> {
+    let request = Request::default();
+    let role = resolve::role(ctx, &request)?;
+    let choice = choose_profile(&request, &|name| ctx.given(name));
+    let source = match choice.map(|choice| choice.origin) {
+        Some(ProfileOrigin::Variable(name)) => RoleSource::Variable(name),
+        _ => match directory::nearest(ctx) {
+            Some(file) => RoleSource::Dotfile {
+                path: file.path,
+                shown: file.shown,
+            },
+            None => RoleSource::DefaultProfile,
+        },
+    };
+    let session = resolve::known_session(ctx, &role).ok();
+    let account_name =
+        session.and_then(|session| listing::account_name(ctx, &session, &role.account));
+    Ok(CurrentRole {
+        role,
+        account_name,
+        source,
+    })
+}

@@ -1,0 +1,217 @@
+//! The user's decisions about `.aws-sso` files: making, listing and pruning them.
+
+use std::path::Path;
+
+use crate::context::Context;
+use crate::domain::directory::dotfile::NAME;
+use crate::domain::directory::trust::{Decision, Record, TrustState};
+use crate::domain::session::definition::Session;
+use crate::domain::target::sso_role::SsoRole;
+use crate::domain::text::sanitize;
+use crate::error::{Error, Result};
+use crate::os::dotfile;
+use crate::os::trust_store::{Access, TrustStore};
+
+use super::directory::{self, DirectoryFile};
+use super::listing;
+
+/// A file that the user may allow, and the role that it resolves to now.
+#[derive(Clone, Debug)]
+pub struct AllowCandidate {
+    /// File, read once: allowing it trusts exactly the bytes that the user was shown.
+    pub file: DirectoryFile,
+    /// Role that the file selects.
+    pub role: SsoRole,
+    /// Session of the role.
+    pub session: Session,
+    /// Name of the role's account, where a listing knows it.
+    pub account_name: Option<String>,
+}
+
+impl AllowCandidate {
+    /// Reads and resolves a file that the user wants to allow. `path` is the file or its
+    /// directory; without it, the nearest file is taken.
+    ///
+    /// # Errors
+    ///
+    /// There is no such file, its content is invalid, or it resolves to no role.
+    pub fn find(ctx: &Context, path: Option<&Path>) -> Result<AllowCandidate> {
+        let file = find_file(ctx, path)?;
+        let dotfile = file.says.as_ref().map_err(|why| {
+            Error::failure(format!("{} cannot be used: {why}", file.shown))
+                .hint("mend it, then run `sso allow` again")
+        })?;
+        let (role, session) = directory::means(ctx, dotfile)?;
+        let account_name = listing::account_name(ctx, &session, &role.account);
+        Ok(AllowCandidate {
+            file,
+            role,
+            session,
+            account_name,
+        })
+    }
+
+    /// Returns `true` if the file is trusted and resolves to the role for which it was allowed.
+    pub fn is_trusted(&self, ctx: &Context) -> bool {
+        is_trusted(ctx, &self.file)
+    }
+
+    /// Stores the decision to trust the file.
+    ///
+    /// # Errors
+    ///
+    /// The trust store cannot be used or written.
+    pub fn allow(&self, ctx: &Context) -> Result<()> {
+        save(ctx, &self.file.allowed(ctx, &self.role, &self.session))
+    }
+}
+
+/// Stores the decision to ignore a file, which is found as for `AllowCandidate::find`. Its
+/// content may be invalid.
+///
+/// # Errors
+///
+/// There is no such file, or the trust store cannot be used or written.
+pub fn deny(ctx: &Context, path: Option<&Path>) -> Result<DirectoryFile> {
+    let file = find_file(ctx, path)?;
+    let record = Record {
+        path: file.path.clone(),
+        said: Decision::Denied,
+    };
+    save(ctx, &record)?;
+    Ok(file)
+}
+
+fn find_file(ctx: &Context, path: Option<&Path>) -> Result<DirectoryFile> {
+    let file = match path {
+        None => directory::nearest_of_all(ctx),
+        Some(path) => {
+            let directory = dotfile::directory_of(path).map_err(|error| {
+                let path = sanitize(&path.to_string_lossy());
+                Error::failure(format!("cannot look at {path}: {error}"))
+            })?;
+            directory::in_directory(ctx, &directory)
+        }
+    };
+    let file = file.ok_or_else(|| match path {
+        Some(path) => {
+            let path = sanitize(&path.to_string_lossy());
+            Error::failure(format!("there is no {NAME} in {path}"))
+        }
+        None => Error::failure(format!("there is no {NAME} here or above"))
+            .hint("`sso use PROFILE` writes one"),
+    })?;
+    if file.path.is_empty() {
+        return Err(Error::failure(format!(
+            "{} cannot be trusted or denied: its path is not UTF-8",
+            file.shown
+        )));
+    }
+    Ok(file)
+}
+
+fn is_trusted(ctx: &Context, file: &DirectoryFile) -> bool {
+    file.standing == TrustState::Trusted && file.role(ctx).is_ok()
+}
+
+/// Stores a decision.
+///
+/// # Errors
+///
+/// Other users can access the trust store, so that its records are ignored, or it cannot be
+/// written.
+pub fn save(ctx: &Context, record: &Record) -> Result<()> {
+    let store = usable_store(ctx)?;
+    let directory = ctx.in_short(store.directory());
+    store.put(record).map_err(|error| {
+        Error::failure(format!("cannot write in {directory}: {error}"))
+            .hint("free some space or make the directory writable")
+    })
+}
+
+fn usable_store(ctx: &Context) -> Result<&TrustStore> {
+    let store = ctx.store().trust();
+    let directory = ctx.in_short(store.directory());
+    match store.access() {
+        Access::Ours | Access::Absent => Ok(store),
+        Access::Open => Err(Error::failure(format!(
+            "others can get at {directory}, so nothing in it counts"
+        ))
+        .hint(format!(
+            "look what is in it, then run `chmod 700 {directory}`"
+        ))),
+        Access::Foreign => Err(
+            Error::failure(format!("{directory} belongs to another user"))
+                .hint("under sudo, directories have no credentials"),
+        ),
+    }
+}
+
+/// A stored decision, and how the file at its path compares with it now.
+#[derive(Clone, Debug)]
+pub struct StoredDecision {
+    /// Decision and path.
+    pub record: Record,
+    /// Present state of the file.
+    pub state: RecordState,
+}
+
+/// Present state of the file that a record is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordState {
+    /// Denied, whether the file still exists or not.
+    Denied,
+    /// Allowed, unchanged, and with the same role as then.
+    Trusted,
+    /// Allowed; the file or the role that it resolves to has changed.
+    Changed,
+    /// Allowed; the file no longer exists.
+    Gone,
+}
+
+/// Lists the stored decisions.
+///
+/// # Errors
+///
+/// The trust store cannot be used or read.
+pub fn list(ctx: &Context) -> Result<Vec<StoredDecision>> {
+    let store = usable_store(ctx)?;
+    let records = store.records().map_err(|error| {
+        let directory = ctx.in_short(store.directory());
+        Error::failure(format!("cannot read {directory}: {error}"))
+    })?;
+    let decisions = records.into_iter().map(|record| StoredDecision {
+        state: record_state(ctx, &record),
+        record,
+    });
+    Ok(decisions.collect())
+}
+
+fn record_state(ctx: &Context, record: &Record) -> RecordState {
+    let directory = Path::new(&record.path).parent().unwrap_or(Path::new("/"));
+    let file = directory::in_directory(ctx, directory);
+    match (&record.said, file) {
+        (Decision::Denied, _) => RecordState::Denied,
+        (Decision::Allowed { .. }, None) => RecordState::Gone,
+        (Decision::Allowed { .. }, Some(file)) if is_trusted(ctx, &file) => RecordState::Trusted,
+        (Decision::Allowed { .. }, Some(_)) => RecordState::Changed,
+    }
+}
+
+/// Removes the decisions about files that have changed or no longer exist, and returns them.
+///
+/// # Errors
+///
+/// As for [`list`], or a record cannot be removed; those before it are removed then.
+pub fn prune(ctx: &Context) -> Result<Vec<StoredDecision>> {
+    let mut removed = list(ctx)?;
+    removed.retain(|it| matches!(it.state, RecordState::Changed | RecordState::Gone));
+    let store = ctx.store().trust();
+    for StoredDecision { record, .. } in &removed {
+        store.forget(&record.path).map_err(|error| {
+            let path = sanitize(&record.path);
+            Error::failure(format!("cannot forget {path}: {error}"))
+        })?;
+    }
+    Ok(removed)
+}
