@@ -88,7 +88,7 @@ fn run_commands(shell: &DemoShell, server: &Handle, options: &DemoOptions) -> Re
 
     shell.print("Sign in once for all profiles of the session.");
     if options.yes {
-        shell.print("(A browser that approves everything replaces you.)");
+        shell.print("(With --yes, an emulated browser approves the sign-in.)");
     } else {
         shell.print(
             "Press Approve on the page that opens. If no browser can open, sso prints a URL\n\

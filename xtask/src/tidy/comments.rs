@@ -6,8 +6,8 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     tree.rust("")
         .filter(|(_, text)| !text.trim_start_matches('\u{feff}').starts_with("//!"))
         .map(|(path, _)| {
-            let what = "begin the file with a //! comment that says what it is for";
-            Finding::new(path, 1, what)
+            let message = "begin the file with a //! comment that says what it is for";
+            Finding::new(path, 1, message)
         })
         .collect()
 }

@@ -117,8 +117,8 @@ fn check_against(tree: &Tree, known: &[&[&str]]) -> Vec<Finding> {
             .copied()
             .collect();
         if !gone.is_empty() {
-            let what = format!("not in the import cycle: {}; update KNOWN", gone.join(", "));
-            findings.push(Finding::new(LIST, 0, what));
+            let message = format!("not in the import cycle: {}; update KNOWN", gone.join(", "));
+            findings.push(Finding::new(LIST, 0, message));
         }
     }
     findings

@@ -63,8 +63,8 @@ fn unmatched_patterns(tree: &Tree) -> Vec<Finding> {
         .into_iter()
         .filter(|pattern| !code.iter().any(|text| text.contains(pattern)))
         .map(|pattern| {
-            let what = format!("`{pattern}` is nowhere in src; update the pattern");
-            Finding::new("xtask/src/tidy/documents.rs", 0, what)
+            let message = format!("`{pattern}` is nowhere in src; update the pattern");
+            Finding::new("xtask/src/tidy/documents.rs", 0, message)
         })
         .collect()
 }
@@ -92,8 +92,8 @@ fn missing_messages(tree: &Tree, document: &str) -> Vec<Finding> {
                 })
             };
             if !words.is_empty() && !lines.iter().any(contains_all) {
-                let what = format!("`{message}` is not in {TROUBLESHOOTING}");
-                findings.push(Finding::new(path, line, what));
+                let message = format!("`{message}` is not in {TROUBLESHOOTING}");
+                findings.push(Finding::new(path, line, message));
             }
         }
     }
@@ -215,8 +215,8 @@ fn missing_tests(tree: &Tree, document: &str) -> Vec<Finding> {
             let exists = |text: &&str| text.contains(&format!("{function}("));
             let in_macro = |text: &&str| text.contains(&format!("{function} "));
             if !tests.iter().any(|text| exists(text) || in_macro(text)) {
-                let what = format!("there is no test `{name}`");
-                findings.push(Finding::new(SECURITY, index + 1, what));
+                let message = format!("there is no test `{name}`");
+                findings.push(Finding::new(SECURITY, index + 1, message));
             }
         }
     }

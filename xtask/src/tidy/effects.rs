@@ -70,8 +70,8 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
                     None => used.reaches(forbidden),
                 };
                 if rule.paths.iter().any(|forbidden| is_named(&forbidden)) {
-                    let what = format!("must not use {shown}: {}", rule.why);
-                    findings.push(Finding::new(path, used.line, what));
+                    let message = format!("must not use {shown}: {}", rule.why);
+                    findings.push(Finding::new(path, used.line, message));
                 }
             }
         }

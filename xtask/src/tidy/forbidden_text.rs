@@ -42,7 +42,8 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     for (path, text) in tree.iter() {
         let is_exact = EXACT_FOLDERS.iter().any(|folder| path.starts_with(folder));
         for (index, line) in text.lines().enumerate() {
-            let mut report = |what: String| findings.push(Finding::new(path, index + 1, what));
+            let mut report =
+                |message: String| findings.push(Finding::new(path, index + 1, message));
             if let Some(found) = machine_path(line) {
                 report(format!("`{found}` is a path on one computer"));
             }

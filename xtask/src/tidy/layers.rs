@@ -46,8 +46,8 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
             continue;
         }
         let Some((layer, allowed)) = LAYERS.iter().find(|(name, _)| *name == module.layer) else {
-            let what = format!("`{}` is not a layer; see {LIST}", module.layer);
-            findings.push(Finding::new(path, 0, what));
+            let message = format!("`{}` is not a layer; see {LIST}", module.layer);
+            findings.push(Finding::new(path, 0, message));
             continue;
         };
         for used_path in path_uses(text) {
@@ -57,7 +57,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
             if used == *layer || allowed.contains(&used) {
                 continue;
             }
-            let what = if is_layer(used) {
+            let message = if is_layer(used) {
                 format!(
                     "{layer} must not use {used} (it may use: {})",
                     allowed.join(", ")
@@ -65,7 +65,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
             } else {
                 format!("import `{used}` from the module that defines it, not from the crate root")
             };
-            findings.push(Finding::new(path, used_path.line, what));
+            findings.push(Finding::new(path, used_path.line, message));
         }
     }
     findings

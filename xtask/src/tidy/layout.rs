@@ -53,8 +53,8 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     for (path, _) in tree.rust("") {
         let mut names = path.trim_end_matches(".rs").split('/');
         if let Some(vague) = names.find(|name| VAGUE_NAMES.contains(name)) {
-            let what = format!("`{vague}` describes no content; name it after its subject");
-            findings.push(Finding::new(path, 0, what));
+            let message = format!("`{vague}` describes no content; name it after its subject");
+            findings.push(Finding::new(path, 0, message));
         }
     }
     findings

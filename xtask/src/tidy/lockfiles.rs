@@ -21,11 +21,11 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         .flat_map(|(_, manifest)| dependencies(manifest))
         .filter(|name| !locked_dependencies(fuzz).any(|locked| locked == *name))
         .map(|name| {
-            let what = format!(
+            let message = format!(
                 "{name} is missing; run \
                  `cargo update --workspace --manifest-path tests/fuzz/Cargo.toml`"
             );
-            Finding::new(FUZZ_LOCK, 0, what)
+            Finding::new(FUZZ_LOCK, 0, message)
         })
         .collect();
     for (name, versions) in versions(fuzz) {
@@ -33,11 +33,11 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
             continue;
         };
         for version in versions.difference(known) {
-            let what = format!(
+            let message = format!(
                 "{name} {version} differs from Cargo.lock; copy that file here, then run \
                  `cargo metadata --manifest-path tests/fuzz/Cargo.toml` to complete it"
             );
-            findings.push(Finding::new(FUZZ_LOCK, 0, what));
+            findings.push(Finding::new(FUZZ_LOCK, 0, message));
         }
     }
     findings

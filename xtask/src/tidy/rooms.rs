@@ -68,15 +68,15 @@ fn check_against(tree: &Tree, known: &[(&str, &str)]) -> Vec<Finding> {
             found.insert((used.from, used.to));
             continue;
         }
-        let what = format!(
+        let message = format!(
             "{from} must not use {to}, which is above it ({} of {})",
             used.item, used.to
         );
-        findings.push(Finding::new(used.from, used.line, what));
+        findings.push(Finding::new(used.from, used.line, message));
     }
     for (from, to) in known.iter().filter(|pair| !found.contains(*pair)) {
-        let what = format!("{from} no longer uses {to}; update KNOWN");
-        findings.push(Finding::new(LIST, 0, what));
+        let message = format!("{from} no longer uses {to}; update KNOWN");
+        findings.push(Finding::new(LIST, 0, message));
     }
     findings
 }
@@ -114,9 +114,9 @@ fn misplaced_files(tree: &Tree) -> Vec<Finding> {
     tree.rust("src/domain/")
         .filter(|(path, _)| *path != "src/domain/mod.rs" && room(path).is_none())
         .map(|(path, _)| {
-            let what = "belongs in a folder of src/domain, or in SMALL_VALUES of \
+            let message = "belongs in a folder of src/domain, or in SMALL_VALUES of \
                         xtask/src/tidy/rooms.rs";
-            Finding::new(path, 0, what)
+            Finding::new(path, 0, message)
         })
         .collect()
 }

@@ -14,8 +14,8 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         for (path, text) in tree.rust(folder) {
             let lines = text.lines().count();
             if lines > MAX_LINES {
-                let what = format!("{lines} lines; the limit is {MAX_LINES}");
-                findings.push(Finding::new(path, 0, what));
+                let message = format!("{lines} lines; the limit is {MAX_LINES}");
+                findings.push(Finding::new(path, 0, message));
             }
         }
     }
@@ -27,8 +27,8 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     if let Some(&median) = lengths.get(lengths.len() / 2)
         && median > MAX_MEDIAN
     {
-        let what = format!("the median file has {median} lines; the limit is {MAX_MEDIAN}");
-        findings.push(Finding::new("src", 0, what));
+        let message = format!("the median file has {median} lines; the limit is {MAX_MEDIAN}");
+        findings.push(Finding::new("src", 0, message));
     }
     findings
 }

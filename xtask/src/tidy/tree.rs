@@ -21,25 +21,29 @@ pub(super) struct Finding {
     path: String,
     /// One-based; 0 for the whole file.
     line: usize,
-    what: String,
+    message: String,
 }
 
 impl Finding {
-    pub(super) fn new(path: &str, line: usize, what: impl Into<String>) -> Finding {
+    pub(super) fn new(path: &str, line: usize, message: impl Into<String>) -> Finding {
         Finding {
             path: path.to_string(),
             line,
-            what: what.into(),
+            message: message.into(),
         }
     }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Finding { path, line, what } = self;
+        let Finding {
+            path,
+            line,
+            message,
+        } = self;
         match line {
-            0 => write!(f, "{path}: {what}"),
-            _ => write!(f, "{path}:{line}: {what}"),
+            0 => write!(f, "{path}: {message}"),
+            _ => write!(f, "{path}:{line}: {message}"),
         }
     }
 }
