@@ -1,18 +1,19 @@
-//! `sso console`: the browser that opens, and a sign-in token that reaches it and nobody else.
+//! `sso console`: the URL that a browser opens, and the sign-in token that only it receives.
 
 use std::path::{Path, PathBuf};
 
 use emulator::{Action, Emulator, Fault, Options};
 
+use crate::fixture::parallel::{WAIT_LIMIT, wait_until};
 use crate::fixture::users::{OTHER_UID, is_root};
 use crate::fixture::{Run, Sandbox, emulator_binary};
 
 const OIDC: &str = "oidc.eu-west-1.amazonaws.com";
 const PORTAL: &str = "portal.sso.eu-west-1.amazonaws.com";
-/// The console of the region of `dev`.
+/// Sign-in host of the console in the region of `dev`.
 const SIGNIN: &str = "eu-central-1.signin.aws.amazon.com";
 
-/// A sandbox that is signed in, in which the hosts of AWS lead to the emulator.
+/// Creates a signed-in sandbox whose emulator serves the AWS hosts over TLS.
 fn sandbox() -> Sandbox {
     let names = [OIDC, PORTAL, SIGNIN];
     let sandbox = Sandbox::with(Options {
@@ -25,11 +26,12 @@ fn sandbox() -> Sandbox {
     sandbox
 }
 
+/// Path of the emulator's CA certificate.
 fn authority(sandbox: &Sandbox) -> PathBuf {
     sandbox.home().join("ca.pem")
 }
 
-/// A run that reaches AWS through a proxy.
+/// Prepares `sso console` with the emulator as its proxy.
 fn console<'w>(sandbox: &'w Sandbox, arguments: &[&str]) -> Run<'w> {
     let run = sandbox.sso(["console", "-p", "dev"]).args(arguments);
     run.env_remove("AWS_ENDPOINT_URL_SSO")
@@ -39,8 +41,8 @@ fn console<'w>(sandbox: &'w Sandbox, arguments: &[&str]) -> Run<'w> {
         .env("SSO_TIMEOUT", "20")
 }
 
-/// A browser that writes down with what it was called, and what all processes were, and then
-/// does the rest of the script.
+/// Writes a browser script that records its arguments in `words` and the command lines of all
+/// processes in `processes`, then does the rest.
 fn browser(sandbox: &Sandbox, name: &str, rest: &str) -> PathBuf {
     use std::os::unix::fs::PermissionsExt;
     let path = sandbox.home().join(name);
@@ -54,23 +56,24 @@ fn browser(sandbox: &Sandbox, name: &str, rest: &str) -> PathBuf {
     path
 }
 
+/// Returns the end of a browser script, which opens the URL.
 fn opening() -> String {
     format!("exec '{}' browse open \"$1\"", emulator_binary().display())
 }
 
+/// Waits until the browser script has written a file, and returns its content.
+#[track_caller]
 fn read(sandbox: &Sandbox, name: &str) -> String {
     let path = sandbox.home().join(name);
-    // Its writer may not have come that far.
-    for _ in 0..200 {
-        match std::fs::read_to_string(&path) {
-            Ok(text) if !text.is_empty() => return text,
-            _ => std::thread::sleep(std::time::Duration::from_millis(50)),
-        }
-    }
-    panic!("there is no {}", path.display());
+    let mut text = String::new();
+    wait_until(name, || {
+        text = std::fs::read_to_string(&path).unwrap_or_default();
+        !text.is_empty()
+    });
+    text
 }
 
-/// The operations at the console that were asked for, in their order.
+/// Returns the console operations in the order of their requests.
 fn operations(sandbox: &Sandbox) -> Vec<String> {
     let log = sandbox.server().log();
     let names = log.into_iter().map(|entry| entry.operation);
@@ -79,18 +82,14 @@ fn operations(sandbox: &Sandbox) -> Vec<String> {
         .collect()
 }
 
+#[track_caller]
 fn wait_for(sandbox: &Sandbox, operation: &str) {
-    for _ in 0..200 {
-        if sandbox.server().count(operation) > 0 {
-            return;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
-    panic!("nobody asked for {operation}: {:?}", operations(sandbox));
+    let arrived = sandbox.server().wait_for(operation, 1, WAIT_LIMIT);
+    assert!(arrived, "no {operation}: {:?}", operations(sandbox));
 }
 
 #[test]
-fn the_portals_link_goes_to_the_browser_as_one_argument_and_asks_nobody() {
+fn the_portal_link_is_one_argument_of_the_browser_and_costs_no_request() {
     let sandbox = Sandbox::new();
     let browser = browser(&sandbox, "browser", "");
     let run = sandbox.sso(["console", "-p", "dev", "-d", "s3"]);
@@ -109,7 +108,7 @@ fn the_portals_link_goes_to_the_browser_as_one_argument_and_asks_nobody() {
 }
 
 #[test]
-fn a_sign_in_token_reaches_the_browser_once_and_no_list_of_processes() {
+fn a_sign_in_token_reaches_the_browser_once_and_no_process_list() {
     let sandbox = sandbox();
     let browser = browser(&sandbox, "browser", &opening());
     let run = console(&sandbox, &["--federate", "--duration", "1h30m", "-d", "s3"]);
@@ -123,7 +122,7 @@ fn a_sign_in_token_reaches_the_browser_once_and_no_list_of_processes() {
             "{seen}"
         );
     }
-    // Nobody is there a second time.
+    // The listener is closed after the first request.
     let port = words
         .trim()
         .split(['/', ':'])
@@ -148,12 +147,12 @@ fn a_sign_in_token_reaches_the_browser_once_and_no_list_of_processes() {
         .unwrap();
     assert_eq!((login.header("host"), login.status), (Some(SIGNIN), 200));
     assert_eq!(login.header("referer"), None);
-    // The credentials of the role are kept, as by any other command.
+    // The role credentials are cached, as by any other command.
     assert_eq!(sandbox.files(".aws/cli/cache").len(), 1);
 }
 
 #[test]
-fn the_old_session_of_the_browser_ends_first_where_that_is_wanted() {
+fn logout_first_ends_the_old_console_session() {
     let sandbox = sandbox();
     let browser = browser(&sandbox, "browser", &opening());
     let run = console(&sandbox, &["--federate", "--logout-first"]);
@@ -166,7 +165,7 @@ fn the_old_session_of_the_browser_ends_first_where_that_is_wanted() {
 }
 
 #[test]
-fn another_user_who_is_quicker_than_the_browser_gets_nothing() {
+fn another_user_faster_than_the_browser_gets_no_token() {
     if !is_root() {
         return;
     }
@@ -191,7 +190,7 @@ fn another_user_who_is_quicker_than_the_browser_gets_nothing() {
 }
 
 #[test]
-fn other_requests_are_turned_away_and_the_browser_still_gets_it() {
+fn other_requests_get_404_and_the_browser_still_gets_the_token() {
     let sandbox = sandbox();
     let home = sandbox.home().display();
     let rest = format!(
@@ -210,7 +209,7 @@ fn other_requests_are_turned_away_and_the_browser_still_gets_it() {
 }
 
 #[test]
-fn a_printed_address_is_said_to_be_a_secret() {
+fn a_printed_federation_url_is_called_a_secret() {
     let sandbox = sandbox();
     let outcome = console(&sandbox, &["--federate", "--print"])
         .run()
@@ -227,15 +226,15 @@ fn a_printed_address_is_said_to_be_a_secret() {
     );
     assert!(address.starts_with(&begin), "{address}");
     assert_eq!(outcome.stdout.lines().count(), 1);
-    // It is no secret where the portal leads.
+    // The portal's link contains no secret.
     let outcome = console(&sandbox, &["--print"]).run().expect(0);
     assert_eq!(outcome.stderr, "");
 }
 
 #[test]
-fn a_federation_endpoint_that_refuses_is_said_without_a_secret() {
+fn a_failing_federation_endpoint_is_reported_without_a_secret() {
     let sandbox = sandbox();
-    for (status, said) in [(400, "answered 400"), (503, "answered 503")] {
+    for (status, message) in [(400, "answered 400"), (503, "answered 503")] {
         sandbox.server().fault(Fault::on_operation(
             "GetSigninToken",
             Action::Reply {
@@ -249,32 +248,32 @@ fn a_federation_endpoint_that_refuses_is_said_without_a_secret() {
             .expect(1);
         outcome
             .stderr_contains("the console gives no sign-in token")
-            .stderr_contains(said);
+            .stderr_contains(message);
         sandbox.server().clear_faults();
     }
 }
 
 #[test]
-fn nobody_elses_certificate_gets_the_credentials() {
+fn credentials_are_not_sent_to_an_untrusted_certificate() {
     let sandbox = sandbox();
-    let stranger = Emulator::start(Options {
+    let other = Emulator::start(Options {
         tls: true,
         tls_names: vec![SIGNIN.to_owned()],
         ..Options::default()
     });
-    let stranger = stranger.unwrap();
+    let other = other.unwrap();
     console(&sandbox, &["--print"]).run().expect(0);
     sandbox.sso(["env", "-p", "dev"]).run().expect(0);
     let run = console(&sandbox, &["--federate", "--print"]);
-    let run = run.env("HTTPS_PROXY", stranger.url());
+    let run = run.env("HTTPS_PROXY", other.url());
     run.run()
         .expect(1)
         .stderr_contains("nobody in the CA bundle");
-    assert!(stranger.handle().requests("GetSigninToken").is_empty());
+    assert!(other.handle().requests("GetSigninToken").is_empty());
 }
 
 #[test]
-fn containers_and_profiles_are_words_of_their_own() {
+fn browser_containers_and_profiles_are_separate_arguments() {
     let link = "https%3A%2F%2Fcorp.awsapps.com%2Fstart%2F%23%2Fconsole%3Faccount_id%3D111122223333\
                 %26role_name%3DAdministratorAccess";
     let plain = "https://corp.awsapps.com/start/#/console?account_id=111122223333&role_name=\
@@ -302,7 +301,7 @@ fn containers_and_profiles_are_words_of_their_own() {
 }
 
 #[test]
-fn an_opener_that_fails_is_followed_by_the_next() {
+fn a_failing_browser_is_followed_by_the_next() {
     let sandbox = Sandbox::new();
     let failing = browser(&sandbox, "failing", "exit 3");
     let good = browser(&sandbox, "good", "");

@@ -1,4 +1,4 @@
-//! `sso exec`: becoming the command, with the credentials in its environment.
+//! `sso exec`: it replaces itself with the command, with the credentials in the environment.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -6,21 +6,21 @@ use std::os::unix::fs::PermissionsExt;
 
 use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox, binary};
 
-/// A sandbox with cached credentials of `dev`.
+/// Creates a sandbox with cached credentials of `dev`.
 fn sandbox() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
     sandbox
 }
 
-/// What one variable of the command is; nothing when it is not set.
+/// Returns the value of a variable in the command's environment, or "unset".
 fn variable(run: Run, name: &str) -> String {
     let script = format!("printf %s \"${{{name}-unset}}\"");
     run.args(["sh", "-c", &script]).run().expect(0).stdout
 }
 
 #[test]
-fn the_command_has_the_credentials_and_nothing_misleading() {
+fn the_command_has_the_credentials_and_no_conflicting_variables() {
     let sandbox = sandbox();
     let exec = || {
         sandbox
@@ -78,7 +78,7 @@ fn the_command_has_the_credentials_and_nothing_misleading() {
 }
 
 #[test]
-fn the_exit_code_is_the_commands_own() {
+fn the_exit_code_is_that_of_the_command() {
     let sandbox = sandbox();
     for code in [0, 1, 2, 4, 42, 126, 127, 255] {
         let script = format!("exit {code}");
@@ -91,12 +91,11 @@ fn the_exit_code_is_the_commands_own() {
 }
 
 #[test]
-fn a_signal_reaches_the_command_and_is_its_own_end() {
+fn a_command_killed_by_a_signal_ends_sso_with_that_signal() {
     let sandbox = sandbox();
     for (name, number) in [("TERM", 15), ("INT", 2), ("KILL", 9), ("PIPE", 13)] {
         let script = format!("kill -{name} $$");
-        // Whoever started the tests in the background may have them ignore some, and what is
-        // ignored is inherited.
+        // Ignored signals are inherited, and a shell starts background jobs with some ignored.
         let outcome = Run::program(&sandbox, "env")
             .arg("--default-signal=INT,TERM,PIPE")
             .arg(binary())
@@ -107,20 +106,20 @@ fn a_signal_reaches_the_command_and_is_its_own_end() {
 }
 
 #[test]
-fn the_command_begins_without_blocked_or_ignored_signals() {
-    // A token is refreshed first, for which signals are held back.
+fn the_command_starts_without_blocked_or_ignored_signals() {
+    // The refresh before the command blocks signals.
     let sandbox = Sandbox::new();
     sandbox.store_token(-60);
-    let look = ["grep", "-E", "^Sig(Blk|Ign)", "/proc/self/status"];
-    let ours = sandbox.sso(["exec", "-p", "dev", "--"]).args(look).run();
+    let grep = ["grep", "-E", "^Sig(Blk|Ign)", "/proc/self/status"];
+    let inside = sandbox.sso(["exec", "-p", "dev", "--"]).args(grep).run();
     assert_eq!(sandbox.server().count("CreateToken:refresh_token"), 1);
-    // What whoever started us has ignored stays so.
-    let without = Run::program(&sandbox, look[0]).args(&look[1..]).run();
-    assert_eq!(ours.expect(0).stdout, without.expect(0).stdout);
+    // Signals that are already ignored here stay ignored.
+    let outside = Run::program(&sandbox, grep[0]).args(&grep[1..]).run();
+    assert_eq!(inside.expect(0).stdout, outside.expect(0).stdout);
 }
 
 #[test]
-fn the_command_has_our_process_id_and_no_other_process_is_left() {
+fn the_command_replaces_the_process_of_sso() {
     let sandbox = sandbox();
     let running = sandbox
         .sso(["exec", "-p", "dev", "--", "sh", "-c", "echo $$"])
@@ -130,7 +129,7 @@ fn the_command_has_our_process_id_and_no_other_process_is_left() {
 }
 
 #[test]
-fn a_command_that_is_not_there_is_127_and_one_that_cannot_be_run_126() {
+fn a_missing_command_is_127_and_one_that_cannot_run_is_126() {
     let sandbox = sandbox();
     let exec = |program: &OsStr| sandbox.sso(["exec", "-p", "dev", "--"]).arg(program).run();
     exec("no-such-command-here".as_ref())
@@ -143,7 +142,7 @@ fn a_command_that_is_not_there_is_127_and_one_that_cannot_be_run_126() {
         .expect(126)
         .stderr_contains("error: cannot run \"./plain\": Permission denied");
     exec(sandbox.home().as_os_str()).expect(126);
-    // What the kernel cannot run and a shell can is run, as shells do.
+    // An executable text without `#!` is run with sh, as shells do.
     let script = sandbox.home().join("script");
     sandbox.write_file(&script, b"exit 7\n");
     std::fs::set_permissions(&script, PermissionsExt::from_mode(0o755)).unwrap();
@@ -151,8 +150,8 @@ fn a_command_that_is_not_there_is_127_and_one_that_cannot_be_run_126() {
 }
 
 #[test]
-fn a_command_that_is_not_there_costs_no_sign_in() {
-    // The codes 126 and 127 are ours only before the command runs; so are all others.
+fn failures_before_the_command_have_the_codes_of_sso() {
+    // Failures before the command runs have the exit codes of `sso`.
     let sandbox = Sandbox::new();
     sandbox
         .sso(["exec", "-p", "dev", "--", "true"])
@@ -170,7 +169,7 @@ fn a_command_that_is_not_there_costs_no_sign_in() {
 }
 
 #[test]
-fn without_a_command_it_is_the_users_shell() {
+fn without_a_command_it_runs_the_users_shell() {
     let sandbox = sandbox();
     let shell = sandbox.home().join("my shell");
     sandbox.write_file(
@@ -186,7 +185,7 @@ fn without_a_command_it_is_the_users_shell() {
         let outcome = sandbox.sso(arguments).env("SHELL", &shell).run().expect(0);
         assert_eq!(outcome.stdout, expected);
     }
-    // Where SHELL says nothing it is sh, which ends where its input ends.
+    // Without SHELL it is sh.
     sandbox
         .sso(["exec", "-p", "dev"])
         .stdin("exit 9\n")
@@ -195,7 +194,7 @@ fn without_a_command_it_is_the_users_shell() {
 }
 
 #[test]
-fn the_dashes_can_be_left_out_and_the_commands_options_are_its_own() {
+fn the_dashes_are_optional_and_the_commands_options_are_passed_on() {
     let sandbox = sandbox();
     let echo = |arguments: &[&str]| sandbox.sso(["exec"]).args(arguments).run().expect(0).stdout;
     for arguments in [
@@ -217,7 +216,7 @@ fn the_dashes_can_be_left_out_and_the_commands_options_are_its_own() {
 }
 
 #[test]
-fn arguments_pass_to_the_byte_also_when_they_are_no_text() {
+fn arguments_that_are_not_utf_8_are_passed_on_unchanged() {
     let sandbox = sandbox();
     let bytes: Vec<u8> = (1..=255).collect();
     let outcome = sandbox
@@ -236,7 +235,7 @@ fn arguments_pass_to_the_byte_also_when_they_are_no_text() {
         .expect(0);
     let expected: String = (1..=255).map(|byte| byte.to_string()).collect();
     assert_eq!(outcome.stdout.trim(), expected);
-    // The command's own name may be no text either.
+    // The command's name need not be UTF-8 either.
     let name = OsStr::from_bytes(b"./na\xffme");
     let script = sandbox.home().join(name);
     sandbox.write_file(&script, b"#!/bin/sh\nexit 5\n");
@@ -245,20 +244,20 @@ fn arguments_pass_to_the_byte_also_when_they_are_no_text() {
 }
 
 #[test]
-fn standard_input_and_output_are_the_commands() {
+fn stdin_and_stdout_belong_to_the_command() {
     let sandbox = sandbox();
     let outcome = sandbox
         .sso(["exec", "-v", "-p", "dev", "--", "cat"])
         .stdin("to the command\n")
         .run()
         .expect(0);
-    // Even with everything said, nothing of ours is on stdout.
+    // `-v` prints to stderr only.
     assert_eq!(outcome.stdout, "to the command\n");
     assert!(outcome.stderr.contains("sso: role"), "{outcome:?}");
 }
 
 #[test]
-fn on_a_terminal_it_signs_in_by_itself() {
+fn on_a_terminal_it_signs_in_automatically() {
     let sandbox = Sandbox::new();
     let refused = sandbox.sso(["exec", "--no-login", "-p", "dev", "--", "true"]);
     refused
@@ -284,7 +283,7 @@ fn on_a_terminal_it_signs_in_by_itself() {
     let shown = signed_in.expect(0).stdout;
     assert!(shown.contains("sso: not signed in to corp"), "{shown}");
     assert!(shown.contains(&format!("has {ACCOUNT}")), "{shown}");
-    // An rc file's `eval "$(sso env)"` is on a terminal, too, and must not sign in.
+    // `eval "$(sso env)"` in an rc file also runs on a terminal, and must not sign in.
     std::fs::remove_file(sandbox.token_path("corp")).unwrap();
     std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, ROLE)).unwrap();
     for command in ["env", "credential-process"] {

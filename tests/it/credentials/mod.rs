@@ -1,4 +1,4 @@
-//! The ways in which role credentials reach a program or a browser.
+//! Delivery of role credentials to programs, shells and browsers.
 
 mod console;
 mod env;

@@ -1,10 +1,10 @@
-//! The warm call: no network, no thread, no more files than it needs. Looked at from
-//! outside, by the system calls that it makes.
+//! The warm call, in which the cache answers: its system calls show no network, no thread, and
+//! no more files than needed.
 
 use crate::fixture::programs::has_required;
 use crate::fixture::{ACCOUNT, CLOSED_URL, ROLE, Run, Sandbox, binary};
 
-/// What a call does that reaches out, starts something or writes.
+/// System calls that use the network, start a thread or process, or write.
 const FORBIDDEN: [&str; 16] = [
     "socket",
     "socketpair",
@@ -24,9 +24,10 @@ const FORBIDDEN: [&str; 16] = [
     "fsync",
 ];
 
-const COMPLETE: [&str; 6] = ["-s", "corp", "-a", ACCOUNT, "-r", ROLE];
+/// Arguments that name a role without a profile, so that no configuration is needed.
+const ROLE_ARGS: [&str; 6] = ["-s", "corp", "-a", ACCOUNT, "-r", ROLE];
 
-/// A sandbox with warm credentials of `dev`, a token that has ended, and no way out.
+/// Creates a sandbox with cached credentials of `dev` and an expired token.
 fn sandbox() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.store_token(-60);
@@ -34,7 +35,8 @@ fn sandbox() -> Sandbox {
     sandbox
 }
 
-fn lost(run: Run) -> Run {
+/// Sets endpoints, proxies and a CA bundle that all fail.
+fn without_network(run: Run) -> Run {
     run.env("AWS_ENDPOINT_URL_SSO", CLOSED_URL)
         .env("AWS_ENDPOINT_URL_SSO_OIDC", CLOSED_URL)
         .env("HTTPS_PROXY", CLOSED_URL)
@@ -42,11 +44,11 @@ fn lost(run: Run) -> Run {
         .env("AWS_CA_BUNDLE", "/no/such/bundle")
 }
 
-/// Every warm command line, and whether it needs the configuration.
-fn lines() -> Vec<(Vec<&'static str>, bool)> {
+/// Returns every warm command line and whether it needs the configuration.
+fn warm_command_lines() -> Vec<(Vec<&'static str>, bool)> {
     let mut lines = Vec::new();
     for command in ["credential-process", "credential_process", "env", "exec"] {
-        for (target, reads) in [(["-p", "dev"].as_slice(), true), (&COMPLETE, false)] {
+        for (target, reads) in [(["-p", "dev"].as_slice(), true), (&ROLE_ARGS, false)] {
             let mut line = vec![command];
             line.extend(target);
             if command == "exec" {
@@ -59,10 +61,10 @@ fn lines() -> Vec<(Vec<&'static str>, bool)> {
 }
 
 #[test]
-fn a_warm_call_succeeds_where_nothing_can_be_reached() {
+fn a_warm_call_succeeds_without_a_network() {
     let sandbox = sandbox();
-    for (line, _) in lines() {
-        let outcome = lost(sandbox.sso(&line)).run();
+    for (line, _) in warm_command_lines() {
+        let outcome = without_network(sandbox.sso(&line)).run();
         assert_eq!(
             (outcome.code, outcome.stderr.as_str()),
             (0, ""),
@@ -70,20 +72,22 @@ fn a_warm_call_succeeds_where_nothing_can_be_reached() {
         );
     }
     assert_eq!(sandbox.server().count(""), 0);
-    // The same credentials a little later are stale, and then the network is missed.
+    // With less than 15 minutes left the credentials are stale, and the network is needed.
     sandbox.write_role("corp", ACCOUNT, ROLE, 14 * 60);
-    let outcome = lost(sandbox.sso(["credential-process", "-p", "dev"])).run();
+    let outcome = without_network(sandbox.sso(["credential-process", "-p", "dev"])).run();
     assert_ne!(outcome.code, 0, "{outcome:?}");
 }
 
-/// The system calls of a run, one a line.
+/// Returns the system calls of a run, one per line of the trace.
 fn traced(sandbox: &Sandbox, line: &[&str]) -> Vec<String> {
     let file = sandbox.home().join("trace");
     let strace = Run::program(sandbox, "strace")
         .arg("-f")
         .arg("-o")
         .arg(&file);
-    lost(strace.arg(binary()).args(line)).run().expect(0);
+    without_network(strace.arg(binary()).args(line))
+        .run()
+        .expect(0);
     let text = std::fs::read_to_string(&file).unwrap();
     // Each line begins with a process id.
     let call = |line: &str| line.split_once(' ').unwrap().1.trim_start().to_owned();
@@ -96,10 +100,10 @@ fn a_warm_call_opens_no_socket_starts_no_thread_and_writes_nothing() {
         return;
     }
     let sandbox = sandbox();
-    // A key that asks for names is as warm as that.
+    // Pressing Tab, which runs `sso complete`, must be as cheap.
     let names = ["profiles", "sessions", "accounts", "roles"];
     let asked = names.map(|names| vec!["complete", names, "--", "exec", "-s", "corp"]);
-    let lines = lines().into_iter().map(|(line, _)| line);
+    let lines = warm_command_lines().into_iter().map(|(line, _)| line);
     for line in lines.chain(asked) {
         for call in traced(&sandbox, &line) {
             let name = call.split('(').next().unwrap();
@@ -109,15 +113,15 @@ fn a_warm_call_opens_no_socket_starts_no_thread_and_writes_nothing() {
 }
 
 #[test]
-fn a_warm_call_opens_its_one_cache_file_and_the_configuration_where_it_must() {
+fn a_warm_call_opens_only_the_files_that_it_needs() {
     if !has_required("strace") {
         return;
     }
     let sandbox = sandbox();
     let home = sandbox.home().to_str().unwrap().to_owned();
-    for (line, reads_configuration) in lines() {
+    for (line, reads_configuration) in warm_command_lines() {
         let calls = traced(&sandbox, &line);
-        // Until the command of `exec` begins, whose files are its own.
+        // The files that the command of `exec` opens do not count.
         let ours = calls
             .iter()
             .skip(1)
@@ -142,7 +146,7 @@ fn a_warm_call_opens_its_one_cache_file_and_the_configuration_where_it_must() {
 }
 
 #[test]
-fn a_configuration_of_thousands_of_profiles_is_passed_in_pieces() {
+fn a_configuration_of_thousands_of_profiles_is_read_in_chunks() {
     let sandbox = sandbox();
     let text = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
     let (session, dev) = text.split_at(text.find("[profile dev]").unwrap());
@@ -157,12 +161,12 @@ fn a_configuration_of_thousands_of_profiles_is_passed_in_pieces() {
     assert!(more.len() > 1_400_000, "{}", more.len());
     sandbox.write_config(&format!("{session}{more}{dev}"));
     let line = ["credential-process", "-p", "dev"];
-    let outcome = lost(sandbox.sso(line)).run().expect(0);
+    let outcome = without_network(sandbox.sso(line)).run().expect(0);
     assert_eq!(outcome.json()["AccessKeyId"], "ASIAWRITTENBYATEST");
     if !has_required("strace") {
         return;
     }
-    // Whole, the file would need a mapping of its size: each page costs a fault.
+    // Reading the whole file would need a mapping of its size, and each page costs a fault.
     for call in traced(&sandbox, &line)
         .iter()
         .filter(|call| call.starts_with("mmap("))

@@ -1,11 +1,11 @@
-//! What a prompt sets, keeps and gives back.
+//! Variables that the hook sets, keeps and restores.
 
 use super::Shell;
 use crate::fixture::{ACCOUNT, ROLE, Sandbox};
 
 const DEV: &str = "sso: dev (111122223333 AdministratorAccess, eu-central-1)\n";
 
-/// A sandbox with a warm cache and a trusted project.
+/// Creates a sandbox with a warm cache and a trusted project.
 fn warm() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
@@ -16,7 +16,7 @@ fn warm() -> Sandbox {
 }
 
 #[test]
-fn entering_loads_leaving_gives_back_and_each_is_said_once() {
+fn entering_loads_leaving_restores_and_each_is_announced_once() {
     let sandbox = warm();
     let (p, home) = (sandbox.home().join("p"), sandbox.home());
     let mut shell = Shell::new(&sandbox);
@@ -29,7 +29,7 @@ fn entering_loads_leaving_gives_back_and_each_is_said_once() {
         shell.set(name, value);
     }
     assert_eq!(shell.prompt(home), "");
-    shell.assert_is(&before);
+    shell.assert_env(&before);
     assert_eq!(shell.prompt(&p), DEV);
     assert_eq!(shell.get("AWS_ACCESS_KEY_ID"), Some("ASIAWRITTENBYATEST"));
     assert_eq!(shell.get("AWS_SSO_PROFILE"), Some("dev"));
@@ -45,13 +45,13 @@ fn entering_loads_leaving_gives_back_and_each_is_said_once() {
         assert_eq!(shell.env, loaded);
     }
     assert_eq!(shell.prompt(home), "sso: unloaded\n");
-    shell.assert_is(&before);
+    shell.assert_env(&before);
     assert!(shell.get("__SSO_STATE").is_none());
     assert_eq!(sandbox.server().count("GetRoleCredentials"), 0);
 }
 
 #[test]
-fn the_nearest_file_decides_and_the_outer_comes_back() {
+fn the_nearest_file_counts_and_leaving_it_restores_the_outer_one() {
     let sandbox = warm();
     let p = sandbox.home().join("p");
     let inner = format!("account = {ACCOUNT}\nrole = ReadOnlyAccess\nregion = eu-north-1\n");
@@ -59,9 +59,9 @@ fn the_nearest_file_decides_and_the_outer_comes_back() {
     let mut shell = Shell::new(&sandbox);
     shell.set("AWS_DEFAULT_REGION", "us-east-1");
     shell.prompt(&p);
-    let said = shell.prompt(&inner);
+    let message = shell.prompt(&inner);
     assert_eq!(
-        said,
+        message,
         "sso: ReadOnlyAccess@111122223333 (corp, eu-north-1)\n"
     );
     assert_eq!(
@@ -71,56 +71,56 @@ fn the_nearest_file_decides_and_the_outer_comes_back() {
     assert_eq!(shell.prompt(&p), DEV);
     assert_eq!(shell.get("AWS_REGION"), Some("eu-central-1"));
     shell.prompt(sandbox.home());
-    shell.assert_is(&[("AWS_DEFAULT_REGION", "us-east-1")]);
+    shell.assert_env(&[("AWS_DEFAULT_REGION", "us-east-1")]);
 }
 
 #[test]
-fn a_denied_file_is_as_good_as_absent_and_an_untrusted_one_uncovers_nothing() {
+fn a_denied_file_is_skipped_and_an_untrusted_one_hides_the_outer_file() {
     let sandbox = warm();
     let inner = sandbox.project("p/inner", "other\n");
     let mut shell = Shell::new(&sandbox);
-    let said = shell.prompt(&inner);
+    let message = shell.prompt(&inner);
     assert_eq!(
-        said,
+        message,
         "sso: ~/p/inner/.aws-sso is not trusted - run `sso allow`\n"
     );
-    assert_eq!(shell.prompt(&inner), "", "it is said once");
-    shell.assert_is(&[]);
+    assert_eq!(shell.prompt(&inner), "", "it is message once");
+    shell.assert_env(&[]);
     sandbox.sso(["deny"]).current_dir(&inner).run().expect(0);
     assert_eq!(shell.prompt(&inner), DEV);
 }
 
 #[test]
-fn an_edit_unloads_until_it_is_allowed_and_a_reverted_one_does_not() {
+fn an_edited_file_unloads_until_it_is_allowed_or_reverted() {
     let sandbox = warm();
     let p = sandbox.home().join("p");
     let file = p.join(".aws-sso");
     let mut shell = Shell::new(&sandbox);
     shell.prompt(&p);
     std::fs::write(&file, "dev\n# more\n").unwrap();
-    let said = shell.prompt(&p);
+    let message = shell.prompt(&p);
     assert_eq!(
-        said,
+        message,
         "sso: ~/p/.aws-sso has changed since it was allowed - run `sso allow`\n"
     );
-    shell.assert_is(&[]);
+    shell.assert_env(&[]);
     assert_eq!(shell.prompt(&p), "");
     std::fs::write(&file, "dev\n").unwrap();
     assert_eq!(shell.prompt(&p), DEV);
     std::fs::write(&file, "dev\n# more\n").unwrap();
     sandbox.sso(["allow", "-y"]).current_dir(&p).run().expect(0);
-    assert_eq!(shell.prompt(&p), "", "the same role is no news");
+    assert_eq!(shell.prompt(&p), "", "the same role is not announced again");
     assert!(shell.get("AWS_ACCESS_KEY_ID").is_some());
-    // The older version was trusted once, and is not any more.
+    // Trust in the older version ended when the newer one was allowed.
     std::fs::write(&file, "dev\n").unwrap();
     assert!(shell.prompt(&p).contains("has changed"));
     std::fs::remove_file(&file).unwrap();
     shell.prompt(&p);
-    shell.assert_is(&[]);
+    shell.assert_env(&[]);
 }
 
 #[test]
-fn what_the_user_changes_meanwhile_is_left_alone() {
+fn variables_changed_by_the_user_are_kept() {
     let sandbox = warm();
     let p = sandbox.home().join("p");
     let mut shell = Shell::new(&sandbox);
@@ -132,11 +132,11 @@ fn what_the_user_changes_meanwhile_is_left_alone() {
     assert_eq!(shell.get("AWS_REGION"), Some("ap-south-1"));
     assert_eq!(shell.get("AWS_ACCOUNT_ID"), None);
     shell.prompt(sandbox.home());
-    shell.assert_is(&[("AWS_REGION", "ap-south-1")]);
+    shell.assert_env(&[("AWS_REGION", "ap-south-1")]);
 }
 
 #[test]
-fn keys_of_the_user_are_never_overwritten_and_that_is_said_once() {
+fn keys_of_the_user_are_never_overwritten() {
     let sandbox = warm();
     let p = sandbox.home().join("p");
     for name in [
@@ -147,37 +147,37 @@ fn keys_of_the_user_are_never_overwritten_and_that_is_said_once() {
     ] {
         let mut shell = Shell::new(&sandbox);
         shell.set(name, "mine");
-        let said = shell.prompt(&p);
-        let wanted =
+        let message = shell.prompt(&p);
+        let expected =
             format!("sso: {name} is set in this shell; leaving it alone and loading nothing\n");
-        assert_eq!(said, wanted);
+        assert_eq!(message, expected);
         assert_eq!(shell.prompt(&p), "");
-        shell.assert_is(&[(name, "mine")]);
+        shell.assert_env(&[(name, "mine")]);
         shell.unset(name);
         assert_eq!(shell.prompt(&p), DEV);
-        // The same while ours are loaded.
+        // The same happens while credentials are loaded.
         shell.set(name, "mine");
-        assert_eq!(shell.prompt(&p), wanted);
-        shell.assert_is(&[(name, "mine")]);
+        assert_eq!(shell.prompt(&p), expected);
+        shell.assert_env(&[(name, "mine")]);
     }
 }
 
 #[test]
-fn keys_that_the_user_removes_come_back_on_entering_again() {
+fn keys_removed_by_the_user_are_loaded_on_entering_again() {
     let sandbox = warm();
     let p = sandbox.home().join("p");
     let mut shell = Shell::new(&sandbox);
     shell.prompt(&p);
     shell.unset("AWS_SECRET_ACCESS_KEY");
     assert!(shell.prompt(&p).contains("were removed from this shell"));
-    shell.assert_is(&[]);
+    shell.assert_env(&[]);
     assert_eq!(shell.prompt(&p), "");
     shell.prompt(sandbox.home());
     assert_eq!(shell.prompt(&p), DEV);
 }
 
 #[test]
-fn a_profile_that_appears_while_loaded_counts_until_it_goes() {
+fn a_profile_set_by_the_user_counts_until_it_is_unset() {
     let sandbox = warm();
     let p = sandbox.home().join("p");
     let inner = sandbox.trusted_project("p/inner", "profile = dev\n");
@@ -185,23 +185,23 @@ fn a_profile_that_appears_while_loaded_counts_until_it_goes() {
         let mut shell = Shell::new(&sandbox);
         shell.set(name, "base");
         shell.prompt(&p);
-        // A start-up file of a subshell sets what we hid: it is hidden again.
+        // A subshell's start-up file may set the hidden variable: it is hidden again.
         shell.set(name, "base");
         assert_eq!(shell.prompt(&p), "");
         assert_eq!(shell.get(name), None);
         shell.set(name, "mine");
-        let said = shell.prompt(&p);
+        let message = shell.prompt(&p);
         assert_eq!(
-            said,
+            message,
             format!("sso: {name} is set in this shell; it counts until it is unset\n")
         );
-        shell.assert_is(&[(name, "mine")]);
+        shell.assert_env(&[(name, "mine")]);
         assert_eq!(shell.prompt(&p), "");
-        // Another file decides for itself, and gives it back.
+        // Entering another file hides it too, and leaving restores it.
         assert_eq!(shell.prompt(&inner), DEV);
         assert_eq!(shell.get(name), None);
         shell.prompt(sandbox.home());
-        shell.assert_is(&[(name, "mine")]);
+        shell.assert_env(&[(name, "mine")]);
         shell.prompt(&p);
         shell.set(name, "other");
         shell.prompt(&p);
@@ -211,9 +211,9 @@ fn a_profile_that_appears_while_loaded_counts_until_it_goes() {
 }
 
 #[test]
-fn a_profile_is_exported_instead_when_file_or_user_say_so() {
+fn the_profile_mode_exports_a_profile_instead_of_keys() {
     let sandbox = warm();
-    let said = "sso: dev (111122223333 AdministratorAccess, eu-central-1) by AWS_PROFILE\n";
+    let message = "sso: dev (111122223333 AdministratorAccess, eu-central-1) by AWS_PROFILE\n";
     let by_file = sandbox.trusted_project("by-file", "profile = dev\nexport = profile\n");
     let role = format!("account = {ACCOUNT}\nrole = {ROLE}\nregion = eu-central-1\n");
     let by_role = sandbox.trusted_project("by-role", &role);
@@ -227,10 +227,10 @@ fn a_profile_is_exported_instead_when_file_or_user_say_so() {
         ("AWS_REGION", "eu-central-1"),
         ("AWS_DEFAULT_REGION", "eu-central-1"),
     ];
-    assert_eq!(shell.prompt(&by_file), said);
-    shell.assert_is(&loaded);
+    assert_eq!(shell.prompt(&by_file), message);
+    shell.assert_env(&loaded);
     shell.prompt(sandbox.home());
-    shell.assert_is(&[("AWS_DEFAULT_PROFILE", "old"), ("AWS_PROFILE", "base")]);
+    shell.assert_env(&[("AWS_DEFAULT_PROFILE", "old"), ("AWS_PROFILE", "base")]);
     shell.set("SSO_HOOK_EXPORT", "profile");
     shell.prompt(&by_role);
     assert_eq!(shell.get("AWS_PROFILE"), Some("dev"));
@@ -244,19 +244,19 @@ fn a_profile_is_exported_instead_when_file_or_user_say_so() {
 }
 
 #[test]
-fn what_must_be_confirmed_is_never_loaded_and_marked_elsewhere() {
+fn a_role_that_matches_sso_confirm_is_never_loaded() {
     let sandbox = warm();
     let p = sandbox.home().join("p");
     for pattern in ["*admin*", "dev", "1111*", "x d?v"] {
         let mut shell = Shell::new(&sandbox);
         shell.set("SSO_CONFIRM", pattern);
-        let said = shell.prompt(&p);
+        let message = shell.prompt(&p);
         assert!(
-            said.contains("!! matches SSO_CONFIRM: use `sso exec`"),
-            "{said}"
+            message.contains("!! matches SSO_CONFIRM: use `sso exec`"),
+            "{message}"
         );
         assert_eq!(shell.prompt(&p), "");
-        shell.assert_is(&[("SSO_CONFIRM", pattern)]);
+        shell.assert_env(&[("SSO_CONFIRM", pattern)]);
         let run = sandbox.sso(["exec", "--", "true"]).current_dir(&p);
         let run = run.env("SSO_CONFIRM", pattern).run().expect(0);
         run.stderr_contains("!! matches SSO_CONFIRM");
@@ -267,7 +267,7 @@ fn what_must_be_confirmed_is_never_loaded_and_marked_elsewhere() {
 }
 
 #[test]
-fn the_name_of_an_account_must_be_confirmed_as_soon_as_it_is_known() {
+fn sso_confirm_matches_account_names_of_the_stored_listing() {
     let sandbox = warm();
     let p = sandbox.home().join("p");
     let mut shell = Shell::new(&sandbox);
@@ -275,8 +275,8 @@ fn the_name_of_an_account_must_be_confirmed_as_soon_as_it_is_known() {
     assert_eq!(shell.prompt(&p), DEV);
     shell.prompt(sandbox.home());
     sandbox.cache_listing(60);
-    let said = shell.prompt(&p);
-    assert!(said.contains("!! matches SSO_CONFIRM"), "{said}");
+    let message = shell.prompt(&p);
+    assert!(message.contains("!! matches SSO_CONFIRM"), "{message}");
     for words in [&["exec", "--", "true"][..], &["env", "--shell", "sh"]] {
         let run = sandbox
             .sso(words)
@@ -286,7 +286,7 @@ fn the_name_of_an_account_must_be_confirmed_as_soon_as_it_is_known() {
             .expect(0)
             .stderr_contains("!! matches SSO_CONFIRM");
     }
-    // Of another start URL under the same name nothing is known.
+    // The stored listing is not used for another start URL with the same session name.
     let config = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
     sandbox.write_config(&config.replace("https://corp.", "https://other."));
     let words = ["exec", "-p", "dev", "--no-login", "--", "true"];
@@ -295,7 +295,7 @@ fn the_name_of_an_account_must_be_confirmed_as_soon_as_it_is_known() {
 }
 
 #[test]
-fn it_can_be_silenced_and_switched_off() {
+fn variables_silence_the_hook_and_disable_it() {
     let sandbox = warm();
     let p = sandbox.home().join("p");
     let untrusted = sandbox.project("q", "dev\n");
@@ -311,17 +311,17 @@ fn it_can_be_silenced_and_switched_off() {
     shell.prompt(&p);
     shell.set("SSO_HOOK", "0");
     assert_eq!(shell.prompt(&p), "sso: unloaded\n");
-    shell.assert_is(&[("SSO_HOOK", "0")]);
+    shell.assert_env(&[("SSO_HOOK", "0")]);
     assert_eq!(shell.prompt(&p), "");
 }
 
 #[test]
-fn commands_take_the_file_as_the_third_source() {
+fn commands_use_the_file_after_options_and_aws_profile() {
     let sandbox = warm();
     let p = sandbox.home().join("p");
-    let account = |arguments: &[&str], more: &[(&str, &str)]| {
+    let run_in_project = |arguments: &[&str], variables: &[(&str, &str)]| {
         let mut run = sandbox.sso(arguments).current_dir(&p);
-        for (name, value) in more {
+        for (name, value) in variables {
             run = run.env(name, value);
         }
         run.run()
@@ -333,8 +333,11 @@ fn commands_take_the_file_as_the_third_source() {
         "-c",
         "echo $AWS_SSO_PROFILE $AWS_REGION",
     ];
-    assert_eq!(account(&exec, &[]).expect(0).stdout, "dev eu-central-1\n");
-    account(&["credential-process"], &[]).expect(0);
+    assert_eq!(
+        run_in_project(&exec, &[]).expect(0).stdout,
+        "dev eu-central-1\n"
+    );
+    run_in_project(&["credential-process"], &[]).expect(0);
     let other = [
         "exec",
         "-r",
@@ -345,14 +348,14 @@ fn commands_take_the_file_as_the_third_source() {
         "echo $AWS_SSO_PROFILE",
     ];
     assert_eq!(
-        account(&other, &[]).expect(0).stdout,
+        run_in_project(&other, &[]).expect(0).stdout,
         "ReadOnlyAccess@111122223333\n"
     );
     sandbox.write_config(&format!(
         "{}\n[profile base]\nsso_session = corp\nsso_account_id = {ACCOUNT}\nsso_role_name = ReadOnlyAccess\n",
         std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap()
     ));
-    let outranked = account(&exec, &[("AWS_PROFILE", "base")]).expect(0);
+    let outranked = run_in_project(&exec, &[("AWS_PROFILE", "base")]).expect(0);
     assert!(outranked.stdout.starts_with("base"));
     outranked.stderr_contains("sso: AWS_PROFILE=base outranks ~/p/.aws-sso, which names dev (");
     let untrusted = sandbox.project("p/q", "dev\n");
@@ -383,7 +386,7 @@ fn commands_take_the_file_as_the_third_source() {
         .current_dir(&untrusted)
         .run()
         .expect(0);
-    // The file of the directory names the session, too.
+    // The file also selects the session of `status`.
     sandbox
         .sso(["status", "-q"])
         .current_dir(&p)
@@ -392,7 +395,7 @@ fn commands_take_the_file_as_the_third_source() {
 }
 
 #[test]
-fn what_a_hook_has_set_does_not_rule_elsewhere() {
+fn variables_of_the_hook_do_not_affect_other_profiles() {
     let sandbox = warm();
     let p = sandbox.home().join("p");
     let no_region = format!(

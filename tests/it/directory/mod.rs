@@ -1,5 +1,6 @@
-//! Credentials by directory: `.aws-sso`, trust, and what a hook makes of them. The hooks'
-//! own scripts are tested in `shells`.
+//! Credentials by directory: `.aws-sso` files, trust, and the output of `sso hook-env`.
+//!
+//! The module `shells` tests the hook scripts themselves.
 
 mod attacks;
 mod hook;
@@ -13,14 +14,14 @@ use std::path::{Path, PathBuf};
 use crate::fixture::{Outcome, Run, Sandbox, binary};
 
 impl Sandbox {
-    /// A directory below the home with a file that says this.
+    /// Creates a directory below the home with a `.aws-sso` file.
     pub fn project(&self, name: &str, text: &str) -> PathBuf {
         let directory = self.home().join(name);
         self.write_file(&directory.join(".aws-sso"), text.as_bytes());
         directory
     }
 
-    /// The same, allowed.
+    /// Creates the same directory and trusts its file.
     pub fn trusted_project(&self, name: &str, text: &str) -> PathBuf {
         let directory = self.project(name, text);
         let run = self.sso(["allow", "--yes"]).current_dir(&directory);
@@ -29,7 +30,8 @@ impl Sandbox {
     }
 }
 
-/// A shell with a hook, prompt by prompt: a real bash evaluates what the binary prints.
+/// The environment of a shell with a hook. At each prompt a real bash evaluates the output of
+/// `sso hook-env`.
 #[derive(Clone)]
 struct Shell<'a> {
     sandbox: &'a Sandbox,
@@ -54,7 +56,7 @@ impl<'a> Shell<'a> {
         self.env.get(name).map(String::as_str)
     }
 
-    /// What a hook does at a prompt in this directory; gives what it says.
+    /// Runs the hook at a prompt in this directory; returns its message.
     #[track_caller]
     fn prompt(&mut self, directory: &Path) -> String {
         let script = "out=$(\"$1\" hook-env bash) || exit 9\neval \"$out\"\nexec env -0";
@@ -67,17 +69,17 @@ impl<'a> Shell<'a> {
         }
         let Outcome { stdout, stderr, .. } = run.run().expect(0);
         let pairs = stdout.split('\0').filter_map(|pair| pair.split_once('='));
-        let ours = |name: &str| {
-            let own = [
+        let is_tested = |name: &str| {
+            let of_sandbox = [
                 "AWS_ENDPOINT_URL_SSO",
                 "AWS_ENDPOINT_URL_SSO_OIDC",
                 "AWS_ENDPOINT_URL_STS",
                 "AWS_EC2_METADATA_DISABLED",
             ];
             let prefix = ["AWS_", "SSO_", "__SSO_"];
-            prefix.iter().any(|prefix| name.starts_with(prefix)) && !own.contains(&name)
+            prefix.iter().any(|prefix| name.starts_with(prefix)) && !of_sandbox.contains(&name)
         };
-        let pairs = pairs.filter(|(name, _)| ours(name) || self.env.contains_key(*name));
+        let pairs = pairs.filter(|(name, _)| is_tested(name) || self.env.contains_key(*name));
         self.env = pairs
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
@@ -98,19 +100,19 @@ impl<'a> Shell<'a> {
         stderr
     }
 
-    /// Demands that nothing of ours is there.
+    /// Asserts that exactly these variables are set, apart from the hook's state.
     #[track_caller]
-    fn assert_is(&self, pairs: &[(&str, &str)]) {
-        let wanted = pairs
+    fn assert_env(&self, pairs: &[(&str, &str)]) {
+        let expected = pairs
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let wanted: BTreeMap<String, String> = wanted.collect();
-        let now: BTreeMap<String, String> = self
+        let expected: BTreeMap<String, String> = expected.collect();
+        let actual: BTreeMap<String, String> = self
             .env
             .iter()
             .filter(|(name, _)| *name != "__SSO_STATE")
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
-        assert_eq!(now, wanted);
+        assert_eq!(actual, expected);
     }
 }

@@ -3,7 +3,8 @@
 use super::Shell;
 use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox, stamp};
 
-fn shown(sandbox: &Sandbox, shell: &Shell, arguments: &[&str]) -> String {
+/// Returns the output of `sso prompt` with the variables of this shell.
+fn prompt_segment(sandbox: &Sandbox, shell: &Shell, arguments: &[&str]) -> String {
     let mut run: Run = sandbox.sso(["prompt"]).args(arguments);
     for (name, value) in &shell.env {
         run = run.env(name, value);
@@ -13,23 +14,24 @@ fn shown(sandbox: &Sandbox, shell: &Shell, arguments: &[&str]) -> String {
     outcome.stdout
 }
 
+/// Format with every placeholder.
 const ALL: &str = "{profile} {account} {role} {region} {left} {state}";
 
 #[test]
-fn it_shows_what_is_loaded_and_how_long() {
+fn the_loaded_role_and_its_time_left_are_shown() {
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
     sandbox.write_role("corp", ACCOUNT, ROLE, 3630);
     let p = sandbox.trusted_project("p", "dev\n");
     let mut shell = Shell::new(&sandbox);
-    assert_eq!(shown(&sandbox, &shell, &[]), "");
+    assert_eq!(prompt_segment(&sandbox, &shell, &[]), "");
     shell.prompt(&p);
-    assert_eq!(shown(&sandbox, &shell, &[]), "dev 1h 00m\n");
+    assert_eq!(prompt_segment(&sandbox, &shell, &[]), "dev 1h 00m\n");
     assert_eq!(
-        shown(&sandbox, &shell, &["--format", ALL]),
+        prompt_segment(&sandbox, &shell, &["--format", ALL]),
         "dev 111122223333 AdministratorAccess eu-central-1 1h 00m valid\n"
     );
-    let json = shown(&sandbox, &shell, &["--json"]);
+    let json = prompt_segment(&sandbox, &shell, &["--json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["role"], ROLE);
     assert_eq!(json["state"], "valid");
@@ -41,33 +43,33 @@ fn it_shows_what_is_loaded_and_how_long() {
 }
 
 #[test]
-fn what_can_be_renewed_is_told_from_what_has_expired() {
+fn refreshable_and_expired_credentials_are_distinguished() {
     let sandbox = Sandbox::new();
     sandbox.store_token(-10);
     let mut shell = Shell::new(&sandbox);
     shell.set("AWS_SSO_PROFILE", "dev");
     shell.set("AWS_ACCESS_KEY_ID", "ASIA");
     shell.set("AWS_CREDENTIAL_EXPIRATION", &stamp(-5));
-    assert_eq!(shown(&sandbox, &shell, &[]), "dev refreshable\n");
+    assert_eq!(prompt_segment(&sandbox, &shell, &[]), "dev refreshable\n");
     std::fs::remove_file(sandbox.token_path("corp")).unwrap();
-    assert_eq!(shown(&sandbox, &shell, &[]), "dev expired\n");
+    assert_eq!(prompt_segment(&sandbox, &shell, &[]), "dev expired\n");
     let roles = [("ReadOnly@111122223333", "ReadOnly 111122223333\n")];
-    for (name, wanted) in roles {
+    for (name, expected) in roles {
         shell.set("AWS_SSO_PROFILE", name);
         shell.set("AWS_ACCOUNT_ID", "111122223333");
         let format = ["--format={role} {account}"];
-        assert_eq!(shown(&sandbox, &shell, &format), wanted);
+        assert_eq!(prompt_segment(&sandbox, &shell, &format), expected);
     }
 }
 
 #[test]
-fn nothing_that_a_prompt_would_obey_is_printed() {
+fn no_character_that_a_prompt_would_evaluate_is_printed() {
     let sandbox = Sandbox::new();
     let mut shell = Shell::new(&sandbox);
     shell.set("AWS_SSO_PROFILE", "a$(touch PWNED)`x`\u{1b}[31m\n");
     shell.set("AWS_ACCESS_KEY_ID", "ASIA");
     shell.set("AWS_REGION", "$(x)");
-    let line = shown(&sandbox, &shell, &["--format", ALL]);
+    let line = prompt_segment(&sandbox, &shell, &["--format", ALL]);
     assert!(
         line.trim_end()
             .chars()
@@ -77,17 +79,17 @@ fn nothing_that_a_prompt_would_obey_is_printed() {
 }
 
 #[test]
-fn the_profile_of_a_hook_is_shown_with_the_time_of_its_cached_credentials() {
+fn an_exported_profile_is_shown_with_the_time_left_of_its_cached_credentials() {
     let sandbox = Sandbox::new();
     sandbox.write_role("corp", ACCOUNT, ROLE, 1830);
     let p = sandbox.trusted_project("p", "profile = dev\nexport = profile\n");
     let mut shell = Shell::new(&sandbox);
     shell.prompt(&p);
-    assert_eq!(shown(&sandbox, &shell, &[]), "dev 30m\n");
+    assert_eq!(prompt_segment(&sandbox, &shell, &[]), "dev 30m\n");
     shell.set("AWS_PROFILE", "mine");
     assert_eq!(
-        shown(&sandbox, &shell, &[]),
+        prompt_segment(&sandbox, &shell, &[]),
         "",
-        "the user's own is the prompt theme's to show"
+        "the prompt theme shows the user's own profile"
     );
 }

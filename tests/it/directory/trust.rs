@@ -1,4 +1,4 @@
-//! `use`, `allow`, `deny` and `trust`: what is asked, kept, shown and forgotten.
+//! `sso use`, `allow`, `deny` and `trust`: prompts, records and lists.
 
 use std::os::unix::fs::PermissionsExt;
 
@@ -27,7 +27,7 @@ fn use_writes_a_file_and_trusts_it() {
         shown,
         "dev (111122223333 AdministratorAccess, eu-central-1)\n  by ~/a b/.aws-sso, which is trusted\n"
     );
-    // Nobody is there to be asked.
+    // Without a terminal there is no prompt.
     run(&["-a", ACCOUNT, "-r", "ReadOnlyAccess"])
         .expect(2)
         .stderr_contains("says something else: profile = dev")
@@ -61,7 +61,7 @@ fn use_writes_a_file_and_trusts_it() {
 }
 
 #[test]
-fn use_refuses_what_it_could_not_read_back_and_places_that_rule_everywhere() {
+fn use_refuses_unreadable_names_and_directories_above_the_home() {
     let sandbox = Sandbox::new();
     let config = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
     sandbox.write_config(&config.replace("[profile dev]", "[profile \"d e v\"]"));
@@ -95,7 +95,7 @@ fn use_refuses_what_it_could_not_read_back_and_places_that_rule_everywhere() {
         .current_dir("/".as_ref())
         .run()
         .expect(1);
-    // A link would write another file, and a directory is another tool's.
+    // Through a link it would write another file, and a directory belongs to another tool.
     std::os::unix::fs::symlink("target", directory.join(".aws-sso")).unwrap();
     run(&["dev", "--yes"])
         .expect(1)
@@ -109,7 +109,7 @@ fn use_refuses_what_it_could_not_read_back_and_places_that_rule_everywhere() {
 }
 
 #[test]
-fn allow_shows_what_it_means_and_wants_a_yes() {
+fn allow_shows_the_role_and_needs_confirmation() {
     let sandbox = Sandbox::new();
     let project = sandbox.project("p", "dev\n");
     let run = |arguments: &[&str]| {
@@ -135,7 +135,7 @@ fn allow_shows_what_it_means_and_wants_a_yes() {
         .expect(0)
         .stderr_contains("it is trusted from now on");
     run(&[]).expect(0).stderr_contains("it is trusted already");
-    // From elsewhere, by either path.
+    // From another directory, by the path of the file or of its directory.
     for path in [project.join(".aws-sso"), project.clone()] {
         sandbox.sso(["allow"]).arg(&path).run().expect(0);
     }
@@ -156,7 +156,7 @@ fn allow_shows_what_it_means_and_wants_a_yes() {
 }
 
 #[test]
-fn on_a_terminal_allow_asks() {
+fn allow_prompts_on_a_terminal() {
     let sandbox = Sandbox::new();
     let project = sandbox.project("p", "dev\n");
     for (answer, code) in [("n\n", 1), ("\n", 1), ("y\n", 0)] {
@@ -169,7 +169,7 @@ fn on_a_terminal_allow_asks() {
 }
 
 #[test]
-fn records_are_listed_and_those_that_no_longer_hold_are_forgotten() {
+fn records_are_listed_and_invalid_ones_are_pruned() {
     let sandbox = Sandbox::new();
     let list = || {
         sandbox
@@ -225,14 +225,14 @@ fn records_are_listed_and_those_that_no_longer_hold_are_forgotten() {
         text.contains("trusted  ~/trusted/.aws-sso  AdministratorAccess@111122223333 (corp)\n"),
         "{text}"
     );
-    // What it means has changed, though no byte of it has.
+    // The file is unchanged, but its profile now means another instance.
     let config = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
     sandbox.write_config(&config.replace(START_URL, "https://other.awsapps.com/start"));
     assert_eq!(state_of("trusted").as_deref(), Some("changed"));
 }
 
 #[test]
-fn records_are_private_and_found_from_home_alone() {
+fn records_are_private_and_located_by_home_alone() {
     let sandbox = Sandbox::new();
     let project = sandbox.project("p", "dev\n");
     let run = sandbox.sso(["allow", "-y"]).current_dir(&project);

@@ -1,11 +1,11 @@
-//! `sso env` in forms that no shell here evaluates, and where nobody takes what it prints.
+//! `sso env` in formats that no shell evaluates, and with a broken stdout.
 
 use super::sandbox;
 use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox};
 
 #[test]
-fn dotenv_and_cmd_refuse_what_they_cannot_carry() {
-    for (form, bad) in [
+fn dotenv_and_cmd_refuse_values_that_they_cannot_represent() {
+    for (format, secret) in [
         (["--format", "dotenv"], "two words"),
         (["--format", "dotenv"], "it's"),
         (["--format", "dotenv"], "two\nlines"),
@@ -13,12 +13,12 @@ fn dotenv_and_cmd_refuse_what_they_cannot_carry() {
         (["--shell", "cmd"], "a&b"),
         (["--shell", "cmd"], "two\nlines"),
     ] {
-        let sandbox = sandbox(["ASIAEXAMPLE", bad, "token"]);
-        let outcome = sandbox.sso(["env", "-p", "dev"]).args(form).run();
+        let sandbox = sandbox(["ASIAEXAMPLE", secret, "token"]);
+        let outcome = sandbox.sso(["env", "-p", "dev"]).args(format).run();
         let outcome = outcome
             .expect(1)
             .stderr_contains("the value of AWS_SECRET_ACCESS_KEY cannot be written");
-        // No half of it, which a shell or a tool would take.
+        // A partial output would be used by a shell or a tool.
         assert!(!outcome.stdout.contains("ASIAEXAMPLE"), "{outcome:?}");
         assert!(outcome.stderr.contains("hint: use"), "{outcome:?}");
     }
@@ -46,7 +46,7 @@ fn dotenv_and_cmd_refuse_what_they_cannot_carry() {
 }
 
 #[test]
-fn dotenv_and_json_say_the_same() {
+fn dotenv_and_json_have_the_same_values() {
     let sandbox = sandbox(["ASIAEXAMPLE", "se/cr+et=", "token"]);
     let json = sandbox
         .sso(["env", "-p", "dev", "--format=json"])
@@ -57,20 +57,20 @@ fn dotenv_and_json_say_the_same() {
         .sso(["env", "-p", "dev", "--format=dotenv"])
         .run()
         .expect(0);
-    let of_json: Vec<String> = json
+    let from_json: Vec<String> = json
         .as_object()
         .unwrap()
         .iter()
         .filter_map(|(name, value)| Some(format!("{name}={}", value.as_str()?)))
         .collect();
-    let of_dotenv: Vec<&str> = dotenv.stdout.lines().collect();
-    assert_eq!(of_json, of_dotenv);
+    let from_dotenv: Vec<&str> = dotenv.stdout.lines().collect();
+    assert_eq!(from_json, from_dotenv);
     assert_eq!(json["AWS_PROFILE"], serde_json::Value::Null);
     assert!(json.as_object().unwrap().contains_key("AWS_PROFILE"));
-    // Neither has statements, so a failure prints nothing.
-    for form in ["json", "dotenv"] {
+    // Neither format has statements that could fail, so a failure prints nothing.
+    for format in ["json", "dotenv"] {
         let outcome = sandbox
-            .sso(["env", "-p", "nowhere", "--format", form])
+            .sso(["env", "-p", "nowhere", "--format", format])
             .run()
             .expect(1);
         assert_eq!(outcome.stdout, "");
@@ -78,7 +78,7 @@ fn dotenv_and_json_say_the_same() {
 }
 
 #[test]
-fn a_name_that_a_prompt_would_evaluate_is_not_handed_on() {
+fn a_profile_name_that_a_prompt_would_evaluate_is_not_exported() {
     let sandbox = Sandbox::new();
     sandbox.write_config(&format!(
         "[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1\n\n\
@@ -98,7 +98,7 @@ fn a_name_that_a_prompt_would_evaluate_is_not_handed_on() {
 }
 
 #[test]
-fn a_standard_output_that_breaks_is_an_error_and_no_panic() {
+fn a_broken_stdout_is_an_error_and_not_a_panic() {
     let sandbox = Sandbox::new();
     sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
     let sso = crate::fixture::binary();
@@ -110,13 +110,13 @@ fn a_standard_output_that_breaks_is_an_error_and_no_panic() {
         "--help",
         "env --bogus",
     ] {
-        // A pipe whose reader has gone before anything is written.
-        let gone = format!(
+        // A pipe without a reader.
+        let broken_pipe = format!(
             "mkfifo pipe && exec 3<>pipe 4>pipe 3<&- && rm pipe; {} {words} >&4",
             sso.display()
         );
-        for (script, says) in [
-            (gone, false),
+        for (script, has_error) in [
+            (broken_pipe, false),
             (
                 format!("{} {words} >/dev/full", sso.display()),
                 words != "--help",
@@ -127,13 +127,13 @@ fn a_standard_output_that_breaks_is_an_error_and_no_panic() {
                 !outcome.stderr.contains("panicked"),
                 "{script}: {outcome:?}"
             );
-            // Who has read enough is not told so.
+            // A broken pipe is not reported: its reader has read enough.
             let is_usage = words.contains("bogus");
             let code = if is_usage { 2 } else { 1 };
             assert_eq!(outcome.code, code, "{script}: {outcome:?}");
             assert_eq!(
                 outcome.stderr.is_empty(),
-                !says && !is_usage,
+                !has_error && !is_usage,
                 "{script}: {outcome:?}"
             );
         }

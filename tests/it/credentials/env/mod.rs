@@ -1,4 +1,4 @@
-//! `sso env`, evaluated by the real shells and compared byte for byte.
+//! `sso env`, evaluated by real shells; the values are compared byte for byte.
 
 mod formats;
 
@@ -9,11 +9,14 @@ use emulator::RoleKeys;
 use crate::fixture::programs::{has_optional, has_required};
 use crate::fixture::{ACCOUNT, Outcome, ROLE, Run, Sandbox, binary};
 
-/// How a shell takes the statements of a command, and goes on where they do not fail.
+/// A shell and its syntax for evaluating the output of a command.
 struct Shell {
     name: &'static str,
     program: &'static str,
+    /// Returns a script that evaluates the output of the first command and, if that succeeds,
+    /// runs the second.
     evaluate: fn(&str, &str) -> String,
+    /// Whether `cargo xtask setup` installs it.
     required: bool,
 }
 
@@ -63,7 +66,7 @@ const SHELLS: [Shell; 7] = [
 ];
 
 fn posix(command: &str, next: &str) -> String {
-    // Whoever works with -e and -u must be able to use it as well.
+    // The output must also work under `set -eu`.
     format!("set -eu; if eval \"$({command})\"; then {next}; fi")
 }
 
@@ -92,16 +95,16 @@ impl Shell {
         }
     }
 
-    /// Evaluates what `sso` prints with these words, then does `next`.
-    fn run<'w>(&self, sandbox: &'w Sandbox, words: &str, next: &str) -> Run<'w> {
+    /// Prepares a run that evaluates the output of `sso ARGUMENTS`, then runs `next`.
+    fn run<'w>(&self, sandbox: &'w Sandbox, arguments: &str, next: &str) -> Run<'w> {
         let sso = crate::fixture::binary();
-        let command = format!("{} {words} --shell {}", sso.display(), self.name);
+        let command = format!("{} {arguments} --shell {}", sso.display(), self.name);
         let script = (self.evaluate)(&command, next);
         Run::program(sandbox, self.program).args(["-c", &script])
     }
 }
 
-/// The environment that `env -0` printed.
+/// Parses the output of `env -0`.
 fn environment(outcome: &Outcome) -> BTreeMap<String, String> {
     let pairs = outcome
         .stdout
@@ -112,7 +115,8 @@ fn environment(outcome: &Outcome) -> BTreeMap<String, String> {
         .collect()
 }
 
-const NASTY: [&str; 22] = [
+/// Values with characters that are special to shells.
+const SPECIAL_VALUES: [&str; 22] = [
     "plain/+=",
     "it's",
     "\"double\" 'single' `touch ran` $(touch ran) ${HOME} $HOME",
@@ -137,7 +141,7 @@ const NASTY: [&str; 22] = [
     "%PATH% ^caret",
 ];
 
-/// A sandbox whose role `dev` has these keys.
+/// Creates a sandbox in which the role of `dev` has these keys.
 fn sandbox(keys: [&str; 3]) -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.store_token(7200);
@@ -153,8 +157,8 @@ fn sandbox(keys: [&str; 3]) -> Sandbox {
 }
 
 #[test]
-fn every_shell_gets_every_value_to_the_byte() {
-    for keys in NASTY.chunks(2) {
+fn every_shell_gets_every_value_unchanged() {
+    for keys in SPECIAL_VALUES.chunks(2) {
         let sandbox = sandbox(["ASIAEXAMPLE", keys[0], keys[1]]);
         for shell in SHELLS.iter().filter(|shell| shell.is_available()) {
             let outcome = shell.run(&sandbox, "env -p dev", "env -0").run().expect(0);
@@ -171,9 +175,9 @@ fn every_shell_gets_every_value_to_the_byte() {
 }
 
 #[test]
-fn everything_is_set_and_everything_misleading_removed() {
+fn credentials_are_set_and_conflicting_variables_removed() {
     let sandbox = sandbox(["ASIAEXAMPLE", "secret", "token"]);
-    let misleading = [
+    let conflicting = [
         "AWS_SECURITY_TOKEN",
         "AWS_CREDENTIAL_SCOPE",
         "AWS_DEFAULT_PROFILE",
@@ -191,12 +195,12 @@ fn everything_is_set_and_everything_misleading_removed() {
             .run(&sandbox, "env", "env -0")
             .env("AWS_PROFILE", "dev")
             .env("AWS_ACCESS_KEY_ID", "AKIAOLD");
-        for name in misleading {
+        for name in conflicting {
             run = run.env(name, "x");
         }
         let found = environment(&run.run().expect(0));
         let set = |name: &str| found.get(name).map(String::as_str);
-        for name in misleading.iter().chain(&["AWS_PROFILE"]) {
+        for name in conflicting.iter().chain(&["AWS_PROFILE"]) {
             assert_eq!(set(name), None, "{}: {name}", shell.name);
         }
         assert_eq!(set("AWS_ACCESS_KEY_ID"), Some("ASIAEXAMPLE"));
@@ -209,7 +213,7 @@ fn everything_is_set_and_everything_misleading_removed() {
 }
 
 #[test]
-fn unset_removes_what_was_set_and_nothing_fails_where_nothing_was() {
+fn unset_removes_the_variables_and_accepts_missing_ones() {
     let sandbox = sandbox(["ASIAEXAMPLE", "secret", "token"]);
     for shell in SHELLS.iter().filter(|shell| shell.is_available()) {
         let run = shell
@@ -222,21 +226,21 @@ fn unset_removes_what_was_set_and_nothing_fails_where_nothing_was() {
             .env("AWS_CREDENTIAL_EXPIRATION", "x")
             .env("AWS_SSO_PROFILE", "x");
         let found = environment(&loaded.run().expect(0));
-        // AWS_ACCOUNT_ID and the regions were not even set, which must not be a failure.
+        // AWS_ACCOUNT_ID and the regions were not set; unsetting them must not fail.
         let left: Vec<&String> = found
             .keys()
             .filter(|name| name.starts_with("AWS_"))
             .collect();
-        let ours = [
+        let kept = [
             "AWS_EC2_METADATA_DISABLED",
             "AWS_ENDPOINT_URL_SSO",
             "AWS_ENDPOINT_URL_SSO_OIDC",
             "AWS_ENDPOINT_URL_STS",
             "AWS_KEPT",
         ];
-        assert_eq!(left, ours, "{}", shell.name);
+        assert_eq!(left, kept, "{}", shell.name);
     }
-    // It needs no configuration and nobody signed in.
+    // It needs neither a configuration nor a sign-in.
     let bare = Sandbox::new();
     bare.write_config("nonsense");
     bare.sso(["env", "--unset", "--shell", "sh"])
@@ -245,7 +249,7 @@ fn unset_removes_what_was_set_and_nothing_fails_where_nothing_was() {
 }
 
 #[test]
-fn a_universal_variable_of_fish_stays_and_that_is_said() {
+fn a_universal_variable_of_fish_is_kept_and_reported() {
     if !has_required("fish") {
         return;
     }
@@ -265,7 +269,7 @@ fn a_universal_variable_of_fish_stays_and_that_is_said() {
 }
 
 #[test]
-fn a_failure_stops_what_follows_in_every_shell() {
+fn a_failure_stops_the_command_that_follows_in_every_shell() {
     let sandbox = Sandbox::new();
     for shell in SHELLS
         .iter()
@@ -288,7 +292,7 @@ fn a_failure_stops_what_follows_in_every_shell() {
 }
 
 #[test]
-fn without_a_home_the_shell_sees_a_failure_too() {
+fn a_missing_home_fails_in_the_shell_too() {
     let sandbox = Sandbox::new();
     let outcome = sandbox
         .sso(["env", "--shell", "bash"])
@@ -299,12 +303,12 @@ fn without_a_home_the_shell_sees_a_failure_too() {
 }
 
 #[test]
-fn the_shell_that_runs_us_is_recognised() {
+fn the_calling_shell_is_detected() {
     let sandbox = sandbox(["ASIAEXAMPLE", "secret", "token"]);
     let sso = crate::fixture::binary();
     let line = format!("{} env -p dev", sso.display());
-    let form = |program: &str, script: &str| {
-        // A second command keeps a shell from becoming the first one.
+    // The scripts have a second command, because a shell replaces itself with a single one.
+    let first_word = |program: &str, script: &str| {
         let outcome = Run::program(&sandbox, program)
             .args(["-c", script])
             .run()
@@ -321,20 +325,23 @@ fn the_shell_that_runs_us_is_recognised() {
     };
     for shell in ["bash", "zsh", "dash"] {
         if has_required(shell) {
-            assert_eq!(form(shell, &format!("{line} && true")), "export", "{shell}");
+            let script = format!("{line} && true");
+            assert_eq!(first_word(shell, &script), "export", "{shell}");
         }
     }
     if has_required("fish") {
-        assert_eq!(form("fish", &format!("{line}; and true")), "set");
-        // A wrapper between us and the shell is looked through, and another shell is not.
-        assert_eq!(form("fish", &format!("timeout 60 {line}; and true")), "set");
-        assert_eq!(
-            form("fish", &format!("dash -c '{line} && true'; and true")),
-            "export"
-        );
-        assert_eq!(
-            form("dash", &format!("fish -c '{line}; and true' && true")),
-            "set"
-        );
+        // The innermost shell counts; a wrapper such as timeout is skipped.
+        for (program, script, expected) in [
+            ("fish", format!("{line}; and true"), "set"),
+            ("fish", format!("timeout 60 {line}; and true"), "set"),
+            (
+                "fish",
+                format!("dash -c '{line} && true'; and true"),
+                "export",
+            ),
+            ("dash", format!("fish -c '{line}; and true' && true"), "set"),
+        ] {
+            assert_eq!(first_word(program, &script), expected, "{script}");
+        }
     }
 }
