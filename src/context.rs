@@ -69,7 +69,7 @@ impl Context {
             .map(PathBuf::from)
             .filter(|home| home.is_absolute())
             .ok_or_else(|| {
-                Error::failure("HOME is not set to a directory")
+                Error::configuration("HOME is not set to a directory")
                     .hint("set HOME; the caches are below it")
             })?;
         let file = |variable: &str, default: &str| match var_os(variable) {
@@ -337,7 +337,7 @@ impl Context {
                 let path = expand(Path::new(path), &self.home);
                 let pem = file::read_at_most(&path, MAX_CERTIFICATES).map_err(|error| {
                     let path = sanitize(&path.to_string_lossy());
-                    Error::failure(format!("cannot read the CA bundle {path}: {error}"))
+                    Error::storage(format!("cannot read the CA bundle {path}: {error}"))
                         .hint(format!("it is set by {set_by}"))
                 })?;
                 Some((pem, set_by.clone()))
@@ -377,5 +377,5 @@ fn expand(path: &Path, home: &Path) -> PathBuf {
 
 fn unreadable(path: &Path, error: &io::Error) -> Error {
     let path = sanitize(&path.to_string_lossy());
-    Error::failure(format!("cannot read {path}: {error}"))
+    Error::storage(format!("cannot read {path}: {error}"))
 }

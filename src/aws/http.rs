@@ -36,7 +36,7 @@ impl Route {
     /// The way to an address under these settings.
     pub fn to(url: &str, network: &Network) -> Result<Route> {
         let Some(address) = Address::parse(url) else {
-            return Err(Error::failure(format!("{url} is not an address")));
+            return Err(Error::configuration(format!("{url} is not an address")));
         };
         Ok(Route {
             url: url.to_owned(),

@@ -109,7 +109,7 @@ impl Aws {
             Some((pem, set_by)) => match roots::usable(&pem) {
                 Ok(pem) => Roots::Bundle(pem, set_by),
                 Err(why) => {
-                    return Err(Error::failure(format!(
+                    return Err(Error::configuration(format!(
                         "the CA bundle that {set_by} sets cannot be used: {why}"
                     ))
                     .hint("it must be a file of PEM certificates"));
@@ -120,7 +120,7 @@ impl Aws {
             .enable_all()
             .on_thread_start(on_thread)
             .build()
-            .map_err(|error| Error::failure(format!("cannot start the network: {error}")))?;
+            .map_err(|error| Error::system(format!("cannot start the network: {error}")))?;
         let portal_url = match network.sso.checked()? {
             Some(url) => url.to_owned(),
             None => derived(&network, runtime.block_on(portal_rules(&network)))?,
@@ -319,11 +319,11 @@ fn derived(network: &Network, ruled: Ruled) -> Result<String> {
     let region = &network.region;
     match ruled {
         Ok(url) if is_aws(&url) => Ok(url),
-        Ok(url) => Err(Error::failure(format!(
+        Ok(url) => Err(Error::configuration(format!(
             "the region \"{region}\" leads to {url}, which does not belong to AWS"
         ))
         .hint("look at sso_region of the session")),
-        Err(error) => Err(Error::failure(format!(
+        Err(error) => Err(Error::configuration(format!(
             "there is no endpoint for the region \"{region}\": {error}"
         ))
         .hint("look at sso_region of the session, and at the FIPS and dual-stack settings")),

@@ -2,6 +2,8 @@
 
 pub mod args;
 mod cmd;
+mod exit;
+pub mod hints;
 pub mod hot;
 mod notices;
 pub mod shell;
@@ -13,7 +15,7 @@ use std::mem::ManuallyDrop;
 use clap::Parser;
 
 use crate::context::Context;
-use crate::error::{Exit, Result};
+use crate::error::Result;
 
 use crate::cli::args::{Cli, Command};
 use crate::cli::ui::output;
@@ -33,10 +35,8 @@ pub fn run(arguments: &[OsString]) -> u8 {
     match dispatch(cli) {
         Ok(code) => code,
         Err(error) => {
-            if !error.is_broken_pipe() {
-                output::eprintln(&error.to_string());
-            }
-            error.exit() as u8
+            output::report(&error);
+            exit::code(&error)
         }
     }
 }
@@ -79,11 +79,7 @@ fn usage(error: &clap::Error, words: &[OsString]) -> u8 {
         cmd::env::fail_for_shell(words);
     }
     if error.print().is_err() {
-        return Exit::Failure as u8;
+        return exit::FAILURE;
     }
-    if error.use_stderr() {
-        Exit::Usage as u8
-    } else {
-        0
-    }
+    if error.use_stderr() { exit::USAGE } else { 0 }
 }

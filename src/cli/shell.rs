@@ -73,7 +73,9 @@ pub fn quoted(word: &str, shell: EnvShell) -> Result<String> {
     match quoted {
         Ok(quoted) if quoted == word => Ok(format!("'{word}'")),
         Ok(quoted) => Ok(quoted.into_owned()),
-        Err(_) => Err(Error::failure("a NUL byte cannot be written for a shell")),
+        Err(_) => Err(Error::configuration(
+            "a NUL byte cannot be written for a shell",
+        )),
     }
 }
 
@@ -94,7 +96,7 @@ fn statement(change: &Change, shell: EnvShell) -> Result<String> {
         Change::Remove(name) => return Ok(removal(name, shell)),
     };
     let impossible = |why: &str| {
-        Err(Error::failure(format!(
+        Err(Error::configuration(format!(
             "the value of {name} cannot be written for this shell: {why}"
         ))
         .hint("use another --shell, or --format json"))
@@ -178,7 +180,7 @@ fn dotenv(change: &Change) -> Result<String> {
     if value.bytes().all(plain) {
         return Ok(format!("{name}={value}\n"));
     }
-    Err(Error::failure(format!(
+    Err(Error::configuration(format!(
         "the value of {name} cannot be written in a .env file that every tool reads alike"
     ))
     .hint("use --format json, or --shell"))

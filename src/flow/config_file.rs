@@ -81,7 +81,7 @@ pub fn rewrite<'e>(
     let _guard = match entry {
         LockOutcome::Acquired(guard) => guard,
         LockOutcome::TimedOut(pid) => {
-            return Err(Error::failure(format!(
+            return Err(Error::busy(format!(
                 "process {pid} has been writing {shown} for too long"
             ))
             .hint(format!("look at what it is doing: ps -p {pid}")));
@@ -108,7 +108,7 @@ pub fn rewrite<'e>(
                 ));
             }
             Err(EditError::Copy(error)) => {
-                return Err(Error::failure(format!(
+                return Err(Error::storage(format!(
                     "cannot keep a copy of {shown} beside it, so it was not changed: {error}"
                 ))
                 .hint("free some space, or look at its directory with `ls -ld`"));
@@ -140,6 +140,6 @@ fn done(known: Option<Vec<u8>>, edited: Edited, copy: Option<PathBuf>) -> Rewrit
 
 fn cannot_write(ctx: &Context, why: &str) -> Error {
     let path = ctx.in_short(ctx.config_file());
-    Error::failure(format!("cannot write {path}: {why}; it is as it was"))
+    Error::storage(format!("cannot write {path}: {why}; it is as it was"))
         .hint("look at it with `ls -l`, and at its directory")
 }

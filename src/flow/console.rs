@@ -15,7 +15,7 @@ use crate::domain::session::oauth;
 use crate::domain::target::request::Request;
 use crate::domain::target::sso_role::SsoRole;
 use crate::domain::text::sanitize;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 use crate::notice::{Trace, Warning};
 use crate::os::browser::{Browser, Who};
 use crate::os::clock::{Deadline, random};
@@ -120,18 +120,17 @@ fn start(ctx: &Context, address: &str, who: &Who) -> Result<Browser> {
 
 fn none(who: &Who) -> Error {
     match who {
-        Who::Usual => Error::failure("no browser could be opened")
-            .hint("set BROWSER, or print the address with --print"),
-        Who::Container(name) => Error::failure(format!(
+        Who::Usual => Error::system("no browser could be opened").hint(Hint::SetBrowserOrPrint),
+        Who::Container(name) => Error::system(format!(
             "no Firefox could be opened for the container \"{}\"",
             sanitize(name)
         ))
-        .hint("install Firefox, or name it in BROWSER; --print prints the address"),
-        Who::Profile(name) => Error::failure(format!(
+        .hint(Hint::InstallFirefoxOrPrint),
+        Who::Profile(name) => Error::system(format!(
             "no browser could be opened with the profile \"{}\"",
             sanitize(name)
         ))
-        .hint("install Firefox or Chromium, or name one in BROWSER; --print prints the address"),
+        .hint(Hint::InstallBrowserOrPrint),
     }
 }
 
@@ -153,8 +152,7 @@ fn watch(mut browser: Browser, who: &Who) -> Result<()> {
 /// The one-time redirect. Its address can be guessed by nobody, and read by other users in the
 /// list of processes: so it leads on only once, and whoever comes must be this user.
 fn lead_on(ctx: &Context, address: &Secret, who: &Who) -> Result<()> {
-    let mut listener = Listener::bind()
-        .map_err(|error| error.hint("print the address with --print, and open it without delay"))?;
+    let mut listener = Listener::bind().map_err(|error| error.hint(Hint::PrintAndOpenSoon))?;
     let path = format!("/{}", oauth::state(random()?));
     let own = format!("http://127.0.0.1:{}{path}", listener.port());
     let mut browser = start(ctx, &own, who)?;
@@ -184,8 +182,8 @@ fn lead_on(ctx: &Context, address: &Secret, who: &Who) -> Result<()> {
         }
     }
     Err(
-        Error::failure("the browser did not ask for the console's address within a minute")
-            .hint("run this again, or print the address with --print"),
+        Error::system("the browser did not ask for the console's address within a minute")
+            .hint(Hint::RepeatOrPrint),
     )
 }
 

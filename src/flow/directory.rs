@@ -13,7 +13,7 @@ use crate::domain::target::resolve::Resolution;
 use crate::domain::target::sso_role::{SessionRef, SsoRole, Target};
 use crate::domain::target::{resolve, sso_role as rules};
 use crate::domain::text::sanitize;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 use crate::notice::{Info, Trace};
 use crate::os::dotfile as files;
 use crate::os::trust_store::{Access, TrustStore};
@@ -140,23 +140,20 @@ impl DirectoryFile {
     /// What it says, when it may be used.
     pub fn trusted(&self) -> Result<&Dotfile> {
         let path = &self.shown;
-        let look = || format!("look at it, then run `{}`", self.allow_command());
+        let look = || Hint::ReviewAndAllow {
+            path: self.path.clone(),
+        };
         match (&self.says, self.standing) {
             (Ok(dotfile), TrustState::Trusted) => Ok(dotfile),
-            (Err(why), _) => Err(Error::failure(format!("{path} cannot be used: {why}"))
-                .hint("mend it, or run `sso deny` to ignore it")),
-            (Ok(_), TrustState::Changed) => {
-                Err(Error::failure(format!("{path} has changed since it was allowed")).hint(look()))
-            }
-            (Ok(_), _) => Err(Error::failure(format!("{path} is not trusted")).hint(look())),
-        }
-    }
-
-    /// The command that allows it.
-    pub fn allow_command(&self) -> String {
-        match shlex::try_quote(&self.path) {
-            Ok(path) => format!("sso allow {}", sanitize(&path)),
-            Err(_) => "sso allow".to_owned(),
+            (Err(why), _) => Err(
+                Error::configuration(format!("{path} cannot be used: {why}"))
+                    .hint(Hint::CorrectOrDeny),
+            ),
+            (Ok(_), TrustState::Changed) => Err(Error::not_trusted(format!(
+                "{path} has changed since it was allowed"
+            ))
+            .hint(look())),
+            (Ok(_), _) => Err(Error::not_trusted(format!("{path} is not trusted")).hint(look())),
         }
     }
 
@@ -170,11 +167,13 @@ impl DirectoryFile {
             {
                 Ok((role, session))
             }
-            _ => Err(Error::failure(format!(
+            _ => Err(Error::not_trusted(format!(
                 "{} no longer means the session, account and role that were allowed",
                 self.shown
             ))
-            .hint(format!("look at it, then run `{}`", self.allow_command()))),
+            .hint(Hint::ReviewAndAllow {
+                path: self.path.clone(),
+            })),
         }
     }
 
@@ -216,7 +215,7 @@ pub fn means(ctx: &Context, dotfile: &Dotfile) -> Result<(SsoRole, Session)> {
                 Resolution::Target(Target::SsoRole(role)) => role,
                 // Without a profile there is no line of one.
                 Resolution::Helper { .. } => {
-                    return Err(Error::failure("the file leads back to itself"));
+                    return Err(Error::configuration("the file leads back to itself"));
                 }
             }
         }

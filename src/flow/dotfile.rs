@@ -44,12 +44,12 @@ impl<'a> DotfileDraft<'a> {
         }
         let directory = ctx
             .directory()
-            .ok_or_else(|| Error::failure("the current directory is gone"))?;
+            .ok_or_else(|| Error::system("the current directory is gone"))?;
         if files::directories(directory, ctx.home(), |_| true)
             .next()
             .is_none()
         {
-            return Err(Error::failure(format!(
+            return Err(Error::configuration(format!(
                 "{NAME} is not looked at in the home directory or in /, where it would rule everywhere"
             ))
             .hint("add a [default] profile to ~/.aws/config, or set AWS_PROFILE"));
@@ -90,13 +90,13 @@ impl<'a> DotfileDraft<'a> {
         if !self.is_written() {
             let text = self.dotfile.to_text();
             files::write(self.directory, text.as_bytes()).map_err(|error| {
-                Error::failure(format!("cannot write {path}: {error}"))
+                Error::storage(format!("cannot write {path}: {error}"))
                     .hint("look at it with `ls -l`, and at its directory")
             })?;
         }
         let written = directory::in_directory(ctx, self.directory)
             .filter(|file| file.says.as_ref() == Ok(self.dotfile))
-            .ok_or_else(|| Error::failure(format!("{path} is not what was written")))?;
+            .ok_or_else(|| Error::storage(format!("{path} is not what was written")))?;
         trust::save(ctx, &written.allowed(ctx, &self.role, &self.session))
     }
 }

@@ -20,7 +20,7 @@ use crate::domain::session::state as usable;
 use crate::domain::target::profile::Profile;
 use crate::domain::target::sso_role::{SsoRole, label};
 use crate::domain::text::sanitize;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 use crate::notice::Trace;
 use crate::os::store::LockKind;
 use crate::os::trust_store::Access;
@@ -50,6 +50,8 @@ pub struct Turn {
 pub struct Line {
     /// Without `sso: `.
     pub text: String,
+    /// What the user can do.
+    pub hint: Option<Hint>,
     /// Whether it is something to act on.
     pub error: bool,
 }
@@ -59,6 +61,7 @@ struct Outcome {
     /// A letter for what happened; with the line it makes the thing that is said once.
     kind: char,
     line: String,
+    hint: Option<Hint>,
     load: Option<Wanted>,
     renewed: i64,
 }
@@ -68,6 +71,7 @@ impl Outcome {
         Outcome {
             kind: LOADED,
             line,
+            hint: None,
             load: Some(load),
             renewed,
         }
@@ -77,8 +81,16 @@ impl Outcome {
         Outcome {
             kind,
             line: line.into(),
+            hint: None,
             load: None,
             renewed: 0,
+        }
+    }
+
+    fn hint(self, hint: Hint) -> Outcome {
+        Outcome {
+            hint: Some(hint),
+            ..self
         }
     }
 }
@@ -116,6 +128,7 @@ pub fn turn(ctx: &Context, fixed: &[String]) -> Turn {
         changes.extend(text.map(|_| Change::Remove(VARIABLE.to_owned())));
         let say = was_loaded.then(|| Line {
             text: "unloaded".to_owned(),
+            hint: None,
             error: false,
         });
         return Turn { changes, say };
@@ -147,11 +160,13 @@ pub fn turn(ctx: &Context, fixed: &[String]) -> Turn {
     } else if outcome.kind == SILENT {
         was_loaded.then(|| Line {
             text: "unloaded".to_owned(),
+            hint: None,
             error: false,
         })
     } else {
         Some(Line {
             text: outcome.line,
+            hint: outcome.hint,
             error: outcome.kind != LOADED && outcome.kind != RENEWING,
         })
     };
@@ -179,12 +194,12 @@ fn decide(
         (Err(why), _) => return Outcome::nothing(BROKEN, format!("{path} is ignored: {why}")),
         (Ok(_), TrustState::Trusted) => {}
         (Ok(_), TrustState::Changed) => {
-            let line = format!("{path} has changed since it was allowed - run `sso allow`");
-            return Outcome::nothing(UNTRUSTED, line);
+            let line = format!("{path} has changed since it was allowed");
+            return Outcome::nothing(UNTRUSTED, line).hint(Hint::AllowHere);
         }
         (Ok(_), _) => {
-            let line = format!("{path} is not trusted - run `sso allow`");
-            return Outcome::nothing(UNTRUSTED, line);
+            let line = format!("{path} is not trusted");
+            return Outcome::nothing(UNTRUSTED, line).hint(Hint::AllowHere);
         }
     }
     let resolved = place.trusted().and_then(|it| Ok((it, place.role(ctx)?)));
@@ -238,8 +253,8 @@ fn stands_back(
     let name = || listing::account_name(ctx, session, &role.account);
     if protect::matches(&patterns, role, name) {
         let role = label(role);
-        let line = format!("{role} !! matches SSO_CONFIRM: use `sso exec` or `sso env`");
-        return Some(Outcome::nothing(CONFIRM, line));
+        let line = format!("{role} !! matches SSO_CONFIRM");
+        return Some(Outcome::nothing(CONFIRM, line).hint(Hint::UseExplicitly));
     }
     None
 }
@@ -256,7 +271,7 @@ fn profile_of(ctx: &Context, dotfile: &Dotfile, role: &SsoRole) -> Result<String
         is_plain_name(profile.name) && profile.cached_as().as_ref() == Some(&wanted)
     });
     found.map(|profile| profile.name.to_owned()).ok_or_else(|| {
-        Error::failure(format!(
+        Error::configuration(format!(
             "no profile of {} is {} in {}, and only a profile was to be exported",
             view.config_path,
             sanitize(&role.role),
@@ -315,11 +330,11 @@ fn by_credentials(
     }
     if token == Token::Useless {
         let name = sanitize(session.label());
-        let login = session.login_command();
-        return Outcome::nothing(
-            EXPIRED,
-            format!("session {name} has expired - run `{login}`"),
-        );
+        let line = format!("session {name} has expired");
+        return Outcome::nothing(EXPIRED, line).hint(Hint::SignIn {
+            session: session.selector(),
+            force: false,
+        });
     }
     renew(ctx, role, session, &mut renewed);
     let line = format!("{} is being renewed", label(role));
@@ -332,6 +347,7 @@ fn by_credentials(
             RENEWING
         },
         line,
+        hint: None,
         load: None,
         renewed,
     }
@@ -372,7 +388,7 @@ fn renew(ctx: &Context, role: &SsoRole, session: &Session, renewed: &mut i64) {
     // A legacy profile is its session, and has no other name.
     arguments.extend(profile.into_iter().chain(name).flatten());
     let started = current_exe::path().and_then(|it| {
-        process::start_detached(&it, &arguments).map_err(|error| Error::failure(error.to_string()))
+        process::start_detached(&it, &arguments).map_err(|error| Error::system(error.to_string()))
     });
     if let Err(error) = started {
         ctx.notices().trace(|| Trace::RenewalNotStarted {

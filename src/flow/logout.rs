@@ -140,7 +140,7 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
         Ok(removed) => removed,
         Err(error) => {
             let what = format!("cannot remove {}: {error}", path.display());
-            left.get_or_insert(Error::failure(what));
+            left.get_or_insert(Error::storage(what));
             false
         }
     };

@@ -44,8 +44,11 @@ pub fn write<'a>(
 /// What a program of the user's calls a profile; `None`: it wants none.
 pub fn ask_for_name(program: &[String], arguments: &[&str]) -> Result<Option<String>> {
     let failed = |why: String| {
-        crate::error::Error::failure(format!("no profile name from {}: {why}", program.join(" ")))
-            .hint("it must print one name, or SKIP, and end with 0")
+        crate::error::Error::configuration(format!(
+            "no profile name from {}: {why}",
+            program.join(" ")
+        ))
+        .hint("it must print one name, or SKIP, and end with 0")
     };
     let Some((name, first)) = program.split_first() else {
         return Err(failed("the command is empty".to_owned()));

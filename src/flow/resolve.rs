@@ -9,7 +9,7 @@ use crate::domain::target::resolve::{Resolution, SessionResolution, resolve};
 use crate::domain::target::sso_role::{SessionRef, SsoRole, Target};
 use crate::domain::target::{resolve as rules, sessions};
 use crate::domain::text::sanitize;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 use crate::notice::Trace;
 
 use super::directory;
@@ -127,8 +127,8 @@ pub fn session(ctx: &Context, request: &Request) -> Result<(Session, Option<Stri
 
 fn loops(profile: &str) -> Error {
     let profile = sanitize(profile);
-    Error::failure(format!(
+    Error::configuration(format!(
         "the credential_process of profile \"{profile}\" leads back to itself"
     ))
-    .hint("let it name --session, --account and --role instead of a profile")
+    .hint(Hint::NameRoleInHelper)
 }

@@ -38,14 +38,14 @@ pub struct RcFileState {
 pub fn add_lines(ctx: &Context, rc_file: &RcFile, dry_run: bool) -> Result<RcFileState> {
     let path = &rc_file.path;
     let before = rc_file::read(path).map_err(|error| {
-        Error::failure(format!("cannot read {}: {error}", ctx.in_short(path)))
+        Error::storage(format!("cannot read {}: {error}", ctx.in_short(path)))
             .hint(by_hand(rc_file))
     })?;
     let old = before.as_deref().unwrap_or_default();
     let RcEdit { bytes, lines } = append(old, rc_file.shell, &rc_file.lines);
     if !dry_run && bytes != old {
         rc_file::replace(path, before.as_deref(), &bytes).map_err(|error| {
-            Error::failure(format!("cannot write {}: {error}", ctx.in_short(path)))
+            Error::storage(format!("cannot write {}: {error}", ctx.in_short(path)))
                 .hint(by_hand(rc_file))
         })?;
     }

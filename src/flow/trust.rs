@@ -8,7 +8,7 @@ use crate::domain::directory::trust::{Decision, Record, TrustState};
 use crate::domain::session::definition::Session;
 use crate::domain::target::sso_role::SsoRole;
 use crate::domain::text::sanitize;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 use crate::os::dotfile;
 use crate::os::trust_store::{Access, TrustStore};
 
@@ -38,8 +38,8 @@ impl AllowCandidate {
     pub fn find(ctx: &Context, path: Option<&Path>) -> Result<AllowCandidate> {
         let file = find_file(ctx, path)?;
         let dotfile = file.says.as_ref().map_err(|why| {
-            Error::failure(format!("{} cannot be used: {why}", file.shown))
-                .hint("mend it, then run `sso allow` again")
+            Error::configuration(format!("{} cannot be used: {why}", file.shown))
+                .hint(Hint::CorrectAndAllow)
         })?;
         let (role, session) = directory::means(ctx, dotfile)?;
         let account_name = listing::account_name(ctx, &session, &role.account);
@@ -88,7 +88,7 @@ fn find_file(ctx: &Context, path: Option<&Path>) -> Result<DirectoryFile> {
         Some(path) => {
             let directory = dotfile::directory_of(path).map_err(|error| {
                 let path = sanitize(&path.to_string_lossy());
-                Error::failure(format!("cannot look at {path}: {error}"))
+                Error::storage(format!("cannot look at {path}: {error}"))
             })?;
             directory::in_directory(ctx, &directory)
         }
@@ -96,13 +96,13 @@ fn find_file(ctx: &Context, path: Option<&Path>) -> Result<DirectoryFile> {
     let file = file.ok_or_else(|| match path {
         Some(path) => {
             let path = sanitize(&path.to_string_lossy());
-            Error::failure(format!("there is no {NAME} in {path}"))
+            Error::configuration(format!("there is no {NAME} in {path}"))
         }
-        None => Error::failure(format!("there is no {NAME} here or above"))
-            .hint("`sso use PROFILE` writes one"),
+        None => Error::configuration(format!("there is no {NAME} here or above"))
+            .hint(Hint::WriteDirectoryFile),
     })?;
     if file.path.is_empty() {
-        return Err(Error::failure(format!(
+        return Err(Error::configuration(format!(
             "{} cannot be trusted or denied: its path is not UTF-8",
             file.shown
         )));
@@ -124,7 +124,7 @@ pub fn save(ctx: &Context, record: &Record) -> Result<()> {
     let store = usable_store(ctx)?;
     let directory = ctx.in_short(store.directory());
     store.put(record).map_err(|error| {
-        Error::failure(format!("cannot write in {directory}: {error}"))
+        Error::storage(format!("cannot write in {directory}: {error}"))
             .hint("free some space or make the directory writable")
     })
 }
@@ -134,14 +134,14 @@ fn usable_store(ctx: &Context) -> Result<&TrustStore> {
     let directory = ctx.in_short(store.directory());
     match store.access() {
         Access::Ours | Access::Absent => Ok(store),
-        Access::Open => Err(Error::failure(format!(
+        Access::Open => Err(Error::configuration(format!(
             "others can get at {directory}, so nothing in it counts"
         ))
         .hint(format!(
             "look what is in it, then run `chmod 700 {directory}`"
         ))),
         Access::Foreign => Err(
-            Error::failure(format!("{directory} belongs to another user"))
+            Error::storage(format!("{directory} belongs to another user"))
                 .hint("under sudo, directories have no credentials"),
         ),
     }
@@ -178,7 +178,7 @@ pub fn list(ctx: &Context) -> Result<Vec<StoredDecision>> {
     let store = usable_store(ctx)?;
     let records = store.records().map_err(|error| {
         let directory = ctx.in_short(store.directory());
-        Error::failure(format!("cannot read {directory}: {error}"))
+        Error::storage(format!("cannot read {directory}: {error}"))
     })?;
     let decisions = records.into_iter().map(|record| StoredDecision {
         state: record_state(ctx, &record),
@@ -210,7 +210,7 @@ pub fn prune(ctx: &Context) -> Result<Vec<StoredDecision>> {
     for StoredDecision { record, .. } in &removed {
         store.forget(&record.path).map_err(|error| {
             let path = sanitize(&record.path);
-            Error::failure(format!("cannot forget {path}: {error}"))
+            Error::storage(format!("cannot forget {path}: {error}"))
         })?;
     }
     Ok(removed)

@@ -73,6 +73,6 @@ pub fn sleep(time: Duration) {
 pub fn random<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)
-        .map_err(|error| Error::failure(format!("the system gives no random bytes: {error}")))?;
+        .map_err(|error| Error::system(format!("the system gives no random bytes: {error}")))?;
     Ok(bytes)
 }

@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 /// The absolute path of this program.
 pub fn path() -> Result<PathBuf> {
     let real = std::env::current_exe()
-        .map_err(|error| Error::failure(format!("cannot tell where sso is: {error}")))?;
+        .map_err(|error| Error::system(format!("cannot tell where sso is: {error}")))?;
     let name = std::env::args_os().next().unwrap_or_default();
     let called = as_called(&name).filter(|path| is_same(path, &real));
     Ok(called.unwrap_or(real))

@@ -12,7 +12,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 use crate::domain::secret::Secret;
 use crate::domain::session::callback_page;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 
 use super::{file, peer_owner, terminal};
 
@@ -73,10 +73,10 @@ impl Listener {
             })
         });
         bound.map_err(|error| {
-            Error::failure(format!(
+            Error::system(format!(
                 "cannot listen on 127.0.0.1 for the browser's answer: {error}"
             ))
-            .hint("sign in with --device-code, which needs no listener")
+            .hint(Hint::SignInWithDeviceCode)
         })
     }
 

@@ -10,7 +10,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::error::{Error, Exit};
+use crate::error::{Error, ErrorKind};
 
 /// Replaces this program by another; returns only when that fails.
 pub fn replace(
@@ -30,15 +30,16 @@ pub fn replace(
     let error = command.exec();
     let shown = crate::domain::text::sanitize(&program.to_string_lossy());
     match error.kind() {
-        io::ErrorKind::NotFound => {
-            Error::new(Exit::NotFound, format!("there is no command \"{shown}\""))
-        }
+        io::ErrorKind::NotFound => Error::new(
+            ErrorKind::CommandNotFound,
+            format!("there is no command \"{shown}\""),
+        ),
         io::ErrorKind::ArgumentListTooLong => Error::new(
-            Exit::NotExecutable,
+            ErrorKind::CommandNotExecutable,
             format!("cannot run \"{shown}\": the arguments and the environment are too long"),
         ),
         _ => Error::new(
-            Exit::NotExecutable,
+            ErrorKind::CommandNotExecutable,
             format!("cannot run \"{shown}\": {error}"),
         ),
     }

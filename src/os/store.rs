@@ -238,7 +238,7 @@ fn read<T>(path: &Path, parse: impl Fn(&[u8]) -> Option<T>) -> Result<Read<T>> {
                 }
             }
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-                return Err(Error::failure(format!(
+                return Err(Error::storage(format!(
                     "cannot read {}: permission denied",
                     path.display()
                 ))

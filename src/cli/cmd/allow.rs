@@ -17,7 +17,7 @@ pub fn run(ctx: &Context, args: AllowArgs) -> Result<u8> {
     }
     if !args.yes && !questions::confirm("Allow it?")? {
         return Err(
-            Error::failure(format!("{} is not trusted", candidate.file.shown))
+            Error::not_trusted(format!("{} is not trusted", candidate.file.shown))
                 .hint("`sso deny` silences what the hook says about it"),
         );
     }

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use serde_json::{Value, json};
 
 use crate::cli::args::CheckArgs;
+use crate::cli::hints::hint_text;
 use crate::cli::ui::colour::{Colour, Palette};
 use crate::cli::ui::output;
 use crate::context::Context;
@@ -127,12 +128,12 @@ fn to_text(report: &Report, palette: Palette) -> String {
     if rest.len() < report.findings.len()
         && let Some(fix) = report.findings.first().and_then(|it| it.fix.as_ref())
     {
-        text += &format!("        fix: {fix}\n");
+        text += &format!("        fix: {}\n", hint_text(fix));
     }
     for finding in rest.iter().take(MOST) {
         text += &format!("      - {}\n", said(finding));
         if let Some(fix) = &finding.fix {
-            text += &format!("        fix: {fix}\n");
+            text += &format!("        fix: {}\n", hint_text(fix));
         }
     }
     if rest.len() > MOST {
@@ -200,6 +201,6 @@ fn finding_json(finding: &Finding) -> Value {
         },
         "what": finding.what,
         "where": finding.place,
-        "fix": finding.fix,
+        "fix": finding.fix.as_ref().map(hint_text),
     })
 }

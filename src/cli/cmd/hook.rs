@@ -67,6 +67,6 @@ fn rendered(scripts: [&str; 3], shell: HookShell) -> Result<String> {
     let path = current_exe::path()?;
     let path = path
         .to_str()
-        .ok_or_else(|| Error::failure("the path of sso is not UTF-8, which no hook can carry"))?;
+        .ok_or_else(|| Error::system("the path of sso is not UTF-8, which no hook can carry"))?;
     Ok(script.replace(PROGRAM, &shell::quoted(path, form)?))
 }

@@ -1,6 +1,7 @@
 //! `sso hook-env`: what a shell with a hook evaluates at a prompt.
 
 use crate::cli::args::{EnvFormat, EnvShell, HookEnvArgs, HookShell};
+use crate::cli::hints::hook_line;
 use crate::cli::shell;
 use crate::cli::ui::output;
 use crate::context::Context;
@@ -33,7 +34,10 @@ pub fn run(context: impl FnOnce() -> Result<Context>, args: HookEnvArgs) -> Resu
             _ => false,
         };
         if wanted {
-            output::eprintln(&format!("sso: {}", line.text));
+            output::eprintln(&format!(
+                "sso: {}",
+                hook_line(&line.text, line.hint.as_ref())
+            ));
         }
     }
     Ok(0)

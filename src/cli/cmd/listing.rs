@@ -13,7 +13,7 @@ use crate::domain::net::failure::FailureKind;
 use crate::domain::session::definition::Session;
 use crate::domain::target::request::Request;
 use crate::domain::time::format_duration;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::flow::listing::{self, Event, ListingFilter};
 use crate::flow::resolve;
 
@@ -286,7 +286,11 @@ pub fn complete(inventory: &Inventory) -> Result<()> {
         true => "`sso accounts` lists the accounts that you may use; what was read is shown",
         false => "run this again; what was read is shown",
     };
-    Err(Error::failure(format!("the listing is not complete: {what}")).hint(hint))
+    Err(Error::new(
+        ErrorKind::Service,
+        format!("the listing is not complete: {what}"),
+    )
+    .hint(hint))
 }
 
 fn counted(accounts: usize) -> String {

@@ -78,7 +78,7 @@ fn wishes(args: &PopulateArgs) -> Result<Wishes> {
         let path = current_exe::path()?;
         let path = path.to_str().map(str::to_owned);
         Shape::Helper(path.ok_or_else(|| {
-            Error::failure("the path of sso is not UTF-8, so no configuration can name it")
+            Error::system("the path of sso is not UTF-8, so no configuration can name it")
                 .hint("install it elsewhere")
         })?)
     } else {
@@ -138,7 +138,7 @@ fn once(texts: &[String]) -> Vec<String> {
 /// Profiles without an sso-session are no good to generate: nothing renews their sign-in.
 fn legacy(session: &Session) -> Error {
     let url = sanitize(&session.start_url);
-    Error::failure(format!("no [sso-session] has the start URL {url}"))
+    Error::configuration(format!("no [sso-session] has the start URL {url}"))
         .hint("`sso configure` makes one, and `sso configure --migrate` out of profiles")
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cli::args::{EnvShell, HookShell, SetupArgs};
+use crate::cli::hints::hint_text;
 use crate::cli::shell;
 use crate::cli::ui::output;
 use crate::context::Context;
@@ -36,7 +37,7 @@ pub fn run(ctx: &Context, args: SetupArgs) -> Result<u8> {
             output.push(format!("{path}:{} {verb}: {}", state.number(), line.text));
         }
         if let Some(warning) = state.hook.as_ref().and_then(hook_line::hook_line) {
-            let fix = warning.fix.unwrap_or_default();
+            let fix = warning.fix.as_ref().map(hint_text).unwrap_or_default();
             output.push(format!("  {}: {fix}", warning.what));
         }
     }
@@ -79,7 +80,7 @@ impl ShellLines {
         } else {
             let path = current_exe::path()?;
             let path = path.to_str().ok_or_else(|| {
-                Error::failure("the path of sso is not UTF-8, which no hook can carry")
+                Error::system("the path of sso is not UTF-8, which no hook can carry")
             })?;
             shell::quoted(path, form)?
         };

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::cli::args::StatusArgs;
 use crate::cli::ui::colour::{Colour, Palette};
 use crate::cli::ui::output;
+use crate::cli::{exit, hints};
 use crate::context::Context;
 use crate::domain::session::definition::Session;
 use crate::domain::session::state::State;
@@ -12,7 +13,7 @@ use crate::domain::target::request::Request;
 use crate::domain::target::sessions;
 use crate::domain::text::{padded, sanitize, width};
 use crate::domain::time::{Timestamp, format_duration};
-use crate::error::{Exit, Result};
+use crate::error::Result;
 use crate::flow::resolve;
 use crate::flow::status::{self, Status};
 
@@ -27,7 +28,7 @@ pub fn run(ctx: &Context, args: StatusArgs) -> Result<u8> {
             Err(error) if !several => return Err(error),
             // One that cannot be looked at must not hide the others.
             Err(_) if args.quiet => {}
-            Err(error) => output::eprintln(&error.to_string()),
+            Err(error) => output::report(&error),
         }
     }
     if !args.quiet {
@@ -40,7 +41,7 @@ pub fn run(ctx: &Context, args: StatusArgs) -> Result<u8> {
         output::print(&text)?;
     }
     let usable = found.iter().any(|status| status.state.is_usable());
-    Ok(if usable { 0 } else { Exit::SignIn as u8 })
+    Ok(if usable { 0 } else { exit::SIGN_IN })
 }
 
 fn chosen(ctx: &Context, args: &StatusArgs) -> Result<Vec<Result<Session>>> {
@@ -121,7 +122,7 @@ fn to_text(found: &[Status], now: Timestamp, palette: Palette) -> String {
 }
 
 fn token_line(status: &Status, now: Timestamp, palette: Palette) -> String {
-    let login = status.session.login_command();
+    let login = hints::login_command(&status.session.selector());
     let left = status
         .token_expires_at
         .map(|at| until(at, now))

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::cli::args::SessionArgs;
+use crate::cli::exit;
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::directory::hook::protect;
@@ -87,8 +88,8 @@ pub fn for_each(
         match chosen.and_then(|chosen| act(&chosen)) {
             Ok(text) => output::eprintln(&text),
             Err(error) if several => {
-                output::eprintln(&error.to_string());
-                code = if code == 0 { error.exit() as u8 } else { code };
+                output::report(&error);
+                code = if code == 0 { exit::code(&error) } else { code };
             }
             Err(error) => return Err(error),
         }

@@ -39,7 +39,7 @@ pub fn run(ctx: &Context, args: UseArgs) -> Result<u8> {
     if let Some(content) = draft.replaced_content().filter(|_| !args.yes) {
         output::eprintln(&format!("{path} says something else: {content}"));
         if !questions::confirm("Replace it?")? {
-            return Err(Error::failure(format!("{path} was not replaced")));
+            return Err(Error::declined(format!("{path} was not replaced")));
         }
     }
     draft.write(ctx)?;

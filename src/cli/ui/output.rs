@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind, Write};
 
+use crate::cli::hints;
 use crate::error::{Error, Result};
 
 /// Writes data to stdout and flushes it.
@@ -17,7 +18,7 @@ pub fn print(text: &str) -> Result<()> {
         .and_then(|()| stdout.flush())
         .map_err(|error| match error.kind() {
             ErrorKind::BrokenPipe => Error::broken_pipe(),
-            _ => Error::failure(format!("cannot write to standard output: {error}")),
+            _ => Error::storage(format!("cannot write to standard output: {error}")),
         })
 }
 
@@ -26,6 +27,13 @@ pub fn print(text: &str) -> Result<()> {
 pub fn eprintln(text: &str) {
     // One write, so that lines of parallel processes do not mix.
     let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
+}
+
+/// Writes an error and its hint to stderr; nothing for an error that is not reported.
+pub fn report(error: &Error) {
+    if let Some(text) = hints::error_text(error) {
+        eprintln(&text);
+    }
 }
 
 /// Writes a warning to stderr.

@@ -57,7 +57,7 @@ impl<'a> Asker<'a> {
         while let Some(answer) = self.answer(question) {
             match check(&answer) {
                 Ok(()) => return Ok(answer),
-                Err(error) => output::eprintln(&error.to_string()),
+                Err(error) => output::report(&error),
             }
         }
         let text = question.text;
@@ -78,7 +78,7 @@ impl<'a> Asker<'a> {
                 }
                 Some(answer) => match check(&answer) {
                     Ok(()) => return Ok(Some(answer)),
-                    Err(error) => output::eprintln(&error.to_string()),
+                    Err(error) => output::report(&error),
                 },
             }
         }
@@ -161,7 +161,7 @@ fn drawn(what: &str, rows: &[String], colour: bool) -> Result<Option<usize>> {
     loop {
         let event = keys.next(clear).map_err(|error| {
             clear();
-            Error::failure(format!("the terminal cannot be read: {error}"))
+            Error::system(format!("the terminal cannot be read: {error}"))
         })?;
         let resized = size != raw_keys::window();
         if resized {

@@ -4,6 +4,7 @@ use crate::domain::target::config_view::ConfigView;
 use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
 use crate::domain::vars::Vars;
+use crate::error::Hint;
 
 use super::{Finding, quoted};
 
@@ -57,7 +58,7 @@ fn keys(vars: Vars, shell: &Shell, now: Timestamp, findings: &mut Vec<Finding>) 
             findings.push(
                 Finding::warning("environment_expired", what)
                     .at("AWS_CREDENTIAL_EXPIRATION")
-                    .fix("load them again with `sso env`, or unset them with `sso env --unset`"),
+                    .fix(Hint::ReloadEnvironment),
             );
         }
         let loaded = vars("AWS_ACCOUNT_ID");
@@ -72,7 +73,7 @@ fn keys(vars: Vars, shell: &Shell, now: Timestamp, findings: &mut Vec<Finding>) 
             findings.push(
                 Finding::warning("environment_other_account", what)
                     .at("AWS_ACCOUNT_ID")
-                    .fix("load the others with `sso env`, or unset these with `sso env --unset`"),
+                    .fix(Hint::ReplaceEnvironment),
             );
         }
     }

@@ -126,7 +126,7 @@ mod tests {
                 mode: 0o644,
                 owner: 0,
             };
-            assert_eq!(files(&[fact], 0)[0].fix.as_deref(), Some(command));
+            assert_eq!(files(&[fact], 0)[0].fix, Some(command.into()));
         }
     }
 }

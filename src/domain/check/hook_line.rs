@@ -60,7 +60,7 @@ mod tests {
             let finding = hook_line(&hook).unwrap();
             assert_eq!(finding.code, code);
             assert_eq!(finding.place.as_deref(), Some("~/.bashrc:5"));
-            assert_eq!(finding.fix.as_deref(), Some(fix));
+            assert_eq!(finding.fix, Some(fix.into()));
             hook.obstacle = None;
             assert_eq!(hook_line(&hook), None);
         }

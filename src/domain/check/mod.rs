@@ -8,7 +8,7 @@ pub mod hook_line;
 mod profiles;
 mod stages;
 
-use crate::error::Error;
+use crate::error::{Error, Hint};
 
 use super::net::failure::{Failure, FailureKind};
 use super::text::sanitize;
@@ -120,7 +120,7 @@ pub struct Finding {
     /// Where: a file and a line, or a variable.
     pub place: Option<String>,
     /// What to do, a command as far as there is one.
-    pub fix: Option<String>,
+    pub fix: Option<Hint>,
 }
 
 impl Finding {
@@ -154,7 +154,7 @@ impl Finding {
 
     /// The same, and what to do.
     #[must_use]
-    pub fn fix(self, fix: impl Into<String>) -> Finding {
+    pub fn fix(self, fix: impl Into<Hint>) -> Finding {
         Finding {
             fix: Some(fix.into()),
             ..self
@@ -164,8 +164,11 @@ impl Finding {
     /// What another command would have said.
     pub fn of_error(code: &'static str, exit: u8, error: &Error) -> Finding {
         Finding {
-            place: place_in(error.message()).or_else(|| place_in(error.advice()?)),
-            fix: error.advice().map(str::to_owned),
+            place: place_in(error.message()).or_else(|| match error.advice()? {
+                Hint::Text(text) => place_in(text),
+                _ => None,
+            }),
+            fix: error.advice().cloned(),
             ..Finding::error(code, exit, error.message())
         }
     }
@@ -351,9 +354,9 @@ mod tests {
 
     #[test]
     fn error_and_hint_become_a_finding() {
-        let error = Error::failure("no x (~/c:1)").hint("add x");
+        let error = Error::configuration("no x (~/c:1)").hint("add x");
         let finding = Finding::of_error("c", 100, &error);
         assert_eq!(finding.place.as_deref(), Some("~/c:1"));
-        assert_eq!(finding.fix.as_deref(), Some("add x"));
+        assert_eq!(finding.fix, Some("add x".into()));
     }
 }

@@ -1,5 +1,6 @@
 //! Traps in the configuration: what works here and elsewhere differently, or not for long.
 
+use crate::error::Hint;
 use std::collections::BTreeMap;
 
 use crate::domain::session::definition::{DEFAULT_SCOPE, Session, trimmed};
@@ -153,7 +154,7 @@ fn renewal(session: &Session, view: &ConfigView) -> Option<Finding> {
             "legacy_profile",
             "without an sso-session a sign-in is never renewed: it ends after some hours",
         );
-        let finding = finding.fix("sso configure --migrate");
+        let finding = finding.fix(Hint::MigrateProfiles);
         return Some(match place {
             Some(place) => finding.at(place),
             None => finding,
@@ -170,10 +171,10 @@ fn renewal(session: &Session, view: &ConfigView) -> Option<Finding> {
             format!("the scopes lack {DEFAULT_SCOPE}, without which a sign-in is never renewed"),
         )
         .at(format!("{}:{}", view.config_path, property.line))
-        .fix(format!(
-            "add {DEFAULT_SCOPE} to sso_registration_scopes, then run `{} --force`",
-            session.login_command()
-        )),
+        .fix(Hint::AddScope {
+            scope: DEFAULT_SCOPE,
+            session: session.selector(),
+        }),
     )
 }
 

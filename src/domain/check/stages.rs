@@ -7,7 +7,7 @@ use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::request::Request;
 use crate::domain::target::sessions;
 use crate::domain::text::sanitize;
-use crate::error::Error;
+use crate::error::{Error, Hint};
 
 use super::{Finding, exit, quoted};
 
@@ -67,11 +67,10 @@ pub fn account(wanted: &str, inventory: &Inventory, session: &Session) -> Result
                 name.eq_ignore_ascii_case(wanted)
             });
             let fix = match similar {
-                Some(account) => format!("did you mean {}? case matters", label(account)),
-                None => format!(
-                    "`sso accounts -s {}` lists them; ask your administrator for an assignment",
-                    spoken(session)
-                ),
+                Some(account) => format!("did you mean {}? case matters", label(account)).into(),
+                None => Hint::ListAccounts {
+                    session: session.selector(),
+                },
             };
             Err(Finding::error("account_not_found", exit::ACCOUNT, what).fix(fix))
         }
@@ -82,8 +81,7 @@ pub fn account(wanted: &str, inventory: &Inventory, session: &Session) -> Result
                 quoted(wanted),
                 ids.join(", ")
             );
-            Err(Finding::error("account_not_unique", exit::ACCOUNT, what)
-                .fix("give the id with --account"))
+            Err(Finding::error("account_not_unique", exit::ACCOUNT, what).fix(Hint::GiveAccountId))
         }
     }
 }
@@ -126,10 +124,9 @@ pub fn role_anywhere(
                 counted(inventory.accounts.len(), "account"),
                 sanitize(session.label())
             );
-            let fix = format!(
-                "`sso roles -s {}` lists what you may use; case matters",
-                spoken(session)
-            );
+            let fix = Hint::ListRoles {
+                session: session.selector(),
+            };
             Err(Finding::error("role_nowhere", exit::ROLE_NOWHERE, what).fix(fix))
         }
         _ => Ok(format!("{} in {}", sanitize(wanted), some_of(&found))),
@@ -155,11 +152,6 @@ fn label(account: &Account) -> String {
         Some(name) => format!("{} ({})", account.id, sanitize(name)),
         None => account.id.clone(),
     }
-}
-
-fn spoken(session: &Session) -> String {
-    let label = session.label();
-    shlex::try_quote(label).map_or_else(|_| "NAME".to_owned(), |quoted| sanitize(&quoted))
 }
 
 pub(super) fn counted(number: usize, what: &str) -> String {

@@ -69,7 +69,7 @@ impl Endpoint {
                 "{} sets the endpoint {shown}, which {why}",
                 configured.set_by
             );
-            Err(Error::failure(message)
+            Err(Error::configuration(message)
                 .hint("tokens are sent only over https, or to this computer"))
         };
         match Address::parse(&configured.url) {

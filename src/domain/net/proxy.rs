@@ -117,7 +117,7 @@ fn understood(variable: &'static str, value: &Secret) -> Result<Proxy> {
     let text = value.expose().trim();
     let refused = |why: &str| {
         let text = sanitize(&without_user(text));
-        Error::failure(format!("{variable} is \"{text}\", {why}")).hint(format!(
+        Error::configuration(format!("{variable} is \"{text}\", {why}")).hint(format!(
             "set {variable} to http://HOST:PORT, or unset it; a user and a password go before the host, as in http://USER:PASSWORD@HOST:PORT, with special characters percent-encoded"
         ))
     };

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::error::{Error, Exit, Result};
+use crate::error::{Error, ErrorKind, Hint, Result};
 
 use super::naming::Safety;
 use super::populate::MARK;
@@ -13,7 +13,7 @@ use crate::domain::config::edit::refuse_name;
 use crate::domain::config::{Edit, Kind};
 use crate::domain::names::is_region;
 use crate::domain::net::endpoint::Address;
-use crate::domain::session::definition::{DEFAULT_SCOPE, Session, quoted, same_start_url};
+use crate::domain::session::definition::{DEFAULT_SCOPE, Session, same_start_url};
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::profile::{Kind as Source, Profile};
 use crate::domain::target::sessions::{checked, named};
@@ -104,10 +104,11 @@ pub fn check_source(profile: &Profile) -> Result<()> {
 
 /// The error where a profile must be there.
 pub fn no_profile(name: &str) -> Error {
-    Error::failure(format!("there is no profile \"{}\"", sanitize(name))).hint(format!(
-        "to make it: sso configure {}",
-        quoted(&sanitize(name))
-    ))
+    Error::configuration(format!("there is no profile \"{}\"", sanitize(name))).hint(
+        Hint::CreateProfile {
+            name: name.to_owned(),
+        },
+    )
 }
 
 /// Refuses a name that some AWS tool would not see, unless a profile has it already.
@@ -126,7 +127,7 @@ pub fn check_session_name(name: &str) -> Result<()> {
 /// A session given by hand, when its address and region can mean something.
 pub fn given_session(name: &str, start_url: &str, region: &str) -> Result<Session> {
     let session = Session::new(Some(name), start_url, region);
-    checked(session, |_| "as given".to_owned()).map_err(|error| error.with(Exit::Usage))
+    checked(session, |_| "as given".to_owned()).map_err(|error| error.with_kind(ErrorKind::Usage))
 }
 
 /// The sessions of the configuration with this start URL, and this region where one is said.

@@ -7,7 +7,7 @@ use crate::domain::session::definition::{Session, same_start_url};
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::profile::{Kind as Source, Profile};
 use crate::domain::text::sanitize;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 
 /// What is to be done.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +50,7 @@ pub fn migration(
             plan.left
                 .push(format!("profile \"{name}\" stays as it is: {why}"));
         } else if let Some(why) = plan.add(&profile, session_called, view)? {
-            return Err(Error::failure(why));
+            return Err(Error::configuration(why));
         }
     }
     Ok(plan)
@@ -136,7 +136,7 @@ impl Migration {
                     "the sso-session \"{}\" has another start URL or region",
                     sanitize(name)
                 ))
-                .hint("give another --session, or leave it out"));
+                .hint(Hint::RenameSession));
             }
             Some(name) => name.to_owned(),
             None => session_name(&legacy.start_url, taken),

@@ -5,7 +5,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 
 use super::credentials::RoleCredentials;
 use crate::domain::json;
@@ -50,7 +50,7 @@ impl Sign {
         if !is_region(region) {
             return Err(
                 Error::usage(format!("\"{}\" is not a region", sanitize(region)))
-                    .hint("give --region; a region looks like eu-west-1"),
+                    .hint(Hint::GiveRegion),
             );
         }
         let mut others = DOMAINS.iter().skip(1);

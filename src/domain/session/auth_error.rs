@@ -6,7 +6,7 @@ use crate::domain::cache::lock_note::{RecordedFailure, Scope};
 use crate::domain::net::failure::{Failure, FailureKind, clock_skew};
 use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind, Hint};
 
 /// What stands between the user and the credentials.
 #[derive(Debug)]
@@ -120,47 +120,63 @@ impl AuthError {
                 let skew = server_time.and_then(|time| clock_skew(time, now));
                 let skew = skew.map_or_else(String::new, |skew| format!("; {skew}"));
                 // The token looks valid, so a plain sign-in would find nothing to do.
-                let force = if why == SignInReason::RefusedAfterRefresh {
-                    " --force"
-                } else {
-                    ""
+                let hint = Hint::SignIn {
+                    session: session.selector(),
+                    force: why == SignInReason::RefusedAfterRefresh,
                 };
-                let hint = session.login_command() + force;
                 return Error::sign_in(sign_in_words(&why, &label) + &skew).hint(hint);
             }
             AuthError::Failed(failure) => failure,
         };
         let skew = failure.server_time.and_then(|time| clock_skew(time, now));
         let error = match (failure.kind, target) {
-            (FailureKind::Forbidden, Some((role, account))) => Error::failure(format!(
-                "no access to role {} in account {account}",
-                sanitize(role)
-            ))
+            (FailureKind::Forbidden, Some((role, account))) => Error::new(
+                ErrorKind::Denied,
+                format!("no access to role {} in account {account}", sanitize(role)),
+            )
             .hint(where_roles_are(session, account)),
-            (FailureKind::NotFound, Some((role, account))) => Error::failure(format!(
-                "there is no role {} in account {account}",
-                sanitize(role)
-            ))
+            (FailureKind::NotFound, Some((role, account))) => Error::new(
+                ErrorKind::NoSuchRole,
+                format!("there is no role {} in account {account}", sanitize(role)),
+            )
             .hint(where_roles_are(session, account)),
-            (kind, _) => Error::failure(format!("{}: {}", kind.in_words(), failure.detail)),
+            (kind, _) => Error::new(
+                error_kind(kind),
+                format!("{}: {}", kind.in_words(), failure.detail),
+            ),
         };
         match skew {
             Some(skew) => error.hint(format!("{skew}; set the clock")),
-            None => error.or_hint(|| advice(failure.kind).to_owned()),
+            None => error.or_hint(|| advice(failure.kind)),
         }
     }
 }
 
-/// Asked anew: what is kept may still have the role.
-fn where_roles_are(session: &Session, account: &str) -> String {
-    let session = sanitize(&session.options());
-    format!(
-        "`sso roles {session} --account {account} --refresh` lists what you may use; case matters"
-    )
+/// Returns the kind of error that a failed call is reported as.
+fn error_kind(kind: FailureKind) -> ErrorKind {
+    match kind {
+        FailureKind::Network
+        | FailureKind::Certificate
+        | FailureKind::Proxy
+        | FailureKind::ProxyLogin
+        | FailureKind::NotTheService => ErrorKind::Network,
+        FailureKind::Misconfigured => ErrorKind::Configuration,
+        FailureKind::Timeout => ErrorKind::Timeout,
+        FailureKind::Forbidden | FailureKind::AccessDenied => ErrorKind::Denied,
+        _ => ErrorKind::Service,
+    }
 }
 
-fn advice(kind: FailureKind) -> &'static str {
-    match kind {
+/// The roles are listed anew, because a stored listing may still have the role.
+fn where_roles_are(session: &Session, account: &str) -> Hint {
+    Hint::ListRolesOfAccount {
+        session: session.selector(),
+        account: account.to_owned(),
+    }
+}
+
+fn advice(kind: FailureKind) -> Hint {
+    Hint::from(match kind {
         FailureKind::Network => "check the connection and HTTPS_PROXY, then run this again",
         FailureKind::Certificate => {
             "look at this computer's clock; where the network inspects TLS, set AWS_CA_BUNDLE or ca_bundle to a PEM file with its CA certificate"
@@ -181,8 +197,8 @@ fn advice(kind: FailureKind) -> &'static str {
         FailureKind::Misconfigured => {
             "install the CA certificates of the system, or set AWS_CA_BUNDLE or ca_bundle to a PEM file"
         }
-        _ => "run this again with --verbose to see what was tried",
-    }
+        _ => return Hint::RunVerbose,
+    })
 }
 
 /// SignInReason, as a sentence.

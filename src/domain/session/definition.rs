@@ -2,9 +2,8 @@
 //!
 //! What is stored for it is the business of `token`; where it came from, of `resolve`.
 
-use std::borrow::Cow;
-
 use crate::domain::cache::key::SessionKey;
+use crate::error::SessionSelector;
 
 /// An `[sso-session]`, or the start URL and region of a legacy profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,25 +48,14 @@ impl Session {
         self.name.as_deref().unwrap_or(&self.start_url)
     }
 
-    /// The command that signs in to it.
-    pub fn login_command(&self) -> String {
-        match &self.name {
-            Some(name) => format!("sso login {}", quoted(name)),
-            None => format!("sso login {}", self.options()),
-        }
-    }
-
-    /// The options that mean it, for a command in a hint.
-    pub fn options(&self) -> String {
-        match (&self.name, &self.profile) {
-            (Some(name), _) => format!("--session {}", quoted(name)),
-            // Its start URL alone could mean an sso-session, which has another token.
-            (None, Some(profile)) => format!("--profile {}", quoted(profile)),
-            (None, None) => {
-                let (url, region) = (quoted(&self.start_url), quoted(&self.region));
-                format!("--start-url {url} --sso-region {region}")
-            }
-        }
+    /// Returns the session as a command line names it.
+    pub fn selector(&self) -> Box<SessionSelector> {
+        Box::new(SessionSelector {
+            name: self.name.clone(),
+            profile: self.profile.clone(),
+            start_url: self.start_url.clone(),
+            region: self.region.clone(),
+        })
     }
 
     /// The scopes to ask for. A legacy profile asks for none, as the CLI does.
@@ -78,11 +66,6 @@ impl Session {
             (None, _) => None,
         }
     }
-}
-
-/// A text as one word of a shell.
-pub(in crate::domain) fn quoted(text: &str) -> String {
-    shlex::try_quote(text).map_or_else(|_| "…".to_owned(), Cow::into_owned)
 }
 
 /// Whether two start URLs mean the same instance: a trailing `/`, `#` or `#/` aside.

@@ -3,7 +3,7 @@
 //! The rules are those of AWS CLI 2.36: one request, one redirect, and it must end at AWS.
 //! Cache files are named by the URL as it is configured, whatever it leads to.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 
 use super::definition::Session;
 use crate::domain::names::is_region;
@@ -138,7 +138,7 @@ fn region_in(host: &str) -> Option<String> {
 /// The error for a start URL that does not lead to AWS.
 pub fn leads_nowhere(session: &Session, why: &str) -> Error {
     let url = sanitize(&session.start_url);
-    Error::failure(format!("the start URL {url} does not lead to AWS: {why}")).hint(
+    Error::configuration(format!("the start URL {url} does not lead to AWS: {why}")).hint(
         "sso_start_url must be a portal at AWS, such as https://NAME.awsapps.com/start, or redirect to one",
     )
 }
@@ -150,7 +150,7 @@ pub fn check_region(session: &Session, portal: &Portal, view: &ConfigView) -> Re
         return Ok(());
     };
     let (url, target) = (sanitize(&session.start_url), sanitize(&portal.url));
-    let error = Error::failure(format!(
+    let error = Error::configuration(format!(
         "the start URL {url} leads to {target}, in {region}, and sso_region is {}",
         session.region
     ));
@@ -158,7 +158,9 @@ pub fn check_region(session: &Session, portal: &Portal, view: &ConfigView) -> Re
         Some(place) => error.hint(format!(
             "change {place} to `sso_region = {region}`, then run this again"
         )),
-        None => error.hint(format!("give --sso-region {region}")),
+        None => error.hint(Hint::UseSessionRegion {
+            region: region.clone(),
+        }),
     })
 }
 

@@ -96,7 +96,7 @@ impl ConfigView<'_> {
 }
 
 fn partial() -> Error {
-    Error::failure("only a part of the configuration was read")
+    Error::configuration("only a part of the configuration was read")
 }
 
 /// Levenshtein distance over bytes, cut off for long names because only near misses count.

@@ -44,7 +44,7 @@ pub struct Network {
 fn check_services(property: &Property, path: &str, view: &ConfigView) -> Result<()> {
     let name = sanitize(&property.value);
     let Some(section) = view.config.services(&property.value) else {
-        return Err(Error::failure(format!(
+        return Err(Error::configuration(format!(
             "there is no section [services {name}] ({path}:{} names it)",
             property.line
         ))
@@ -55,7 +55,7 @@ fn check_services(property: &Property, path: &str, view: &ConfigView) -> Result<
     };
     match section.problems.first() {
         None => Ok(()),
-        Some(problem) => Err(Error::failure(format!(
+        Some(problem) => Err(Error::configuration(format!(
             "[services {name}] cannot be read: {}",
             problem.what
         ))
@@ -211,7 +211,7 @@ impl Network {
         };
         for endpoint in [&self.sso, &self.oidc] {
             if let Endpoint::Configured(configured) = endpoint {
-                return Err(Error::failure(format!(
+                return Err(Error::configuration(format!(
                     "{what} endpoints are asked for, and {} sets an endpoint",
                     configured.set_by
                 ))

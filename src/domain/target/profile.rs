@@ -1,8 +1,10 @@
 //! One profile, as both files together define it, and which kind of profile it is.
 
+use std::borrow::Cow;
+
 use std::collections::HashMap;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ForeignProfile, Hint, Result};
 
 use super::config_view::ConfigView;
 use super::request::Request;
@@ -130,7 +132,7 @@ impl<'a> Profile<'a> {
         ] {
             if let Some(problem) = section.and_then(|section| section.problems.first()) {
                 let name = self.shown_name();
-                return Err(Error::failure(format!(
+                return Err(Error::configuration(format!(
                     "profile \"{name}\" cannot be read: {}",
                     problem.what
                 ))
@@ -193,7 +195,7 @@ impl<'a> Profile<'a> {
     pub fn session(&self, view: &ConfigView) -> Result<Option<Session>> {
         if let Some(name) = self.value("sso_session") {
             let Some(section) = view.config.session(name) else {
-                return Err(Error::failure(format!(
+                return Err(Error::configuration(format!(
                     "profile \"{}\" names the sso-session \"{}\", which does not exist ({})",
                     self.shown_name(),
                     sanitize(name),
@@ -230,7 +232,7 @@ impl<'a> Profile<'a> {
             };
             if ours.value != theirs.value {
                 let key = sanitize(&theirs.key);
-                return Err(Error::failure(format!(
+                return Err(Error::configuration(format!(
                     "profile \"{}\" and sso-session \"{}\" disagree about {key} ({path}:{} and {}:{})",
                     self.shown_name(),
                     sanitize(name),
@@ -246,7 +248,7 @@ impl<'a> Profile<'a> {
 
     /// The error for a key that must be there.
     pub fn missing(&self, key: &str) -> Error {
-        Error::failure(format!(
+        Error::configuration(format!(
             "profile \"{}\" has no {key} ({})",
             self.shown_name(),
             self.place()
@@ -256,42 +258,43 @@ impl<'a> Profile<'a> {
 
     /// The error for a profile whose credentials do not come from Identity Center.
     pub fn unusable(&self) -> Error {
-        let aws = |command: &str| match shlex::try_quote(self.name) {
-            Ok(name) => format!("`{command} --profile {}`", sanitize(&name)),
-            Err(_) => format!("`{command}`"),
-        };
-        let elsewhere = format!(
-            "use it with {}; sso serves Identity Center roles",
-            aws("aws")
-        );
-        let (what, hint) = match (self.kind(), self.value("source_profile")) {
+        let (what, kind) = match (self.kind(), self.value("source_profile")) {
             (Kind::RoleChain, Some(source)) => {
                 let source = sanitize(source);
                 (
                     format!("it is a role chain from \"{source}\""),
-                    format!("use {}, or `sso` with the profile \"{source}\"", aws("aws")),
+                    ForeignProfile::RoleChain { source },
                 )
             }
             (Kind::RoleChain, None) => {
                 let source = sanitize(self.value("credential_source").unwrap_or_default());
-                (format!("it is a role chain from {source}"), elsewhere)
+                (
+                    format!("it is a role chain from {source}"),
+                    ForeignProfile::Other,
+                )
             }
             (Kind::WebIdentity, _) => (
                 "it takes its role with a web identity token".to_owned(),
-                elsewhere,
+                ForeignProfile::Other,
             ),
-            (Kind::StaticKeys, _) => ("it holds static keys".to_owned(), elsewhere),
+            (Kind::StaticKeys, _) => ("it holds static keys".to_owned(), ForeignProfile::Other),
             (Kind::LoginSession, _) => (
                 "it is a console session of `aws login`".to_owned(),
-                format!("use {}", aws("aws login")),
+                ForeignProfile::LoginSession,
             ),
-            _ => ("it calls another credential_process".to_owned(), elsewhere),
+            _ => (
+                "it calls another credential_process".to_owned(),
+                ForeignProfile::Other,
+            ),
         };
-        Error::failure(format!(
+        Error::configuration(format!(
             "profile \"{}\" is no Identity Center role: {what} ({})",
             self.shown_name(),
             self.place()
         ))
-        .hint(hint)
+        .hint(Hint::UseOtherTool {
+            profile: shlex::try_quote(self.name).ok().map(Cow::into_owned),
+            kind,
+        })
     }
 }

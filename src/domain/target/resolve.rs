@@ -4,7 +4,7 @@
 //! It answers from the sections it is given and never reads more. Where they are only a
 //! part of the files and the answer is an error, the caller asks again with all of them.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 
 use super::config_view::{ConfigView, Extent};
 use super::precedence::{ProfileChoice, ProfileOrigin, choose_region};
@@ -213,7 +213,10 @@ fn chosen_profile<'a>(
             }
         });
     let shown = crate::domain::text::sanitize(&choice.name);
-    Err(Error::failure(format!("profile \"{shown}\" (from {asked}) does not exist")).hint(hint))
+    Err(
+        Error::configuration(format!("profile \"{shown}\" (from {asked}) does not exist"))
+            .hint(hint),
+    )
 }
 
 fn incomplete(
@@ -230,14 +233,11 @@ fn incomplete(
         _ => "account and role",
     };
     if request.account.is_some() || request.role.is_some() {
-        let option = if missing == "role" {
-            "--role"
-        } else {
-            "--account"
+        let hint = match missing {
+            "role" => Hint::GiveRole,
+            _ => Hint::GiveAccount,
         };
-        return Error::usage(format!("no {missing} given")).hint(format!(
-            "add {option}; `sso roles` lists the accounts and roles you may use"
-        ));
+        return Error::usage(format!("no {missing} given")).hint(hint);
     }
     match (profile, choice) {
         (Some(profile), _) if profile.kind() == Kind::SsoRole => {
@@ -247,27 +247,19 @@ fn incomplete(
                 "sso_account_id"
             })
         }
-        (Some(profile), _) => Error::failure(format!(
+        (Some(profile), _) => Error::configuration(format!(
             "profile \"{}\" names no account and role ({})",
             profile.shown_name(),
             profile.place()
         ))
-        .hint("add sso_account_id and sso_role_name to it, or pass --account and --role"),
-        (None, Some(_)) | (None, None) => {
-            let names = view.profile_names(8);
-            let hint = if names.is_empty() {
-                format!(
-                    "{} has no profiles; pass --account, --role and --session",
-                    view.config_path
-                )
-            } else {
-                format!(
-                    "pass --profile NAME or set AWS_PROFILE; there are: {}",
-                    names.join(", ")
-                )
-            };
-            Error::usage("no profile was chosen, and there is no default one").hint(hint)
-        }
+        .hint(Hint::CompleteProfile),
+        (None, Some(_)) | (None, None) => Error::usage(
+            "no profile was chosen, and there is no default one",
+        )
+        .hint(Hint::ChooseProfile {
+            names: view.profile_names(8),
+            config: view.config_path.into(),
+        }),
     }
 }
 
@@ -275,7 +267,7 @@ fn incomplete(
 fn no_account(account: &str, profile: Option<&Profile>) -> Error {
     let shown = crate::domain::text::sanitize(account);
     let error = match profile {
-        Some(profile) => Error::failure(format!(
+        Some(profile) => Error::configuration(format!(
             "profile \"{}\": sso_account_id \"{shown}\" is not an account id ({})",
             profile.shown_name(),
             profile.place_of("sso_account_id")

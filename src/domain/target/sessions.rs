@@ -1,6 +1,6 @@
 //! The Identity Center instances that a configuration knows, and choosing among them.
 
-use crate::error::{Error, Exit, Result};
+use crate::error::{Error, ErrorKind, Hint, Result};
 
 use super::config_view::ConfigView;
 use super::profile::Profile;
@@ -18,14 +18,14 @@ pub fn named(name: &str, view: &ConfigView) -> Result<Session> {
 }
 
 fn no_session(name: &str) -> Error {
-    Error::failure(format!("there is no sso-session \"{}\"", sanitize(name)))
+    Error::configuration(format!("there is no sso-session \"{}\"", sanitize(name)))
 }
 
 fn from_section(section: &Section, view: &ConfigView) -> Result<Session> {
     let name = sanitize(&section.name);
     let place = |line: u32| format!("{}:{line}", view.config_path);
     if let Some(problem) = section.problems.first() {
-        return Err(Error::failure(format!(
+        return Err(Error::configuration(format!(
             "sso-session \"{name}\" cannot be read: {}",
             problem.what
         ))
@@ -37,7 +37,7 @@ fn from_section(section: &Section, view: &ConfigView) -> Result<Session> {
             .filter(|value| !value.is_empty())
             .ok_or_else(|| {
                 let place = place(section.line);
-                Error::failure(format!("sso-session \"{name}\" has no {key} ({place})"))
+                Error::configuration(format!("sso-session \"{name}\" has no {key} ({place})"))
                     .hint(format!("add `{key} = …` to that section"))
             })
     };
@@ -73,7 +73,7 @@ pub fn checked(session: Session, place: impl Fn(&str) -> String) -> Result<Sessi
     let address = crate::domain::net::endpoint::Address::parse(&session.start_url);
     let secure = address.is_some_and(|address| address.is_https());
     if !secure || session.start_url.chars().any(is_hostile) {
-        return Err(Error::failure(format!(
+        return Err(Error::configuration(format!(
             "sso_start_url \"{url}\" is not an https address ({})",
             place("sso_start_url")
         ))
@@ -81,7 +81,7 @@ pub fn checked(session: Session, place: impl Fn(&str) -> String) -> Result<Sessi
     }
     let region = &session.region;
     if !is_region(region) {
-        return Err(Error::failure(format!(
+        return Err(Error::configuration(format!(
             "sso_region \"{}\" is not a region ({})",
             sanitize(region),
             place("sso_region")
@@ -127,18 +127,20 @@ pub fn only(view: &ConfigView) -> Result<Session> {
         0 => Err(none(view)),
         1 => all.remove(0),
         _ => Err(
-            Error::usage("there are several sessions, and none was named")
-                .hint(format!("name one with --session; {}", list_hint(view))),
+            Error::usage("there are several sessions, and none was named").hint(
+                Hint::NameSession {
+                    names: known_names(view),
+                    config: view.config_path.into(),
+                },
+            ),
         ),
     }
 }
 
 /// The error where no session is configured.
 pub fn none(view: &ConfigView) -> Error {
-    let hint = view.refused(None).unwrap_or_else(|| {
-        "`sso configure` adds one; or give --start-url URL --sso-region REGION".to_owned()
-    });
-    Error::failure(format!(
+    let hint = view.refused(None).map_or(Hint::AddSession, Hint::Text);
+    Error::configuration(format!(
         "no sso-session is configured in {}",
         view.config_path
     ))
@@ -159,10 +161,10 @@ pub fn by_start_url(url: &str, region: Option<&str>, view: &ConfigView) -> Resul
             "sso_region" => "from --sso-region".to_owned(),
             _ => "from the command line".to_owned(),
         })
-        .map_err(|error| error.with(Exit::Usage)),
+        .map_err(|error| error.with_kind(ErrorKind::Usage)),
         ([], None) => Err(
             Error::usage(format!("no session uses the start URL {}", sanitize(url)))
-                .hint("add --sso-region REGION, or name a session"),
+                .hint(Hint::AddSessionRegion),
         ),
         (several, _) => {
             let names: Vec<String> = several
@@ -174,7 +176,7 @@ pub fn by_start_url(url: &str, region: Option<&str>, view: &ConfigView) -> Resul
                 sanitize(url),
                 names.join(", ")
             ))
-            .hint("name one of them, or add --sso-region"))
+            .hint(Hint::NameSessionOrRegion))
         }
     }
 }
@@ -209,8 +211,9 @@ pub fn by_word(word: &str, view: &ConfigView) -> Result<Session> {
     match preferred(&found, word).as_slice() {
         [session] => Ok((*session).clone()),
         [] if Profile::find(word, view).is_some() => {
-            let (error, word) = (no_session(word), sanitize(word));
-            Err(error.hint(format!("{word} is a profile: use --profile {word}")))
+            Err(no_session(word).hint(Hint::WordIsProfile {
+                name: word.to_owned(),
+            }))
         }
         [] => named(word, view),
         several => {
@@ -228,19 +231,18 @@ pub fn by_word(word: &str, view: &ConfigView) -> Result<Session> {
     }
 }
 
-/// The sessions there are, for a hint.
-pub fn list_hint(view: &ConfigView) -> String {
-    let names: Vec<String> = all(view)
+/// Lists the sessions of the configuration, for a hint.
+pub fn list_hint(view: &ConfigView) -> Hint {
+    Hint::KnownSessions {
+        names: known_names(view),
+        config: view.config_path.into(),
+    }
+}
+
+fn known_names(view: &ConfigView) -> Vec<String> {
+    all(view)
         .iter()
         .flatten()
         .map(|session| sanitize(session.label()))
-        .collect();
-    if names.is_empty() {
-        let path = view.config_path;
-        format!(
-            "no session is configured in {path}; give --start-url URL --sso-region REGION, or let `sso configure` add one"
-        )
-    } else {
-        format!("there are: {}", names.join(", "))
-    }
+        .collect()
 }

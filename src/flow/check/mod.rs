@@ -20,7 +20,7 @@ use crate::domain::session::token::{Absent, Found, Plan, StoredToken, plan};
 use crate::domain::target::request::Request;
 use crate::domain::text::sanitize;
 use crate::domain::time::{Timestamp, format_duration};
-use crate::error::Error;
+use crate::error::{Error, Hint};
 use crate::os::clock::Deadline;
 
 use super::session_client::SessionClient;
@@ -331,7 +331,10 @@ impl Check<'_> {
             let what = format!("the sign-in ends in {left}, and cannot be renewed");
             let finding = Finding::warning("token_ends_soon", what).at(place);
             let session = self.target.session.as_ref();
-            let fix = session.map(Session::login_command);
+            let fix = session.map(|session| Hint::SignIn {
+                session: session.selector(),
+                force: false,
+            });
             findings.push(Finding { fix, ..finding });
         }
         self.tell(Report::of(Stage::Token, detail, findings));

@@ -11,6 +11,7 @@ use crate::domain::directory::rc_file::HookLine;
 use crate::domain::directory::trust::TrustState;
 use crate::domain::order;
 use crate::domain::target::config_view::ConfigView;
+use crate::error::Hint;
 use crate::flow::directory;
 use crate::os::private_dir::{Directory, Owner};
 use crate::os::{current_exe, file};
@@ -107,9 +108,11 @@ impl Check<'_> {
             let finding = finding.at(&place.shown);
             return Some(match place.standing {
                 TrustState::Unknown | TrustState::Changed if place.says.is_ok() => {
-                    finding.fix(place.allow_command())
+                    finding.fix(Hint::Allow {
+                        path: place.path.clone(),
+                    })
                 }
-                _ => finding.fix("mend it, or run `sso deny` to ignore it"),
+                _ => finding.fix(Hint::CorrectOrDeny),
             });
         }
         if ctx.var(VARIABLE).is_some() || ctx.var("SSO_HOOK").as_deref() == Some("0") {
@@ -119,7 +122,7 @@ impl Check<'_> {
         let finding = Finding::warning("hook_not_loaded", what).at(&place.shown);
         Some(match hook {
             Some(hook) => finding.fix(format!("start a new shell: {} has the hook", hook.path)),
-            None => finding.fix("sso setup"),
+            None => finding.fix(Hint::SetUpHook),
         })
     }
 }

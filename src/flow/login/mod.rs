@@ -18,7 +18,7 @@ use crate::domain::session::login_flow::{self, Method, Wanted};
 use crate::domain::session::token::{Client, Plan, StoredToken, TokenReply, plan};
 use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Hint, Result};
 use crate::notice::{Info, Trace};
 use crate::os::atomic::Pending;
 use crate::os::clock::Deadline;
@@ -105,7 +105,7 @@ pub fn ensure(
     })?;
     let token = match entry {
         LockOutcome::Ready(token) => token,
-        LockOutcome::Failed(_) => return Err(Error::failure("the sign-in failed")),
+        LockOutcome::Failed(_) => return Err(Error::new(ErrorKind::Service, "the sign-in failed")),
         LockOutcome::TimedOut(pid) => {
             return Err(Error::sign_in(format!(
                 "the sign-in to {label} that process {pid} has begun is not finished"
@@ -191,7 +191,7 @@ fn check_writable(client: &SessionClient) -> Result<()> {
     Pending::reserve(&path, client.ctx.store().owner())
         .map(drop)
         .map_err(|error| {
-            Error::failure(format!(
+            Error::storage(format!(
                 "cannot sign in, because {} cannot be written: {error}",
                 path.display()
             ))
@@ -239,7 +239,7 @@ fn store(client: &SessionClient, reply: TokenReply, registered: Client) -> Resul
             return Err(get::held_too_long(pid, "refreshing this session"));
         }
         LockOutcome::Ready(()) | LockOutcome::Failed(_) => {
-            return Err(Error::failure("the session is locked"));
+            return Err(Error::busy("the session is locked"));
         }
     };
     cache.sweep(&path);
@@ -249,7 +249,7 @@ fn store(client: &SessionClient, reply: TokenReply, registered: Client) -> Resul
     let written = written.or_else(|_| cache.write(&path, &text));
     drop(guard);
     written.map_err(|error| {
-        Error::failure(format!(
+        Error::storage(format!(
             "signed in, but {} cannot be written: {error}",
             path.display()
         ))
@@ -270,11 +270,19 @@ pub fn flow_error(client: &SessionClient, failure: Failure) -> Error {
     AuthError::Failed(failure).into_error(&client.session, None, client.ctx.now())
 }
 
+/// Returns the hint to sign in to the session.
+fn sign_in_again(client: &SessionClient) -> Hint {
+    Hint::SignIn {
+        session: client.session.selector(),
+        force: false,
+    }
+}
+
 /// The words for a user who said no, or who was told no.
 pub fn denied(client: &SessionClient, reason: &str) -> Error {
     let label = sanitize(client.session.label());
     Error::sign_in(format!("the sign-in to {label} was denied: {reason}"))
-        .hint(client.session.login_command())
+        .hint(sign_in_again(client))
 }
 
 /// The words for a sign-in that needs a browser and has none.
@@ -283,12 +291,12 @@ pub fn no_browser(client: &SessionClient) -> Error {
     Error::sign_in(format!(
         "not signed in to {label}, and there is no browser to sign in with"
     ))
-    .hint(client.session.login_command())
+    .hint(sign_in_again(client))
 }
 
 /// The words for a sign-in that nobody finished.
 pub fn unfinished(client: &SessionClient) -> Error {
     let label = sanitize(client.session.label());
     Error::sign_in(format!("the sign-in to {label} was not finished in time"))
-        .hint(client.session.login_command())
+        .hint(sign_in_again(client))
 }

@@ -18,7 +18,7 @@ use crate::os::listener::{Event, Listener, MAX_CONNECTIONS, Request};
 use crate::os::terminal::Paste;
 
 use super::register::registration;
-use super::{denied, flow_error, no_browser, tell_to_wait, unfinished};
+use super::{denied, flow_error, no_browser, sign_in_again, tell_to_wait, unfinished};
 use crate::flow::session_client::SessionClient;
 
 /// The tabs of the browser that wait to hear what became of the sign-in: the one that brought
@@ -236,11 +236,11 @@ fn exchange(
         FailureKind::InvalidClient => {
             forget_registration(client);
             Error::sign_in("the cached client registration is not known any more, and was removed")
-                .hint(client.session.login_command())
+                .hint(sign_in_again(client))
         }
         FailureKind::InvalidGrant => {
             Error::sign_in(format!("the sign-in was not accepted: {}", failure.detail))
-                .hint(client.session.login_command())
+                .hint(sign_in_again(client))
         }
         FailureKind::ExpiredToken => unfinished(client),
         _ => flow_error(client, failure),

@@ -84,7 +84,7 @@ pub(super) fn request<'a>(client: &'a SessionClient, stem: &'a str) -> LockReque
 
 /// The error of a waiter whose time is up.
 pub fn held_too_long(pid: u32, what: &str) -> Error {
-    Error::failure(format!("process {pid} has been {what} for too long")).hint(format!(
+    Error::busy(format!("process {pid} has been {what} for too long")).hint(format!(
         "look at it with `ps -p {pid}`; if it is stopped, continue or end it"
     ))
 }

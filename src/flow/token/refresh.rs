@@ -119,7 +119,7 @@ fn refresh_alone(
     // old one is better kept.
     let pending = Pending::reserve(&path, cache.owner()).map_err(|error| {
         AuthError::Other(
-            Error::failure(format!(
+            Error::storage(format!(
                 "the token of {} cannot be refreshed, because {} cannot be written: {error}",
                 sanitize(client.session.label()),
                 path.display()

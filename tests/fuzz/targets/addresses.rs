@@ -3,11 +3,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sso::domain::role::console::{Sign, duration, in_container, portal_link};
 use sso::domain::net::endpoint::{Address, Configured, Endpoint, is_aws};
-use sso::domain::session::oauth::{self, Callback};
 use sso::domain::net::proxy::Proxies;
+use sso::domain::role::console::{Sign, duration, in_container, portal_link};
 use sso::domain::session::definition::same_start_url;
+use sso::domain::session::oauth::{self, Callback};
 use sso::domain::session::start_url;
 use sso::domain::text::{is_hostile, sanitize};
 

@@ -19,20 +19,20 @@ use bytes::Bytes;
 use http_body::{Body, Frame};
 use libfuzzer_sys::fuzz_target;
 use sso::aws::{Aws, GrantRequest, Outcome};
+use sso::domain::listing::inventory::AccountPattern;
+use sso::domain::listing::pagination::Walk;
+use sso::domain::names::is_account_id;
 use sso::domain::net::endpoint::{Configured, Endpoint};
 use sso::domain::net::failure::{Failure, FailureKind};
-use sso::domain::listing::inventory::AccountPattern;
-use sso::domain::names::is_account_id;
-use sso::domain::target::network::Network;
 use sso::domain::net::proxy::Proxies;
-use sso::domain::session::registration::Grant;
+use sso::domain::net::sts::{caller, refusal};
 use sso::domain::secret::Secret;
 use sso::domain::session::definition::Session;
-use sso::domain::net::sts::{caller, refusal};
+use sso::domain::session::registration::Grant;
+use sso::domain::session::token::Client;
+use sso::domain::target::network::Network;
 use sso::domain::text::is_hostile;
 use sso::domain::time::Timestamp;
-use sso::domain::session::token::Client;
-use sso::domain::listing::pagination::Walk;
 
 /// Too little for a second attempt, so that nothing waits.
 const LIMIT: Duration = Duration::from_millis(90);

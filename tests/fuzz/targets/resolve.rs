@@ -4,14 +4,14 @@
 
 use libfuzzer_sys::fuzz_target;
 use sso::domain::config::{Dialect, Document, mentions, read, scan};
+use sso::domain::session::definition::Session;
+use sso::domain::session::definition::Session;
+use sso::domain::target::config_view::{ConfigView, Extent};
+use sso::domain::target::precedence::{ProfileChoice, ProfileOrigin};
 use sso::domain::target::request::Request;
 use sso::domain::target::resolve::{self, Resolution, SessionResolution};
-use sso::domain::session::definition::Session;
-use sso::domain::target::precedence::{ProfileChoice, ProfileOrigin};
 use sso::domain::target::sso_role::{SessionRef, SsoRole, Target};
 use sso::domain::text::is_hostile;
-use sso::domain::target::config_view::{ConfigView, Extent};
-use sso::domain::target::{sessions, network};
 use sso::error::{Error, Result};
 
 fuzz_target!(|data: &[u8]| {
@@ -150,7 +150,8 @@ fn sound(session: &Session) {
     assert!(!url.contains(is_hostile) && !asked.contains(' '), "{url:?}");
     let region = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     assert!(!session.region.is_empty() && session.region.bytes().all(region));
-    let words = shlex::split(&session.login_command()).expect("a command line");
+    let words =
+        shlex::split(&sso::cli::hints::login_command(&session.selector())).expect("a command line");
     assert_eq!(words[..2], ["sso", "login"]);
 }
 

@@ -14,12 +14,18 @@ const SECURITY: &str = "SECURITY.md";
 const HINT_CALLS: [&str; 2] = [".hint(", ".note("];
 
 /// Calls that construct a message.
-const MESSAGE_CALLS: [&str; 6] = [
-    "Error::failure(",
+const MESSAGE_CALLS: [&str; 12] = [
     "Error::usage(",
+    "Error::configuration(",
     "Error::sign_in(",
+    "Error::not_trusted(",
+    "Error::declined(",
+    "Error::storage(",
+    "Error::busy(",
+    "Error::system(",
     "Error::new(",
     "Failure::new(",
+    ".within(",
     "output::warn(",
 ];
 
@@ -234,7 +240,7 @@ mod tests {
 
     const CODE: &str = r#"//! x
 fn a() {
-    Error::failure(format!("profile \"{}\" has no {key} ({})", a, "a part")).hint("try again");
+    Error::configuration(format!("profile \"{}\" has no {key} ({})", a, "a part")).hint("try again");
     io::Error::new(kind, "not shown as it is");
     output::warn(
         // "not this"

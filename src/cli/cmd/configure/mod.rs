@@ -69,7 +69,7 @@ pub fn run(ctx: &Context, args: ConfigureArgs) -> Result<u8> {
             Ok(_) => output::eprintln(&format!(
                 "signed out of {session} again: it is not configured"
             )),
-            Err(error) => output::eprintln(&error.to_string()),
+            Err(error) => output::report(&error),
         }
     }
     outcome
@@ -205,7 +205,7 @@ fn put<'e>(
     if is_there && !args.yes {
         output::eprintln(planned.diff(ctx).trim_end());
         if !asker.agrees(&format!("Change {what}?")) {
-            return Err(Error::failure(format!("nothing was changed in {what}"))
+            return Err(Error::declined(format!("nothing was changed in {what}"))
                 .hint("to change it without being asked, add --yes"));
         }
     }

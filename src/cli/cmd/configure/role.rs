@@ -12,7 +12,7 @@ use crate::domain::session::login_flow::Wanted;
 use crate::domain::target::profile::Profile;
 use crate::domain::text::{padded, sanitize, width};
 use crate::domain::time::format_duration;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::flow::listing as inventories;
 use crate::flow::login::{self, How, LoginOptions};
 
@@ -142,10 +142,13 @@ fn nothing(args: &ConfigureArgs, chosen: &Chosen) -> Error {
     let session = sanitize(chosen.session.label());
     let asked = args.account.is_some() || args.role.is_some();
     if asked {
-        Error::failure(format!("{session} grants no such role"))
-            .hint("`sso roles` lists what there is; --refresh asks anew")
+        Error::new(
+            ErrorKind::NoSuchRole,
+            format!("{session} grants no such role"),
+        )
+        .hint("`sso roles` lists what there is; --refresh asks anew")
     } else {
-        Error::failure(format!("{session} grants no role"))
+        Error::new(ErrorKind::NoSuchRole, format!("{session} grants no role"))
             .hint("ask your administrator for an assignment")
     }
 }

@@ -128,7 +128,7 @@ fn one_of(asker: &Asker, several: &[Session]) -> Result<Session> {
     several
         .get(at)
         .cloned()
-        .ok_or_else(|| Error::failure("no session was chosen"))
+        .ok_or_else(|| Error::configuration("no session was chosen"))
 }
 
 /// A new session.

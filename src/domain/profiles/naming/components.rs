@@ -5,7 +5,7 @@ use regex_lite::Regex;
 use super::filter::Filter;
 use super::{Case, Parts, short_region};
 use crate::domain::listing::inventory::expression;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 
 /// When the region is a part of the name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl Components {
         let components: Vec<String> = list.split(',').map(|it| it.trim().to_owned()).collect();
         if components.iter().any(String::is_empty) {
             return Err(Error::usage("a component of the profile's name is empty")
-                .hint("such as --components account_name,role_name"));
+                .hint(Hint::ComponentsExample));
         }
         Ok(Components {
             components,

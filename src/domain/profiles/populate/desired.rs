@@ -5,7 +5,7 @@ use crate::domain::listing::inventory::Account;
 use crate::domain::order;
 use crate::domain::profiles::naming::{Parts, Safety};
 use crate::domain::text::sanitize;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 
 use super::Wishes;
 
@@ -90,10 +90,8 @@ impl<'a> Wanting<'a> {
             };
             if let Some(why) = refuse_name(Kind::Profile, &one.name) {
                 let role = one.described();
-                let hint = "change the name with --name and its filters, or leave the role out \
-                            with --exclude";
                 let why = format!("no profile can be made for {role}: {why}");
-                return Err(Error::failure(why).hint(hint));
+                return Err(Error::configuration(why).hint(Hint::RenameOrExclude));
             }
             self.all.push(one);
         }
@@ -140,14 +138,13 @@ fn collisions(sorted: &[Wanted]) -> Result<()> {
         0 => String::new(),
         more => format!(", and {more} more"),
     };
-    Err(Error::failure(format!(
+    Err(Error::configuration(format!(
         "profiles would get the same name: {}{more}",
         told.join(", ")
     ))
-    .hint(format!(
-        "put {} into --name or --components, or leave one out with --exclude",
-        places.join(" and ")
-    )))
+    .hint(Hint::DistinguishNames {
+        placeholders: places,
+    }))
 }
 
 impl Wanted {

@@ -16,7 +16,7 @@ pub use plan::{Plan, plan};
 pub use selector::Choice;
 
 use crate::domain::listing::inventory::Account;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 
 /// What profiles are asked for.
 #[derive(Clone, Debug)]
@@ -65,9 +65,8 @@ impl Wishes {
 /// `KEY=VALUE` of the command line. What says where credentials come from is not the user's
 /// to set here.
 pub fn setting(text: &str) -> Result<(String, String)> {
-    let hint = "such as --set output=json";
     let Some((key, value)) = text.split_once('=') else {
-        return Err(Error::usage("a setting has no `=`").hint(hint));
+        return Err(Error::usage("a setting has no `=`").hint(Hint::SettingExample));
     };
     let (key, value) = (key.trim().to_ascii_lowercase(), value.trim());
     let ours = key.starts_with("sso_")
@@ -79,8 +78,9 @@ pub fn setting(text: &str) -> Result<(String, String)> {
         );
     if ours {
         let key = crate::domain::text::sanitize(&key);
-        return Err(Error::usage(format!("{key} cannot be set for all profiles"))
-            .hint("it decides where a profile gets its credentials or its region; for regions there is --region"));
+        return Err(
+            Error::usage(format!("{key} cannot be set for all profiles")).hint(Hint::KeyIsReserved),
+        );
     }
     Ok((key, value.to_owned()))
 }

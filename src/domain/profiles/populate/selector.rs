@@ -2,7 +2,7 @@
 
 use crate::domain::listing::inventory::{Account, AccountPattern, RolePattern};
 use crate::domain::text::sanitize;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 
 /// Roles in accounts.
 #[derive(Clone, Debug)]
@@ -35,13 +35,13 @@ impl Choice {
 
     /// Reads `[ROLE@]ACCOUNT=REGION[,REGION…]`.
     pub fn with_regions(text: &str) -> Result<(Choice, Vec<String>)> {
-        let hint = "such as --region-for prod=eu-central-1,us-east-1";
         let Some((choice, regions)) = text.rsplit_once('=') else {
-            return Err(Error::usage("a rule for regions has no `=`").hint(hint));
+            return Err(Error::usage("a rule for regions has no `=`").hint(Hint::RegionRuleExample));
         };
         let regions: Vec<String> = regions.split(',').map(|it| it.trim().to_owned()).collect();
         if regions.iter().any(String::is_empty) {
-            return Err(Error::usage("a region is empty in a rule for regions").hint(hint));
+            return Err(Error::usage("a region is empty in a rule for regions")
+                .hint(Hint::RegionRuleExample));
         }
         Ok((Choice::parse(choice)?, regions))
     }
