@@ -5,12 +5,12 @@
 use libfuzzer_sys::fuzz_target;
 use sso::domain::config::{Dialect, Document, mentions, read, scan};
 use sso::domain::session::definition::Session;
-use sso::domain::session::definition::Session;
 use sso::domain::target::config_view::{ConfigView, Extent};
 use sso::domain::target::precedence::{ProfileChoice, ProfileOrigin};
 use sso::domain::target::request::Request;
 use sso::domain::target::resolve::{self, Resolution, SessionResolution};
 use sso::domain::target::sso_role::{SessionRef, SsoRole, Target};
+use sso::domain::target::{network, sessions};
 use sso::domain::text::is_hostile;
 use sso::error::{Error, Result};
 
