@@ -23,10 +23,6 @@ const KNOWN: &[&[&str]] = &[
         "src/cli/cmd/configure/mod.rs",
     ],
     &[
-        "src/cli/cmd/configure/migrate.rs",
-        "src/cli/cmd/configure/mod.rs",
-    ],
-    &[
         "src/domain/check/environment.rs",
         "src/domain/check/files.rs",
         "src/domain/check/mod.rs",
