@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::chromium::{Chromium, Page};
 use crate::fixture::Sandbox;
 use crate::fixture::parallel::wait_until;
-use crate::sessions::login::browser::{begun, listener};
+use crate::sessions::login::browser::{listener_address, start_login};
 
 const EXCHANGE: &str = "CreateToken:authorization_code";
 /// Longer than anything here takes, even on a busy computer.
@@ -94,7 +94,7 @@ fn a_user_denies() {
     let Some(mut browser) = Chromium::start(&sandbox) else {
         return;
     };
-    let (running, address) = begun(&sandbox);
+    let (running, address) = start_login(&sandbox);
     browser.open("tab", &address);
     let page = browser.click("tab", "#deny");
     assert_eq!((page.status(), page.said("body")), (200, "denied"));
@@ -117,12 +117,12 @@ fn a_user_closes_the_tab_and_opens_another() {
     let Some(mut browser) = Chromium::start(&sandbox) else {
         return;
     };
-    let (running, address) = begun(&sandbox);
+    let (running, address) = start_login(&sandbox);
     browser.open("first", &address);
     browser.act("first", "close", Value::Null);
 
     // An answer that is not ours, and a browser that opens connections ahead of time.
-    let listener = listener(&address);
+    let listener = listener_address(&address);
     let foreign = format!("http://{listener}/oauth/callback?code=stolen&state=guessed");
     let page = browser.open("foreign", &foreign);
     assert_eq!((page.status(), page.said("body")), (400, "wrong-state"));
@@ -141,7 +141,7 @@ fn a_user_closes_the_tab_and_opens_another() {
 
     // Whoever stops instead leaves nobody behind who would take an answer.
     sandbox.sso(["logout"]).run().expect(0);
-    let (running, address) = begun(&sandbox);
+    let (running, address) = start_login(&sandbox);
     browser.open("third", &address);
     running.signal(Signal::SIGINT, false);
     running.finish().expect(130);
@@ -158,7 +158,7 @@ fn a_user_approves_in_two_tabs() {
         return;
     };
     // One after the other: the second comes too late, and does no harm.
-    let (running, address) = begun(&sandbox);
+    let (running, address) = start_login(&sandbox);
     browser.open("first", &address);
     browser.open("second", &address);
     assert_eq!(browser.click("first", "#approve").said("body"), "signed-in");
@@ -173,7 +173,7 @@ fn a_user_approves_in_two_tabs() {
     let delay = Action::Delay(Duration::from_secs(6));
     let fault = Fault::on_operation(EXCHANGE, delay);
     sandbox.server().fault(fault.times(1));
-    let (running, address) = begun(&sandbox);
+    let (running, address) = start_login(&sandbox);
     browser.open("first", &address);
     browser.open("second", &address);
     let first = browser.begin_to_click("first", "#approve");

@@ -1,9 +1,9 @@
-//! The main job, a step at a time.
+//! The lifecycle of a session: sign-in, credentials, refresh, expiry.
 
 use crate::fixture::{ACCOUNT, ROLE, Sandbox, stamp};
 
 #[test]
-fn sign_in_then_credentials_from_one_shared_cache() {
+fn sign_in_stores_a_token_and_credentials_that_later_calls_share() {
     let sandbox = Sandbox::new();
     sandbox.sso(["status"]).run().expect(4);
     sandbox
@@ -35,7 +35,7 @@ fn sign_in_then_credentials_from_one_shared_cache() {
 }
 
 #[test]
-fn an_expired_token_is_refreshed_once() {
+fn expired_token_is_refreshed_once() {
     let sandbox = Sandbox::new();
     sandbox.store_token(-10);
     sandbox
@@ -51,7 +51,7 @@ fn an_expired_token_is_refreshed_once() {
 }
 
 #[test]
-fn a_session_that_the_server_has_ended_is_not_called_renewable() {
+fn status_calls_a_session_ended_by_the_server_expired() {
     let sandbox = Sandbox::new();
     sandbox.store_token(-10);
     sandbox.sso(["status", "--quiet"]).run().expect(0);
@@ -65,7 +65,7 @@ fn a_session_that_the_server_has_ended_is_not_called_renewable() {
 }
 
 #[test]
-fn a_profile_in_the_place_of_something_else_is_recognised() {
+fn errors_recognize_a_profile_name_in_the_wrong_argument() {
     let sandbox = Sandbox::new();
     let hint = "hint: dev is a profile";
     sandbox
@@ -81,7 +81,7 @@ fn a_profile_in_the_place_of_something_else_is_recognised() {
 }
 
 #[test]
-fn a_session_is_found_by_the_name_under_which_it_is_listed() {
+fn legacy_instance_is_found_by_its_start_url() {
     let sandbox = Sandbox::new();
     let url = "https://old.awsapps.com/start";
     sandbox.write_config(&format!(

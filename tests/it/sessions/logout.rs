@@ -1,4 +1,4 @@
-//! Signing out: this session, what came from it, and nothing else.
+//! Sign-out removes the named session and its credentials, and nothing else.
 
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
@@ -11,8 +11,8 @@ use crate::fixture::{ACCOUNT, CLOSED_URL, ROLE, START_URL, Sandbox, StoredToken}
 
 const OTHER_URL: &str = "https://other.awsapps.com/start";
 
-/// A sandbox with a second session, `other`, that is signed in as well.
-fn two_sessions() -> Sandbox {
+/// Creates a sandbox signed in to `corp` and to a second session `other`.
+fn sandbox_with_two_sessions() -> Sandbox {
     let sandbox = Sandbox::new();
     let config = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
     let other = format!(
@@ -44,22 +44,23 @@ fn two_sessions() -> Sandbox {
     sandbox
 }
 
-fn is_gone(sandbox: &Sandbox, session: &str) -> bool {
+/// Returns `true` if neither token nor credentials of the session exist; panics if only one does.
+fn is_signed_out(sandbox: &Sandbox, session: &str) -> bool {
     let role = sandbox.role_path(session, ACCOUNT, ROLE);
     let (token, role) = (sandbox.token_path(session).exists(), role.exists());
-    assert_eq!(token, role, "the token and its credentials go together");
+    assert_eq!(token, role, "only one of token and credentials exists");
     !token
 }
 
 #[test]
-fn only_the_session_that_was_named_ends() {
-    let sandbox = two_sessions();
+fn logout_ends_only_the_named_session() {
+    let sandbox = sandbox_with_two_sessions();
     let token = sandbox.read_json(&sandbox.token_path("corp"));
     let outcome = sandbox.sso(["logout", "corp"]).run().expect(0);
     outcome
         .stderr_contains("signed out of corp")
         .stderr_contains("the credentials of 1 role");
-    assert!(is_gone(&sandbox, "corp") && !is_gone(&sandbox, "other"));
+    assert!(is_signed_out(&sandbox, "corp") && !is_signed_out(&sandbox, "other"));
     let logouts = sandbox.server().requests("Logout");
     let bearers: Vec<_> = logouts
         .iter()
@@ -82,15 +83,15 @@ fn only_the_session_that_was_named_ends() {
 }
 
 #[test]
-fn all_of_them_end_with_all() {
-    let sandbox = two_sessions();
+fn logout_all_ends_every_session() {
+    let sandbox = sandbox_with_two_sessions();
     sandbox.sso(["logout", "--all"]).run().expect(0);
-    assert!(is_gone(&sandbox, "corp") && is_gone(&sandbox, "other"));
+    assert!(is_signed_out(&sandbox, "corp") && is_signed_out(&sandbox, "other"));
     assert_eq!(sandbox.server().count("Logout"), 2);
 }
 
 #[test]
-fn credentials_of_roles_that_are_in_no_config_are_found_by_our_own_list() {
+fn logout_removes_credentials_of_unconfigured_roles() {
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
     let roles = [
@@ -109,7 +110,7 @@ fn credentials_of_roles_that_are_in_no_config_are_found_by_our_own_list() {
         ]);
         run.run().expect(0);
     }
-    // Those of the config count whoever has fetched them.
+    // Credentials of configured roles are removed, even if another tool fetched them.
     sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
     let outcome = sandbox.sso(["logout"]).run().expect(0);
     outcome.stderr_contains("the credentials of 3 roles");
@@ -117,25 +118,25 @@ fn credentials_of_roles_that_are_in_no_config_are_found_by_our_own_list() {
 }
 
 #[test]
-fn without_a_network_it_ends_here_and_says_what_is_left() {
-    let sandbox = two_sessions();
+fn logout_without_network_removes_local_files_and_warns() {
+    let sandbox = sandbox_with_two_sessions();
     let run = sandbox
         .sso(["logout", "corp"])
         .env("AWS_ENDPOINT_URL_SSO", CLOSED_URL);
     let outcome = run.run().expect(0);
-    let token_lives = "its access token lives until ";
+    let expiry = "its access token lives until ";
     outcome
         .stderr_contains("signed out of corp on this computer")
         .stderr_contains("the session was not ended on the server")
-        .stderr_contains(token_lives)
+        .stderr_contains(expiry)
         .stderr_contains(&format!(
             "sign out in the access portal to end it: {START_URL}"
         ));
-    assert!(is_gone(&sandbox, "corp") && !is_gone(&sandbox, "other"));
+    assert!(is_signed_out(&sandbox, "corp") && !is_signed_out(&sandbox, "other"));
 }
 
 #[test]
-fn a_silent_server_does_not_keep_anybody_signed_in() {
+fn logout_does_not_wait_for_a_hanging_server() {
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
     let silence = Action::Hang(Duration::from_secs(60));
@@ -150,7 +151,7 @@ fn a_silent_server_does_not_keep_anybody_signed_in() {
 }
 
 #[test]
-fn an_expired_token_is_renewed_in_memory_to_end_its_session() {
+fn logout_refreshes_an_expired_token_to_end_its_session() {
     let sandbox = Sandbox::new();
     let old = sandbox.store_token(-10);
     sandbox.sso(["logout"]).run().expect(0);
@@ -161,7 +162,7 @@ fn an_expired_token_is_renewed_in_memory_to_end_its_session() {
 }
 
 #[test]
-fn a_session_that_ended_by_itself_is_no_error() {
+fn logout_of_an_ended_session_succeeds() {
     for expires_in in [3600, -10] {
         let sandbox = Sandbox::new();
         sandbox.store_token(expires_in);
@@ -173,7 +174,7 @@ fn a_session_that_ended_by_itself_is_no_error() {
 }
 
 #[test]
-fn a_refresh_token_that_was_refused_a_moment_ago_is_not_sent_again() {
+fn logout_does_not_resend_a_rejected_refresh_token() {
     let sandbox = Sandbox::new();
     sandbox.store_token(-10);
     sandbox.server().revoke_refresh_tokens();
@@ -185,8 +186,8 @@ fn a_refresh_token_that_was_refused_a_moment_ago_is_not_sent_again() {
 }
 
 #[test]
-fn other_tools_files_stay() {
-    let sandbox = two_sessions();
+fn logout_keeps_files_of_other_tools() {
+    let sandbox = sandbox_with_two_sessions();
     let again = sandbox
         .sso(["login", "--force", "corp"])
         .approving_browser();
@@ -205,7 +206,7 @@ fn other_tools_files_stay() {
     let before = sandbox.files(".aws/sso/cache").len() + sandbox.files(".aws/cli/cache").len();
     sandbox.sso(["logout", "--all"]).run().expect(0);
     let after = sandbox.files(".aws/sso/cache").len() + sandbox.files(".aws/cli/cache").len();
-    // Two tokens, two roles; the registrations stay, too.
+    // Two tokens and two roles; registrations stay.
     assert_eq!(before - after, 4);
     for path in others {
         assert!(sandbox.home().join(path).exists(), "{path}");
@@ -213,7 +214,7 @@ fn other_tools_files_stay() {
 }
 
 #[test]
-fn the_token_of_another_instance_is_not_this_sessions_to_end() {
+fn logout_keeps_a_token_of_another_instance() {
     let sandbox = Sandbox::new();
     let mut minted = sandbox.store_token(3600);
     minted.start_url = OTHER_URL.to_owned();
@@ -233,17 +234,17 @@ fn the_token_of_another_instance_is_not_this_sessions_to_end() {
 }
 
 #[test]
-fn a_broken_token_goes_and_so_do_its_credentials() {
+fn logout_removes_a_malformed_token_and_its_credentials() {
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
     sandbox.credential_process().run().expect(0);
     std::fs::write(sandbox.token_path("corp"), "{").unwrap();
     sandbox.sso(["logout"]).run().expect(0);
-    assert!(is_gone(&sandbox, "corp"));
+    assert!(is_signed_out(&sandbox, "corp"));
 }
 
 #[test]
-fn what_cannot_be_removed_is_named_and_the_server_is_told_all_the_same() {
+fn logout_names_unremovable_files_and_ends_the_server_session() {
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
     sandbox.credential_process().run().expect(0);
@@ -259,13 +260,13 @@ fn what_cannot_be_removed_is_named_and_the_server_is_told_all_the_same() {
     assert!(!sandbox.server().is_valid(token));
     std::fs::set_permissions(&cache, PermissionsExt::from_mode(0o700)).unwrap();
     run(&sandbox, &["logout"]).run().expect(0);
-    assert!(is_gone(&sandbox, "corp"));
+    assert!(is_signed_out(&sandbox, "corp"));
 }
 
 #[test]
-fn what_aws_cli_has_removed_is_signed_out_for_us() {
-    // What `aws sso logout` does: every token, and every role file of the provider.
-    let sandbox = two_sessions();
+fn aws_cli_logout_signs_sso_out() {
+    // `aws sso logout` removes every token and every role file of the provider.
+    let sandbox = sandbox_with_two_sessions();
     for directory in [".aws/sso/cache", ".aws/cli/cache"] {
         for (path, _) in sandbox.files(directory) {
             std::fs::remove_file(path).unwrap();

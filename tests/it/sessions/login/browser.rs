@@ -1,32 +1,32 @@
-//! The authorization-code flow: the listener, what comes to it, and which browser opens.
+//! The authorization code flow: the listener, its requests, and the choice of the browser.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use emulator::browser;
 
-use super::shown_address;
+use super::wait_for_url;
 use crate::fixture::{Running, Sandbox};
 
-/// A sign-in that shows its address instead of opening a browser, and that address.
-pub fn begun(sandbox: &Sandbox) -> (Running<'_>, String) {
+/// Starts a sign-in that prints its URL instead of opening a browser; returns it and the URL.
+pub fn start_login(sandbox: &Sandbox) -> (Running<'_>, String) {
     let run = sandbox
         .sso(["login", "--no-browser"])
         .env("SSO_LOGIN_FLOW", "pkce");
     let mut running = run.start();
-    let address = shown_address(&mut running);
+    let address = wait_for_url(&mut running);
     (running, address)
 }
 
-/// `127.0.0.1:PORT` of the listener, out of the address of the authorize page.
-pub fn listener(address: &str) -> String {
+/// Returns `127.0.0.1:PORT` of the listener in the URL of the authorize page.
+pub fn listener_address(address: &str) -> String {
     let (_, rest) = address.split_once("redirect_uri=http%3A%2F%2F").unwrap();
     let (host, _) = rest.split_once("%2F").unwrap();
     host.replace("%3A", ":")
 }
 
-/// Sends a request and gives the whole answer.
-fn ask(listener: &str, request: &str) -> String {
+/// Sends a request and returns the whole response.
+fn send_request(listener: &str, request: &str) -> String {
     let mut stream = TcpStream::connect(listener).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
@@ -35,9 +35,9 @@ fn ask(listener: &str, request: &str) -> String {
 }
 
 #[test]
-fn the_address_is_what_the_service_takes_and_the_answer_is_on_loopback_only() {
+fn pkce_url_is_complete_and_the_listener_is_on_loopback_only() {
     let sandbox = Sandbox::new();
-    let (running, address) = begun(&sandbox);
+    let (running, address) = start_login(&sandbox);
     assert!(address.starts_with(&format!(
         "{}/authorize?response_type=code&",
         sandbox.emulator().url()
@@ -50,7 +50,7 @@ fn the_address_is_what_the_service_takes_and_the_answer_is_on_loopback_only() {
     ] {
         assert!(address.contains(part), "{part} in {address}");
     }
-    let listener = listener(&address);
+    let listener = listener_address(&address);
     assert!(listener.starts_with("127.0.0.1:"), "{listener}");
     let port = listener.rsplit(':').next().unwrap();
     assert!(TcpStream::connect(format!("127.0.0.2:{port}")).is_err());
@@ -67,12 +67,12 @@ fn the_address_is_what_the_service_takes_and_the_answer_is_on_loopback_only() {
 }
 
 #[test]
-fn a_wrong_state_is_refused_and_the_listener_goes_on() {
+fn wrong_state_is_rejected_and_the_listener_continues() {
     let sandbox = Sandbox::new();
-    let (running, address) = begun(&sandbox);
-    let listener = listener(&address);
+    let (running, address) = start_login(&sandbox);
+    let listener = listener_address(&address);
     let get = |target: &str| {
-        ask(
+        send_request(
             &listener,
             &format!("GET {target} HTTP/1.1\r\nHost: x\r\n\r\n"),
         )
@@ -95,10 +95,10 @@ fn a_wrong_state_is_refused_and_the_listener_goes_on() {
 }
 
 #[test]
-fn other_paths_and_methods_change_nothing() {
+fn other_paths_and_methods_do_not_end_the_sign_in() {
     let sandbox = Sandbox::new();
-    let (running, address) = begun(&sandbox);
-    let listener = listener(&address);
+    let (running, address) = start_login(&sandbox);
+    let listener = listener_address(&address);
     let state = address
         .split("&state=")
         .nth(1)
@@ -117,7 +117,7 @@ fn other_paths_and_methods_change_nothing() {
         ("POST", right.as_str(), "405"),
         ("OPTIONS", right.as_str(), "405"),
     ] {
-        let answer = ask(
+        let answer = send_request(
             &listener,
             &format!("{method} {target} HTTP/1.1\r\nHost: x\r\n\r\n"),
         );
@@ -137,11 +137,11 @@ fn other_paths_and_methods_change_nothing() {
 }
 
 #[test]
-fn idle_slow_and_broken_connections_keep_nobody_waiting() {
+fn idle_slow_and_broken_connections_do_not_block_the_redirect() {
     let sandbox = Sandbox::new();
-    let (running, address) = begun(&sandbox);
-    let listener = listener(&address);
-    // More than the listener keeps, as a browser opens them ahead of time.
+    let (running, address) = start_login(&sandbox);
+    let listener = listener_address(&address);
+    // More connections than the listener keeps; browsers open some ahead of time.
     let idle: Vec<TcpStream> = (0..80)
         .map(|_| TcpStream::connect(&listener).unwrap())
         .collect();
@@ -150,7 +150,7 @@ fn idle_slow_and_broken_connections_keep_nobody_waiting() {
     let mut garbage = TcpStream::connect(&listener).unwrap();
     garbage.write_all(&[0x16, 3, 1, 2, 0, 1, 0]).unwrap();
     drop(TcpStream::connect(&listener).unwrap());
-    // A request in two parts, by somebody who says nothing after it.
+    // A request in two parts, then a half-close.
     let mut parts = TcpStream::connect(&listener).unwrap();
     parts.write_all(b"GET / HTT").unwrap();
     parts.write_all(b"P/1.1\r\nHost: x\r\n\r\n").unwrap();
@@ -165,16 +165,16 @@ fn idle_slow_and_broken_connections_keep_nobody_waiting() {
 }
 
 #[test]
-fn the_page_says_what_happened() {
+fn callback_page_shows_the_result() {
     let sandbox = Sandbox::new();
-    let (running, address) = begun(&sandbox);
+    let (running, address) = start_login(&sandbox);
     let visit = browser::deny(&address).unwrap();
     assert!(visit.body.contains("id=\"denied\""), "{}", visit.body);
     running
         .finish()
         .expect(4)
         .stderr_contains("The user denied access");
-    let (running, address) = begun(&sandbox);
+    let (running, address) = start_login(&sandbox);
     let visit = browser::press(&address, "approve").unwrap();
     sandbox.server().advance(3600);
     let end = browser::open(&visit.location.unwrap()).unwrap();
@@ -187,10 +187,10 @@ fn the_page_says_what_happened() {
 }
 
 #[test]
-fn the_page_is_shown_when_the_sign_in_is_stored() {
+fn callback_page_reports_a_token_that_cannot_be_stored() {
     let sandbox = Sandbox::new();
-    let (running, address) = begun(&sandbox);
-    // Its place is taken at the last moment.
+    let (running, address) = start_login(&sandbox);
+    // Makes the token file unwritable at the last moment.
     std::fs::create_dir(sandbox.token_path("corp")).unwrap();
     let visit = browser::approve(&address).unwrap();
     assert!(visit.body.contains("id=\"failed\""), "{}", visit.body);
@@ -202,7 +202,7 @@ fn the_page_is_shown_when_the_sign_in_is_stored() {
 }
 
 #[test]
-fn the_browsers_of_the_list_are_tried_in_turn() {
+fn browsers_of_the_list_are_tried_in_order() {
     let works = format!(
         "{} browse approve %s",
         crate::fixture::emulator_binary().display()
@@ -220,7 +220,7 @@ fn the_browsers_of_the_list_are_tried_in_turn() {
 }
 
 #[test]
-fn without_a_browser_that_works_the_user_is_told() {
+fn login_reports_that_no_browser_could_be_opened() {
     let sandbox = Sandbox::new();
     let mut running = sandbox.sso(["login"]).env("BROWSER", "false").start();
     running.wait_for_stderr("If none does, open this address:\n\n");
@@ -231,7 +231,7 @@ fn without_a_browser_that_works_the_user_is_told() {
 }
 
 #[test]
-fn the_browser_gets_the_address_as_one_argument_and_no_terminal() {
+fn browser_gets_the_url_as_one_argument_and_no_terminal() {
     let sandbox = Sandbox::new();
     let script = sandbox.home().join("browser");
     let browse = crate::fixture::emulator_binary();
@@ -252,12 +252,12 @@ fn the_browser_gets_the_address_as_one_argument_and_no_terminal() {
 }
 
 #[test]
-fn an_interrupted_sign_in_leaves_nothing_behind() {
+fn interrupted_sign_in_leaves_no_token_and_no_lock() {
     let sandbox = Sandbox::new();
-    let (running, _) = begun(&sandbox);
+    let (running, _) = start_login(&sandbox);
     running.signal(nix::sys::signal::Signal::SIGINT, false);
     running.finish().expect(130);
     assert!(!sandbox.token_path("corp").exists());
-    // Nobody waits for the one that has gone.
+    // A new sign-in does not wait for the interrupted one.
     sandbox.sign_in();
 }

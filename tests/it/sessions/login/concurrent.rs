@@ -1,23 +1,14 @@
-//! One sign-in at a time: who waits for it, who does not.
+//! Concurrent sign-ins: one per session at a time.
 
 use emulator::browser;
 
-use super::shown_address;
+use super::browser::start_login;
 use crate::fixture::{Running, Sandbox};
 
-fn begun(sandbox: &Sandbox) -> (Running<'_>, String) {
-    let run = sandbox
-        .sso(["login", "--no-browser"])
-        .env("SSO_LOGIN_FLOW", "pkce");
-    let mut running = run.start();
-    let address = shown_address(&mut running);
-    (running, address)
-}
-
 #[test]
-fn a_second_sign_in_waits_for_the_first_and_shares_it() {
+fn second_sign_in_waits_for_the_first_and_shares_its_token() {
     let sandbox = Sandbox::new();
-    let (first, address) = begun(&sandbox);
+    let (first, address) = start_login(&sandbox);
     let mut others: Vec<Running> = (0..3)
         .map(|_| sandbox.sso(["login"]).approving_browser().start())
         .collect();
@@ -40,9 +31,9 @@ fn a_second_sign_in_waits_for_the_first_and_shares_it() {
 }
 
 #[test]
-fn callers_that_may_not_sign_in_say_that_one_is_in_progress() {
+fn callers_without_login_report_a_sign_in_in_progress() {
     let sandbox = Sandbox::new();
-    let (first, address) = begun(&sandbox);
+    let (first, address) = start_login(&sandbox);
     for arguments in [
         ["credential-process", "-p", "dev"].as_slice(),
         &["env", "-p", "dev", "--shell", "sh"],
@@ -65,9 +56,9 @@ fn callers_that_may_not_sign_in_say_that_one_is_in_progress() {
 }
 
 #[test]
-fn when_the_first_is_given_up_the_second_signs_in_itself() {
+fn second_sign_in_takes_over_when_the_first_is_terminated() {
     let sandbox = Sandbox::new();
-    let (first, _) = begun(&sandbox);
+    let (first, _) = start_login(&sandbox);
     let mut second = sandbox.sso(["login"]).approving_browser().start();
     second.wait_for_stderr("waiting for the sign-in to corp");
     first.signal(nix::sys::signal::Signal::SIGTERM, false);
@@ -80,9 +71,9 @@ fn when_the_first_is_given_up_the_second_signs_in_itself() {
 }
 
 #[test]
-fn sign_ins_to_different_sessions_do_not_wait_for_each_other() {
+fn sign_ins_to_different_sessions_run_in_parallel() {
     let sandbox = Sandbox::new();
-    let (first, address) = begun(&sandbox);
+    let (first, address) = start_login(&sandbox);
     let other = [
         "login",
         "--start-url",

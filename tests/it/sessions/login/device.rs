@@ -1,19 +1,19 @@
-//! The device flow, by the letter of RFC 8628.
+//! The device code flow (RFC 8628).
 
 use emulator::Options;
 
-use super::PATIENCE;
+use super::WAIT_LIMIT;
 use crate::fixture::{ACCOUNT, Sandbox};
 
-/// The milliseconds between the polls that the server saw.
-fn pauses(sandbox: &Sandbox) -> Vec<u64> {
+/// Returns the milliseconds between polls, measured by the server.
+fn poll_intervals(sandbox: &Sandbox) -> Vec<u64> {
     let polls = sandbox.server().requests("CreateToken:device_code");
     let times: Vec<u64> = polls.iter().map(|poll| poll.ms).collect();
     times.windows(2).map(|pair| pair[1] - pair[0]).collect()
 }
 
 #[test]
-fn the_code_and_the_addresses_are_shown_and_an_approval_ends_it() {
+fn device_login_prints_code_and_urls_and_ends_on_approval() {
     let sandbox = Sandbox::new();
     let mut running = sandbox.sso(["login", "--device-code"]).start();
     running.wait_for_stderr("type this code:\n\n");
@@ -33,7 +33,7 @@ fn the_code_and_the_addresses_are_shown_and_an_approval_ends_it() {
             .contains(&format!("/device?user_code={code}")),
         "{outcome:?}"
     );
-    // With the scope that an sso-session always asks for, or no refresh token comes.
+    // Without this scope the service issues no refresh token.
     let registration = sandbox.server().requests("RegisterClient")[0].json();
     assert_eq!(
         registration["scopes"],
@@ -45,7 +45,7 @@ fn the_code_and_the_addresses_are_shown_and_an_approval_ends_it() {
 }
 
 #[test]
-fn one_attempt_comes_before_anybody_is_bothered() {
+fn device_login_polls_once_before_it_prints_the_code() {
     let sandbox = Sandbox::new();
     sandbox.server().approve_next();
     let outcome = sandbox.sso(["login", "--device-code"]).run().expect(0);
@@ -54,24 +54,24 @@ fn one_attempt_comes_before_anybody_is_bothered() {
 }
 
 #[test]
-fn it_polls_no_faster_than_it_is_told() {
+fn device_login_polls_at_the_given_interval() {
     let sandbox = Sandbox::with(Options {
         interval: 2,
         ..Options::default()
     });
     let running = sandbox.sso(["login", "--device-code"]).start();
     let server = sandbox.server();
-    let code = server.wait_for_code(PATIENCE).unwrap();
-    assert!(server.wait_for("CreateToken:device_code", 3, PATIENCE));
+    let code = server.wait_for_code(WAIT_LIMIT).unwrap();
+    assert!(server.wait_for("CreateToken:device_code", 3, WAIT_LIMIT));
     assert!(server.approve_device(&code));
     running.finish().expect(0);
-    for pause in pauses(&sandbox) {
-        assert!(pause >= 1950, "{:?}", pauses(&sandbox));
+    for pause in poll_intervals(&sandbox) {
+        assert!(pause >= 1950, "{:?}", poll_intervals(&sandbox));
     }
 }
 
 #[test]
-fn slow_down_adds_five_seconds_for_good() {
+fn slow_down_adds_five_seconds_permanently() {
     let sandbox = Sandbox::new();
     sandbox
         .server()
@@ -88,11 +88,11 @@ fn slow_down_adds_five_seconds_for_good() {
     sandbox.server().fault(fault.skip(1).times(1));
     let running = sandbox.sso(["login", "--device-code"]).start();
     let server = sandbox.server();
-    let code = server.wait_for_code(PATIENCE).unwrap();
-    assert!(server.wait_for("CreateToken:device_code", 4, PATIENCE));
+    let code = server.wait_for_code(WAIT_LIMIT).unwrap();
+    assert!(server.wait_for("CreateToken:device_code", 4, WAIT_LIMIT));
     assert!(server.approve_device(&code));
     running.finish().expect(0);
-    let pauses = pauses(&sandbox);
+    let pauses = poll_intervals(&sandbox);
     assert!(pauses[0] >= 950, "{pauses:?}");
     for pause in &pauses[1..] {
         assert!(*pause >= 5950, "{pauses:?}");
@@ -100,11 +100,11 @@ fn slow_down_adds_five_seconds_for_good() {
 }
 
 #[test]
-fn a_code_that_ends_ends_the_sign_in() {
-    // Once by the server's word, once by what it said at the beginning.
+fn device_login_ends_when_its_code_expires() {
+    // First by the server's response, then by the lifetime announced with the code.
     let sandbox = Sandbox::new();
     let running = sandbox.sso(["login", "--device-code"]).start();
-    assert!(sandbox.server().wait_for_code(PATIENCE).is_some());
+    assert!(sandbox.server().wait_for_code(WAIT_LIMIT).is_some());
     sandbox.server().advance(3600);
     let outcome = running.finish().expect(4);
     outcome
@@ -119,7 +119,7 @@ fn a_code_that_ends_ends_the_sign_in() {
 }
 
 #[test]
-fn a_legacy_profile_signs_in_by_code_as_the_cli_does() {
+fn legacy_profile_uses_the_device_flow_as_aws_cli_does() {
     let url = "https://old.awsapps.com/start";
     let sandbox = Sandbox::new();
     sandbox.write_config(&format!(
@@ -140,17 +140,17 @@ fn a_legacy_profile_signs_in_by_code_as_the_cli_does() {
 }
 
 #[test]
-fn a_network_that_fails_for_a_moment_does_not_end_it() {
+fn device_login_survives_a_connection_reset() {
     let sandbox = Sandbox::new();
     let close = emulator::Action::Close { reset: true };
     let fault = emulator::Fault::on_operation("CreateToken:device_code", close);
     sandbox.server().fault(fault.skip(1).times(1));
     let running = sandbox.sso(["login", "--device-code"]).start();
-    let code = sandbox.server().wait_for_code(PATIENCE).unwrap();
+    let code = sandbox.server().wait_for_code(WAIT_LIMIT).unwrap();
     assert!(
         sandbox
             .server()
-            .wait_for("CreateToken:device_code", 2, PATIENCE)
+            .wait_for("CreateToken:device_code", 2, WAIT_LIMIT)
     );
     assert!(sandbox.server().approve_device(&code));
     running.finish().expect(0);

@@ -1,4 +1,4 @@
-//! Signing in: when it happens, by which flow, and what disturbs it.
+//! Sign-in: when it is needed, which flow is used, and how it fails.
 
 pub mod browser;
 mod concurrent;
@@ -10,18 +10,18 @@ use std::time::Duration;
 
 use crate::fixture::{ACCOUNT, ROLE, Running, Sandbox};
 
-/// Longer than anything here takes, even on a busy computer.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Limit of waits, longer than any takes even on a loaded computer.
+const WAIT_LIMIT: Duration = Duration::from_secs(60);
 
-/// The address that a sign-in without a browser shows, once it does.
+/// Waits until a sign-in without a browser prints its URL, and returns it.
 #[track_caller]
-fn shown_address(running: &mut Running) -> String {
+fn wait_for_url(running: &mut Running) -> String {
     running.wait_for_stderr("open this address in a browser:\n\n");
     running.rest_of_line()
 }
 
 #[test]
-fn a_good_session_needs_nothing() {
+fn login_does_nothing_with_enough_time_left() {
     let sandbox = Sandbox::new();
     sandbox.store_token(1000);
     let outcome = sandbox.sso(["login"]).approving_browser().run();
@@ -32,7 +32,7 @@ fn a_good_session_needs_nothing() {
 }
 
 #[test]
-fn a_session_with_little_time_or_none_is_renewed() {
+fn login_refreshes_an_expiring_or_expired_session() {
     for left in [800, -60] {
         let sandbox = Sandbox::new();
         sandbox.store_token(left);
@@ -46,7 +46,7 @@ fn a_session_with_little_time_or_none_is_renewed() {
 }
 
 #[test]
-fn a_session_that_cannot_be_renewed_is_signed_in_to() {
+fn login_signs_in_when_a_refresh_is_rejected() {
     let sandbox = Sandbox::new();
     sandbox.store_token(-60);
     sandbox.server().revoke_refresh_tokens();
@@ -61,7 +61,7 @@ fn a_session_that_cannot_be_renewed_is_signed_in_to() {
 }
 
 #[test]
-fn force_ends_the_old_session_and_signs_in() {
+fn login_force_ends_the_old_session_and_signs_in() {
     for left in [7200, -60] {
         let sandbox = Sandbox::new();
         let old = sandbox.store_token(left);
@@ -70,7 +70,7 @@ fn force_ends_the_old_session_and_signs_in() {
         outcome.expect(0).stderr_contains("signed in to corp");
         assert_eq!(sandbox.server().count("Logout"), 1);
         assert!(!sandbox.server().is_valid(&old.access_token));
-        // A token that has ended cannot end its session; its successor does.
+        // An expired token cannot end its session, so it is refreshed first.
         let refreshes = u64::from(left < 0);
         assert_eq!(
             sandbox.server().count("CreateToken:refresh_token"),
@@ -85,7 +85,7 @@ fn force_ends_the_old_session_and_signs_in() {
 }
 
 #[test]
-fn all_signs_in_to_every_instance_and_says_what_became_of_each() {
+fn login_all_signs_in_to_every_instance_and_reports_each() {
     let sandbox = Sandbox::new();
     sandbox.write_config(
         "[sso-session one]\nsso_start_url = https://one.awsapps.com/start\nsso_region = eu-west-1\n\n\
@@ -106,7 +106,7 @@ fn all_signs_in_to_every_instance_and_says_what_became_of_each() {
 }
 
 #[test]
-fn several_words_are_several_sessions() {
+fn login_accepts_several_sessions() {
     let sandbox = Sandbox::new();
     sandbox.write_config(
         "[sso-session one]\nsso_start_url = https://one.awsapps.com/start\nsso_region = eu-west-1\n\n\
@@ -121,7 +121,7 @@ fn several_words_are_several_sessions() {
 }
 
 #[test]
-fn a_denied_sign_in_is_said_and_nothing_stored() {
+fn denied_sign_in_is_reported_and_stores_nothing() {
     let sandbox = Sandbox::new();
     for arguments in [vec!["login"], vec!["login", "--device-code"]] {
         let outcome = sandbox.sso(arguments).browser("deny").run();
@@ -134,7 +134,7 @@ fn a_denied_sign_in_is_said_and_nothing_stored() {
 }
 
 #[test]
-fn the_flow_is_chosen_by_option_then_variable_then_surroundings() {
+fn login_flow_is_chosen_by_flag_then_variable_then_environment() {
     let sandbox = Sandbox::new();
     let used = |arguments: &[&str], variables: &[(&str, &str)]| {
         sandbox.server().clear_log();
@@ -160,7 +160,7 @@ fn the_flow_is_chosen_by_option_then_variable_then_surroundings() {
     assert_eq!(used(&[], &[browser, device]), "device");
     assert_eq!(used(&["--device-code"], &[browser, pkce]), "device");
     assert_eq!(used(&["--use-device-code"], &[browser]), "device");
-    // No display, no browser: nobody could come back to our listener.
+    // Without display and browser no redirect can reach the listener.
     assert_eq!(used(&[], &[]), "device");
     assert_eq!(
         used(&[], &[("DISPLAY", ":0"), ("SSH_CONNECTION", "x")]),
@@ -177,10 +177,10 @@ fn the_flow_is_chosen_by_option_then_variable_then_surroundings() {
 }
 
 #[test]
-fn a_helper_signs_in_in_a_browser_only() {
+fn credential_process_login_uses_a_browser_only() {
     let sandbox = Sandbox::new();
     let helper = || sandbox.sso(["credential-process", "--login", "-p", "dev"]);
-    // No terminal and no browser: nobody would see a code.
+    // Without terminal and browser nobody sees a device code.
     let outcome = helper()
         .run()
         .expect(4)
@@ -195,7 +195,7 @@ fn a_helper_signs_in_in_a_browser_only() {
     let outcome = helper().approving_browser().run().expect(0);
     assert_eq!(outcome.json()["AccountId"], ACCOUNT);
     assert_eq!(sandbox.server().count("CreateToken:authorization_code"), 1);
-    // Without the option nothing of the kind happens.
+    // Without --login there is no sign-in.
     let other = Sandbox::new();
     let run = other
         .sso(["credential-process", "-p", "dev"])

@@ -1,18 +1,18 @@
-//! The redirect address typed or pasted into a terminal, and what becomes of the terminal.
+//! The redirect address typed or pasted into a terminal, and the state of the terminal.
 
 use emulator::browser;
 
 use crate::fixture::{Run, Sandbox, Terminal};
 
-fn sign_in(sandbox: &Sandbox) -> Run<'_> {
+fn login_without_browser(sandbox: &Sandbox) -> Run<'_> {
     sandbox
         .sso(["login", "--no-browser"])
         .env("SSO_LOGIN_FLOW", "pkce")
 }
 
-/// Starts a sign-in and gives its terminal and the address that it shows.
-fn begun(sandbox: &Sandbox) -> (Terminal, String) {
-    let mut terminal = sign_in(sandbox).start_on_terminal();
+/// Starts a sign-in on a terminal and returns the terminal and the printed URL.
+fn start_login_on_terminal(sandbox: &Sandbox) -> (Terminal, String) {
+    let mut terminal = login_without_browser(sandbox).start_on_terminal();
     terminal.wait_for_screen("open this address in a browser:\r\n\r\n");
     let address = terminal.rest_of_line();
     terminal.wait_for_screen("copy its address and paste it here.");
@@ -20,8 +20,9 @@ fn begun(sandbox: &Sandbox) -> (Terminal, String) {
     (terminal, address)
 }
 
-/// The address at which the browser of another computer ends.
-fn redirect(address: &str) -> String {
+/// Approves the sign-in and returns the redirect address, as the browser of another computer
+/// shows it.
+fn approve_elsewhere(address: &str) -> String {
     browser::press(address, "approve")
         .unwrap()
         .location
@@ -29,10 +30,10 @@ fn redirect(address: &str) -> String {
 }
 
 #[test]
-fn a_pasted_address_ends_the_sign_in() {
+fn pasted_redirect_ends_the_sign_in() {
     let sandbox = Sandbox::new();
-    let (mut terminal, address) = begun(&sandbox);
-    terminal.type_text(&format!("  {}  \n", redirect(&address)));
+    let (mut terminal, address) = start_login_on_terminal(&sandbox);
+    terminal.type_text(&format!("  {}  \n", approve_elsewhere(&address)));
     terminal.wait_for_screen("signed in to corp");
     assert!(terminal.is_in_line_mode());
     terminal.finish().expect(0);
@@ -40,23 +41,23 @@ fn a_pasted_address_ends_the_sign_in() {
 }
 
 #[test]
-fn an_address_longer_than_a_terminal_line_is_taken() {
+fn pasted_redirect_may_exceed_a_terminal_line() {
     let sandbox = Sandbox::new();
-    let (mut terminal, address) = begun(&sandbox);
-    let long = format!("{}&more={}", redirect(&address), "x".repeat(9000));
+    let (mut terminal, address) = start_login_on_terminal(&sandbox);
+    let long = format!("{}&more={}", approve_elsewhere(&address), "x".repeat(9000));
     terminal.type_text(&format!("{long}\n"));
     terminal.wait_for_screen("signed in to corp");
     terminal.finish().expect(0);
 }
 
 #[test]
-fn what_is_not_the_address_is_said_and_the_next_line_counts() {
+fn invalid_pasted_line_is_reported_and_the_next_one_is_read() {
     let sandbox = Sandbox::new();
-    let (mut terminal, address) = begun(&sandbox);
+    let (mut terminal, address) = start_login_on_terminal(&sandbox);
     terminal.type_text("hello\n");
     terminal.wait_for_screen("That is not the address of this sign-in.");
-    // Of several lines at once each counts, and a typing error can be taken back.
-    let right = redirect(&address);
+    // Each of several pasted lines is read, and backspace edits the line.
+    let right = approve_elsewhere(&address);
     terminal.type_text(&format!(
         "\nhttp://127.0.0.1:1/oauth/callback?code=x&state=y\n{right}zz\u{7f}\u{7f}\r"
     ));
@@ -65,9 +66,9 @@ fn what_is_not_the_address_is_said_and_the_next_line_counts() {
 }
 
 #[test]
-fn the_browser_of_this_computer_may_come_first() {
+fn redirect_in_the_browser_ends_the_sign_in_while_typing() {
     let sandbox = Sandbox::new();
-    let (mut terminal, address) = begun(&sandbox);
+    let (mut terminal, address) = start_login_on_terminal(&sandbox);
     terminal.type_text("half a line");
     let visit = browser::approve(&address).unwrap();
     assert_eq!(visit.status, 200);
@@ -77,9 +78,9 @@ fn the_browser_of_this_computer_may_come_first() {
 }
 
 #[test]
-fn a_pasted_denial_is_one() {
+fn pasted_denial_ends_the_sign_in() {
     let sandbox = Sandbox::new();
-    let (mut terminal, address) = begun(&sandbox);
+    let (mut terminal, address) = start_login_on_terminal(&sandbox);
     let denied = browser::press(&address, "deny").unwrap().location.unwrap();
     terminal.type_text(&format!("{denied}\n"));
     let shown = terminal.finish().expect(4).stdout;
@@ -90,9 +91,9 @@ fn a_pasted_denial_is_one() {
 }
 
 #[test]
-fn ctrl_c_ends_it_and_the_terminal_is_as_before() {
+fn ctrl_c_restores_the_terminal() {
     let sandbox = Sandbox::new();
-    // A shell around it stays, so that the terminal can be looked at afterwards.
+    // The shell keeps the terminal open, so that its mode can be checked afterwards.
     let script = format!(
         "trap : INT; {} login --no-browser; echo \"it ended with $?\"; read line",
         crate::fixture::binary().display()
@@ -107,12 +108,12 @@ fn ctrl_c_ends_it_and_the_terminal_is_as_before() {
     terminal.type_text("\n");
     terminal.finish();
     assert!(!sandbox.token_path("corp").exists());
-    // Its lock and its port are free again.
+    // Lock and port are free again.
     sandbox.sign_in();
 }
 
 #[test]
-fn a_stopped_sign_in_gives_the_terminal_back_and_goes_on_afterwards() {
+fn suspended_sign_in_restores_the_terminal_and_can_be_resumed() {
     let sandbox = Sandbox::new();
     let script = format!(
         "set -m; {} login --no-browser; echo stopped; read line; fg",
@@ -129,7 +130,7 @@ fn a_stopped_sign_in_gives_the_terminal_back_and_goes_on_afterwards() {
     terminal.wait_for_line_mode(true);
     terminal.type_text("\n");
     terminal.wait_for_line_mode(false);
-    terminal.type_text(&format!("{}\n", redirect(&address)));
+    terminal.type_text(&format!("{}\n", approve_elsewhere(&address)));
     terminal.wait_for_screen("signed in to corp");
     terminal.finish().expect(0);
 }
