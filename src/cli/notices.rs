@@ -25,15 +25,14 @@ fn info_text(info: &Info) -> String {
             "waiting for the sign-in to {} that process {pid} has begun",
             sanitize(session)
         ),
+        // The URL is percent-encoded and must be complete: `sanitize` would cut it.
         Info::BrowserOpened { session, url } => format!(
-            "A browser opens to sign in to {}. If none does, open this address:\n\n    {}\n",
-            sanitize(session),
-            sanitize(url)
+            "A browser opens to sign in to {}. If none does, open this address:\n\n    {url}\n",
+            sanitize(session)
         ),
         Info::OpenInBrowser { session, url } => format!(
-            "To sign in to {}, open this address in a browser:\n\n    {}\n",
-            sanitize(session),
-            sanitize(url)
+            "To sign in to {}, open this address in a browser:\n\n    {url}\n",
+            sanitize(session)
         ),
         Info::BrowserOpenedForCode { session, url, code } => format!(
             "A browser opens to sign in to {}. Check that it shows this code:\n\n    {}\n\nIf none opens, go to {} and type the code.",
