@@ -15,9 +15,9 @@ use crate::domain::config::{self, Dialect, Document};
 use crate::domain::directory::hook::PROFILES;
 use crate::domain::directory::hook::state::{State, VARIABLE};
 use crate::domain::net::endpoint::Endpoint;
-use crate::domain::session::definition::Session;
 use crate::domain::session::login_flow::Surroundings;
 use crate::domain::target::config_view::{ConfigView, Extent};
+use crate::domain::target::instance::Instance;
 use crate::domain::target::network::{self, Network};
 use crate::domain::target::sessions;
 use crate::domain::text::sanitize;
@@ -315,16 +315,16 @@ impl Context {
     }
 
     /// The settings of the network for a session.
-    pub fn network(&self, session: &Session, profile: Option<&str>) -> Result<Network> {
-        let own = profile.unwrap_or(network::UNCHOSEN);
+    pub fn network(&self, instance: &Instance) -> Result<Network> {
+        let own = instance.settings.as_deref().unwrap_or(network::UNCHOSEN);
         self.by_part(Some(own), |view| {
-            network::gather(session, profile, view, &|name| self.var(name))
+            network::gather(instance, view, &|name| self.var(name))
         })
     }
 
     /// Where the STS is for a session's roles.
-    pub fn sts(&self, session: &Session, profile: Option<&str>) -> Result<Endpoint> {
-        Ok(network::sts(session, profile, &self.view()?, &|name| {
+    pub fn sts(&self, instance: &Instance) -> Result<Endpoint> {
+        Ok(network::sts(instance, &self.view()?, &|name| {
             self.var(name)
         }))
     }

@@ -6,8 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cache::key::SessionKey;
-use super::cache::role_index::Entry;
+use super::cache::key::{RoleId, SessionKey};
 use super::listing::inventory::Inventory;
 use super::order;
 use super::session::definition::same_start_url;
@@ -43,16 +42,14 @@ pub struct Offer {
 #[derive(Debug, Default)]
 pub struct Seen {
     /// Roles whose credentials were cached.
-    pub cached: Vec<Entry>,
+    pub cached: Vec<RoleId>,
     /// What was listed of sessions, however long ago.
     pub listed: Vec<(SessionKey, Inventory)>,
 }
 
 /// A role that is known, and the profile that names it.
 struct Known {
-    session: SessionKey,
-    account: String,
-    role: String,
+    id: RoleId,
     profile: Option<String>,
 }
 
@@ -81,8 +78,8 @@ fn profiles(view: &ConfigView) -> Vec<Offer> {
     };
     let offer = |profile: &Profile| Offer {
         name: profile.name.to_owned(),
-        about: match profile.cached_as() {
-            Some((_, account, role)) => sanitize(&format!("{role}@{account}")),
+        about: match profile.role_id() {
+            Some(id) => sanitize(&format!("{}@{}", id.role, id.account)),
             None => sanitize(profile.value("sso_session").unwrap_or_default()),
         },
     };
@@ -105,7 +102,7 @@ fn sessions(view: &ConfigView) -> Vec<Offer> {
 fn accounts(line: &Request, view: &ConfigView, seen: &Seen) -> Vec<Offer> {
     let mut of_account: Vec<(String, Option<String>)> = known(line, view, &seen.cached)
         .into_iter()
-        .map(|known| (known.account, known.profile))
+        .map(|known| (known.id.account, known.profile))
         .collect();
     let mut names: BTreeMap<&str, &str> = BTreeMap::new();
     for account in listed(line, view, seen).flat_map(|inventory| &inventory.accounts) {
@@ -137,13 +134,13 @@ fn accounts(line: &Request, view: &ConfigView, seen: &Seen) -> Vec<Offer> {
 fn roles(line: &Request, view: &ConfigView, seen: &Seen) -> Vec<Offer> {
     let of_profile = line.profile.as_deref().and_then(|name| {
         let profile = Profile::find(name, view)?;
-        profile.cached_as().map(|(_, account, _)| account)
+        profile.role_id().map(|id| id.account)
     });
     let account = line.account.clone().or(of_profile);
     let fits = |of: &str| account.as_ref().is_none_or(|id| *id == of);
     let all = known(line, view, &seen.cached).into_iter();
-    let known = all.filter(|known| fits(&known.account));
-    let mut names: BTreeSet<String> = known.map(|known| known.role).collect();
+    let known = all.filter(|known| fits(&known.id.account));
+    let mut names: BTreeSet<String> = known.map(|known| known.id.role).collect();
     for account in listed(line, view, seen).flat_map(|inventory| &inventory.accounts) {
         if fits(&account.id) {
             names.extend(account.roles.iter().cloned());
@@ -168,35 +165,27 @@ fn listed<'a>(
 }
 
 /// The roles that are known of the session on the line, or of all.
-fn known(line: &Request, view: &ConfigView, cached: &[Entry]) -> Vec<Known> {
+fn known(line: &Request, view: &ConfigView, cached: &[RoleId]) -> Vec<Known> {
     let mut found: Vec<Known> = cached
         .iter()
-        .map(|entry| Known {
-            session: entry.session.clone(),
-            account: entry.account.clone(),
-            role: entry.role.clone(),
+        .map(|id| Known {
+            id: id.clone(),
             profile: None,
         })
         .collect();
     let profiles = Profile::all(view);
     found.extend(profiles.iter().filter_map(|profile| {
-        let (session, account, role) = profile.cached_as()?;
+        let id = profile.role_id()?;
         let profile = Some(profile.name.to_owned());
-        Some(Known {
-            session,
-            account,
-            role,
-            profile,
-        })
+        Some(Known { id, profile })
     }));
-    found.retain(|known| is_of_line(&known.session, line, view));
+    found.retain(|known| is_of_line(&known.id.session, line, view));
     found
 }
 
 fn is_of_line(key: &SessionKey, line: &Request, view: &ConfigView) -> bool {
     if let Some(wanted) = &line.session {
-        let (SessionKey::Name(label) | SessionKey::StartUrl(label)) = key;
-        return label == wanted;
+        return key.label() == wanted;
     }
     if let Some(wanted) = &line.start_url {
         let of_section = |name: &str| view.config.session(name)?.value("sso_start_url");
@@ -208,8 +197,8 @@ fn is_of_line(key: &SessionKey, line: &Request, view: &ConfigView) -> bool {
     }
     let profile = line.profile.as_deref();
     let profile = profile.and_then(|name| Profile::find(name, view));
-    match profile.and_then(|profile| profile.cached_as()) {
-        Some((session, ..)) => session == *key,
+    match profile.and_then(|profile| profile.role_id()) {
+        Some(id) => id.session == *key,
         None => true,
     }
 }
@@ -260,7 +249,7 @@ sso_session = corp
             credentials_path: "credentials",
             extent: Extent::Whole,
         };
-        let entry = |account: &str, role: &str| Entry {
+        let entry = |account: &str, role: &str| RoleId {
             session: SessionKey::Name("corp".into()),
             account: account.into(),
             role: role.into(),

@@ -5,8 +5,8 @@ use std::io;
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::domain::cache::key::SessionKey;
-use crate::domain::cache::role_index::{Entry as IndexEntry, to_text};
+use crate::domain::cache::key::{RoleId, SessionKey};
+use crate::domain::cache::role_index::to_text;
 use crate::domain::order;
 use crate::domain::target::profile::Profile;
 use crate::os::clock::Deadline;
@@ -17,38 +17,14 @@ use super::single_flight::{LockOutcome, LockRequest};
 /// Nobody has the list for longer than it takes to write a small file.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A role whose credentials may be cached.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Candidate {
-    /// Account id.
-    pub account: String,
-    /// Role name.
-    pub role: String,
-}
-
 /// The roles of a session, each once, in order, as far as the configuration and the list of
 /// those that were cached before can be read.
-pub fn of(ctx: &Context, key: &SessionKey) -> Vec<Candidate> {
-    let mut found: Vec<Candidate> = Vec::new();
-    let mut add = |account: &str, role: &str| {
-        found.push(Candidate {
-            account: account.to_owned(),
-            role: role.to_owned(),
-        });
-    };
-    let listed = ctx.store().index().unwrap_or_default();
-    for entry in listed.iter().filter(|entry| entry.session == *key) {
-        add(&entry.account, &entry.role);
-    }
+pub fn of(ctx: &Context, key: &SessionKey) -> Vec<RoleId> {
+    let mut found = ctx.store().index().unwrap_or_default();
     if let Ok(view) = ctx.view() {
-        for profile in Profile::all(&view) {
-            if let Some((session, account, role)) = profile.cached_as()
-                && session == *key
-            {
-                add(&account, &role);
-            }
-        }
+        found.extend(Profile::all(&view).iter().filter_map(Profile::role_id));
     }
+    found.retain(|id| id.session == *key);
     order::sort(&mut found, Ord::cmp);
     found.dedup();
     found
@@ -56,11 +32,11 @@ pub fn of(ctx: &Context, key: &SessionKey) -> Vec<Candidate> {
 
 /// Puts a role on the list of those that were cached. It stays there until its session is
 /// signed out: its file may be about to appear at any moment before.
-pub fn remember(ctx: &Context, entry: IndexEntry, left: Duration) -> io::Result<()> {
-    if ctx.store().index()?.contains(&entry) {
+pub fn remember(ctx: &Context, id: &RoleId, left: Duration) -> io::Result<()> {
+    if ctx.store().index()?.contains(id) {
         return Ok(());
     }
-    change(ctx, left, |entries| entries.push(entry))
+    change(ctx, left, |roles| roles.push(id.clone()))
 }
 
 /// Takes a session's roles off the list. The lock of its token must be held, so that
@@ -75,11 +51,7 @@ pub fn forget(ctx: &Context, key: &SessionKey) -> io::Result<()> {
     })
 }
 
-fn change(
-    ctx: &Context,
-    left: Duration,
-    change: impl FnOnce(&mut Vec<IndexEntry>),
-) -> io::Result<()> {
+fn change(ctx: &Context, left: Duration, change: impl FnOnce(&mut Vec<RoleId>)) -> io::Result<()> {
     let request = LockRequest {
         kind: LockKind::Index,
         stem: "roles",

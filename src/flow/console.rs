@@ -10,10 +10,10 @@ use crate::domain::role::console::{self, Sign};
 use crate::domain::secret::Secret;
 use crate::domain::session::auth_error::AuthError;
 use crate::domain::session::callback_page;
-use crate::domain::session::definition::Session;
 use crate::domain::session::oauth;
+use crate::domain::target::Target;
+use crate::domain::target::instance::Instance;
 use crate::domain::target::request::Request;
-use crate::domain::target::sso_role::SsoRole;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 use crate::notice::{Trace, Warning};
@@ -22,8 +22,8 @@ use crate::os::clock::{Deadline, random};
 use crate::os::listener::{Event, Listener, Request as Asked};
 
 use super::credentials::{self, SignIn};
-use super::resolve;
 use super::session_client::SessionClient;
+use super::{resolve, resolve_config};
 
 /// How long a browser may take to come for the address.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -58,19 +58,19 @@ pub fn portal(
     ctx: &Context,
     request: &Request,
     destination: Option<&str>,
-) -> Result<(SsoRole, Link)> {
-    let role = resolve::role(ctx, request)?;
-    let session = resolve::known_session(ctx, &role)?;
+) -> Result<(Target, Link)> {
+    let target = resolve::target(ctx, request)?;
+    let instance = resolve_config::instance_of(ctx, &target)?;
     let destination = destination
-        .map(|wanted| place(&role, &session)?.destination(wanted))
+        .map(|wanted| place(&target, &instance)?.destination(wanted))
         .transpose()?;
     let link = console::portal_link(
-        &session.start_url,
-        &role.account,
-        &role.role,
+        &instance.session.start_url,
+        target.account(),
+        target.role(),
         destination.as_deref(),
     );
-    Ok((role, Link::Portal(link)))
+    Ok((target, Link::Portal(link)))
 }
 
 /// The address that signs in with the credentials of a role.
@@ -79,13 +79,13 @@ pub fn federated(
     request: &Request,
     destination: Option<&str>,
     wish: Federation,
-) -> Result<(SsoRole, Link)> {
-    let role = resolve::role(ctx, request)?;
-    let session = resolve::known_session(ctx, &role)?;
-    let place = place(&role, &session)?;
+) -> Result<(Target, Link)> {
+    let target = resolve::target(ctx, request)?;
+    let instance = resolve_config::instance_of(ctx, &target)?;
+    let place = place(&target, &instance)?;
     let destination = place.destination(destination.unwrap_or("/"))?;
-    let (role, credentials) = credentials::get(ctx, request, wish.sign_in)?;
-    let client = SessionClient::new(ctx, session, role.settings.as_deref(), None)?;
+    let credentials = credentials::get(ctx, &target, wish.sign_in)?;
+    let client = SessionClient::new(ctx, &instance, None)?;
     ctx.notices().trace(|| Trace::RequestingSigninToken {
         host: place.federation().to_string(),
     });
@@ -98,11 +98,11 @@ pub fn federated(
         })?;
     let issuer = &client.session.start_url;
     let link = place.login(&token, &destination, issuer, wish.first_out);
-    Ok((role, Link::SignedIn(link)))
+    Ok((target, Link::SignedIn(link)))
 }
 
-fn place(role: &SsoRole, session: &Session) -> Result<Sign> {
-    Sign::of(role.region.as_deref().unwrap_or(&session.region))
+fn place(target: &Target, instance: &Instance) -> Result<Sign> {
+    Sign::of(target.region().unwrap_or(&instance.session.region))
 }
 
 /// Opens it in a browser, and stays until that has it.

@@ -4,12 +4,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::domain::cache::role_index::Entry as IndexEntry;
+use crate::domain::cache::key::RoleId;
 use crate::domain::net::failure::FailureKind;
 use crate::domain::role::credentials::{CachedRole, RoleCredentials};
 use crate::domain::session::auth_error::{AuthError, SignInReason, sign_in_words};
 use crate::domain::session::token::StoredToken;
-use crate::domain::target::request::Request;
+use crate::domain::target::Target;
 use crate::domain::target::sso_role::SsoRole;
 use crate::domain::text::sanitize;
 use crate::error::Result;
@@ -17,12 +17,11 @@ use crate::notice::{Info, LockPurpose, Trace, Warning};
 use crate::os::atomic::Pending;
 use crate::os::store::LockKind;
 
-use super::cached_roles::Candidate;
 use super::login::{self, LoginOptions};
 use super::session_client::SessionClient;
 use super::single_flight::{LockOutcome, LockRequest};
 use super::token::get::{self, Source, Unchanged};
-use super::{cached_roles, resolve};
+use super::{cached_roles, resolve_config};
 
 /// Whether a sign-in may be started for the credentials, and how.
 #[derive(Clone, Copy, Debug)]
@@ -33,22 +32,10 @@ pub enum SignIn {
     Allowed(LoginOptions),
 }
 
-/// Resolves the request and gets its credentials.
-pub fn get(
-    ctx: &Context,
-    request: &Request,
-    sign_in: SignIn,
-) -> Result<(SsoRole, RoleCredentials)> {
-    let role = resolve::role(ctx, request)?;
-    let credentials = for_role(ctx, &role, sign_in)?;
-    Ok((role, credentials))
-}
-
-/// The credentials of a role. With a warm cache this reads one file and nothing else.
-fn for_role(ctx: &Context, role: &SsoRole, sign_in: SignIn) -> Result<RoleCredentials> {
-    let path = ctx
-        .store()
-        .role_path(&role.session.key(), &role.account, &role.role);
+/// Returns the credentials of a target. With a warm cache this reads one file and nothing else.
+pub fn get(ctx: &Context, target: &Target, sign_in: SignIn) -> Result<RoleCredentials> {
+    let Target::SsoRole(SsoRole { id, .. }) = target;
+    let path = ctx.store().role_path(id);
     match cached(ctx, &path) {
         CachedRole::Credentials(credentials) if credentials.is_fresh(ctx.now()) => {
             ctx.notices().trace(|| Trace::CredentialsFromCache {
@@ -63,20 +50,14 @@ fn for_role(ctx: &Context, role: &SsoRole, sign_in: SignIn) -> Result<RoleCreden
         }
         CachedRole::Credentials(_) | CachedRole::Nothing | CachedRole::Foreign => {}
     }
-    let known = resolve::known_session(ctx, role)?;
-    let profile = role.settings.as_deref();
-    let client = SessionClient::new(ctx, known.clone(), profile, None)?;
-    let trouble = match fetch(&client, role) {
+    let instance = resolve_config::instance_of(ctx, target)?;
+    let session = &instance.session;
+    let client = SessionClient::new(ctx, &instance, None)?;
+    let trouble = match fetch(&client, id) {
         Ok(credentials) => return Ok(credentials),
         Err(trouble) => trouble,
     };
-    let in_words = |trouble: AuthError| {
-        trouble.into_error(
-            &known,
-            Some((role.role.as_str(), role.account.as_str())),
-            ctx.now(),
-        )
-    };
+    let in_words = |trouble: AuthError| trouble.into_error(session, Some(id), ctx.now());
     let (why, server_time) = match trouble {
         AuthError::SignIn { why, server_time } => (why, server_time),
         trouble => return Err(in_words(trouble)),
@@ -84,15 +65,15 @@ fn for_role(ctx: &Context, role: &SsoRole, sign_in: SignIn) -> Result<RoleCreden
     match (sign_in, get::in_progress(&client)) {
         (SignIn::Allowed(options), _) => {
             drop(client);
-            let label = sanitize(known.label());
+            let label = sanitize(session.label());
             ctx.notices().info(Info::SignInStarts {
                 reason: sign_in_words(&why, &label),
             });
             // What the portal refuses looks valid here; only by force is it replaced.
             let force = options.force || why == SignInReason::RefusedAfterRefresh;
-            login::ensure(ctx, &known, profile, LoginOptions { force, ..options })?;
-            let client = SessionClient::new(ctx, known.clone(), profile, None)?;
-            fetch(&client, role).map_err(in_words)
+            login::ensure(ctx, &instance, LoginOptions { force, ..options })?;
+            let client = SessionClient::new(ctx, &instance, None)?;
+            fetch(&client, id).map_err(in_words)
         }
         (SignIn::No, Some(error)) => Err(error),
         (SignIn::No, None) => Err(in_words(AuthError::from(why).at(server_time))),
@@ -100,20 +81,18 @@ fn for_role(ctx: &Context, role: &SsoRole, sign_in: SignIn) -> Result<RoleCreden
 }
 
 /// One attempt with the token that there is, within a limit, for a caller who cannot wait.
-pub fn at_once(ctx: &Context, role: &SsoRole, limit: Duration) -> Result<RoleCredentials> {
-    let known = resolve::known_session(ctx, role)?;
-    let client = SessionClient::new(ctx, known.clone(), role.settings.as_deref(), Some(limit))?;
+pub fn at_once(ctx: &Context, target: &Target, limit: Duration) -> Result<RoleCredentials> {
+    let Target::SsoRole(SsoRole { id, .. }) = target;
+    let instance = resolve_config::instance_of(ctx, target)?;
+    let client = SessionClient::new(ctx, &instance, Some(limit))?;
     let client = client.without_refresh();
-    fetch(&client, role).map_err(|trouble| {
-        let what = Some((role.role.as_str(), role.account.as_str()));
-        trouble.into_error(&known, what, ctx.now())
-    })
+    fetch(&client, id).map_err(|trouble| trouble.into_error(&instance.session, Some(id), ctx.now()))
 }
 
 /// What is cached for a role, whatever time it has left.
-pub fn cached_for(ctx: &Context, role: &SsoRole) -> Option<RoleCredentials> {
-    let key = role.session.key();
-    let path = ctx.store().role_path(&key, &role.account, &role.role);
+pub fn cached_for(ctx: &Context, target: &Target) -> Option<RoleCredentials> {
+    let Target::SsoRole(role) = target;
+    let path = ctx.store().role_path(&role.id);
     match cached(ctx, &path) {
         CachedRole::Credentials(credentials) => Some(credentials),
         CachedRole::Nothing | CachedRole::Corrupt | CachedRole::Foreign => None,
@@ -135,11 +114,10 @@ fn cached(ctx: &Context, path: &Path) -> CachedRole {
 
 type Outcome<T> = std::result::Result<T, AuthError>;
 
-fn fetch(client: &SessionClient, role: &SsoRole) -> Outcome<RoleCredentials> {
+fn fetch(client: &SessionClient, role: &RoleId) -> Outcome<RoleCredentials> {
     let ctx = client.ctx;
-    let key = client.session.key();
-    let stem = key.role_file(&role.account, &role.role);
-    let path = ctx.store().role_path(&key, &role.account, &role.role);
+    let stem = role.file_stem();
+    let path = ctx.store().role_path(role);
     let ready = || {
         Ok(match cached(ctx, &path) {
             CachedRole::Credentials(credentials) => {
@@ -189,7 +167,7 @@ fn fetch(client: &SessionClient, role: &SsoRole) -> Outcome<RoleCredentials> {
 }
 
 /// A call; after a 401 another, with whatever token there is then, or a refreshed one.
-fn call(client: &SessionClient, role: &SsoRole) -> Outcome<(StoredToken, RoleCredentials)> {
+fn call(client: &SessionClient, role: &RoleId) -> Outcome<(StoredToken, RoleCredentials)> {
     const ROUNDS: usize = 3;
     let mut refused: Option<StoredToken> = None;
     let mut server_time = None;
@@ -225,13 +203,13 @@ fn call(client: &SessionClient, role: &SsoRole) -> Outcome<(StoredToken, RoleCre
 /// be stored is delivered all the same.
 fn store(
     client: &SessionClient,
-    role: &SsoRole,
+    role: &RoleId,
     token: &StoredToken,
     credentials: &RoleCredentials,
 ) {
     let ctx = client.ctx;
     let cache = ctx.store();
-    let path = cache.role_path(&client.session.key(), &role.account, &role.role);
+    let path = cache.role_path(role);
     let not_stored = |why: &str| {
         ctx.notices().warn(Warning::CredentialsNotStored {
             path: path.display().to_string(),
@@ -267,19 +245,9 @@ fn store(
 }
 
 /// Sees to it that a sign-out will find the file: by the list, or by the configuration.
-fn remember(client: &SessionClient, role: &SsoRole) -> std::io::Result<()> {
-    let key = client.session.key();
-    let candidate = Candidate {
-        account: role.account.clone(),
-        role: role.role.clone(),
-    };
-    let entry = IndexEntry {
-        session: key.clone(),
-        account: role.account.clone(),
-        role: role.role.clone(),
-    };
-    match cached_roles::remember(client.ctx, entry, client.deadline.left()) {
-        Err(_) if cached_roles::of(client.ctx, &key).contains(&candidate) => Ok(()),
+fn remember(client: &SessionClient, role: &RoleId) -> std::io::Result<()> {
+    match cached_roles::remember(client.ctx, role, client.deadline.left()) {
+        Err(_) if cached_roles::of(client.ctx, &role.session).contains(role) => Ok(()),
         outcome => outcome,
     }
 }

@@ -5,20 +5,19 @@ use std::path::Path;
 use crate::context::Context;
 use crate::domain::directory::dotfile::{self, Dotfile, NAME, Names};
 use crate::domain::directory::trust::{Decision, Record, ResolvedRole, TrustState, digest};
-use crate::domain::session::definition::Session;
 use crate::domain::target::config_view::ConfigView;
+use crate::domain::target::instance::Instance;
 use crate::domain::target::precedence::{ProfileChoice, ProfileOrigin};
 use crate::domain::target::request::Request;
 use crate::domain::target::resolve::Resolution;
-use crate::domain::target::sso_role::{SessionRef, SsoRole, Target};
-use crate::domain::target::{resolve, sso_role as rules};
+use crate::domain::target::{Target, resolve};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 use crate::notice::{Info, Trace};
 use crate::os::dotfile as files;
 use crate::os::trust_store::{Access, TrustStore};
 
-use super::resolve as resolving;
+use super::resolve_config;
 
 /// A file, and what was said about it.
 #[derive(Clone, Debug)]
@@ -158,14 +157,14 @@ impl DirectoryFile {
     }
 
     /// What it means today, as long as it is what it meant when it was allowed.
-    pub fn role(&self, ctx: &Context) -> Result<(SsoRole, Session)> {
-        let (role, session) = means(ctx, self.trusted()?)?;
+    pub fn target(&self, ctx: &Context) -> Result<(Target, Instance)> {
+        let (target, instance) = means(ctx, self.trusted()?)?;
         let said = self.record.as_ref().map(|record| &record.said);
         match said {
             Some(Decision::Allowed { meaning, .. })
-                if *meaning == ResolvedRole::of(&role, &session) =>
+                if *meaning == ResolvedRole::of(&target, &instance.session) =>
             {
-                Ok((role, session))
+                Ok((target, instance))
             }
             _ => Err(Error::not_trusted(format!(
                 "{} no longer means the session, account and role that were allowed",
@@ -178,13 +177,13 @@ impl DirectoryFile {
     }
 
     /// The record that allows it, with this meaning.
-    pub fn allowed(&self, ctx: &Context, role: &SsoRole, session: &Session) -> Record {
+    pub fn allowed(&self, ctx: &Context, target: &Target, instance: &Instance) -> Record {
         Record {
             path: self.path.clone(),
             said: Decision::Allowed {
                 digest: self.digest.clone(),
-                meaning: ResolvedRole::of(role, session),
-                region: role.region.clone(),
+                meaning: ResolvedRole::of(target, &instance.session),
+                region: target.region().map(str::to_owned),
                 at: ctx.now().to_string(),
             },
         }
@@ -192,8 +191,8 @@ impl DirectoryFile {
 }
 
 /// What a file means, trusted or not.
-pub fn means(ctx: &Context, dotfile: &Dotfile) -> Result<(SsoRole, Session)> {
-    let role = match &dotfile.names {
+pub fn means(ctx: &Context, dotfile: &Dotfile) -> Result<(Target, Instance)> {
+    let target = match &dotfile.names {
         Names::Profile(name) => {
             let choice = ProfileChoice {
                 name: name.clone(),
@@ -203,7 +202,7 @@ pub fn means(ctx: &Context, dotfile: &Dotfile) -> Result<(SsoRole, Session)> {
                 region: dotfile.region.clone(),
                 ..Request::default()
             };
-            resolving::role_of(ctx, request, Some(choice))?
+            resolve_config::target(ctx, request, Some(choice))?
         }
         // Always by what the configuration says of the session: a name alone says too little
         // about where it leads.
@@ -212,7 +211,7 @@ pub fn means(ctx: &Context, dotfile: &Dotfile) -> Result<(SsoRole, Session)> {
             let vars = |name: &str| ctx.given(name);
             let resolve = |view: &ConfigView| resolve::resolve(&request, None, view, &vars);
             match ctx.by_part(None, resolve)? {
-                Resolution::Target(Target::SsoRole(role)) => role,
+                Resolution::Target(target) => target,
                 // Without a profile there is no line of one.
                 Resolution::Helper { .. } => {
                     return Err(Error::configuration("the file leads back to itself"));
@@ -220,11 +219,8 @@ pub fn means(ctx: &Context, dotfile: &Dotfile) -> Result<(SsoRole, Session)> {
             }
         }
     };
-    let session = match &role.session {
-        SessionRef::Known(session) => session.clone(),
-        SessionRef::Named(_) => resolving::known_session(ctx, &role)?,
-    };
-    Ok((role, session))
+    let instance = resolve_config::instance_of(ctx, &target)?;
+    Ok((target, instance))
 }
 
 /// What `.aws-sso` adds to a request that neither an option nor a variable answers: the
@@ -234,7 +230,7 @@ pub fn named(ctx: &Context, request: &Request) -> Result<Option<(Request, Option
         return Ok(None);
     };
     let dotfile = place.trusted()?;
-    place.role(ctx)?;
+    place.target(ctx)?;
     ctx.notices().trace(|| Trace::DirectoryFileUsed {
         file: place.shown.clone(),
     });
@@ -265,12 +261,11 @@ fn added(dotfile: &Dotfile, request: &Request) -> (Request, Option<ProfileChoice
     }
 }
 
-/// The session of the file that decides here, where it may be used, and the profile whose
-/// network settings count.
-pub fn session(ctx: &Context) -> Option<(Session, Option<String>)> {
+/// The instance of the file that decides here, where it may be used.
+pub fn instance(ctx: &Context) -> Option<Instance> {
     let place = nearest(ctx)?;
-    match place.role(ctx) {
-        Ok((role, session)) => Some((session, role.settings)),
+    match place.target(ctx) {
+        Ok((_, instance)) => Some(instance),
         Err(error) => {
             ctx.notices().trace(|| Trace::DirectoryFileIgnored {
                 reason: error.message().to_owned(),
@@ -281,21 +276,19 @@ pub fn session(ctx: &Context) -> Option<(Session, Option<String>)> {
 }
 
 /// Says it when a variable outranks a trusted file that names something else.
-pub fn tell_outranked(ctx: &Context, variable: &str, chosen: &SsoRole) {
+pub fn tell_outranked(ctx: &Context, variable: &str, chosen: &Target) {
     let Some(place) = nearest(ctx) else { return };
-    let Ok((role, _)) = place.role(ctx) else {
+    let Ok((target, _)) = place.target(ctx) else {
         return;
     };
-    let same = role.account == chosen.account
-        && role.role == chosen.role
-        && role.session.key() == chosen.session.key();
-    if !same {
-        let name = chosen.profile.as_deref().map(sanitize).unwrap_or_default();
+    let (Target::SsoRole(here), Target::SsoRole(other)) = (&target, chosen);
+    if here.id != other.id {
+        let name = chosen.profile().map(sanitize).unwrap_or_default();
         ctx.notices().info(Info::DirectoryOutranked {
             variable: variable.to_owned(),
             profile: name.to_owned(),
             file: place.shown.clone(),
-            role: rules::label(&role),
+            role: target.label(),
         });
     }
 }

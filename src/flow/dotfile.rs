@@ -4,15 +4,15 @@ use std::path::Path;
 
 use crate::context::Context;
 use crate::domain::directory::dotfile::{Dotfile, NAME, parse};
-use crate::domain::session::definition::Session;
+use crate::domain::target::Target;
+use crate::domain::target::instance::Instance;
 use crate::domain::target::precedence::{ProfileOrigin, choose_profile};
 use crate::domain::target::request::Request;
-use crate::domain::target::sso_role::SsoRole;
 use crate::error::{Error, Result};
 use crate::os::dotfile as files;
 
 use super::directory::{self, DirectoryFile};
-use super::{listing, resolve, trust};
+use super::{listing, resolve, resolve_config, trust};
 
 /// A file that is ready to be written into the current directory.
 #[derive(Debug)]
@@ -20,11 +20,11 @@ pub struct DotfileDraft<'a> {
     dotfile: &'a Dotfile,
     directory: &'a Path,
     existing: Option<DirectoryFile>,
-    session: Session,
+    instance: Instance,
     /// Path of the file for display.
     pub path: String,
     /// Role that the file selects.
-    pub role: SsoRole,
+    pub target: Target,
 }
 
 impl<'a> DotfileDraft<'a> {
@@ -54,14 +54,14 @@ impl<'a> DotfileDraft<'a> {
             ))
             .hint("add a [default] profile to ~/.aws/config, or set AWS_PROFILE"));
         }
-        let (role, session) = directory::means(ctx, dotfile)?;
+        let (target, instance) = directory::means(ctx, dotfile)?;
         Ok(DotfileDraft {
             dotfile,
             directory,
             existing: directory::in_directory(ctx, directory),
-            session,
+            instance,
             path: ctx.in_short(&directory.join(NAME)),
-            role,
+            target,
         })
     }
 
@@ -97,7 +97,7 @@ impl<'a> DotfileDraft<'a> {
         let written = directory::in_directory(ctx, self.directory)
             .filter(|file| file.says.as_ref() == Ok(self.dotfile))
             .ok_or_else(|| Error::storage(format!("{path} is not what was written")))?;
-        trust::save(ctx, &written.allowed(ctx, &self.role, &self.session))
+        trust::save(ctx, &written.allowed(ctx, &self.target, &self.instance))
     }
 }
 
@@ -105,7 +105,7 @@ impl<'a> DotfileDraft<'a> {
 #[derive(Clone, Debug)]
 pub struct CurrentRole {
     /// The role.
-    pub role: SsoRole,
+    pub target: Target,
     /// Name of its account, where a listing knows it.
     pub account_name: Option<String>,
     /// Source of the choice.
@@ -135,7 +135,7 @@ pub enum RoleSource {
 /// No role applies, or the choice cannot be resolved.
 pub fn current_role(ctx: &Context) -> Result<CurrentRole> {
     let request = Request::default();
-    let role = resolve::role(ctx, &request)?;
+    let target = resolve::target(ctx, &request)?;
     let choice = choose_profile(&request, &|name| ctx.given(name));
     let source = match choice.map(|choice| choice.origin) {
         Some(ProfileOrigin::Variable(name)) => RoleSource::Variable(name),
@@ -147,11 +147,11 @@ pub fn current_role(ctx: &Context) -> Result<CurrentRole> {
             None => RoleSource::DefaultProfile,
         },
     };
-    let session = resolve::known_session(ctx, &role).ok();
+    let instance = resolve_config::instance_of(ctx, &target).ok();
     let account_name =
-        session.and_then(|session| listing::account_name(ctx, &session, &role.account));
+        instance.and_then(|it| listing::account_name(ctx, &it.session, target.account()));
     Ok(CurrentRole {
-        role,
+        target,
         account_name,
         source,
     })

@@ -17,8 +17,9 @@ use crate::domain::role::variables::{Change, changes};
 use crate::domain::secret::Secret;
 use crate::domain::session::definition::Session;
 use crate::domain::session::state as usable;
+use crate::domain::target::Target;
+use crate::domain::target::instance::Instance;
 use crate::domain::target::profile::Profile;
-use crate::domain::target::sso_role::{SsoRole, label};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 use crate::notice::Trace;
@@ -202,21 +203,21 @@ fn decide(
             return Outcome::nothing(UNTRUSTED, line).hint(Hint::AllowHere);
         }
     }
-    let resolved = place.trusted().and_then(|it| Ok((it, place.role(ctx)?)));
-    let (dotfile, (role, session)) = match resolved {
+    let resolved = place.trusted().and_then(|it| Ok((it, place.target(ctx)?)));
+    let (dotfile, (target, instance)) = match resolved {
         Ok(resolved) => resolved,
         Err(error) => return Outcome::nothing(BROKEN, error.message()),
     };
-    if let Some(outcome) = stands_back(ctx, base, fixed, same, &role, &session) {
+    if let Some(outcome) = stands_back(ctx, base, fixed, same, &target, &instance.session) {
         return outcome;
     }
     if dotfile.export_profile || ctx.var("SSO_HOOK_EXPORT").as_deref() == Some("profile") {
-        return match profile_of(ctx, dotfile, &role) {
-            Ok(name) => by_profile(&name, &role),
+        return match profile_of(ctx, dotfile, &target) {
+            Ok(name) => by_profile(&name, &target),
             Err(error) => Outcome::nothing(BROKEN, error.message()),
         };
     }
-    by_credentials(ctx, &role, &session, again)
+    by_credentials(ctx, &target, &instance, again)
 }
 
 /// Whether the user's own settings, or wishes, stand in the way.
@@ -225,7 +226,7 @@ fn stands_back(
     base: &Base,
     fixed: &[String],
     same: Option<&State>,
-    role: &SsoRole,
+    target: &Target,
     session: &Session,
 ) -> Option<Outcome> {
     let seen = |kind: char| same.is_some_and(|state| state.seen.starts_with(kind));
@@ -250,9 +251,9 @@ fn stands_back(
         return Some(Outcome::nothing(OTHER_PROFILE, line));
     }
     let patterns = ctx.var("SSO_CONFIRM").unwrap_or_default();
-    let name = || listing::account_name(ctx, session, &role.account);
-    if protect::matches(&patterns, role, name) {
-        let role = label(role);
+    let name = || listing::account_name(ctx, session, target.account());
+    if protect::matches(&patterns, target, name) {
+        let role = target.label();
         let line = format!("{role} !! matches SSO_CONFIRM");
         return Some(Outcome::nothing(CONFIRM, line).hint(Hint::UseExplicitly));
     }
@@ -260,67 +261,65 @@ fn stands_back(
 }
 
 /// The profile to name: the file's, or one of the configuration that is the same role.
-fn profile_of(ctx: &Context, dotfile: &Dotfile, role: &SsoRole) -> Result<String> {
+fn profile_of(ctx: &Context, dotfile: &Dotfile, target: &Target) -> Result<String> {
     if let Some(profile) = dotfile.to_request().profile {
         return Ok(profile);
     }
     let view = ctx.view()?;
-    let wanted = (role.session.key(), role.account.clone(), role.role.clone());
+    let Target::SsoRole(role) = target;
     let profiles = Profile::all(&view);
     let found = profiles.iter().find(|profile| {
-        is_plain_name(profile.name) && profile.cached_as().as_ref() == Some(&wanted)
+        is_plain_name(profile.name) && profile.role_id().as_ref() == Some(&role.id)
     });
     found.map(|profile| profile.name.to_owned()).ok_or_else(|| {
         Error::configuration(format!(
             "no profile of {} is {} in {}, and only a profile was to be exported",
             view.config_path,
-            sanitize(&role.role),
-            role.account
+            sanitize(&role.id.role),
+            role.id.account
         ))
     })
 }
 
-fn by_profile(name: &str, role: &SsoRole) -> Outcome {
+fn by_profile(name: &str, target: &Target) -> Outcome {
     let mut set = vec![("AWS_PROFILE", Secret::new(name))];
+    let region = target.region();
     for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
-        set.extend(
-            role.region
-                .as_deref()
-                .map(|region| (variable, Secret::new(region))),
-        );
+        set.extend(region.map(|region| (variable, Secret::new(region))));
     }
     let wanted = Wanted {
         set,
         hide: &HIDDEN_BESIDE_PROFILE,
     };
-    Outcome::loaded(format!("{} by AWS_PROFILE", label(role)), wanted, 0)
+    Outcome::loaded(format!("{} by AWS_PROFILE", target.label()), wanted, 0)
 }
 
 fn by_credentials(
     ctx: &Context,
-    role: &SsoRole,
-    session: &Session,
+    target: &Target,
+    instance: &Instance,
     again: Option<&State>,
 ) -> Outcome {
+    let session = &instance.session;
     let now = ctx.now();
     let mut renewed = again.map_or(0, |state| state.renewed);
-    let cached = credentials::cached_for(ctx, role).filter(|it| !it.expiration.is_past(now));
+    let cached = credentials::cached_for(ctx, target).filter(|it| !it.expiration.is_past(now));
     if let Some(credentials) = &cached {
         if !credentials.is_fresh(now) && token(ctx, session) != Token::Useless {
-            renew(ctx, role, session, &mut renewed);
+            renew(ctx, target, instance, &mut renewed);
         }
-        return Outcome::loaded(label(role), wanted(role, credentials), renewed);
+        return Outcome::loaded(target.label(), wanted(target, credentials), renewed);
     }
     let token = token(ctx, session);
     // Once in a directory, nobody waits there any more.
     if token == Token::Valid && again.is_none() {
-        match credentials::at_once(ctx, role, PATIENCE) {
+        match credentials::at_once(ctx, target, PATIENCE) {
             Ok(credentials) => {
-                return Outcome::loaded(label(role), wanted(role, &credentials), renewed);
+                return Outcome::loaded(target.label(), wanted(target, &credentials), renewed);
             }
             Err(error) => {
-                renew(ctx, role, session, &mut renewed);
-                let line = format!("{} is not loaded: {}", label(role), error.message());
+                renew(ctx, target, instance, &mut renewed);
+                let line = format!("{} is not loaded: {}", target.label(), error.message());
                 return Outcome {
                     renewed,
                     ..Outcome::nothing(BROKEN, line)
@@ -336,8 +335,8 @@ fn by_credentials(
             force: false,
         });
     }
-    renew(ctx, role, session, &mut renewed);
-    let line = format!("{} is being renewed", label(role));
+    renew(ctx, target, instance, &mut renewed);
+    let line = format!("{} is being renewed", target.label());
     let waiting = again.filter(|state| state.seen.starts_with(BROKEN));
     Outcome {
         // What could not be fetched has been said.
@@ -366,7 +365,7 @@ fn token(ctx: &Context, session: &Session) -> Token {
     let Ok(found) = ctx.store().token(&key) else {
         return Token::Useless;
     };
-    let note = ctx.store().note(LockKind::Token, &key.token_file());
+    let note = ctx.store().note(LockKind::Token, &key.file_stem());
     match usable::State::of(&found, session, &note, ctx.now()) {
         usable::State::Valid => Token::Valid,
         usable::State::Refreshable => Token::Renewable,
@@ -376,15 +375,17 @@ fn token(ctx: &Context, session: &Session) -> Token {
 
 /// Starts a renewal that nobody waits for. It asks under the locks that everybody uses, so
 /// that many shells cost one request.
-fn renew(ctx: &Context, role: &SsoRole, session: &Session, renewed: &mut i64) {
+fn renew(ctx: &Context, target: &Target, instance: &Instance, renewed: &mut i64) {
     let now = ctx.now().0;
     if (0..BACKOFF).contains(&(now - *renewed)) {
         return;
     }
     *renewed = now;
-    let profile = role.settings.as_deref().map(|name| ["--profile", name]);
-    let name = session.name.as_deref().map(|name| ["--session", name]);
-    let mut arguments = vec!["renew", "--account", &role.account, "--role", &role.role];
+    let profile = instance.settings.as_deref().map(|name| ["--profile", name]);
+    let name = instance.session.name.as_deref();
+    let name = name.map(|name| ["--session", name]);
+    let (account, role) = (target.account(), target.role());
+    let mut arguments = vec!["renew", "--account", account, "--role", role];
     // A legacy profile is its session, and has no other name.
     arguments.extend(profile.into_iter().chain(name).flatten());
     let started = current_exe::path().and_then(|it| {
@@ -397,8 +398,8 @@ fn renew(ctx: &Context, role: &SsoRole, session: &Session, renewed: &mut i64) {
     }
 }
 
-fn wanted(role: &SsoRole, credentials: &RoleCredentials) -> Wanted {
-    let changes = changes(role, credentials, std::iter::empty());
+fn wanted(target: &Target, credentials: &RoleCredentials) -> Wanted {
+    let changes = changes(target, credentials, std::iter::empty());
     let set = changes.into_iter().filter_map(|change| match change {
         Change::Set(name, value) => Some((name, value)),
         Change::Remove(_) => None,

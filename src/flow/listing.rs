@@ -10,6 +10,7 @@ use crate::domain::net::failure::Failure;
 use crate::domain::session::auth_error::{AuthError, SignInReason};
 use crate::domain::session::definition::Session;
 use crate::domain::session::token::StoredToken;
+use crate::domain::target::instance::Instance;
 use crate::error::Result;
 use crate::notice::{LockPurpose, Trace, Warning};
 use crate::os::store::LockKind;
@@ -65,26 +66,26 @@ const PATIENCE: u32 = 10;
 const ROUNDS: usize = 3;
 
 /// Asks the portal. What could not be read is in `missing`; an error means that nothing
-/// could, or that a sign-in is needed. `profile` is whose network settings count. `watch`
+/// could, or that a sign-in is needed. `watch`
 /// may break it off. What was read is kept for others.
 ///
 /// All of a session is asked for by one process at a time, and those who wait share what it
 /// found. A part is asked for at once: nobody waits a minute for one account.
 pub fn list(
     ctx: &Context,
-    session: &Session,
-    profile: Option<&str>,
+    instance: &Instance,
     filter: &ListingFilter,
     watch: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<Inventory> {
-    let limit = ctx.network(session, profile)?.total;
+    let session = &instance.session;
+    let limit = ctx.network(instance)?.total;
     let patience = if filter.is_everything() {
         limit * PATIENCE
     } else {
         Duration::ZERO
     };
-    let client = SessionClient::new(ctx, session.clone(), profile, Some(patience))?;
-    let stem = session.key().token_file();
+    let client = SessionClient::new(ctx, instance, Some(patience))?;
+    let stem = session.key().file_stem();
     let begun = ctx.now();
     let seen = ctx.store().inventory_stamp(&session.key());
     let ready = || {
@@ -108,8 +109,7 @@ pub fn list(
     };
     let listing = Listing {
         ctx,
-        session,
-        profile,
+        instance,
         limit,
     };
     let request = LockRequest {
@@ -141,8 +141,7 @@ pub fn list(
 /// A listing that is up to us.
 struct Listing<'a> {
     ctx: &'a Context,
-    session: &'a Session,
-    profile: Option<&'a str>,
+    instance: &'a Instance,
     limit: Duration,
 }
 
@@ -155,7 +154,7 @@ impl Listing<'_> {
     ) -> Result<Inventory> {
         let mut walk = Walk::new(&filter.accounts, filter.roles, self.limit);
         if !filter.is_everything()
-            && let Some(kept) = cached(self.ctx, self.session)
+            && let Some(kept) = cached(self.ctx, &self.instance.session)
         {
             walk.name_by(&kept);
         }
@@ -166,7 +165,7 @@ impl Listing<'_> {
             flow
         });
         let failure = walk.failure().cloned();
-        let inventory = walk.finish(self.session, self.ctx.now());
+        let inventory = walk.finish(&self.instance.session, self.ctx.now());
         let nothing = inventory.missing.first();
         let nothing = nothing.filter(|_| inventory.accounts.is_empty() && !broken_off);
         let nothing = nothing.map(|it| Failure::new(it.kind, &it.detail));
@@ -182,7 +181,7 @@ impl Listing<'_> {
         {
             guard.fail(record);
         }
-        let error = trouble.into_error(self.session, None, self.ctx.now());
+        let error = trouble.into_error(&self.instance.session, None, self.ctx.now());
         // Rows may have been printed already.
         Err(match inventory.accounts.is_empty() {
             true => error,
@@ -201,7 +200,7 @@ impl Listing<'_> {
         let mut server_time = None;
         let mut rounds = 0;
         while rounds < ROUNDS {
-            let client = SessionClient::new(self.ctx, self.session.clone(), self.profile, None)?;
+            let client = SessionClient::new(self.ctx, self.instance, None)?;
             let bad = refused.as_ref().map(|token| &token.access_token);
             let (token, source) =
                 get::token(&client, bad).map_err(|trouble| trouble.at(server_time))?;
@@ -234,9 +233,9 @@ impl Listing<'_> {
 
     fn keep(&self, inventory: &Inventory) {
         let cache = self.ctx.store();
-        let path = cache.inventory_path(&self.session.key());
+        let path = cache.inventory_path(&self.instance.session.key());
         cache.sweep(&path);
-        let merged = inventory.over(cached(self.ctx, self.session));
+        let merged = inventory.over(cached(self.ctx, &self.instance.session));
         if let Err(error) = cache.write(&path, &inventory::to_text(&merged)) {
             let path = path.display();
             self.ctx.notices().warn(Warning::ListingNotStored {

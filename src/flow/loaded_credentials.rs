@@ -3,13 +3,13 @@
 use crate::context::Context;
 use crate::domain::directory::hook::state::{State as HookState, VARIABLE};
 use crate::domain::session::state::State;
+use crate::domain::target::Target;
 use crate::domain::target::precedence::{ProfileChoice, ProfileOrigin};
 use crate::domain::target::request::Request;
-use crate::domain::target::sso_role::SsoRole;
 use crate::domain::time::{Timestamp, format_duration};
 use crate::os::store::LockKind;
 
-use super::{credentials, resolve};
+use super::{credentials, resolve_config};
 
 /// Credentials, or the name of a profile, in the environment.
 #[derive(Clone, Debug)]
@@ -68,25 +68,25 @@ impl Loaded {
         let now = ctx.now();
         let ended = self.expires_at.is_none_or(|at| at.is_past(now));
         let resolved = (role || self.by_profile || ended)
-            .then(|| self.role(ctx))
+            .then(|| self.target(ctx))
             .flatten();
         let by_name = self.name.split_once('@').filter(|_| resolved.is_none());
-        let of = |part: fn(&SsoRole) -> &String| resolved.as_ref().map(part).cloned();
+        let of = |part: fn(&Target) -> &str| resolved.as_ref().map(|it| part(it).to_owned());
         let expires_at = match &resolved {
-            Some(role) if self.by_profile => {
-                credentials::cached_for(ctx, role).map(|cached| cached.expiration)
+            Some(target) if self.by_profile => {
+                credentials::cached_for(ctx, target).map(|cached| cached.expiration)
             }
             _ => self.expires_at,
         };
         let left = expires_at.map_or(0, |at| at.left(now));
         let state = match &resolved {
             _ if left > 0 => State::Valid,
-            Some(role) => renewable(ctx, role),
+            Some(target) => renewable(ctx, target),
             None => State::Expired,
         };
         Details {
-            account: self.account.clone().or(of(|role| &role.account)),
-            role: of(|role| &role.role).or(by_name.map(|(role, _)| role.to_owned())),
+            account: self.account.clone().or(of(Target::account)),
+            role: of(Target::role).or(by_name.map(|(role, _)| role.to_owned())),
             left: if left > 0 {
                 format_duration(left)
             } else {
@@ -96,24 +96,25 @@ impl Loaded {
         }
     }
 
-    fn role(&self, ctx: &Context) -> Option<SsoRole> {
+    fn target(&self, ctx: &Context) -> Option<Target> {
         let choice = ProfileChoice {
             name: self.name.clone(),
             origin: ProfileOrigin::Variable("AWS_SSO_PROFILE"),
         };
-        resolve::role_of(ctx, Request::default(), Some(choice)).ok()
+        resolve_config::target(ctx, Request::default(), Some(choice)).ok()
     }
 }
 
 /// Whether the next use brings new credentials without a sign-in.
-fn renewable(ctx: &Context, role: &SsoRole) -> State {
-    let Ok(session) = resolve::known_session(ctx, role) else {
+fn renewable(ctx: &Context, target: &Target) -> State {
+    let Ok(instance) = resolve_config::instance_of(ctx, target) else {
         return State::Expired;
     };
+    let session = &instance.session;
     let key = session.key();
-    let note = ctx.store().note(LockKind::Token, &key.token_file());
+    let note = ctx.store().note(LockKind::Token, &key.file_stem());
     let found = ctx.store().token(&key);
-    let state = found.map(|found| State::of(&found, &session, &note, ctx.now()));
+    let state = found.map(|found| State::of(&found, session, &note, ctx.now()));
     match state {
         Ok(state) if state.is_usable() => State::Refreshable,
         _ => State::Expired,

@@ -11,6 +11,7 @@ use crate::domain::role::credentials::CachedRole;
 use crate::domain::session::auth_error::AuthError;
 use crate::domain::session::definition::Session;
 use crate::domain::session::token::{Absent, StoredToken};
+use crate::domain::target::instance::Instance;
 use crate::domain::time::Timestamp;
 use crate::error::{Error, Result};
 use crate::notice::{LockPurpose, Trace, Warning};
@@ -51,11 +52,11 @@ struct Forgotten {
 /// Signs out of one session. Gives what became of it, and how many roles' credentials went.
 /// What is here goes whatever the network settings are worth, and what cannot go here does
 /// not keep the server's session alive.
-pub fn logout(ctx: &Context, session: &Session, profile: Option<&str>) -> Result<(Ended, usize)> {
-    let forgotten = forget(ctx, session)?;
+pub fn logout(ctx: &Context, instance: &Instance) -> Result<(Ended, usize)> {
+    let forgotten = forget(ctx, &instance.session)?;
     let ended = match &forgotten.token {
         None => Ended::NotSignedIn,
-        Some(token) => SessionClient::new(ctx, session.clone(), profile, Some(LIMIT + LIMIT))
+        Some(token) => SessionClient::new(ctx, instance, Some(LIMIT + LIMIT))
             .map(|client| tell_server(&client, token, forgotten.refused))
             .unwrap_or_else(|error| Ended::OnlyHere(error.message().to_owned(), token.expires_at)),
     };
@@ -100,7 +101,7 @@ pub fn end(client: &SessionClient) -> Result<()> {
 fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
     let cache = ctx.store();
     let key = session.key();
-    let stem = key.token_file();
+    let stem = key.file_stem();
     let deadline = Deadline::after(LIMIT + Duration::from_secs(2));
     let request = LockRequest {
         kind: LockKind::Token,
@@ -134,7 +135,8 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
     let refresh_token = token
         .as_ref()
         .and_then(|token| token.refresh_token.as_ref());
-    let refused = refresh_token.is_some_and(|it| guard.note().refused(it, ctx.now()).is_some());
+    let refused =
+        refresh_token.is_some_and(|it| guard.note().recent_refusal(it, ctx.now()).is_some());
     let mut left = None;
     let mut remove = |path: &Path| match cache.remove(path) {
         Ok(removed) => removed,
@@ -147,8 +149,8 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
     cache.sweep(&path);
     remove(&path);
     let mut roles = 0;
-    for candidate in cached_roles::of(ctx, &key) {
-        let path = cache.role_path(&key, &candidate.account, &candidate.role);
+    for id in cached_roles::of(ctx, &key) {
+        let path = cache.role_path(&id);
         if matches!(
             cache.role(&path),
             Ok(CachedRole::Credentials(_) | CachedRole::Corrupt)
@@ -184,13 +186,13 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
 fn sweep_roles(ctx: &Context, key: &SessionKey) {
     let cache = ctx.store();
     let left = cache.role_left_overs();
-    for candidate in cached_roles::of(ctx, key) {
-        let stem = key.role_file(&candidate.account, &candidate.role);
+    for id in cached_roles::of(ctx, key) {
+        let stem = id.file_stem();
         if left.contains(&stem)
             && let Ok(lock) = cache.lock(LockKind::Role, &stem)
             && lock.try_lock() == Tried::Held
         {
-            cache.sweep(&cache.role_path(key, &candidate.account, &candidate.role));
+            cache.sweep(&cache.role_path(&id));
         }
     }
 }

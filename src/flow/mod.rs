@@ -15,6 +15,7 @@ pub mod login;
 pub mod logout;
 pub mod populate;
 pub mod resolve;
+pub mod resolve_config;
 pub mod session_client;
 pub mod setup;
 pub mod single_flight;

@@ -9,6 +9,7 @@ use crate::domain::cache::lock_note::{RecordedFailure, Scope};
 use crate::domain::net::failure::FailureKind;
 use crate::domain::session::auth_error::AuthError;
 use crate::domain::session::definition::Session;
+use crate::domain::target::instance::Instance;
 use crate::domain::target::network::{Network, server_fingerprint};
 use crate::error::Result;
 use crate::os::clock::Deadline;
@@ -35,19 +36,18 @@ impl<'a> SessionClient<'a> {
     /// Prepares; opens nothing yet. Without a limit, the one for a command's credentials.
     pub fn new(
         ctx: &'a Context,
-        session: Session,
-        profile: Option<&str>,
+        instance: &Instance,
         limit: Option<Duration>,
     ) -> Result<SessionClient<'a>> {
-        let network = ctx.network(&session, profile)?;
+        let network = ctx.network(instance)?;
         let scope = Scope {
-            server: server_fingerprint(&session),
+            server: server_fingerprint(&instance.session),
             network: network.fingerprint(),
         };
         let deadline = Deadline::after(limit.unwrap_or(network.total));
         Ok(SessionClient {
             ctx,
-            session,
+            session: instance.session.clone(),
             scope,
             deadline,
             refreshes: true,

@@ -1,6 +1,7 @@
 //! What is cached for a session. Reads files only; no lock, no network.
 
 use crate::context::Context;
+use crate::domain::cache::key::RoleId;
 use crate::domain::role::credentials::CachedRole;
 use crate::domain::session::definition::Session;
 use crate::domain::session::state::{State, is_renewable};
@@ -8,7 +9,7 @@ use crate::domain::time::Timestamp;
 use crate::error::Result;
 use crate::os::store::LockKind;
 
-use super::cached_roles::{self, Candidate};
+use super::cached_roles;
 
 /// The state of one session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub struct Status {
     /// When the client registration ends.
     pub registration_expires_at: Option<Timestamp>,
     /// Roles with cached credentials, and when those end.
-    pub roles: Vec<(Candidate, Timestamp)>,
+    pub roles: Vec<(RoleId, Timestamp)>,
 }
 
 /// Looks at one session.
@@ -35,13 +36,13 @@ pub fn of(ctx: &Context, session: &Session) -> Result<Status> {
     let found = cache.token(&key)?;
     let token = found.of(session).ok();
     let registration = cache.registration(session)?;
-    let note = cache.note(LockKind::Token, &key.token_file());
+    let note = cache.note(LockKind::Token, &key.file_stem());
     let state = State::of(&found, session, &note, now);
     let mut roles = Vec::new();
-    for candidate in cached_roles::of(ctx, &key) {
-        let path = cache.role_path(&key, &candidate.account, &candidate.role);
+    for id in cached_roles::of(ctx, &key) {
+        let path = cache.role_path(&id);
         if let Ok(CachedRole::Credentials(credentials)) = cache.role(&path) {
-            roles.push((candidate, credentials.expiration));
+            roles.push((id, credentials.expiration));
         }
     }
     let of_token = token

@@ -5,8 +5,8 @@ use std::path::Path;
 use crate::context::Context;
 use crate::domain::directory::dotfile::NAME;
 use crate::domain::directory::trust::{Decision, Record, TrustState};
-use crate::domain::session::definition::Session;
-use crate::domain::target::sso_role::SsoRole;
+use crate::domain::target::Target;
+use crate::domain::target::instance::Instance;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 use crate::os::dotfile;
@@ -21,9 +21,9 @@ pub struct AllowCandidate {
     /// File, read once: allowing it trusts exactly the bytes that the user was shown.
     pub file: DirectoryFile,
     /// Role that the file selects.
-    pub role: SsoRole,
-    /// Session of the role.
-    pub session: Session,
+    pub target: Target,
+    /// Instance that the role is reached through.
+    pub instance: Instance,
     /// Name of the role's account, where a listing knows it.
     pub account_name: Option<String>,
 }
@@ -41,12 +41,12 @@ impl AllowCandidate {
             Error::configuration(format!("{} cannot be used: {why}", file.shown))
                 .hint(Hint::CorrectAndAllow)
         })?;
-        let (role, session) = directory::means(ctx, dotfile)?;
-        let account_name = listing::account_name(ctx, &session, &role.account);
+        let (target, instance) = directory::means(ctx, dotfile)?;
+        let account_name = listing::account_name(ctx, &instance.session, target.account());
         Ok(AllowCandidate {
             file,
-            role,
-            session,
+            target,
+            instance,
             account_name,
         })
     }
@@ -62,7 +62,7 @@ impl AllowCandidate {
     ///
     /// The trust store cannot be used or written.
     pub fn allow(&self, ctx: &Context) -> Result<()> {
-        save(ctx, &self.file.allowed(ctx, &self.role, &self.session))
+        save(ctx, &self.file.allowed(ctx, &self.target, &self.instance))
     }
 }
 
@@ -111,7 +111,7 @@ fn find_file(ctx: &Context, path: Option<&Path>) -> Result<DirectoryFile> {
 }
 
 fn is_trusted(ctx: &Context, file: &DirectoryFile) -> bool {
-    file.standing == TrustState::Trusted && file.role(ctx).is_ok()
+    file.standing == TrustState::Trusted && file.target(ctx).is_ok()
 }
 
 /// Stores a decision.

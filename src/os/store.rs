@@ -9,9 +9,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::domain::cache::key::{SessionKey, registration_file};
+use crate::domain::cache::key::{RoleId, SessionKey, registration_file_stem};
 use crate::domain::cache::lock_note::LockNote;
-use crate::domain::cache::role_index::{self, Entry};
+use crate::domain::cache::role_index;
 use crate::domain::role::credentials::{CachedRole, RoleCredentials};
 use crate::domain::session::definition::Session;
 use crate::domain::session::registration::Registration;
@@ -94,18 +94,19 @@ impl Store {
 
     /// The token file of a session.
     pub fn token_path(&self, key: &SessionKey) -> PathBuf {
-        self.sso.join(key.token_file() + ".json")
+        self.sso.join(key.file_stem() + ".json")
     }
 
     /// The credentials file of a role.
-    pub fn role_path(&self, key: &SessionKey, account: &str, role: &str) -> PathBuf {
-        self.cli.join(key.role_file(account, role) + ".json")
+    pub fn role_path(&self, role: &RoleId) -> PathBuf {
+        self.cli.join(role.file_stem() + ".json")
     }
 
     /// The registration file of a session.
     pub fn registration_path(&self, session: &Session) -> PathBuf {
         let scopes = session.scopes.as_deref();
-        let stem = registration_file(&session.key(), &session.start_url, &session.region, scopes);
+        let key = session.key();
+        let stem = registration_file_stem(&key, &session.start_url, &session.region, scopes);
         self.sso.join(stem + ".json")
     }
 
@@ -117,7 +118,7 @@ impl Store {
     /// The accounts and roles of a session.
     pub fn inventory_path(&self, key: &SessionKey) -> PathBuf {
         let directory = self.state.join("inventory");
-        directory.join(key.token_file() + ".json")
+        directory.join(key.file_stem() + ".json")
     }
 
     /// The bytes of a session's inventory; `None` where there is none that can be read. It
@@ -167,7 +168,7 @@ impl Store {
 
     /// Reads the list of cached roles. One that cannot be read is not an empty one: who
     /// wrote it anew would forget the roles of all other sessions.
-    pub fn index(&self) -> io::Result<Vec<Entry>> {
+    pub fn index(&self) -> io::Result<Vec<RoleId>> {
         let bytes = file::read_small(&self.index_path())?;
         Ok(bytes
             .map(|bytes| role_index::parse(&bytes))

@@ -29,23 +29,27 @@ pub fn run(ctx: &Context, args: AllowArgs) -> Result<u8> {
 fn describe(candidate: &AllowCandidate) -> String {
     let AllowCandidate {
         file,
-        role,
-        session,
+        target,
+        instance,
         account_name,
     } = candidate;
+    let session = &instance.session;
     let mut lines = vec![file.shown.clone()];
     let mut add = |name: &str, value: &str| lines.push(format!("  {name:<9}{value}"));
-    if let Some(profile) = &role.profile {
+    if let Some(profile) = target.profile() {
         add("profile", &sanitize(profile));
     }
     match account_name {
-        Some(name) => add("account", &format!("{} ({})", role.account, sanitize(name))),
-        None => add("account", &role.account),
+        Some(name) => add(
+            "account",
+            &format!("{} ({})", target.account(), sanitize(name)),
+        ),
+        None => add("account", target.account()),
     }
-    add("role", &sanitize(&role.role));
+    add("role", &sanitize(target.role()));
     add(
         "region",
-        &role.region.as_deref().map_or("none".to_owned(), sanitize),
+        &target.region().map_or("none".to_owned(), sanitize),
     );
     let address = Address::parse(&session.start_url);
     let host = address.as_ref().map_or("", Address::host);

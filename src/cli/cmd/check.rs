@@ -13,7 +13,7 @@ use crate::domain::check::{Finding, Report, Severity, Stage, State, verdict};
 use crate::domain::target::request::Request;
 use crate::domain::text::width;
 use crate::error::Result;
-use crate::flow::check::{self, Target, Watch};
+use crate::flow::check::{self, CheckedTarget, Watch};
 use crate::os::terminal;
 
 use super::setup;
@@ -162,7 +162,7 @@ fn said(finding: &Finding) -> String {
     }
 }
 
-fn to_json(target: &Target, reports: &[Report], code: u8) -> String {
+fn to_json(target: &CheckedTarget, reports: &[Report], code: u8) -> String {
     let stages: Vec<Value> = reports
         .iter()
         .map(|report| {
@@ -174,7 +174,7 @@ fn to_json(target: &Target, reports: &[Report], code: u8) -> String {
             })
         })
         .collect();
-    let session = target.session.as_ref();
+    let session = target.instance.as_ref().map(|it| &it.session);
     let value = json!({
         "version": env!("CARGO_PKG_VERSION"),
         "target": {

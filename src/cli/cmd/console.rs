@@ -4,7 +4,6 @@ use crate::cli::args::ConsoleArgs;
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::target::request::Request;
-use crate::domain::target::sso_role::label;
 use crate::error::Result;
 use crate::flow::console::{self, Federation, Link};
 use crate::os::browser::Who;
@@ -16,7 +15,7 @@ use super::target;
 pub fn run(ctx: &Context, args: ConsoleArgs) -> Result<u8> {
     let request = Request::from(args.target);
     let destination = args.destination.as_deref();
-    let (role, link) = if args.federate {
+    let (target, link) = if args.federate {
         let wish = Federation {
             minutes: args.duration,
             first_out: args.logout_first,
@@ -26,7 +25,7 @@ pub fn run(ctx: &Context, args: ConsoleArgs) -> Result<u8> {
     } else {
         console::portal(ctx, &request, destination)?
     };
-    target::tell_about_confirm(ctx, &role);
+    target::tell_about_confirm(ctx, &target);
     if args.print {
         let address = match &link {
             Link::Portal(address) => address,
@@ -45,7 +44,7 @@ pub fn run(ctx: &Context, args: ConsoleArgs) -> Result<u8> {
         (None, Some(name)) => Who::Profile(name),
         (None, None) => Who::Usual,
     };
-    output::eprintln(&format!("sso: opening the console of {}", label(&role)));
+    output::eprintln(&format!("sso: opening the console of {}", target.label()));
     console::open(ctx, &link, &who)?;
     Ok(0)
 }

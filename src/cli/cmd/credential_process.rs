@@ -7,6 +7,7 @@ use crate::cli::ui::output;
 use crate::context::Context;
 use crate::error::Result;
 use crate::flow::credentials::{self, SignIn};
+use crate::flow::resolve;
 use crate::os::terminal;
 
 use super::target;
@@ -22,7 +23,8 @@ pub fn run(ctx: &Context, args: CredentialProcessArgs) -> Result<u8> {
         // botocore hides our stderr, so a code would be shown to nobody.
         (true, false) => target::sign_in_within(LIMIT, true),
     };
-    let (role, credentials) = credentials::get(ctx, &args.target.into(), sign_in)?;
-    output::print(&(credentials.to_process_json(&role.account) + "\n"))?;
+    let target = resolve::target(ctx, &args.target.into())?;
+    let credentials = credentials::get(ctx, &target, sign_in)?;
+    output::print(&(credentials.to_process_json(target.account()) + "\n"))?;
     Ok(0)
 }

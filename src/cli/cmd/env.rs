@@ -10,7 +10,7 @@ use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::role::variables;
 use crate::error::Result;
-use crate::flow::credentials;
+use crate::flow::{credentials, resolve};
 
 use super::target;
 
@@ -40,12 +40,12 @@ fn text(ctx: &Context, args: EnvArgs, shell: EnvShell) -> Result<String> {
     if args.unset {
         return shell::render(&variables::unset(), args.format, shell);
     }
-    let (role, credentials) =
-        credentials::get(ctx, &args.target.into(), target::sign_in(args.login))?;
-    target::tell_about_region(ctx, &role);
-    target::tell_about_confirm(ctx, &role);
+    let target = resolve::target(ctx, &args.target.into())?;
+    let credentials = credentials::get(ctx, &target, target::sign_in(args.login))?;
+    target::tell_about_region(ctx, &target);
+    target::tell_about_confirm(ctx, &target);
     let names = ctx.var_names();
-    let changes = variables::changes(&role, &credentials, names.iter().map(String::as_str));
+    let changes = variables::changes(&target, &credentials, names.iter().map(String::as_str));
     shell::render(&changes, args.format, shell)
 }
 

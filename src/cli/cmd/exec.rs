@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::domain::role::variables::{Change, changes};
 use crate::domain::target::profile::Profile;
 use crate::error::Result;
-use crate::flow::credentials;
+use crate::flow::{credentials, resolve};
 use crate::os::{process, terminal};
 
 use super::target;
@@ -13,11 +13,12 @@ use super::target;
 /// Runs it; returns only when the command could not be run.
 pub fn run(ctx: &Context, args: ExecArgs) -> Result<u8> {
     let sign_in = target::sign_in(!args.no_login && terminal::is_there());
-    let (role, credentials) = credentials::get(ctx, &args.target.into(), sign_in)?;
-    target::tell_about_region(ctx, &role);
-    target::tell_about_confirm(ctx, &role);
+    let target = resolve::target(ctx, &args.target.into())?;
+    let credentials = credentials::get(ctx, &target, sign_in)?;
+    target::tell_about_region(ctx, &target);
+    target::tell_about_confirm(ctx, &target);
     let names = ctx.var_names();
-    let changes = changes(&role, &credentials, names.iter().map(String::as_str));
+    let changes = changes(&target, &credentials, names.iter().map(String::as_str));
     let mut set: Vec<(&str, &str)> = Vec::new();
     let mut remove: Vec<String> = Vec::new();
     for change in &changes {

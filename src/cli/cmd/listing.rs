@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::domain::listing::inventory::{Account, AccountPattern, Inventory, Missing, RolePattern};
 use crate::domain::net::failure::FailureKind;
 use crate::domain::session::definition::Session;
+use crate::domain::target::instance::Instance;
 use crate::domain::target::request::Request;
 use crate::domain::time::format_duration;
 use crate::error::{Error, ErrorKind, Result};
@@ -59,7 +60,7 @@ impl Plan {
     ) -> Result<u8> {
         let form = self.form();
         let request = Request::from(self.session.clone());
-        let (session, profile) = resolve::session(ctx, &request)?;
+        let instance = resolve::instance(ctx, &request)?;
         let mut sheet = Sheet {
             form,
             columns: &self.columns,
@@ -67,7 +68,7 @@ impl Plan {
             count: 0,
         };
         let streams = form.is_by_line() && !self.sorted;
-        let kept = self.kept(ctx, &session);
+        let kept = self.kept(ctx, &instance.session);
         let inventory = match kept {
             Some(kept) => {
                 if streams {
@@ -99,8 +100,7 @@ impl Plan {
                     accounts: self.accounts.clone(),
                     roles: self.roles.is_some(),
                 };
-                let profile = profile.as_deref();
-                let listed = watched(ctx, &session, profile, &filter, &mut each, &mut || ());
+                let listed = watched(ctx, &instance, &filter, &mut each, &mut || ());
                 if let Some(error) = failed {
                     return Err(error);
                 }
@@ -152,8 +152,7 @@ impl Plan {
 /// of every account as soon as its roles are known, and may break the listing off.
 pub fn everything(
     ctx: &Context,
-    session: &Session,
-    profile: Option<&str>,
+    instance: &Instance,
     mut each: impl FnMut(&Account) -> Result<()>,
 ) -> Result<Inventory> {
     // Whoever writes profiles needs the whole configuration, which may hold thousands: it is
@@ -168,7 +167,7 @@ pub fn everything(
         }
     };
     let filter = ListingFilter::everything();
-    let listed = watched(ctx, session, profile, &filter, &mut watch, &mut meanwhile);
+    let listed = watched(ctx, instance, &filter, &mut watch, &mut meanwhile);
     if let Some(error) = failed {
         return Err(error);
     }
@@ -177,12 +176,11 @@ pub fn everything(
 }
 
 /// The same, complete or not.
-pub fn asked(ctx: &Context, session: &Session, profile: Option<&str>) -> Result<Inventory> {
+pub fn asked(ctx: &Context, instance: &Instance) -> Result<Inventory> {
     let mut each = |_: &Account, _: &mut Progress| ControlFlow::Continue(());
     watched(
         ctx,
-        session,
-        profile,
+        instance,
         &ListingFilter::everything(),
         &mut each,
         &mut || (),
@@ -193,8 +191,7 @@ pub fn asked(ctx: &Context, session: &Session, profile: Option<&str>) -> Result<
 /// than we, and again and again.
 fn watched(
     ctx: &Context,
-    session: &Session,
-    profile: Option<&str>,
+    instance: &Instance,
     filter: &ListingFilter,
     each: &mut dyn FnMut(&Account, &mut Progress) -> ControlFlow<()>,
     meanwhile: &mut dyn FnMut(),
@@ -215,7 +212,7 @@ fn watched(
         }
         ControlFlow::Continue(())
     };
-    listing::list(ctx, session, profile, filter, &mut watch)
+    listing::list(ctx, instance, filter, &mut watch)
 }
 
 /// Rows on their way to stdout.

@@ -21,10 +21,9 @@ pub fn run(ctx: &Context, args: LoginArgs) -> Result<u8> {
         },
         ..LoginOptions::default()
     };
-    target::for_each(ctx, &args.sessions, args.session, args.all, |chosen| {
-        let session = &chosen.session;
-        let (how, expires_at) = login::ensure(ctx, session, chosen.profile.as_deref(), options)?;
-        Ok(report(session, how, expires_at, ctx.now()))
+    target::for_each(ctx, &args.sessions, args.session, args.all, |instance| {
+        let (how, expires_at) = login::ensure(ctx, instance, options)?;
+        Ok(report(&instance.session, how, expires_at, ctx.now()))
     })
 }
 

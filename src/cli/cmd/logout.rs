@@ -12,9 +12,9 @@ use super::target;
 
 /// Runs it.
 pub fn run(ctx: &Context, args: LogoutArgs) -> Result<u8> {
-    target::for_each(ctx, &args.sessions, args.session, args.all, |chosen| {
-        let (ended, roles) = logout::logout(ctx, &chosen.session, chosen.profile.as_deref())?;
-        Ok(report(&chosen.session, &ended, roles, ctx.now()))
+    target::for_each(ctx, &args.sessions, args.session, args.all, |instance| {
+        let (ended, roles) = logout::logout(ctx, instance)?;
+        Ok(report(&instance.session, &ended, roles, ctx.now()))
     })
 }
 

@@ -26,9 +26,10 @@ const NAMED: usize = 5;
 pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
     let wishes = wishes(&args)?;
     let mut namer = Namer::new(&args.names)?;
-    let (session, profile) = resolve::session(ctx, &Request::from(args.session.clone()))?;
+    let instance = resolve::instance(ctx, &Request::from(args.session.clone()))?;
+    let session = &instance.session;
     if session.name.is_none() {
-        return Err(legacy(&session));
+        return Err(legacy(session));
     }
     let safety = match (args.names.safe_account_names, args.names.raw_account_names) {
         (true, _) => Safety::Blanks,
@@ -38,12 +39,9 @@ pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
     let mut wanting = Wanting::new(&wishes, safety);
     let mut name = |parts: &Parts, count| namer.name(parts, count);
     // Taking thousands of texts apart again, at the end of the program, is not worth the time.
-    let inventory = ManuallyDrop::new(listing::everything(
-        ctx,
-        &session,
-        profile.as_deref(),
-        |account| wanting.account(account, &mut name),
-    )?);
+    let inventory = ManuallyDrop::new(listing::everything(ctx, &instance, |account| {
+        wanting.account(account, &mut name)
+    })?);
     warn_of_idle(&args, &wishes, &inventory);
     let wanted = ManuallyDrop::new(wanting.finish()?);
     if wanted.is_empty() {
@@ -53,7 +51,7 @@ pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
         });
     }
     let (plan, rewrite) =
-        populate::write(ctx, &session, &inventory, &wanted, &wishes, args.dry_run)?;
+        populate::write(ctx, session, &inventory, &wanted, &wishes, args.dry_run)?;
     if args.dry_run {
         output::print(&rewrite.diff(ctx))?;
     }

@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::domain::target::request::Request;
 use crate::error::Result;
 use crate::flow::credentials::{self, SignIn};
+use crate::flow::resolve;
 use crate::os::process;
 
 /// Runs it. The hook does not wait for it and looks at what is cached later.
@@ -23,6 +24,7 @@ pub fn run(ctx: &Context, args: RenewArgs) -> Result<u8> {
         session,
         ..Request::default()
     };
-    credentials::get(ctx, &request, SignIn::No)?;
+    let target = resolve::target(ctx, &request)?;
+    credentials::get(ctx, &target, SignIn::No)?;
     Ok(0)
 }

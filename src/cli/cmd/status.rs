@@ -52,7 +52,7 @@ fn chosen(ctx: &Context, args: &StatusArgs) -> Result<Vec<Result<Session>>> {
     let request = Request::from(args.session.clone());
     if request.profile.is_some() || request.names_session() {
         return Ok(vec![
-            resolve::session(ctx, &request).map(|(session, _)| session),
+            resolve::instance(ctx, &request).map(|instance| instance.session),
         ]);
     }
     let sessions = sessions::all(&view);

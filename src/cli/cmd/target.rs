@@ -8,14 +8,14 @@ use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::directory::hook::protect;
 use crate::domain::session::definition::Session;
+use crate::domain::target::instance::Instance;
 use crate::domain::target::request::Request;
-use crate::domain::target::sessions;
-use crate::domain::target::sso_role::{SsoRole, label};
+use crate::domain::target::{Target, sessions};
 use crate::domain::text::sanitize;
 use crate::error::Result;
 use crate::flow::credentials::SignIn;
 use crate::flow::login::LoginOptions;
-use crate::flow::{listing, resolve};
+use crate::flow::{listing, resolve, resolve_config};
 
 /// A sign-in as `sso login` would do it.
 pub fn sign_in(allowed: bool) -> SignIn {
@@ -37,8 +37,8 @@ pub fn sign_in_within(limit: Duration, browser_only: bool) -> SignIn {
 
 /// AWS tools let the variable win over the profile, and we do not; and both variables get
 /// the one region. Says so when it matters.
-pub fn tell_about_region(ctx: &Context, role: &SsoRole) {
-    let Some(region) = &role.region else {
+pub fn tell_about_region(ctx: &Context, target: &Target) {
+    let Some(region) = target.region() else {
         return;
     };
     for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
@@ -53,22 +53,15 @@ pub fn tell_about_region(ctx: &Context, role: &SsoRole) {
 }
 
 /// Shows the mark of a role that is never loaded by itself.
-pub fn tell_about_confirm(ctx: &Context, role: &SsoRole) {
+pub fn tell_about_confirm(ctx: &Context, target: &Target) {
     let patterns = ctx.var("SSO_CONFIRM").unwrap_or_default();
     let name = || {
-        let session = resolve::known_session(ctx, role).ok()?;
-        listing::account_name(ctx, &session, &role.account)
+        let instance = resolve_config::instance_of(ctx, target).ok()?;
+        listing::account_name(ctx, &instance.session, target.account())
     };
-    if protect::matches(&patterns, role, name) {
-        output::eprintln(&format!("sso: {} !! matches SSO_CONFIRM", label(role)));
+    if protect::matches(&patterns, target, name) {
+        output::eprintln(&format!("sso: {} !! matches SSO_CONFIRM", target.label()));
     }
-}
-
-/// A session that a command is about, and the profile whose network settings count.
-#[derive(Debug)]
-pub struct Chosen {
-    pub session: Session,
-    pub profile: Option<String>,
 }
 
 /// Does something with each of the sessions that `login` and `logout` mean, and prints what
@@ -79,13 +72,13 @@ pub fn for_each(
     words: &[String],
     args: SessionArgs,
     all: bool,
-    mut act: impl FnMut(&Chosen) -> Result<String>,
+    mut act: impl FnMut(&Instance) -> Result<String>,
 ) -> Result<u8> {
     let chosen = sessions(ctx, words, args, all)?;
     let several = chosen.len() > 1;
     let mut code = 0;
     for chosen in chosen {
-        match chosen.and_then(|chosen| act(&chosen)) {
+        match chosen.and_then(|instance| act(&instance)) {
             Ok(text) => output::eprintln(&text),
             Err(error) if several => {
                 output::report(&error);
@@ -102,13 +95,13 @@ fn sessions(
     words: &[String],
     args: SessionArgs,
     all: bool,
-) -> Result<Vec<Result<Chosen>>> {
+) -> Result<Vec<Result<Instance>>> {
     let view = ctx.view()?;
     let by_options = args.profile.clone();
     let chosen = |session: Result<Session>| {
-        session.map(|session| Chosen {
+        session.map(|session| Instance {
             session,
-            profile: by_options.clone(),
+            settings: by_options.clone(),
         })
     };
     if all {
@@ -119,8 +112,7 @@ fn sessions(
         return Ok(all.into_iter().map(chosen).collect());
     }
     if words.is_empty() {
-        let (session, profile) = resolve::session(ctx, &Request::from(args))?;
-        return Ok(vec![Ok(Chosen { session, profile })]);
+        return Ok(vec![resolve::instance(ctx, &Request::from(args))]);
     }
     Ok(words
         .iter()

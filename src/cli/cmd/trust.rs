@@ -67,9 +67,9 @@ fn to_json(decisions: &[StoredDecision]) -> String {
             json!({
                 "path": record.path,
                 "state": state_name(*state),
-                "session": role.map(|role| &role.session),
-                "account": role.map(|role| &role.account),
-                "role": role.map(|role| &role.role),
+                "session": role.map(|role| role.id.session.label()),
+                "account": role.map(|role| &role.id.account),
+                "role": role.map(|role| &role.id.role),
                 "region": region,
                 "allowed_at": at,
             })
@@ -85,8 +85,9 @@ fn to_text(ctx: &Context, decisions: &[StoredDecision]) -> String {
         let role = match &record.said {
             Decision::Denied => String::new(),
             Decision::Allowed { meaning, .. } => {
-                let (role, session) = (sanitize(&meaning.role), sanitize(&meaning.session));
-                format!("  {role}@{} ({session})", meaning.account)
+                let id = &meaning.id;
+                let (role, session) = (sanitize(&id.role), sanitize(id.session.label()));
+                format!("  {role}@{} ({session})", id.account)
             }
         };
         text += &format!("{:<8} {path}{role}\n", state_name(*state));

@@ -7,7 +7,7 @@ use crate::cli::args::UseArgs;
 use crate::cli::ui::{output, questions};
 use crate::context::Context;
 use crate::domain::directory::dotfile::{Dotfile, Names};
-use crate::domain::target::sso_role::label;
+use crate::domain::target::Target;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::flow::dotfile::{CurrentRole, DotfileDraft, RoleSource, current_role};
@@ -43,24 +43,25 @@ pub fn run(ctx: &Context, args: UseArgs) -> Result<u8> {
         }
     }
     draft.write(ctx)?;
-    output::eprintln(&format!("{path}: {}", label(&draft.role)));
+    output::eprintln(&format!("{path}: {}", draft.target.label()));
     Ok(0)
 }
 
 fn describe(current: &CurrentRole, json: bool) -> String {
     let CurrentRole {
-        role,
+        target,
         account_name,
         source,
     } = current;
+    let Target::SsoRole(role) = target;
     if json {
         let value = json!({
             "profile": role.profile,
-            "account": role.account,
+            "account": role.id.account,
             "account_name": account_name,
-            "role": role.role,
+            "role": role.id.role,
             "region": role.region,
-            "session": role.session.label(),
+            "session": role.id.session.label(),
             "source": match source {
                 RoleSource::Variable(name) => name,
                 RoleSource::Dotfile { path, .. } => path.as_str(),
@@ -77,5 +78,5 @@ fn describe(current: &CurrentRole, json: bool) -> String {
         RoleSource::Dotfile { shown, .. } => format!("by {shown}, which is trusted"),
         RoleSource::DefaultProfile => "by the default profile".to_owned(),
     };
-    format!("{}\n{account}  {}\n", label(role), sanitize(&reason))
+    format!("{}\n{account}  {}\n", target.label(), sanitize(&reason))
 }

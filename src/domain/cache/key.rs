@@ -1,49 +1,76 @@
 //! Names of the cache files, as AWS CLI v2 computes them.
 //!
-//! Every name is the SHA-1 of a text; the texts are raw configuration strings, so two
-//! spellings of one start URL are two files. This module never looks at a file.
+//! A name is the SHA-1 of a text. The texts are raw configuration values, so two spellings of
+//! one start URL are two files.
 
 use serde_json::Value;
 
 use crate::domain::hash::sha1_hex;
 use crate::domain::json::{minified, object, spaced};
 
-/// Which cache files a session uses: an sso-session's by its name, a legacy profile's by
-/// its start URL.
+/// Identifies the cache files of a session: an sso-session by its name, a legacy profile by its
+/// start URL.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SessionKey {
     /// `[sso-session NAME]`.
     Name(String),
-    /// `sso_start_url` of a legacy profile, letter by letter.
+    /// `sso_start_url` of a legacy profile, exactly as configured.
     StartUrl(String),
 }
 
 impl SessionKey {
-    /// File name stem in `~/.aws/sso/cache` of the access token.
-    pub fn token_file(&self) -> String {
-        match self {
-            SessionKey::Name(text) | SessionKey::StartUrl(text) => sha1_hex(text),
+    /// Returns the key that has this label. Only a legacy session is called by its start URL.
+    pub fn from_label(label: String, start_url: &str) -> SessionKey {
+        if label == start_url {
+            SessionKey::StartUrl(label)
+        } else {
+            SessionKey::Name(label)
         }
     }
 
-    /// File name stem in `~/.aws/cli/cache` of one role's credentials.
-    pub fn role_file(&self, account: &str, role: &str) -> String {
-        let (key, value) = match self {
+    /// Returns the name, or the start URL of a legacy session.
+    pub fn label(&self) -> &str {
+        match self {
+            SessionKey::Name(text) | SessionKey::StartUrl(text) => text,
+        }
+    }
+
+    /// Returns the stem of the access token's file in `~/.aws/sso/cache`.
+    pub fn file_stem(&self) -> String {
+        sha1_hex(self.label())
+    }
+}
+
+/// Identifies the cached credentials of one role.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RoleId {
+    /// Session that the credentials come from.
+    pub session: SessionKey,
+    /// Account id: digits, as text because it may begin with 0.
+    pub account: String,
+    /// Role name.
+    pub role: String,
+}
+
+impl RoleId {
+    /// Returns the stem of the credentials' file in `~/.aws/cli/cache`.
+    pub fn file_stem(&self) -> String {
+        let (key, value) = match &self.session {
             SessionKey::Name(name) => ("sessionName", name),
             SessionKey::StartUrl(url) => ("startUrl", url),
         };
         // Python sorts the keys: accountId, roleName, then sessionName or startUrl.
         sha1_hex(&minified(&object([
-            ("accountId", account.into()),
-            ("roleName", role.into()),
+            ("accountId", self.account.as_str().into()),
+            ("roleName", self.role.as_str().into()),
             (key, value.as_str().into()),
         ])))
     }
 }
 
-/// File name stem in `~/.aws/sso/cache` of a client registration. `scopes` are the ones
-/// *configured*: none configured hashes as null, even where default scopes are requested.
-pub fn registration_file(
+/// Returns the stem of a client registration's file in `~/.aws/sso/cache`. `scopes` are the
+/// configured ones: without any, null is hashed, even where default scopes are requested.
+pub fn registration_file_stem(
     key: &SessionKey,
     start_url: &str,
     region: &str,
@@ -66,57 +93,60 @@ pub fn registration_file(
 mod tests {
     use super::*;
 
+    fn role_id(session: SessionKey, account: &str, role: &str) -> RoleId {
+        RoleId {
+            session,
+            account: account.into(),
+            role: role.into(),
+        }
+    }
+
     #[test]
-    fn token_names_are_those_of_the_cli() {
-        let name = |text: &str| SessionKey::Name(text.into()).token_file();
+    fn token_file_names_equal_those_of_the_aws_cli() {
+        let name = |text: &str| SessionKey::Name(text.into()).file_stem();
         assert_eq!(name("admin"), "d033e22ae348aeb5660fc2140aec35850c4da997");
         assert_eq!(name("my-sess"), "02734df964502ade13d0b1a9113bc8d43ffc09b7");
         assert_eq!(
-            SessionKey::StartUrl("https://d-abc123.awsapps.com/start".into()).token_file(),
+            SessionKey::StartUrl("https://d-abc123.awsapps.com/start".into()).file_stem(),
             "40a89917e3175433e361b710a9d43528d7f1890a"
         );
     }
 
     #[test]
-    fn role_names_are_those_of_the_cli() {
+    fn role_file_names_equal_those_of_the_aws_cli() {
         let legacy = SessionKey::StartUrl("https://d-92671207e4.awsapps.com/start".into());
-        assert_eq!(
-            legacy.role_file("1234567890", "test-role"),
-            "048db75bbe50955c16af7aba6ff9c41a3131bb7e"
-        );
         let session = |name: &str| SessionKey::Name(name.into());
         assert_eq!(
-            session("test-session").role_file("1234567890", "test-role"),
+            role_id(legacy, "1234567890", "test-role").file_stem(),
+            "048db75bbe50955c16af7aba6ff9c41a3131bb7e"
+        );
+        assert_eq!(
+            role_id(session("test-session"), "1234567890", "test-role").file_stem(),
             "f2c4be47e7c208fd9fdb5286a8f46907a665314b"
         );
         assert_eq!(
-            session("my-sess").role_file("111122223333", "Admin"),
+            role_id(session("my-sess"), "111122223333", "Admin").file_stem(),
             "fbbda2f47e18271a411aba71520c7acbef7f1c93"
         );
     }
 
     #[test]
-    fn registration_names_are_those_of_the_cli() {
+    fn registration_file_names_equal_those_of_the_aws_cli() {
         let scopes = vec!["sso:account:access".to_owned()];
         let legacy = SessionKey::StartUrl("https://d-abc123.awsapps.com/start".into());
         let session = SessionKey::Name("my-sess".into());
-        let file = |key, url, region, scopes| registration_file(key, url, region, scopes);
+        let url = "https://d-abc123.awsapps.com/start";
         assert_eq!(
-            file(
-                &legacy,
-                "https://d-abc123.awsapps.com/start",
-                "us-west-2",
-                None
-            ),
+            registration_file_stem(&legacy, url, "us-west-2", None),
             "d75f79f67bab3f92a2b1450471c0c2574de0dca4"
         );
         let url = "https://d-1.awsapps.com/start";
         assert_eq!(
-            file(&session, url, "eu-west-1", Some(&scopes)),
+            registration_file_stem(&session, url, "eu-west-1", Some(&scopes)),
             "22f71369874531ce5840cb5fd510a27abee6ae63"
         );
         assert_eq!(
-            file(&session, url, "eu-west-1", None),
+            registration_file_stem(&session, url, "eu-west-1", None),
             "649c2965498eb849cfa30bde49d893555239f2a5"
         );
     }

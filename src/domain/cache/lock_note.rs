@@ -1,7 +1,7 @@
-//! What a lock file says: who holds it, and how the last attempt under it failed.
+//! Content of a lock file: the holder's process id, and how its last attempt failed.
 //!
-//! A failure is a result too: those who waited while somebody else tried need not all
-//! try again. It holds kinds, times and fingerprints, never a secret.
+//! Processes that waited while the holder tried take its failure as their own instead of trying
+//! again one by one. The note holds kinds, times and fingerprints, never a secret.
 
 use serde_json::Value;
 
@@ -11,46 +11,46 @@ use crate::domain::net::failure::FailureKind;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 
-/// The content of a lock file.
+/// Content of a lock file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LockNote {
     /// Process id of the last holder.
     pub pid: u32,
-    /// Counts the failures, so that a waiter can tell a new one from an old one without a
+    /// Number of failures so far. It tells a waiter a new failure from an old one without a
     /// clock.
     pub failures: u64,
-    /// The last failure.
+    /// Last failure.
     pub last: Option<RecordedFailure>,
 }
 
-/// A failure as it is left for others.
+/// Failure left for the processes that wait for the lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedFailure {
-    /// Its kind.
+    /// Kind of the failure.
     pub kind: FailureKind,
-    /// When it happened.
+    /// Time of the failure.
     pub at: Timestamp,
-    /// Whom it concerns.
+    /// Callers that the failure applies to.
     pub scope: Scope,
-    /// The refresh token that the server refused for good, by fingerprint.
+    /// Fingerprint of the refresh token that the server refused for good.
     pub refused: Option<String>,
 }
 
-/// Which callers a failure may concern.
+/// Callers that a failure may apply to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scope {
-    /// Start URL and region.
+    /// Fingerprint of start URL and region.
     pub server: String,
-    /// Endpoint, proxy, CA and time limits.
+    /// Fingerprint of endpoint, proxy, CA and time limits.
     pub network: String,
 }
 
-/// How long a refused refresh token counts as refused for those who come later. RFC 6749
-/// §5.2 makes it final; the limit is for a server that was wrong.
+/// Seconds for which a refused refresh token counts as refused for later callers. A refusal is
+/// final (RFC 6749 §5.2); the limit is for a server that was wrong.
 const REFUSED_FOR: i64 = 60;
 
 impl LockNote {
-    /// Reads a lock file. Anything unexpected counts as no note at all.
+    /// Parses a lock file. Unexpected content counts as no note.
     pub fn parse(bytes: &[u8]) -> LockNote {
         let read = || {
             let map = json::parse_object(bytes)?;
@@ -76,7 +76,7 @@ impl LockNote {
         read().unwrap_or_default()
     }
 
-    /// The file's text.
+    /// Returns the note as JSON.
     pub fn to_json(&self) -> String {
         let mut map = serde_json::Map::new();
         let mut put = |key: &str, value: Value| map.insert(key.to_owned(), value);
@@ -94,33 +94,33 @@ impl LockNote {
         json::spaced(&Value::Object(map))
     }
 
-    /// The failure that spares a caller its own attempt: one that happened while it
-    /// waited (its count was `seen` when the waiting began) and that concerns it.
+    /// Returns the failure that replaces a waiter's own attempt: one that happened since the
+    /// failure count was `seen`, and that applies to `scope`.
     pub fn for_waiter(&self, seen: u64, scope: &Scope) -> Option<FailureKind> {
         let last = self.last.as_ref()?;
-        let concerned = if last.kind.is_verdict() {
+        let applies = if last.kind.is_verdict() {
             last.scope.server == scope.server
         } else {
             last.scope.network == scope.network && last.scope.server == scope.server
         };
-        (self.failures > seen && concerned).then_some(last.kind)
+        (self.failures > seen && applies).then_some(last.kind)
     }
 
-    /// The verdict on a refresh token that was refused a moment ago, whoever asked.
-    pub fn refused(&self, refresh_token: &Secret, now: Timestamp) -> Option<FailureKind> {
+    /// Returns why the server refused this refresh token within the last minute, if it did.
+    pub fn recent_refusal(&self, refresh_token: &Secret, now: Timestamp) -> Option<FailureKind> {
         let last = self.last.as_ref()?;
         let recent = (0..REFUSED_FOR).contains(&now.left(last.at));
         (recent && self.has_refused(refresh_token)).then_some(last.kind)
     }
 
-    /// Whether a refresh token was refused the last time it was tried.
+    /// Returns `true` if the server refused this refresh token at its last use.
     pub fn has_refused(&self, refresh_token: &Secret) -> bool {
         let refused = self.last.as_ref().and_then(|last| last.refused.as_deref());
         refused.is_some_and(|refused| refused == fingerprint(refresh_token))
     }
 }
 
-/// Tells one secret from another without saying what it is: a few bytes of a hash of
+/// Returns a fingerprint that identifies a secret without revealing it: 48 bits of a hash of
 /// something with far more entropy.
 pub fn fingerprint(secret: &Secret) -> String {
     sha1_hex(secret.expose())
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_note_round_trips_and_garbage_is_no_note() {
+    fn note_round_trips_and_other_content_is_no_note() {
         let sample = note(FailureKind::InvalidGrant);
         assert_eq!(LockNote::parse(sample.to_json().as_bytes()), sample);
         for garbage in ["", "{", "[]", "{\"pid\":-1}", "\0\0"] {
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_counts_for_those_who_waited_and_are_concerned() {
+    fn failure_applies_to_waiters_of_the_same_scope() {
         let verdict = note(FailureKind::InvalidGrant);
         assert_eq!(
             verdict.for_waiter(2, &scope("s", "other")),
@@ -180,15 +180,18 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_refresh_token_is_remembered_for_a_minute() {
+    fn refused_refresh_token_is_remembered_for_a_minute() {
         let note = note(FailureKind::InvalidGrant);
         let token = Secret::new("rt");
         assert_eq!(
-            note.refused(&token, Timestamp(159)),
+            note.recent_refusal(&token, Timestamp(159)),
             Some(FailureKind::InvalidGrant)
         );
-        assert_eq!(note.refused(&token, Timestamp(160)), None);
-        assert_eq!(note.refused(&token, Timestamp(99)), None);
-        assert_eq!(note.refused(&Secret::new("other"), Timestamp(101)), None);
+        assert_eq!(note.recent_refusal(&token, Timestamp(160)), None);
+        assert_eq!(note.recent_refusal(&token, Timestamp(99)), None);
+        assert_eq!(
+            note.recent_refusal(&Secret::new("other"), Timestamp(101)),
+            None
+        );
     }
 }

@@ -7,10 +7,11 @@
 
 use serde_json::Value;
 
+use crate::domain::cache::key::{RoleId, SessionKey};
 use crate::domain::hash::{hex, sha256};
 use crate::domain::json;
 use crate::domain::session::definition::Session;
-use crate::domain::target::sso_role::SsoRole;
+use crate::domain::target::Target;
 
 /// Says what is hashed, so that no hash of another thing can stand for it.
 const DOMAIN: &[u8] = b"sso-trust-v1\0";
@@ -45,27 +46,26 @@ pub enum Decision {
 /// What a file leads to. A profile that is edited later may lead elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolvedRole {
-    /// The session's name, or the start URL of a legacy one.
-    pub session: String,
-    /// Where it signs in.
+    /// Session, account and role.
+    pub id: RoleId,
+    /// Start URL of the session.
     pub start_url: String,
-    /// In which region.
+    /// Region of the session's instance.
     pub sso_region: String,
-    /// Account id.
-    pub account: String,
-    /// Role name.
-    pub role: String,
 }
 
 impl ResolvedRole {
-    /// What a resolved role is.
-    pub fn of(role: &SsoRole, session: &Session) -> ResolvedRole {
+    /// Returns what a target stands for, given the definition of its session.
+    pub fn of(target: &Target, session: &Session) -> ResolvedRole {
+        let label = session.label().to_owned();
         ResolvedRole {
-            session: session.label().to_owned(),
+            id: RoleId {
+                session: SessionKey::from_label(label, &session.start_url),
+                account: target.account().to_owned(),
+                role: target.role().to_owned(),
+            },
             start_url: session.start_url.clone(),
             sso_region: session.region.clone(),
-            account: role.account.clone(),
-            role: role.role.clone(),
         }
     }
 }
@@ -121,11 +121,11 @@ impl Record {
                 ("v", 1.into()),
                 ("path", self.path.as_str().into()),
                 ("sha256", digest.as_str().into()),
-                ("session", meaning.session.as_str().into()),
+                ("session", meaning.id.session.label().into()),
                 ("start_url", meaning.start_url.as_str().into()),
                 ("sso_region", meaning.sso_region.as_str().into()),
-                ("account", meaning.account.as_str().into()),
-                ("role", meaning.role.as_str().into()),
+                ("account", meaning.id.account.as_str().into()),
+                ("role", meaning.id.role.as_str().into()),
                 ("region", region.as_deref().map_or(Value::Null, Value::from)),
                 ("allowed_at", at.as_str().into()),
             ]),
@@ -145,14 +145,17 @@ impl Record {
             let said = Decision::Denied;
             return Some(Record { path, said });
         }
+        let start_url = text("start_url")?;
         let said = Decision::Allowed {
             digest: text("sha256")?,
             meaning: ResolvedRole {
-                session: text("session")?,
-                start_url: text("start_url")?,
+                id: RoleId {
+                    session: SessionKey::from_label(text("session")?, &start_url),
+                    account: text("account")?,
+                    role: text("role")?,
+                },
+                start_url,
                 sso_region: text("sso_region")?,
-                account: text("account")?,
-                role: text("role")?,
             },
             region: text("region"),
             at: text("allowed_at")?,
@@ -171,11 +174,13 @@ mod tests {
             said: Decision::Allowed {
                 digest: digest(path, bytes),
                 meaning: ResolvedRole {
-                    session: "corp".to_owned(),
+                    id: RoleId {
+                        session: SessionKey::Name("corp".to_owned()),
+                        account: "1".to_owned(),
+                        role: "r".to_owned(),
+                    },
                     start_url: "https://x".to_owned(),
                     sso_region: "eu-west-1".to_owned(),
-                    account: "1".to_owned(),
-                    role: "r".to_owned(),
                 },
                 region: None,
                 at: "2026-01-01T00:00:00Z".to_owned(),

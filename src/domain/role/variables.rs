@@ -5,7 +5,7 @@
 use super::credentials::RoleCredentials;
 use crate::domain::directory::hook::state::VARIABLE as HOOK_STATE;
 use crate::domain::secret::Secret;
-use crate::domain::target::sso_role::SsoRole;
+use crate::domain::target::Target;
 
 /// What is always set with credentials.
 pub const SET: [&str; 8] = [
@@ -48,7 +48,7 @@ pub enum Change {
 
 /// All changes for these credentials. `present` are the names that are set now.
 pub fn changes<'a>(
-    target: &SsoRole,
+    target: &Target,
     credentials: &RoleCredentials,
     present: impl Iterator<Item = &'a str>,
 ) -> Vec<Change> {
@@ -67,13 +67,13 @@ pub fn changes<'a>(
         "AWS_CREDENTIAL_EXPIRATION",
         &credentials.expiration.to_string(),
     ));
-    changes.push(set("AWS_ACCOUNT_ID", &target.account));
+    changes.push(set("AWS_ACCOUNT_ID", target.account()));
     match target.display_name() {
         Some(name) => changes.push(set("AWS_SSO_PROFILE", &name)),
         // One that is left over would name another role.
         None => changes.push(Change::Remove("AWS_SSO_PROFILE".to_owned())),
     }
-    if let Some(region) = &target.region {
+    if let Some(region) = target.region() {
         changes.push(set("AWS_REGION", region));
         changes.push(set("AWS_DEFAULT_REGION", region));
     }

@@ -2,6 +2,7 @@
 
 use super::definition::Session;
 use super::token::Absent;
+use crate::domain::cache::key::RoleId;
 use crate::domain::cache::lock_note::{RecordedFailure, Scope};
 use crate::domain::net::failure::{Failure, FailureKind, clock_skew};
 use crate::domain::text::sanitize;
@@ -106,13 +107,8 @@ impl AuthError {
         })
     }
 
-    /// In words. `role` and `account` are what the credentials were for.
-    pub fn into_error(
-        self,
-        session: &Session,
-        target: Option<(&str, &str)>,
-        now: Timestamp,
-    ) -> Error {
+    /// In words. `role` is what the credentials were for.
+    pub fn into_error(self, session: &Session, role: Option<&RoleId>, now: Timestamp) -> Error {
         let label = sanitize(session.label());
         let failure = match self {
             AuthError::Other(error) => return error,
@@ -129,13 +125,13 @@ impl AuthError {
             AuthError::Failed(failure) => failure,
         };
         let skew = failure.server_time.and_then(|time| clock_skew(time, now));
-        let error = match (failure.kind, target) {
-            (FailureKind::Forbidden, Some((role, account))) => Error::new(
+        let error = match (failure.kind, role) {
+            (FailureKind::Forbidden, Some(RoleId { role, account, .. })) => Error::new(
                 ErrorKind::Denied,
                 format!("no access to role {} in account {account}", sanitize(role)),
             )
             .hint(where_roles_are(session, account)),
-            (FailureKind::NotFound, Some((role, account))) => Error::new(
+            (FailureKind::NotFound, Some(RoleId { role, account, .. })) => Error::new(
                 ErrorKind::NoSuchRole,
                 format!("there is no role {} in account {account}", sanitize(role)),
             )

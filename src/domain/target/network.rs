@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::error::{Error, Result};
 
 use super::config_view::ConfigView;
+use super::instance::Instance;
 use crate::domain::config::{Property, Section};
 use crate::domain::hash::sha1_hex;
 use crate::domain::net::endpoint::{Address, Configured, Endpoint, STS, Service};
@@ -78,14 +79,10 @@ struct Settings<'a> {
 }
 
 impl<'a> Settings<'a> {
-    fn of(
-        session: &Session,
-        profile: Option<&str>,
-        view: &'a ConfigView<'a>,
-        vars: Vars<'a>,
-    ) -> Self {
+    fn of(instance: &Instance, view: &'a ConfigView<'a>, vars: Vars<'a>) -> Self {
+        let profile = instance.settings.as_deref();
         let own = profile.unwrap_or(UNCHOSEN);
-        let of_session = || view.config.session(session.name.as_deref()?);
+        let of_session = || view.config.session(instance.session.name.as_deref()?);
         Settings {
             sections: [
                 (profile.map_or_else(of_session, |_| None), view.config_path),
@@ -153,13 +150,8 @@ fn configured((property, path): (&Property, &str)) -> Configured {
 }
 
 /// Gathers the settings. The part that the profile needs is enough for most.
-pub fn gather(
-    session: &Session,
-    profile: Option<&str>,
-    view: &ConfigView,
-    vars: Vars,
-) -> Result<Network> {
-    let settings = Settings::of(session, profile, view, vars);
+pub fn gather(instance: &Instance, view: &ConfigView, vars: Vars) -> Result<Network> {
+    let settings = Settings::of(instance, view, vars);
     if ELSEWHERE.iter().any(|key| settings.find(key).is_some()) {
         view.demand_whole()?;
     }
@@ -177,7 +169,7 @@ pub fn gather(
             Some((configured.url, configured.set_by))
         });
     let network = Network {
-        region: session.region.clone(),
+        region: instance.session.region.clone(),
         sso: endpoint(Service::Sso),
         oidc: endpoint(Service::SsoOidc),
         fips: settings.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
@@ -195,9 +187,9 @@ pub fn gather(
 }
 
 /// Where the STS is that these settings mean.
-pub fn sts(session: &Session, profile: Option<&str>, view: &ConfigView, vars: Vars) -> Endpoint {
+pub fn sts(instance: &Instance, view: &ConfigView, vars: Vars) -> Endpoint {
     let (variable, key) = STS;
-    Settings::of(session, profile, view, vars).endpoint(variable, key)
+    Settings::of(instance, view, vars).endpoint(variable, key)
 }
 
 impl Network {

@@ -9,7 +9,7 @@ use crate::error::{Error, ForeignProfile, Hint, Result};
 use super::config_view::ConfigView;
 use super::request::Request;
 use super::sessions;
-use crate::domain::cache::key::SessionKey;
+use crate::domain::cache::key::{RoleId, SessionKey};
 use crate::domain::config::{Property, Section};
 use crate::domain::session::definition::Session;
 use crate::domain::text::sanitize;
@@ -172,23 +172,27 @@ impl<'a> Profile<'a> {
         Kind::Nothing
     }
 
-    /// Under which session, account and role its credentials are cached, by whichever of its
-    /// keys say so.
-    pub fn cached_as(&self) -> Option<(SessionKey, String, String)> {
+    /// Returns the role whose cached credentials the profile uses, from its `sso_*` keys or from
+    /// a `credential_process` that calls `sso`.
+    pub fn role_id(&self) -> Option<RoleId> {
         let own = |key| self.value(key).map(str::to_owned);
         let session = match (own("sso_session"), own("sso_start_url")) {
             (Some(name), _) => Some(SessionKey::Name(name)),
             (None, url) => url.map(SessionKey::StartUrl),
         };
-        let line = self.value("credential_process");
-        match (session, line.and_then(Request::from_credential_process)) {
-            (Some(session), _) => Some((session, own("sso_account_id")?, own("sso_role_name")?)),
-            (None, Some(request)) => {
-                let session = SessionKey::Name(request.session?);
-                Some((session, request.account?, request.role?))
-            }
-            (None, None) => None,
+        if let Some(session) = session {
+            return Some(RoleId {
+                session,
+                account: own("sso_account_id")?,
+                role: own("sso_role_name")?,
+            });
         }
+        let request = Request::from_credential_process(self.value("credential_process")?)?;
+        Some(RoleId {
+            session: SessionKey::Name(request.session?),
+            account: request.account?,
+            role: request.role?,
+        })
     }
 
     /// The session that the profile names, or that its legacy keys define.

@@ -6,12 +6,14 @@
 
 use crate::error::{Error, Hint, Result};
 
+use super::Target;
 use super::config_view::{ConfigView, Extent};
 use super::precedence::{ProfileChoice, ProfileOrigin, choose_region};
 use super::profile::{Kind, Profile};
 use super::request::Request;
 use super::sessions;
-use super::sso_role::{SessionRef, SsoRole, Target};
+use super::sso_role::SsoRole;
+use crate::domain::cache::key::{RoleId, SessionKey};
 use crate::domain::names::{ACCOUNT_ID_FORM, is_account_id, is_profile_account_id};
 use crate::domain::session::definition::Session;
 use crate::domain::vars::Vars;
@@ -96,10 +98,17 @@ pub fn resolve(
     if !is_valid {
         return Err(no_account(account, written_in));
     }
+    let (key, session) = match session_ref(request, profile.as_ref(), view)? {
+        SessionRef::Named(name) => (SessionKey::Name(name), None),
+        SessionRef::Known(session) => (session.key(), Some(session)),
+    };
     Ok(Resolution::Target(Target::SsoRole(SsoRole {
-        session: session_ref(request, profile.as_ref(), view)?,
-        account: account.to_owned(),
-        role: role.to_owned(),
+        id: RoleId {
+            session: key,
+            account: account.to_owned(),
+            role: role.to_owned(),
+        },
+        session,
         region,
         // Where the options say otherwise, the profile's name would stand for another role.
         profile: profile
@@ -139,6 +148,12 @@ pub fn session(
         SessionRef::Named(name) => sessions::named(&name, view)?,
     };
     Ok(SessionResolution::Session(session))
+}
+
+/// A session by its name only, or with its definition.
+enum SessionRef {
+    Named(String),
+    Known(Session),
 }
 
 fn session_ref(

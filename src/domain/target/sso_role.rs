@@ -1,94 +1,52 @@
-//! The resolved target: which session, account, role and region a command is about.
+//! A role in an account, reached through a session of IAM Identity Center.
 
-use crate::domain::cache::key::SessionKey;
+use crate::domain::cache::key::RoleId;
+use crate::domain::names::is_plain_name;
 use crate::domain::session::definition::Session;
 use crate::domain::text::sanitize;
 
-/// What a profile or the options came to. Role chains and others will stand here too.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// A role of a permission set, by way of an Identity Center session.
-    SsoRole(SsoRole),
-}
-
-/// One role in one account, reached through one session.
+/// A resolved role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SsoRole {
-    /// The session.
-    pub session: SessionRef,
-    /// 12 digits, as text: it may begin with 0.
-    pub account: String,
-    /// The role's name.
-    pub role: String,
-    /// The region to hand on.
+    /// Session, account and role.
+    pub id: RoleId,
+    /// Definition of the session; `None` until the configuration is read, which a warm call
+    /// with all of the target in its options never does.
+    pub session: Option<Session>,
+    /// Region to pass on.
     pub region: Option<String>,
-    /// The profile that was chosen, when one was.
+    /// Profile that was chosen, unless options override its role.
     pub profile: Option<String>,
-    /// The profile whose network settings count. Another one than `profile` when that one's
-    /// credential_process named it.
+    /// Profile whose network settings apply. It differs from `profile` if the
+    /// `credential_process` of that one names it.
     pub settings: Option<String>,
 }
 
-/// A session by name only, or with everything the configuration says about it. With all
-/// of the target in the options, a warm call needs no more than the name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SessionRef {
-    /// Not looked up yet.
-    Named(String),
-    /// Looked up.
-    Known(Session),
-}
-
-impl SessionRef {
-    /// Which cache files are its own.
-    pub fn key(&self) -> SessionKey {
-        match self {
-            SessionRef::Named(name) => SessionKey::Name(name.clone()),
-            SessionRef::Known(session) => session.key(),
-        }
-    }
-
-    /// What people call it.
-    pub fn label(&self) -> &str {
-        match self {
-            SessionRef::Named(name) => name,
-            SessionRef::Known(session) => session.label(),
-        }
-    }
-}
-
 impl SsoRole {
-    /// `AWS_SSO_PROFILE`: the profile, or `ROLE@ACCOUNT`. Prompt themes evaluate it, so a
-    /// name outside the plain characters is left out.
+    /// Returns the value of `AWS_SSO_PROFILE`: the profile, or `ROLE@ACCOUNT`. Prompt themes
+    /// evaluate it, so a name with other than plain characters gives `None`.
     pub fn display_name(&self) -> Option<String> {
         let name = match &self.profile {
             Some(profile) => profile.clone(),
-            None => format!("{}@{}", self.role, self.account),
+            None => format!("{}@{}", self.id.role, self.id.account),
         };
-        let plain = |b: u8| b.is_ascii_alphanumeric() || b"_.@+=,:/-".contains(&b);
-        let fits = !name.is_empty() && name.len() <= 128 && !name.starts_with('-');
-        (fits && name.bytes().all(plain)).then_some(name)
+        is_plain_name(&name).then_some(name)
     }
-}
 
-/// How people are told which role it is: `dev (111122223333 Admin, eu-west-1)`.
-pub fn label(role: &SsoRole) -> String {
-    let region = role.region.iter().map(|region| sanitize(region));
-    match &role.profile {
-        Some(profile) => {
-            let mut parts = vec![format!("{} {}", role.account, sanitize(&role.role))];
-            parts.extend(region);
-            format!("{} ({})", sanitize(profile), parts.join(", "))
-        }
-        None => {
-            let mut parts = vec![sanitize(role.session.label())];
-            parts.extend(region);
-            format!(
-                "{}@{} ({})",
-                sanitize(&role.role),
-                role.account,
-                parts.join(", ")
-            )
+    /// Returns the role as messages show it: `dev (111122223333 Admin, eu-west-1)`, or
+    /// `Admin@111122223333 (corp, eu-west-1)` without a profile.
+    pub fn label(&self) -> String {
+        let (account, role) = (&self.id.account, sanitize(&self.id.role));
+        let (name, first) = match &self.profile {
+            Some(profile) => (sanitize(profile), format!("{account} {role}")),
+            None => (
+                format!("{role}@{account}"),
+                sanitize(self.id.session.label()),
+            ),
+        };
+        match &self.region {
+            Some(region) => format!("{name} ({first}, {})", sanitize(region)),
+            None => format!("{name} ({first})"),
         }
     }
 }

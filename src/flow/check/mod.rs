@@ -10,13 +10,14 @@ mod target;
 mod warnings;
 
 use crate::context::Context;
+use crate::domain::cache::key::RoleId;
 use crate::domain::check::{Finding, Report, Stage, code_of, exit};
 use crate::domain::directory::rc_file::HookLine;
 use crate::domain::net::endpoint::Service;
 use crate::domain::net::failure::clock_skew;
 use crate::domain::session::auth_error::{AuthError, SignInReason};
-use crate::domain::session::definition::Session;
 use crate::domain::session::token::{Absent, Found, Plan, StoredToken, plan};
+use crate::domain::target::instance::Instance;
 use crate::domain::target::request::Request;
 use crate::domain::text::sanitize;
 use crate::domain::time::{Timestamp, format_duration};
@@ -26,13 +27,13 @@ use crate::os::clock::Deadline;
 use super::session_client::SessionClient;
 use super::token::get;
 
-/// What was checked.
+/// Parts of a target that were found, which need not be a whole one.
 #[derive(Clone, Debug, Default)]
-pub struct Target {
+pub struct CheckedTarget {
     /// The profile.
     pub profile: Option<String>,
-    /// The session.
-    pub session: Option<Session>,
+    /// The instance.
+    pub instance: Option<Instance>,
     /// The account: its id once that is known.
     pub account: Option<String>,
     /// The role.
@@ -57,14 +58,13 @@ pub fn run(
     request: &Request,
     hook: Option<&HookLine>,
     watch: &mut dyn Watch,
-) -> (Target, Vec<Report>) {
+) -> (CheckedTarget, Vec<Report>) {
     let mut check = Check {
         ctx,
         watch,
         reports: Vec::new(),
         why_not: None,
-        settings: None,
-        target: Target::default(),
+        target: CheckedTarget::default(),
     };
     let resolved = check.resolve(request);
     check.session();
@@ -92,9 +92,7 @@ struct Check<'a> {
     reports: Vec<Report>,
     /// SignInReason nothing more can be looked at.
     why_not: Option<&'static str>,
-    /// The profile whose network settings count.
-    settings: Option<String>,
-    target: Target,
+    target: CheckedTarget,
 }
 
 impl Check<'_> {
@@ -120,18 +118,13 @@ impl Check<'_> {
 
     /// Everything that needs a session.
     fn session(&mut self) {
-        let Some(session) = self.target.session.clone() else {
+        let Some(instance) = self.target.instance.clone() else {
             return;
         };
-        let settings = self.settings.clone();
-        let settings = settings.as_deref();
-        let total = self
-            .ctx
-            .network(&session, settings)
-            .map(|network| network.total);
+        let total = self.ctx.network(&instance).map(|network| network.total);
         // Each request has the usual limit; all of them together have more.
         let client = total.and_then(|total| {
-            let client = SessionClient::new(self.ctx, session.clone(), settings, Some(total * 20))?;
+            let client = SessionClient::new(self.ctx, &instance, Some(total * 20))?;
             client.aws()?;
             Ok(client)
         });
@@ -145,7 +138,7 @@ impl Check<'_> {
             }
         };
         let reached = client.as_ref().is_some_and(|client| self.endpoints(client));
-        let token = self.token(&session, settings, reached);
+        let token = self.token(&instance, reached);
         if let (Some(token), Some(client), true) = (token, client, reached) {
             self.portal(&client, &token);
         }
@@ -232,23 +225,14 @@ impl Check<'_> {
         }
     }
 
-    fn in_words(
-        &self,
-        client: &SessionClient,
-        trouble: AuthError,
-        what: Option<(&str, &str)>,
-    ) -> Error {
-        trouble.into_error(&client.session, what, self.ctx.now())
+    fn in_words(&self, client: &SessionClient, trouble: AuthError, role: Option<&RoleId>) -> Error {
+        trouble.into_error(&client.session, role, self.ctx.now())
     }
 
     /// A token to go on with.
-    fn token(
-        &mut self,
-        session: &Session,
-        settings: Option<&str>,
-        reached: bool,
-    ) -> Option<StoredToken> {
+    fn token(&mut self, instance: &Instance, reached: bool) -> Option<StoredToken> {
         const WHY_NOT: &str = "there is no usable token";
+        let session = &instance.session;
         let cache = self.ctx.store();
         let path = cache.token_path(&session.key());
         let place = self.ctx.in_short(&path);
@@ -296,7 +280,7 @@ impl Check<'_> {
                     );
                     return None;
                 }
-                Plan::Refresh => return self.renewed(session, settings, &place),
+                Plan::Refresh => return self.renewed(instance, &place),
                 Plan::SignIn(absent) => {
                     let code = match absent {
                         Absent::RegistrationExpired => "registration_expired",
@@ -330,9 +314,9 @@ impl Check<'_> {
         if !renewable && token.expires_at.is_stale(now) {
             let what = format!("the sign-in ends in {left}, and cannot be renewed");
             let finding = Finding::warning("token_ends_soon", what).at(place);
-            let session = self.target.session.as_ref();
-            let fix = session.map(|session| Hint::SignIn {
-                session: session.selector(),
+            let instance = self.target.instance.as_ref();
+            let fix = instance.map(|instance| Hint::SignIn {
+                session: instance.session.selector(),
                 force: false,
             });
             findings.push(Finding { fix, ..finding });
@@ -340,13 +324,8 @@ impl Check<'_> {
         self.tell(Report::of(Stage::Token, detail, findings));
     }
 
-    fn renewed(
-        &mut self,
-        session: &Session,
-        settings: Option<&str>,
-        place: &str,
-    ) -> Option<StoredToken> {
-        let client = match SessionClient::new(self.ctx, session.clone(), settings, None) {
+    fn renewed(&mut self, instance: &Instance, place: &str) -> Option<StoredToken> {
+        let client = match SessionClient::new(self.ctx, instance, None) {
             Ok(client) => client,
             Err(error) => {
                 let finding = Finding::of_error("network_settings", exit::SETTINGS, &error);

@@ -4,6 +4,7 @@
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use crate::domain::cache::key::RoleId;
 use crate::domain::check::{
     Chosen, Finding, Report, Stage, account, exit, listing, role, role_anywhere,
 };
@@ -181,12 +182,7 @@ impl Check<'_> {
     }
 
     /// A call that failed. A token that is refused stays where it is.
-    fn refusal(
-        &self,
-        client: &SessionClient,
-        failure: Failure,
-        what: Option<(&str, &str)>,
-    ) -> Finding {
+    fn refusal(&self, client: &SessionClient, failure: Failure, role: Option<&RoleId>) -> Finding {
         if failure.kind == FailureKind::Unauthorized {
             let trouble =
                 AuthError::from(SignInReason::RefusedAfterRefresh).at(failure.server_time);
@@ -197,7 +193,7 @@ impl Check<'_> {
             FailureKind::Forbidden | FailureKind::NotFound => ("no_credentials", exit::CREDENTIALS),
             _ => ("service_refused", exit::SERVICE),
         };
-        let error = self.in_words(client, AuthError::Failed(failure.clone()), what);
+        let error = self.in_words(client, AuthError::Failed(failure.clone()), role);
         Finding::of_failure(&failure, &error, otherwise)
     }
 
@@ -233,7 +229,12 @@ impl Check<'_> {
                 self.identity(client, &credentials, chosen);
             }
             Err(failure) => {
-                let finding = self.refusal(client, failure, Some((name, &chosen.id)));
+                let role = RoleId {
+                    session: client.session.key(),
+                    account: chosen.id.clone(),
+                    role: name.to_owned(),
+                };
+                let finding = self.refusal(client, failure, Some(&role));
                 self.fail(Stage::Credentials, finding, WHY_NOT);
             }
         }
@@ -241,19 +242,18 @@ impl Check<'_> {
 
     fn identity(&mut self, client: &SessionClient, credentials: &RoleCredentials, chosen: &Chosen) {
         self.watch.begin(Stage::Identity);
-        let settings = self.settings.clone();
+        let Some(instance) = self.target.instance.clone() else {
+            return;
+        };
         let region = self.target.region.clone();
         let region = region.unwrap_or_else(|| client.session.region.clone());
         let limit = client.request_limit();
         let now = self.ctx.now();
-        let asked = self
-            .ctx
-            .sts(&client.session, settings.as_deref())
-            .and_then(|endpoint| {
-                client
-                    .aws()?
-                    .caller_identity(credentials, &endpoint, &region, now, limit)
-            });
+        let asked = self.ctx.sts(&instance).and_then(|endpoint| {
+            client
+                .aws()?
+                .caller_identity(credentials, &endpoint, &region, now, limit)
+        });
         let finding = match asked {
             Ok(Ok(caller)) if caller.account == chosen.id => {
                 return self.fine(Stage::Identity, sanitize(&caller.arn));

@@ -2,20 +2,20 @@
 
 use crate::context::Context;
 use crate::domain::check::{Finding, Stage, exit, instance};
-use crate::domain::session::definition::Session;
+use crate::domain::target::Target;
 use crate::domain::target::config_view::ConfigView;
+use crate::domain::target::instance::Instance;
 use crate::domain::target::precedence::{
     ProfileChoice, ProfileOrigin, choose_profile, choose_region,
 };
 use crate::domain::target::profile::{Kind, Profile};
 use crate::domain::target::request::Request;
-use crate::domain::target::sso_role::SsoRole;
 use crate::domain::text::sanitize;
 use crate::error::Result;
 use crate::os::file;
 
 use super::Check;
-use crate::flow::{directory, resolve};
+use crate::flow::{directory, resolve, resolve_config};
 
 /// What the later stages need.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub(super) struct Resolved {
 /// What was found before it is told.
 struct Looked {
     profile: Option<String>,
-    session: Result<(Session, Option<String>)>,
+    instance: Result<Instance>,
     /// Whether something says which session.
     named: bool,
     account: Option<String>,
@@ -94,8 +94,9 @@ impl Check<'_> {
         self.target.account = looked.account;
         self.target.role = looked.role;
         self.target.region = looked.region;
-        match looked.session {
-            Ok((session, settings)) => {
+        match looked.instance {
+            Ok(instance) => {
+                let session = &instance.session;
                 let label = sanitize(session.label());
                 let url = sanitize(&session.start_url);
                 self.fine(
@@ -105,8 +106,7 @@ impl Check<'_> {
                         None => format!("{url}  {}", session.region),
                     },
                 );
-                self.target.session = Some(session);
-                self.settings = settings;
+                self.target.instance = Some(instance);
             }
             Err(error) => {
                 let finding = instance(&error, request, looked.named, &view);
@@ -130,9 +130,10 @@ fn look(
         .and_then(|choice| Profile::find(&choice.name, view));
     let own = |key: &str| profile.as_ref()?.value(key).map(str::to_owned);
     let by_options = options.account.is_some() || options.role.is_some();
-    let role = (!by_options).then(|| resolve::role_of(ctx, request.clone(), choice.clone()));
-    let session = match &role {
-        Some(Ok(role)) => resolve::known_session(ctx, role).map(|it| (it, role.settings.clone())),
+    let target =
+        (!by_options).then(|| resolve_config::target(ctx, request.clone(), choice.clone()));
+    let instance = match &target {
+        Some(Ok(target)) => resolve_config::instance_of(ctx, target),
         _ => {
             let request = match (&choice, request.names_session()) {
                 (Some(choice), false) if choice.origin == ProfileOrigin::Directory => Request {
@@ -141,7 +142,7 @@ fn look(
                 },
                 _ => request.clone(),
             };
-            resolve::session(ctx, &request)
+            resolve::instance(ctx, &request)
         }
     };
     let named = options.names_session()
@@ -159,10 +160,10 @@ fn look(
         profile.check_syntax().is_err() || !(usable || by_options)
     });
     let asks_for_more = profile.as_ref().is_some_and(|profile| {
-        matches!(profile.kind(), Kind::SsoRole | Kind::Helper(_)) && session.is_ok()
+        matches!(profile.kind(), Kind::SsoRole | Kind::Helper(_)) && instance.is_ok()
     });
     if missing || broken || asks_for_more {
-        let error = match (&role, &session) {
+        let error = match (&target, &instance) {
             (Some(Err(error)), _) => Some(error),
             (None, Err(error)) => Some(error),
             _ => None,
@@ -175,22 +176,22 @@ fn look(
             return Err(Box::new(Finding::of_error(code, exit::CONFIG, error)));
         }
     }
-    let resolved = role.and_then(Result::ok);
-    let of = |part: fn(&SsoRole) -> &String| resolved.as_ref().map(|role| part(role).clone());
+    let resolved = target.and_then(Result::ok);
+    let of = |part: fn(&Target) -> &str| resolved.as_ref().map(|it| part(it).to_owned());
     let vars = |name: &str| ctx.given(name);
     Ok(Looked {
-        account: of(|role| &role.account)
+        account: of(Target::account)
             .or(request.account)
             .or_else(|| own("sso_account_id")),
-        role: of(|role| &role.role)
+        role: of(Target::role)
             .or(request.role)
             .or_else(|| own("sso_role_name")),
         region: match &resolved {
-            Some(role) => role.region.clone(),
+            Some(target) => target.region().map(str::to_owned),
             None => choose_region(request.region.as_deref(), own("region").as_deref(), &vars),
         },
         profile: profile.map(|profile| profile.name.to_owned()),
-        session,
+        instance,
         named,
     })
 }

@@ -23,7 +23,8 @@ impl Check<'_> {
     pub(super) fn traps(&mut self, resolved: Option<&Resolved>, hook: Option<&HookLine>) {
         let mut findings = Vec::new();
         if let Ok(view) = self.ctx.view() {
-            findings.extend(profiles(&view, self.target.session.as_ref()));
+            let instance = self.target.instance.as_ref();
+            findings.extend(profiles(&view, instance.map(|it| &it.session)));
             findings.extend(self.helpers(&view));
             findings.extend(self.environment(&view, resolved));
         }

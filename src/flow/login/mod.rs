@@ -13,9 +13,9 @@ use crate::domain::cache::key::SessionKey;
 use crate::domain::net::failure::Failure;
 use crate::domain::session::auth_error::AuthError;
 use crate::domain::session::callback_page;
-use crate::domain::session::definition::Session;
 use crate::domain::session::login_flow::{self, Method, Wanted};
 use crate::domain::session::token::{Client, Plan, StoredToken, TokenReply, plan};
+use crate::domain::target::instance::Instance;
 use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
 use crate::error::{Error, ErrorKind, Hint, Result};
@@ -71,23 +71,23 @@ pub enum How {
 /// Ensures a session. Gives how, and until when the access token lives.
 pub fn ensure(
     ctx: &Context,
-    session: &Session,
-    profile: Option<&str>,
+    instance: &Instance,
     options: LoginOptions,
 ) -> Result<(How, Timestamp)> {
     if !options.force {
-        let client = SessionClient::new(ctx, session.clone(), profile, None)?;
+        let client = SessionClient::new(ctx, instance, None)?;
         if let Some(done) = without_signing_in(&client)? {
             return Ok(done);
         }
     }
-    let client = SessionClient::new(ctx, session.clone(), profile, Some(options.limit))?;
+    let client = SessionClient::new(ctx, instance, Some(options.limit))?;
     // Only by force is a good token not what was asked for.
     let before = match options.force {
         true => good_token(&client)?.map(|token| token.access_token),
         false => None,
     };
-    let stem = session.key().token_file();
+    let session = &instance.session;
+    let stem = session.key().file_stem();
     let label = sanitize(session.label());
     let ready =
         || Ok(good_token(&client)?.filter(|token| Some(&token.access_token) != before.as_ref()));
@@ -222,7 +222,7 @@ fn store(client: &SessionClient, reply: TokenReply, registered: Client) -> Resul
     let ctx = client.ctx;
     let cache = ctx.store();
     let key: SessionKey = client.session.key();
-    let stem = key.token_file();
+    let stem = key.file_stem();
     let path = cache.token_path(&key);
     let token = StoredToken::signed_in(reply, registered, &client.session, ctx.now());
     // The sign-in may have used up its own time; storing it must not fail for that.

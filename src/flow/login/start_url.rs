@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::domain::session::definition::Session;
 use crate::domain::session::start_url::{self, Portal, Step};
+use crate::domain::target::instance::Instance;
 use crate::domain::text::sanitize;
 use crate::error::Result;
 use crate::notice::Trace;
@@ -16,7 +17,11 @@ pub fn portal(ctx: &Context, session: &Session) -> Result<Option<Portal>> {
     if start_url::is_of_aws(url) {
         return Ok(start_url::portal(url));
     }
-    let client = SessionClient::new(ctx, session.clone(), None, None)?;
+    let instance = Instance {
+        session: session.clone(),
+        settings: None,
+    };
+    let client = SessionClient::new(ctx, &instance, None)?;
     Ok(start_url::portal(&follow(&client)?))
 }
 

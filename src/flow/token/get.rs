@@ -98,7 +98,7 @@ fn is_unchanged(client: &SessionClient, token: &StoredToken) -> Result<bool> {
 /// Deletes a token that the portal refused and that nothing can renew. Otherwise a sign-in
 /// would find it valid and do nothing, for ever.
 fn discard(client: &SessionClient, bad: Option<&Secret>) -> Result<()> {
-    let stem = client.session.key().token_file();
+    let stem = client.session.key().file_stem();
     let nothing = || Ok(None::<()>);
     let request = LockRequest {
         scope: None,
@@ -150,7 +150,7 @@ pub fn while_unchanged<T>(
     token: &StoredToken,
     publish: impl FnOnce() -> T,
 ) -> Result<Unchanged<T>> {
-    let stem = client.session.key().token_file();
+    let stem = client.session.key().file_stem();
     let deadline = Deadline::after(client.deadline.left().min(Duration::from_secs(5)));
     let request = LockRequest {
         scope: None,
@@ -171,7 +171,7 @@ pub fn in_progress(client: &SessionClient) -> Option<Error> {
     let pid = holder(
         client.ctx,
         LockKind::SignIn,
-        &client.session.key().token_file(),
+        &client.session.key().file_stem(),
     )?;
     let label = sanitize(client.session.label());
     Some(

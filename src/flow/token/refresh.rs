@@ -33,7 +33,7 @@ pub fn refresh(
     bad: Option<&Secret>,
 ) -> Outcome<StoredToken> {
     let ctx = client.ctx;
-    let stem = client.session.key().token_file();
+    let stem = client.session.key().file_stem();
     let ready = || {
         Ok(look(client, bad)?
             .ok()
@@ -109,7 +109,7 @@ fn refresh_alone(
     let Some((registered, refresh_token)) = token.refreshable(ctx.now()) else {
         return Err(SignInReason::Absent(Absent::Expired).into());
     };
-    if let Some(kind) = guard.note().refused(refresh_token, ctx.now()) {
+    if let Some(kind) = guard.note().recent_refusal(refresh_token, ctx.now()) {
         ctx.notices().trace(|| Trace::RefreshTokenRefused);
         return Err(SignInReason::NotRefreshed(kind).into());
     }

@@ -108,7 +108,7 @@ fn note(data: &[u8]) {
     };
     let secret = Secret::new("secret");
     let now = Timestamp(1_795_000_000);
-    assert!(note.refused(&secret, now).is_none() || note.has_refused(&secret));
+    assert!(note.recent_refusal(&secret, now).is_none() || note.has_refused(&secret));
     // Nobody counts more failures than there were.
     assert_eq!(note.for_waiter(note.failures, &scope), None);
 }

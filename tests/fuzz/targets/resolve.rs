@@ -9,8 +9,9 @@ use sso::domain::target::config_view::{ConfigView, Extent};
 use sso::domain::target::precedence::{ProfileChoice, ProfileOrigin};
 use sso::domain::target::request::Request;
 use sso::domain::target::resolve::{self, Resolution, SessionResolution};
-use sso::domain::target::sso_role::{SessionRef, SsoRole, Target};
-use sso::domain::target::{network, sessions};
+use sso::domain::target::instance::Instance;
+use sso::domain::target::sso_role::SsoRole;
+use sso::domain::target::{Target, network, sessions};
 use sso::domain::text::is_hostile;
 use sso::error::{Error, Result};
 
@@ -59,10 +60,11 @@ fuzz_target!(|data: &[u8]| {
         let unchosen = (name == network::UNCHOSEN).then_some(None);
         for profile in [Some(name)].into_iter().chain(unchosen) {
             for session in sessions::all(&whole).into_iter().flatten().take(2) {
-                let by_part = network::gather(&session, profile, &part, &vars);
+                let instance = instance(&session, profile);
+                let by_part = network::gather(&instance, &part, &vars);
                 if by_part.is_ok() {
-                    let by_whole = network::gather(&session, profile, &whole, &vars);
-                    assert_eq!(by_part, by_whole, "{profile:?} {session:?}");
+                    let by_whole = network::gather(&instance, &whole, &vars);
+                    assert_eq!(by_part, by_whole, "{instance:?}");
                 }
             }
         }
@@ -99,6 +101,13 @@ fn view<'a>(config: &'a Document, credentials: &'a Document, extent: Extent) -> 
     }
 }
 
+fn instance(session: &Session, profile: Option<&str>) -> Instance {
+    Instance {
+        session: session.clone(),
+        settings: profile.map(str::to_owned),
+    }
+}
+
 fn vars(name: &str) -> Option<String> {
     (name == "AWS_REGION").then(|| "us-east-1".to_owned())
 }
@@ -128,15 +137,17 @@ fn judge(resolution: Result<Resolution>) {
 }
 
 fn role_is_sound(role: &SsoRole) {
-    assert!(role.account.bytes().all(|byte| byte.is_ascii_digit()) && !role.account.is_empty());
-    assert!(!role.role.is_empty());
+    let account = &role.id.account;
+    assert!(account.bytes().all(|byte| byte.is_ascii_digit()) && !account.is_empty());
+    assert!(!role.id.role.is_empty());
     if let Some(name) = role.display_name() {
         assert!(
             name.bytes()
                 .all(|byte| byte.is_ascii_graphic() && !b"$`'\"\\;!(){}".contains(&byte))
         );
     }
-    if let SessionRef::Known(session) = &role.session {
+    if let Some(session) = &role.session {
+        assert_eq!(session.key(), role.id.session);
         sound(session);
     }
 }
@@ -158,7 +169,7 @@ fn sound(session: &Session) {
 /// What was set for the network is safe, or an error.
 fn reachable(session: &Session, profile: Option<&str>, view: &ConfigView) {
     for profile in [profile, None] {
-        match network::gather(session, profile, view, &vars) {
+        match network::gather(&instance(session, profile), view, &vars) {
             Ok(network) => {
                 for endpoint in [&network.sso, &network.oidc] {
                     match endpoint.checked() {

@@ -69,7 +69,6 @@ const KNOWN: &[&[&str]] = &[
         "src/domain/target/profile.rs",
         "src/domain/target/sessions.rs",
     ],
-    &["src/flow/directory.rs", "src/flow/resolve.rs"],
     &[
         "src/flow/login/device.rs",
         "src/flow/login/mod.rs",

@@ -14,6 +14,7 @@ use crate::domain::profiles::configure::{
 };
 use crate::domain::session::token::Found;
 use crate::domain::target::config_view::ConfigView;
+use crate::domain::target::instance::Instance;
 use crate::domain::target::profile::Profile;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
@@ -57,15 +58,20 @@ pub fn run(ctx: &Context, args: ConfigureArgs) -> Result<u8> {
         check_output(form)?;
     }
     let chosen = session::choose(&asker, &args, there.as_ref(), &view)?;
-    let key = chosen.session.key();
+    let session = &chosen.instance.session;
+    let key = session.key();
     let has_token = || matches!(ctx.store().token(&key), Ok(Found::Token(_)));
     let is_signed_out = chosen.is_new && !has_token();
     let outcome = profile(ctx, &asker, &args, &chosen, there.as_ref(), view);
     // No command finds the sign-in of a session that nothing names.
     let unwritten = outcome.is_err() || args.dry_run;
     if unwritten && is_signed_out && has_token() {
-        let session = sanitize(chosen.session.label());
-        match logout::logout(ctx, &chosen.session, None) {
+        let unconfigured = Instance {
+            session: session.clone(),
+            settings: None,
+        };
+        let session = sanitize(session.label());
+        match logout::logout(ctx, &unconfigured) {
             Ok(_) => output::eprintln(&format!(
                 "signed out of {session} again: it is not configured"
             )),
@@ -102,7 +108,7 @@ fn profile(
     };
     let wanted = Wanted {
         profile: &name,
-        session: &chosen.session,
+        session: &chosen.instance.session,
         new_session: chosen.is_new,
         account: &role.account,
         role: &role.role,

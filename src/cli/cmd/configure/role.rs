@@ -50,7 +50,7 @@ pub fn choose(
         // Only a name that is yet to be found needs the account's.
         let unnamed = args.profiles.is_empty();
         let known = unnamed
-            .then(|| inventories::cached(ctx, &chosen.session))
+            .then(|| inventories::cached(ctx, &chosen.instance.session))
             .flatten();
         let known = known.as_ref().and_then(|known| known.account(account));
         return Ok(Role {
@@ -113,7 +113,7 @@ fn kept<'a>(
 /// What the session may use: as listed not long ago, or asked for, after a sign-in where that
 /// is needed.
 fn listed(ctx: &Context, args: &ConfigureArgs, chosen: &Chosen) -> Result<Inventory> {
-    let (session, profile) = (&chosen.session, chosen.profile.as_deref());
+    let session = &chosen.instance.session;
     if let Some(kept) = inventories::fresh(ctx, session).filter(|_| !args.refresh) {
         let age = format_duration(kept.age(ctx.now()).unwrap_or(0));
         output::eprintln(&format!("sso: as listed {age} ago; --refresh asks anew"));
@@ -126,11 +126,11 @@ fn listed(ctx: &Context, args: &ConfigureArgs, chosen: &Chosen) -> Result<Invent
         },
         ..LoginOptions::default()
     };
-    let (how, _) = login::ensure(ctx, session, profile, options)?;
+    let (how, _) = login::ensure(ctx, &chosen.instance, options)?;
     if how == How::SignedIn {
         output::eprintln(&format!("signed in to {}", sanitize(session.label())));
     }
-    let inventory = listing::asked(ctx, session, profile)?;
+    let inventory = listing::asked(ctx, &chosen.instance)?;
     // What was read is enough to choose from.
     if let Err(error) = listing::complete(&inventory) {
         output::warn(error.message());
@@ -139,7 +139,7 @@ fn listed(ctx: &Context, args: &ConfigureArgs, chosen: &Chosen) -> Result<Invent
 }
 
 fn nothing(args: &ConfigureArgs, chosen: &Chosen) -> Error {
-    let session = sanitize(chosen.session.label());
+    let session = sanitize(chosen.instance.session.label());
     let asked = args.account.is_some() || args.role.is_some();
     if asked {
         Error::new(

@@ -8,6 +8,7 @@ use crate::domain::profiles::configure::{
 };
 use crate::domain::session::definition::{Session, same_start_url};
 use crate::domain::target::config_view::ConfigView;
+use crate::domain::target::instance::Instance;
 use crate::domain::target::profile::Profile;
 use crate::domain::target::sessions;
 use crate::domain::text::sanitize;
@@ -17,10 +18,8 @@ use crate::flow::login::start_url;
 /// A session, and whether it is yet to be written.
 #[derive(Debug)]
 pub struct Chosen {
-    pub session: Session,
+    pub instance: Instance,
     pub is_new: bool,
-    /// Whose network settings count.
-    pub profile: Option<String>,
 }
 
 /// Where a region is found out, the question goes to no region's service.
@@ -34,9 +33,11 @@ pub fn choose(
 ) -> Result<Chosen> {
     let profile = there.map(|profile| profile.name.to_owned());
     let known = |session| Chosen {
-        session,
+        instance: Instance {
+            session,
+            settings: profile.clone(),
+        },
         is_new: false,
-        profile: profile.clone(),
     };
     if let Some(name) = &args.session {
         if view.config.session(name).is_some() {
@@ -152,9 +153,11 @@ fn make(
     given_session("x", &url, NOWHERE)?;
     if let ([session], None) = (sessions_with(&url, None, view).as_slice(), &args.session) {
         return Ok(Chosen {
-            session: session.clone(),
+            instance: Instance {
+                session: session.clone(),
+                settings: None,
+            },
             is_new: false,
-            profile: None,
         });
     }
     let region = match &args.sso_region {
@@ -217,8 +220,10 @@ fn name_it(
     let mut session = given_session(&name, url, region)?;
     session.scopes = args.scopes.as_deref().map(sessions::scopes);
     Ok(Chosen {
-        session,
+        instance: Instance {
+            session,
+            settings: None,
+        },
         is_new: true,
-        profile: None,
     })
 }

@@ -1,15 +1,15 @@
 //! `SSO_CONFIRM`: what the user never wants to have loaded by itself.
 
-use crate::domain::target::sso_role::SsoRole;
+use crate::domain::target::Target;
 
 /// Whether one of the blank-separated patterns matches the profile, the account, its name or
 /// the role. Letters match in either case: who writes `*prod*` means `PROD` as well. The name
 /// stands in a file, and is asked for only where everything else does not match.
-pub fn matches(patterns: &str, role: &SsoRole, name: impl FnOnce() -> Option<String>) -> bool {
+pub fn matches(patterns: &str, target: &Target, name: impl FnOnce() -> Option<String>) -> bool {
     let own = [
-        role.profile.as_deref(),
-        Some(&role.account),
-        Some(&role.role),
+        target.profile(),
+        Some(target.account()),
+        Some(target.role()),
     ];
     let any = |text: &str| {
         let mut patterns = patterns.split_whitespace();
@@ -53,7 +53,8 @@ fn glob(pattern: &[char], text: &[char]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::target::sso_role::SessionRef;
+    use crate::domain::cache::key::{RoleId, SessionKey};
+    use crate::domain::target::sso_role::SsoRole;
 
     #[test]
     fn patterns() {
@@ -81,27 +82,30 @@ mod tests {
 
     #[test]
     fn any_of_the_names_counts() {
-        let role = SsoRole {
-            session: SessionRef::Named("corp".to_owned()),
-            account: "999988887777".to_owned(),
-            role: "AdministratorAccess".to_owned(),
+        let target = Target::SsoRole(SsoRole {
+            id: RoleId {
+                session: SessionKey::Name("corp".to_owned()),
+                account: "999988887777".to_owned(),
+                role: "AdministratorAccess".to_owned(),
+            },
+            session: None,
             region: None,
             profile: Some("acme-prod".to_owned()),
             settings: None,
-        };
+        });
         for patterns in ["*prod*", "nothing *admin*", "9999*"] {
             let unasked = || panic!("the name was asked for");
-            assert!(matches(patterns, &role, unasked), "{patterns}");
+            assert!(matches(patterns, &target, unasked), "{patterns}");
         }
         for patterns in ["corp", "prod"] {
-            assert!(!matches(patterns, &role, || None), "{patterns}");
+            assert!(!matches(patterns, &target, || None), "{patterns}");
         }
         for patterns in ["", "  "] {
             let unasked = || panic!("the name was asked for");
-            assert!(!matches(patterns, &role, unasked), "{patterns}");
+            assert!(!matches(patterns, &target, unasked), "{patterns}");
         }
         let named = || Some("Main\nLedger".to_owned());
-        assert!(matches("x main*ledger", &role, named));
-        assert!(!matches("ledger", &role, named));
+        assert!(matches("x main*ledger", &target, named));
+        assert!(!matches("ledger", &target, named));
     }
 }

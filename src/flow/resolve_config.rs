@@ -1,0 +1,94 @@
+//! Resolves a request against the configuration alone, and reads as little of it as that takes.
+//! Which directory applies is decided in `resolve`.
+
+use crate::context::{Context, Documents};
+use crate::domain::cache::key::SessionKey;
+use crate::domain::target::instance::Instance;
+use crate::domain::target::precedence::{ProfileChoice, choose_profile};
+use crate::domain::target::request::Request;
+use crate::domain::target::resolve::{Resolution, resolve};
+use crate::domain::target::{Target, sessions};
+use crate::domain::text::sanitize;
+use crate::error::{Error, Hint, Result};
+use crate::notice::Trace;
+
+/// The `credential_process` of a profile may name another profile. More steps than this are a
+/// loop.
+pub(super) const MAX_STEPS: usize = 8;
+
+/// Resolves a request, given the profile that applies to it.
+pub fn target(
+    ctx: &Context,
+    mut request: Request,
+    mut choice: Option<ProfileChoice>,
+) -> Result<Target> {
+    let mut outer: Option<(String, Option<String>)> = None;
+    for _ in 0..MAX_STEPS {
+        match step(ctx, &request, choice.as_ref())? {
+            Resolution::Target(target) => {
+                let target = match outer {
+                    Some((profile, region)) => target.chosen_as(profile, region),
+                    None => target,
+                };
+                let Target::SsoRole(role) = &target;
+                ctx.notices().trace(|| Trace::RoleResolved {
+                    role: role.id.role.clone(),
+                    account: role.id.account.clone(),
+                    session: role.id.session.label().to_owned(),
+                });
+                return Ok(target);
+            }
+            Resolution::Helper {
+                request: inner,
+                profile,
+                region,
+            } => {
+                ctx.notices().trace(|| Trace::FollowingHelper {
+                    profile: profile.clone(),
+                });
+                outer.get_or_insert((profile, region));
+                choice = choose_profile(&inner, &|name| ctx.given(name));
+                request = inner;
+            }
+        }
+    }
+    Err(loops(&outer.map(|(name, _)| name).unwrap_or_default()))
+}
+
+fn step(ctx: &Context, request: &Request, choice: Option<&ProfileChoice>) -> Result<Resolution> {
+    let vars = |name: &str| ctx.given(name);
+    if choice.is_none() && request.session.is_some() {
+        let nothing = Documents::default();
+        if let Ok(resolution) = resolve(request, None, &ctx.unread_view(&nothing), &vars) {
+            return Ok(resolution);
+        }
+    }
+    // Legacy sessions and the names in a hint are only in the whole configuration.
+    ctx.by_part(choice.map(|choice| choice.name.as_str()), |view| {
+        resolve(request, choice, view, &vars)
+    })
+}
+
+/// Returns the instance that a target is reached through. Reads the configuration if resolving
+/// the target did not need it.
+pub fn instance_of(ctx: &Context, target: &Target) -> Result<Instance> {
+    let Target::SsoRole(role) = target;
+    let session = match (&role.session, &role.id.session) {
+        (Some(session), _) => session.clone(),
+        (None, SessionKey::Name(name)) => sessions::named(name, &ctx.view()?)?,
+        (None, SessionKey::StartUrl(url)) => sessions::by_start_url(url, None, &ctx.view()?)?,
+    };
+    Ok(Instance {
+        session,
+        settings: role.settings.clone(),
+    })
+}
+
+/// Returns the error for a `credential_process` that leads to itself.
+pub(super) fn loops(profile: &str) -> Error {
+    let profile = sanitize(profile);
+    Error::configuration(format!(
+        "the credential_process of profile \"{profile}\" leads back to itself"
+    ))
+    .hint(Hint::NameRoleInHelper)
+}
