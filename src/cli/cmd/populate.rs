@@ -7,7 +7,9 @@ use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::listing::inventory::Inventory;
 use crate::domain::profiles::configure::check_region;
-use crate::domain::profiles::naming::{self, Components, Parts, Safety, Template};
+use crate::domain::profiles::naming::{
+    AllowedCharacters, ComponentOptions, NameParts, NameTemplate, short_region,
+};
 use crate::domain::profiles::populate::{Choice, Plan, Shape, Wanting, Wishes, setting};
 use crate::domain::session::definition::Session;
 use crate::domain::target::request::Request;
@@ -31,13 +33,13 @@ pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
     if session.name.is_none() {
         return Err(legacy(session));
     }
-    let safety = match (args.names.safe_account_names, args.names.raw_account_names) {
-        (true, _) => Safety::Blanks,
-        (_, true) => Safety::Raw,
-        _ => Safety::Strict,
+    let allowed = match (args.names.safe_account_names, args.names.raw_account_names) {
+        (true, _) => AllowedCharacters::NoBlanks,
+        (_, true) => AllowedCharacters::Any,
+        _ => AllowedCharacters::Portable,
     };
-    let mut wanting = Wanting::new(&wishes, safety);
-    let mut name = |parts: &Parts, count| namer.name(parts, count);
+    let mut wanting = Wanting::new(&wishes, allowed);
+    let mut name = |parts: &NameParts, count| namer.name(parts, count);
     // Taking thousands of texts apart again, at the end of the program, is not worth the time.
     let inventory = ManuallyDrop::new(listing::everything(ctx, &instance, |account| {
         wanting.account(account, &mut name)
@@ -142,15 +144,14 @@ fn legacy(session: &Session) -> Error {
 
 /// What gives names.
 enum Namer {
-    Components(Components),
-    Template(Template),
+    Template(NameTemplate),
     Process(Vec<String>),
 }
 
 impl Namer {
     fn new(args: &ProfileNameArgs) -> Result<Namer> {
         if let Some(template) = &args.name {
-            return Template::parse(template).map(Namer::Template);
+            return NameTemplate::parse(template).map(Namer::Template);
         }
         if let Some(command) = &args.profile_name_process {
             let words = shlex::split(command).filter(|words| !words.is_empty());
@@ -160,26 +161,26 @@ impl Namer {
                     .hint("look at its quotes")
             });
         }
-        let mut components =
-            Components::new(args.components.as_deref(), args.separator.as_deref())?
-                .account(
-                    args.account_name_case.map(Into::into),
-                    &args.trim_account_name,
-                )?
-                .role(args.role_name_case.map(Into::into), &args.trim_role_name)?;
-        components.include_region = args.include_region.map(Into::into).unwrap_or_default();
-        components.region_style = args.region_style.map(Into::into).unwrap_or_default();
-        Ok(Namer::Components(components))
+        let options = ComponentOptions {
+            components: args.components.as_deref(),
+            separator: args.separator.as_deref(),
+            include_region: args.include_region.map(Into::into).unwrap_or_default(),
+            region_style: args.region_style.map(Into::into).unwrap_or_default(),
+            account_case: args.account_name_case.map(Into::into),
+            account_trims: &args.trim_account_name,
+            role_case: args.role_name_case.map(Into::into),
+            role_trims: &args.trim_role_name,
+        };
+        options.compile().map(Namer::Template)
     }
 
-    fn name(&mut self, parts: &Parts, count: usize) -> Result<Option<String>> {
+    fn name(&mut self, parts: &NameParts, count: usize) -> Result<Option<String>> {
         match self {
-            Namer::Components(components) => Ok(Some(components.name(parts))),
-            Namer::Template(template) => Ok(Some(template.name(parts))),
+            Namer::Template(template) => Ok(Some(template.format(parts))),
             Namer::Process(words) => {
                 let region = parts.region.unwrap_or_default();
-                let (index, count) = (parts.index.to_string(), count.to_string());
-                let short = naming::short(region);
+                let (index, count) = (parts.region_index.to_string(), count.to_string());
+                let short = short_region(region);
                 let arguments = [
                     parts.account_name,
                     parts.account_id,

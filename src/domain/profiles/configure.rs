@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use crate::error::{Error, ErrorKind, Hint, Result};
 
-use super::naming::Safety;
+use super::naming::AllowedCharacters;
 use super::populate::MARK;
 use crate::domain::config::edit::refuse_name;
 use crate::domain::config::{Edit, Kind};
@@ -163,12 +163,16 @@ pub fn session_name(start_url: &str, taken: impl Fn(&str) -> bool) -> String {
 
 /// A name for the profile of a role, as `sso populate` makes them.
 pub fn profile_name(account: Option<&str>, id: &str, role: &str) -> String {
-    format!("{}.{}", Safety::Strict.of(account, id), plain(role))
+    format!(
+        "{}.{}",
+        AllowedCharacters::Portable.replace_others(account, id),
+        plain(role)
+    )
 }
 
 /// The text in the characters that every tool takes in a name.
 fn plain(text: &str) -> String {
-    Safety::Strict.of(Some(text), "")
+    AllowedCharacters::Portable.replace_others(Some(text), "")
 }
 
 /// Whether the text is a region, or could become one.

@@ -54,11 +54,6 @@ const KNOWN: &[&[&str]] = &[
         "src/domain/profiles/migrate.rs",
     ],
     &[
-        "src/domain/profiles/naming/components.rs",
-        "src/domain/profiles/naming/mod.rs",
-        "src/domain/profiles/naming/template.rs",
-    ],
-    &[
         "src/domain/profiles/populate/desired.rs",
         "src/domain/profiles/populate/mod.rs",
         "src/domain/profiles/populate/ownership.rs",

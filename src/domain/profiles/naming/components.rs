@@ -1,140 +1,130 @@
-//! Names from a list of components, with the options and the results of aws-sso-util.
+//! The naming options of aws-sso-util, compiled into a name template.
+//!
+//! Options and results are those of `aws-sso-util configure populate`: `--components`,
+//! `--separator`, `--include-region`, `--region-style`, `--trim-account-name`,
+//! `--trim-role-name`, `--account-name-case` and `--role-name-case`.
 
-use regex_lite::Regex;
-
-use super::filter::Filter;
-use super::{Case, Parts, short_region};
+use super::filter::{Case, Filter};
+use super::template::{NameTemplate, Placeholder, TemplatePart};
 use crate::domain::listing::inventory::expression;
 use crate::error::{Error, Hint, Result};
 
-/// When the region is a part of the name.
+const DEFAULT_COMPONENTS: &str = "account_name,role_name,default_style_region";
+const DEFAULT_SEPARATOR: &str = ".";
+
+/// Which of a role's regions are named.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum IncludeRegion {
-    /// From the second region on
+    /// All but the first.
     #[default]
     Default,
-    /// Always
+    /// All.
     Always,
 }
 
-/// How the region is written.
+/// Spelling of the component `default_style_region`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RegionStyle {
-    /// euce1
+    /// `euce1`
     #[default]
     Short,
-    /// eu-central-1
+    /// `eu-central-1`
     Long,
 }
 
-/// What a name is put together from.
-#[derive(Clone, Debug)]
-pub struct Components {
-    /// Names of components; anything else is taken literally.
-    pub components: Vec<String>,
-    /// What stands between them.
-    pub separator: String,
-    /// When the region is a part.
+/// The naming options of aws-sso-util. `None` stands for its default.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ComponentOptions<'a> {
+    /// Comma-separated component names; any other text is taken literally.
+    pub components: Option<&'a str>,
+    /// Text between two components.
+    pub separator: Option<&'a str>,
+    /// Which regions are named.
     pub include_region: IncludeRegion,
-    /// How it is written.
+    /// Spelling of `default_style_region`.
     pub region_style: RegionStyle,
-    account: Steps,
-    role: Steps,
+    /// Case of account names.
+    pub account_case: Option<Case>,
+    /// Regular expressions whose matches are removed from account names.
+    pub account_trims: &'a [String],
+    /// Case of role names.
+    pub role_case: Option<Case>,
+    /// Regular expressions whose matches are removed from role names.
+    pub role_trims: &'a [String],
 }
 
-/// The case first, then what is trimmed: so does the program, other than its documentation.
-#[derive(Clone, Debug, Default)]
-struct Steps(Vec<Filter>);
-
-impl Steps {
-    fn new(case: Option<Case>, trims: &[String]) -> Result<Steps> {
-        let mut steps: Vec<Filter> = case.map(Filter::Case).into_iter().collect();
-        for trim in trims {
-            let trim: Regex = expression(trim)?;
-            steps.push(Filter::Trim(trim));
-        }
-        Ok(Steps(steps))
-    }
-
-    fn apply(&self, text: &str) -> String {
-        let steps = self.0.iter();
-        steps.fold(text.to_owned(), |text, step| step.apply(&text))
-    }
-}
-
-impl Components {
-    /// `list` is separated by commas; without one it is what aws-sso-util takes.
-    pub fn new(list: Option<&str>, separator: Option<&str>) -> Result<Components> {
-        let list = list.unwrap_or("account_name,role_name,default_style_region");
-        let components: Vec<String> = list.split(',').map(|it| it.trim().to_owned()).collect();
-        if components.iter().any(String::is_empty) {
+impl ComponentOptions<'_> {
+    /// Compiles the options into a template.
+    ///
+    /// # Errors
+    /// Fails on an empty component and on an invalid regular expression.
+    pub fn compile(&self) -> Result<NameTemplate> {
+        let account_filters = filters(self.account_case, self.account_trims)?;
+        let role_filters = filters(self.role_case, self.role_trims)?;
+        let components = self.components.unwrap_or(DEFAULT_COMPONENTS);
+        let components: Vec<&str> = components.split(',').map(str::trim).collect();
+        if components.contains(&"") {
             return Err(Error::usage("a component of the profile's name is empty")
                 .hint(Hint::ComponentsExample));
         }
-        Ok(Components {
-            components,
-            separator: separator.unwrap_or(".").to_owned(),
-            include_region: IncludeRegion::default(),
-            region_style: RegionStyle::default(),
-            account: Steps::default(),
-            role: Steps::default(),
+        let part = |component: &str| {
+            let (placeholder, filters) = match component {
+                "account_name" => (Placeholder::AccountName, account_filters.clone()),
+                "account_id" | "account_number" => (Placeholder::AccountId, Vec::new()),
+                "role_name" => (Placeholder::RoleName, role_filters.clone()),
+                "region" => (Placeholder::Region, Vec::new()),
+                "short_region" => (Placeholder::ShortRegion, Vec::new()),
+                "default_style_region" => match self.region_style {
+                    RegionStyle::Short => (Placeholder::ShortRegion, Vec::new()),
+                    RegionStyle::Long => (Placeholder::Region, Vec::new()),
+                },
+                literal => return TemplatePart::Literal(literal.to_owned()),
+            };
+            TemplatePart::Placeholder(placeholder, filters)
+        };
+        Ok(NameTemplate {
+            parts: components.into_iter().map(part).collect(),
+            separator: self.separator.unwrap_or(DEFAULT_SEPARATOR).to_owned(),
+            names_first_region: self.include_region == IncludeRegion::Always,
         })
     }
+}
 
-    /// The same, with the account's name changed.
-    pub fn account(mut self, case: Option<Case>, trims: &[String]) -> Result<Components> {
-        self.account = Steps::new(case, trims)?;
-        Ok(self)
-    }
-
-    /// The same, with the role's name changed.
-    pub fn role(mut self, case: Option<Case>, trims: &[String]) -> Result<Components> {
-        self.role = Steps::new(case, trims)?;
-        Ok(self)
-    }
-
-    /// The name.
-    pub fn name(&self, parts: &Parts) -> String {
-        let with_region = parts.index > 0 || self.include_region == IncludeRegion::Always;
-        let region = parts.region.filter(|_| with_region);
-        let one = |component: &String| match component.as_str() {
-            "account_name" => Some(self.account.apply(parts.account_name)),
-            "account_id" | "account_number" => Some(parts.account_id.to_owned()),
-            "role_name" => Some(self.role.apply(parts.role_name)),
-            "region" => region.map(str::to_owned),
-            "short_region" => region.map(short_region::short),
-            "default_style_region" => match self.region_style {
-                RegionStyle::Short => region.map(short_region::short),
-                RegionStyle::Long => region.map(str::to_owned),
-            },
-            literal => Some(literal.to_owned()),
-        };
-        let parts: Vec<String> = self.components.iter().filter_map(one).collect();
-        parts.join(&self.separator)
-    }
+/// Changes the case before trimming, as aws-sso-util does; its documentation has it the other
+/// way round.
+fn filters(case: Option<Case>, trims: &[String]) -> Result<Vec<Filter>> {
+    let case = case.map(Filter::Case).map(Ok);
+    let trims = trims.iter().map(|trim| expression(trim).map(Filter::Trim));
+    case.into_iter().chain(trims).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::template::NameParts;
     use super::*;
 
-    fn parts(region: &str, index: usize) -> Parts<'_> {
-        Parts {
+    fn parts(region: &str, index: usize) -> NameParts<'_> {
+        NameParts {
             account_name: "Prod-EU",
             account_id: "000000000333",
             role_name: "AdminRole",
             region: Some(region),
-            index,
+            region_index: index,
         }
     }
 
     #[test]
-    fn the_names_of_aws_sso_util() {
-        let names = |list: Option<&str>, separator: Option<&str>| {
-            let components = Components::new(list, separator).unwrap();
+    fn names_equal_those_of_aws_sso_util() {
+        let names = |components: Option<&str>, separator: Option<&str>| {
+            let options = ComponentOptions {
+                components,
+                separator,
+                ..ComponentOptions::default()
+            };
+            let template = options.compile().unwrap();
             [
-                components.name(&parts("us-east-1", 0)),
-                components.name(&parts("us-west-2", 1)),
+                template.format(&parts("us-east-1", 0)),
+                template.format(&parts("us-west-2", 1)),
             ]
         };
         assert_eq!(
@@ -155,34 +145,44 @@ mod tests {
     }
 
     #[test]
-    fn the_region_is_there_always_or_in_its_long_form() {
-        let mut components = Components::new(None, None).unwrap();
-        components.include_region = IncludeRegion::Always;
-        assert_eq!(
-            components.name(&parts("us-east-1", 0)),
-            "Prod-EU.AdminRole.usea1"
-        );
-        components.region_style = RegionStyle::Long;
-        assert_eq!(
-            components.name(&parts("us-east-1", 0)),
-            "Prod-EU.AdminRole.us-east-1"
-        );
+    fn region_is_always_included_or_spelled_out_on_request() {
+        let mut options = ComponentOptions {
+            include_region: IncludeRegion::Always,
+            ..ComponentOptions::default()
+        };
+        let name = |options: ComponentOptions| {
+            let template = options.compile().unwrap();
+            template.format(&parts("us-east-1", 0))
+        };
+        assert_eq!(name(options), "Prod-EU.AdminRole.usea1");
+        options.region_style = RegionStyle::Long;
+        assert_eq!(name(options), "Prod-EU.AdminRole.us-east-1");
     }
 
     #[test]
-    fn the_case_comes_before_what_is_trimmed() {
+    fn case_changes_before_trimming() {
         let trim = |text: &str| vec![text.to_owned()];
-        let components = Components::new(None, None)
-            .and_then(|it| it.account(Some(Case::Lower), &trim("-eu$")))
-            .and_then(|it| it.role(None, &trim("Role$")))
-            .unwrap();
-        assert_eq!(components.name(&parts("us-east-1", 0)), "prod.Admin");
-        assert!(
-            Components::new(None, None)
-                .unwrap()
-                .role(None, &trim("("))
-                .is_err()
-        );
-        assert!(Components::new(Some("a,,b"), None).is_err());
+        let options = ComponentOptions {
+            account_case: Some(Case::Lower),
+            account_trims: &trim("-eu$"),
+            role_trims: &trim("Role$"),
+            ..ComponentOptions::default()
+        };
+        let template = options.compile().unwrap();
+        assert_eq!(template.format(&parts("us-east-1", 0)), "prod.Admin");
+    }
+
+    #[test]
+    fn invalid_expressions_and_empty_components_are_refused() {
+        let options = ComponentOptions {
+            role_trims: &["(".to_owned()],
+            ..ComponentOptions::default()
+        };
+        assert!(options.compile().is_err());
+        let options = ComponentOptions {
+            components: Some("a,,b"),
+            ..ComponentOptions::default()
+        };
+        assert!(options.compile().is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! What can be done to a part of a name.
+//! Changes to the value of a placeholder: case, trimming and replacement.
 
 use regex_lite::{NoExpand, Regex};
 
@@ -6,24 +6,24 @@ use crate::domain::listing::inventory::expression;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 
-/// How letters are changed.
+/// Change of letter case, with the results of the Python functions that aws-sso-util uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Case {
-    /// The first letter large, the others small
+    /// First letter upper case, the others lower case (`str.capitalize`).
     Capitalize,
-    /// All small, as for a comparison
+    /// Lower case for caseless comparison (`str.casefold`).
     Casefold,
-    /// All small
+    /// Lower case (`str.lower`).
     Lower,
-    /// The first letter of each word large, the others small
+    /// First letter of each word upper case, the others lower case (`str.title`).
     Title,
-    /// All large
+    /// Upper case (`str.upper`).
     Upper,
 }
 
 impl Case {
-    /// The text with its letters changed.
-    pub fn of(self, text: &str) -> String {
+    /// Returns the text in this case.
+    pub fn apply(self, text: &str) -> String {
         match self {
             Case::Capitalize => {
                 let mut letters = text.chars();
@@ -49,18 +49,21 @@ impl Case {
     }
 }
 
-/// A step between a part and the name.
+/// A change to the value of a placeholder.
 #[derive(Clone, Debug)]
 pub(super) enum Filter {
     Case(Case),
-    /// Everything that the expression finds goes.
+    /// Removes all matches.
     Trim(Regex),
-    /// Everything that is this text becomes that.
+    /// Replaces all occurrences of the first text by the second.
     Replace(String, String),
 }
 
 impl Filter {
-    /// `lower`, `trim:REGEX`, `replace:FROM:TO`.
+    /// Parses `lower` and the other cases, `trim:REGEX` and `replace:FROM:TO`.
+    ///
+    /// # Errors
+    /// Fails on any other text and on an invalid regular expression.
     pub(super) fn parse(text: &str) -> Result<Filter> {
         let (name, rest) = match text.split_once(':') {
             Some((name, rest)) => (name, Some(rest)),
@@ -78,22 +81,23 @@ impl Filter {
                 Some((from, to)) if !from.is_empty() => {
                     Ok(Filter::Replace(from.to_owned(), to.to_owned()))
                 }
-                _ => Err(unknown(text)),
+                _ => Err(unknown_filter(text)),
             },
-            _ => Err(unknown(text)),
+            _ => Err(unknown_filter(text)),
         }
     }
 
+    /// Returns the changed text.
     pub(super) fn apply(&self, text: &str) -> String {
         match self {
-            Filter::Case(case) => case.of(text),
+            Filter::Case(case) => case.apply(text),
             Filter::Trim(expression) => expression.replace_all(text, NoExpand("")).into_owned(),
             Filter::Replace(from, to) => text.replace(from, to),
         }
     }
 }
 
-fn unknown(text: &str) -> Error {
+fn unknown_filter(text: &str) -> Error {
     let text = sanitize(text);
     Error::usage(format!("a name template has no filter \"{text}\""))
         .hint("there are lower, upper, title, capitalize, casefold, trim:REGEX and replace:FROM:TO")
@@ -104,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_change_as_python_changes_them() {
+    fn case_changes_as_in_python() {
         for (case, text, expected) in [
             (Case::Capitalize, "prod EU", "Prod eu"),
             (Case::Capitalize, "", ""),
@@ -113,12 +117,12 @@ mod tests {
             (Case::Title, "prod-eu it's 2nd", "Prod-Eu It'S 2Nd"),
             (Case::Upper, "Prod-eu", "PROD-EU"),
         ] {
-            assert_eq!(case.of(text), expected);
+            assert_eq!(case.apply(text), expected);
         }
     }
 
     #[test]
-    fn filters_do_what_they_say_or_are_refused() {
+    fn filters_are_applied_and_invalid_ones_refused() {
         let apply = |filter: &str, text: &str| Filter::parse(filter).unwrap().apply(text);
         assert_eq!(apply("trim:^AWS", "AWSAdminAWS"), "AdminAWS");
         assert_eq!(apply("trim:(Full)?Access$", "ReadOnlyAccess"), "ReadOnly");

@@ -1,35 +1,37 @@
 //! Short names of regions, as aws-sso-util writes them.
 
-/// `eu-central-1` is `euce1`. What does not look like a region stays as it is.
-pub fn short(region: &str) -> String {
+/// Returns `euce1` for `eu-central-1`. A text that does not look like a region is returned
+/// unchanged.
+pub fn short_region(region: &str) -> String {
+    shorten(region).unwrap_or_else(|| region.to_owned())
+}
+
+fn shorten(region: &str) -> Option<String> {
     let mut parts = region.rsplitn(3, '-');
-    let found = (|| {
-        let (number, direction, area) = (parts.next()?, parts.next()?, parts.next()?);
-        let direction = match direction {
-            "north" => "no",
-            "northeast" => "ne",
-            "east" => "ea",
-            "southeast" => "se",
-            "south" => "so",
-            "southwest" => "sw",
-            "west" => "we",
-            "northwest" => "nw",
-            "central" => "ce",
-            _ => return None,
-        };
-        let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-        let area = if area == "us-gov" { "gov" } else { area };
-        (is_number && !area.is_empty()).then(|| format!("{area}{direction}{number}"))
-    })();
-    found.unwrap_or_else(|| region.to_owned())
+    let (number, direction, area) = (parts.next()?, parts.next()?, parts.next()?);
+    let direction = match direction {
+        "north" => "no",
+        "northeast" => "ne",
+        "east" => "ea",
+        "southeast" => "se",
+        "south" => "so",
+        "southwest" => "sw",
+        "west" => "we",
+        "northwest" => "nw",
+        "central" => "ce",
+        _ => return None,
+    };
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let area = if area == "us-gov" { "gov" } else { area };
+    (is_number && !area.is_empty()).then(|| format!("{area}{direction}{number}"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::short;
+    use super::short_region;
 
     #[test]
-    fn the_vectors_of_aws_sso_util() {
+    fn short_names_equal_those_of_aws_sso_util() {
         for (region, expected) in [
             ("us-east-1", "usea1"),
             ("us-gov-west-1", "govwe1"),
@@ -50,7 +52,7 @@ mod tests {
             ("eu-middle-1", "eu-middle-1"),
             ("eu-west-x", "eu-west-x"),
         ] {
-            assert_eq!(short(region), expected);
+            assert_eq!(short_region(region), expected);
         }
     }
 }

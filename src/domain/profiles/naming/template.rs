@@ -1,25 +1,48 @@
-//! Names from a template, such as `{account_name|lower}.{role_name}`.
+//! Profile names made from a template, such as `{account_name|lower}.{role_name}`.
 //!
-//! A place stands between braces: the name of a value, and
-//! filters behind `|`. `{{` and `}}` are braces.
+//! A placeholder is the name of a value in braces, optionally followed by filters behind `|`.
+//! `{{` and `}}` stand for literal braces.
 
 use super::filter::Filter;
-use super::{Parts, short_region};
+use super::short_region::short_region;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 
-/// A template, taken apart.
-#[derive(Clone, Debug)]
-pub struct Template(Vec<Piece>);
-
-#[derive(Clone, Debug)]
-enum Piece {
-    Text(String),
-    DirectoryFile(Value, Vec<Filter>),
+/// Values from which the name of one profile is made.
+#[derive(Clone, Copy, Debug)]
+pub struct NameParts<'a> {
+    /// Account name, or the account id for an account without a name.
+    pub account_name: &'a str,
+    /// Account id of 12 digits.
+    pub account_id: &'a str,
+    /// Role name.
+    pub role_name: &'a str,
+    /// Region of the profile, if it has one.
+    pub region: Option<&'a str>,
+    /// Zero-based index of the region within the regions of the role.
+    pub region_index: usize,
 }
 
+/// A parsed template.
+#[derive(Clone, Debug)]
+pub struct NameTemplate {
+    pub(super) parts: Vec<TemplatePart>,
+    /// Text between two parts. A placeholder without a value takes no separator.
+    pub(super) separator: String,
+    /// Whether a role's first region is part of the name.
+    pub(super) names_first_region: bool,
+}
+
+/// A literal text, or a placeholder with its filters.
+#[derive(Clone, Debug)]
+pub(super) enum TemplatePart {
+    Literal(String),
+    Placeholder(Placeholder, Vec<Filter>),
+}
+
+/// Value that replaces a placeholder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Value {
+pub(super) enum Placeholder {
     AccountName,
     AccountId,
     RoleName,
@@ -27,10 +50,13 @@ enum Value {
     ShortRegion,
 }
 
-impl Template {
-    /// Reads a template.
-    pub fn parse(text: &str) -> Result<Template> {
-        let mut pieces = Vec::new();
+impl NameTemplate {
+    /// Parses the text of `--name`.
+    ///
+    /// # Errors
+    /// Fails on unbalanced braces, unknown placeholders and unknown filters.
+    pub fn parse(text: &str) -> Result<NameTemplate> {
+        let mut parts = Vec::new();
         let mut literal = String::new();
         let mut rest = text;
         while let Some(at) = rest.find(['{', '}']) {
@@ -43,50 +69,51 @@ impl Template {
                 literal.push('}');
                 rest = after;
             } else if let Some(inside) = rest.strip_prefix('{') {
-                let end = closing(inside).ok_or_else(|| wrong(text, "a `{` has no `}`"))?;
-                pieces.push(Piece::Text(std::mem::take(&mut literal)));
-                pieces.push(place(&inside[..end])?);
+                let end = find_closing_brace(inside)
+                    .ok_or_else(|| syntax_error(text, "a `{` has no `}`"))?;
+                parts.push(TemplatePart::Literal(std::mem::take(&mut literal)));
+                parts.push(parse_placeholder(&inside[..end])?);
                 rest = &inside[end + 1..];
             } else {
-                return Err(wrong(text, "a `}` has no `{`"));
+                return Err(syntax_error(text, "a `}` has no `{`"));
             }
         }
         literal.push_str(rest);
-        pieces.push(Piece::Text(literal));
-        Ok(Template(pieces))
+        parts.push(TemplatePart::Literal(literal));
+        Ok(NameTemplate {
+            parts,
+            separator: String::new(),
+            names_first_region: true,
+        })
     }
 
-    /// The name.
-    pub fn name(&self, parts: &Parts) -> String {
-        let mut name = String::new();
-        for piece in &self.0 {
-            match piece {
-                Piece::Text(text) => name.push_str(text),
-                Piece::DirectoryFile(value, filters) => {
-                    let value = value.of(parts);
-                    let steps = filters.iter();
-                    name.push_str(&steps.fold(value, |text, filter| filter.apply(&text)));
-                }
-            }
-        }
-        name
+    /// Returns the name for these values.
+    pub fn format(&self, values: &NameParts) -> String {
+        let has_region = self.names_first_region || values.region_index > 0;
+        let region = values.region.filter(|_| has_region);
+        let format = |part: &TemplatePart| {
+            let (placeholder, filters) = match part {
+                TemplatePart::Literal(text) => return Some(text.clone()),
+                TemplatePart::Placeholder(placeholder, filters) => (placeholder, filters),
+            };
+            let value = match placeholder {
+                Placeholder::AccountName => values.account_name.to_owned(),
+                Placeholder::AccountId => values.account_id.to_owned(),
+                Placeholder::RoleName => values.role_name.to_owned(),
+                Placeholder::Region => region?.to_owned(),
+                Placeholder::ShortRegion => short_region(region?),
+            };
+            let filtered = filters.iter().fold(value, |text, it| it.apply(&text));
+            Some(filtered)
+        };
+        let parts: Vec<String> = self.parts.iter().filter_map(format).collect();
+        parts.join(&self.separator)
     }
 }
 
-impl Value {
-    fn of(self, parts: &Parts) -> String {
-        match self {
-            Value::AccountName => parts.account_name.to_owned(),
-            Value::AccountId => parts.account_id.to_owned(),
-            Value::RoleName => parts.role_name.to_owned(),
-            Value::Region => parts.region.unwrap_or_default().to_owned(),
-            Value::ShortRegion => parts.region.map(short_region::short).unwrap_or_default(),
-        }
-    }
-}
-
-/// The brace that ends a place: a regular expression in it may have braces of its own.
-fn closing(inside: &str) -> Option<usize> {
+/// Finds the brace that ends a placeholder, past the balanced or escaped braces of a regular
+/// expression.
+fn find_closing_brace(inside: &str) -> Option<usize> {
     let mut depth = 0;
     let mut escaped = false;
     for (at, c) in inside.char_indices() {
@@ -102,17 +129,17 @@ fn closing(inside: &str) -> Option<usize> {
     None
 }
 
-fn place(inside: &str) -> Result<Piece> {
+fn parse_placeholder(inside: &str) -> Result<TemplatePart> {
     let (name, filters) = match inside.split_once('|') {
         Some((name, filters)) => (name, Some(filters)),
         None => (inside, None),
     };
-    let value = match name.trim() {
-        "account_name" => Value::AccountName,
-        "account_id" => Value::AccountId,
-        "role_name" => Value::RoleName,
-        "region" => Value::Region,
-        "short_region" => Value::ShortRegion,
+    let placeholder = match name.trim() {
+        "account_name" => Placeholder::AccountName,
+        "account_id" => Placeholder::AccountId,
+        "role_name" => Placeholder::RoleName,
+        "region" => Placeholder::Region,
+        "short_region" => Placeholder::ShortRegion,
         other => {
             let other = sanitize(other);
             return Err(
@@ -124,11 +151,12 @@ fn place(inside: &str) -> Result<Piece> {
         }
     };
     let filters = filters.map(parse_filters).transpose()?;
-    Ok(Piece::DirectoryFile(value, filters.unwrap_or_default()))
+    let filters = filters.unwrap_or_default();
+    Ok(TemplatePart::Placeholder(placeholder, filters))
 }
 
-/// Filters stand behind `|`. One in parentheses, in brackets or behind a backslash belongs to
-/// a regular expression.
+/// Splits filters at `|`. One in parentheses, in brackets or behind a backslash belongs to a
+/// regular expression.
 fn parse_filters(text: &str) -> Result<Vec<Filter>> {
     let mut filters = Vec::new();
     let mut start = 0;
@@ -151,7 +179,7 @@ fn parse_filters(text: &str) -> Result<Vec<Filter>> {
     Ok(filters)
 }
 
-fn wrong(template: &str, why: &str) -> Error {
+fn syntax_error(template: &str, why: &str) -> Error {
     let template = sanitize(template);
     Error::usage(format!(
         "the name template \"{template}\" cannot be read: {why}"
@@ -163,19 +191,19 @@ fn wrong(template: &str, why: &str) -> Error {
 mod tests {
     use super::*;
 
-    fn name(template: &str) -> Result<String> {
-        let parts = Parts {
+    fn format(template: &str, region: Option<&str>) -> Result<String> {
+        let values = NameParts {
             account_name: "Prod-EU",
             account_id: "111122223333",
             role_name: "AWSReadOnlyAccess",
-            region: Some("eu-central-1"),
-            index: 0,
+            region,
+            region_index: 0,
         };
-        Template::parse(template).map(|template| template.name(&parts))
+        NameTemplate::parse(template).map(|template| template.format(&values))
     }
 
     #[test]
-    fn places_are_filled_and_filtered() {
+    fn placeholders_are_filled_and_filtered() {
         for (template, expected) in [
             ("{account_name}.{role_name}", "Prod-EU.AWSReadOnlyAccess"),
             (
@@ -191,12 +219,19 @@ mod tests {
             ("fixed", "fixed"),
             ("", ""),
         ] {
-            assert_eq!(name(template).unwrap(), expected, "{template}");
+            let name = format(template, Some("eu-central-1")).unwrap();
+            assert_eq!(name, expected, "{template}");
         }
     }
 
     #[test]
-    fn what_cannot_be_read_is_named() {
+    fn region_placeholders_are_empty_without_a_region() {
+        let name = format("{region}-{account_id}-{short_region|upper}", None);
+        assert_eq!(name.unwrap(), "-111122223333-");
+    }
+
+    #[test]
+    fn errors_name_the_invalid_part() {
         for (template, part) in [
             ("{account}", "no place {account}"),
             ("{account_name", "has no `}`"),
@@ -205,7 +240,7 @@ mod tests {
             ("{role_name|}", "no filter \"\""),
             ("{}", "no place {}"),
         ] {
-            let error = name(template).unwrap_err();
+            let error = format(template, None).unwrap_err();
             assert!(error.message().contains(part), "{template}: {error}");
         }
     }

@@ -3,7 +3,7 @@
 use crate::domain::config::{Kind, refuse_name};
 use crate::domain::listing::inventory::Account;
 use crate::domain::order;
-use crate::domain::profiles::naming::{Parts, Safety};
+use crate::domain::profiles::naming::{AllowedCharacters, NameParts};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 
@@ -26,30 +26,32 @@ pub struct Wanted {
 const NAMED: usize = 3;
 
 /// What names a profile, or leaves it out; it is told how many regions the role gets.
-pub type Naming<'n> = dyn FnMut(&Parts, usize) -> Result<Option<String>> + 'n;
+pub type Naming<'n> = dyn FnMut(&NameParts, usize) -> Result<Option<String>> + 'n;
 
 /// The profiles of the accounts so far. Accounts come while the portal is being asked, and
 /// making names takes no time then.
 #[derive(Debug)]
 pub struct Wanting<'a> {
     wishes: &'a Wishes,
-    safety: Safety,
+    allowed: AllowedCharacters,
     all: Vec<Wanted>,
 }
 
 impl<'a> Wanting<'a> {
     /// None yet.
-    pub fn new(wishes: &'a Wishes, safety: Safety) -> Wanting<'a> {
+    pub fn new(wishes: &'a Wishes, allowed: AllowedCharacters) -> Wanting<'a> {
         Wanting {
             wishes,
-            safety,
+            allowed,
             all: Vec::new(),
         }
     }
 
     /// Those of one more account.
     pub fn account(&mut self, account: &Account, name: &mut Naming) -> Result<()> {
-        let account_name = self.safety.of(account.name.as_deref(), &account.id);
+        let account_name = self
+            .allowed
+            .replace_others(account.name.as_deref(), &account.id);
         let roles = account.roles.iter();
         for role in roles.filter(|role| self.wishes.means(account, role)) {
             self.role(account, &account_name, role, name)?;
@@ -65,19 +67,19 @@ impl<'a> Wanting<'a> {
         name: &mut Naming,
     ) -> Result<()> {
         let regions = self.wishes.regions_of(account, role);
-        let role_name = match self.safety {
-            Safety::Strict => self.safety.of(Some(role), role),
-            Safety::Blanks | Safety::Raw => role.to_owned(),
+        let role_name = match self.allowed {
+            AllowedCharacters::Portable => self.allowed.replace_others(Some(role), role),
+            AllowedCharacters::NoBlanks | AllowedCharacters::Any => role.to_owned(),
         };
         // Without any region there is one profile, which has none.
         for index in 0..regions.len().max(1) {
             let region = regions.get(index);
-            let parts = Parts {
+            let parts = NameParts {
                 account_name,
                 account_id: &account.id,
                 role_name: &role_name,
                 region: region.map(String::as_str),
-                index,
+                region_index: index,
             };
             let Some(name) = name(&parts, regions.len())? else {
                 continue;

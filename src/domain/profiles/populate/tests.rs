@@ -4,7 +4,7 @@ use super::ownership::MARK;
 use super::{Choice, Plan, Shape, Wanted, Wanting, Wishes, plan, setting};
 use crate::domain::config::{Dialect, Document, edit, read};
 use crate::domain::listing::inventory::{Account, Extent, Inventory};
-use crate::domain::profiles::naming::{Components, Safety};
+use crate::domain::profiles::naming::{AllowedCharacters, ComponentOptions};
 use crate::domain::session::definition::Session;
 use crate::domain::time::Timestamp;
 use crate::error::Result;
@@ -50,10 +50,10 @@ fn wishes() -> Wishes {
 }
 
 fn named(inventory: &Inventory, wishes: &Wishes) -> Result<Vec<Wanted>> {
-    let components = Components::new(None, None)?;
-    let mut wanting = Wanting::new(wishes, Safety::Strict);
+    let template = ComponentOptions::default().compile()?;
+    let mut wanting = Wanting::new(wishes, AllowedCharacters::Portable);
     for account in &inventory.accounts {
-        wanting.account(account, &mut |parts, _| Ok(Some(components.name(parts))))?;
+        wanting.account(account, &mut |parts, _| Ok(Some(template.format(parts))))?;
     }
     wanting.finish()
 }
