@@ -80,18 +80,19 @@ impl ConfigView<'_> {
         ))
     }
 
-    /// A profile whose name is nearly this one.
+    /// Returns the profile whose name differs least from `name`, by at most two characters.
     pub fn similar_profile(&self, name: &str) -> Option<String> {
-        let mut best: Option<(usize, String)> = None;
-        for candidate in self.profile_names(usize::MAX) {
-            let distance = edit_distance(name, &candidate);
-            if distance <= 2.min(name.len().saturating_sub(1))
-                && best.as_ref().is_none_or(|(least, _)| distance < *least)
-            {
-                best = Some((distance, candidate));
-            }
+        /// The time grows with the product of both lengths, and nobody mistypes a longer name.
+        const MAX_LENGTH: usize = 128;
+        if name.len() > MAX_LENGTH {
+            return None;
         }
-        best.map(|(_, name)| name)
+        let candidates = self.profile_names(usize::MAX).into_iter();
+        let (distance, candidate) = candidates
+            .map(|candidate| (strsim::levenshtein(name, &candidate), candidate))
+            .min_by_key(|(distance, _)| *distance)?;
+        // Two changes turn any name of two characters into any other.
+        (distance <= 2.min(name.len().saturating_sub(1))).then_some(candidate)
     }
 }
 
@@ -99,33 +100,32 @@ fn partial() -> Error {
     Error::configuration("only a part of the configuration was read")
 }
 
-/// Levenshtein distance over bytes, cut off for long names because only near misses count.
-fn edit_distance(a: &str, b: &str) -> usize {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len().abs_diff(b.len()) > 2 || a.len() > 128 {
-        return usize::MAX;
-    }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let swap = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = swap.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
-    use super::edit_distance;
+    use super::ConfigView;
+    use crate::domain::config::{Dialect, Document, read};
+    use crate::domain::target::config_view::Extent;
 
     #[test]
-    fn distances() {
-        assert_eq!(edit_distance("prod", "prdo"), 2);
-        assert_eq!(edit_distance("dev", "devv"), 1);
-        assert_eq!(edit_distance("a", "a"), 0);
+    fn similar_profile_differs_by_two_characters_at_most() {
+        let text = "[profile prdo]\n[profile devv]\n[profile deev]\n[profile züri]\n[profile ab]\n";
+        let config = read(text.as_bytes(), Dialect::Config);
+        let view = ConfigView {
+            config: &config,
+            credentials: &Document::default(),
+            config_path: "config",
+            credentials_path: "credentials",
+            extent: Extent::Whole,
+        };
+        for (name, similar) in [
+            ("prod", Some("prdo")),
+            ("dev", Some("devv")),
+            ("devv", Some("devv")),
+            ("zürich", Some("züri")),
+            ("staging", None),
+            ("c", None),
+        ] {
+            assert_eq!(view.similar_profile(name).as_deref(), similar, "{name}");
+        }
     }
 }
