@@ -239,7 +239,7 @@ impl Context {
     /// what is wrong with them.
     fn may_have_legacy(&self) -> bool {
         let may = |path: &Path, dialect| match file::read_at_most(path, MAX_CONFIGURATION) {
-            Ok(bytes) => config::mentions(&bytes, dialect, sessions::OF_LEGACY),
+            Ok(bytes) => config::may_contain_key(&bytes, dialect, sessions::OF_LEGACY),
             Err(error) => !file::is_absent(&error),
         };
         may(&self.files.config, Dialect::Config)

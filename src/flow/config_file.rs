@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::domain::config::{Edit, Edited, edit};
+use crate::domain::config::{EditedConfig, SectionEdit, edit};
 use crate::domain::hash::sha1_hex;
 use crate::error::{Error, Result};
 use crate::notice::{LockPurpose, Trace};
@@ -25,7 +25,7 @@ pub struct Rewrite {
     /// What it held.
     pub before: Vec<u8>,
     /// What it holds now, or would hold.
-    pub edited: Edited,
+    pub edited: EditedConfig,
     /// Where what it held is kept, when there was something and it was replaced.
     pub copy: Option<PathBuf>,
 }
@@ -53,7 +53,7 @@ impl Rewrite {
 /// holds something else by the time it is to be replaced. Nothing to do writes nothing.
 pub fn rewrite<'e>(
     ctx: &Context,
-    mut edits: impl FnMut(&[u8]) -> Result<Vec<Edit<'e>>>,
+    mut edits: impl FnMut(&[u8]) -> Result<Vec<SectionEdit<'e>>>,
 ) -> Result<Rewrite> {
     let path = ctx.config_file();
     let failed = |error: std::io::Error| cannot_write(ctx, &error.to_string());
@@ -122,7 +122,7 @@ pub fn rewrite<'e>(
 /// The same without writing.
 pub fn preview<'e>(
     ctx: &Context,
-    edits: impl FnOnce(&[u8]) -> Result<Vec<Edit<'e>>>,
+    edits: impl FnOnce(&[u8]) -> Result<Vec<SectionEdit<'e>>>,
 ) -> Result<Rewrite> {
     let known = ctx.read_config()?;
     let before = known.as_deref().unwrap_or_default();
@@ -130,7 +130,7 @@ pub fn preview<'e>(
     Ok(done(known, edited, None))
 }
 
-fn done(known: Option<Vec<u8>>, edited: Edited, copy: Option<PathBuf>) -> Rewrite {
+fn done(known: Option<Vec<u8>>, edited: EditedConfig, copy: Option<PathBuf>) -> Rewrite {
     Rewrite {
         before: known.unwrap_or_default(),
         edited,

@@ -1,89 +1,90 @@
-//! A section header: which section begins, or why none does.
-//!
-//! It does not know which sections the caller wants, nor what came before.
+//! Parses section headers, regardless of the lines around them.
 
-use super::lines::{BLANKS, COMMENT, as_text};
+use super::document::{Dialect, SectionKind};
+use super::lines::{BLANKS, COMMENT_STARTS, to_text};
+use super::quoted_word::parse_word;
 use super::section_name::{contains_run, is_identifier, longest_run};
-use super::{Dialect, Kind, quoted_word};
 
+/// A parsed header.
 #[derive(Debug, PartialEq)]
 pub(super) enum Header {
+    /// Begins a section.
     Section {
-        kind: Kind,
+        kind: SectionKind,
         name: String,
-        /// `[profile default]` and not `[default]`: the former outranks the latter.
+        /// Whether the name follows a keyword: `[profile default]` outranks `[default]`.
         prefixed: bool,
-        /// Why another tool does not see this section.
+        /// Reason for which another tool ignores this section.
         quirk: Option<&'static str>,
     },
-    /// A section of somebody else's, such as `[plugins]`.
+    /// Begins a section that belongs to another tool, such as `[plugins]`.
     Foreign,
-    /// Nothing begins here, for this reason.
-    Refused(String),
+    /// Begins no section, for this reason.
+    Malformed(String),
 }
 
 const NOT_CLOSED: &str = "the section header has no closing `]`";
-const TRAILING: &str = "something other than a comment follows the `]` of the section header";
+const TRAILING_TEXT: &str = "something other than a comment follows the `]` of the section header";
 const NO_NAME: &str = "the section header has no name";
 const LEADING_BLANK: &str = "the AWS CLI does not see a section whose header has a blank after `[`";
-const ODD_NAME: &str =
+const OTHER_CHARACTERS: &str =
     "AWS SDKs ignore a section whose name has other characters than letters, digits and `_-/.%@:+`";
 
-/// Reads the text of a line that begins with `[`.
-pub(super) fn parse(line: &[u8], dialect: Dialect) -> Header {
-    let text = as_text(line);
+/// Parses a line that begins with `[`.
+pub(super) fn parse_header(line: &[u8], dialect: Dialect) -> Header {
+    let text = to_text(line);
     let inside = text.strip_prefix('[').unwrap_or(&text);
     let header = match dialect {
-        Dialect::Config => config(inside),
-        Dialect::Credentials => credentials(inside),
+        Dialect::Config => parse_config_header(inside),
+        Dialect::Credentials => parse_credentials_header(inside),
     };
-    let header = header.unwrap_or_else(Header::Refused);
+    let header = header.unwrap_or_else(Header::Malformed);
     if let Header::Section { name, .. } = &header
-        && let Some(why) = refuse_name(name, line, dialect)
+        && let Err(why) = check_name(name, line, dialect)
     {
-        return Header::Refused(why.to_owned());
+        return Header::Malformed(why.to_owned());
     }
     header
 }
 
-fn config(inside: &str) -> Result<Header, String> {
+fn parse_config_header(inside: &str) -> Result<Header, String> {
     let trimmed = inside.trim_start_matches(BLANKS);
-    let leading_blank = trimmed.len() != inside.len();
+    let has_leading_blank = trimmed.len() != inside.len();
     let keyword_end = trimmed.find([' ', '\t', ']', '#', ';']).ok_or(NOT_CLOSED)?;
     let (keyword, rest) = trimmed.split_at(keyword_end);
     let rest = rest.trim_start_matches(BLANKS);
     if rest.starts_with(']') {
-        closed(rest)?;
-        return single(keyword, leading_blank);
+        check_end(rest)?;
+        return parse_single_word(keyword, has_leading_blank);
     }
     let kind = match keyword {
-        "profile" => Kind::Profile,
-        "sso-session" => Kind::SsoSession,
-        "services" => Kind::Services,
-        _ => return uncommented(rest).map(|_| Header::Foreign),
+        "profile" => SectionKind::Profile,
+        "sso-session" => SectionKind::SsoSession,
+        "services" => SectionKind::Services,
+        _ => return strip_end(rest).map(|_| Header::Foreign),
     };
-    let (name, rest) = quoted_word::split(rest)?;
+    let (name, rest) = parse_word(rest)?;
     let rest = rest.trim_start_matches(BLANKS);
-    if !rest.is_empty() && !rest.starts_with(']') && !rest.starts_with(COMMENT) {
+    if !rest.is_empty() && !rest.starts_with(']') && !rest.starts_with(COMMENT_STARTS) {
         return Err(format!(
             "a name with blanks needs quotes: `[{keyword} \"two words\"]`"
         ));
     }
-    closed(rest)?;
-    Ok(section(kind, name, true, leading_blank))
+    check_end(rest)?;
+    Ok(section(kind, name, true, has_leading_blank))
 }
 
-/// A header of one word.
-fn single(word: &str, leading_blank: bool) -> Result<Header, String> {
+/// Interprets a header of one word in the config file.
+fn parse_single_word(word: &str, has_leading_blank: bool) -> Result<Header, String> {
     match word {
         "default" => Ok(section(
-            Kind::Profile,
+            SectionKind::Profile,
             word.to_owned(),
             false,
-            leading_blank,
+            has_leading_blank,
         )),
         "" | "profile" | "sso-session" | "services" => Err(NO_NAME.to_owned()),
-        // What the AWS CLI keeps in this file beside profiles.
+        // The AWS CLI's own sections.
         "plugins" | "preview" => Ok(Header::Foreign),
         _ if is_identifier(word) => Err(format!(
             "`[{word}]` is not a profile in this file, `[profile {word}]` is"
@@ -92,8 +93,8 @@ fn single(word: &str, leading_blank: bool) -> Result<Header, String> {
     }
 }
 
-fn credentials(inside: &str) -> Result<Header, String> {
-    let inside = uncommented(inside)?;
+fn parse_credentials_header(inside: &str) -> Result<Header, String> {
+    let inside = strip_end(inside)?;
     let name = inside.trim_matches(BLANKS);
     if let Some((keyword @ ("profile" | "sso-session" | "services"), _)) = name.split_once(BLANKS) {
         return Err(match keyword {
@@ -102,13 +103,18 @@ fn credentials(inside: &str) -> Result<Header, String> {
         }
         .to_owned());
     }
-    let blanks = name.len() != inside.len();
-    Ok(section(Kind::Profile, name.to_owned(), false, blanks))
+    let has_blanks = name.len() != inside.len();
+    Ok(section(
+        SectionKind::Profile,
+        name.to_owned(),
+        false,
+        has_blanks,
+    ))
 }
 
-fn section(kind: Kind, name: String, prefixed: bool, blanks: bool) -> Header {
-    let quirk = match (is_identifier(&name), blanks) {
-        (false, _) => Some(ODD_NAME),
+fn section(kind: SectionKind, name: String, prefixed: bool, has_blanks: bool) -> Header {
+    let quirk = match (is_identifier(&name), has_blanks) {
+        (false, _) => Some(OTHER_CHARACTERS),
         (true, true) => Some(LEADING_BLANK),
         (true, false) => None,
     };
@@ -120,27 +126,27 @@ fn section(kind: Kind, name: String, prefixed: bool, blanks: bool) -> Header {
     }
 }
 
-/// Nothing but a comment may follow the closing bracket that `rest` must begin with.
-fn closed(rest: &str) -> Result<(), String> {
+/// Checks that `rest` is the closing bracket and at most a comment.
+fn check_end(rest: &str) -> Result<(), String> {
     let after = rest
         .strip_prefix(']')
         .ok_or(NOT_CLOSED)?
         .trim_start_matches(BLANKS);
-    if after.is_empty() || after.starts_with(COMMENT) {
+    if after.is_empty() || after.starts_with(COMMENT_STARTS) {
         Ok(())
     } else {
-        Err(TRAILING.to_owned())
+        Err(TRAILING_TEXT.to_owned())
     }
 }
 
-/// What stands before the closing bracket in a header without quoting.
-fn uncommented(inside: &str) -> Result<&str, String> {
-    let end = inside.find(COMMENT).unwrap_or(inside.len());
+/// Removes a comment and the closing bracket from a header without quoting.
+fn strip_end(inside: &str) -> Result<&str, String> {
+    let end = inside.find(COMMENT_STARTS).unwrap_or(inside.len());
     let (inside, _) = inside.split_at(end);
     let inside = inside.trim_end_matches(BLANKS);
     inside.strip_suffix(']').ok_or_else(|| {
         let why = if inside.contains(']') {
-            TRAILING
+            TRAILING_TEXT
         } else {
             NOT_CLOSED
         };
@@ -148,22 +154,22 @@ fn uncommented(inside: &str) -> Result<&str, String> {
     })
 }
 
-/// Why a name that was spelled correctly is not taken.
-fn refuse_name(name: &str, line: &[u8], dialect: Dialect) -> Option<&'static str> {
-    let quoted = line.iter().any(|byte| matches!(byte, b'"' | b'\'' | b'\\'));
+/// Checks the name of a header that is otherwise well-formed.
+fn check_name(name: &str, line: &[u8], dialect: Dialect) -> Result<(), &'static str> {
+    let is_quoted = line.iter().any(|byte| matches!(byte, b'"' | b'\'' | b'\\'));
     if name.is_empty() {
-        Some(NO_NAME)
-    } else if !quoted && is_identifier(name) {
-        // As nearly all are.
-        None
+        Err(NO_NAME)
+    } else if !is_quoted && is_identifier(name) {
+        // The common case first.
+        Ok(())
     } else if name.chars().any(char::is_control) {
-        Some("the section's name has control characters")
+        Err("the section's name has control characters")
     } else if name.contains(char::REPLACEMENT_CHARACTER) {
-        Some("the section's name is not UTF-8")
-    } else if dialect == Dialect::Config && quoted && !contains_run(line, longest_run(name)) {
+        Err("the section's name is not UTF-8")
+    } else if dialect == Dialect::Config && is_quoted && !contains_run(line, longest_run(name)) {
         // The substring search would miss `d"e"v` for `dev`, and nobody writes that on purpose.
-        Some("the section's name is quoted in the middle of a word")
+        Err("the section's name is quoted in the middle of a word")
     } else {
-        None
+        Ok(())
     }
 }

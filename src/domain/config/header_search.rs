@@ -1,71 +1,79 @@
-//! The search for header lines that may matter, in a piece of a file made of whole lines.
+//! Finds header lines that may belong to a section to return, in a piece made of whole lines.
 //!
-//! A large file is passed at the speed of a substring search: nothing is split into lines, and
-//! only a line in which a needle was found is looked at. Whether it is the right header is for
-//! the builder to say.
+//! In a large file a substring search does it: nothing is split into lines, and only lines with a
+//! match are examined. The builder parses the headers that are found.
 
-use super::Dialect;
+use super::document::Dialect;
 use super::lines::{length_through, line_length, line_start};
+use super::section_filter::{SESSION_KEYWORD, SectionFilter};
 use super::section_name::{is_whole_run, longest_run};
-use super::select::{SESSION_KEYWORD, Select};
 use memchr::memmem::Finder;
 
-/// Shorter runs are found everywhere; then it is cheaper to look at every header.
-const SHORTEST: usize = 3;
+/// Minimum length for a substring search. A shorter run matches everywhere, and examining every
+/// header is cheaper.
+const MIN_RUN_LENGTH: usize = 3;
 
-pub(super) enum Hunt<'a> {
-    /// Looks at every header. For small files too: preparing a substring search asks the
-    /// processor what it can, and on a virtual machine each question costs microseconds.
-    Headers(Select<'a>, Dialect),
-    /// Looks for the profile's name and for the word that every sso-session header has.
-    Needles(Vec<Needle<'a>>),
+/// Search for the headers of one profile and of all sso-sessions.
+pub(super) enum HeaderSearch<'a> {
+    /// Examines every header. Also used for small files: preparing a substring search asks the
+    /// processor for its features, which takes microseconds per question on a virtual machine.
+    EveryHeader(SectionFilter<'a>, Dialect),
+    /// Searches for the profile's name and for the keyword of sso-sessions.
+    Substrings(Vec<Needle<'a>>),
 }
 
+/// A substring to search for.
 pub(super) struct Needle<'a> {
     finder: Finder<'a>,
     length: usize,
-    /// The next header line, if the piece was searched that far.
-    next: Next,
+    next: NextHeader,
 }
 
+/// Start of the next header line with the substring.
 #[derive(Clone, Copy)]
-enum Next {
+enum NextHeader {
+    /// Not searched yet.
     Unknown,
     At(usize),
+    /// Not in the rest of the piece.
     None,
 }
 
-impl<'a> Hunt<'a> {
-    pub fn in_small(dialect: Dialect, profile: Option<&'a str>) -> Self {
-        Hunt::Headers(Select::Only(profile), dialect)
+impl<'a> HeaderSearch<'a> {
+    /// Prepares the search for a small file.
+    pub fn in_small_file(dialect: Dialect, profile: Option<&'a str>) -> Self {
+        HeaderSearch::EveryHeader(SectionFilter::Profile(profile), dialect)
     }
 
-    pub fn in_large(dialect: Dialect, profile: Option<&'a str>) -> Self {
+    /// Prepares the search for a large file.
+    pub fn in_large_file(dialect: Dialect, profile: Option<&'a str>) -> Self {
         let run = profile.map(longest_run);
-        if run.is_some_and(|run| run.len() < SHORTEST) {
-            return Hunt::in_small(dialect, profile);
+        if run.is_some_and(|run| run.len() < MIN_RUN_LENGTH) {
+            return HeaderSearch::in_small_file(dialect, profile);
         }
         let keyword = (dialect == Dialect::Config).then_some(SESSION_KEYWORD);
-        Hunt::Needles(keyword.into_iter().chain(run).map(Needle::new).collect())
+        HeaderSearch::Substrings(keyword.into_iter().chain(run).map(Needle::new).collect())
     }
 
-    /// A new piece begins.
-    pub fn restart(&mut self) {
-        if let Hunt::Needles(needles) = self {
+    /// Forgets the positions in the last piece, before the first search in the next one.
+    pub fn start_piece(&mut self) {
+        if let HeaderSearch::Substrings(needles) = self {
             for needle in needles {
-                needle.next = Next::Unknown;
+                needle.next = NextHeader::Unknown;
             }
         }
     }
 
-    /// The start of the first header line at or after `from`, itself the start of a line, that
-    /// may matter.
-    pub fn next(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
+    /// Returns the start of the first header line at or after `from`, which must be the start of
+    /// a line.
+    pub fn find(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
         match self {
-            Hunt::Headers(select, dialect) => find_header(bytes, from, *select, *dialect),
-            Hunt::Needles(needles) => needles
+            HeaderSearch::EveryHeader(filter, dialect) => {
+                find_header(bytes, from, *filter, *dialect)
+            }
+            HeaderSearch::Substrings(needles) => needles
                 .iter_mut()
-                .filter_map(|needle| needle.next(bytes, from))
+                .filter_map(|needle| needle.find_cached(bytes, from))
                 .min(),
         }
     }
@@ -74,18 +82,18 @@ impl<'a> Hunt<'a> {
 fn find_header(
     bytes: &[u8],
     mut from: usize,
-    select: Select<'_>,
+    filter: SectionFilter<'_>,
     dialect: Dialect,
 ) -> Option<usize> {
     loop {
         let rest = bytes.get(from..).filter(|rest| !rest.is_empty())?;
         let start = from + length_through(rest, b'[') - 1;
-        let first = start.checked_sub(1).and_then(|before| bytes.get(before));
+        let before = start.checked_sub(1).and_then(|before| bytes.get(before));
         from = start + 1;
-        if bytes.get(start) == Some(&b'[') && first.is_none_or(|&byte| byte == b'\n') {
+        if bytes.get(start) == Some(&b'[') && before.is_none_or(|&byte| byte == b'\n') {
             let header = bytes.get(start..)?;
             let length = line_length(header);
-            if select.may_want(header.get(..length)?, dialect) {
+            if filter.may_match(header.get(..length)?, dialect) {
                 return Some(start);
             }
             from = start + length;
@@ -98,17 +106,18 @@ impl<'a> Needle<'a> {
         Needle {
             finder: Finder::new(run),
             length: run.len(),
-            next: Next::Unknown,
+            next: NextHeader::Unknown,
         }
     }
 
-    fn next(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
+    /// Returns the next header line, and searches only if the last result is before `from`.
+    fn find_cached(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
         let found = match self.next {
-            Next::None => None,
-            Next::At(at) if at >= from => Some(at),
-            Next::At(_) | Next::Unknown => self.find(bytes, from),
+            NextHeader::None => None,
+            NextHeader::At(at) if at >= from => Some(at),
+            NextHeader::At(_) | NextHeader::Unknown => self.find(bytes, from),
         };
-        self.next = found.map_or(Next::None, Next::At);
+        self.next = found.map_or(NextHeader::None, NextHeader::At);
         found
     }
 
@@ -123,7 +132,8 @@ impl<'a> Needle<'a> {
             if bytes.get(start) == Some(&b'[') {
                 return Some(start);
             }
-            // Past the whole line: a long one full of hits is walked once and not once per hit.
+            // Continue after the line: a long line full of matches is then read once and not once
+            // per match.
             from = hit + line_length(bytes.get(hit..)?);
         }
     }

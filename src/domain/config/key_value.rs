@@ -1,21 +1,23 @@
-//! A `key = value` line taken apart.
-//!
-//! No knowledge of sections or of continuation lines.
+//! Parses `key = value` lines, without regard to sections and continuation lines.
 
-use super::lines::{BLANKS, COMMENT};
+use super::lines::{BLANKS, COMMENT_STARTS};
 
+/// A parsed line.
 #[derive(Debug, PartialEq)]
-pub(super) struct Pair<'a> {
+pub(super) struct KeyValue<'a> {
     pub key: &'a str,
     pub value: &'a str,
-    /// A comment was cut off behind the value.
-    pub commented: bool,
+    /// Whether a comment was removed after the value.
+    pub had_comment: bool,
 }
 
-/// Takes a property line apart, or says why it is none.
-pub(super) fn split(line: &str) -> Result<Pair<'_>, &'static str> {
+/// Parses a property line.
+///
+/// # Errors
+/// Returns the reason if the line has no key or no `=`.
+pub(super) fn parse(line: &str) -> Result<KeyValue<'_>, &'static str> {
     let line = line.trim_matches(BLANKS);
-    let text = without_comment(line);
+    let text = strip_comment(line);
     let (key, value) = text.split_once('=').ok_or_else(|| {
         if text.contains(':') {
             "no `=` in this line; `:` separates key and value only for the AWS CLI"
@@ -27,32 +29,35 @@ pub(super) fn split(line: &str) -> Result<Pair<'_>, &'static str> {
     if key.is_empty() {
         return Err("no key before the `=`");
     }
-    Ok(Pair {
+    Ok(KeyValue {
         key,
         value: value.trim_matches(BLANKS),
-        commented: text.len() != line.len(),
+        had_comment: text.len() != line.len(),
     })
 }
 
-/// Takes a sub-property line apart. Here a comment behind the value belongs to the value, for
-/// SDKs and the AWS CLI alike; the line must be a property without it, too.
-pub(super) fn split_nested(line: &str) -> Result<Pair<'_>, &'static str> {
-    split(line)?;
+/// Parses a sub-property line, in which a comment after the value is part of the value, for SDKs
+/// and the AWS CLI alike.
+///
+/// # Errors
+/// Returns the reason if the line, without the comment, has no key or no `=`.
+pub(super) fn parse_nested(line: &str) -> Result<KeyValue<'_>, &'static str> {
+    parse(line)?;
     let (key, value) = line.split_once('=').ok_or("no `=` in this line")?;
-    Ok(Pair {
+    Ok(KeyValue {
         key: key.trim_matches(BLANKS),
         value: value.trim_matches(BLANKS),
-        commented: false,
+        had_comment: false,
     })
 }
 
-/// A comment behind a value needs white space before it: start URLs end in `#`.
-fn without_comment(line: &str) -> &str {
-    // Nearly every line has none, and looking for bytes is quicker than for characters.
+/// Removes a comment, which needs white space before it: start URLs end in `#`.
+fn strip_comment(line: &str) -> &str {
+    // Nearly every line has no comment, and searching bytes is faster than searching characters.
     if !line.bytes().any(|byte| matches!(byte, b'#' | b';')) {
         return line;
     }
-    for (index, _) in line.match_indices(COMMENT) {
+    for (index, _) in line.match_indices(COMMENT_STARTS) {
         if let Some(before) = line.get(..index)
             && before.ends_with(char::is_whitespace)
         {

@@ -1,25 +1,23 @@
-//! One `key = value` of a section, with a `Debug` form that cannot leak a secret.
-//!
-//! Values are shown for keys known to be harmless and hidden for all others: a list of secret
-//! keys would always lack the next one.
+//! A key with its value, and a `Debug` output that cannot leak a secret.
 
 use std::fmt;
 
-/// A key, its value and, where the value is a block, its sub-properties.
+/// A key, its value and, if the value is a block, its sub-properties.
 #[derive(Clone, PartialEq)]
 pub struct Property {
-    /// Lowercased; keys of sub-properties are kept as written.
+    /// Key in lower case; the key of a sub-property is kept as written.
     pub key: String,
-    /// Trimmed. Continuation lines, those of a nested block too, follow after `\n` each.
+    /// Trimmed value. Continuation lines, and the lines of a block, follow after `\n` each.
     pub value: String,
-    /// Counted from 1.
+    /// One-based line.
     pub line: u32,
-    /// What stands indented below a key without a value.
+    /// Sub-properties: the indented lines below a key without a value.
     pub nested: Vec<Property>,
 }
 
-/// Keys whose values may appear in logs and panics.
-const SHOWN: [&str; 14] = [
+/// Keys whose values may appear in logs and panics. All others are hidden, because a list of
+/// secret keys would always lack the next one.
+const PUBLIC_KEYS: [&str; 14] = [
     "sso_account_id",
     "sso_region",
     "sso_registration_scopes",
@@ -38,12 +36,12 @@ const SHOWN: [&str; 14] = [
 
 impl fmt::Debug for Property {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A stray indented line is part of the value above it, so only a single line is known to
-        // be what the key promises.
-        let shown = SHOWN.contains(&self.key.as_str()) && !self.value.contains('\n');
+        // A stray indented line belongs to the value above it, so a value of several lines may
+        // hold anything.
+        let is_public = PUBLIC_KEYS.contains(&self.key.as_str()) && !self.value.contains('\n');
         let mut out = f.debug_struct("Property");
         out.field("key", &self.key);
-        if shown {
+        if is_public {
             out.field("value", &self.value);
         } else {
             out.field("value", &format_args!("(hidden)"));

@@ -1,10 +1,15 @@
-//! One word of a section header in the quoting of a POSIX shell, as the AWS CLI takes it.
+//! Parses one word of a section header in POSIX shell quoting, as the AWS CLI does.
 //!
-//! Not a shell: no expansion, and a comment character outside quotes ends the word, because in a
-//! header the specification lets a comment begin anywhere.
+//! Nothing is expanded. A comment character outside quotes ends the word even in its middle,
+//! because the specification allows a comment anywhere in a header.
 
-/// The word at the start of `text` and what follows it, or why there is none.
-pub(super) fn split(text: &str) -> Result<(String, &str), &'static str> {
+const OPEN_QUOTE: &str = "a quote in the header is not closed";
+
+/// Returns the unquoted word at the start of `text`, and the rest after it.
+///
+/// # Errors
+/// Returns the reason if a quote is not closed or nothing follows a backslash.
+pub(super) fn parse_word(text: &str) -> Result<(String, &str), &'static str> {
     let mut word = String::new();
     let mut rest = text;
     while let Some(next) = rest.chars().next() {
@@ -16,20 +21,20 @@ pub(super) fn split(text: &str) -> Result<(String, &str), &'static str> {
                 word.push_str(quoted);
                 after
             }
-            '"' => double_quoted(after, &mut word)?,
+            '"' => parse_double_quoted(after, &mut word)?,
             '\\' => {
                 let escaped = after.chars().next().ok_or("the header ends in `\\`")?;
                 word.push(escaped);
                 after.get(escaped.len_utf8()..).unwrap_or_default()
             }
             _ => {
-                let special = |byte| {
+                let is_special = |byte| {
                     matches!(
                         byte,
                         b' ' | b'\t' | b']' | b'#' | b';' | b'\'' | b'"' | b'\\'
                     )
                 };
-                let end = rest.bytes().position(special).unwrap_or(rest.len());
+                let end = rest.bytes().position(is_special).unwrap_or(rest.len());
                 let (plain, after) = rest.split_at(end);
                 word.push_str(plain);
                 after
@@ -39,10 +44,8 @@ pub(super) fn split(text: &str) -> Result<(String, &str), &'static str> {
     Ok((word, rest))
 }
 
-const OPEN_QUOTE: &str = "a quote in the header is not closed";
-
-/// Adds what stands before the closing quote to `word` and returns what follows the quote.
-fn double_quoted<'a>(text: &'a str, word: &mut String) -> Result<&'a str, &'static str> {
+/// Appends the text up to the closing quote to `word` and returns the rest after the quote.
+fn parse_double_quoted<'a>(text: &'a str, word: &mut String) -> Result<&'a str, &'static str> {
     let mut chars = text.chars();
     while let Some(next) = chars.next() {
         match next {

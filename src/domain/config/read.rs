@@ -1,22 +1,22 @@
-//! The full reader: every section, every problem, every quirk.
+//! Reads a whole file with all sections, problems and quirks, for listing, checking and editing.
 //!
-//! For listing, checking and editing; a command on the hot path uses [`super::scan`].
+//! Commands on the hot path use [`super::scan`].
 
-use super::builder::Builder;
-use super::lines::{LONGEST, Lines, byte_order_mark};
-use super::select::Select;
-use super::{Dialect, Document};
+use super::document::{Dialect, Document};
+use super::document_builder::DocumentBuilder;
+use super::lines::{Lines, MAX_LINE_LENGTH, byte_order_mark_length};
+use super::section_filter::SectionFilter;
 
-/// Reads a whole file.
+/// Reads a whole file. Malformed lines become problems.
 pub fn read(bytes: &[u8], dialect: Dialect) -> Document {
-    read_within(bytes, dialect, LONGEST)
+    read_with_limit(bytes, dialect, MAX_LINE_LENGTH)
 }
 
-/// As [`read`], with another limit for the length of a line.
-pub(super) fn read_within(bytes: &[u8], dialect: Dialect, longest: usize) -> Document {
-    let mut builder = Builder::new(dialect, Select::All);
-    if byte_order_mark(bytes) > 0 {
-        builder.quirk(
+/// Reads a whole file with another limit on the length of a line.
+pub(super) fn read_with_limit(bytes: &[u8], dialect: Dialect, max_line_length: usize) -> Document {
+    let mut builder = DocumentBuilder::new(dialect, SectionFilter::All);
+    if byte_order_mark_length(bytes) > 0 {
+        builder.add_quirk(
             1,
             "other AWS tools refuse a file with a byte order mark before its first line",
         );
@@ -24,13 +24,13 @@ pub(super) fn read_within(bytes: &[u8], dialect: Dialect, longest: usize) -> Doc
     if let Err(error) = std::str::from_utf8(bytes) {
         let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
         let line = 1 + valid.iter().filter(|&&byte| byte == b'\n').count();
-        builder.quirk(
+        builder.add_quirk(
             u32::try_from(line).unwrap_or(u32::MAX),
             "other AWS tools refuse a file that is not UTF-8",
         );
     }
-    for line in Lines::of_file(bytes, longest) {
-        builder.line(&line);
+    for line in Lines::of_file(bytes, max_line_length) {
+        builder.add_line(&line);
     }
     builder.finish()
 }

@@ -1,121 +1,125 @@
-//! The hot reader: one profile and the sso-sessions, out of a stream of any length.
+//! Reads one profile and the sso-sessions from a stream of any length, for the hot path.
 //!
-//! What it returns is what [`super::read`] returns for those sections, but for the line numbers,
-//! which only keep their order: to count the lines that are passed would be a third pass over the
-//! file, and whoever reports an error reads the whole file first. Of the rest it looks at nothing
-//! it need not: no quirks, and no problems but those of headers that name what is wanted.
+//! The result equals that of [`super::read`] for these sections, except for line numbers, which
+//! only keep their order. Counting the skipped lines would be a third pass over the file, and an
+//! error report reads the whole file anyway. Quirks are not collected, and problems only inside
+//! these sections and in headers that may belong to them.
 
-use super::builder::Builder;
-use super::header_search::Hunt;
-use super::lines::{LONGEST, Lines, byte_order_mark, line_length, line_start};
-use super::read_buffer::Window;
-use super::select::Select;
-use super::{Dialect, Document};
+use super::document::{Dialect, Document};
+use super::document_builder::DocumentBuilder;
+use super::header_search::HeaderSearch;
+use super::lines::{Lines, MAX_LINE_LENGTH, byte_order_mark_length, line_length, line_start};
+use super::read_buffer::ReadBuffer;
+use super::section_filter::SectionFilter;
 use std::io::{self, Read};
 
-/// Reads the profile named, all its sections merged, and every sso-session. Line numbers give the
-/// order and nothing else.
+/// Reads all sections of the profile, merged, and every sso-session. Line numbers only give the
+/// order.
+///
+/// # Errors
+/// Returns the error of the stream. Malformed lines become problems.
 pub fn scan(
     source: &mut impl Read,
     dialect: Dialect,
     profile: Option<&str>,
 ) -> io::Result<Document> {
-    scan_within(source, dialect, profile, &Sizes::USUAL)
+    scan_with_sizes(source, dialect, profile, &BufferSizes::DEFAULT)
 }
 
-/// How much is read at a time; tests take less.
+/// Buffer sizes in bytes. Tests use smaller ones.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Sizes {
-    /// The first look. Most files end in it.
+pub(super) struct BufferSizes {
+    /// Size of the first read. Most files fit.
     pub first: usize,
-    /// A file that fits in here is walked from header to header, without a search to prepare.
-    pub small: usize,
-    /// The buffer for longer files: large enough to make reads few, small enough to stay in the
+    /// Largest file that is read from header to header, without preparing a substring search.
+    pub small_file: usize,
+    /// Buffer for longer files: large enough to make reads few, small enough to stay in the
     /// processor's cache.
-    pub chunk: usize,
-    /// The longest line taken.
-    pub longest: usize,
+    pub piece: usize,
+    /// Longest line that is read.
+    pub max_line_length: usize,
 }
 
-impl Sizes {
-    const USUAL: Sizes = Sizes {
+impl BufferSizes {
+    const DEFAULT: BufferSizes = BufferSizes {
         first: 8 << 10,
-        small: 32 << 10,
-        chunk: 64 << 10,
-        longest: LONGEST,
+        small_file: 32 << 10,
+        piece: 64 << 10,
+        max_line_length: MAX_LINE_LENGTH,
     };
 }
 
-pub(super) fn scan_within(
+pub(super) fn scan_with_sizes(
     source: &mut impl Read,
     dialect: Dialect,
     profile: Option<&str>,
-    sizes: &Sizes,
+    sizes: &BufferSizes,
 ) -> io::Result<Document> {
-    let mut window = Window::new(source, sizes.first);
-    window.fill()?;
-    if !window.is_last() {
-        window.grow(sizes.small);
-        window.fill()?;
+    let mut buffer = ReadBuffer::new(source, sizes.first);
+    buffer.fill()?;
+    if !buffer.is_last() {
+        buffer.grow(sizes.small_file);
+        buffer.fill()?;
     }
-    let hunt = if window.is_last() {
-        Hunt::in_small(dialect, profile)
+    let search = if buffer.is_last() {
+        HeaderSearch::in_small_file(dialect, profile)
     } else {
-        window.grow(sizes.chunk);
-        Hunt::in_large(dialect, profile)
+        buffer.grow(sizes.piece);
+        HeaderSearch::in_large_file(dialect, profile)
     };
-    window.consume(byte_order_mark(window.bytes()));
+    buffer.consume(byte_order_mark_length(buffer.bytes()));
     Scanner {
-        builder: Builder::new(dialect, Select::Only(profile)),
-        hunt,
-        number: 1,
-        longest: sizes.longest,
+        builder: DocumentBuilder::new(dialect, SectionFilter::Profile(profile)),
+        search,
+        next_line: 1,
+        max_line_length: sizes.max_line_length,
     }
-    .run(window)
+    .run(buffer)
 }
 
 struct Scanner<'a> {
-    builder: Builder<'a>,
-    hunt: Hunt<'a>,
-    /// Of the next line that the builder sees.
-    number: u32,
-    longest: usize,
+    builder: DocumentBuilder<'a>,
+    search: HeaderSearch<'a>,
+    /// Number of the next line that the builder gets.
+    next_line: u32,
+    max_line_length: usize,
 }
 
 impl Scanner<'_> {
-    fn run<R: Read>(mut self, mut window: Window<'_, R>) -> io::Result<Document> {
+    fn run<R: Read>(mut self, mut buffer: ReadBuffer<'_, R>) -> io::Result<Document> {
         loop {
-            window.fill()?;
-            let bytes = window.bytes();
-            let whole = if window.is_last() {
+            buffer.fill()?;
+            let bytes = buffer.bytes();
+            let whole_lines = if buffer.is_last() {
                 bytes.len()
             } else {
                 line_start(bytes, bytes.len())
             };
-            if whole > 0 {
-                self.piece(bytes.get(..whole).unwrap_or_default());
-                window.consume(whole);
-            } else if window.is_last() {
+            if whole_lines > 0 {
+                self.scan_piece(bytes.get(..whole_lines).unwrap_or_default());
+                buffer.consume(whole_lines);
+            } else if buffer.is_last() {
                 return Ok(self.builder.finish());
-            } else if bytes.len() <= self.longest {
-                window.grow(self.longest.saturating_add(1).min(bytes.len() * 2));
+            } else if bytes.len() <= self.max_line_length {
+                let limit = self.max_line_length.saturating_add(1);
+                buffer.grow(limit.min(bytes.len() * 2));
             } else {
-                for line in Lines::from_number(bytes, self.number, self.longest) {
-                    self.builder.line(&line);
+                for line in Lines::from_number(bytes, self.next_line, self.max_line_length) {
+                    self.builder.add_line(&line);
                 }
-                self.number = self.number.saturating_add(1);
-                drop_line(&mut window)?;
+                self.next_line = self.next_line.saturating_add(1);
+                skip_line(&mut buffer)?;
             }
         }
     }
 
-    /// Takes what is wanted from a piece made of whole lines.
-    fn piece(&mut self, bytes: &[u8]) {
-        self.hunt.restart();
+    /// Adds the lines of matching sections in a piece made of whole lines.
+    fn scan_piece(&mut self, bytes: &[u8]) {
+        self.search.start_piece();
         let mut at = 0;
         loop {
             if self.builder.is_skipping() {
-                let Some(start) = self.hunt.next(bytes, at) else {
+                let Some(start) = self.search.find(bytes, at) else {
                     break;
                 };
                 at = start;
@@ -124,9 +128,9 @@ impl Scanner<'_> {
             if rest.is_empty() {
                 break;
             }
-            for line in Lines::from_number(rest, self.number, self.longest) {
-                self.builder.line(&line);
-                self.number = self.number.saturating_add(1);
+            for line in Lines::from_number(rest, self.next_line, self.max_line_length) {
+                self.builder.add_line(&line);
+                self.next_line = self.next_line.saturating_add(1);
                 at += line.span.len();
                 if self.builder.is_skipping() {
                     break;
@@ -136,18 +140,18 @@ impl Scanner<'_> {
     }
 }
 
-/// Drops the rest of a line that is too long.
-fn drop_line<R: Read>(window: &mut Window<'_, R>) -> io::Result<()> {
+/// Skips the rest of a line that is too long.
+fn skip_line<R: Read>(buffer: &mut ReadBuffer<'_, R>) -> io::Result<()> {
     loop {
-        let length = line_length(window.bytes());
-        let ends = window
+        let length = line_length(buffer.bytes());
+        let has_end = buffer
             .bytes()
             .get(..length)
             .is_some_and(|line| line.ends_with(b"\n"));
-        window.consume(length);
-        if ends || window.is_last() {
+        buffer.consume(length);
+        if has_end || buffer.is_last() {
             return Ok(());
         }
-        window.fill()?;
+        buffer.fill()?;
     }
 }

@@ -1,16 +1,17 @@
-//! The characters a section name consists of, and the piece of a name that can be searched for.
+//! Characters of section names, and the part of a name that a substring search can find.
 //!
-//! A quoted header may interrupt a name only where it has a character that needs quoting: then
-//! the longest run of other characters stands in every accepted header as it is, and a substring
-//! search for that run finds them all.
+//! A quoted header may interrupt a name only at a character that needs quoting. So the longest
+//! run of other characters is in every accepted header as it is, and a search for it finds all
+//! headers of the name.
 
-/// Characters that a shell-like word carries without quoting. Bytes of non-ASCII characters are
-/// among them, so that a character is never cut.
-pub(super) fn is_plain(byte: u8) -> bool {
+/// Returns `true` if a POSIX shell word carries the byte without quotes. Bytes of non-ASCII
+/// characters are included, so that a character is never cut.
+pub(super) fn is_unquoted(byte: u8) -> bool {
     byte >= 0x80 || is_identifier_byte(byte)
 }
 
-/// The set of the AWS SDK specification, for section names and for keys.
+/// Returns `true` if the text has only characters that the AWS SDK specification allows in
+/// section names and keys.
 pub(super) fn is_identifier(text: &str) -> bool {
     text.bytes().all(is_identifier_byte)
 }
@@ -20,10 +21,10 @@ fn is_identifier_byte(byte: u8) -> bool {
         || matches!(byte, b'_' | b'-' | b'/' | b'.' | b'%' | b'@' | b':' | b'+')
 }
 
-/// The longest run of plain characters; empty for a name such as `()`.
+/// Returns the longest run of unquoted characters; empty for a name such as `()`.
 pub(super) fn longest_run(name: &str) -> &[u8] {
     let mut longest: &[u8] = &[];
-    for run in name.as_bytes().split(|&byte| !is_plain(byte)) {
+    for run in name.as_bytes().split(|&byte| !is_unquoted(byte)) {
         if run.len() > longest.len() {
             longest = run;
         }
@@ -31,18 +32,19 @@ pub(super) fn longest_run(name: &str) -> &[u8] {
     longest
 }
 
-/// Whether the `length` bytes at `at` are a whole run and not a part of a longer one.
+/// Returns `true` if the `length` bytes at `at` are not part of a longer run.
 pub(super) fn is_whole_run(bytes: &[u8], at: usize, length: usize) -> bool {
     let before = at.checked_sub(1).and_then(|index| bytes.get(index));
     let after = bytes.get(at + length);
-    !before.is_some_and(|&byte| is_plain(byte)) && !after.is_some_and(|&byte| is_plain(byte))
+    !before.is_some_and(|&byte| is_unquoted(byte)) && !after.is_some_and(|&byte| is_unquoted(byte))
 }
 
-/// Whether `run` stands in `line` as a whole run. For header lines: short, so plainly searched.
+/// Returns `true` if `line` contains `run` as a whole run.
 pub(super) fn contains_run(line: &[u8], run: &[u8]) -> bool {
     let Some(first) = run.first() else {
         return true;
     };
+    // Header lines are too short for a substring search to pay off.
     line.iter().enumerate().any(|(at, byte)| {
         byte == first
             && line.get(at..).is_some_and(|rest| rest.starts_with(run))

@@ -1,6 +1,6 @@
-//! Tests of the dialect: cases by hand, and properties against other readers.
+//! Tests of the dialect: single cases, and properties that compare the readers with others.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod cases;
 mod editing;

@@ -9,8 +9,7 @@ use crate::error::{Error, ErrorKind, Hint, Result};
 
 use super::naming::AllowedCharacters;
 use super::populate::MARK;
-use crate::domain::config::edit::refuse_name;
-use crate::domain::config::{Edit, Kind};
+use crate::domain::config::{SectionEdit, SectionKind, check_section_name};
 use crate::domain::names::is_region;
 use crate::domain::net::endpoint::Address;
 use crate::domain::session::definition::{DEFAULT_SCOPE, Session, same_start_url};
@@ -54,7 +53,7 @@ pub struct Wanted<'a> {
 
 impl Wanted<'_> {
     /// What is to be done in the file.
-    pub fn edits(&self) -> Vec<Edit<'_>> {
+    pub fn edits(&self) -> Vec<SectionEdit<'_>> {
         let mut edits = Vec::new();
         if self.new_session {
             edits.push(session(self.session));
@@ -70,13 +69,13 @@ impl Wanted<'_> {
         keys.push(("sso_role_name", self.role));
         keys.extend(self.region.map(|region| ("region", region)));
         keys.extend(self.output.map(|output| ("output", output)));
-        edits.push(Edit::unset(Kind::Profile, self.profile, gone));
-        edits.push(Edit::set(Kind::Profile, self.profile, keys));
+        edits.push(SectionEdit::unset(SectionKind::Profile, self.profile, gone));
+        edits.push(SectionEdit::set(SectionKind::Profile, self.profile, keys));
         edits
     }
 }
 
-pub(super) fn session(session: &Session) -> Edit<'_> {
+pub(super) fn session(session: &Session) -> SectionEdit<'_> {
     let scopes = match &session.scopes {
         Some(scopes) if !scopes.is_empty() => Cow::Owned(scopes.join(",")),
         _ => Cow::Borrowed(DEFAULT_SCOPE),
@@ -86,7 +85,7 @@ pub(super) fn session(session: &Session) -> Edit<'_> {
         ("sso_region", Cow::Borrowed(session.region.as_str())),
         ("sso_registration_scopes", scopes),
     ];
-    Edit::set(Kind::SsoSession, session.label(), keys)
+    SectionEdit::set(SectionKind::SsoSession, session.label(), keys)
 }
 
 /// Refuses a profile that gets its credentials by other means: they would outrank the role,
@@ -113,15 +112,15 @@ pub fn no_profile(name: &str) -> Error {
 
 /// Refuses a name that some AWS tool would not see, unless a profile has it already.
 pub fn check_profile_name(name: &str, view: &ConfigView) -> Result<()> {
-    match refuse_name(Kind::Profile, name) {
-        Some(why) if view.config.profile(name).is_none() => Err(Error::usage(why)),
+    match check_section_name(SectionKind::Profile, name) {
+        Err(why) if view.config.profile(name).is_none() => Err(Error::usage(why)),
         _ => Ok(()),
     }
 }
 
 /// The same for a session.
 pub fn check_session_name(name: &str) -> Result<()> {
-    refuse_name(Kind::SsoSession, name).map_or(Ok(()), |why| Err(Error::usage(why)))
+    check_section_name(SectionKind::SsoSession, name).map_err(Error::usage)
 }
 
 /// A session given by hand, when its address and region can mean something.

@@ -2,7 +2,7 @@
 //! can be refreshed.
 
 use super::configure::{OF_THE_SESSION, no_profile, session, session_name, sessions_with};
-use crate::domain::config::{Edit, Kind};
+use crate::domain::config::{SectionEdit, SectionKind};
 use crate::domain::session::definition::{Session, same_start_url};
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::profile::{Kind as Source, Profile};
@@ -13,7 +13,7 @@ use crate::error::{Error, Hint, Result};
 #[derive(Clone, Debug, Default)]
 pub struct Migration {
     /// In the file.
-    pub edits: Vec<Edit<'static>>,
+    pub edits: Vec<SectionEdit<'static>>,
     /// The profiles, with the session that each gets.
     pub profiles: Vec<(String, String)>,
     /// The sessions that are made.
@@ -93,16 +93,21 @@ impl Migration {
         };
         let name = self.session_for(&legacy, called, view)?;
         let of = || profile.name.to_owned();
-        self.edits
-            .push(Edit::unset(Kind::Profile, of(), OF_THE_SESSION));
+        self.edits.push(SectionEdit::unset(
+            SectionKind::Profile,
+            of(),
+            OF_THE_SESSION,
+        ));
         // What aws-sso-util writes beside the keys, and cannot read without them.
         let process = profile.value("credential_process").unwrap_or_default();
         if process.contains("aws-sso-util") {
             let key = ["credential_process"];
-            self.edits.push(Edit::unset(Kind::Profile, of(), key));
+            self.edits
+                .push(SectionEdit::unset(SectionKind::Profile, of(), key));
         }
         let key = [("sso_session", name.clone())];
-        self.edits.push(Edit::set(Kind::Profile, of(), key));
+        self.edits
+            .push(SectionEdit::set(SectionKind::Profile, of(), key));
         self.profiles.push((profile.name.to_owned(), name));
         Ok(None)
     }

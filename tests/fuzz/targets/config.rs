@@ -5,7 +5,7 @@
 use std::io::{self, Read};
 
 use libfuzzer_sys::fuzz_target;
-use sso::domain::config::{Dialect, Document, Kind, Property, Section, mentions, read, scan};
+use sso::domain::config::{Dialect, Document, SectionKind, Property, Section, may_contain_key, read, scan};
 
 fuzz_target!(|data: &[u8]| {
     let sum = data
@@ -16,7 +16,7 @@ fuzz_target!(|data: &[u8]| {
         places(&full, data);
         let keys = full.profiles().flat_map(|own| &own.properties);
         for key in keys.map(|own| &own.key).filter(|key| key.is_ascii()) {
-            assert!(mentions(data, dialect, key), "{key:?}");
+            assert!(may_contain_key(data, dialect, key), "{key:?}");
         }
         let names: Vec<&str> = full.profiles().map(|own| own.name.as_str()).collect();
         let one = (!names.is_empty()).then(|| names[sum % names.len()]);
@@ -45,9 +45,9 @@ impl Read for Trickle<'_> {
 /// count lines; its numbers only keep their order.
 fn same(found: &Document, full: &Document, profile: Option<&str>) {
     let wanted = |section: &&Section| match section.kind {
-        Kind::Profile => Some(section.name.as_str()) == profile,
-        Kind::SsoSession => true,
-        Kind::Services => false,
+        SectionKind::Profile => Some(section.name.as_str()) == profile,
+        SectionKind::SsoSession => true,
+        SectionKind::Services => false,
     };
     let expected: Vec<Section> = full.sections.iter().filter(wanted).cloned().collect();
     let (mut of_found, mut of_expected) = (Vec::new(), Vec::new());

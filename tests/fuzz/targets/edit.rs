@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use libfuzzer_sys::fuzz_target;
-use sso::domain::config::{Change, Dialect, Document, Edit, Kind, edit, read};
+use sso::domain::config::{SectionChange, Dialect, Document, SectionEdit, SectionKind, edit, read};
 
 fuzz_target!(|data: &[u8]| {
     let cut = data.iter().rposition(|byte| *byte == 1);
@@ -24,27 +24,27 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(after, apply(before, &edits), "{edits:?}");
     assert_eq!(edited.is_changed(), edited.bytes != text);
     assert_eq!(edited.is_changed(), !edited.diff(text).is_empty());
-    if !edits.iter().any(|edit| edit.change == Change::Remove) {
+    if !edits.iter().any(|edit| edit.change == SectionChange::Remove) {
         let again = edit(&edited.bytes, &edits).unwrap();
         assert!(!again.is_changed(), "{edits:?}");
     }
 });
 
 /// `KIND NAME` removes a section, `KIND NAME KEY` a key, `KIND NAME KEY VALUE` sets one.
-fn edits<'a>(script: &'a str) -> Vec<Edit<'a>> {
+fn edits<'a>(script: &'a str) -> Vec<SectionEdit<'a>> {
     let edit = |line: &'a str| {
         let mut words = line.splitn(4, '\t');
         let kind = match words.next()? {
-            "p" => Kind::Profile,
-            "s" => Kind::SsoSession,
-            "v" => Kind::Services,
+            "p" => SectionKind::Profile,
+            "s" => SectionKind::SsoSession,
+            "v" => SectionKind::Services,
             _ => return None,
         };
         let name = words.next()?;
         Some(match (words.next(), words.next()) {
-            (None, _) => Edit::remove(kind, name),
-            (Some(key), None) => Edit::unset(kind, name, [key]),
-            (Some(key), Some(value)) => Edit::set(kind, name, [(key, value)]),
+            (None, _) => SectionEdit::remove(kind, name),
+            (Some(key), None) => SectionEdit::unset(kind, name, [key]),
+            (Some(key), Some(value)) => SectionEdit::set(kind, name, [(key, value)]),
         })
     };
     script.lines().take(8).filter_map(edit).collect()
@@ -65,22 +65,22 @@ fn meaning(document: &Document) -> Meaning {
     sections.collect()
 }
 
-fn apply(mut meaning: Meaning, edits: &[Edit<'_>]) -> Meaning {
+fn apply(mut meaning: Meaning, edits: &[SectionEdit<'_>]) -> Meaning {
     for edit in edits {
         let section = (edit.kind as u8, edit.name.to_string());
         match &edit.change {
-            Change::Set(keys) => {
+            SectionChange::Set(keys) => {
                 let own = meaning.entry(section).or_default();
                 for (key, value) in keys {
                     own.insert(key.to_ascii_lowercase(), (value.to_string(), Vec::new()));
                 }
             }
-            Change::Unset(keys) => {
+            SectionChange::Unset(keys) => {
                 if let Some(own) = meaning.get_mut(&section) {
                     own.retain(|key, _| !keys.iter().any(|gone| gone.eq_ignore_ascii_case(key)));
                 }
             }
-            Change::Remove => {
+            SectionChange::Remove => {
                 meaning.remove(&section);
             }
         }

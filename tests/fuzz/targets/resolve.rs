@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sso::domain::config::{Dialect, Document, mentions, read, scan};
+use sso::domain::config::{Dialect, Document, may_contain_key, read, scan};
 use sso::domain::session::definition::Session;
 use sso::domain::target::config_view::{ConfigView, Extent};
 use sso::domain::target::precedence::{ProfileChoice, ProfileOrigin};
@@ -45,8 +45,8 @@ fuzz_target!(|data: &[u8]| {
             judge(by_whole);
         }
         let by_whole = resolve::session(&Request::default(), Some(&choice), &whole);
-        let legacy = mentions(config_text, Dialect::Config, sessions::OF_LEGACY)
-            || mentions(credentials_text, Dialect::Credentials, sessions::OF_LEGACY);
+        let legacy = may_contain_key(config_text, Dialect::Config, sessions::OF_LEGACY)
+            || may_contain_key(credentials_text, Dialect::Credentials, sessions::OF_LEGACY);
         let instances = (!legacy).then_some(ConfigView {
             extent: Extent::Instances,
             ..part

@@ -8,7 +8,7 @@ use crate::cli::args::ConfigureArgs;
 use crate::cli::ui::output;
 use crate::cli::ui::questions::{Asker, Question};
 use crate::context::Context;
-use crate::domain::config::Edit;
+use crate::domain::config::SectionEdit;
 use crate::domain::profiles::configure::{
     Wanted, check_output, check_profile_name, check_region, check_source, no_profile, profile_name,
 };
@@ -197,7 +197,7 @@ fn put<'e>(
     args: &ConfigureArgs,
     what: &str,
     is_there: bool,
-    mut edits: impl FnMut(&[u8]) -> Result<Vec<Edit<'e>>>,
+    mut edits: impl FnMut(&[u8]) -> Result<Vec<SectionEdit<'e>>>,
 ) -> Result<Option<Rewrite>> {
     let planned = preview(ctx, &mut edits)?;
     if !planned.edited.is_changed() {

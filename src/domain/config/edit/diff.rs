@@ -1,28 +1,39 @@
-//! What was edited, for people: the unified form, made of what the editor has done and not by
-//! comparing.
+//! Formats the edits as a unified diff, from the runs that the editor recorded: no comparison of
+//! the two texts is needed.
 
-use super::render::Step;
 use crate::domain::text::sanitize;
 use std::borrow::Cow;
 use std::fmt::Write;
 use std::ops::Range;
 
-/// Lines shown around a change.
-const AROUND: usize = 3;
+/// Unchanged lines around a change.
+const CONTEXT_LINES: usize = 3;
 
-/// What the key of a secret has in it.
-const SECRET: [&str; 3] = ["secret", "token", "password"];
+/// Parts of keys whose values are hidden.
+const SECRET_KEY_PARTS: [&str; 3] = ["secret", "token", "password"];
 
-/// A line: its sign, and its text.
-type Signed<'a> = (char, &'a [u8]);
+/// A run of whole lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum LineRun {
+    /// Range of the text before, kept in the text after.
+    Kept(Range<usize>),
+    /// Range of the text before.
+    Removed(Range<usize>),
+    /// Range of the text after.
+    Added(Range<usize>),
+}
 
-pub(super) fn unified(before: &[u8], after: &[u8], steps: &[Step]) -> String {
-    let mut lines: Vec<Signed<'_>> = Vec::new();
-    for step in steps {
-        let (sign, text) = match step {
-            Step::Keep(range) => (' ', before.get(range.clone())),
-            Step::Cut(range) => ('-', before.get(range.clone())),
-            Step::Add(range) => ('+', after.get(range.start..range.end.min(after.len()))),
+/// A line with its sign: blank, `-` or `+`.
+type SignedLine<'a> = (char, &'a [u8]);
+
+/// Returns the hunks of the diff, with hostile characters replaced and secrets hidden.
+pub(super) fn unified_diff(before: &[u8], after: &[u8], runs: &[LineRun]) -> String {
+    let mut lines: Vec<SignedLine<'_>> = Vec::new();
+    for run in runs {
+        let (sign, text) = match run {
+            LineRun::Kept(range) => (' ', before.get(range.clone())),
+            LineRun::Removed(range) => ('-', before.get(range.clone())),
+            LineRun::Added(range) => ('+', after.get(range.start..range.end.min(after.len()))),
         };
         let text = text
             .unwrap_or_default()
@@ -30,35 +41,35 @@ pub(super) fn unified(before: &[u8], after: &[u8], steps: &[Step]) -> String {
         lines.extend(text.map(|line| (sign, line)));
     }
     let mut out = String::new();
-    // Where the two texts are when `seen` lines have been passed.
+    // One-based line numbers in both texts, after the first `seen` lines.
     let (mut seen, mut old, mut new) = (0, 1, 1);
     for hunk in hunks(&lines) {
-        let passed = hunk.start - seen;
-        (old, new) = (old + passed, new + passed);
+        let skipped = hunk.start - seen;
+        (old, new) = (old + skipped, new + skipped);
         let own = lines.get(hunk.clone()).unwrap_or_default();
-        let count = |sign| own.iter().filter(|line| line.0 != sign).count();
-        let (of_old, of_new) = (count('+'), count('-'));
+        let count_without = |sign| own.iter().filter(|line| line.0 != sign).count();
+        let (old_count, new_count) = (count_without('+'), count_without('-'));
         let range = |start: usize, count: usize| match count {
-            // As diff has it: a range without lines is named by the line before it.
+            // An empty range has the number of the line before it, as in GNU diff.
             0 => format!("{},0", start - 1),
             1 => start.to_string(),
             _ => format!("{start},{count}"),
         };
-        let (from, to) = (range(old, of_old), range(new, of_new));
+        let (from, to) = (range(old, old_count), range(new, new_count));
         let _ = writeln!(out, "@@ -{from} +{to} @@");
-        for (sign, line) in in_order(own) {
+        for (sign, line) in removed_first(own) {
             let line = String::from_utf8_lossy(line);
             let line = line.trim_end_matches(['\n', '\r']);
-            let _ = writeln!(out, "{sign}{}", sanitize(&without_secret(line)));
+            let _ = writeln!(out, "{sign}{}", sanitize(&hide_secret(line)));
         }
-        (old, new) = (old + of_old, new + of_new);
+        (old, new) = (old + old_count, new + new_count);
         seen = hunk.end;
     }
     out
 }
 
-/// The lines with those that go before those that come, between two that stay.
-fn in_order<'a>(lines: &[Signed<'a>]) -> Vec<Signed<'a>> {
+/// Sorts removed lines before added ones, between two kept lines.
+fn removed_first<'a>(lines: &[SignedLine<'a>]) -> Vec<SignedLine<'a>> {
     let mut sorted = lines.to_vec();
     for run in sorted.split_mut(|line| line.0 == ' ') {
         run.sort_by_key(|line| line.0 == '+');
@@ -66,26 +77,27 @@ fn in_order<'a>(lines: &[Signed<'a>]) -> Vec<Signed<'a>> {
     sorted
 }
 
-/// The line without a value that must not be shown.
-fn without_secret(line: &str) -> Cow<'_, str> {
-    let lower = |key: &str| key.to_ascii_lowercase();
+/// Replaces the value of a key that may hold a secret.
+fn hide_secret(line: &str) -> Cow<'_, str> {
+    let is_secret = |key: &str| {
+        let key = key.to_ascii_lowercase();
+        SECRET_KEY_PARTS.iter().any(|part| key.contains(part))
+    };
     match line.split_once('=') {
-        Some((key, _)) if SECRET.iter().any(|word| lower(key).contains(word)) => {
-            Cow::Owned(format!("{key}= (hidden)"))
-        }
+        Some((key, _)) if is_secret(key) => Cow::Owned(format!("{key}= (hidden)")),
         _ => Cow::Borrowed(line),
     }
 }
 
-/// The runs of lines with a change in them, and what stands around it.
-fn hunks(lines: &[Signed<'_>]) -> Vec<Range<usize>> {
+/// Returns the ranges of lines around changes; those that touch are joined.
+fn hunks(lines: &[SignedLine<'_>]) -> Vec<Range<usize>> {
     let mut hunks: Vec<Range<usize>> = Vec::new();
     for (at, (sign, _)) in lines.iter().enumerate() {
         if *sign == ' ' {
             continue;
         }
-        let start = at.saturating_sub(AROUND);
-        let end = (at + 1 + AROUND).min(lines.len());
+        let start = at.saturating_sub(CONTEXT_LINES);
+        let end = (at + 1 + CONTEXT_LINES).min(lines.len());
         match hunks.last_mut() {
             Some(last) if last.end >= start => last.end = end,
             _ => hunks.push(start..end),

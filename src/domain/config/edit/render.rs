@@ -1,58 +1,59 @@
-//! The edited text, put together from what stays, what goes and what comes.
+//! Builds the edited text from kept, removed and added lines.
 
-use super::Edited;
-use super::changes::{Wish, Wishes};
-use super::sections::{Found, Part, Parts};
-use crate::domain::config::lines::{Class, LONGEST, Lines, byte_order_mark, line_start};
+use super::diff::LineRun;
+use super::edited::EditedConfig;
+use super::locate::{LocatedProperty, LocatedSection, LocatedSections};
+use super::merge::{MergedEdit, MergedEdits};
+use crate::domain::config::lines::{
+    LineClass, Lines, MAX_LINE_LENGTH, byte_order_mark_length, line_start,
+};
 use crate::domain::order;
 use crate::error::Result;
 use std::ops::Range;
 
-/// A run of whole lines.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    /// In the text before, and kept.
-    Keep(Range<usize>),
-    /// In the text before, and gone.
-    Cut(Range<usize>),
-    /// In the text after, and new.
-    Add(Range<usize>),
-}
-
-/// Lines of the text that something else takes the place of.
+/// A replacement of whole lines.
 struct Splice {
     lines: Range<usize>,
-    with: Vec<u8>,
+    replacement: Vec<u8>,
 }
 
-pub(super) fn apply(text: &[u8], wishes: &Wishes<'_>, parts: &Parts) -> Result<Edited> {
-    let ending = ending_of(text);
+/// Returns the text with the edits applied to the located sections.
+///
+/// # Errors
+/// Fails on the name of a new section that some AWS tool cannot read.
+pub(super) fn render(
+    text: &[u8],
+    edits: &MergedEdits<'_>,
+    sections: &LocatedSections,
+) -> Result<EditedConfig> {
+    let line_ending = line_ending(text);
     let mut splices = Vec::new();
-    let mut gone = Vec::new();
+    let mut removed = Vec::new();
     let mut new = Vec::new();
-    for (at, wish) in wishes.iter().enumerate() {
-        if wish.removed {
-            gone.extend(parts.all(at).iter().map(|part| without(text, part)));
+    for (at, edit) in edits.as_slice().iter().enumerate() {
+        if edit.removes {
+            let all = sections.all(at).iter();
+            removed.extend(all.map(|section| removal_range(text, section)));
         }
-        let counting = parts.counting(at);
-        if wish.removed || counting.is_empty() {
-            if wish.wanted {
-                wish.check_name()?;
-                new.push(wish);
+        let effective = sections.effective(at);
+        if edit.removes || effective.is_empty() {
+            if edit.creates {
+                edit.check_name()?;
+                new.push(edit);
             }
         } else {
-            change(text, wish, &counting, ending, &mut splices);
+            splice_keys(text, edit, &effective, line_ending, &mut splices);
         }
     }
-    splices.extend(cuts(text, gone));
+    splices.extend(splice_removals(text, removed));
     let place = |splice: &Splice| (splice.lines.start, splice.lines.end);
     order::sort(&mut splices, |a, b| place(a).cmp(&place(b)));
-    Ok(write(text, &splices, &new, ending))
+    Ok(write(text, &splices, &new, line_ending))
 }
 
-/// What the first line of the text ends in.
-fn ending_of(text: &[u8]) -> &'static str {
-    let first = Lines::of_file(text, LONGEST).next();
+/// Returns the end of the first line, or `\n` if it has none.
+fn line_ending(text: &[u8]) -> &'static str {
+    let first = Lines::of_file(text, MAX_LINE_LENGTH).next();
     let line = first
         .and_then(|line| text.get(line.span))
         .unwrap_or_default();
@@ -63,180 +64,194 @@ fn ending_of(text: &[u8]) -> &'static str {
     }
 }
 
-/// Changes the keys of a section that is there.
-fn change(text: &[u8], wish: &Wish<'_>, parts: &[&Part], ending: &str, out: &mut Vec<Splice>) {
+/// Sets and removes the keys of an existing section.
+fn splice_keys(
+    text: &[u8],
+    edit: &MergedEdit<'_>,
+    sections: &[&LocatedSection],
+    line_ending: &str,
+    out: &mut Vec<Splice>,
+) {
     let mut added = String::new();
-    let mut freed: Option<usize> = None;
-    for (key, value) in &wish.keys {
-        let all = parts.iter().flat_map(|part| &part.properties);
-        let mut found = all.filter(|found| found.key.eq_ignore_ascii_case(key));
+    let mut first_removed: Option<usize> = None;
+    for (key, value) in &edit.keys {
+        let all = sections.iter().flat_map(|section| &section.properties);
+        let mut found = all.filter(|property| property.key.eq_ignore_ascii_case(key));
         match value {
             None => {
-                for found in found {
-                    freed = freed.or(Some(found.line.end));
-                    out.extend(cut(found.line.clone(), found));
+                for property in found {
+                    first_removed = first_removed.or(Some(property.line.end));
+                    out.push(Splice::removing(property.line.clone()));
+                    out.extend(remove_continuations(property));
                 }
             }
             Some(value) => match found.next_back() {
-                Some(found) if found.value == *value && !found.joined => {}
-                Some(found) => {
+                Some(property) if property.value == *value && !property.is_continued => {}
+                Some(property) => {
                     out.push(Splice {
-                        lines: found.line.clone(),
-                        with: replaced(text, found, value),
+                        lines: property.line.clone(),
+                        replacement: replace_value(text, property, value),
                     });
-                    out.extend(cut(0..0, found));
+                    out.extend(remove_continuations(property));
                 }
-                None if value.is_empty() => added.push_str(&format!("{key} ={ending}")),
-                None => added.push_str(&format!("{key} = {value}{ending}")),
+                None if value.is_empty() => added.push_str(&format!("{key} ={line_ending}")),
+                None => added.push_str(&format!("{key} = {value}{line_ending}")),
             },
         }
     }
-    // What comes takes the place of what goes, where there is any.
-    let place = freed.or(parts.last().map(|part| part.filled));
-    if let Some(at) = place.filter(|_| !added.is_empty()) {
+    // New keys replace removed ones, or follow the last property.
+    let last = sections.last().map(|section| section.properties_end);
+    if let Some(at) = first_removed.or(last).filter(|_| !added.is_empty()) {
         out.push(Splice {
             lines: at..at,
-            with: added.into_bytes(),
+            replacement: added.into_bytes(),
         });
     }
 }
 
-/// Removes the lines below a property, and the line given.
-fn cut(line: Range<usize>, found: &Found) -> impl Iterator<Item = Splice> {
-    let lines = std::iter::once(line).chain(found.more.iter().cloned());
-    lines.filter(|lines| !lines.is_empty()).map(|lines| Splice {
-        lines,
-        with: Vec::new(),
-    })
+impl Splice {
+    fn removing(lines: Range<usize>) -> Splice {
+        Splice {
+            lines,
+            replacement: Vec::new(),
+        }
+    }
 }
 
-/// The line of a property with another value.
-fn replaced(text: &[u8], found: &Found, value: &str) -> Vec<u8> {
-    let part = |range: Range<usize>| text.get(range).unwrap_or_default();
-    let before = part(found.line.start..found.place.start);
-    // Behind a bare `=` there is no blank yet, where others have one on both sides.
-    let bare = found.place.is_empty();
-    let spaced = bare && !value.is_empty() && matches!(before, [.., b' ' | b'\t', b'=']);
-    let blank: &[u8] = if spaced { b" " } else { b"" };
-    let after = part(found.place.end..found.line.end);
-    // White space that is no blank is a part of the old value, also before a comment.
-    let apart: &[u8] = if after.starts_with(b"#") || after.starts_with(b";") {
+fn remove_continuations(property: &LocatedProperty) -> impl Iterator<Item = Splice> {
+    property.continuations.iter().cloned().map(Splice::removing)
+}
+
+/// Returns the line of a property with another value.
+fn replace_value(text: &[u8], property: &LocatedProperty, value: &str) -> Vec<u8> {
+    let slice = |range: Range<usize>| text.get(range).unwrap_or_default();
+    let before = slice(property.line.start..property.value_range.start);
+    // In `key =` the blank after the `=` is missing.
+    let had_value = !property.value_range.is_empty();
+    let needs_blank = !had_value && !value.is_empty() && matches!(before, [.., b' ' | b'\t', b'=']);
+    let blank: &[u8] = if needs_blank { b" " } else { b"" };
+    let after = slice(property.value_range.end..property.line.end);
+    // White space other than blanks is part of the old value, so a comment may follow directly.
+    let comment_blank: &[u8] = if after.starts_with(b"#") || after.starts_with(b";") {
         b" "
     } else {
         b""
     };
-    [before, blank, value.as_bytes(), apart, after].concat()
+    [before, blank, value.as_bytes(), comment_blank, after].concat()
 }
 
-/// What a section takes along: its properties, what stands between them, the comment directly
-/// below them unless it is as near to the next header, and the blank lines behind.
-fn without(text: &[u8], part: &Part) -> Range<usize> {
-    let rest = text.get(part.filled..part.end).unwrap_or_default();
-    let lines: Vec<_> = Lines::from_number(rest, 1, LONGEST)
+/// Returns the lines to remove with a section: its properties and all between them, comments
+/// directly below them, and the blank lines after. Comments that reach to the next header
+/// belong to that one.
+fn removal_range(text: &[u8], section: &LocatedSection) -> Range<usize> {
+    let rest = text
+        .get(section.properties_end..section.end)
+        .unwrap_or_default();
+    let lines: Vec<_> = Lines::from_number(rest, 1, MAX_LINE_LENGTH)
         .map(|line| (line.class, line.span.end))
         .collect();
-    let comments = lines
-        .iter()
-        .take_while(|(class, _)| *class == Class::Comment)
-        .count();
-    let of_next = comments == lines.len() && part.end < text.len();
-    let from = if of_next { 0 } else { comments };
-    let blanks = lines
-        .iter()
-        .skip(from)
-        .take_while(|(class, _)| *class == Class::Blank)
-        .count();
-    let last = (from + blanks).checked_sub(1).and_then(|at| lines.get(at));
-    part.start..part.filled + last.map_or(0, |(_, end)| *end)
+    let count_class = |from: usize, class: LineClass| {
+        let lines = lines.iter().skip(from);
+        lines.take_while(|line| line.0 == class).count()
+    };
+    let comments = count_class(0, LineClass::Comment);
+    let belong_to_next = comments == lines.len() && section.end < text.len();
+    let from = if belong_to_next { 0 } else { comments };
+    let count = from + count_class(from, LineClass::Blank);
+    let last = count.checked_sub(1).and_then(|at| lines.get(at));
+    section.start..section.properties_end + last.map_or(0, |(_, end)| *end)
 }
 
-/// The sections that go, joined where they touch. What stood before the last one stood apart
-/// from it by a blank line, which has no use at the end.
-fn cuts(text: &[u8], mut gone: Vec<Range<usize>>) -> Vec<Splice> {
-    order::sort(&mut gone, |a, b| a.start.cmp(&b.start));
+/// Joins the ranges of removed sections where they touch. If the last one reaches the end of the
+/// text, a blank line before it is removed too.
+fn splice_removals(text: &[u8], mut removed: Vec<Range<usize>>) -> Vec<Splice> {
+    order::sort(&mut removed, |a, b| a.start.cmp(&b.start));
     let mut joined: Vec<Range<usize>> = Vec::new();
-    for range in gone {
+    for range in removed {
         match joined.last_mut() {
             Some(last) if last.end == range.start => last.end = range.end,
             _ => joined.push(range),
         }
     }
     if let Some(last) = joined.last_mut().filter(|last| last.end == text.len()) {
-        let mark = byte_order_mark(text);
+        let mark = byte_order_mark_length(text);
         let before = text.get(mark..last.start).unwrap_or_default();
         let start = line_start(before, before.len().saturating_sub(1));
         if !before.is_empty() && is_blank(before.get(start..).unwrap_or_default()) {
             last.start = mark + start;
         }
     }
-    let splices = joined.into_iter().map(|lines| Splice {
-        lines,
-        with: Vec::new(),
-    });
-    splices.collect()
+    joined.into_iter().map(Splice::removing).collect()
 }
 
-/// Whether the reader passes over the line, to which a carriage return in its middle is content.
+/// Returns `true` if the readers skip the line as blank. A carriage return in the middle of a
+/// line is content.
 fn is_blank(line: &[u8]) -> bool {
-    Lines::from_number(line, 1, LONGEST).all(|line| line.class == Class::Blank)
+    Lines::from_number(line, 1, MAX_LINE_LENGTH).all(|line| line.class == LineClass::Blank)
 }
 
-fn write(text: &[u8], splices: &[Splice], new: &[&Wish<'_>], ending: &str) -> Edited {
-    let mark = byte_order_mark(text);
-    let more: usize = splices.iter().map(|splice| splice.with.len()).sum();
-    let more = more + new.iter().map(|wish| wish.most(ending)).sum::<usize>();
-    let mut out = Out {
-        bytes: Vec::with_capacity(text.len() + more),
-        steps: Vec::new(),
+fn write(
+    text: &[u8],
+    splices: &[Splice],
+    new: &[&MergedEdit<'_>],
+    line_ending: &str,
+) -> EditedConfig {
+    let mark = byte_order_mark_length(text);
+    let replacements: usize = splices.iter().map(|splice| splice.replacement.len()).sum();
+    let sections: usize = new.iter().map(|edit| edit.max_length(line_ending)).sum();
+    let mut out = Output {
+        bytes: Vec::with_capacity(text.len() + replacements + sections),
+        runs: Vec::new(),
         mark,
-        ending,
+        line_ending,
     };
     out.bytes
         .extend_from_slice(text.get(..mark).unwrap_or_default());
     let mut at = mark;
     for splice in splices {
         out.keep(text, at..splice.lines.start);
-        out.cut(splice.lines.clone());
-        out.add(&splice.with);
+        out.remove(splice.lines.clone());
+        out.add(&splice.replacement);
         at = splice.lines.end;
     }
     out.keep(text, at..text.len());
-    for wish in new {
-        out.section(wish);
+    for edit in new {
+        out.add_section(edit);
     }
-    // A text whose last line had no end keeps it so; a new one is a text of whole lines.
+    // A text without a final line end stays so; an empty text becomes whole lines.
     if text.len() > mark && !text.ends_with(b"\n") && out.bytes.ends_with(b"\n") {
         out.bytes.pop();
         if out.bytes.ends_with(b"\r") {
             out.bytes.pop();
         }
     }
-    Edited {
+    EditedConfig {
         bytes: out.bytes,
-        steps: out.steps,
+        runs: out.runs,
     }
 }
 
-struct Out<'a> {
+/// The edited text under construction.
+struct Output<'a> {
     bytes: Vec<u8>,
-    steps: Vec<Step>,
-    /// The length of the byte order mark.
+    runs: Vec<LineRun>,
+    /// Length of the byte order mark.
     mark: usize,
-    ending: &'a str,
+    line_ending: &'a str,
 }
 
-impl Out<'_> {
+impl Output<'_> {
     fn keep(&mut self, text: &[u8], range: Range<usize>) {
         if !range.is_empty() {
             self.bytes
                 .extend_from_slice(text.get(range.clone()).unwrap_or_default());
-            self.steps.push(Step::Keep(range));
+            self.runs.push(LineRun::Kept(range));
         }
     }
 
-    fn cut(&mut self, range: Range<usize>) {
+    fn remove(&mut self, range: Range<usize>) {
         if !range.is_empty() {
-            self.steps.push(Step::Cut(range));
+            self.runs.push(LineRun::Removed(range));
         }
     }
 
@@ -245,47 +260,47 @@ impl Out<'_> {
             self.end_line();
             let start = self.bytes.len();
             self.bytes.extend_from_slice(lines);
-            self.steps.push(Step::Add(start..self.bytes.len()));
+            self.runs.push(LineRun::Added(start..self.bytes.len()));
         }
     }
 
-    /// A new section, set apart by a blank line.
-    fn section(&mut self, wish: &Wish<'_>) {
+    /// Adds a section after a blank line, unless one is there or the text is empty.
+    fn add_section(&mut self, edit: &MergedEdit<'_>) {
         self.end_line();
         let so_far = self.bytes.get(self.mark..).unwrap_or_default();
         let last = line_start(so_far, so_far.len().saturating_sub(1));
-        let apart = so_far.is_empty() || is_blank(so_far.get(last..).unwrap_or_default());
+        let is_separated = so_far.is_empty() || is_blank(so_far.get(last..).unwrap_or_default());
         let start = self.bytes.len();
-        if !apart {
-            self.bytes.extend_from_slice(self.ending.as_bytes());
+        if !is_separated {
+            self.bytes.extend_from_slice(self.line_ending.as_bytes());
         }
-        self.line(&[&wish.header()]);
-        for (key, value) in &wish.keys {
+        self.add_line(&[&edit.header()]);
+        for (key, value) in &edit.keys {
             match value {
-                Some("") => self.line(&[key, " ="]),
-                Some(value) => self.line(&[key, " = ", value]),
+                Some("") => self.add_line(&[key, " ="]),
+                Some(value) => self.add_line(&[key, " = ", value]),
                 None => {}
             }
         }
-        self.steps.push(Step::Add(start..self.bytes.len()));
+        self.runs.push(LineRun::Added(start..self.bytes.len()));
     }
 
-    fn line(&mut self, parts: &[&str]) {
-        for part in parts.iter().chain(&[self.ending]) {
+    fn add_line(&mut self, parts: &[&str]) {
+        for part in parts.iter().chain(&[self.line_ending]) {
             self.bytes.extend_from_slice(part.as_bytes());
         }
     }
 
-    /// Nothing is appended to a line that has no end yet. A carriage return at its end belongs
-    /// to the line, and must not become a part of the end.
+    /// Ends the last line, if it has no end yet. A carriage return at its end is content, so it
+    /// gets a second one.
     fn end_line(&mut self) {
         if self.bytes.len() > self.mark && !self.bytes.ends_with(b"\n") {
-            let ending = if self.bytes.ends_with(b"\r") {
+            let line_ending = if self.bytes.ends_with(b"\r") {
                 "\r\n"
             } else {
-                self.ending
+                self.line_ending
             };
-            self.bytes.extend_from_slice(ending.as_bytes());
+            self.bytes.extend_from_slice(line_ending.as_bytes());
         }
     }
 }

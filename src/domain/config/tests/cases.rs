@@ -1,4 +1,4 @@
-//! The dialect case by case: what is taken, what is a problem, what is a quirk.
+//! Single cases of the dialect: values, problems and quirks.
 
 use crate::domain::config::{Dialect, Document, Problem, Quirk, read};
 
@@ -25,7 +25,7 @@ fn quirk_lines(quirks: &[Quirk]) -> Vec<u32> {
 }
 
 #[test]
-fn sections_of_every_kind_are_found() {
+fn sections_of_every_kind_are_read() {
     let document = config(
         "[default]\nregion=a\n[profile x]\nregion = b\n[sso-session s]\nsso_region = c\n[services v]\nsso =\n  endpoint_url = http://localhost:1\n[plugins]\na = b\n",
     );
@@ -45,7 +45,7 @@ fn sections_of_every_kind_are_found() {
 }
 
 #[test]
-fn a_comment_behind_a_value_needs_a_blank() {
+fn comment_after_value_needs_a_blank() {
     let text = "[default]\nurl = https://x/start#/ # note\nb = c;d\t;e\n";
     assert_eq!(value(text, "default", "url").unwrap(), "https://x/start#/");
     assert_eq!(value(text, "default", "b").unwrap(), "c;d");
@@ -53,7 +53,7 @@ fn a_comment_behind_a_value_needs_a_blank() {
 }
 
 #[test]
-fn later_keys_and_sections_win_and_merge() {
+fn repeated_sections_merge_and_the_last_value_counts() {
     let text = "[profile a]\nx = 1\nx = 2\ny = 1\n[profile b]\n[profile a]\ny = 2\nz = 3\n";
     let document = config(text);
     assert_eq!(names(&document), ["a", "b"]);
@@ -69,7 +69,7 @@ fn later_keys_and_sections_win_and_merge() {
 }
 
 #[test]
-fn profile_default_replaces_default_wherever_it_stands() {
+fn profile_default_replaces_default_in_any_order() {
     for text in [
         "[default]\na = 1\nb = 1\n[profile default]\na = 2\n",
         "[profile default]\na = 2\n[default]\na = 1\nb = 1\n",
@@ -81,7 +81,7 @@ fn profile_default_replaces_default_wherever_it_stands() {
 }
 
 #[test]
-fn quoted_names_are_taken_as_a_shell_would() {
+fn quoted_names_follow_shell_rules() {
     for (header, name) in [
         ("[profile \"sp ace\"]", "sp ace"),
         ("[profile 'a b' ] # note", "a b"),
@@ -98,7 +98,7 @@ fn quoted_names_are_taken_as_a_shell_would() {
 }
 
 #[test]
-fn a_header_that_begins_no_section_says_why_and_swallows_its_lines() {
+fn malformed_header_is_a_problem_and_its_lines_are_skipped() {
     for header in [
         "[profile x",
         "[profile x # ]",
@@ -122,7 +122,7 @@ fn a_header_that_begins_no_section_says_why_and_swallows_its_lines() {
 }
 
 #[test]
-fn malformed_lines_are_left_out_and_the_rest_is_taken() {
+fn malformed_lines_are_problems_and_the_rest_is_read() {
     let text = "stray = 1\n[profile a]\n  indented = 1\nregion: x\n  more\n= x\nb = 1\ns3 =\n  a = 1\n  # b\n  c\n  d = 2\n[plugins]\nx\n";
     let document = config(text);
     assert_eq!(problem_lines(&document.problems), [1, 14]);
@@ -135,7 +135,7 @@ fn malformed_lines_are_left_out_and_the_rest_is_taken() {
 }
 
 #[test]
-fn an_indented_bracket_or_comment_is_a_continuation() {
+fn indented_bracket_or_comment_is_a_continuation() {
     let text = "[profile a]\nx = 1\n [profile b]\n  # note\ny = 2\n";
     assert_eq!(value(text, "a", "x").unwrap(), "1\n[profile b]\n# note");
     assert_eq!(names(&config(text)), ["a"]);
@@ -143,7 +143,7 @@ fn an_indented_bracket_or_comment_is_a_continuation() {
 }
 
 #[test]
-fn line_ends_marks_and_foreign_bytes_are_tolerated() {
+fn crlf_byte_order_mark_and_invalid_utf8_are_accepted() {
     let bytes = b"\xef\xbb\xbf[default]\r\n# \xff\r\nregion = a\xffb\r\n\r\n  c\r\noutput = json";
     let document = read(bytes, Dialect::Config);
     let section = document.profile("default").unwrap();
@@ -164,10 +164,11 @@ fn every_section_of_the_credentials_file_is_a_profile() {
 }
 
 #[test]
-fn a_line_beyond_the_limit_is_a_problem_where_it_stands() {
+fn too_long_line_is_a_problem_in_its_section() {
     let long = "x".repeat(20);
     let text = format!("[profile a]\nk = {long}\n  c\n#{long}\ny = 1\n[profile {long}]\ny = 2\n");
-    let document = crate::domain::config::read::read_within(text.as_bytes(), Dialect::Config, 16);
+    let document =
+        crate::domain::config::read::read_with_limit(text.as_bytes(), Dialect::Config, 16);
     let section = document.profile("a").unwrap();
     assert_eq!(problem_lines(&section.problems), [2]);
     assert_eq!(section.properties.len(), 1);
@@ -175,7 +176,7 @@ fn a_line_beyond_the_limit_is_a_problem_where_it_stands() {
 }
 
 #[test]
-fn debug_shows_harmless_values_only() {
+fn debug_output_hides_values_that_may_be_secret() {
     let text = "[profile a]\nregion = shown-1\nsso_session = shown-2\naws_secret_access_key = KEEP\naws_session_token = KEEP\ncredential_process = KEEP\noutput =\n  aws_secret_access_key = KEEP\nfoo : KEEP\n";
     let shown = format!("{:?}", config(text));
     assert!(shown.contains("shown-1") && shown.contains("shown-2"));
@@ -183,7 +184,7 @@ fn debug_shows_harmless_values_only() {
 }
 
 #[test]
-fn spans_tile_the_file() {
+fn line_spans_cover_the_file_without_gaps() {
     let text = b"[a]\r\n\n# c\nk = v\n  w\nlast";
     let mut at = 0;
     for line in crate::domain::config::lines::Lines::of_file(text, 100) {

@@ -1,27 +1,27 @@
-//! The editor, case by case: what it writes, what it leaves alone, what it refuses.
+//! Single cases of the editor: changed text, unchanged text and errors.
 
 mod properties;
 
-use crate::domain::config::{Edit, Kind, edit};
+use crate::domain::config::{SectionEdit, SectionKind, edit};
 
-fn edited(text: &str, edits: &[Edit<'_>]) -> String {
+fn edited(text: &str, edits: &[SectionEdit<'_>]) -> String {
     String::from_utf8(edit(text.as_bytes(), edits).unwrap().bytes).unwrap()
 }
 
-fn set<'a>(name: &'a str, keys: &[(&'a str, &'a str)]) -> Edit<'a> {
-    Edit::set(Kind::Profile, name, keys.iter().copied())
+fn set<'a>(name: &'a str, keys: &[(&'a str, &'a str)]) -> SectionEdit<'a> {
+    SectionEdit::set(SectionKind::Profile, name, keys.iter().copied())
 }
 
-fn unset<'a>(name: &'a str, keys: &[&'a str]) -> Edit<'a> {
-    Edit::unset(Kind::Profile, name, keys.iter().copied())
+fn unset<'a>(name: &'a str, keys: &[&'a str]) -> SectionEdit<'a> {
+    SectionEdit::unset(SectionKind::Profile, name, keys.iter().copied())
 }
 
-fn remove(name: &str) -> Edit<'_> {
-    Edit::remove(Kind::Profile, name)
+fn remove(name: &str) -> SectionEdit<'_> {
+    SectionEdit::remove(SectionKind::Profile, name)
 }
 
 #[test]
-fn a_value_alone_is_replaced() {
+fn setting_a_key_replaces_only_its_value() {
     for (text, expected) in [
         ("[profile a]\nx = 1\n", "[profile a]\nx = 9\n"),
         ("[profile a]\r\nx=1 \r\n", "[profile a]\r\nx=9 \r\n"),
@@ -37,7 +37,7 @@ fn a_value_alone_is_replaced() {
         ("[profile a]\nx=\n", "[profile a]\nx=9\n"),
         ("[profile a]\nx = 1\n  2\n  3", "[profile a]\nx = 9"),
         ("[profile a]\nx = 1\r# c\n", "[profile a]\nx = 9 # c\n"),
-        // Where it counts.
+        // The last section of the name counts.
         (
             "[profile a]\nx = 1\n[profile b]\n[profile a]\nx = 2\n",
             "[profile a]\nx = 1\n[profile b]\n[profile a]\nx = 9\n",
@@ -52,7 +52,7 @@ fn a_value_alone_is_replaced() {
 }
 
 #[test]
-fn what_is_so_already_is_not_touched() {
+fn edits_without_effect_keep_all_bytes() {
     for text in [
         "[profile a]\nx = 9",
         "[profile a]\r\nX  =9 ;c\r\n\r\n",
@@ -73,7 +73,7 @@ fn what_is_so_already_is_not_touched() {
 }
 
 #[test]
-fn a_new_key_stands_behind_the_last_property() {
+fn new_key_follows_the_last_property() {
     let keys = [("x", "1"), ("y", "2")];
     for (text, expected) in [
         (
@@ -99,7 +99,7 @@ fn a_new_key_stands_behind_the_last_property() {
 }
 
 #[test]
-fn a_new_key_takes_the_place_of_one_that_goes() {
+fn new_key_replaces_a_removed_one() {
     let text = "[profile a]\nx = 1\ny =\n  b = 1\n# c\n  b = 2\nz = 3\nq = 4\n";
     let edits = [
         unset("a", &["y", "q"]),
@@ -114,10 +114,10 @@ fn a_new_key_takes_the_place_of_one_that_goes() {
 }
 
 #[test]
-fn a_new_section_stands_at_the_end_behind_a_blank_line() {
+fn new_section_is_appended_after_a_blank_line() {
     let edits = [
         set("n", &[("x", "1")]),
-        Edit::set(Kind::SsoSession, "s", [("y", "2")]),
+        SectionEdit::set(SectionKind::SsoSession, "s", [("y", "2")]),
     ];
     let new = "[profile n]\nx = 1\n\n[sso-session s]\ny = 2";
     assert_eq!(edited("", &edits), format!("{new}\n"));
@@ -133,7 +133,7 @@ fn a_new_section_stands_at_the_end_behind_a_blank_line() {
 }
 
 #[test]
-fn a_section_goes_with_what_is_inside() {
+fn removing_a_section_removes_its_lines_and_comments() {
     for (text, expected) in [
         ("[profile a]\nx = 1\n", ""),
         (
@@ -164,7 +164,7 @@ fn a_section_goes_with_what_is_inside() {
 }
 
 #[test]
-fn the_default_profile_is_edited_where_it_counts() {
+fn default_profile_is_edited_in_the_section_that_counts() {
     let text = "[default]\nx = 1\n[profile default]\nx = 2\n";
     let set_x = set("default", &[("x", "3")]);
     assert_eq!(
@@ -179,7 +179,7 @@ fn the_default_profile_is_edited_where_it_counts() {
 }
 
 #[test]
-fn edits_count_one_after_another() {
+fn edits_apply_in_order() {
     let text = "[profile a]\nx = 1\n\n[profile b]\n";
     let edits = [
         set("a", &[("x", "2")]),
@@ -192,28 +192,31 @@ fn edits_count_one_after_another() {
 }
 
 #[test]
-fn bytes_that_are_no_text_stay() {
+fn bytes_that_are_not_utf8_are_kept() {
     let text = b"[profile a]\nx = 1\xff2 # \xfe\xc3\ny = \xff\n".as_slice();
     let after = edit(text, &[set("a", &[("x", "9")])]).unwrap().bytes;
     assert_eq!(after, b"[profile a]\nx = 9 # \xfe\xc3\ny = \xff\n");
 }
 
 #[test]
-fn a_line_that_only_looks_blank_is_not_cut_with_the_last_section() {
-    // The carriage return is a part of the value above.
+fn line_with_a_carriage_return_is_not_removed_as_blank() {
+    // The carriage return continues the value above.
     let text = "[default]\nx = 1\n\t\r\t\n[sso-session s]\ny = 2\n";
-    let gone = Edit::remove(Kind::SsoSession, "s");
+    let gone = SectionEdit::remove(SectionKind::SsoSession, "s");
     let left = "[default]\nx = 1\n\t\r\t\n";
     assert_eq!(edited(text, std::slice::from_ref(&gone)), left);
     let added = edited(
         text,
-        &[Edit::set(Kind::Profile, "default", [("z", "3")]), gone],
+        &[
+            SectionEdit::set(SectionKind::Profile, "default", [("z", "3")]),
+            gone,
+        ],
     );
     assert_eq!(added, format!("{left}z = 3\n"));
 }
 
 #[test]
-fn a_value_may_be_empty() {
+fn value_may_be_empty() {
     let set = |text| edited(text, &[set("a", &[("x", "")])]);
     for (text, expected) in [
         ("", "[profile a]\nx =\n"),
@@ -230,7 +233,7 @@ fn a_value_may_be_empty() {
 }
 
 #[test]
-fn what_no_file_can_carry_is_refused() {
+fn names_keys_and_values_that_a_tool_misreads_are_refused() {
     for value in [
         " a",
         "a ",
@@ -260,13 +263,13 @@ fn what_no_file_can_carry_is_refused() {
     ] {
         assert!(edit(b"", &[set("a", &[("x", value)])]).is_ok(), "{value:?}");
     }
-    // One that is there is edited whatever it is called.
-    let there = edited("[profile 'it is']\n", &[set("it is", &[("x", "1")])]);
-    assert_eq!(there, "[profile 'it is']\nx = 1\n");
+    // An existing section is edited whatever its name.
+    let existing = edited("[profile 'it is']\n", &[set("it is", &[("x", "1")])]);
+    assert_eq!(existing, "[profile 'it is']\nx = 1\n");
 }
 
 #[test]
-fn a_diff_is_what_diff_would_say() {
+fn diff_equals_gnu_diff_and_hides_secrets() {
     let text = "# c\n[profile a]\nx = 1\n\n[profile b]\ny = 1\nz = 1\n\n[profile c]\nq = 1\n\n[profile d]\nr = 1\n";
     let edits = [
         set("a", &[("x", "2")]),

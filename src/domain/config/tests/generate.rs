@@ -1,4 +1,4 @@
-//! Texts to read: correct ones, odd ones, and arbitrary bytes made of the dialect's pieces.
+//! Generators of config texts: well-formed and malformed lines, and texts with changed bytes.
 
 use proptest::prelude::*;
 
@@ -6,7 +6,7 @@ pub(super) fn one_of(pieces: &'static [&'static str]) -> impl Strategy<Value = S
     proptest::sample::select(pieces).prop_map(str::to_owned)
 }
 
-/// Names with every sort of oddity, among them parts of each other and of keywords.
+/// Unusual names, including parts of each other and of keywords.
 pub(super) const NAMES: &[&str] = &[
     "a",
     "dev",
@@ -89,7 +89,7 @@ fn odd_line() -> impl Strategy<Value = String> + Clone {
     ])
 }
 
-/// Lines of the dialect, right and wrong, with line ends of both sorts.
+/// Well-formed and malformed lines with LF and CRLF.
 pub(super) fn odd_text() -> impl Strategy<Value = Vec<u8>> {
     let line = (
         odd_line(),

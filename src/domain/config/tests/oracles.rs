@@ -1,5 +1,5 @@
-//! Agreement with other readers: the AWS SDK for Rust on the whole dialect, rust-ini on its plain
-//! part.
+//! Comparison with other readers: the AWS SDK for Rust on the whole dialect, and rust-ini on the
+//! subset that it supports.
 
 use super::generate::one_of;
 use crate::domain::config::section_name::is_identifier;
@@ -14,9 +14,9 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-/// The SDK's reading of a text, or nothing when it refuses the file. It is handed the text
-/// itself, so its future has nothing to wait for.
-fn sdk(text: &str, dialect: Dialect) -> Option<EnvConfigSections> {
+/// Reads a text with the SDK; `None` if the SDK refuses it. The SDK gets the text and not a path,
+/// so its future is ready at once.
+fn read_with_sdk(text: &str, dialect: Dialect) -> Option<EnvConfigSections> {
     let kind = match dialect {
         Dialect::Config => EnvConfigFileKind::Config,
         Dialect::Credentials => EnvConfigFileKind::Credentials,
@@ -33,8 +33,8 @@ fn sdk(text: &str, dialect: Dialect) -> Option<EnvConfigSections> {
 const KEYS: [&str; 6] = ["region", "sso_session", "role_arn", "x:y", "a.b", "sso"];
 const NAMES: [&str; 6] = ["a", "b", "dev", "default", "x/y", "100%"];
 
-/// Every key of every section reads the same, and no section is seen by one reader only.
-fn agree(ours: &Document, theirs: &EnvConfigSections) -> Result<(), TestCaseError> {
+/// Checks that both readers return the same sections and values.
+fn compare(ours: &Document, theirs: &EnvConfigSections) -> Result<(), TestCaseError> {
     let mut names: Vec<_> = ours
         .profiles()
         .map(|s| s.name.as_str())
@@ -146,8 +146,8 @@ fn property() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Sections as the specification has them, some twice. One spelling for each name, because the
-/// SDK merges different spellings of one name in no order.
+/// Sections as specified, some repeated. Each name has one spelling, because the SDK merges
+/// different spellings of one name in random order.
 fn sdk_text() -> impl Strategy<Value = String> {
     let header = one_of(&[
         "[default]",
@@ -184,36 +184,36 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_config_file_reads_as_in_the_sdk(text in sdk_text()) {
+    fn config_file_reads_as_in_the_sdk(text in sdk_text()) {
         let ours = read(text.as_bytes(), Dialect::Config);
-        let theirs = sdk(&text, Dialect::Config);
+        let theirs = read_with_sdk(&text, Dialect::Config);
         prop_assert!(theirs.is_some(), "the generator made a text that the SDK refuses");
         prop_assert!(ours.sections.iter().all(|section| section.problems.is_empty()));
-        agree(&ours, &theirs.unwrap())?;
+        compare(&ours, &theirs.unwrap())?;
     }
 
     #[test]
-    fn a_credentials_file_reads_as_in_the_sdk(text in sdk_text()) {
+    fn credentials_file_reads_as_in_the_sdk(text in sdk_text()) {
         let text = text.replace("[profile default]", "[dev]");
-        let theirs = sdk(&text, Dialect::Credentials);
+        let theirs = read_with_sdk(&text, Dialect::Credentials);
         prop_assert!(theirs.is_some(), "the generator made a text that the SDK refuses");
-        agree(&read(text.as_bytes(), Dialect::Credentials), &theirs.unwrap())?;
+        compare(&read(text.as_bytes(), Dialect::Credentials), &theirs.unwrap())?;
     }
 
-    /// What the SDK refuses has a problem here, except for names that only quoting makes possible.
+    /// Names that need quotes are an exception: the SDK refuses them.
     #[test]
-    fn what_the_sdk_refuses_is_a_problem(bytes in super::generate::mutated_text()) {
+    fn text_that_the_sdk_refuses_has_a_problem(bytes in super::generate::mutated_text()) {
         let Ok(text) = String::from_utf8(bytes) else { return Ok(()) };
         if text.starts_with('\u{feff}') { return Ok(()) }
         let ours = read(text.as_bytes(), Dialect::Config);
         let problems = ours.problems.len() + ours.sections.iter().map(|section| section.problems.len()).sum::<usize>();
-        if sdk(&text, Dialect::Config).is_none() {
+        if read_with_sdk(&text, Dialect::Config).is_none() {
             prop_assert!(problems > 0 || text.contains(['\'', '"', '\\']));
         }
     }
 
     #[test]
-    fn a_plain_file_reads_as_in_rust_ini(
+    fn plain_file_reads_as_in_rust_ini(
         sections in prop::collection::btree_map("[a-z]{1,8}", prop::collection::btree_map("[a-z_]{1,8}", "[a-z0-9/.-]{1,12}", 0..5), 0..6),
     ) {
         let mut text = String::new();

@@ -1,40 +1,40 @@
-//! The hot reader returns what the full reader returns, whatever the buffer cuts.
+//! `scan` returns what `read` returns for its sections, wherever the buffer ends.
 
 use super::generate::{NAMES, mutated_text, odd_text};
-use crate::domain::config::read::{read, read_within};
-use crate::domain::config::scan::{Sizes, scan, scan_within};
-use crate::domain::config::{Dialect, Document, Kind, Section, mentions};
+use crate::domain::config::read::{read, read_with_limit};
+use crate::domain::config::scan::{BufferSizes, scan, scan_with_sizes};
+use crate::domain::config::{Dialect, Document, Section, SectionKind, may_contain_key};
 use proptest::prelude::*;
 use std::io::{self, Read};
 
-const LONGEST: usize = 40;
+const MAX_LINE_LENGTH: usize = 40;
 
-/// A stream that hands out little at a time.
-struct Trickle<'a>(&'a [u8], usize);
+/// A stream that returns few bytes per read.
+struct SlowStream<'a>(&'a [u8], usize);
 
-impl Read for Trickle<'_> {
+impl Read for SlowStream<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let count = self.1.min(out.len());
         self.0.read(&mut out[..count])
     }
 }
 
-fn sizes(buffer: usize) -> Sizes {
-    Sizes {
+fn sizes(buffer: usize) -> BufferSizes {
+    BufferSizes {
         first: buffer,
-        small: buffer,
-        chunk: buffer,
-        longest: LONGEST,
+        small_file: buffer,
+        piece: buffer,
+        max_line_length: MAX_LINE_LENGTH,
     }
 }
 
 fn scanned(bytes: &[u8], dialect: Dialect, profile: Option<&str>, buffer: usize) -> Document {
-    let mut source = Trickle(bytes, 1 + buffer / 3);
-    scan_within(&mut source, dialect, profile, &sizes(buffer)).unwrap()
+    let mut source = SlowStream(bytes, 1 + buffer / 3);
+    scan_with_sizes(&mut source, dialect, profile, &sizes(buffer)).unwrap()
 }
 
-/// The sections with the rank of each line instead of its number: the scan gives the order only.
-fn ranked(sections: &[Section]) -> Vec<Section> {
+/// Replaces each line number by its rank, because `scan` only keeps the order.
+fn with_line_ranks(sections: &[Section]) -> Vec<Section> {
     let mut lines = Vec::new();
     let mut sections = sections.to_vec();
     each_line(&mut sections, &mut |line| lines.push(*line));
@@ -68,18 +68,18 @@ fn each_line(sections: &mut [Section], act: &mut impl FnMut(&mut u32)) {
 }
 
 fn check(bytes: &[u8], dialect: Dialect, profile: Option<&str>) -> Result<(), TestCaseError> {
-    let full = read_within(bytes, dialect, LONGEST);
+    let full = read_with_limit(bytes, dialect, MAX_LINE_LENGTH);
     let wanted: Vec<_> = full
         .sections
         .into_iter()
         .filter(|section| match section.kind {
-            Kind::Profile => Some(section.name.as_str()) == profile,
-            Kind::SsoSession => true,
-            Kind::Services => false,
+            SectionKind::Profile => Some(section.name.as_str()) == profile,
+            SectionKind::SsoSession => true,
+            SectionKind::Services => false,
         })
         .collect();
     let whole = scanned(bytes, dialect, profile, 4096);
-    prop_assert_eq!(ranked(&whole.sections), ranked(&wanted));
+    prop_assert_eq!(with_line_ranks(&whole.sections), with_line_ranks(&wanted));
     for problem in &whole.problems {
         let known = full.problems.iter().any(|other| other.what == problem.what);
         prop_assert!(known, "{:?}", problem);
@@ -87,8 +87,8 @@ fn check(bytes: &[u8], dialect: Dialect, profile: Option<&str>) -> Result<(), Te
     for buffer in [3, 16, 50] {
         let pieces = scanned(bytes, dialect, profile, buffer);
         prop_assert_eq!(
-            ranked(&pieces.sections),
-            ranked(&whole.sections),
+            with_line_ranks(&pieces.sections),
+            with_line_ranks(&whole.sections),
             "with a buffer of {}",
             buffer
         );
@@ -97,18 +97,18 @@ fn check(bytes: &[u8], dialect: Dialect, profile: Option<&str>) -> Result<(), Te
     Ok(())
 }
 
-/// No key of a profile is overlooked.
-fn check_mentions(bytes: &[u8], dialect: Dialect) -> Result<(), TestCaseError> {
+/// Checks that every key of a profile is found.
+fn check_key_search(bytes: &[u8], dialect: Dialect) -> Result<(), TestCaseError> {
     let full = read(bytes, dialect);
     let keys = full.profiles().flat_map(|section| &section.properties);
     for key in keys.map(|own| &own.key).filter(|key| key.is_ascii()) {
-        prop_assert!(mentions(bytes, dialect, key), "{}", key);
+        prop_assert!(may_contain_key(bytes, dialect, key), "{}", key);
     }
     Ok(())
 }
 
 #[test]
-fn a_key_of_sessions_alone_is_not_mentioned() {
+fn key_search_ignores_sso_sessions() {
     for (text, expected) in [
         ("[sso-session a]\nkey = 1\n", false),
         ("[sso-session a]\nkey = 1\n[profile b]\nother = 1\n", false),
@@ -117,7 +117,7 @@ fn a_key_of_sessions_alone_is_not_mentioned() {
         ("[sso-sessions a]\nkey = 1\n", true),
     ] {
         assert_eq!(
-            mentions(text.as_bytes(), Dialect::Config, "key"),
+            may_contain_key(text.as_bytes(), Dialect::Config, "key"),
             expected,
             "{text}"
         );
@@ -136,28 +136,28 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn scan_is_the_full_reader_restricted(text in odd_text(), dialect in dialects(), profile in profiles()) {
+    fn scan_equals_read_on_odd_texts(text in odd_text(), dialect in dialects(), profile in profiles()) {
         check(&text, dialect, profile)?;
-        check_mentions(&text, dialect)?;
+        check_key_search(&text, dialect)?;
     }
 
     #[test]
-    fn scan_is_the_full_reader_restricted_on_damaged_texts(text in mutated_text(), dialect in dialects(), profile in profiles()) {
+    fn scan_equals_read_on_mutated_texts(text in mutated_text(), dialect in dialects(), profile in profiles()) {
         check(&text, dialect, profile)?;
-        check_mentions(&text, dialect)?;
+        check_key_search(&text, dialect)?;
     }
 
     #[test]
-    fn arbitrary_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), name in ".{0,6}") {
+    fn scan_equals_read_on_arbitrary_bytes(bytes in prop::collection::vec(any::<u8>(), 0..300), name in ".{0,6}") {
         for dialect in [Dialect::Config, Dialect::Credentials] {
             check(&bytes, dialect, Some(&name))?;
-            check_mentions(&bytes, dialect)?;
+            check_key_search(&bytes, dialect)?;
         }
     }
 }
 
 #[test]
-fn every_section_of_a_large_file_is_found() {
+fn scan_finds_every_section_of_a_large_file() {
     use std::fmt::Write;
     let mut text = String::new();
     for number in 0..3000 {
@@ -173,12 +173,12 @@ fn every_section_of_a_large_file_is_found() {
         let name = format!("p{number:04}");
         let found = scan(&mut text.as_bytes(), Dialect::Config, Some(&name)).unwrap();
         let wanted = [full.profile(&name), full.session("s")].map(|found| found.unwrap().clone());
-        assert_eq!(ranked(&found.sections), ranked(&wanted));
+        assert_eq!(with_line_ranks(&found.sections), with_line_ranks(&wanted));
     }
 }
 
 #[test]
-fn a_line_longer_than_the_buffer_is_read_and_one_beyond_the_limit_is_not() {
+fn line_longer_than_the_buffer_is_read_up_to_the_limit() {
     let comment = "#".repeat(3 << 20);
     for (length, taken) in [(200_000, true), (1 << 21, false)] {
         let value = "v".repeat(length);
@@ -193,7 +193,7 @@ fn a_line_longer_than_the_buffer_is_read_and_one_beyond_the_limit_is_not() {
 }
 
 #[test]
-fn an_error_of_the_stream_is_passed_on_and_an_interruption_is_not() {
+fn stream_errors_are_returned_and_interruptions_retried() {
     struct Failing(Vec<io::ErrorKind>);
     impl Read for Failing {
         fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {

@@ -1,6 +1,6 @@
 //! The profiles that there should be.
 
-use crate::domain::config::{Kind, refuse_name};
+use crate::domain::config::{SectionKind, check_section_name};
 use crate::domain::listing::inventory::Account;
 use crate::domain::order;
 use crate::domain::profiles::naming::{AllowedCharacters, NameParts};
@@ -90,7 +90,7 @@ impl<'a> Wanting<'a> {
                 role: role.to_owned(),
                 region: region.cloned(),
             };
-            if let Some(why) = refuse_name(Kind::Profile, &one.name) {
+            if let Err(why) = check_section_name(SectionKind::Profile, &one.name) {
                 let role = one.described();
                 let why = format!("no profile can be made for {role}: {why}");
                 return Err(Error::configuration(why).hint(Hint::RenameOrExclude));

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
-use crate::domain::config::{Document, Edit, Kind, Section};
+use crate::domain::config::{Document, Section, SectionEdit, SectionKind};
 use crate::domain::listing::inventory::Inventory;
 use crate::domain::order;
 use crate::domain::session::definition::Session;
@@ -20,7 +20,7 @@ const NAMED: usize = 3;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan<'a> {
     /// For the editor.
-    pub edits: Vec<Edit<'a>>,
+    pub edits: Vec<SectionEdit<'a>>,
     /// Profiles that are new.
     pub new: usize,
     /// Profiles of ours that change.
@@ -70,7 +70,8 @@ pub fn plan<'a>(
         let Some(section) = sections.remove(one.name.as_str()) else {
             plan.new += 1;
             let keys = maker.keys(one);
-            plan.edits.push(Edit::set(Kind::Profile, &one.name, keys));
+            plan.edits
+                .push(SectionEdit::set(SectionKind::Profile, &one.name, keys));
             continue;
         };
         let same = || {
@@ -111,7 +112,8 @@ pub fn plan<'a>(
         match role {
             Some(role) if wishes.prune && !granted.contains(&role) => {
                 let name = section.name.clone();
-                plan.edits.push(Edit::remove(Kind::Profile, name));
+                plan.edits
+                    .push(SectionEdit::remove(SectionKind::Profile, name));
                 plan.pruned.push(section.name.clone());
             }
             Some((account, role)) if !ours => {
@@ -182,7 +184,7 @@ impl<'a> Maker<'a> {
     }
 
     /// What has to change in a profile that is there. Keys of the user's stay.
-    fn update<'k>(&self, section: &Section, one: &'k Wanted) -> Vec<Edit<'k>>
+    fn update<'k>(&self, section: &Section, one: &'k Wanted) -> Vec<SectionEdit<'k>>
     where
         'a: 'k,
     {
@@ -201,10 +203,10 @@ impl<'a> Maker<'a> {
             .any(|(key, value)| section.value(key) != Some(value));
         let mut edits = Vec::new();
         if !gone.is_empty() {
-            edits.push(Edit::unset(Kind::Profile, &one.name, gone));
+            edits.push(SectionEdit::unset(SectionKind::Profile, &one.name, gone));
         }
         if differs {
-            edits.push(Edit::set(Kind::Profile, &one.name, keys));
+            edits.push(SectionEdit::set(SectionKind::Profile, &one.name, keys));
         }
         edits
     }

@@ -1,17 +1,19 @@
-//! Reading what was edited gives what was read, edited, on texts of every sort; and nothing else
-//! of the text has changed.
+//! Properties of the editor: reading an edited text gives the edited content, and no other line
+//! of the text changes.
 
 use super::{remove, set};
 use crate::domain::config::tests::generate::{NAMES, mutated_text, odd_text, one_of};
-use crate::domain::config::{Change, Dialect, Document, Edit, Kind, edit, read};
+use crate::domain::config::{
+    Dialect, Document, SectionChange, SectionEdit, SectionKind, edit, read,
+};
 use proptest::prelude::*;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// What a text says: every section, every key, with its value and what is nested in it.
-type Meaning = BTreeMap<(u8, String), BTreeMap<String, (String, Vec<(String, String)>)>>;
+/// Every section and key with its value and its sub-properties.
+type Content = BTreeMap<(u8, String), BTreeMap<String, (String, Vec<(String, String)>)>>;
 
-fn meaning(document: &Document) -> Meaning {
+fn content(document: &Document) -> Content {
     let sections = document.sections.iter().map(|section| {
         let properties = section.properties.iter().map(|property| {
             let nested = property.nested.iter();
@@ -27,33 +29,35 @@ fn meaning(document: &Document) -> Meaning {
     sections.collect()
 }
 
-fn apply(mut meaning: Meaning, edits: &[Edit<'_>]) -> Meaning {
+fn apply(mut content: Content, edits: &[SectionEdit<'_>]) -> Content {
     for edit in edits {
         let section = (edit.kind as u8, edit.name.to_string());
         match &edit.change {
-            Change::Set(keys) => {
-                let section = meaning.entry(section).or_default();
+            SectionChange::Set(keys) => {
+                let section = content.entry(section).or_default();
                 for (key, value) in keys {
                     section.insert(key.to_ascii_lowercase(), (value.to_string(), Vec::new()));
                 }
             }
-            Change::Unset(keys) => {
-                let section = meaning.get_mut(&section).into_iter();
+            SectionChange::Unset(keys) => {
+                let section = content.get_mut(&section).into_iter();
                 section.for_each(|own| {
-                    own.retain(|key, _| !keys.iter().any(|gone| gone.eq_ignore_ascii_case(key)))
+                    own.retain(|key, _| {
+                        !keys.iter().any(|removed| removed.eq_ignore_ascii_case(key))
+                    })
                 });
             }
-            Change::Remove => {
-                meaning.remove(&section);
+            SectionChange::Remove => {
+                content.remove(&section);
             }
         }
     }
-    meaning
+    content
 }
 
-/// Problems of what is not edited: none comes, none goes.
-fn problems(document: &Document, edits: &[Edit<'_>]) -> usize {
-    let is_edited = |kind: Kind, name: &str| {
+/// Number of problems in sections that are not edited.
+fn count_problems(document: &Document, edits: &[SectionEdit<'_>]) -> usize {
+    let is_edited = |kind: SectionKind, name: &str| {
         edits
             .iter()
             .any(|edit| edit.kind == kind && edit.name == name)
@@ -65,16 +69,16 @@ fn problems(document: &Document, edits: &[Edit<'_>]) -> usize {
     others.map(|section| section.problems.len()).sum()
 }
 
-/// Whether `part` is `whole` with lines left out.
-fn is_left_of<'a>(part: impl Iterator<Item = &'a [u8]>, whole: &'a [u8]) -> bool {
+/// Returns `true` if `part` is `whole` without some lines.
+fn is_subsequence<'a>(part: impl Iterator<Item = &'a [u8]>, whole: &'a [u8]) -> bool {
     let mut whole = whole.split(|byte| *byte == b'\n');
-    // A carriage return at the very end is no end of a line before something follows.
-    let bare = |line: &'a [u8]| line.trim_ascii_end();
-    let mut part = part.map(bare);
-    part.all(|line| whole.any(|other| bare(other) == line))
+    // A carriage return at the end of the text becomes part of a line end once a line follows.
+    let trim = |line: &'a [u8]| line.trim_ascii_end();
+    let mut part = part.map(trim);
+    part.all(|line| whole.any(|other| trim(other) == line))
 }
 
-fn check(text: &[u8], edits: &[Edit<'_>]) -> Result<(), TestCaseError> {
+fn check(text: &[u8], edits: &[SectionEdit<'_>]) -> Result<(), TestCaseError> {
     let Ok(edited) = edit(text, edits) else {
         return Ok(());
     };
@@ -82,41 +86,48 @@ fn check(text: &[u8], edits: &[Edit<'_>]) -> Result<(), TestCaseError> {
         read(text, Dialect::Config),
         read(&edited.bytes, Dialect::Config),
     );
-    prop_assert_eq!(meaning(&after), apply(meaning(&before), edits));
-    prop_assert_eq!(problems(&after, edits), problems(&before, edits));
+    prop_assert_eq!(content(&after), apply(content(&before), edits));
+    prop_assert_eq!(
+        count_problems(&after, edits),
+        count_problems(&before, edits)
+    );
     prop_assert_eq!(edited.is_changed(), edited.bytes != text);
     let again = edit(&edited.bytes, edits).unwrap();
-    // A section that is removed and set again moves to the end.
-    let moves = edits.iter().any(|edit| edit.change == Change::Remove);
+    // A section that is removed and set again moves to the end of the text.
+    let moves = edits
+        .iter()
+        .any(|edit| edit.change == SectionChange::Remove);
     prop_assert!(moves || again.bytes == edited.bytes);
     let mentioned = |line: &[u8]| {
         let line = String::from_utf8_lossy(line).to_ascii_lowercase();
         line.starts_with([' ', '\t']) || KEYS.iter().any(|key| line.starts_with(key))
     };
-    let removes = edits.iter().any(|edit| edit.change == Change::Remove);
-    let lines = unmarked(text)
+    let removes = edits
+        .iter()
+        .any(|edit| edit.change == SectionChange::Remove);
+    let lines = without_mark(text)
         .split(|byte| *byte == b'\n')
         .filter(|line| !line.is_empty() && !mentioned(line));
     prop_assert!(
-        removes || is_left_of(lines, unmarked(&edited.bytes)),
+        removes || is_subsequence(lines, without_mark(&edited.bytes)),
         "a line is lost"
     );
     Ok(())
 }
 
-fn unmarked(text: &[u8]) -> &[u8] {
+fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
 }
 
 const KEYS: &[&str] = &["a", "b", "region", "x:y", "s3", "sso_session"];
 
-fn edits() -> impl Strategy<Value = Vec<Edit<'static>>> {
+fn edits() -> impl Strategy<Value = Vec<SectionEdit<'static>>> {
     let kind = proptest::sample::select(
         [
-            Kind::Profile,
-            Kind::Profile,
-            Kind::SsoSession,
-            Kind::Services,
+            SectionKind::Profile,
+            SectionKind::Profile,
+            SectionKind::SsoSession,
+            SectionKind::Services,
         ]
         .as_slice(),
     );
@@ -133,10 +144,10 @@ fn edits() -> impl Strategy<Value = Vec<Edit<'static>>> {
         "ü = 1",
     ]);
     let (key, value) = (key.prop_map(Cow::Owned), value.prop_map(Cow::Owned));
-    let sets = prop::collection::vec((key.clone(), value), 0..4).prop_map(Change::Set);
-    let unsets = prop::collection::vec(key, 0..4).prop_map(Change::Unset);
-    let change = prop_oneof![4 => sets, 2 => unsets, 1 => Just(Change::Remove)];
-    let edit = (kind, one_of(NAMES), change).prop_map(|(kind, name, change)| Edit {
+    let sets = prop::collection::vec((key.clone(), value), 0..4).prop_map(SectionChange::Set);
+    let unsets = prop::collection::vec(key, 0..4).prop_map(SectionChange::Unset);
+    let change = prop_oneof![4 => sets, 2 => unsets, 1 => Just(SectionChange::Remove)];
+    let edit = (kind, one_of(NAMES), change).prop_map(|(kind, name, change)| SectionEdit {
         kind,
         name: name.into(),
         change,
@@ -144,8 +155,8 @@ fn edits() -> impl Strategy<Value = Vec<Edit<'static>>> {
     prop::collection::vec(edit, 0..5)
 }
 
-/// As somebody has it who uses many tools.
-const UGLY: &[&str] = &[
+/// Files of users with many tools.
+const REAL_FILES: &[&str] = &[
     "# my config\n[default]\nregion=eu-west-1\noutput = json # c\ns3 =\n    max_concurrent_requests = 20\n    # note\n    max_queue_size = 10\n\n\n[profile dev]\nsso_session = corp\nsso_account_id = 000000000001\n; region = x\n\n  \n[sso-session corp]\nsso_start_url = https://x/start#/\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n\n# BEGIN_AWS_SSO_CLI\n[profile a]\ncredential_process = /usr/bin/x --a \"b c\"\n# END_AWS_SSO_CLI\n\n[plugins]\ncli_legacy_plugin_path = /x\nendpoint = y\n",
     "[profile a]\r\nregion = eu\r\n\r\n[profile dev]\r\nregion: us\r\n  more\r\nb = 1\r\n\r\n[profile a]\r\ns3 =\r\n  a = 1\r\n[services dev]\r\nsso =\r\n  endpoint_url = http://x\r\n",
     "\u{feff}region = stray\n[profile default]\nregion = a\n[default]\nregion = b\na=1\n a=2\n[profile 'sp ace']\nb = 1\n[profile it's]\nb = 2\n[dev]\na = 1\n[profile dev]\n  early\n\na = 1\n\n\n# last",
@@ -155,34 +166,33 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_to_do_changes_nothing(text in mutated_text()) {
+    fn no_edits_keep_all_bytes(text in mutated_text()) {
         let edited = edit(&text, &[]).unwrap();
         prop_assert_eq!(&edited.bytes, &text);
         prop_assert!(!edited.is_changed());
     }
 
     #[test]
-    fn an_odd_text_reads_as_edited(text in odd_text(), edits in edits()) {
+    fn odd_text_reads_as_edited(text in odd_text(), edits in edits()) {
         check(&text, &edits)?;
     }
 
     #[test]
-    fn arbitrary_bytes_read_as_edited(text in mutated_text(), edits in edits()) {
+    fn mutated_text_reads_as_edited(text in mutated_text(), edits in edits()) {
         check(&text, &edits)?;
     }
 
     #[test]
-    fn an_ugly_file_reads_as_edited(text in one_of(UGLY), edits in edits()) {
+    fn real_file_reads_as_edited(text in one_of(REAL_FILES), edits in edits()) {
         check(text.as_bytes(), &edits)?;
     }
 
-    /// A section that was added and is removed again leaves no trace.
     #[test]
-    fn what_was_added_goes_without_a_trace(text in odd_text()) {
+    fn removing_an_added_section_restores_the_text(text in odd_text()) {
         let with = edit(&text, &[set("new", &[("x", "1")])]).unwrap().bytes;
         let without = edit(&with, &[remove("new")]).unwrap().bytes;
-        // A blank line that was there already is then the one before the section.
-        let mut last = unmarked(&text).strip_suffix(b"\n").unwrap_or(unmarked(&text)).rsplit(|byte| *byte == b'\n');
+        // An existing blank line at the end is removed with the section that it precedes.
+        let mut last = without_mark(&text).strip_suffix(b"\n").unwrap_or(without_mark(&text)).rsplit(|byte| *byte == b'\n');
         let blank = last.next().is_some_and(|line| line.trim_ascii().is_empty());
         prop_assert!(blank || text.ends_with(b"\r") || without == text, "{:?}", without);
     }

@@ -1,0 +1,351 @@
+//! Builds a document from lines: merges sections and joins continuation lines to their property.
+//!
+//! Both readers use it, each with its own [`SectionFilter`].
+
+use super::document::{Dialect, Document, Problem, Quirk, Section, SectionKind};
+use super::header::{Header, parse_header};
+use super::key_value;
+use super::lines::{BLANKS, COMMENT_STARTS, ConfigLine, LineClass, to_text};
+use super::property::Property;
+use super::section_filter::SectionFilter;
+use super::section_name::is_identifier;
+use crate::domain::order;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+/// A document under construction.
+pub(super) struct DocumentBuilder<'a> {
+    dialect: Dialect,
+    filter: SectionFilter<'a>,
+    document: Document,
+    /// Index of each section in the document, so that merging does not search it.
+    index: BTreeMap<(u8, String), usize>,
+    open: OpenSection,
+    continued: ContinuedProperty,
+    /// Line of the last header. A second value of a key after it repeats the key within one
+    /// section; one before it belongs to a merged section.
+    header_line: u32,
+    /// Whether `[profile default]` was read, so that `[default]` is ignored.
+    default_outranked: bool,
+}
+
+/// Section that properties are added to.
+enum OpenSection {
+    /// No header was read yet.
+    BeforeFirst,
+    /// Properties are skipped: the header is malformed or the filter excludes the section.
+    Skipped,
+    /// Index of the section in the document.
+    Kept(usize),
+    /// The section is left out but checked, because a malformed line in it still makes SDKs
+    /// refuse the file.
+    Checked(Section),
+}
+
+/// Property that continuation lines are added to.
+#[derive(Clone, Copy)]
+enum ContinuedProperty {
+    /// The section has no property yet.
+    None,
+    /// The property above was skipped.
+    Skipped,
+    /// Index of a property with a value.
+    Value(usize),
+    /// Index of a property without a value: sub-properties follow.
+    Block(usize),
+}
+
+impl<'a> DocumentBuilder<'a> {
+    pub fn new(dialect: Dialect, filter: SectionFilter<'a>) -> Self {
+        DocumentBuilder {
+            dialect,
+            filter,
+            document: Document::default(),
+            index: BTreeMap::new(),
+            open: OpenSection::BeforeFirst,
+            continued: ContinuedProperty::None,
+            header_line: 0,
+            default_outranked: false,
+        }
+    }
+
+    /// Returns `true` if all lines up to the next header are skipped.
+    pub fn is_skipping(&self) -> bool {
+        !self.filter.is_all() && !matches!(self.open, OpenSection::Kept(_))
+    }
+
+    /// Adds the next line.
+    pub fn add_line(&mut self, line: &ConfigLine<'_>) {
+        match line.class {
+            LineClass::Header => self.add_header(line),
+            LineClass::Blank | LineClass::Comment => {}
+            _ if self.is_skipping() => {}
+            _ if line.too_long => {
+                self.continued = ContinuedProperty::Skipped;
+                self.add_problem(line.number, "the line is too long and was not read");
+            }
+            LineClass::Continuation => self.add_continuation(line),
+            LineClass::Property => self.add_property(line),
+        }
+    }
+
+    /// Adds a quirk, unless the filter leaves out quirks.
+    pub fn add_quirk(&mut self, line: u32, what: &str) {
+        if self.filter.is_all() {
+            self.document.quirks.push(Quirk {
+                line,
+                what: what.to_owned(),
+            });
+        }
+    }
+
+    /// Returns the document.
+    pub fn finish(mut self) -> Document {
+        self.close();
+        order::sort(&mut self.document.problems, |a, b| a.line.cmp(&b.line));
+        order::sort(&mut self.document.quirks, |a, b| a.line.cmp(&b.line));
+        self.document
+    }
+
+    fn add_header(&mut self, line: &ConfigLine<'_>) {
+        self.close();
+        self.header_line = line.number;
+        if line.too_long {
+            if self.filter.is_all() {
+                self.document.problems.push(Problem {
+                    line: line.number,
+                    what: "the section header is too long and was not read".to_owned(),
+                });
+            }
+            return;
+        }
+        // Most headers do not contain the name, and this search is cheaper than parsing.
+        if !self.filter.may_match(line.text, self.dialect) {
+            return;
+        }
+        match parse_header(line.text, self.dialect) {
+            Header::Section {
+                kind,
+                name,
+                prefixed,
+                quirk,
+            } => {
+                if !self.filter.matches(kind, &name) {
+                    return;
+                }
+                if let Some(what) = quirk {
+                    self.add_quirk(line.number, what);
+                }
+                self.open_section(kind, name, prefixed);
+            }
+            Header::Foreign => self.open_checked(),
+            Header::Malformed(what) => self.document.problems.push(Problem {
+                line: line.number,
+                what,
+            }),
+        }
+    }
+
+    /// Closes the open section.
+    fn close(&mut self) {
+        self.continued = ContinuedProperty::None;
+        if let OpenSection::Checked(section) =
+            std::mem::replace(&mut self.open, OpenSection::Skipped)
+        {
+            self.document.problems.extend(section.problems);
+        }
+    }
+
+    /// Opens a section that is checked and left out.
+    fn open_checked(&mut self) {
+        if self.filter.is_all() {
+            let section = Section::new(SectionKind::Profile, String::new(), self.header_line);
+            self.open = OpenSection::Checked(section);
+        }
+    }
+
+    /// Opens a section that is new or is merged with an earlier one.
+    fn open_section(&mut self, kind: SectionKind, name: String, prefixed: bool) {
+        let is_default =
+            self.dialect == Dialect::Config && kind == SectionKind::Profile && name == "default";
+        if is_default && !prefixed && self.default_outranked {
+            self.add_quirk(
+                self.header_line,
+                "`[profile default]` replaces this section; for the AWS CLI the later one does",
+            );
+            self.open_checked();
+            return;
+        }
+        let at = match self.index.entry((kind as u8, name)) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(free) => {
+                let at = self.document.sections.len();
+                let section = Section::new(kind, free.key().1.clone(), self.header_line);
+                self.document.sections.push(section);
+                free.insert(at);
+                self.open = OpenSection::Kept(at);
+                self.default_outranked |= is_default && prefixed;
+                return;
+            }
+        };
+        self.open = OpenSection::Kept(at);
+        if is_default && prefixed && !self.default_outranked {
+            self.default_outranked = true;
+            self.outrank_default(at);
+        } else {
+            self.add_quirk(
+                self.header_line,
+                "the section appeared before and is merged; the AWS CLI refuses the file",
+            );
+        }
+    }
+
+    /// Empties the `[default]` at this index, which `[profile default]` replaces.
+    fn outrank_default(&mut self, at: usize) {
+        let replaced = self.document.sections.get_mut(at).map(|section| {
+            let line = std::mem::replace(&mut section.line, self.header_line);
+            section.properties.clear();
+            self.document.problems.append(&mut section.problems);
+            line
+        });
+        if let Some(line) = replaced {
+            self.add_quirk(line, "`[profile default]` below replaces this section");
+        }
+    }
+
+    fn open_section_mut(&mut self) -> Option<&mut Section> {
+        match &mut self.open {
+            OpenSection::BeforeFirst | OpenSection::Skipped => None,
+            OpenSection::Kept(at) => self.document.sections.get_mut(*at),
+            OpenSection::Checked(section) => Some(section),
+        }
+    }
+
+    fn add_problem(&mut self, line: u32, what: &str) {
+        let problem = Problem {
+            line,
+            what: what.to_owned(),
+        };
+        if let Some(section) = self.open_section_mut() {
+            section.problems.push(problem);
+        } else if matches!(self.open, OpenSection::BeforeFirst) {
+            self.document.problems.push(problem);
+        }
+    }
+
+    fn add_property(&mut self, line: &ConfigLine<'_>) {
+        self.continued = ContinuedProperty::Skipped;
+        match self.open {
+            OpenSection::Skipped => return,
+            OpenSection::BeforeFirst => {
+                return self.add_problem(line.number, "no section header above this line");
+            }
+            OpenSection::Kept(_) | OpenSection::Checked(_) => {}
+        }
+        let text = to_text(line.text);
+        let found = match key_value::parse(&text) {
+            Ok(found) => found,
+            Err(what) => return self.add_problem(line.number, what),
+        };
+        let property = Property {
+            key: found.key.to_ascii_lowercase(),
+            value: found.value.to_owned(),
+            line: line.number,
+            nested: Vec::new(),
+        };
+        self.add_property_quirks(&property, found.had_comment);
+        let header_line = self.header_line;
+        let mut repeated = false;
+        if let Some(section) = self.open_section_mut() {
+            let block = property.value.is_empty();
+            let (at, earlier) = set_property(&mut section.properties, property);
+            repeated = earlier.is_some_and(|line| line > header_line);
+            self.continued = if block {
+                ContinuedProperty::Block(at)
+            } else {
+                ContinuedProperty::Value(at)
+            };
+        }
+        if repeated && self.filter.is_all() {
+            self.add_quirk(
+                line.number,
+                "the key appeared before in this section; the AWS CLI refuses the file",
+            );
+        }
+    }
+
+    fn add_continuation(&mut self, line: &ConfigLine<'_>) {
+        let (at, block) = match self.continued {
+            ContinuedProperty::None => {
+                let what = match self.open {
+                    OpenSection::BeforeFirst => "no section header above this line",
+                    _ => "an indented line needs a property above it; the AWS CLI reads it as one",
+                };
+                return self.add_problem(line.number, what);
+            }
+            ContinuedProperty::Skipped => return,
+            ContinuedProperty::Value(at) => (at, false),
+            ContinuedProperty::Block(at) => (at, true),
+        };
+        let text = to_text(line.text);
+        let text = text.trim_matches(BLANKS);
+        let mut nested = None;
+        if block {
+            match key_value::parse_nested(text) {
+                Ok(found) => nested = Some(found),
+                Err(what) => return self.add_problem(line.number, what),
+            }
+        }
+        if text.starts_with(COMMENT_STARTS) {
+            self.add_quirk(
+                line.number,
+                "an indented comment is a part of the value above; for the AWS CLI it is a comment",
+            );
+        }
+        let section = self.open_section_mut();
+        if let Some(property) = section.and_then(|section| section.properties.get_mut(at)) {
+            property.value.push('\n');
+            property.value.push_str(text);
+            if let Some(found) = nested {
+                let nested = Property {
+                    key: found.key.to_owned(),
+                    value: found.value.to_owned(),
+                    line: line.number,
+                    nested: Vec::new(),
+                };
+                set_property(&mut property.nested, nested);
+            }
+        }
+    }
+
+    fn add_property_quirks(&mut self, property: &Property, had_comment: bool) {
+        if !self.filter.is_all() {
+            return;
+        }
+        let line = property.line;
+        if had_comment {
+            self.add_quirk(line, "for the AWS CLI the comment is a part of the value");
+        }
+        if property.key.contains(':') {
+            self.add_quirk(line, "the AWS CLI ends the key at the `:`");
+        } else if !is_identifier(&property.key) {
+            self.add_quirk(line, "AWS SDKs ignore a key with such characters");
+        }
+    }
+}
+
+/// Adds a property, or replaces the one with the same key. Returns its index, and the line of
+/// the replaced one.
+fn set_property(properties: &mut Vec<Property>, property: Property) -> (usize, Option<u32>) {
+    let earlier = properties.iter().position(|old| old.key == property.key);
+    match earlier.and_then(|at| properties.get_mut(at).map(|old| (at, old))) {
+        Some((at, old)) => {
+            let line = std::mem::replace(old, property).line;
+            (at, Some(line))
+        }
+        None => {
+            properties.push(property);
+            (properties.len() - 1, None)
+        }
+    }
+}
