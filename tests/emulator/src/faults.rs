@@ -172,8 +172,10 @@ impl Action {
 pub(crate) struct FaultPlan {
     pub(crate) wait_before: Duration,
     pub(crate) wait_after: Duration,
-    /// Whether the request is held before the operation, and after it.
-    pub(crate) hold_before: bool,
+    /// Number of releases that a hold before the operation began with, if there is one. It is
+    /// taken now, so that a release soon afterwards is not missed.
+    pub(crate) hold_before: Option<u64>,
+    /// Whether the response is held after the operation.
     pub(crate) hold_after: bool,
     /// Whether the operation is not run.
     pub(crate) skip_operation: bool,
@@ -243,7 +245,7 @@ impl Faults {
                 Action::Delay(time) if fault.after => plan.wait_after += *time,
                 Action::Delay(time) => plan.wait_before += *time,
                 Action::Hold if fault.after => plan.hold_after = true,
-                Action::Hold => plan.hold_before = true,
+                Action::Hold => plan.hold_before = Some(self.releases),
                 action => {
                     plan.skip_operation = !fault.after && !action.needs_real_response();
                     plan.action = Some(action.clone());

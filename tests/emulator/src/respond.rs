@@ -50,11 +50,16 @@ pub(crate) fn respond(
         (number, state.faults.plan(&request.path, &operation))
     };
     shared.notify();
-    if shared.sleep_unless_stopped(plan.wait_before) || plan.hold_before && shared.hold() {
+    if shared.sleep_unless_stopped(plan.wait_before)
+        || plan
+            .hold_before
+            .is_some_and(|releases| shared.hold(releases))
+    {
         return Next::Close;
     }
     let response = produce_response(shared, request, &operation, &plan);
-    if shared.sleep_unless_stopped(plan.wait_after) || plan.hold_after && shared.hold() {
+    let releases = shared.state().faults.releases;
+    if shared.sleep_unless_stopped(plan.wait_after) || plan.hold_after && shared.hold(releases) {
         return Next::Close;
     }
     let silent = matches!(plan.action, Some(Action::Hang(_) | Action::Close { .. }));

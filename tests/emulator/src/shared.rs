@@ -94,13 +94,10 @@ impl Shared {
         true
     }
 
-    /// Holds a request until the next release; returns `true` if the server is stopped first.
-    pub(crate) fn hold(&self) -> bool {
-        let releases = {
-            let mut state = self.state();
-            state.faults.held += 1;
-            state.faults.releases
-        };
+    /// Holds a request until there are more than `releases`; returns `true` if the server is
+    /// stopped first.
+    pub(crate) fn hold(&self, releases: u64) -> bool {
+        self.state().faults.held += 1;
         self.notify();
         let outcome = self.wait_for(HOLD_LIMIT, |state| match self.is_stopped() {
             true => Some(true),

@@ -4,12 +4,9 @@ use std::fs::Permissions;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
-
 use super::{add_profile, add_profile_args, backup_path, config_path, read_config};
 use crate::fixture::mounts::Tmpfs;
-use crate::fixture::parallel::{run_all, wait_until};
+use crate::fixture::parallel::run_all;
 use crate::fixture::programs::{has_required, skip_required};
 use crate::fixture::users::{OTHER_UID, chown_home, is_root, run_as_owner, run_as_user};
 use crate::fixture::{Run, Sandbox};
@@ -121,24 +118,15 @@ fn a_change_by_an_editor_without_a_lock_is_not_lost() {
     }
     let sandbox = Sandbox::new();
     // Stopped at its first sync, it has read the file and not replaced it.
-    let trace = sandbox.home().join("trace");
-    let stop = "inject=fsync:signal=STOP:when=1";
-    let running = Run::program(&sandbox, "strace")
-        .args(["-o", trace.to_str().unwrap(), "-e", stop])
+    let running = Run::program(&sandbox, "env")
+        .args(sandbox.strace_stop("fsync"))
         .arg(crate::fixture::binary())
         .args(add_profile_args("one"))
         .start();
-    wait_until("it stops", || {
-        std::fs::read_to_string(&trace).is_ok_and(|text| text.contains("stopped by SIGSTOP"))
-    });
+    sandbox.wait_until_stopped();
     let edited = read_config(&sandbox) + "# by an editor\n";
     sandbox.write_config(&edited);
-    let children = format!("/proc/{0}/task/{0}/children", running.id());
-    for child in std::fs::read_to_string(children).unwrap().split(' ') {
-        if let Ok(pid) = child.parse() {
-            kill(Pid::from_raw(pid), Signal::SIGCONT).unwrap();
-        }
-    }
+    running.resume_traced();
     running.finish().expect(0);
     let held = read_config(&sandbox);
     assert!(

@@ -31,7 +31,7 @@ fn fail_each_step(scenario: Scenario) {
     }
     let harness = Harness::new();
     let mut rng = Rng::new(scenario.name);
-    // Matches files of the home, but not the working directory, which is the home itself.
+    // Matches the dot directories of the home, but not the home as the working directory.
     let home = harness.sandbox.home().to_str().unwrap().to_owned() + "/.";
     let faults: Vec<(String, u32, &str)> = trace_steps(&harness, scenario)
         .into_iter()

@@ -1,7 +1,7 @@
-//! aws-sso-util, the peer that shares the cache, and `sso` on one HOME.
+//! aws-sso-util and `sso` with one HOME and one cache.
 //!
-//! It knows start URLs and no sso-sessions, registers without scopes, and so stores tokens
-//! that cannot be refreshed, with a member of its own.
+//! aws-sso-util supports start URLs but not sso-sessions. It registers without scopes, so its
+//! tokens cannot be refreshed, and it adds a member `receivedAt`.
 
 use std::ffi::OsStr;
 use std::sync::OnceLock;
@@ -12,29 +12,33 @@ use crate::fixture::compatibility::{self, Direction};
 use crate::fixture::programs::{client_path, has_required_files};
 use crate::fixture::{Outcome, Run, START_URL, Sandbox, stamp};
 
-/// A start URL without a session.
+/// Start URL of the legacy profile, which has no session.
 const URL: &str = "https://old.awsapps.com/start";
+/// Account and role of the legacy profile.
 const LEGACY: [&str; 2] = ["012345678901", "ReadOnlyAccess"];
-/// Where it keeps its client registration, beside the tokens.
+/// File in which aws-sso-util stores its client registration.
 const REGISTRATION: &str = ".aws/sso/cache/botocore-client-id-eu-west-1.json";
 
-fn util<'w, I: AsRef<OsStr>>(sandbox: &'w Sandbox, words: impl IntoIterator<Item = I>) -> Run<'w> {
-    Run::program(sandbox, client_path("bin/aws-sso-util")).args(words)
+fn util<'w, I: AsRef<OsStr>>(
+    sandbox: &'w Sandbox,
+    arguments: impl IntoIterator<Item = I>,
+) -> Run<'w> {
+    Run::program(sandbox, client_path("bin/aws-sso-util")).args(arguments)
 }
 
-/// Records what a test has seen.
-fn did(sandbox: &Sandbox, direction: Direction) {
+/// Records an observation for COMPATIBILITY.md.
+fn record(sandbox: &Sandbox, direction: Direction) {
     compatibility::record("aws-sso-util", version(sandbox), direction);
 }
 
-/// Its version, asked once.
+/// Returns the version of aws-sso-util, which is queried once.
 fn version(sandbox: &Sandbox) -> &'static str {
     static KNOWN: OnceLock<String> = OnceLock::new();
     let ask = || util(sandbox, ["--version"]).run().expect(0).stdout;
     KNOWN.get_or_init(ask).trim()
 }
 
-/// A sandbox with a session and a legacy profile, unless aws-sso-util is not installed.
+/// Creates a sandbox with a session and a legacy profile; `None` without aws-sso-util.
 #[track_caller]
 fn sandbox() -> Option<Sandbox> {
     if !has_required_files("aws-sso-util", &[client_path("bin/aws-sso-util")]) {
@@ -51,7 +55,7 @@ fn sandbox() -> Option<Sandbox> {
          sso_account_id = {account}\n\
          sso_role_name = {role}\n"
     ));
-    // It cannot list accounts that have no name.
+    // aws-sso-util cannot list accounts without a name.
     let accounts = sandbox.server().accounts();
     for account in accounts.iter().filter(|account| account.name.is_none()) {
         sandbox.server().remove_account(&account.id);
@@ -60,7 +64,7 @@ fn sandbox() -> Option<Sandbox> {
 }
 
 #[track_caller]
-fn util_signs_in(sandbox: &Sandbox, more: &[&str]) {
+fn sign_in_by_util(sandbox: &Sandbox, more: &[&str]) {
     util(sandbox, ["login", "--profile", "legacy"])
         .args(more)
         .approving_browser()
@@ -69,23 +73,24 @@ fn util_signs_in(sandbox: &Sandbox, more: &[&str]) {
 }
 
 #[track_caller]
-fn sso_signs_in(sandbox: &Sandbox, arguments: &[&str]) -> Outcome {
+fn sign_in_by_sso(sandbox: &Sandbox, arguments: &[&str]) -> Outcome {
     let run = sandbox.sso(["login"]).args(arguments);
     run.approving_browser().run().expect(0)
 }
 
-/// `sso` and aws-sso-util, each giving the credentials of a legacy profile.
-fn by_sso(sandbox: &Sandbox) -> Run<'_> {
+/// Prepares a run of `sso` that prints the credentials of the legacy profile.
+fn credentials_by_sso(sandbox: &Sandbox) -> Run<'_> {
     sandbox.sso(["credential-process", "-p", "legacy"])
 }
 
-fn by_util(sandbox: &Sandbox) -> Run<'_> {
+/// Prepares a run of aws-sso-util that prints the credentials of the legacy profile.
+fn credentials_by_util(sandbox: &Sandbox) -> Run<'_> {
     util(sandbox, ["credential-process", "--profile", "legacy"])
 }
 
-fn roles(sandbox: &Sandbox) -> Run<'_> {
-    let words = ["roles", "--sso-start-url", URL, "--sso-region", "eu-west-1"];
-    util(sandbox, words)
+fn list_roles(sandbox: &Sandbox) -> Run<'_> {
+    let arguments = ["roles", "--sso-start-url", URL, "--sso-region", "eu-west-1"];
+    util(sandbox, arguments)
 }
 
 #[track_caller]
@@ -95,9 +100,9 @@ fn key_id(run: Run<'_>) -> String {
 }
 
 #[test]
-fn a_sign_in_by_aws_sso_util_serves_sso_which_leaves_its_registration_alone() {
+fn sso_uses_a_sign_in_by_aws_sso_util_and_keeps_its_registration() {
     let Some(sandbox) = sandbox() else { return };
-    util_signs_in(&sandbox, &[]);
+    sign_in_by_util(&sandbox, &[]);
     let path = sandbox.token_path(URL);
     let token = sandbox.read_json(&path);
     assert!(token["receivedAt"].is_string(), "{token}");
@@ -106,48 +111,48 @@ fn a_sign_in_by_aws_sso_util_serves_sso_which_leaves_its_registration_alone() {
     let registered = std::fs::read(&registration).unwrap();
 
     sandbox.server().clear_log();
-    let said = sso_signs_in(&sandbox, &["-p", "legacy"]);
-    said.stderr_contains("already signed in");
+    let outcome = sign_in_by_sso(&sandbox, &["-p", "legacy"]);
+    outcome.stderr_contains("already signed in");
     let status = sandbox.sso(["status", "-p", "legacy", "--json"]).run();
     assert!(status.expect(0).stdout.contains("\"valid\""));
     assert_eq!(sandbox.server().count(""), 0);
-    let key = key_id(by_sso(&sandbox));
-    // The role credentials are in one place for both.
-    assert_eq!(key_id(by_util(&sandbox)), key);
+    let key = key_id(credentials_by_sso(&sandbox));
+    // Both use the same file for the role credentials.
+    assert_eq!(key_id(credentials_by_util(&sandbox)), key);
     assert_eq!(sandbox.server().count("GetRoleCredentials"), 1);
     assert_eq!(sandbox.read_json(&path), token);
 
-    // What has ended is renewed by a sign-in, for there is nothing to refresh it with.
-    let ended = token["expiresAt"].as_str().unwrap();
-    let text = token.to_string().replace(ended, &stamp(-60));
+    // An expired token needs a sign-in, because it has no refresh token.
+    let expiry = token["expiresAt"].as_str().unwrap();
+    let text = token.to_string().replace(expiry, &stamp(-60));
     sandbox.write_file(&path, text.as_bytes());
-    std::fs::remove_file(legacy_role(&sandbox)).unwrap();
-    by_sso(&sandbox)
+    std::fs::remove_file(legacy_role_path(&sandbox)).unwrap();
+    credentials_by_sso(&sandbox)
         .run()
         .expect(4)
         .stderr_contains("hint: sso login");
-    sso_signs_in(&sandbox, &["-p", "legacy"]);
-    roles(&sandbox).run().expect(0);
+    sign_in_by_sso(&sandbox, &["-p", "legacy"]);
+    list_roles(&sandbox).run().expect(0);
 
     sandbox.sso(["logout", "-p", "legacy"]).run().expect(0);
-    assert!(!path.exists() && !legacy_role(&sandbox).exists());
-    let refused = by_util(&sandbox).run();
+    assert!(!path.exists() && !legacy_role_path(&sandbox).exists());
+    let refused = credentials_by_util(&sandbox).run();
     assert_eq!(
         (refused.code, refused.stdout.as_str()),
         (1, ""),
         "{refused:?}"
     );
     assert_eq!(std::fs::read(&registration).unwrap(), registered);
-    // It signs in again with the registration that it has.
+    // It reuses its own registration for the next sign-in.
     sandbox.server().clear_log();
-    util_signs_in(&sandbox, &[]);
+    sign_in_by_util(&sandbox, &[]);
     assert_eq!(sandbox.server().count("RegisterClient"), 0);
-    did(&sandbox, Direction::SignsIn);
-    did(&sandbox, Direction::SharesRoles);
+    record(&sandbox, Direction::SignsIn);
+    record(&sandbox, Direction::SharesRoles);
 }
 
-/// The cached credentials of the legacy role, which are named after the start URL.
-fn legacy_role(sandbox: &Sandbox) -> std::path::PathBuf {
+/// Path of the cached credentials of the legacy role; the hash in the name includes the start URL.
+fn legacy_role_path(sandbox: &Sandbox) -> std::path::PathBuf {
     let [account, role] = LEGACY;
     let key = format!(r#"{{"accountId":"{account}","roleName":"{role}","startUrl":"{URL}"}}"#);
     let name = crate::fixture::sha1(&key) + ".json";
@@ -155,54 +160,54 @@ fn legacy_role(sandbox: &Sandbox) -> std::path::PathBuf {
 }
 
 #[test]
-fn a_sign_in_by_sso_serves_aws_sso_util() {
+fn aws_sso_util_uses_a_sign_in_by_sso() {
     let Some(sandbox) = sandbox() else { return };
-    sso_signs_in(&sandbox, &["-p", "legacy"]);
+    sign_in_by_sso(&sandbox, &["-p", "legacy"]);
     let path = sandbox.token_path(URL);
     let ours = std::fs::read(&path).unwrap();
     sandbox.server().clear_log();
-    util_signs_in(&sandbox, &[]);
-    assert_eq!(sandbox.server().count(""), 0, "it has signed in again");
+    sign_in_by_util(&sandbox, &[]);
+    assert_eq!(sandbox.server().count(""), 0, "there was another sign-in");
     assert_eq!(std::fs::read(&path).unwrap(), ours);
-    let listed = roles(&sandbox).run().expect(0);
+    let listed = list_roles(&sandbox).run().expect(0);
     assert!(listed.stdout.contains(LEGACY[0]), "{listed:?}");
-    let key = key_id(by_util(&sandbox));
-    assert_eq!(key_id(by_sso(&sandbox)), key);
+    let key = key_id(credentials_by_util(&sandbox));
+    assert_eq!(key_id(credentials_by_sso(&sandbox)), key);
     assert_eq!(sandbox.server().count("GetRoleCredentials"), 1);
 
-    // By force it takes the place of our token, and we go on with its.
-    util_signs_in(&sandbox, &["--force-refresh"]);
+    // With --force-refresh it replaces the token, and `sso` uses the new one.
+    sign_in_by_util(&sandbox, &["--force-refresh"]);
     let theirs = sandbox.read_json(&path);
     assert!(theirs["receivedAt"].is_string());
-    std::fs::remove_file(legacy_role(&sandbox)).unwrap();
-    key_id(by_sso(&sandbox));
+    std::fs::remove_file(legacy_role_path(&sandbox)).unwrap();
+    key_id(credentials_by_sso(&sandbox));
     assert_eq!(sandbox.read_json(&path), theirs);
-    did(&sandbox, Direction::ReadsLegacyToken);
+    record(&sandbox, Direction::ReadsLegacyToken);
 }
 
 #[test]
-fn a_session_and_a_sign_in_of_aws_sso_util_leave_each_other_alone() {
+fn a_session_and_a_sign_in_of_aws_sso_util_are_independent() {
     let Some(sandbox) = sandbox() else { return };
     let dev = || sandbox.sso(["credential-process", "-p", "dev"]);
     for util_first in [true, false] {
         if util_first {
-            util_signs_in(&sandbox, &[]);
+            sign_in_by_util(&sandbox, &[]);
         }
-        sso_signs_in(&sandbox, &["corp"]);
+        sign_in_by_sso(&sandbox, &["corp"]);
         if !util_first {
-            util_signs_in(&sandbox, &[]);
+            sign_in_by_util(&sandbox, &[]);
         }
         let theirs = sandbox.read_json(&sandbox.token_path(URL));
         let ours = sandbox.read_json(&sandbox.token_path("corp"));
         key_id(dev());
-        key_id(by_sso(&sandbox));
+        key_id(credentials_by_sso(&sandbox));
         sandbox.sso(["logout", "corp"]).run().expect(0);
         assert!(is_valid(&sandbox, &theirs) && !is_valid(&sandbox, &ours));
         assert_eq!(sandbox.read_json(&sandbox.token_path(URL)), theirs);
-        assert!(legacy_role(&sandbox).exists());
-        roles(&sandbox).run().expect(0);
+        assert!(legacy_role_path(&sandbox).exists());
+        list_roles(&sandbox).run().expect(0);
 
-        sso_signs_in(&sandbox, &["corp"]);
+        sign_in_by_sso(&sandbox, &["corp"]);
         let ours = sandbox.read_json(&sandbox.token_path("corp"));
         sandbox.sso(["logout", "-p", "legacy"]).run().expect(0);
         assert!(is_valid(&sandbox, &ours) && !is_valid(&sandbox, &theirs));
@@ -220,12 +225,12 @@ fn is_valid(sandbox: &Sandbox, token: &Value) -> bool {
 }
 
 #[test]
-fn a_sign_out_of_everything_by_aws_sso_util_is_noticed_and_mended() {
+fn a_sign_out_of_everything_by_aws_sso_util_is_noticed() {
     let Some(sandbox) = sandbox() else { return };
-    sso_signs_in(&sandbox, &["corp"]);
-    sso_signs_in(&sandbox, &["-p", "legacy"]);
+    sign_in_by_sso(&sandbox, &["corp"]);
+    sign_in_by_sso(&sandbox, &["-p", "legacy"]);
     key_id(sandbox.sso(["credential-process", "-p", "dev"]));
-    key_id(by_sso(&sandbox));
+    key_id(credentials_by_sso(&sandbox));
     util(&sandbox, ["logout"]).run().expect(0);
     assert!(!sandbox.token_path("corp").exists() && !sandbox.token_path(URL).exists());
 
@@ -241,38 +246,38 @@ fn a_sign_out_of_everything_by_aws_sso_util_is_noticed_and_mended() {
             .stderr_contains(hint);
     }
     sandbox.sso(["logout", "--all"]).run().expect(0);
-    // The registrations are still there.
+    // The registrations were not deleted.
     sandbox.server().clear_log();
-    sso_signs_in(&sandbox, &["corp"]);
-    sso_signs_in(&sandbox, &["-p", "legacy"]);
+    sign_in_by_sso(&sandbox, &["corp"]);
+    sign_in_by_sso(&sandbox, &["-p", "legacy"]);
     assert_eq!(sandbox.server().count("RegisterClient"), 0);
-    did(&sandbox, Direction::SignsOut);
+    record(&sandbox, Direction::SignsOut);
 }
 
 #[test]
-fn one_start_url_with_and_without_a_session_has_a_token_of_each() {
+fn one_start_url_with_and_without_a_session_has_two_tokens() {
     let Some(sandbox) = sandbox() else { return };
     let config = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
     sandbox.write_config(&config.replace(START_URL, URL));
-    util_signs_in(&sandbox, &[]);
+    sign_in_by_util(&sandbox, &[]);
     let theirs = sandbox.read_json(&sandbox.token_path(URL));
-    // Its token is not taken for the session's: that one is to be refreshable.
+    // Its token is not used for the session, whose token must be refreshable.
     let run = sandbox.sso(["credential-process", "-p", "dev"]);
     run.run().expect(4).stderr_contains("hint: sso login corp");
-    sso_signs_in(&sandbox, &["corp"]);
+    sign_in_by_sso(&sandbox, &["corp"]);
     let ours = sandbox.read_json(&sandbox.token_path("corp"));
     assert!(ours["refreshToken"].is_string());
     assert_eq!(sandbox.read_json(&sandbox.token_path(URL)), theirs);
 
-    // Both hang on one session of the portal: when that ends, its token is of no use, and
-    // neither tool may insist on it.
+    // Both tokens belong to one session of the portal. When it ends, the token of aws-sso-util is
+    // invalid too, and both tools must recover.
     sandbox.sso(["logout", "corp"]).run().expect(0);
     assert_eq!(sandbox.read_json(&sandbox.token_path(URL)), theirs);
-    by_sso(&sandbox)
+    credentials_by_sso(&sandbox)
         .run()
         .expect(4)
         .stderr_contains("hint: sso login");
-    util_signs_in(&sandbox, &[]);
-    key_id(by_sso(&sandbox));
-    roles(&sandbox).run().expect(0);
+    sign_in_by_util(&sandbox, &[]);
+    key_id(credentials_by_sso(&sandbox));
+    list_roles(&sandbox).run().expect(0);
 }

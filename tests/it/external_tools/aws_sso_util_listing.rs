@@ -1,11 +1,11 @@
-//! aws-sso-util on the same HOME and the same portal: the same rows.
+//! aws-sso-util and `sso roles` with the same HOME and portal list the same rows.
 
 use std::collections::BTreeSet;
 
 use crate::fixture::programs::{client_path, has_required_files};
 use crate::fixture::{Run, START_URL, Sandbox, StoredToken};
 
-/// The rows as `name,id,role`, whatever the columns.
+/// Returns the set of rows, regardless of their order.
 fn set(text: &str) -> BTreeSet<String> {
     text.lines()
         .map(|line| line.trim_end().to_owned())
@@ -18,14 +18,14 @@ fn aws_sso_util_lists_the_same_rows() {
         return;
     }
     let sandbox = Sandbox::new();
-    // It cannot list accounts that have no name.
+    // aws-sso-util cannot list accounts without a name.
     for account in sandbox.server().accounts() {
         if account.name.is_none() {
             sandbox.server().remove_account(&account.id);
         }
     }
-    // It finds tokens by start URL only, so both have one of their own.
-    let stored = |name: &str| {
+    // aws-sso-util finds tokens by start URL only, so each tool has its own token.
+    let store_token = |name: &str| {
         let minted = sandbox.store_token(3600);
         let stored = StoredToken {
             minted,
@@ -34,22 +34,22 @@ fn aws_sso_util_lists_the_same_rows() {
         };
         sandbox.write_token(name, &stored);
     };
-    stored(START_URL);
-    stored("corp");
+    store_token(START_URL);
+    store_token("corp");
     let url = ["--sso-start-url", START_URL, "--sso-region", "eu-west-1"];
-    let util = |words: &[&str]| {
+    let util = |arguments: &[&str]| {
         let run = Run::program(&sandbox, client_path("bin/aws-sso-util"));
         let run = run
             .arg("roles")
             .args(url)
             .args(["--sep", "\t", "--no-header"]);
-        run.args(words).run().expect(0).stdout
+        run.args(arguments).run().expect(0).stdout
     };
-    let sso = |words: &[&str]| {
+    let sso = |arguments: &[&str]| {
         let run = sandbox.sso(["roles", "--refresh", "--tsv", "--no-header"]);
-        run.args(words).run().expect(0).stdout
+        run.args(arguments).run().expect(0).stdout
     };
-    for words in [
+    for arguments in [
         &[][..],
         &["-r", "Read"],
         &["-r", "^Admin", "-r", "Brien"],
@@ -58,9 +58,9 @@ fn aws_sso_util_lists_the_same_rows() {
         &["-a", "[Dd]ev", "-r", "Only$"],
         &["-a", "nothing"],
     ] {
-        assert_eq!(set(&sso(words)), set(&util(words)), "{words:?}");
+        assert_eq!(set(&sso(arguments)), set(&util(arguments)), "{arguments:?}");
     }
-    // Orders, and the columns with them.
+    // The order also determines the columns.
     for (ours, theirs) in [
         ("name", "name,role"),
         ("id,role", "id,role"),
@@ -70,7 +70,7 @@ fn aws_sso_util_lists_the_same_rows() {
         let sorted = util(&["--sort-by", theirs]);
         assert_eq!(sso(&["--sort", ours]), sorted, "{theirs}");
     }
-    // Of whole ids it does not know the names.
+    // For complete account ids, aws-sso-util does not look up the names.
     let without_names = |text: &str| -> BTreeSet<String> {
         let rest = |line: &str| line.split_once('\t').map(|(_, rest)| rest.to_owned());
         text.lines().filter_map(rest).collect()

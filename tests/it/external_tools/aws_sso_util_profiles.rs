@@ -1,5 +1,4 @@
-//! The profiles that `sso populate` makes, beside those of aws-sso-util: the same accounts,
-//! the same options, each in a home of its own.
+//! `sso populate` and aws-sso-util write the same profiles for the same accounts and options.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +6,7 @@ use crate::fixture::compatibility;
 use crate::fixture::programs::{client_path, has_required_files};
 use crate::fixture::{Run, START_URL, Sandbox};
 
-/// What aws-sso-util is to do, and `sso` in its words.
+/// Options that both tools support.
 const OPTIONS: [&[&str]; 8] = [
     &["--region", "us-east-1"],
     &[
@@ -65,7 +64,7 @@ const OPTIONS: [&[&str]; 8] = [
     ],
 ];
 
-/// A home with a token under the name of the session and, for the peer, of the start URL.
+/// Creates a sandbox with a token for the session and, for aws-sso-util, for the start URL.
 fn sandbox() -> Sandbox {
     let sandbox = Sandbox::new();
     for account in sandbox.server().accounts() {
@@ -92,7 +91,7 @@ fn sandbox() -> Sandbox {
     sandbox
 }
 
-/// The profiles of a config file: account, role and region by name.
+/// Returns account, role and region of each profile in the config file.
 fn profiles(sandbox: &Sandbox) -> BTreeMap<String, [String; 3]> {
     let text = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
     let mut found: BTreeMap<String, [String; 3]> = BTreeMap::new();
@@ -116,21 +115,21 @@ fn profiles(sandbox: &Sandbox) -> BTreeMap<String, [String; 3]> {
 }
 
 #[test]
-fn the_profiles_are_those_of_aws_sso_util() {
+fn populate_writes_the_profiles_of_aws_sso_util() {
     if !has_required_files("aws-sso-util", &[client_path("bin/aws-sso-util")]) {
         return;
     }
     for options in OPTIONS {
-        let (here, there) = (sandbox(), sandbox());
-        let ours = ["populate", "--safe-account-names"];
-        here.sso(ours).args(options).run().expect(0);
-        Run::program(&there, client_path("bin/aws-sso-util"))
+        let (for_sso, for_util) = (sandbox(), sandbox());
+        let populate = ["populate", "--safe-account-names"];
+        for_sso.sso(populate).args(options).run().expect(0);
+        Run::program(&for_util, client_path("bin/aws-sso-util"))
             .args(["configure", "populate"])
             .args(["-u", START_URL, "--sso-region", "eu-west-1"])
             .args(options)
             .run()
             .expect(0);
-        let (ours, theirs) = (profiles(&here), profiles(&there));
+        let (ours, theirs) = (profiles(&for_sso), profiles(&for_util));
         assert!(!ours.is_empty());
         assert_eq!(ours, theirs, "{options:?}");
     }

@@ -1,5 +1,5 @@
-//! `sso check` beside judges: who the credentials belong to, asked of an AWS that verifies the
-//! signature, and exit codes beside those of aws-sso-util.
+//! `sso check` against moto, which verifies the signature of its request, and with the exit codes
+//! of aws-sso-util.
 
 use std::ffi::OsStr;
 
@@ -12,21 +12,24 @@ const URL: &str = "https://old.awsapps.com/start";
 const ACCOUNT: &str = "111122223333";
 
 #[test]
-fn the_signature_is_right_and_the_role_is_the_one_that_it_should_be() {
+fn the_signature_is_valid_and_the_role_is_the_expected_one() {
     let Some(moto) = Moto::start() else { return };
     let sandbox = moto.sandbox();
-    let check = || moto.reached_by(sandbox.sso(["check", "-p", "dev"])).run();
+    let check = || {
+        moto.with_endpoints(sandbox.sso(["check", "-p", "dev"]))
+            .run()
+    };
     let outcome = check().expect(0);
     let line = format!("identity     {}\n", moto.arn);
     assert!(outcome.stdout.contains(&line), "{outcome:#?}");
-    // A key that does not fit, and an id that nobody has given.
-    moto.hand_out(&sandbox, |keys| keys.secret_access_key += "x");
+    // A wrong secret key, and an unknown key id.
+    moto.issue_keys(&sandbox, |keys| keys.secret_access_key += "x");
     let outcome = check().expect(206);
     assert!(
         outcome.stdout.contains("SignatureDoesNotMatch"),
         "{outcome:#?}"
     );
-    moto.hand_out(&sandbox, |keys| {
+    moto.issue_keys(&sandbox, |keys| {
         "ASIAIOSFODNN7EXAMPLE".clone_into(&mut keys.access_key_id);
     });
     let outcome = check().expect(206);
@@ -34,11 +37,11 @@ fn the_signature_is_right_and_the_role_is_the_one_that_it_should_be() {
         outcome.stdout.contains("InvalidClientTokenId"),
         "{outcome:#?}"
     );
-    moto.has_verified("`sso check`");
+    moto.record_verified("`sso check`");
 }
 
-/// The same question to both.
-struct Question {
+/// A situation in which both tools are run.
+struct Case {
     what: &'static str,
     config: String,
     seconds: Option<i64>,
@@ -47,6 +50,7 @@ struct Question {
     code: i32,
 }
 
+/// Returns a legacy profile for the configuration.
 fn legacy(name: &str, url: &str) -> String {
     format!(
         "[profile {name}]\nsso_start_url = {url}\nsso_region = eu-west-1\n\
@@ -54,10 +58,11 @@ fn legacy(name: &str, url: &str) -> String {
     )
 }
 
-fn questions() -> Vec<Question> {
+/// Returns all situations with the exit code of both tools.
+fn cases() -> Vec<Case> {
     let one = || legacy("old", URL);
     let two = || one() + &legacy("other", "https://other.awsapps.com/start");
-    let ask = |what, config, seconds, ours, theirs, code| Question {
+    let case = |what, config, seconds, ours, theirs, code| Case {
         what,
         config,
         seconds,
@@ -66,7 +71,7 @@ fn questions() -> Vec<Question> {
         code,
     };
     vec![
-        ask(
+        case(
             "all is well",
             one(),
             Some(7200),
@@ -74,7 +79,7 @@ fn questions() -> Vec<Question> {
             &["-a", ACCOUNT, "-r", ROLE],
             0,
         ),
-        ask(
+        case(
             "an account by its name",
             one(),
             Some(7200),
@@ -82,7 +87,7 @@ fn questions() -> Vec<Question> {
             &["-a", "Production", "-r", ROLE],
             0,
         ),
-        ask(
+        case(
             "an account alone",
             one(),
             Some(7200),
@@ -90,7 +95,7 @@ fn questions() -> Vec<Question> {
             &["-a", ACCOUNT],
             0,
         ),
-        ask(
+        case(
             "a role alone",
             one(),
             Some(7200),
@@ -98,8 +103,8 @@ fn questions() -> Vec<Question> {
             &["-r", ROLE],
             0,
         ),
-        ask("nothing configured", String::new(), None, &[], &[], 101),
-        ask(
+        case("nothing configured", String::new(), None, &[], &[], 101),
+        case(
             "the only profile lacks its region",
             format!(
                 "[profile old]\nsso_start_url = {URL}\nsso_account_id = {ACCOUNT}\nsso_role_name = {ROLE}\n"
@@ -109,7 +114,7 @@ fn questions() -> Vec<Question> {
             &[],
             101,
         ),
-        ask(
+        case(
             "none has this start URL",
             two(),
             None,
@@ -117,8 +122,8 @@ fn questions() -> Vec<Question> {
             &["--sso-start-url", "https://third.awsapps.com/start"],
             102,
         ),
-        ask("several and none is named", two(), None, &[], &[], 103),
-        ask(
+        case("several and none is named", two(), None, &[], &[], 103),
+        case(
             "nobody is signed in",
             one(),
             None,
@@ -126,7 +131,7 @@ fn questions() -> Vec<Question> {
             &["-a", ACCOUNT, "-r", ROLE],
             201,
         ),
-        ask(
+        case(
             "the token has ended",
             one(),
             Some(-60),
@@ -134,7 +139,7 @@ fn questions() -> Vec<Question> {
             &["-a", ACCOUNT, "-r", ROLE],
             201,
         ),
-        ask(
+        case(
             "no such account",
             one(),
             Some(7200),
@@ -142,7 +147,7 @@ fn questions() -> Vec<Question> {
             &["-a", "999999999999"],
             202,
         ),
-        ask(
+        case(
             "no such account for a role",
             one(),
             Some(7200),
@@ -150,7 +155,7 @@ fn questions() -> Vec<Question> {
             &["-a", "999999999999", "-r", ROLE],
             202,
         ),
-        ask(
+        case(
             "a role that is nowhere",
             one(),
             Some(7200),
@@ -158,7 +163,7 @@ fn questions() -> Vec<Question> {
             &["-r", "Nope"],
             203,
         ),
-        ask(
+        case(
             "a role that is not there",
             one(),
             Some(7200),
@@ -169,18 +174,18 @@ fn questions() -> Vec<Question> {
     ]
 }
 
-/// A home for one question, and another that is its copy.
-fn sandbox(question: &Question) -> Sandbox {
+/// Creates a sandbox for one run of one case.
+fn sandbox(case: &Case) -> Sandbox {
     let sandbox = Sandbox::new();
-    sandbox.write_config(&question.config);
-    // aws-sso-util cannot list accounts that have no name.
+    sandbox.write_config(&case.config);
+    // aws-sso-util cannot list accounts without a name.
     let accounts = sandbox.server().accounts();
     for account in accounts.iter().filter(|account| account.name.is_none()) {
         sandbox.server().remove_account(&account.id);
     }
-    if let Some(seconds) = question.seconds {
+    if let Some(seconds) = case.seconds {
         let minted = sandbox.store_token(seconds);
-        // As aws-sso-util stores one: under its start URL, and never to be renewed.
+        // As aws-sso-util stores it: named after the start URL and without a refresh token.
         let mut token = sandbox.read_json(&sandbox.token_path("corp"));
         std::fs::remove_file(sandbox.token_path("corp")).unwrap();
         let members = token.as_object_mut().unwrap();
@@ -192,34 +197,37 @@ fn sandbox(question: &Question) -> Sandbox {
     sandbox
 }
 
-fn util<'w, I: AsRef<OsStr>>(sandbox: &'w Sandbox, words: impl IntoIterator<Item = I>) -> Run<'w> {
-    Run::program(sandbox, client_path("bin/aws-sso-util")).args(words)
+fn util<'w, I: AsRef<OsStr>>(
+    sandbox: &'w Sandbox,
+    arguments: impl IntoIterator<Item = I>,
+) -> Run<'w> {
+    Run::program(sandbox, client_path("bin/aws-sso-util")).args(arguments)
 }
 
 #[test]
-fn the_exit_codes_are_those_of_aws_sso_util() {
+fn exit_codes_equal_those_of_aws_sso_util() {
     if !has_required_files("aws-sso-util", &[client_path("bin/aws-sso-util")]) {
         return;
     }
-    let mut wrong = Vec::new();
-    for question in questions() {
-        let (here, there) = (sandbox(&question), sandbox(&question));
-        let ours = here.sso(["check"]).args(question.ours).run();
-        let theirs = util(&there, ["check"]).args(question.theirs).run();
-        if (ours.code, theirs.code) != (question.code, question.code) {
-            wrong.push(format!(
+    let mut failures = Vec::new();
+    for case in cases() {
+        let (for_sso, for_util) = (sandbox(&case), sandbox(&case));
+        let ours = for_sso.sso(["check"]).args(case.ours).run();
+        let theirs = util(&for_util, ["check"]).args(case.theirs).run();
+        if (ours.code, theirs.code) != (case.code, case.code) {
+            failures.push(format!(
                 "{}: {} and {}, not {}\n{}\n{}{}",
-                question.what,
+                case.what,
                 ours.code,
                 theirs.code,
-                question.code,
+                case.code,
                 ours.stdout,
                 theirs.stdout,
                 theirs.stderr
             ));
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
     let any = Sandbox::new();
     let version = util(&any, ["--version"]).run().expect(0).stdout;
     let what = "exits with the codes of `sso check` in 14 situations";

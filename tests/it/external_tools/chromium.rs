@@ -1,4 +1,4 @@
-//! A real browser without a window, whose tabs a test looks at and uses.
+//! Drives a headless Chromium through `tests/clients/browser.js`.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -10,27 +10,27 @@ use crate::fixture::Sandbox;
 use crate::fixture::compatibility;
 use crate::fixture::programs::{client_path, client_program, has_required_files, path_or_name};
 
-/// A browser; it ends with this value, and with the tests.
+/// A running browser, which ends when this value is dropped or the tests end.
 pub struct Chromium {
     child: Child,
-    orders: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
-    /// Answers that came before somebody asked for them.
-    early: BTreeMap<u64, Value>,
+    requests: Option<ChildStdin>,
+    responses: BufReader<ChildStdout>,
+    /// Responses that arrived before a test waited for them, by request number.
+    received: BTreeMap<u64, Value>,
     last: u64,
     version: String,
 }
 
-/// An order whose answer is still to come.
+/// A command whose response has not been read yet.
 #[must_use]
-pub struct Ordered(u64);
+pub struct PendingPage(u64);
 
-/// What a tab shows.
+/// State of a tab after a command.
 #[derive(Debug)]
 pub struct Page(Value);
 
 impl Chromium {
-    /// Starts one in the home of a sandbox, unless it is not installed.
+    /// Starts a browser in the home of a sandbox; `None` if it is not installed.
     #[track_caller]
     pub fn start(sandbox: &Sandbox) -> Option<Chromium> {
         let driver = client_path("browser/node_modules");
@@ -53,91 +53,95 @@ impl Chromium {
             .spawn()
             .unwrap();
         let mut browser = Chromium {
-            orders: child.stdin.take(),
-            answers: BufReader::new(child.stdout.take().unwrap()),
+            requests: child.stdin.take(),
+            responses: BufReader::new(child.stdout.take().unwrap()),
             child,
-            early: BTreeMap::new(),
+            received: BTreeMap::new(),
             last: 0,
             version: String::new(),
         };
-        browser.version = browser.hear()["version"].as_str().unwrap().to_owned();
+        browser.version = browser.read_response()["version"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         Some(browser)
     }
 
-    /// Opens an address in a tab, which is made where there is none of that name.
+    /// Opens an address in the tab of this name, which is created if necessary.
     #[track_caller]
     pub fn open(&mut self, tab: &str, address: &str) -> Page {
-        self.act(tab, "open", address.into())
+        self.run_command(tab, "open", address.into())
     }
 
-    /// Clicks what a selector finds, and waits for the page that it leads to.
+    /// Clicks the element of a selector and waits for the next page.
     #[track_caller]
     pub fn click(&mut self, tab: &str, selector: &str) -> Page {
-        self.act(tab, "click", selector.into())
+        self.run_command(tab, "click", selector.into())
     }
 
-    /// The same without waiting.
-    pub fn begin_to_click(&mut self, tab: &str, selector: &str) -> Ordered {
-        self.order(tab, "click", selector.into())
+    /// Clicks without waiting for the next page.
+    pub fn start_click(&mut self, tab: &str, selector: &str) -> PendingPage {
+        self.send(tab, "click", selector.into())
     }
 
-    /// Waits for what was begun.
+    /// Waits for the response of a command.
     #[track_caller]
-    pub fn arrive(&mut self, ordered: Ordered) -> Page {
-        let answer = loop {
-            if let Some(answer) = self.early.remove(&ordered.0) {
-                break answer;
+    pub fn wait_for_page(&mut self, pending: PendingPage) -> Page {
+        let response = loop {
+            if let Some(response) = self.received.remove(&pending.0) {
+                break response;
             }
-            let heard = self.hear();
-            self.early.insert(heard["number"].as_u64().unwrap(), heard);
+            let response = self.read_response();
+            let number = response["number"].as_u64().unwrap();
+            self.received.insert(number, response);
         };
-        assert!(answer["failed"].is_null(), "{answer}");
-        Page(answer)
+        assert!(response["failed"].is_null(), "{response}");
+        Page(response)
     }
 
-    /// Does what the driver knows: back, forward, reload, type, close.
+    /// Runs a command of the driver: `back`, `forward`, `reload`, `type` or `close`.
     #[track_caller]
-    pub fn act(&mut self, tab: &str, what: &str, with: Value) -> Page {
-        let ordered = self.order(tab, what, with);
-        self.arrive(ordered)
+    pub fn run_command(&mut self, tab: &str, command: &str, with: Value) -> Page {
+        let pending = self.send(tab, command, with);
+        self.wait_for_page(pending)
     }
 
-    /// Records what was seen of it in a test.
-    pub fn did(&self, what: &str) {
+    /// Records an observation for COMPATIBILITY.md.
+    pub fn record(&self, what: &str) {
         compatibility::record_note("Chromium", &self.version, what);
     }
 
-    fn order(&mut self, tab: &str, what: &str, with: Value) -> Ordered {
+    fn send(&mut self, tab: &str, command: &str, with: Value) -> PendingPage {
         self.last += 1;
-        let line = json!({ "number": self.last, "tab": tab, "do": what, "with": with });
-        writeln!(self.orders.as_mut().unwrap(), "{line}").unwrap();
-        Ordered(self.last)
+        let line = json!({ "number": self.last, "tab": tab, "do": command, "with": with });
+        writeln!(self.requests.as_mut().unwrap(), "{line}").unwrap();
+        PendingPage(self.last)
     }
 
     #[track_caller]
-    fn hear(&mut self) -> Value {
+    fn read_response(&mut self) -> Value {
         let mut line = String::new();
-        self.answers.read_line(&mut line).unwrap();
+        self.responses.read_line(&mut line).unwrap();
         serde_json::from_str(&line).unwrap_or_else(|_| panic!("the browser has ended: {line:?}"))
     }
 }
 
 impl Page {
-    /// One member of what the driver says of it: url, body, title, text, error, scheme.
+    /// Returns a member of the response: `url`, `body`, `title`, `text`, `error` or `scheme`.
     #[track_caller]
-    pub fn said(&self, member: &str) -> &str {
+    pub fn get(&self, member: &str) -> &str {
         match &self.0[member] {
             Value::Null => "",
             value => value.as_str().unwrap(),
         }
     }
 
-    /// The status of the answer, where the page is one.
+    /// Returns the HTTP status, or 0 without a response.
     pub fn status(&self) -> u64 {
         self.0["status"].as_u64().unwrap_or(0)
     }
 
-    /// A header of the answer, by its name in small letters.
+    /// Returns a response header by its lower-case name.
     pub fn header(&self, name: &str) -> &str {
         self.0["headers"][name].as_str().unwrap_or_default()
     }
@@ -145,8 +149,8 @@ impl Page {
 
 impl Drop for Chromium {
     fn drop(&mut self) {
-        // It closes the browser when it has nothing more to read.
-        drop(self.orders.take());
+        // The driver closes the browser at the end of its stdin.
+        drop(self.requests.take());
         let _ = self.child.wait();
     }
 }

@@ -1,4 +1,4 @@
-//! A sign-in with a device code in a real browser.
+//! The device flow in a real browser.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::chromium::Chromium;
 use crate::fixture::Sandbox;
 
 #[test]
-fn a_user_types_the_code_and_approves_or_follows_the_address_and_denies() {
+fn a_code_is_typed_and_approved_or_opened_by_url_and_denied() {
     let sandbox = Sandbox::new();
     let Some(mut browser) = Chromium::start(&sandbox) else {
         return;
@@ -23,11 +23,11 @@ fn a_user_types_the_code_and_approves_or_follows_the_address_and_denies() {
     let code = running.rest_of_line();
     browser.open("tab", &address);
     let typed = json!({ "into": "#user_code", "text": code.to_lowercase() });
-    browser.act("tab", "type", typed);
+    browser.run_command("tab", "type", typed);
     let page = browser.click("tab", "#next");
-    assert!(page.said("text").contains(&code), "{code} in {page:?}");
+    assert!(page.get("text").contains(&code), "{code} in {page:?}");
     let page = browser.click("tab", "#approve");
-    assert_eq!(page.said("title"), "Request approved");
+    assert_eq!(page.get("title"), "Request approved");
     running
         .finish()
         .expect(0)
@@ -40,15 +40,15 @@ fn a_user_types_the_code_and_approves_or_follows_the_address_and_denies() {
     running.wait_for_stderr("This address has the code in it:\n\n");
     let address = running.rest_of_line();
     browser.open("closed", &address);
-    browser.act("closed", "close", json!(null));
+    browser.run_command("closed", "close", json!(null));
     browser.open("tab", &address);
     let page = browser.click("tab", "#deny");
-    assert_eq!(page.said("title"), "Request denied");
+    assert_eq!(page.get("title"), "Request denied");
     running
         .finish()
         .expect(4)
         .stderr_contains("error: the sign-in to corp was denied")
         .stderr_contains("hint: sso login corp");
     assert!(!sandbox.token_path("corp").exists());
-    browser.did("approves and denies a code on the device page");
+    browser.record("approves and denies a code on the device page");
 }

@@ -1,7 +1,7 @@
-//! Judges of what `sso` hands out and shows, whom nobody here wrote: moto, which verifies
-//! signatures, terraform, a real browser, and a neighbour in the cache.
+//! `sso` beside independent tools: moto, which verifies signatures, terraform, a real browser,
+//! and aws-sso-util, which shares the cache.
 //!
-//! `cargo xtask setup` installs all but terraform, which no package registry has.
+//! `cargo xtask setup` installs all but terraform, which is in no package registry.
 
 mod aws_sso_util;
 mod aws_sso_util_listing;

@@ -1,7 +1,7 @@
-//! An AWS that checks signatures, and a sandbox whose Identity Center hands out its keys.
+//! moto, an AWS server that verifies signatures, and a sandbox whose portal issues its keys.
 //!
-//! The keys are made by moto's own STS, so an answer of moto says that every byte of them
-//! has arrived.
+//! The keys come from moto's own STS, so a successful request proves that every byte of them has
+//! arrived.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -16,7 +16,7 @@ use crate::fixture::{ROLE, Run, START_URL, Sandbox, binary};
 /// The only account in which moto's STS finds roles.
 pub const ACCOUNT: &str = "123456789012";
 
-/// A running server; it ends with this value, and with the tests.
+/// A running server, which ends when this value is dropped or the tests end.
 pub struct Moto {
     child: Child,
     version: String,
@@ -26,7 +26,7 @@ pub struct Moto {
 }
 
 impl Moto {
-    /// Starts one, unless it is not installed.
+    /// Starts a server; `None` if it is not installed.
     #[track_caller]
     pub fn start() -> Option<Moto> {
         let python = client_path("bin/moto-python");
@@ -37,7 +37,7 @@ impl Moto {
             .arg(client_program("moto.py"))
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            // It serves for as long as we hold the other end of this.
+            // The server ends at the end of its stdin.
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -45,8 +45,8 @@ impl Moto {
         let mut line = String::new();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         output.read_line(&mut line).unwrap();
-        let said: Value = serde_json::from_str(&line).unwrap();
-        let text = |name: &str| said[name].as_str().unwrap().to_owned();
+        let printed: Value = serde_json::from_str(&line).unwrap();
+        let text = |name: &str| printed[name].as_str().unwrap().to_owned();
         Some(Moto {
             child,
             version: text("Version"),
@@ -56,13 +56,13 @@ impl Moto {
                 access_key_id: text("AccessKeyId"),
                 secret_access_key: text("SecretAccessKey"),
                 session_token: text("SessionToken"),
-                expiration_ms: said["Expiration"].as_u64(),
+                expiration_ms: printed["Expiration"].as_u64(),
             },
         })
     }
 
-    /// A sandbox that is signed in, and whose role has the keys of this server. The profiles
-    /// `by-profile` and `by-role` call `sso` for them.
+    /// Creates a signed-in sandbox whose role has the keys of this server. The profiles
+    /// `by-profile` and `by-role` get them from `sso` as a `credential_process`.
     pub fn sandbox(&self) -> Sandbox {
         let sandbox = Sandbox::new();
         let sso = binary();
@@ -87,27 +87,27 @@ impl Moto {
              region = eu-central-1\n"
         ));
         sandbox.server().assign(ACCOUNT, ROLE);
-        self.hand_out(&sandbox, |_| {});
+        self.issue_keys(&sandbox, |_| {});
         sandbox.sign_in();
         sandbox
     }
 
-    /// Lets the portal hand out the keys with a change, and forgets those of before.
-    pub fn hand_out(&self, sandbox: &Sandbox, change: impl FnOnce(&mut RoleKeys)) {
+    /// Makes the portal issue the keys with a change, and deletes the cached ones.
+    pub fn issue_keys(&self, sandbox: &Sandbox, change: impl FnOnce(&mut RoleKeys)) {
         let mut keys = self.keys.clone();
         change(&mut keys);
         sandbox.server().set_role_keys(ACCOUNT, ROLE, Some(keys));
         let _ = std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, ROLE));
     }
 
-    /// Records that whatever this program signed with credentials of `sso` was right.
-    pub fn has_verified(&self, program: &str) {
+    /// Records that the signatures of a program with credentials of `sso` were valid.
+    pub fn record_verified(&self, program: &str) {
         let what = format!("verifies what {program} signs with credentials of `sso`");
         compatibility::record_note("moto", &self.version, &what);
     }
 
-    /// Sends what a run asks of AWS here.
-    pub fn reached_by<'w>(&self, run: Run<'w>) -> Run<'w> {
+    /// Directs the STS, S3 and IAM requests of a run to this server.
+    pub fn with_endpoints<'w>(&self, run: Run<'w>) -> Run<'w> {
         ["STS", "S3", "IAM"].iter().fold(run, |run, service| {
             run.env(&format!("AWS_ENDPOINT_URL_{service}"), &self.url)
         })

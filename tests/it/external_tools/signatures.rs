@@ -1,4 +1,4 @@
-//! Credentials as each way of delivering them leaves them, before a signature check.
+//! Credentials from every command of `sso` pass a signature check.
 
 use emulator::RoleKeys;
 use serde_json::{Value, json};
@@ -7,84 +7,86 @@ use super::moto::{ACCOUNT, Moto};
 use crate::fixture::programs::{client_path, client_program, has_required_files};
 use crate::fixture::{Outcome, Run, Sandbox, binary};
 
-/// The command that asks as boto3.
-fn question() -> [String; 2] {
+/// Returns the command line with which boto3 calls STS and S3.
+fn identity_command() -> [String; 2] {
     [client_path("bin/python"), client_program("identity.py")]
         .map(|path| path.display().to_string())
 }
 
-/// What AWS answered to boto3, once for each profile or once for the environment.
+/// Parses the results of boto3, one per profile or one for the environment.
 #[track_caller]
-fn verdicts(outcome: Outcome) -> Vec<Value> {
+fn identities(outcome: Outcome) -> Vec<Value> {
     outcome.expect(0).json().as_array().unwrap().clone()
 }
 
-fn boto3_is_here() -> bool {
+fn has_boto3() -> bool {
     has_required_files("boto3", &[client_path("bin/python")])
 }
 
-/// A run of boto3 with profiles.
+/// Prepares a run of boto3 with these profiles.
 fn by_boto3<'w>(moto: &Moto, sandbox: &'w Sandbox, profiles: &[&str]) -> Run<'w> {
-    let [python, program] = question();
+    let [python, program] = identity_command();
     let run = Run::program(sandbox, python).arg(program).args(profiles);
-    moto.reached_by(run)
+    moto.with_endpoints(run)
 }
 
 #[test]
-fn whatever_sso_delivers_passes_a_signature_check() {
-    let Some(moto) = Moto::start().filter(|_| boto3_is_here()) else {
+fn credentials_of_every_command_pass_a_signature_check() {
+    let Some(moto) = Moto::start().filter(|_| has_boto3()) else {
         return;
     };
     let sandbox = moto.sandbox();
-    let right = vec![json!({
+    let expected = vec![json!({
         "sts": { "Account": ACCOUNT, "Arn": moto.arn },
         "s3": "written by boto3",
     })];
     let run = by_boto3(&moto, &sandbox, &["by-profile", "by-role"]);
-    assert_eq!(verdicts(run.run()), vec![right[0].clone(); 2]);
+    assert_eq!(identities(run.run()), vec![expected[0].clone(); 2]);
 
-    let exec = sandbox.sso(["exec", "-p", "dev", "--"]).args(question());
-    let outcome = moto.reached_by(exec).run();
-    assert_eq!(verdicts(outcome), right);
+    let exec = sandbox
+        .sso(["exec", "-p", "dev", "--"])
+        .args(identity_command());
+    let outcome = moto.with_endpoints(exec).run();
+    assert_eq!(identities(outcome), expected);
 
     let line = "eval \"$(\"$0\" env -p by-role)\" && exec \"$@\"";
     let shell = Run::program(&sandbox, "bash").args(["-c", line]);
-    let shell = shell.arg(binary()).args(question());
-    assert_eq!(verdicts(moto.reached_by(shell).run()), right);
+    let shell = shell.arg(binary()).args(identity_command());
+    assert_eq!(identities(moto.with_endpoints(shell).run()), expected);
     assert_eq!(sandbox.server().count("GetRoleCredentials"), 1);
-    moto.has_verified("boto3");
+    moto.record_verified("boto3");
 }
 
 #[test]
-fn the_cli_is_who_it_should_be_with_credentials_of_sso() {
+fn aws_cli_has_the_expected_identity_with_credentials_of_sso() {
     let aws = client_path("bin/aws");
-    let here = has_required_files("AWS CLI", std::slice::from_ref(&aws));
-    let Some(moto) = Moto::start().filter(|_| here) else {
+    let has_aws = has_required_files("AWS CLI", std::slice::from_ref(&aws));
+    let Some(moto) = Moto::start().filter(|_| has_aws) else {
         return;
     };
     let sandbox = moto.sandbox();
-    let ask = ["sts", "get-caller-identity", "--output", "json"];
+    let get_identity = ["sts", "get-caller-identity", "--output", "json"];
     let by_profile = |profile| {
-        let run = Run::program(&sandbox, &aws).args(ask);
+        let run = Run::program(&sandbox, &aws).args(get_identity);
         run.args(["--profile", profile])
     };
     let exec = sandbox.sso(["exec", "-p", "dev", "--"]);
     let runs = [
         by_profile("by-profile"),
         by_profile("by-role"),
-        exec.arg(&aws).args(ask),
+        exec.arg(&aws).args(get_identity),
     ];
     for run in runs {
-        let identity = moto.reached_by(run).run().expect(0).json();
+        let identity = moto.with_endpoints(run).run().expect(0).json();
         assert_eq!(identity["Arn"], moto.arn.as_str());
         assert_eq!(identity["Account"], ACCOUNT);
     }
-    moto.has_verified("the AWS CLI");
+    moto.record_verified("the AWS CLI");
 }
 
 #[test]
-fn one_changed_letter_is_refused_so_the_check_checks() {
-    let Some(moto) = Moto::start().filter(|_| boto3_is_here()) else {
+fn one_changed_letter_is_refused() {
+    let Some(moto) = Moto::start().filter(|_| has_boto3()) else {
         return;
     };
     let sandbox = moto.sandbox();
@@ -107,10 +109,10 @@ fn one_changed_letter_is_refused_so_the_check_checks() {
         ),
     ];
     for (change, by_sts, by_s3) in changes {
-        moto.hand_out(&sandbox, change);
+        moto.issue_keys(&sandbox, change);
         let refused = json!({ "sts": { "Refused": by_sts }, "s3": { "Refused": by_s3 } });
         let outcome = by_boto3(&moto, &sandbox, &["by-role"]).run();
-        assert_eq!(verdicts(outcome), [refused]);
+        assert_eq!(identities(outcome), [refused]);
     }
 }
 

@@ -1,7 +1,7 @@
-//! terraform with its state in S3, on credentials of `sso`: the SDK for Go, which asks STS
-//! who it is and signs every request for the state.
+//! terraform with its state in S3 and credentials of `sso`. It uses the SDK for Go, which calls
+//! GetCallerIdentity and signs every request for the state.
 //!
-//! terraform is in no package registry. Where it is not in PATH, this says so and passes.
+//! terraform is in no package registry; without it in PATH the tests report a skip and pass.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::fixture::compatibility::{self, Direction};
 use crate::fixture::programs::{client_path, has_optional, has_required_files};
 use crate::fixture::{Run, Sandbox};
 
-/// Only a resource that is built in, so that no provider is downloaded.
+/// Configuration with a built-in resource only, so that no provider is downloaded.
 const CONFIGURATION: &str = r#"
 terraform {
   backend "s3" {
@@ -33,15 +33,15 @@ output "word" {
 }
 "#;
 
-/// Records what a test has seen.
-fn did(sandbox: &Sandbox, direction: Direction) {
+/// Records an observation for COMPATIBILITY.md.
+fn record(sandbox: &Sandbox, direction: Direction) {
     let run = Run::program(sandbox, "terraform").args(["version", "-json"]);
-    let said = run.env("CHECKPOINT_DISABLE", "1").run().expect(0).json();
-    let version = said["terraform_version"].as_str().unwrap();
+    let printed = run.env("CHECKPOINT_DISABLE", "1").run().expect(0).json();
+    let version = printed["terraform_version"].as_str().unwrap();
     compatibility::record("terraform", version, direction);
 }
 
-/// A sandbox with a folder for terraform.
+/// Creates a sandbox with a folder for terraform.
 fn sandbox(moto: &Moto) -> Sandbox {
     let sandbox = moto.sandbox();
     sandbox.write_file(
@@ -51,25 +51,25 @@ fn sandbox(moto: &Moto) -> Sandbox {
     sandbox
 }
 
-/// The same environment for a terraform that `sso` starts and for one that starts `sso`.
-fn prepared<'w>(moto: &Moto, run: Run<'w>) -> Run<'w> {
-    moto.reached_by(run)
+/// Sets the environment for a terraform that `sso` starts or that starts `sso`.
+fn with_terraform_environment<'w>(moto: &Moto, run: Run<'w>) -> Run<'w> {
+    moto.with_endpoints(run)
         .env("TF_IN_AUTOMATION", "1")
         .env("TF_INPUT", "0")
-        // It would ask its maker for a newer version.
+        // Disables the check for a newer version.
         .env("CHECKPOINT_DISABLE", "1")
 }
 
 fn by_profile<'w>(moto: &Moto, sandbox: &'w Sandbox, profile: &str) -> Run<'w> {
-    prepared(moto, Run::program(sandbox, "terraform"))
+    with_terraform_environment(moto, Run::program(sandbox, "terraform"))
         .env("AWS_PROFILE", profile)
         .arg("-chdir=infra")
 }
 
 fn by_exec<'w>(moto: &Moto, sandbox: &'w Sandbox) -> Run<'w> {
     let run = sandbox.sso(["exec", "-p", "dev", "--", "terraform", "-chdir=infra"]);
-    // A profile that is set outside must not win over the keys.
-    prepared(moto, run).env("AWS_PROFILE", "nowhere")
+    // A profile in the surrounding environment must not win over the keys.
+    with_terraform_environment(moto, run).env("AWS_PROFILE", "nowhere")
 }
 
 fn start() -> Option<(Moto, Sandbox)> {
@@ -85,67 +85,67 @@ fn start() -> Option<(Moto, Sandbox)> {
 const APPLY: [&str; 4] = ["apply", "-auto-approve", "-no-color", "-var"];
 
 #[test]
-fn terraform_keeps_its_state_in_s3_with_credentials_of_sso() {
+fn terraform_stores_its_state_in_s3_with_credentials_of_sso() {
     let Some((moto, sandbox)) = start() else {
         return;
     };
     for word in ["by-profile", "by-role", "exec"] {
-        let way = || match word {
+        let terraform = || match word {
             "exec" => by_exec(&moto, &sandbox),
             profile => by_profile(&moto, &sandbox, profile),
         };
-        // Everything that is known of an earlier initialisation is forgotten.
+        // Each round initializes from scratch.
         let _ = std::fs::remove_dir_all(sandbox.home().join("infra/.terraform"));
-        way().args(["init", "-no-color"]).run().expect(0);
-        let apply = way().args(APPLY).arg(format!("word={word}"));
+        terraform().args(["init", "-no-color"]).run().expect(0);
+        let apply = terraform().args(APPLY).arg(format!("word={word}"));
         apply.run().expect(0);
-        let output = way().args(["output", "-raw", "word"]).run().expect(0);
+        let output = terraform().args(["output", "-raw", "word"]).run().expect(0);
         assert_eq!(output.stdout, word);
         assert_eq!(state(&moto, &sandbox)["outputs"]["word"]["value"], word);
-        assert_no_state_here(&sandbox.home().join("infra"));
+        assert_no_local_state(&sandbox.home().join("infra"));
     }
     assert_eq!(sandbox.server().count("GetRoleCredentials"), 1);
-    did(&sandbox, Direction::CredentialProcess);
-    did(&sandbox, Direction::Exec);
-    moto.has_verified("terraform");
+    record(&sandbox, Direction::CredentialProcess);
+    record(&sandbox, Direction::Exec);
+    moto.record_verified("terraform");
 }
 
-/// The state as another program reads it from the bucket.
+/// Reads the state from the bucket with the AWS CLI.
 #[track_caller]
 fn state(moto: &Moto, sandbox: &Sandbox) -> serde_json::Value {
     let run = Run::program(sandbox, client_path("bin/aws"))
         .args(["--profile", "by-role", "s3", "cp"])
         .args(["s3://proof/states/it.tfstate", "-"]);
-    moto.reached_by(run).run().expect(0).json()
+    moto.with_endpoints(run).run().expect(0).json()
 }
 
-fn assert_no_state_here(folder: &Path) {
+fn assert_no_local_state(folder: &Path) {
     assert!(!folder.join("terraform.tfstate").exists());
 }
 
 #[test]
-fn terraform_is_refused_with_keys_that_were_changed_on_the_way() {
+fn terraform_is_refused_with_changed_keys() {
     let Some((moto, sandbox)) = start() else {
         return;
     };
-    moto.hand_out(&sandbox, |keys| keys.secret_access_key.push('x'));
-    for way in [
+    moto.issue_keys(&sandbox, |keys| keys.secret_access_key.push('x'));
+    for terraform in [
         by_profile(&moto, &sandbox, "by-role"),
         by_exec(&moto, &sandbox),
     ] {
-        let outcome = way.args(["init", "-no-color"]).run();
+        let outcome = terraform.args(["init", "-no-color"]).run();
         outcome.expect(1).stderr_contains("StatusCode: 403");
     }
-    moto.hand_out(&sandbox, |keys| keys.session_token.push('x'));
+    moto.issue_keys(&sandbox, |keys| keys.session_token.push('x'));
     let outcome = by_exec(&moto, &sandbox).args(["init", "-no-color"]).run();
     outcome.expect(1).stderr_contains("StatusCode: 403");
-    moto.hand_out(&sandbox, |_| {});
+    moto.issue_keys(&sandbox, |_| {});
     let outcome = by_exec(&moto, &sandbox).args(["init", "-no-color"]).run();
     outcome.expect(0);
 }
 
 #[test]
-fn terraform_shows_what_sso_says_when_a_sign_in_is_needed() {
+fn terraform_shows_the_error_of_sso() {
     let Some((moto, sandbox)) = start() else {
         return;
     };
@@ -159,5 +159,5 @@ fn terraform_shows_what_sso_says_when_a_sign_in_is_needed() {
     }
     let run = by_exec(&moto, &sandbox).args(["init", "-no-color"]);
     run.run().expect(4).stderr_contains("hint: sso login corp");
-    did(&sandbox, Direction::ShowsErrors);
+    record(&sandbox, Direction::ShowsErrors);
 }

@@ -1,4 +1,4 @@
-//! Configurations that are no text files, or no files at all.
+//! Configuration files that are not text or not regular files.
 
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
@@ -10,7 +10,7 @@ use nix::sys::stat::Mode;
 use crate::fixture::Sandbox;
 use crate::fixture::parallel::timed;
 
-/// Puts something where the configuration should be.
+/// Name of a defect, and a function that creates it at the path of the configuration.
 type Breakage = (&'static str, fn(&Path));
 
 const BREAKAGES: [Breakage; 9] = [
@@ -44,7 +44,7 @@ const COMMANDS: [&[&str]; 6] = [
 ];
 
 #[test]
-fn whatever_the_configuration_is_every_command_ends_and_says_why() {
+fn every_command_ends_with_an_error_on_a_broken_configuration() {
     for (name, breakage) in BREAKAGES {
         let sandbox = Sandbox::new();
         sandbox.store_token(3600);
@@ -68,13 +68,13 @@ fn whatever_the_configuration_is_every_command_ends_and_says_why() {
 }
 
 #[test]
-fn nothing_is_missed_in_a_configuration_that_is_too_long_to_be_read_whole() {
-    // What stands at its end can name the endpoint that everything must go to.
+fn a_huge_configuration_is_scanned_to_its_end() {
+    // The end of the file may define the endpoint of all requests.
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
     let config = sandbox.home().join(".aws/config");
     let mut text = std::fs::read_to_string(&config).unwrap();
-    text += &"# nothing but remarks, line after line after line\n".repeat((65 << 20) / 50);
+    text += &"# nothing but comments in line after line of this\n".repeat((65 << 20) / 50);
     sandbox.write_config(&format!(
         "{text}[profile dev]\nendpoint_url = http://[::1]:1\n"
     ));
@@ -83,7 +83,7 @@ fn nothing_is_missed_in_a_configuration_that_is_too_long_to_be_read_whole() {
         .stderr_contains("config")
         .stderr_contains("too large");
     assert_eq!(sandbox.server().count(""), 0);
-    // Where nothing is, what was found in passing is enough.
+    // Without such a section, the profile found by the scan is enough.
     sandbox.write_config(&text);
     sandbox.credential_process().run().expect(0);
     assert_eq!(sandbox.server().count(""), 1);

@@ -1,5 +1,5 @@
-//! Locks that cannot be had: file systems without any, directories that cannot be written
-//! or belong to somebody else, and other things where a lock file should be.
+//! Unavailable locks: file systems without locks, directories that cannot be written or belong
+//! to another user, and other file types in place of a lock file.
 
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
@@ -16,22 +16,29 @@ use crate::fixture::users::{
 };
 use crate::fixture::{Run, Sandbox, binary};
 
-const FETCHING: [&str; 4] = ["credential-process", "-v", "-p", "dev"];
+const FETCH_ARGS: [&str; 4] = ["credential-process", "-v", "-p", "dev"];
+/// Part of the message that a command continues without a lock.
 const WITHOUT: &str = "going on without";
 
-fn locks(sandbox: &Sandbox) -> PathBuf {
+fn lock_directory(sandbox: &Sandbox) -> PathBuf {
     sandbox.home().join(".local/state/sso/lock")
 }
 
-/// The lock file of the token of `corp`.
+/// Path of the lock file for the token of `corp`.
 fn token_lock(sandbox: &Sandbox) -> PathBuf {
     let token = sandbox.token_path("corp");
     let stem = token.file_stem().unwrap().to_str().unwrap();
-    locks(sandbox).join(format!("token-{stem}"))
+    lock_directory(sandbox).join(format!("token-{stem}"))
 }
 
-/// A run in which every lock, or the one of that number, fails so.
-fn with_locks<'a>(sandbox: &'a Sandbox, error: &str, when: &str, arguments: &[&str]) -> Run<'a> {
+/// Prepares a run in which flock(2) fails with this error, always or as `when` says in the syntax
+/// of strace.
+fn run_with_failing_locks<'a>(
+    sandbox: &'a Sandbox,
+    error: &str,
+    when: &str,
+    arguments: &[&str],
+) -> Run<'a> {
     let inject = format!("inject=flock:error={error}{when}");
     Run::program(sandbox, "strace")
         .args(["-f", "-o", "/dev/null", "-e", "trace=flock", "-e", &inject])
@@ -40,25 +47,25 @@ fn with_locks<'a>(sandbox: &'a Sandbox, error: &str, when: &str, arguments: &[&s
 }
 
 #[test]
-fn where_the_file_system_has_no_locks_everything_works_without() {
+fn everything_works_on_a_file_system_without_locks() {
     if !has_required("strace") {
         return;
     }
     for error in ["ENOLCK", "EOPNOTSUPP", "EIO"] {
         let sandbox = Sandbox::new();
         sandbox.store_token(-10);
-        let run = |arguments: &[&str]| with_locks(&sandbox, error, "", arguments);
-        let outcome = run(&FETCHING).run().expect(0);
+        let run = |arguments: &[&str]| run_with_failing_locks(&sandbox, error, "", arguments);
+        let outcome = run(&FETCH_ARGS).run().expect(0);
         outcome
             .stderr_contains("this file system has no locks")
             .stderr_contains(WITHOUT);
         assert_eq!(sandbox.server().count(REFRESH), 1);
-        // Without being asked it says nothing.
+        // Without -v there is no message.
         let quiet = ["credential-process", "-p", "dev", "-r", "ReadOnlyAccess"];
         assert_eq!(run(&quiet).run().expect(0).stderr, "");
         let login = run(&["login", "--force"]).approving_browser();
         login.run().expect(0);
-        run(&FETCHING).run().expect(0);
+        run(&FETCH_ARGS).run().expect(0);
         run(&["logout"]).run().expect(0);
         assert!(!sandbox.token_path("corp").exists());
         sandbox.assert_cache_is_valid();
@@ -71,13 +78,13 @@ fn where_the_file_system_has_no_locks_everything_works_without() {
 }
 
 #[test]
-fn callers_without_locks_do_not_lose_the_session_to_each_other() {
+fn callers_without_locks_do_not_lose_the_session() {
     if !has_required("strace") {
         return;
     }
     let sandbox = Sandbox::new();
     sandbox.store_token(-10);
-    let runs = (0..8).map(|_| with_locks(&sandbox, "ENOLCK", "", &FETCHING));
+    let runs = (0..8).map(|_| run_with_failing_locks(&sandbox, "ENOLCK", "", &FETCH_ARGS));
     for outcome in run_all(runs) {
         outcome.expect(0);
     }
@@ -88,40 +95,41 @@ fn callers_without_locks_do_not_lose_the_session_to_each_other() {
 }
 
 #[test]
-fn an_interrupted_attempt_at_a_lock_is_made_again() {
+fn an_interrupted_lock_attempt_is_repeated() {
     if !has_required("strace") {
         return;
     }
     let sandbox = Sandbox::new();
     sandbox.store_token(-10);
-    let outcome = with_locks(&sandbox, "EINTR", ":when=1..2", &FETCHING).run();
+    let outcome = run_with_failing_locks(&sandbox, "EINTR", ":when=1..2", &FETCH_ARGS).run();
     let outcome = outcome.expect(0);
     assert!(!outcome.stderr.contains(WITHOUT), "{outcome:#?}");
 }
 
 #[test]
-fn a_lock_directory_that_cannot_be_written_serves_the_locks_that_it_has() {
+fn existing_locks_work_in_a_read_only_lock_directory() {
     let sandbox = Sandbox::new();
     sandbox.store_token(-10);
-    std::fs::create_dir_all(locks(&sandbox)).unwrap();
+    std::fs::create_dir_all(lock_directory(&sandbox)).unwrap();
     let run = run_as_owner(&sandbox);
     let set_mode = |mode| {
-        std::fs::set_permissions(locks(&sandbox), PermissionsExt::from_mode(mode)).unwrap();
+        std::fs::set_permissions(lock_directory(&sandbox), PermissionsExt::from_mode(mode))
+            .unwrap();
     };
     set_mode(0o500);
-    let outcome = run(&sandbox, &FETCHING).run().expect(0);
+    let outcome = run(&sandbox, &FETCH_ARGS).run().expect(0);
     outcome
         .stderr_contains("no lock can be made in")
         .stderr_contains(WITHOUT);
-    // A lock that exists can be taken all the same.
+    // An existing lock file can still be locked.
     set_mode(0o700);
     sandbox.store_token(-10);
-    give_back(&sandbox);
+    chown_home_again(&sandbox);
     let other = ["credential-process", "-p", "dev", "-r", "ReadOnlyAccess"];
     run(&sandbox, &other).run().expect(0);
     set_mode(0o500);
     sandbox.store_token(-10);
-    give_back(&sandbox);
+    chown_home_again(&sandbox);
     std::fs::remove_file(sandbox.role_path("corp", crate::fixture::ACCOUNT, "ReadOnlyAccess"))
         .unwrap();
     let held = sandbox.hold_lock("token", &sandbox.token_path("corp"));
@@ -135,17 +143,17 @@ fn a_lock_directory_that_cannot_be_written_serves_the_locks_that_it_has() {
     set_mode(0o700);
 }
 
-/// What a test has written belongs to the owner of the home again.
-fn give_back(sandbox: &Sandbox) {
+/// Gives files that the test has written to the owner of the home.
+fn chown_home_again(sandbox: &Sandbox) {
     if is_root() {
         chown_home(sandbox, OTHER_UID);
     }
 }
 
 #[test]
-fn locks_of_root_in_somebodys_home_are_told_and_gone_on_without() {
+fn lock_files_of_root_are_a_warning() {
     if !is_root() {
-        skip_required("to be run by root");
+        skip_required("root");
         return;
     }
     let sandbox = Sandbox::new();
@@ -167,8 +175,8 @@ fn locks_of_root_in_somebodys_home_are_told_and_gone_on_without() {
     outcome
         .stderr_contains("warning: a lock file in ")
         .stderr_contains(WITHOUT);
-    // The whole directory: no lock can even be looked for.
-    give_to_root(&locks(&sandbox), 0o700);
+    // With the whole directory owned by root, no lock file can be opened.
+    give_to_root(&lock_directory(&sandbox), 0o700);
     sandbox.store_token(-10);
     let owned = sandbox.token_path("corp");
     std::os::unix::fs::chown(owned, Some(OTHER_UID), Some(OTHER_UID)).unwrap();
@@ -185,11 +193,11 @@ fn locks_of_root_in_somebodys_home_are_told_and_gone_on_without() {
     assert_eq!(sandbox.server().count(REFRESH), 2);
 }
 
-/// Puts something where a lock file, or its directory, should be.
+/// Name of a defect, and a function that creates it at the path of a lock file.
 type Breakage = (&'static str, fn(&Path));
 
 #[test]
-fn whatever_stands_where_a_lock_should_be_nobody_waits_for_it() {
+fn other_file_types_in_place_of_a_lock_are_a_warning() {
     const BREAKAGES: [Breakage; 5] = [
         ("a FIFO", |path| {
             nix::unistd::mkfifo(path, Mode::S_IRUSR | Mode::S_IWUSR).unwrap();
@@ -197,7 +205,7 @@ fn whatever_stands_where_a_lock_should_be_nobody_waits_for_it() {
         ("a socket", |path| drop(UnixListener::bind(path).unwrap())),
         ("a directory", |path| std::fs::create_dir(path).unwrap()),
         ("a dangling link", |path| symlink("nowhere", path).unwrap()),
-        ("a giant", |path| {
+        ("huge", |path| {
             let file = std::fs::File::create(path).unwrap();
             file.set_len(100 << 20).unwrap();
         }),
@@ -205,13 +213,13 @@ fn whatever_stands_where_a_lock_should_be_nobody_waits_for_it() {
     for (name, breakage) in BREAKAGES {
         let sandbox = Sandbox::new();
         sandbox.store_token(-10);
-        std::fs::create_dir_all(locks(&sandbox)).unwrap();
+        std::fs::create_dir_all(lock_directory(&sandbox)).unwrap();
         breakage(&token_lock(&sandbox));
         let (outcome, wall) = timed(|| sandbox.credential_process().run());
         let outcome = outcome.expect(0);
-        // A giant can be locked as well as any other file.
-        let told = outcome.stderr.contains("warning: a lock file in ");
-        assert_eq!(told, name != "a giant", "{name}: {outcome:#?}");
+        // A huge file can be locked like any other.
+        let has_warning = outcome.stderr.contains("warning: a lock file in ");
+        assert_eq!(has_warning, name != "huge", "{name}: {outcome:#?}");
         assert!(wall < Duration::from_secs(10), "{name}: {wall:?}");
         sandbox.sso(["status", "-q"]).run().expect(0);
         sandbox.sso(["logout"]).run().expect(0);
@@ -228,7 +236,7 @@ fn whatever_stands_where_a_lock_should_be_nobody_waits_for_it() {
         sandbox.credential_process().run().expect(0);
         let fetches = sandbox.server().count(FETCH);
         sandbox.credential_process().run().expect(0);
-        // The configuration names the role, so that it is stored without the list.
+        // A sign-out finds the role through the configuration, so it is stored without the index.
         assert_eq!(sandbox.server().count(FETCH), fetches, "{path}");
         sandbox.sso(["status", "-q"]).run().expect(0);
         sandbox.sso(["logout"]).run().expect(0);
@@ -238,7 +246,7 @@ fn whatever_stands_where_a_lock_should_be_nobody_waits_for_it() {
 }
 
 #[test]
-fn a_list_of_roles_that_somebody_keeps_locked_costs_no_more_than_the_time_limit() {
+fn a_locked_role_index_delays_a_call_by_its_timeout_only() {
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
     let _held = sandbox.hold_lock("index", Path::new("roles"));
@@ -252,11 +260,11 @@ fn a_list_of_roles_that_somebody_keeps_locked_costs_no_more_than_the_time_limit(
     ];
     let run = sandbox.sso(["credential-process"]).args(options);
     let (outcome, wall) = timed(|| run.env("SSO_TIMEOUT", "1").run());
-    // Nobody would find the file again, so it is not stored.
+    // A sign-out would not find the file without the index, so it is not stored.
     outcome
         .expect(0)
         .stderr_contains("warning: ")
         .stderr_contains("are not stored");
-    assert!(wall < Duration::from_secs(3), "{wall:?}");
+    sandbox.assert_within(wall, Duration::from_secs(3));
     assert_eq!(sandbox.files(".aws/cli/cache"), []);
 }

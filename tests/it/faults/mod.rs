@@ -1,4 +1,4 @@
-//! Every fault has its name: what the services, the network and the disk can do to us.
+//! Faults of the services, the network, the disk and the file system: each has its own error.
 
 mod cache_files;
 mod config_files;
@@ -16,7 +16,7 @@ use crate::fixture::Sandbox;
 const REFRESH: &str = "CreateToken:refresh_token";
 const FETCH: &str = "GetRoleCredentials";
 
-/// An answer as the services give it.
+/// Returns an error response in the format of the services.
 fn exception(status: u16, name: &str, body: &str) -> Action {
     Action::Reply {
         status,
@@ -28,7 +28,7 @@ fn exception(status: u16, name: &str, body: &str) -> Action {
     }
 }
 
-/// An answer of something that stands in the way.
+/// Returns an HTML response, as from a proxy or a captive portal.
 fn page(status: u16) -> Action {
     Action::Reply {
         status,
@@ -37,8 +37,8 @@ fn page(status: u16) -> Action {
     }
 }
 
-/// A signed-in sandbox in which one operation goes wrong.
-fn world_with(fault: Fault) -> Sandbox {
+/// Creates a signed-in sandbox with a fault.
+fn sandbox_with(fault: Fault) -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
     sandbox.server().fault(fault);

@@ -1,17 +1,18 @@
-//! Homes of other users: root through sudo, and somebody who may not write.
+//! Homes of other users: root under sudo, and a user without the permission to write.
 
 use std::fs::Permissions;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::{FETCH, REFRESH};
-use crate::fixture::Sandbox;
 use crate::fixture::parallel::run_all;
+use crate::fixture::programs::has_required;
 use crate::fixture::random::rounds;
 use crate::fixture::state_files::STATE_DIRECTORIES;
 use crate::fixture::users::{OTHER_UID, chown_home, copy_binary_to_home, is_root, run_as_user};
+use crate::fixture::{Run, Sandbox};
 
+/// Returns the owner of every state file and directory.
 fn owners(sandbox: &Sandbox) -> Vec<(PathBuf, u32)> {
     let mut found = Vec::new();
     let mut add = |path: &Path| found.push((path.to_owned(), path.metadata().unwrap().uid()));
@@ -31,7 +32,7 @@ fn owners(sandbox: &Sandbox) -> Vec<(PathBuf, u32)> {
 }
 
 #[test]
-fn what_root_writes_into_somebodys_home_belongs_to_that_user() {
+fn files_created_by_root_belong_to_the_owner_of_the_home() {
     if !is_root() {
         eprintln!("only root can try this; skipped");
         return;
@@ -52,7 +53,7 @@ fn what_root_writes_into_somebodys_home_belongs_to_that_user() {
     for (path, uid) in owners {
         assert_eq!(uid, OTHER_UID, "{}", path.display());
     }
-    // The user's own calls go on with what root has left.
+    // The user's own calls work with the files that root has created.
     run_as_user(&sandbox, OTHER_UID, &["status", "-q"])
         .run()
         .expect(0);
@@ -95,8 +96,8 @@ fn root_and_the_user_share_one_refresh_and_one_fetch() {
 }
 
 #[test]
-fn what_root_is_just_handing_over_is_waited_for() {
-    if !is_root() {
+fn a_directory_that_root_is_about_to_chown_is_waited_for() {
+    if !is_root() || !has_required("strace") {
         eprintln!("only root can try this; skipped");
         return;
     }
@@ -104,20 +105,30 @@ fn what_root_is_just_handing_over_is_waited_for() {
     sandbox.store_token(28_800);
     copy_binary_to_home(&sandbox);
     chown_home(&sandbox, OTHER_UID);
-    // What root has made there and not given away yet.
+    // A directory that root has created and not chowned yet.
     let locks = sandbox.home().join(".local/state/sso/lock");
     std::fs::create_dir_all(&locks).unwrap();
     std::fs::set_permissions(&locks, Permissions::from_mode(0o700)).unwrap();
-    let fetching = ["-v", "credential-process", "-p", "dev"];
-    let fetching = run_as_user(&sandbox, OTHER_UID, &fetching).start();
-    std::thread::sleep(Duration::from_millis(30));
+    // Stopped at its first sleep, the user's call has failed to open a lock and will try again.
+    let fetch = Run::program(&sandbox, "setpriv")
+        .args([
+            format!("--reuid={OTHER_UID}"),
+            format!("--regid={OTHER_UID}"),
+        ])
+        .arg("--clear-groups")
+        .args(sandbox.strace_stop("clock_nanosleep"))
+        .arg(copy_binary_to_home(&sandbox))
+        .args(["-v", "credential-process", "-p", "dev"])
+        .start();
+    sandbox.wait_until_stopped();
     chown_home(&sandbox, OTHER_UID);
-    let outcome = fetching.finish().expect(0);
+    fetch.resume_traced();
+    let outcome = fetch.finish().expect(0);
     assert!(!outcome.stderr.contains("going on without"), "{outcome:?}");
 }
 
 #[test]
-fn root_in_somebodys_home_follows_no_link_out_of_it() {
+fn root_follows_no_link_out_of_the_home() {
     if !is_root() {
         eprintln!("only root can try this; skipped");
         return;
@@ -125,7 +136,7 @@ fn root_in_somebodys_home_follows_no_link_out_of_it() {
     let sandbox = Sandbox::new();
     sandbox.store_token(-10);
     chown_home(&sandbox, OTHER_UID);
-    // A directory of root, and in it a file that a link of that user leads to.
+    // A link of the user points to a file in a directory of root.
     let outside = sandbox.home().with_extension("outside");
     std::fs::create_dir(&outside).unwrap();
     let token = sandbox.token_path("corp");
@@ -150,32 +161,33 @@ fn root_in_somebodys_home_follows_no_link_out_of_it() {
 }
 
 #[test]
-fn in_a_foreign_home_nothing_is_written_and_no_refresh_token_is_spent() {
+fn in_a_foreign_home_nothing_is_written_and_no_refresh_token_is_used() {
     if !is_root() {
-        eprintln!("only root can become somebody else; skipped");
+        eprintln!("only root can become another user; skipped");
         return;
     }
     for (expires_in, code) in [(-10, 1), (300, 0), (3600, 0)] {
         let sandbox = Sandbox::new();
         sandbox.store_token(expires_in);
         copy_binary_to_home(&sandbox);
-        // Everybody may do everything here, and it is still not ours.
+        // World-writable, but owned by another user.
         let open = std::process::Command::new("chmod")
             .args(["-R", "a+rwX"])
             .arg(sandbox.home())
             .status();
         assert!(open.unwrap().success());
-        let before = tree(&sandbox);
+        let before = list_files(&sandbox);
         let outcome = run_as_user(&sandbox, OTHER_UID, &["credential-process", "-p", "dev"]).run();
         let outcome = outcome.expect(code).stderr_contains("belongs to user 0");
         assert_eq!(outcome.stdout.is_empty(), code != 0);
         assert_eq!(sandbox.server().count(REFRESH), 0);
         assert_eq!(sandbox.server().count(FETCH), u64::from(code == 0));
-        assert_eq!(tree(&sandbox), before);
+        assert_eq!(list_files(&sandbox), before);
     }
 }
 
-fn tree(sandbox: &Sandbox) -> Vec<String> {
+/// Returns the paths of all files in the home, sorted.
+fn list_files(sandbox: &Sandbox) -> Vec<String> {
     let output = std::process::Command::new("find")
         .arg(sandbox.home())
         .output();

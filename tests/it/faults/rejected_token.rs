@@ -1,10 +1,10 @@
-//! The portal refuses the token: re-read, refresh once, and delete only what is of no use.
-
-use std::time::Duration;
+//! A token that the portal rejects: it is read again, refreshed once, and deleted only if it is
+//! useless.
 
 use emulator::{Action, Fault, MintedSession};
 
 use super::{FETCH, REFRESH, exception, page};
+use crate::fixture::parallel::WAIT_LIMIT;
 use crate::fixture::{CLOSED_URL, Sandbox, StoredToken};
 
 fn store(sandbox: &Sandbox, minted: MintedSession, registration_in: i64) {
@@ -16,7 +16,7 @@ fn store(sandbox: &Sandbox, minted: MintedSession, registration_in: i64) {
     sandbox.write_token("corp", &stored);
 }
 
-/// A sandbox whose token looks good and is revoked.
+/// Creates a sandbox with a revoked token that has not expired.
 fn revoked() -> (Sandbox, MintedSession) {
     let sandbox = Sandbox::new();
     let minted = sandbox.store_token(3600);
@@ -25,7 +25,7 @@ fn revoked() -> (Sandbox, MintedSession) {
 }
 
 #[test]
-fn a_refused_token_is_refreshed_once_and_the_fetch_succeeds() {
+fn a_rejected_token_is_refreshed_once_and_the_fetch_succeeds() {
     let (sandbox, _) = revoked();
     sandbox.credential_process().run().expect(0);
     assert_eq!(sandbox.server().count(REFRESH), 1);
@@ -33,7 +33,7 @@ fn a_refused_token_is_refreshed_once_and_the_fetch_succeeds() {
 }
 
 #[test]
-fn a_portal_that_refuses_every_token_costs_one_refresh_and_not_the_session() {
+fn a_portal_that_rejects_every_token_costs_one_refresh_and_not_the_session() {
     let refusal = exception(401, "UnauthorizedException", r#"{"message":"no"}"#);
     for expires_in in [3600, -10] {
         let sandbox = Sandbox::new();
@@ -49,23 +49,23 @@ fn a_portal_that_refuses_every_token_costs_one_refresh_and_not_the_session() {
 }
 
 #[test]
-fn a_refused_token_that_another_tool_has_replaced_is_read_again() {
+fn a_rejected_token_replaced_by_another_tool_is_read_again() {
     let (sandbox, _) = revoked();
-    sandbox
-        .server()
-        .fault(Fault::on_operation(FETCH, Action::Delay(Duration::from_millis(500))).times(1));
+    let hold = Fault::on_operation(FETCH, Action::Hold);
+    sandbox.server().fault(hold.times(1));
     let fetch = sandbox.credential_process().start();
-    assert!(sandbox.server().wait_for(FETCH, 1, Duration::from_secs(30)));
+    assert!(sandbox.server().wait_until_held(WAIT_LIMIT));
     sandbox.store_token(3600);
+    sandbox.server().release_held();
     fetch.finish().expect(0);
     assert_eq!(sandbox.server().count(REFRESH), 0);
 }
 
-/// What makes a refused token one that nothing can renew.
+/// Makes a rejected token impossible to refresh.
 type Preparation = fn(&Sandbox, &MintedSession);
 
 #[test]
-fn a_refused_token_that_nothing_can_renew_is_deleted_so_that_a_sign_in_works() {
+fn a_rejected_token_that_cannot_be_refreshed_is_deleted() {
     let without_refresh_token = |sandbox: &Sandbox, minted: &MintedSession| {
         let minted = MintedSession {
             refresh_token: None,
@@ -100,7 +100,7 @@ fn a_refused_token_that_nothing_can_renew_is_deleted_so_that_a_sign_in_works() {
 }
 
 #[test]
-fn every_other_refusal_deletes_nothing() {
+fn every_other_rejection_deletes_nothing() {
     let network_down = |sandbox: &Sandbox| {
         let run = sandbox
             .credential_process()
@@ -129,8 +129,8 @@ fn every_other_refusal_deletes_nothing() {
 }
 
 #[test]
-fn a_refused_token_that_cannot_be_deleted_for_now_stays_for_its_owner() {
-    // Another process has the session's lock: it may be replacing the very token.
+fn a_rejected_token_is_kept_while_another_process_holds_its_lock() {
+    // Another process holds the lock and may be replacing the token.
     let (sandbox, mut minted) = revoked();
     minted.refresh_token = None;
     store(&sandbox, minted, 3600);

@@ -1,31 +1,33 @@
-//! Disks that are full, homes that cannot be written, and what the modes of files are.
+//! Full disks, read-only homes, and the modes of files.
 
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
+use emulator::{Action, Fault};
 use nix::sys::signal::Signal;
 
 use super::{FETCH, REFRESH};
 use crate::fixture::mounts::Tmpfs;
+use crate::fixture::parallel::WAIT_LIMIT;
 use crate::fixture::state_files::STATE_DIRECTORIES;
 use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox};
 
-/// A run that cannot write a byte into any file, as on a full disk.
-fn on_a_full_disk<'a>(sandbox: &'a Sandbox, arguments: &[&str]) -> Run<'a> {
-    // Whoever ignores SIGXFSZ gets an error from write(2) instead of being killed.
+/// Prepares a run that cannot write to any file, as on a full disk.
+fn run_on_full_disk<'a>(sandbox: &'a Sandbox, arguments: &[&str]) -> Run<'a> {
+    // With SIGXFSZ ignored, write(2) fails instead of killing the process.
     let script = r#"trap "" XFSZ; ulimit -f 0; exec "$@""#;
     Run::program(sandbox, "sh")
         .args(["-c", script, "sh", env!("CARGO_BIN_EXE_sso")])
         .args(arguments)
 }
 
-const FETCHING: [&str; 3] = ["credential-process", "-p", "dev"];
+const FETCH_ARGS: [&str; 3] = ["credential-process", "-p", "dev"];
 
 #[test]
 fn a_full_disk_stops_a_refresh_before_it_is_sent() {
     let sandbox = Sandbox::new();
     let old = sandbox.store_token(-10);
-    let outcome = on_a_full_disk(&sandbox, &FETCHING).run().expect(1);
+    let outcome = run_on_full_disk(&sandbox, &FETCH_ARGS).run().expect(1);
     let path = sandbox.token_path("corp");
     outcome
         .stderr_contains(path.to_str().unwrap())
@@ -41,11 +43,11 @@ fn a_full_disk_stops_a_refresh_before_it_is_sent() {
 }
 
 #[test]
-fn a_full_disk_costs_a_warning_while_the_token_has_time() {
+fn a_full_disk_is_a_warning_while_the_token_is_valid() {
     for expires_in in [300, 3600] {
         let sandbox = Sandbox::new();
         sandbox.store_token(expires_in);
-        let outcome = on_a_full_disk(&sandbox, &FETCHING).run().expect(0);
+        let outcome = run_on_full_disk(&sandbox, &FETCH_ARGS).run().expect(0);
         let role = sandbox.role_path("corp", ACCOUNT, ROLE);
         let outcome = outcome
             .stderr_contains("warning: ")
@@ -64,7 +66,7 @@ fn a_full_disk_costs_a_warning_while_the_token_has_time() {
 #[test]
 fn a_full_disk_stops_a_sign_in_before_the_browser_opens() {
     let sandbox = Sandbox::new();
-    let login = on_a_full_disk(&sandbox, &["login"]).approving_browser();
+    let login = run_on_full_disk(&sandbox, &["login"]).approving_browser();
     login
         .run()
         .expect(1)
@@ -73,10 +75,10 @@ fn a_full_disk_stops_a_sign_in_before_the_browser_opens() {
 }
 
 #[test]
-fn a_real_full_file_system_stops_a_refresh_before_it_is_sent() {
+fn a_full_file_system_stops_a_refresh_before_it_is_sent() {
     let sandbox = Sandbox::new();
     let Some(mounted) = Tmpfs::mount(&sandbox.home().join(".aws/sso/cache"), "size=64k") else {
-        // The test above has filled a disk in another way.
+        // `a_full_disk_stops_a_refresh_before_it_is_sent` needs no mount.
         return;
     };
     sandbox.store_token(-10);
@@ -95,7 +97,7 @@ fn a_real_full_file_system_stops_a_refresh_before_it_is_sent() {
 }
 
 #[test]
-fn a_home_that_is_mounted_read_only_is_used_as_far_as_that_goes() {
+fn a_read_only_home_stops_a_refresh_before_it_is_sent() {
     let sandbox = Sandbox::new();
     let home = sandbox.home().join("home");
     let Some(mounted) = Tmpfs::mount(&home, "size=1m") else {
@@ -117,7 +119,7 @@ fn a_home_that_is_mounted_read_only_is_used_as_far_as_that_goes() {
 }
 
 #[test]
-fn a_read_only_home_gives_what_needs_no_writing_and_says_what_it_cannot_do() {
+fn a_read_only_home_serves_commands_that_need_no_writing() {
     let sandbox = Sandbox::new();
     let home = sandbox.home().join("home");
     let Some(mounted) = Tmpfs::mount(&home, "size=1m") else {
@@ -131,8 +133,8 @@ fn a_read_only_home_gives_what_needs_no_writing_and_says_what_it_cannot_do() {
     assert!(copied.unwrap().success());
     mounted.make_read_only();
     let run = |arguments: &[&str]| sandbox.sso(arguments).env("HOME", &home);
-    // The token has a little time left, and its refresh is not even tried.
-    let outcome = run(&FETCHING).run().expect(0);
+    // The token has not expired yet, so its refresh is not attempted.
+    let outcome = run(&FETCH_ARGS).run().expect(0);
     outcome
         .stderr_contains("warning: ")
         .stderr_contains("are not stored");
@@ -143,7 +145,7 @@ fn a_read_only_home_gives_what_needs_no_writing_and_says_what_it_cannot_do() {
         .stderr_contains("cannot sign in, because")
         .stderr_contains("Read-only");
     assert_eq!(sandbox.server().count("CreateToken"), 0);
-    // The server's session ends all the same.
+    // The session at the server ends nevertheless.
     let outcome = run(&["logout"]).run().expect(1);
     outcome
         .stderr_contains("cannot remove")
@@ -152,20 +154,20 @@ fn a_read_only_home_gives_what_needs_no_writing_and_says_what_it_cannot_do() {
 }
 
 #[test]
-fn directories_that_cannot_be_written_are_used_as_far_as_that_goes() {
-    // Root may write everywhere, so somebody else must try it.
+fn an_unwritable_cache_stops_a_refresh_before_it_is_sent() {
+    // Root can write everywhere, so the test needs another user.
     let sandbox = Sandbox::new();
     sandbox.store_token(-10);
     let run = crate::fixture::users::run_as_owner(&sandbox);
     let cache = sandbox.home().join(".aws/sso/cache");
     std::fs::set_permissions(&cache, PermissionsExt::from_mode(0o500)).unwrap();
-    run(&sandbox, &FETCHING)
+    run(&sandbox, &FETCH_ARGS)
         .run()
         .expect(1)
         .stderr_contains("ermission denied");
     assert_eq!(sandbox.server().count(""), 0);
     std::fs::set_permissions(&cache, PermissionsExt::from_mode(0o700)).unwrap();
-    run(&sandbox, &FETCHING).run().expect(0);
+    run(&sandbox, &FETCH_ARGS).run().expect(0);
     assert_eq!(sandbox.server().count(REFRESH), 1);
     assert_eq!(sandbox.server().count(FETCH), 1);
 }
@@ -183,7 +185,7 @@ fn files_and_directories_are_private_under_every_umask() {
                 .approving_browser()
         };
         masked(&["login"]).run().expect(0);
-        masked(&FETCHING).run().expect(0);
+        masked(&FETCH_ARGS).run().expect(0);
         masked(&["roles"]).run().expect(0);
         let mut seen = 0;
         for directory in STATE_DIRECTORIES {
@@ -210,17 +212,15 @@ fn files_and_directories_are_private_under_every_umask() {
 }
 
 #[test]
-fn a_stopped_holder_is_named_or_an_unexpired_token_is_used() {
+fn a_stopped_lock_holder_is_named_or_an_unexpired_token_is_used() {
     for (expires_in, code) in [(-10, 1), (300, 0)] {
         let sandbox = Sandbox::new();
         sandbox.store_token(expires_in);
-        let silence = emulator::Action::Hang(std::time::Duration::from_secs(60));
         sandbox
             .server()
-            .fault(emulator::Fault::on_operation(REFRESH, silence).times(1));
+            .fault(Fault::on_operation(REFRESH, Action::Hold).times(1));
         let holder = sandbox.credential_process().start();
-        let limit = std::time::Duration::from_secs(30);
-        assert!(sandbox.server().wait_for(REFRESH, 1, limit));
+        assert!(sandbox.server().wait_until_held(WAIT_LIMIT));
         holder.signal(Signal::SIGSTOP, false);
         let run = sandbox.sso(["credential-process", "-p", "dev", "-r", "ReadOnlyAccess"]);
         let outcome = run.env("SSO_TIMEOUT", "2").run().expect(code);

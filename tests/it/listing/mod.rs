@@ -1,5 +1,4 @@
-//! Accounts and roles as they are listed from a portal that pages, refuses, fails and lies,
-//! by one process and by many.
+//! Listing of accounts and roles: paging, failures, and sharing between processes.
 
 mod failures;
 mod paging;
@@ -13,7 +12,7 @@ use crate::fixture::{Outcome, Sandbox};
 const LIST: &str = "ListAccounts";
 const ROLES: &str = "ListAccountRoles";
 
-/// A signed-in sandbox with so many accounts of one role each.
+/// Creates a signed-in sandbox with this many accounts of one role each.
 fn organization(accounts: usize) -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
@@ -33,12 +32,13 @@ fn reply(status: u16, exception: &str, body: &Value) -> Action {
     }
 }
 
+/// Returns an error response in the format of the portal.
 fn refusal(status: u16, exception: &str) -> Action {
-    reply(status, exception, &json!({ "message": "as told" }))
+    reply(status, exception, &json!({ "message": "refused" }))
 }
 
-/// A page of accounts without names.
-fn listed(ids: &[&str], next: Option<&str>) -> Action {
+/// Returns a page of accounts without names.
+fn account_page(ids: &[&str], next: Option<&str>) -> Action {
     let accounts: Vec<Value> = ids.iter().map(|id| json!({ "accountId": id })).collect();
     reply(
         200,
@@ -47,7 +47,7 @@ fn listed(ids: &[&str], next: Option<&str>) -> Action {
     )
 }
 
-/// A parameter of a request, as it was sent.
+/// Returns a query parameter of a request as it was sent.
 fn parameter<'a>(entry: &'a LoggedRequest, name: &str) -> Option<&'a str> {
     let pairs = entry
         .query
@@ -59,14 +59,14 @@ fn parameter<'a>(entry: &'a LoggedRequest, name: &str) -> Option<&'a str> {
         .map(|pair| pair.1)
 }
 
-/// The head of what is kept.
-fn head(sandbox: &Sandbox) -> Value {
+/// Reads the header of the stored listing.
+fn stored_header(sandbox: &Sandbox) -> Value {
     let text = std::fs::read_to_string(sandbox.inventory_path()).unwrap();
     serde_json::from_str(text.lines().next().unwrap()).unwrap()
 }
 
-/// What is kept of one account.
-fn kept(sandbox: &Sandbox, account: &str) -> Value {
+/// Reads the entry of an account in the stored listing.
+fn stored_account(sandbox: &Sandbox, account: &str) -> Value {
     let text = std::fs::read_to_string(sandbox.inventory_path()).unwrap();
     let line = text
         .lines()
@@ -74,6 +74,7 @@ fn kept(sandbox: &Sandbox, account: &str) -> Value {
     line.map_or(Value::Null, |line| serde_json::from_str(line).unwrap())
 }
 
+/// Returns the number of lines that were printed.
 fn rows(outcome: &Outcome) -> usize {
     outcome.stdout.lines().count()
 }

