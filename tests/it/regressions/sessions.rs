@@ -127,7 +127,8 @@ fn one_start_url_in_two_regions_is_two_instances() {
 fn logout_works_while_a_refreshing_call_is_stopped() {
     let sandbox = Sandbox::new();
     sandbox.store_token(-10);
-    let slow = Action::Delay(Duration::from_millis(800));
+    // Long enough for the signal to arrive before the response on a loaded computer.
+    let slow = Action::Delay(Duration::from_secs(3));
     let fault = Fault::on_operation(REFRESH, slow).after().times(1);
     sandbox.server().fault(fault);
     let running = sandbox.credential_process().own_process_group().start();

@@ -1,51 +1,44 @@
-//! Beside direnv and starship, in every order.
+//! The hook together with direnv and starship, in every order.
 
 use std::path::Path;
-use std::time::Duration;
 
-use super::{Kind, Sandbox, Shell, assert_bare, assert_loaded};
+use super::{Shell, ShellKind, assert_loaded, assert_unloaded, warm_sandbox};
+use crate::fixture::Run;
+use crate::fixture::parallel::wait_until;
 use crate::fixture::programs::{client_path, has_required, has_required_files};
-use crate::fixture::{ACCOUNT, ROLE, Run};
 
-fn warm() -> Sandbox {
-    let sandbox = Sandbox::new();
-    sandbox.store_token(7200);
-    sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
-    sandbox
-}
-
-fn direnv(kind: Kind) -> String {
+fn direnv(kind: ShellKind) -> String {
     match kind {
-        Kind::Fish => "direnv hook fish | source\n".to_owned(),
+        ShellKind::Fish => "direnv hook fish | source\n".to_owned(),
         _ => format!("eval \"$(direnv hook {})\"\n", kind.name()),
     }
 }
 
-fn starship(kind: Kind, program: &Path) -> String {
+fn starship(kind: ShellKind, program: &Path) -> String {
     let program = kind.quote(program.to_str().unwrap());
     match kind {
-        Kind::Fish => format!("{program} init fish | source\n"),
+        ShellKind::Fish => format!("{program} init fish | source\n"),
         _ => format!("eval \"$({program} init {})\"\n", kind.name()),
     }
 }
 
 #[test]
-fn with_direnv_each_gives_back_what_it_took() {
+fn hook_and_direnv_each_restore_their_variables() {
     if !has_required("direnv") {
         return;
     }
-    for kind in Kind::all() {
+    for kind in ShellKind::installed() {
         let hook = kind.hook();
         let direnv = direnv(kind);
         for (order, startup) in [format!("{direnv}{hook}"), format!("{hook}{direnv}")]
             .into_iter()
             .enumerate()
         {
-            let sandbox = warm();
+            let sandbox = warm_sandbox();
             let p = sandbox.trusted_project("p", "dev\n");
-            // fish runs them in the order of its start-up file alone: there, only the right
-            // one works for a variable that both set.
-            let both = kind != Kind::Fish || order == 0;
+            // In fish hooks run in the order of the startup file, so a variable that both set works
+            // only if direnv comes first.
+            let both = kind != ShellKind::Fish || order == 0;
             let envrc = if both {
                 "export FROM_DIRENV=1 AWS_REGION=ap-south-1\n"
             } else {
@@ -57,7 +50,7 @@ fn with_direnv_each_gives_back_what_it_took() {
                 .arg(&p)
                 .run()
                 .expect(0);
-            let mut shell = Shell::with(&sandbox, kind, &startup, &[], |run| {
+            let mut shell = Shell::start_with(&sandbox, kind, &startup, &[], |run| {
                 run.env("AWS_REGION", "us-east-1")
                     .env("AWS_PROFILE", "base")
             });
@@ -67,7 +60,7 @@ fn with_direnv_each_gives_back_what_it_took() {
                 assert_eq!(env["FROM_DIRENV"], "1", "{kind:?} {order}");
                 assert_eq!(env["AWS_REGION"], "eu-central-1", "{kind:?} {order}");
                 let env = shell.run("cd");
-                assert_bare(&env);
+                assert_unloaded(&env);
                 assert_eq!(env["AWS_REGION"], "us-east-1", "{kind:?} {order}");
                 assert_eq!(env["AWS_PROFILE"], "base", "{kind:?} {order}");
                 assert!(!env.contains_key("FROM_DIRENV"), "{kind:?} {order}");
@@ -76,29 +69,21 @@ fn with_direnv_each_gives_back_what_it_took() {
     }
 }
 
-/// Waits for what a prompt shows, before anything else is typed.
+/// Waits until the terminal shows this text after `from`.
 #[track_caller]
-fn wait_for(shell: &Shell, from: usize, text: &str) {
-    for _ in 0..4000 {
-        if shell.terminal.shown()[from..].contains(text) {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    panic!(
-        "{:?} never showed {text:?}: {}",
-        shell.kind,
-        &shell.terminal.shown()[from..]
-    );
+fn wait_for_prompt(shell: &Shell, from: usize, text: &str) {
+    wait_until(&format!("{:?} shows {text:?}", shell.kind), || {
+        shell.terminal.shown()[from..].contains(text)
+    });
 }
 
 #[test]
-fn starship_draws_what_is_loaded_in_the_same_prompt() {
+fn starship_shows_the_loaded_profile_in_the_same_prompt() {
     let program = client_path("bin/starship");
     if !has_required_files("starship", std::slice::from_ref(&program)) || !has_required("direnv") {
         return;
     }
-    for kind in Kind::all() {
+    for kind in ShellKind::installed() {
         for order in ["hs", "sh", "dhs", "dsh", "hds", "hsd", "sdh", "shd"] {
             let startup: String = order
                 .chars()
@@ -108,7 +93,7 @@ fn starship_draws_what_is_loaded_in_the_same_prompt() {
                     _ => kind.hook(),
                 })
                 .collect();
-            let sandbox = warm();
+            let sandbox = warm_sandbox();
             sandbox.trusted_project("p", "dev\n");
             let config = "format = \"$env_var$status <end>\"\nadd_newline = false\n\
                 [env_var.AWS_SSO_PROFILE]\nformat = \"<$env_value>\"\ndefault = \"none\"\n\
@@ -116,26 +101,26 @@ fn starship_draws_what_is_loaded_in_the_same_prompt() {
                 pipestatus_segment_format = \"$status\"\n";
             let file = sandbox.home().join("starship.toml");
             sandbox.write_file(&file, config.as_bytes());
-            let mut shell = Shell::with(&sandbox, kind, &startup, &[], |run| {
+            let mut shell = Shell::start_with(&sandbox, kind, &startup, &[], |run| {
                 run.env("STARSHIP_CONFIG", &file)
             });
             let from = shell.terminal.shown().len();
             shell.send("cd p");
-            wait_for(&shell, from, "<dev>");
+            wait_for_prompt(&shell, from, "<dev>");
             let from = shell.terminal.shown().len();
             shell.send(match kind {
-                Kind::Fish => "false | true | sh -c 'exit 3'",
+                ShellKind::Fish => "false | true | sh -c 'exit 3'",
                 _ => "false | true | (exit 3)",
             });
-            // direnv's own hook for bash takes the statuses of a pipe from what follows it.
-            let taken = kind == Kind::Bash && order.find('d') > order.find('s');
-            let was = if taken { "3" } else { "<was 1|0|3>" };
-            wait_for(&shell, from, was);
-            assert_loaded(&shell.look(), "dev");
+            // direnv's hook for bash resets PIPESTATUS for the hooks after it.
+            let is_reset = kind == ShellKind::Bash && order.find('d') > order.find('s');
+            let was = if is_reset { "3" } else { "<was 1|0|3>" };
+            wait_for_prompt(&shell, from, was);
+            assert_loaded(&shell.environment(), "dev");
             let from = shell.terminal.shown().len();
             shell.send("cd");
-            wait_for(&shell, from, "<none>");
-            assert_bare(&shell.look());
+            wait_for_prompt(&shell, from, "<none>");
+            assert_unloaded(&shell.environment());
         }
     }
 }

@@ -1,13 +1,13 @@
-//! The scripts as linters see them, as they lie in `shell/` and as they are printed.
+//! Linters on the shell scripts, as in `shell/` and as printed by `sso hook`.
 
 use std::path::PathBuf;
 
-use super::{Kind, Sandbox};
+use super::{Sandbox, ShellKind};
 use crate::fixture::Run;
 use crate::fixture::programs::has_required;
 
-/// Every script: in the repository, and rendered with a path that needs its quotes.
-fn scripts(sandbox: &Sandbox, kind: Kind) -> Vec<PathBuf> {
+/// Returns every script: in the repository, and printed with a path that needs quoting.
+fn scripts(sandbox: &Sandbox, kind: ShellKind) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("shell");
     let odd = sandbox.home().join("it's \\ $(odd)");
@@ -31,8 +31,8 @@ fn scripts(sandbox: &Sandbox, kind: Kind) -> Vec<PathBuf> {
     found
 }
 
-/// Runs a linter that has nothing to say.
-fn silent(sandbox: &Sandbox, program: &str, words: &[&str], file: &PathBuf) {
+/// Asserts that a linter succeeds without output.
+fn assert_lint_clean(sandbox: &Sandbox, program: &str, words: &[&str], file: &PathBuf) {
     if has_required(program) {
         let outcome = Run::program(sandbox, program).args(words).arg(file).run();
         let outcome = outcome.expect(0);
@@ -41,30 +41,30 @@ fn silent(sandbox: &Sandbox, program: &str, words: &[&str], file: &PathBuf) {
 }
 
 #[test]
-fn shellcheck_and_shfmt_find_nothing() {
+fn bash_scripts_pass_shellcheck_and_shfmt() {
     let sandbox = Sandbox::new();
-    for script in scripts(&sandbox, Kind::Bash) {
-        // The path is to stay as it is.
+    for script in scripts(&sandbox, ShellKind::Bash) {
+        // SC2016: the path in single quotes must not be expanded.
         let words = ["--enable=all", "--exclude=SC2016"];
-        silent(&sandbox, "shellcheck", &words, &script);
-        silent(&sandbox, "shfmt", &["-d", "-i", "4"], &script);
-        silent(&sandbox, "bash", &["-n"], &script);
+        assert_lint_clean(&sandbox, "shellcheck", &words, &script);
+        assert_lint_clean(&sandbox, "shfmt", &["-d", "-i", "4"], &script);
+        assert_lint_clean(&sandbox, "bash", &["-n"], &script);
     }
 }
 
 #[test]
-fn zsh_reads_its_scripts() {
+fn zsh_scripts_parse() {
     let sandbox = Sandbox::new();
-    for script in scripts(&sandbox, Kind::Zsh) {
-        silent(&sandbox, "zsh", &["-f", "-n"], &script);
+    for script in scripts(&sandbox, ShellKind::Zsh) {
+        assert_lint_clean(&sandbox, "zsh", &["-f", "-n"], &script);
     }
 }
 
 #[test]
-fn fish_reads_its_scripts_and_would_write_them_like_that() {
+fn fish_scripts_parse_and_are_formatted() {
     let sandbox = Sandbox::new();
-    for script in scripts(&sandbox, Kind::Fish) {
-        silent(&sandbox, "fish", &["--no-config", "--no-execute"], &script);
+    for script in scripts(&sandbox, ShellKind::Fish) {
+        assert_lint_clean(&sandbox, "fish", &["--no-config", "--no-execute"], &script);
         if has_required("fish_indent") {
             let outcome = Run::program(&sandbox, "fish_indent")
                 .arg(&script)

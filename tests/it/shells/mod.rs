@@ -1,7 +1,7 @@
-//! The hooks in real shells, at real prompts: bash, zsh and fish on a terminal.
+//! The hooks in bash, zsh and fish at prompts on a terminal.
 //!
-//! A shell is looked at from within, by what its next line writes into a file: the prompt,
-//! and with it the hook, comes between two lines.
+//! A test inspects a shell with a command line that writes to a file. The shell draws a prompt,
+//! and runs the hook, before it reads each line.
 
 mod direnv_starship;
 mod lint;
@@ -16,42 +16,45 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::fixture::parallel::wait_until;
 use crate::fixture::programs::has_required;
-use crate::fixture::{BackgroundTerminal, Run, Sandbox, binary};
+use crate::fixture::{ACCOUNT, BackgroundTerminal, ROLE, Run, Sandbox, binary};
 
-/// A shell with a hook.
+/// A shell that has a hook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum ShellKind {
     Bash,
     Zsh,
     Fish,
 }
 
-const KINDS: [Kind; 3] = [Kind::Bash, Kind::Zsh, Kind::Fish];
+const SHELL_KINDS: [ShellKind; 3] = [ShellKind::Bash, ShellKind::Zsh, ShellKind::Fish];
 
-impl Kind {
+impl ShellKind {
     fn name(self) -> &'static str {
         match self {
-            Kind::Bash => "bash",
-            Kind::Zsh => "zsh",
-            Kind::Fish => "fish",
+            ShellKind::Bash => "bash",
+            ShellKind::Zsh => "zsh",
+            ShellKind::Fish => "fish",
         }
     }
 
-    /// Those that are here.
-    fn all() -> impl Iterator<Item = Kind> {
-        KINDS.into_iter().filter(|kind| has_required(kind.name()))
+    /// Returns the installed shells.
+    fn installed() -> impl Iterator<Item = ShellKind> {
+        SHELL_KINDS
+            .into_iter()
+            .filter(|kind| has_required(kind.name()))
     }
 
-    /// A word in its quotes.
+    /// Quotes a word.
     fn quote(self, word: &str) -> String {
         match self {
-            Kind::Fish => format!("'{}'", word.replace('\\', "\\\\").replace('\'', "\\'")),
+            ShellKind::Fish => format!("'{}'", word.replace('\\', "\\\\").replace('\'', "\\'")),
             _ => format!("'{}'", word.replace('\'', "'\\''")),
         }
     }
 
-    /// The line that installs the hook.
+    /// Returns the line that installs the hook.
     fn hook(self) -> String {
         self.hook_of(&binary())
     }
@@ -59,60 +62,61 @@ impl Kind {
     fn hook_of(self, program: &Path) -> String {
         let program = self.quote(program.to_str().unwrap());
         match self {
-            Kind::Fish => format!("{program} hook fish | source\n"),
+            ShellKind::Fish => format!("{program} hook fish | source\n"),
             _ => format!("eval \"$({program} hook {})\"\n", self.name()),
         }
     }
 
-    /// The line that sets a variable for programs.
+    /// Returns the line that exports a variable.
     fn export(self, name: &str, value: &str) -> String {
         let value = self.quote(value);
         match self {
-            Kind::Fish => format!("set -gx {name} {value}"),
+            ShellKind::Fish => format!("set -gx {name} {value}"),
             _ => format!("export {name}={value}"),
         }
     }
 
     fn unset(self, name: &str) -> String {
         match self {
-            Kind::Fish => format!("set -e {name}"),
+            ShellKind::Fish => format!("set -e {name}"),
             _ => format!("unset {name}"),
         }
     }
 }
 
-/// A shell at its prompt.
+/// A running shell on a terminal.
 struct Shell<'a> {
     sandbox: &'a Sandbox,
-    kind: Kind,
+    kind: ShellKind,
     terminal: BackgroundTerminal,
-    looks: u32,
-    /// So much of what was shown has been looked at.
+    /// Number of commands run by [`Shell::output_of`].
+    inspections: u32,
+    /// Length of the output that [`Shell::hook_messages`] has returned.
     seen: usize,
 }
 
 impl<'a> Shell<'a> {
-    /// Starts one whose start-up file only has the hook.
-    fn start(sandbox: &'a Sandbox, kind: Kind) -> Shell<'a> {
-        Shell::with(sandbox, kind, &kind.hook(), &[], |run| run)
+    /// Starts a shell whose startup file only installs the hook.
+    fn start(sandbox: &'a Sandbox, kind: ShellKind) -> Shell<'a> {
+        Shell::start_with(sandbox, kind, &kind.hook(), &[], |run| run)
     }
 
-    /// Starts one with this start-up file, these options, and whatever else.
-    fn with(
+    /// Starts a shell with this startup file and these options; `prepare` changes the run.
+    fn start_with(
         sandbox: &'a Sandbox,
-        kind: Kind,
+        kind: ShellKind,
         startup: &str,
         options: &[&str],
         prepare: impl FnOnce(Run<'a>) -> Run<'a>,
     ) -> Shell<'a> {
-        Shell::under(&[], sandbox, kind, startup, options, prepare)
+        Shell::start_under(&[], sandbox, kind, startup, options, prepare)
     }
 
-    /// The same, started by another program.
-    fn under(
+    /// Starts the same as an argument of another program, such as strace.
+    fn start_under(
         starter: &[&str],
         sandbox: &'a Sandbox,
-        kind: Kind,
+        kind: ShellKind,
         startup: &str,
         options: &[&str],
         prepare: impl FnOnce(Run<'a>) -> Run<'a>,
@@ -123,18 +127,18 @@ impl<'a> Shell<'a> {
             None => Run::program(sandbox, kind.name()),
         };
         let run = match kind {
-            Kind::Bash => {
+            ShellKind::Bash => {
                 sandbox.write_file(&home.join(".startup"), startup.as_bytes());
                 run.args(["--noprofile", "--rcfile", ".startup", "-i"])
                     .args(options)
             }
-            Kind::Zsh => {
+            ShellKind::Zsh => {
                 sandbox.write_file(&home.join(".zshrc"), startup.as_bytes());
                 run.args(["-d", "-i"]).args(options)
             }
-            Kind::Fish => {
-                // Or it would read every manual page in the background.
-                directory(sandbox, ".local/share/fish/generated_completions");
+            ShellKind::Fish => {
+                // Otherwise fish parses all manual pages in the background.
+                create_directory(sandbox, ".local/share/fish/generated_completions");
                 let config = home.join(".config/fish/config.fish");
                 let quiet = "set -g fish_greeting\nfunction fish_prompt\n echo -n '> '\nend\n";
                 sandbox.write_file(&config, format!("{quiet}{startup}").as_bytes());
@@ -146,10 +150,10 @@ impl<'a> Shell<'a> {
             sandbox,
             kind,
             terminal: run.start_on_terminal().read_in_background(),
-            looks: 0,
+            inspections: 0,
             seen: 0,
         };
-        shell.look();
+        shell.environment();
         shell
     }
 
@@ -159,37 +163,41 @@ impl<'a> Shell<'a> {
         self.terminal.type_text("\r");
     }
 
-    /// Types a line and gives the environment at the next prompt.
+    /// Types a line and returns the environment at the next prompt.
     #[track_caller]
     fn run(&mut self, line: &str) -> BTreeMap<String, String> {
         self.send(line);
-        self.look()
+        self.environment()
     }
 
+    /// Changes the directory and returns the environment at the next prompt.
     #[track_caller]
     fn enter(&mut self, directory: &Path) -> BTreeMap<String, String> {
         let directory = self.kind.quote(directory.to_str().unwrap());
         self.run(&format!("cd {directory}"))
     }
 
-    /// The environment at the prompt.
+    /// Returns the environment at the prompt.
     #[track_caller]
-    fn look(&mut self) -> BTreeMap<String, String> {
-        let text = self.ask("command env -0");
+    fn environment(&mut self) -> BTreeMap<String, String> {
+        let text = self.output_of("command env -0");
         let pairs = text.split('\0').filter_map(|pair| pair.split_once('='));
         pairs
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect()
     }
 
-    /// What a command prints into a file.
+    /// Runs a command and returns its stdout.
+    ///
+    /// The command line also prints [`marker`] to the terminal, after all output of earlier prompts.
     #[track_caller]
-    fn ask(&mut self, command: &str) -> String {
-        self.looks += 1;
-        let file = self.sandbox.home().join(format!("look-{}", self.looks));
-        let shown = file.display();
+    fn output_of(&mut self, command: &str) -> String {
+        self.inspections += 1;
+        let number = self.inspections;
+        let file = self.sandbox.home().join(format!("output-{number}"));
+        let path = file.display();
         self.send(&format!(
-            "{command} >{shown}.part; command mv {shown}.part {shown}"
+            "{command} >{path}.part; command printf '\\n[output %s]\\n' {number}; command mv {path}.part {path}"
         ));
         for _ in 0..12_000 {
             if let Ok(bytes) = std::fs::read(&file) {
@@ -204,44 +212,41 @@ impl<'a> Shell<'a> {
             std::thread::sleep(Duration::from_millis(5));
         }
         panic!(
-            "{} never came to {command}: {}",
+            "{} never ran {command}: {}",
             self.kind.name(),
             self.terminal.shown()
         );
     }
 
-    /// Leaves it, and waits for its end.
+    /// Exits the shell and waits for its end.
     fn finish(mut self) {
-        self.look();
+        self.environment();
         self.send("exit");
         while self.terminal.is_running() {
             std::thread::sleep(Duration::from_millis(5));
         }
     }
 
-    /// What the hook has said since this was asked last.
-    fn said(&mut self) -> Vec<String> {
-        let mut shown = self.terminal.shown();
-        // What was written comes through the terminal in its own time.
-        for quiet in 0..10 {
-            std::thread::sleep(Duration::from_millis(10));
-            let now = self.terminal.shown();
-            if quiet > 2 && now.len() == shown.len() {
-                break;
-            }
-            shown = now;
-        }
+    /// Returns the messages that the hook printed between the previous call and the last command of
+    /// [`Shell::output_of`].
+    fn hook_messages(&mut self) -> Vec<String> {
+        // Waits for the marker, since output arrives through the terminal with a delay.
+        let marker = marker(self.inspections);
+        let mut shown = String::new();
+        wait_until("the marker of the last command is shown", || {
+            shown = self.terminal.shown();
+            shown.contains(&marker)
+        });
         self.sandbox.assert_no_secret(&shown, "the terminal");
-        let new = &shown[self.seen..];
-        let lines = new.split(['\r', '\n']);
-        let said = lines.filter_map(|line| Some(line[line.find("sso: ")?..].to_owned()));
-        let said = said.collect();
-        self.seen = shown.len();
-        said
+        let end = shown.find(&marker).unwrap() + marker.len();
+        let lines = shown[self.seen.min(end)..end].split(['\r', '\n']);
+        let messages = lines.filter_map(|line| Some(line[line.find("sso: ")?..].to_owned()));
+        self.seen = end;
+        messages.collect()
     }
 
-    /// A line that a part of the hook or of the shell has complained in.
-    fn complaints(&self) -> Vec<String> {
+    /// Returns the lines with error messages of the hook or the shell.
+    fn error_lines(&self) -> Vec<String> {
         let shown = self.terminal.shown();
         let words = [
             "not found",
@@ -259,9 +264,16 @@ impl<'a> Shell<'a> {
     }
 }
 
-/// Demands that nothing of ours is there.
+/// Text that the command line of an inspection prints to the terminal.
+///
+/// The typed line itself does not contain it.
+fn marker(inspection: u32) -> String {
+    format!("[output {inspection}]")
+}
+
+/// Asserts that no variable of the hook is set.
 #[track_caller]
-fn assert_bare(env: &BTreeMap<String, String>) {
+fn assert_unloaded(env: &BTreeMap<String, String>) {
     for name in [
         "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY",
@@ -271,10 +283,11 @@ fn assert_bare(env: &BTreeMap<String, String>) {
         "AWS_CREDENTIAL_EXPIRATION",
         "__SSO_STATE",
     ] {
-        assert!(!env.contains_key(name), "{name} is there: {env:?}");
+        assert!(!env.contains_key(name), "{name} is set: {env:?}");
     }
 }
 
+/// Asserts that the credentials of this profile are loaded.
 #[track_caller]
 fn assert_loaded(env: &BTreeMap<String, String>, profile: &str) {
     let value = env.get("AWS_SSO_PROFILE").map(String::as_str);
@@ -282,9 +295,17 @@ fn assert_loaded(env: &BTreeMap<String, String>, profile: &str) {
     assert!(env.contains_key("AWS_ACCESS_KEY_ID"), "{env:?}");
 }
 
-/// A directory below the home, made.
-fn directory(sandbox: &Sandbox, name: &str) -> PathBuf {
+/// Creates a directory below the home.
+fn create_directory(sandbox: &Sandbox, name: &str) -> PathBuf {
     let path = sandbox.home().join(name);
     std::fs::create_dir_all(&path).unwrap();
     path
+}
+
+/// Creates a sandbox with a token and cached credentials of `dev`.
+fn warm_sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.store_token(7200);
+    sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
+    sandbox
 }

@@ -1,11 +1,11 @@
-//! The forms that PROMPT_COMMAND may have, and where the hook finds its place in them.
+//! Position of the hook in the forms that PROMPT_COMMAND can have.
 
-use super::{Kind, Shell, assert_bare, assert_loaded};
+use super::{Shell, ShellKind, assert_loaded, assert_unloaded};
 use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox};
 
-/// What the hook makes of it.
-fn made_of(sandbox: &Sandbox, before: &str) -> (String, String) {
-    let hook = Kind::Bash.hook();
+/// Installs the hook after `before` and returns the declaration of PROMPT_COMMAND, and stderr.
+fn installed_prompt_command(sandbox: &Sandbox, before: &str) -> (String, String) {
+    let hook = ShellKind::Bash.hook();
     let script = format!("{before}\n{hook}{hook}declare -p PROMPT_COMMAND");
     let run = Run::program(sandbox, "bash").args(["--norc", "-u", "-i", "-c", &script]);
     let outcome = run.run().expect(0);
@@ -13,8 +13,8 @@ fn made_of(sandbox: &Sandbox, before: &str) -> (String, String) {
 }
 
 #[test]
-fn the_hook_finds_its_place() {
-    if Kind::all().all(|kind| kind != Kind::Bash) {
+fn hook_is_inserted_at_the_right_position() {
+    if ShellKind::installed().all(|kind| kind != ShellKind::Bash) {
         return;
     }
     let sandbox = Sandbox::new();
@@ -64,7 +64,7 @@ fn the_hook_finds_its_place() {
             "PROMPT_COMMAND='_direnv_hook;starship_precmd'",
             "declare -a PROMPT_COMMAND=([0]=$'_direnv_hook\\n__sso_hook;starship_precmd')",
         ),
-        // What starship has taken over it evaluates before it draws.
+        // starship evaluates the commands that it has taken over before it draws the prompt.
         (
             "PROMPT_COMMAND=starship_precmd STARSHIP_PROMPT_COMMAND=_direnv_hook",
             "declare -- PROMPT_COMMAND=\"starship_precmd\"",
@@ -73,17 +73,17 @@ fn the_hook_finds_its_place() {
             "PROMPT_COMMAND=__vsc_prompt_cmd_original",
             "declare -a PROMPT_COMMAND=([0]=\"__sso_hook\" [1]=\"__vsc_prompt_cmd_original\")",
         ),
-        // It is in there already.
+        // Already installed.
         (
             "PROMPT_COMMAND=x __vsc_original_prompt_command=__sso_hook",
             "declare -- PROMPT_COMMAND=\"x\"",
         ),
     ] {
-        let (found, said) = made_of(&sandbox, before);
+        let (found, said) = installed_prompt_command(&sandbox, before);
         assert_eq!(found, after, "{before}: {said}");
         assert!(!said.contains("sso"), "{before}: {said}");
     }
-    let (found, said) = made_of(&sandbox, "readonly PROMPT_COMMAND=x");
+    let (found, said) = installed_prompt_command(&sandbox, "readonly PROMPT_COMMAND=x");
     assert_eq!(found, "declare -r PROMPT_COMMAND=\"x\"");
     assert!(
         said.contains("sso: PROMPT_COMMAND is read-only: there is no hook in this shell\n"),
@@ -91,7 +91,7 @@ fn the_hook_finds_its_place() {
     );
 }
 
-/// As the integration of VS Code does it, in a few lines.
+/// The shell integration of VS Code, reduced to a few lines.
 const VS_CODE: &str = "
 __vsc_original_prompt_command=${PROMPT_COMMAND:-}
 __vsc_prompt_cmd_original() {
@@ -107,11 +107,11 @@ PROMPT_COMMAND=__vsc_prompt_cmd_original
 ";
 
 #[test]
-fn whoever_takes_it_over_takes_the_hook_along() {
-    if Kind::all().all(|kind| kind != Kind::Bash) {
+fn hook_runs_when_vs_code_takes_over_prompt_command() {
+    if ShellKind::installed().all(|kind| kind != ShellKind::Bash) {
         return;
     }
-    let hook = Kind::Bash.hook();
+    let hook = ShellKind::Bash.hook();
     for startup in [
         format!("{hook}{VS_CODE}"),
         format!("{hook}{VS_CODE}{hook}"),
@@ -122,13 +122,13 @@ fn whoever_takes_it_over_takes_the_hook_along() {
         sandbox.store_token(7200);
         sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
         let p = sandbox.trusted_project("p", "dev\n");
-        let mut shell = Shell::with(&sandbox, Kind::Bash, &startup, &[], |run| run);
+        let mut shell = Shell::start_with(&sandbox, ShellKind::Bash, &startup, &[], |run| run);
         let env = shell.enter(&p);
         assert_loaded(&env, "dev");
-        // In the same prompt, and not only in the next.
+        // In the same prompt, not only in the next one.
         assert_eq!(env["VSC_SAW"], "0 dev", "{startup}");
         assert_eq!(shell.run("(exit 3)")["VSC_SAW"], "3 dev", "{startup}");
-        assert_bare(&shell.run("cd"));
-        assert_eq!(shell.said().len(), 2);
+        assert_unloaded(&shell.run("cd"));
+        assert_eq!(shell.hook_messages().len(), 2);
     }
 }

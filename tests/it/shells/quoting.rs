@@ -1,5 +1,5 @@
-//! What `sso env` writes for a shell, read back by that shell: hundreds of strings that mean
-//! something to one of them, byte for byte.
+//! Quoting of `sso env`: every shell reads back hundreds of strings with special characters, byte
+//! for byte.
 
 use std::path::Path;
 
@@ -59,8 +59,8 @@ const WORDS: [&str; 44] = [
     "caf\u{e9} \u{1d11e} \u{202e}x",
 ];
 
-/// Every character of ASCII in three places, and words that shells know, alone and in pairs.
-fn hostile() -> Vec<String> {
+/// Returns every ASCII character in three positions, and special words alone and in pairs.
+fn hostile_values() -> Vec<String> {
     let mut found: Vec<String> = vec![String::new()];
     for byte in 1..128u8 {
         let c = char::from(byte);
@@ -78,11 +78,11 @@ fn hostile() -> Vec<String> {
     found
 }
 
-/// A shell: its name for `--shell`, its program, and what it needs before a script.
-fn round_trip(shell: EnvShell, program: &Path, options: &[&str]) {
+/// Asserts that the program, run with these options, reads back every value.
+fn assert_round_trip(shell: EnvShell, program: &Path, options: &[&str]) {
     let sandbox = Sandbox::new();
-    let values = hostile();
-    // What a child sees is what counts.
+    let values = hostile_values();
+    // Checks the value that a child process sees.
     let show = match shell {
         EnvShell::Nu => "^dash -c 'printf \"%s\\0\" \"$V\"'\n",
         EnvShell::Pwsh => "& dash -c 'printf \"%s\\0\" \"$V\"'\n",
@@ -124,7 +124,7 @@ fn round_trip(shell: EnvShell, program: &Path, options: &[&str]) {
 }
 
 #[test]
-fn every_shell_reads_back_what_was_written() {
+fn every_shell_reads_back_quoted_values() {
     for (shell, program, options) in [
         (EnvShell::Bash, "bash", &["--norc"][..]),
         (EnvShell::Bash, "bash", &["--norc", "--posix", "-u"]),
@@ -147,16 +147,16 @@ fn every_shell_reads_back_what_was_written() {
         (EnvShell::Elvish, "elvish", &["-norc"]),
     ] {
         if has_required(program) {
-            round_trip(shell, &find_in_path(program).unwrap(), options);
+            assert_round_trip(shell, &find_in_path(program).unwrap(), options);
         }
     }
     let nu = find_in_path("nu").unwrap_or_else(|| client_path("bin/nu"));
     if crate::fixture::programs::has_required_files("nushell", std::slice::from_ref(&nu)) {
-        round_trip(EnvShell::Nu, &nu, &["--no-config-file"]);
+        assert_round_trip(EnvShell::Nu, &nu, &["--no-config-file"]);
     }
-    // No registry that setup may use has it.
+    // Optional, because no registry that `cargo xtask setup` may use has it.
     if has_optional("pwsh") {
         let options = ["-NoProfile", "-File"];
-        round_trip(EnvShell::Pwsh, &find_in_path("pwsh").unwrap(), &options);
+        assert_round_trip(EnvShell::Pwsh, &find_in_path("pwsh").unwrap(), &options);
     }
 }
