@@ -9,5 +9,5 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    ExitCode::from(sso::cli::run(&arguments))
+    ExitCode::from(sso::program::run(&arguments))
 }

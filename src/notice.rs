@@ -198,11 +198,6 @@ impl Notices {
         }
     }
 
-    /// Drops every notice.
-    pub fn silent() -> Notices {
-        Notices::new(false, |_| {})
-    }
-
     /// Reports progress.
     pub fn info(&self, info: Info) {
         (self.receive)(&Notice::Info(info));

@@ -48,7 +48,6 @@ use crate::aws::http::Route;
 use crate::aws::roots::Roots;
 
 pub use crate::aws::oidc::{DeviceAuthorization, GrantRequest};
-pub use crate::aws::probe::Probed;
 
 /// What a call comes to.
 pub type Outcome<T> = std::result::Result<T, Failure>;
@@ -58,6 +57,7 @@ pub struct Aws {
     network: Network,
     roots: Roots,
     /// One that the caller brought, instead of ours.
+    #[cfg(feature = "internals")]
     http: Option<SharedHttpClient>,
     runtime: Option<Runtime>,
     to_portal: Route,
@@ -131,6 +131,7 @@ impl Aws {
         };
         Ok(Aws {
             roots,
+            #[cfg(feature = "internals")]
             http: None,
             runtime: Some(runtime),
             to_portal: Route::to(&portal_url, &network)?,
@@ -141,19 +142,14 @@ impl Aws {
         })
     }
 
-    /// The same over an HTTP client of the caller's, for a program that has one. It answers
-    /// for TLS and proxies itself.
+    /// Replaces the HTTP client, for a program that feeds answers to the readers.
+    #[cfg(feature = "internals")]
     #[must_use]
     pub fn over(mut self, client: SharedHttpClient) -> Aws {
         self.http = Some(body::limited(client));
         self.portal = OnceCell::new();
         self.oidc = OnceCell::new();
         self
-    }
-
-    /// The settings in force.
-    pub fn network(&self) -> &Network {
-        &self.network
     }
 
     fn run<T, F>(&self, options: CallOptions, mut call: impl FnMut() -> F) -> Outcome<T>
@@ -249,10 +245,11 @@ impl Aws {
     }
 
     fn http(&self, way: &Route) -> Outcome<SharedHttpClient> {
-        match &self.http {
-            Some(client) => Ok(client.clone()),
-            None => way.client(&self.roots),
+        #[cfg(feature = "internals")]
+        if let Some(client) = &self.http {
+            return Ok(client.clone());
         }
+        way.client(&self.roots)
     }
 
     /// Only the time to connect: the whole call has its limit in `run`.

@@ -76,15 +76,6 @@ pub fn destination(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("its links lead nowhere"))
 }
 
-/// Removes a file; one that is not there is fine.
-pub fn remove(path: &Path) -> io::Result<bool> {
-    match std::fs::remove_file(path) {
-        Ok(()) => Ok(true),
-        Err(error) if is_absent(&error) => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
 /// What tells a file from the one that was there before it: a rename brings another.
 pub fn stamp(path: &Path) -> Option<(u64, i64, i64)> {
     let meta = path.metadata().ok()?;

@@ -6,7 +6,6 @@ use clap::{Args, ValueEnum};
 
 /// Shells that have completions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[expect(missing_docs, reason = "the names are the shells'")]
 pub enum CompletionShell {
     Bash,
     Zsh,
@@ -37,7 +36,6 @@ pub struct CompletionsArgs {
 
 /// Names that a completion script can request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum CompletionKind {
     Profiles,
     Sessions,

@@ -79,7 +79,6 @@ pub struct EnvArgs {
 
 /// Shells that `sso env` writes statements for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[expect(missing_docs, reason = "the names are the shells'")]
 pub enum EnvShell {
     Bash,
     Zsh,

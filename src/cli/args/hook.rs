@@ -6,7 +6,6 @@ use super::target::non_empty;
 
 /// Shells that have a hook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[expect(missing_docs, reason = "the names are the shells'")]
 pub enum HookShell {
     Bash,
     Zsh,

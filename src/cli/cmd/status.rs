@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::cli::args::StatusArgs;
 use crate::cli::ui::colour::{Colour, Palette};
+use crate::cli::ui::columns::{padded, width};
 use crate::cli::ui::output;
 use crate::cli::{exit, hints};
 use crate::context::Context;
@@ -11,7 +12,7 @@ use crate::domain::session::definition::Session;
 use crate::domain::session::state::State;
 use crate::domain::target::request::Request;
 use crate::domain::target::sessions;
-use crate::domain::text::{padded, sanitize, width};
+use crate::domain::text::sanitize;
 use crate::domain::time::{Timestamp, format_duration};
 use crate::error::Result;
 use crate::flow::resolve;

@@ -3,8 +3,9 @@
 //! Drawn on stderr. Whether there is somebody to ask is known here and nowhere else.
 
 use super::picker::{Picker, Step};
+use crate::cli::ui::columns::{self, width};
 use crate::context::Context;
-use crate::domain::text::{self, sanitize, width};
+use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::os::raw_keys::{self, Event};
 use crate::os::terminal;
@@ -196,7 +197,7 @@ fn room(lines: usize) -> usize {
 
 /// What is drawn, from the line that the cursor is in; it ends behind what was typed.
 fn picture(what: &str, picker: &Picker, all: usize, columns: usize, colour: bool) -> String {
-    let cut = |text: &str| text::cut(text, columns.saturating_sub(1)).to_owned();
+    let cut = |text: &str| columns::cut(text, columns.saturating_sub(1)).to_owned();
     let prompt = cut(&format!("{what}: {}", sanitize(picker.query())));
     // No line may run over: what is drawn is as high as it is counted.
     let mut text = format!("\x1b[?7l{prompt}\n");

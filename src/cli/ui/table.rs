@@ -5,8 +5,9 @@
 
 use serde_json::{Map, Value};
 
+use crate::cli::ui::columns::{self, width};
 use crate::domain::json::{minified, spaced};
-use crate::domain::text::{self, is_hostile, sanitize, width};
+use crate::domain::text::{is_hostile, sanitize};
 
 /// A form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,7 +172,7 @@ fn table(columns: &[Column], rows: &[Vec<Cell>], with_header: bool) -> String {
     let mut out = String::new();
     for line in &lines {
         let padded = line.iter().zip(&widths);
-        let padded = padded.map(|(cell, columns)| text::padded(cell, *columns));
+        let padded = padded.map(|(cell, columns)| columns::padded(cell, *columns));
         out += joined(padded, "  ", "").trim_end();
         out.push('\n');
     }

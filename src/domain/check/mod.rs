@@ -15,8 +15,8 @@ use super::text::sanitize;
 
 pub use environment::{Shell, environment};
 pub use files::{Fact, Holds, files};
-pub use profiles::{Helper, helper_lines, helpers, profiles};
-pub use stages::{Chosen, Wanted, account, instance, listing, role, role_anywhere};
+pub use profiles::{helper_lines, helpers, profiles};
+pub use stages::{Chosen, account, instance, listing, role, role_anywhere};
 
 /// The exit codes beyond 0, 1 and 2. Those that aws-sso-util has are its own.
 pub mod exit {

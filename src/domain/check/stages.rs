@@ -11,15 +11,6 @@ use crate::error::{Error, Hint};
 
 use super::{Finding, exit, quoted};
 
-/// What the portal is asked about, each as far as it is known.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
-    /// An account's id, or its name.
-    pub account: Option<String>,
-    /// A role's name.
-    pub role: Option<String>,
-}
-
 /// An account that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chosen {

@@ -13,9 +13,9 @@
 //! No file is opened here, keys have no meaning yet, and the caller decides which problems are
 //! fatal.
 
-mod document;
+pub mod document;
 mod document_builder;
-mod edit;
+pub mod edit;
 mod header;
 mod header_search;
 mod key_search;
@@ -31,8 +31,8 @@ mod section_name;
 #[cfg(test)]
 mod tests;
 
-pub use document::{Dialect, Document, Problem, Quirk, Section, SectionKind};
-pub use edit::{EditedConfig, SectionChange, SectionEdit, check_section_name, edit};
+pub use document::{Dialect, Document, Section, SectionKind};
+pub use edit::{EditedConfig, SectionEdit, check_section_name, edit};
 pub use key_search::may_contain_key;
 pub use property::Property;
 pub use read::read;

@@ -18,7 +18,7 @@ use crate::domain::target::profile::{Kind as Source, Profile};
 use crate::domain::target::sessions::{checked, named};
 use crate::domain::text::sanitize;
 
-pub use super::migrate::{Migration, migration};
+pub use super::migrate::migration;
 
 /// What generators write beside a role, and what is about the role before.
 const OF_GENERATORS: [&str; 4] = [

@@ -3,13 +3,13 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sso::domain::net::endpoint::{Address, Configured, Endpoint, is_aws};
-use sso::domain::net::proxy::Proxies;
-use sso::domain::role::console::{Sign, duration, in_container, portal_link};
-use sso::domain::session::definition::same_start_url;
-use sso::domain::session::oauth::{self, Callback};
-use sso::domain::session::start_url;
-use sso::domain::text::{is_hostile, sanitize};
+use sso::internals::domain::net::endpoint::{Address, Configured, Endpoint, is_aws};
+use sso::internals::domain::net::proxy::Proxies;
+use sso::internals::domain::role::console::{Sign, duration, in_container, portal_link};
+use sso::internals::domain::session::definition::same_start_url;
+use sso::internals::domain::session::oauth::{self, Callback};
+use sso::internals::domain::session::start_url;
+use sso::internals::domain::text::{is_hostile, sanitize};
 
 const STATE: &str = "01234567-89ab-4cde-8f01-23456789abcd";
 

@@ -9,9 +9,9 @@ use std::os::unix::ffi::OsStringExt;
 
 use clap::{CommandFactory, FromArgMatches};
 use libfuzzer_sys::fuzz_target;
-use sso::cli::args::{Cli, Command};
-use sso::cli::hot;
-use sso::domain::target::request::Request;
+use sso::internals::cli::args::{Cli, Command};
+use sso::internals::cli::hot;
+use sso::internals::domain::target::request::Request;
 
 const WORDS: [&str; 64] = [
     "exec",

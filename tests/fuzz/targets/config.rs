@@ -5,7 +5,9 @@
 use std::io::{self, Read};
 
 use libfuzzer_sys::fuzz_target;
-use sso::domain::config::{Dialect, Document, SectionKind, Property, Section, may_contain_key, read, scan};
+use sso::internals::domain::config::{
+    Dialect, Document, Property, Section, SectionKind, may_contain_key, read, scan,
+};
 
 fuzz_target!(|data: &[u8]| {
     let sum = data

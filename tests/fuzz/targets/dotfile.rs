@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sso::domain::directory::dotfile::{MOST, parse};
+use sso::internals::domain::directory::dotfile::{MOST, parse};
 
 fuzz_target!(|data: &[u8]| {
     match parse(data) {

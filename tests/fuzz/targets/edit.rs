@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 
 use libfuzzer_sys::fuzz_target;
-use sso::domain::config::{SectionChange, Dialect, Document, SectionEdit, SectionKind, edit, read};
+use sso::internals::domain::config::edit::section_edit::SectionChange;
+use sso::internals::domain::config::{Dialect, Document, SectionEdit, SectionKind, edit, read};
 
 fuzz_target!(|data: &[u8]| {
     let cut = data.iter().rposition(|byte| *byte == 1);
@@ -24,7 +25,10 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(after, apply(before, &edits), "{edits:?}");
     assert_eq!(edited.is_changed(), edited.bytes != text);
     assert_eq!(edited.is_changed(), !edited.diff(text).is_empty());
-    if !edits.iter().any(|edit| edit.change == SectionChange::Remove) {
+    if !edits
+        .iter()
+        .any(|edit| edit.change == SectionChange::Remove)
+    {
         let again = edit(&edited.bytes, &edits).unwrap();
         assert!(!again.is_changed(), "{edits:?}");
     }

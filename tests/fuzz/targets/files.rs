@@ -4,14 +4,14 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sso::domain::cache::lock_note::{LockNote, Scope};
-use sso::domain::cache::role_index;
-use sso::domain::json;
-use sso::domain::listing::inventory::{self, Inventory};
-use sso::domain::role::credentials::{CachedRole, RoleCredentials};
-use sso::domain::secret::Secret;
-use sso::domain::session::registration::{Grant, Registration};
-use sso::domain::time::Timestamp;
+use sso::internals::domain::cache::lock_note::{LockNote, Scope};
+use sso::internals::domain::cache::role_index;
+use sso::internals::domain::json;
+use sso::internals::domain::listing::inventory::{self, Inventory};
+use sso::internals::domain::role::credentials::{CachedRole, RoleCredentials};
+use sso::internals::domain::secret::Secret;
+use sso::internals::domain::session::registration::{Grant, Registration};
+use sso::internals::domain::time::Timestamp;
 
 fuzz_target!(|data: &[u8]| {
     role(data);

@@ -18,21 +18,21 @@ use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use http_body::{Body, Frame};
 use libfuzzer_sys::fuzz_target;
-use sso::aws::{Aws, GrantRequest, Outcome};
-use sso::domain::listing::inventory::AccountPattern;
-use sso::domain::listing::pagination::Walk;
-use sso::domain::names::is_account_id;
-use sso::domain::net::endpoint::{Configured, Endpoint};
-use sso::domain::net::failure::{Failure, FailureKind};
-use sso::domain::net::proxy::Proxies;
-use sso::domain::net::sts::{caller, refusal};
-use sso::domain::secret::Secret;
-use sso::domain::session::definition::Session;
-use sso::domain::session::registration::Grant;
-use sso::domain::session::token::Client;
-use sso::domain::target::network::Network;
-use sso::domain::text::is_hostile;
-use sso::domain::time::Timestamp;
+use sso::internals::aws::{Aws, GrantRequest, Outcome};
+use sso::internals::domain::listing::inventory::AccountPattern;
+use sso::internals::domain::listing::pagination::Walk;
+use sso::internals::domain::names::is_account_id;
+use sso::internals::domain::net::endpoint::{Configured, Endpoint};
+use sso::internals::domain::net::failure::{Failure, FailureKind};
+use sso::internals::domain::net::proxy::Proxies;
+use sso::internals::domain::net::sts::{caller, refusal};
+use sso::internals::domain::secret::Secret;
+use sso::internals::domain::session::definition::Session;
+use sso::internals::domain::session::registration::Grant;
+use sso::internals::domain::session::token::Client;
+use sso::internals::domain::target::network::Network;
+use sso::internals::domain::text::is_hostile;
+use sso::internals::domain::time::Timestamp;
 
 /// Too little for a second attempt, so that nothing waits.
 const LIMIT: Duration = Duration::from_millis(90);
@@ -88,7 +88,8 @@ fn call(aws: &Aws, operation: u8) -> Option<Failure> {
         expires_at: Timestamp(0),
     };
     let session = Session::new(Some("corp"), "https://corp.awsapps.com/start", "eu-west-1");
-    let token = |outcome: Outcome<sso::domain::session::token::TokenReply>| match outcome {
+    let token = |outcome: Outcome<sso::internals::domain::session::token::TokenReply>| match outcome
+    {
         Ok(reply) => {
             assert!(!reply.access_token.expose().is_empty());
             assert!(

@@ -3,17 +3,17 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sso::domain::config::{Dialect, Document, may_contain_key, read, scan};
-use sso::domain::session::definition::Session;
-use sso::domain::target::config_view::{ConfigView, Extent};
-use sso::domain::target::precedence::{ProfileChoice, ProfileOrigin};
-use sso::domain::target::request::Request;
-use sso::domain::target::resolve::{self, Resolution, SessionResolution};
-use sso::domain::target::instance::Instance;
-use sso::domain::target::sso_role::SsoRole;
-use sso::domain::target::{Target, network, sessions};
-use sso::domain::text::is_hostile;
-use sso::error::{Error, Result};
+use sso::internals::domain::config::{Dialect, Document, may_contain_key, read, scan};
+use sso::internals::domain::session::definition::Session;
+use sso::internals::domain::target::config_view::{ConfigView, Extent};
+use sso::internals::domain::target::instance::Instance;
+use sso::internals::domain::target::precedence::{ProfileChoice, ProfileOrigin};
+use sso::internals::domain::target::request::Request;
+use sso::internals::domain::target::resolve::{self, Resolution, SessionResolution};
+use sso::internals::domain::target::sso_role::SsoRole;
+use sso::internals::domain::target::{Target, network, sessions};
+use sso::internals::domain::text::is_hostile;
+use sso::internals::error::{Error, Result};
 
 fuzz_target!(|data: &[u8]| {
     // A line of dashes may part the two files.
@@ -161,8 +161,10 @@ fn sound(session: &Session) {
     assert!(!url.contains(is_hostile) && !asked.contains(' '), "{url:?}");
     let region = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     assert!(!session.region.is_empty() && session.region.bytes().all(region));
-    let words =
-        shlex::split(&sso::cli::hints::login_command(&session.selector())).expect("a command line");
+    let words = shlex::split(&sso::internals::cli::hints::login_command(
+        &session.selector(),
+    ))
+    .expect("a command line");
     assert_eq!(words[..2], ["sso", "login"]);
 }
 

@@ -4,11 +4,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sso::cli::args::{EnvFormat, EnvShell};
-use sso::cli::shell::{from_executable, render};
-use sso::domain::json;
-use sso::domain::role::variables::Change;
-use sso::domain::secret::Secret;
+use sso::internals::cli::args::{EnvFormat, EnvShell};
+use sso::internals::cli::shell::{from_executable, render};
+use sso::internals::domain::json;
+use sso::internals::domain::role::variables::Change;
+use sso::internals::domain::secret::Secret;
 
 fuzz_target!(|data: &[u8]| {
     let Ok(value) = std::str::from_utf8(data) else {

@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 
 use libfuzzer_sys::fuzz_target;
-use sso::domain::directory::hook::decide::{Wanted, look, plan};
-use sso::domain::directory::hook::state::State;
-use sso::domain::directory::hook::{HIDDEN, touched};
-use sso::domain::role::variables::Change;
-use sso::domain::secret::Secret;
+use sso::internals::domain::directory::hook::decide::{Wanted, look, plan};
+use sso::internals::domain::directory::hook::state::State;
+use sso::internals::domain::directory::hook::{HIDDEN, touched};
+use sso::internals::domain::role::variables::Change;
+use sso::internals::domain::secret::Secret;
 
 /// It begins with what no escape ends in, or an escape before the rest of it would look like it.
 const SECRET: &str = "our-0wn-s3cret";

@@ -3,12 +3,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sso::domain::cache::lock_note::LockNote;
-use sso::domain::net::failure::clock_skew;
-use sso::domain::session::definition::Session;
-use sso::domain::session::state::State;
-use sso::domain::session::token::{Found, Plan, StoredToken, TokenReply, plan};
-use sso::domain::time::{Timestamp, format_duration};
+use sso::internals::domain::cache::lock_note::LockNote;
+use sso::internals::domain::net::failure::clock_skew;
+use sso::internals::domain::session::definition::Session;
+use sso::internals::domain::session::state::State;
+use sso::internals::domain::session::token::{Found, Plan, StoredToken, TokenReply, plan};
+use sso::internals::domain::time::{Timestamp, format_duration};
 
 fuzz_target!(|data: &[u8]| {
     let now = now(data);

@@ -1,4 +1,4 @@
-//! Completion scripts and man pages, from the command line as `sso::cli::args` defines it.
+//! Completion scripts and man pages, from the command line as `sso::internals::cli::args` defines it.
 //!
 //! bash, zsh and fish get scripts of our own: those that clap_complete writes insert names
 //! unquoted in bash, offer nothing at the first Tab of zsh, and know no names but those of
@@ -20,7 +20,7 @@ use line::Place;
 
 /// Every generated file: its path from the root, and its text.
 pub fn files() -> Vec<(String, String)> {
-    let command = visible(&sso::cli::args::Cli::command());
+    let command = visible(&sso::internals::cli::args::Cli::command());
     let places = Place::all(&command);
     let mut files: Vec<(String, String)> = [
         ("sso.bash", bash::script(&places)),

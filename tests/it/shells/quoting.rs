@@ -3,10 +3,10 @@
 
 use std::path::Path;
 
-use sso::cli::args::{EnvFormat, EnvShell};
-use sso::cli::shell::render;
-use sso::domain::role::variables::Change;
-use sso::domain::secret::Secret;
+use sso::internals::cli::args::{EnvFormat, EnvShell};
+use sso::internals::cli::shell::render;
+use sso::internals::domain::role::variables::Change;
+use sso::internals::domain::secret::Secret;
 
 use super::Sandbox;
 use crate::fixture::Run;

@@ -57,6 +57,10 @@ fn clippy(root: &Path) -> Result<(), String> {
     let strict = ["--", "--deny", "warnings"];
     let product = ["clippy", "--workspace", "--all-targets", "--locked"];
     process::run(cargo(root).args(product).args(strict))?;
+    // The tests see the private modules; without them the compiler finds dead code.
+    let shipped = ["clippy", "--package", "sso", "--lib", "--bins", "--locked"];
+    process::run(cargo(root).args(shipped).args(strict))?;
+    library(root)?;
     if process::find_in_path("c++").is_none() {
         println!("fuzz targets not checked: no C++ compiler");
         return Ok(());
@@ -64,6 +68,18 @@ fn clippy(root: &Path) -> Result<(), String> {
     let targets = ["clippy", "--bins", "--locked", "--target-dir"];
     let mut clippy = cargo(&root.join("tests/fuzz"));
     process::run(clippy.args(targets).arg(root.join("target")).args(strict))
+}
+
+/// Checks that a dependent program can do without the command line and its crates.
+fn library(root: &Path) -> Result<(), String> {
+    let package = ["--package", "sso", "--no-default-features", "--locked"];
+    process::run(cargo(root).args(["clippy", "--lib"]).args(package))?;
+    let tree = ["tree", "--edges", "normal", "--prefix", "none"];
+    let crates = process::output(cargo(root).args(tree).args(package))?;
+    match crates.lines().find(|line| line.starts_with("clap")) {
+        Some(line) => Err(format!("the library depends on {line}")),
+        None => Ok(()),
+    }
 }
 
 fn set_up(workspace: &Workspace) -> StepOutcome {

@@ -15,8 +15,6 @@ const KNOWN: &[&[&str]] = &[
         "src/aws/http.rs",
         "src/aws/mod.rs",
         "src/aws/oidc.rs",
-        "src/aws/plain.rs",
-        "src/aws/probe.rs",
     ],
     &[
         "src/cli/cmd/configure/migrate.rs",

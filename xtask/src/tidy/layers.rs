@@ -8,7 +8,7 @@ use super::tree::{Finding, Tree};
 
 /// Each layer and the layers that it may use besides itself.
 const LAYERS: [(&str, &[&str]); 12] = [
-    ("main", &["cli", "context", "error"]),
+    ("main", &["program", "context", "error"]),
     ("bin", &["admin", "context", "error"]),
     (
         "cli",
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn allowed_dependencies_are_not_reported() {
         for (path, text) in [
-            ("src/main.rs", "use sso::{cli, context};"),
+            ("src/main.rs", "use sso::program;"),
             (
                 "src/lib.rs",
                 "pub use crate::aws::x; pub use crate::flow::y;",

@@ -3,6 +3,7 @@
 use super::session::Chosen;
 use crate::cli::args::ConfigureArgs;
 use crate::cli::cmd::listing;
+use crate::cli::ui::columns::{padded, width};
 use crate::cli::ui::output;
 use crate::cli::ui::questions::Asker;
 use crate::context::Context;
@@ -10,7 +11,7 @@ use crate::domain::listing::inventory::{AccountPattern, Inventory, Order};
 use crate::domain::names::is_account_id;
 use crate::domain::session::login_flow::Wanted;
 use crate::domain::target::profile::Profile;
-use crate::domain::text::{padded, sanitize, width};
+use crate::domain::text::sanitize;
 use crate::domain::time::format_duration;
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::listing as inventories;

@@ -12,11 +12,11 @@ mod edited;
 mod locate;
 mod merge;
 mod render;
-mod section_edit;
+pub mod section_edit;
 mod validate;
 
 pub use edited::EditedConfig;
-pub use section_edit::{SectionChange, SectionEdit};
+pub use section_edit::SectionEdit;
 pub use validate::check_section_name;
 
 use crate::error::Result;

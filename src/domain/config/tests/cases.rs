@@ -1,6 +1,7 @@
 //! Single cases of the dialect: values, problems and quirks.
 
-use crate::domain::config::{Dialect, Document, Problem, Quirk, read};
+use crate::domain::config::document::{Problem, Quirk};
+use crate::domain::config::{Dialect, Document, read};
 
 fn config(text: &str) -> Document {
     read(text.as_bytes(), Dialect::Config)

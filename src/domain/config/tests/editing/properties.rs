@@ -2,10 +2,9 @@
 //! of the text changes.
 
 use super::{remove, set};
+use crate::domain::config::edit::section_edit::SectionChange;
 use crate::domain::config::tests::generate::{NAMES, mutated_text, odd_text, one_of};
-use crate::domain::config::{
-    Dialect, Document, SectionChange, SectionEdit, SectionKind, edit, read,
-};
+use crate::domain::config::{Dialect, Document, SectionEdit, SectionKind, edit, read};
 use proptest::prelude::*;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
