@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 
 use crate::aws::Aws;
 use crate::domain::config::{self, Dialect, Document};
-use crate::domain::directory::hook::PROFILES;
-use crate::domain::directory::hook::state::{State, VARIABLE};
+use crate::domain::directory::hook::state::HookState;
 use crate::domain::net::endpoint::Endpoint;
+use crate::domain::role::variables::{HOOK_STATE, PROFILE_VARIABLES};
 use crate::domain::session::login_flow::Surroundings;
 use crate::domain::target::config_view::{ConfigView, Extent};
 use crate::domain::target::instance::Instance;
@@ -108,12 +108,14 @@ impl Context {
     /// and the region of one directory would go on to rule in the next.
     pub fn given(&self, name: &str) -> Option<String> {
         let value = self.var(name)?;
-        let state = self.var(VARIABLE).and_then(|text| State::parse(&text));
+        let state = self
+            .var(HOOK_STATE)
+            .and_then(|text| HookState::parse(&text));
         let Some(state) = state.filter(|state| state.is_ours(name, &value)) else {
             return Some(value);
         };
         // What is hidden while a directory rules does not outrank that directory.
-        let hidden = PROFILES.contains(&name);
+        let hidden = PROFILE_VARIABLES.contains(&name);
         let before = state.before(name).filter(|_| !hidden);
         before.map(str::to_owned)
     }

@@ -1,7 +1,8 @@
 //! What is loaded into this environment, for the prompt. Reads files only; no network.
 
 use crate::context::Context;
-use crate::domain::directory::hook::state::{State as HookState, VARIABLE};
+use crate::domain::directory::hook::state::HookState;
+use crate::domain::role::variables::HOOK_STATE;
 use crate::domain::session::state::State;
 use crate::domain::target::Target;
 use crate::domain::target::precedence::{ProfileChoice, ProfileOrigin};
@@ -51,7 +52,7 @@ pub fn find(ctx: &Context) -> Option<Loaded> {
         });
     }
     let name = ctx.var("AWS_PROFILE")?;
-    let state = HookState::parse(&ctx.var(VARIABLE)?)?;
+    let state = HookState::parse(&ctx.var(HOOK_STATE)?)?;
     state.is_ours("AWS_PROFILE", &name).then_some(Loaded {
         name,
         region,

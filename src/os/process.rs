@@ -63,7 +63,7 @@ pub fn output_of(program: &str, arguments: &[&str]) -> io::Result<String> {
 pub fn start_detached(program: &Path, arguments: &[&str]) -> io::Result<()> {
     let mut command = Command::new(program);
     command.args(arguments);
-    for variable in crate::domain::directory::hook::KEYS {
+    for variable in crate::domain::role::variables::keys() {
         command.env_remove(variable);
     }
     command

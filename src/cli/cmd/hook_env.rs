@@ -1,44 +1,85 @@
-//! `sso hook-env`: what a shell with a hook evaluates at a prompt.
+//! `sso hook-env`: the statements that a shell with the hook evaluates at a prompt.
 
 use crate::cli::args::{EnvFormat, EnvShell, HookEnvArgs, HookShell};
 use crate::cli::hints::hook_line;
 use crate::cli::shell;
 use crate::cli::ui::output;
 use crate::context::Context;
-use crate::error::Result;
+use crate::domain::directory::hook::decide::HookMessage;
+use crate::error::{Hint, Result};
 use crate::flow::hook;
 
-/// Runs it. A prompt must never break: what goes wrong is said, and changes nothing.
+/// Runs the command. A prompt must never break, so a failure is at most a message.
 pub fn run(context: impl FnOnce() -> Result<Context>, args: HookEnvArgs) -> Result<u8> {
     let Ok(ctx) = context() else {
         return Ok(0);
     };
-    let turn = hook::turn(&ctx, &args.fixed);
+    let prompt = hook::prompt(&ctx, &args.fixed);
     let form = match args.shell {
         HookShell::Bash => EnvShell::Bash,
         HookShell::Zsh => EnvShell::Zsh,
         HookShell::Fish => EnvShell::Fish,
     };
-    let mut text = shell::render(&turn.changes, EnvFormat::Shell, form)?;
+    let mut text = shell::render(&prompt.changes, EnvFormat::Shell, form)?;
     if form == EnvShell::Fish {
-        // fish takes what it captures apart by lines, and putting them together again costs it
-        // as much as a process. No value has a line of its own: they are escaped.
+        // fish splits captured output into lines, and joining them again costs it as much as
+        // a process. Newlines within values are escaped, so these are between statements.
         text = text.replace('\n', " ");
     }
     output::print(&text)?;
     let quiet = ctx.var("SSO_HOOK_QUIET").unwrap_or_default();
-    if let Some(line) = turn.say {
-        let wanted = match quiet.as_str() {
+    if let Some(message) = prompt.message {
+        let is_shown = match quiet.as_str() {
             "" | "0" => true,
-            "errors" => line.error,
+            "errors" => message.is_problem(),
             _ => false,
         };
-        if wanted {
-            output::eprintln(&format!(
-                "sso: {}",
-                hook_line(&line.text, line.hint.as_ref())
-            ));
+        if is_shown {
+            let line = hook_line(&message_text(&message), message_hint(&message).as_ref());
+            output::eprintln(&format!("sso: {line}"));
         }
     }
     Ok(0)
+}
+
+fn message_text(message: &HookMessage) -> String {
+    match message {
+        HookMessage::Loaded { role } => role.clone(),
+        HookMessage::ProfileExported { role } => format!("{role} by AWS_PROFILE"),
+        HookMessage::Unloaded => "unloaded".to_owned(),
+        HookMessage::Renewing { role } => format!("{role} is being renewed"),
+        HookMessage::FileIgnored { file, reason } => format!("{file} is ignored: {reason}"),
+        HookMessage::FileChanged { file } => {
+            format!("{file} has changed since it was allowed")
+        }
+        HookMessage::FileUntrusted { file } => format!("{file} is not trusted"),
+        HookMessage::Failed { reason } => reason.clone(),
+        HookMessage::NotFetched { role, reason } => format!("{role} is not loaded: {reason}"),
+        HookMessage::SessionExpired { session, .. } => format!("session {session} has expired"),
+        HookMessage::Protected { role } => format!("{role} !! matches SSO_CONFIRM"),
+        HookMessage::ForeignKeys { variable } => {
+            format!("{variable} is set in this shell; leaving it alone and loading nothing")
+        }
+        HookMessage::KeysRemoved => {
+            "the credentials were removed from this shell; they come back on entering again"
+                .to_owned()
+        }
+        HookMessage::OtherProfile { variable } => {
+            format!("{variable} is set in this shell; it counts until it is unset")
+        }
+    }
+}
+
+fn message_hint(message: &HookMessage) -> Option<Hint> {
+    match message {
+        HookMessage::FileChanged { .. } | HookMessage::FileUntrusted { .. } => {
+            Some(Hint::AllowHere)
+        }
+        HookMessage::SessionExpired { selector, .. } => Some(Hint::SignIn {
+            session: selector.clone(),
+            force: false,
+        }),
+        HookMessage::Protected { .. } => Some(Hint::UseExplicitly),
+        _ => None,
+    }
 }

@@ -59,7 +59,7 @@ pub fn tell_about_confirm(ctx: &Context, target: &Target) {
         let instance = resolve_config::instance_of(ctx, target).ok()?;
         listing::account_name(ctx, &instance.session, target.account())
     };
-    if protect::matches(&patterns, target, name) {
+    if protect::is_protected(&patterns, target, name) {
         output::eprintln(&format!("sso: {} !! matches SSO_CONFIRM", target.label()));
     }
 }

@@ -1,5 +1,6 @@
 //! Traps in the environment: what outranks a profile, or is left over.
 
+use crate::domain::role::variables::PROFILE_VARIABLES;
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
@@ -88,8 +89,7 @@ fn keys(vars: Vars, shell: &Shell, now: Timestamp, findings: &mut Vec<Finding>) 
 }
 
 fn profile_variables(given: Vars, view: &ConfigView, shell: &Shell, findings: &mut Vec<Finding>) {
-    const NAMES: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
-    for name in NAMES
+    for name in PROFILE_VARIABLES
         .into_iter()
         .filter(|name| shell.named_by != Some(name))
     {
@@ -108,7 +108,7 @@ fn profile_variables(given: Vars, view: &ConfigView, shell: &Shell, findings: &m
             );
         }
     }
-    if let [Some(ours), Some(other)] = NAMES.map(given)
+    if let [Some(ours), Some(other)] = PROFILE_VARIABLES.map(given)
         && ours != other
     {
         let what = "AWS_PROFILE and AWS_DEFAULT_PROFILE name different profiles, and tools \

@@ -1,102 +1,277 @@
-//! The environment that a child or a shell gets: one list for `exec`, `env` and hooks.
+//! The environment variables that `sso` sets or removes: one table for `exec`, `env` and the
+//! shell hook.
 //!
-//! Source of the names: AWS SDK reference, "Environment variables".
+//! Source of the names: AWS SDKs and Tools Reference Guide, "Environment variables".
 
 use super::credentials::RoleCredentials;
-use crate::domain::directory::hook::state::VARIABLE as HOOK_STATE;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 
-/// What is always set with credentials.
-pub const SET: [&str; 8] = [
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "AWS_CREDENTIAL_EXPIRATION",
-    "AWS_ACCOUNT_ID",
-    "AWS_SSO_PROFILE",
-    "AWS_REGION",
-    "AWS_DEFAULT_REGION",
+/// What `exec`, `env` and the hook do with a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Handling {
+    /// Set with credentials, and a signing key: the hook never touches one that it did not
+    /// set.
+    Key,
+    /// Set with credentials, and no secret.
+    Set,
+    /// Removed by `exec` and `env`, because it outranks or contradicts the credentials. The
+    /// hook hides it while credentials are loaded.
+    Remove,
+    /// Removed by `exec` and `env`. The hook leaves it alone: to restore a value it would
+    /// have to keep it, and this one is a secret.
+    RemoveSecret,
+}
+
+use Handling::{Key, Remove, RemoveSecret, Set};
+
+/// Every variable, in the order in which `exec`, `env` and the hook apply them.
+const VARIABLES: [(&str, Handling); 19] = [
+    ("AWS_ACCESS_KEY_ID", Key),
+    ("AWS_SECRET_ACCESS_KEY", Key),
+    ("AWS_SESSION_TOKEN", Key),
+    ("AWS_CREDENTIAL_EXPIRATION", Set),
+    ("AWS_ACCOUNT_ID", Set),
+    ("AWS_SSO_PROFILE", Set),
+    ("AWS_REGION", Set),
+    ("AWS_DEFAULT_REGION", Set),
+    ("AWS_PROFILE", Remove),
+    ("AWS_DEFAULT_PROFILE", Remove),
+    (LEGACY_SESSION_TOKEN, RemoveSecret),
+    ("AWS_CREDENTIAL_SCOPE", Remove),
+    ("AWS_CONTAINER_CREDENTIALS_FULL_URI", Remove),
+    ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", Remove),
+    ("AWS_CONTAINER_AUTHORIZATION_TOKEN", RemoveSecret),
+    ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", RemoveSecret),
+    ("AWS_ROLE_ARN", Remove),
+    ("AWS_ROLE_SESSION_NAME", Remove),
+    ("AWS_WEB_IDENTITY_TOKEN_FILE", Remove),
 ];
 
-/// What is always removed, because it would outrank or mislead what is set.
-pub const REMOVED: [&str; 11] = [
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_SECURITY_TOKEN",
-    "AWS_CREDENTIAL_SCOPE",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-    "AWS_ROLE_ARN",
-    "AWS_ROLE_SESSION_NAME",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-];
+/// Older name of `AWS_SESSION_TOKEN`. Where it is set, somebody has set keys.
+pub const LEGACY_SESSION_TOKEN: &str = "AWS_SECURITY_TOKEN";
 
-/// Every variable of that family goes, also one that a later SDK invents.
-pub const REMOVED_PREFIX: &str = "AWS_CONTAINER_";
+/// Prefix of further variables that `exec` and `env` remove, so that a container variable of
+/// a later SDK goes as well.
+const REMOVED_PREFIX: &str = "AWS_CONTAINER_";
 
-/// One change of the environment.
+/// Variables that choose a profile.
+pub const PROFILE_VARIABLES: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
+
+/// Variable in which the shell hook keeps its state from prompt to prompt.
+///
+/// `exec` and `env` remove it: what it records is not true of the changed environment.
+pub const HOOK_STATE: &str = "__SSO_STATE";
+
+fn names_with(handlings: &'static [Handling]) -> impl Iterator<Item = &'static str> {
+    let rows = VARIABLES.iter();
+    rows.filter_map(|(name, handling)| handlings.contains(handling).then_some(*name))
+}
+
+/// Signing keys.
+pub fn keys() -> impl Iterator<Item = &'static str> {
+    names_with(&[Key])
+}
+
+/// Variables that `exec` and `env` set, and `env --unset` removes.
+pub fn exported() -> impl Iterator<Item = &'static str> {
+    names_with(&[Key, Set])
+}
+
+/// Variables that `exec` and `env` always remove. Those of the environment that begin with
+/// [`REMOVED_PREFIX`], and [`HOOK_STATE`], go too.
+pub fn removed() -> impl Iterator<Item = &'static str> {
+    names_with(&[Remove, RemoveSecret])
+}
+
+/// Variables that the hook may set or hide, apart from [`HOOK_STATE`].
+pub fn changed_by_hook() -> impl Iterator<Item = &'static str> {
+    names_with(&[Key, Set, Remove])
+}
+
+/// Variables that the hook hides while it has loaded credentials.
+pub fn hidden_by_hook() -> impl Iterator<Item = &'static str> {
+    names_with(&[Remove])
+}
+
+/// One change of an environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Set it.
+    /// Sets a variable.
     Set(&'static str, Secret),
-    /// Remove it.
+    /// Removes a variable.
     Remove(String),
 }
 
-/// All changes for these credentials. `present` are the names that are set now.
+/// Returns the changes that hand on these credentials. `present` are the names of the
+/// variables that are set.
 pub fn changes<'a>(
     target: &Target,
     credentials: &RoleCredentials,
     present: impl Iterator<Item = &'a str>,
 ) -> Vec<Change> {
     let mut changes: Vec<Change> = removals(present);
-    let set = |name, value: &str| Change::Set(name, Secret::new(value));
-    changes.push(set("AWS_ACCESS_KEY_ID", &credentials.access_key_id));
-    changes.push(Change::Set(
-        "AWS_SECRET_ACCESS_KEY",
-        credentials.secret_access_key.clone(),
-    ));
-    changes.push(Change::Set(
-        "AWS_SESSION_TOKEN",
-        credentials.session_token.clone(),
-    ));
-    changes.push(set(
-        "AWS_CREDENTIAL_EXPIRATION",
-        &credentials.expiration.to_string(),
-    ));
-    changes.push(set("AWS_ACCOUNT_ID", target.account()));
-    match target.display_name() {
-        Some(name) => changes.push(set("AWS_SSO_PROFILE", &name)),
-        // One that is left over would name another role.
-        None => changes.push(Change::Remove("AWS_SSO_PROFILE".to_owned())),
+    let values = values(target, credentials);
+    if values.iter().all(|(name, _)| *name != "AWS_SSO_PROFILE") {
+        // An old value would name another role.
+        changes.push(Change::Remove("AWS_SSO_PROFILE".to_owned()));
     }
-    if let Some(region) = target.region() {
-        changes.push(set("AWS_REGION", region));
-        changes.push(set("AWS_DEFAULT_REGION", region));
-    }
+    changes.extend(
+        values
+            .into_iter()
+            .map(|(name, value)| Change::Set(name, value)),
+    );
     changes
 }
 
+/// Returns the variables that carry these credentials, with their values.
+pub fn values(target: &Target, credentials: &RoleCredentials) -> Vec<(&'static str, Secret)> {
+    let plain = |name, value: &str| (name, Secret::new(value));
+    let mut values = vec![
+        plain("AWS_ACCESS_KEY_ID", &credentials.access_key_id),
+        (
+            "AWS_SECRET_ACCESS_KEY",
+            credentials.secret_access_key.clone(),
+        ),
+        ("AWS_SESSION_TOKEN", credentials.session_token.clone()),
+        plain(
+            "AWS_CREDENTIAL_EXPIRATION",
+            &credentials.expiration.to_string(),
+        ),
+        plain("AWS_ACCOUNT_ID", target.account()),
+    ];
+    let name = target.display_name();
+    values.extend(name.map(|name| plain("AWS_SSO_PROFILE", &name)));
+    values.extend(region_values(target));
+    values
+}
+
+/// Returns the variables that carry the target's region, with their values.
+pub fn region_values(target: &Target) -> Vec<(&'static str, Secret)> {
+    let Some(region) = target.region() else {
+        return Vec::new();
+    };
+    ["AWS_REGION", "AWS_DEFAULT_REGION"]
+        .map(|name| (name, Secret::new(region)))
+        .to_vec()
+}
+
 fn removals<'a>(present: impl Iterator<Item = &'a str>) -> Vec<Change> {
-    let mut names: Vec<String> = REMOVED.map(str::to_owned).to_vec();
-    // What a hook remembers of this environment would not be true of the changed one.
-    let too = |name: &&str| name.starts_with(REMOVED_PREFIX) || *name == HOOK_STATE;
-    for name in present.filter(too) {
-        // A name that no shell can assign is no AWS variable either.
-        let plain = name
+    let mut names: Vec<String> = removed().map(str::to_owned).collect();
+    let is_removed = |name: &&str| name.starts_with(REMOVED_PREFIX) || *name == HOOK_STATE;
+    for name in present.filter(is_removed) {
+        // Shells cannot assign to any other name, so `env` could not remove it.
+        let is_assignable = name
             .bytes()
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
-        if plain && !names.iter().any(|known| known == name) {
+        if is_assignable && !names.iter().any(|known| known == name) {
             names.push(name.to_owned());
         }
     }
     names.into_iter().map(Change::Remove).collect()
 }
 
-/// The removal of everything that is set.
+/// Returns the removal of every variable that carries credentials.
 pub fn unset() -> Vec<Change> {
-    SET.map(|name| Change::Remove(name.to_owned())).to_vec()
+    exported()
+        .map(|name| Change::Remove(name.to_owned()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::cache::key::{RoleId, SessionKey};
+    use crate::domain::target::sso_role::SsoRole;
+    use crate::domain::time::Timestamp;
+
+    fn target(profile: Option<&str>) -> Target {
+        Target::SsoRole(SsoRole {
+            id: RoleId {
+                session: SessionKey::Name("corp".to_owned()),
+                account: "111122223333".to_owned(),
+                role: "ReadOnly".to_owned(),
+            },
+            session: None,
+            region: Some("eu-west-1".to_owned()),
+            profile: profile.map(str::to_owned),
+            settings: None,
+        })
+    }
+
+    fn credentials() -> RoleCredentials {
+        RoleCredentials {
+            access_key_id: "ASIA".to_owned(),
+            secret_access_key: Secret::new("secret"),
+            session_token: Secret::new("token"),
+            expiration: Timestamp(0),
+        }
+    }
+
+    #[test]
+    fn every_exported_variable_gets_a_value() {
+        let values = values(&target(Some("dev")), &credentials());
+        let names: Vec<_> = values.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, exported().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_name_that_prompts_cannot_show_is_removed() {
+        let changes = changes(&target(Some("a b")), &credentials(), std::iter::empty());
+        assert!(changes.contains(&Change::Remove("AWS_SSO_PROFILE".to_owned())));
+        let is_set = |change: &Change| matches!(change, Change::Set("AWS_SSO_PROFILE", _));
+        assert!(!changes.iter().any(is_set));
+    }
+
+    #[test]
+    fn container_variables_and_the_hook_state_are_removed_where_present() {
+        let present = [
+            "AWS_CONTAINER_LATER",
+            "AWS_CONTAINER_bad;",
+            HOOK_STATE,
+            "AWS_ROLE_ARN",
+            "PATH",
+        ];
+        let always: Vec<_> = removed().collect();
+        let changes = removals(present.into_iter());
+        let names: Vec<_> = changes
+            .iter()
+            .map(|change| match change {
+                Change::Remove(name) => name.as_str(),
+                Change::Set(name, _) => panic!("{name} is set"),
+            })
+            .collect();
+        assert_eq!(names[..always.len()], always);
+        assert_eq!(names[always.len()..], ["AWS_CONTAINER_LATER", HOOK_STATE]);
+    }
+
+    #[test]
+    fn the_hook_hides_what_exec_removes_except_secrets() {
+        let secrets: Vec<_> = removed()
+            .filter(|name| hidden_by_hook().all(|hidden| hidden != *name))
+            .collect();
+        assert_eq!(
+            secrets,
+            [
+                "AWS_SECURITY_TOKEN",
+                "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+                "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
+            ]
+        );
+        assert!(hidden_by_hook().all(|hidden| removed().any(|name| name == hidden)));
+        assert!(exported().all(|name| changed_by_hook().any(|changed| changed == name)));
+        assert!(
+            PROFILE_VARIABLES
+                .iter()
+                .all(|name| removed().any(|removed| removed == *name))
+        );
+    }
+
+    #[test]
+    fn no_variable_is_in_the_table_twice() {
+        let mut names: Vec<_> = VARIABLES.iter().map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), VARIABLES.len());
+    }
 }

@@ -6,10 +6,11 @@ use crate::domain::check::hook_line::hook_line;
 use crate::domain::check::{
     Fact, Finding, Holds, Report, Shell, Stage, environment, files, helper_lines, helpers, profiles,
 };
-use crate::domain::directory::hook::state::{State, VARIABLE};
+use crate::domain::directory::hook::state::HookState;
 use crate::domain::directory::rc_file::HookLine;
 use crate::domain::directory::trust::TrustState;
 use crate::domain::order;
+use crate::domain::role::variables::HOOK_STATE;
 use crate::domain::target::config_view::ConfigView;
 use crate::error::Hint;
 use crate::flow::directory;
@@ -50,7 +51,7 @@ impl Check<'_> {
     fn environment(&self, view: &ConfigView, resolved: Option<&Resolved>) -> Vec<Finding> {
         let ctx = self.ctx;
         let key = ctx.var("AWS_ACCESS_KEY_ID").unwrap_or_default();
-        let state = ctx.var(VARIABLE).and_then(|text| State::parse(&text));
+        let state = ctx.var(HOOK_STATE).and_then(|text| HookState::parse(&text));
         let by_hook = state.is_some_and(|state| state.is_ours("AWS_ACCESS_KEY_ID", &key));
         let shell = Shell {
             ours: by_hook || ctx.var("AWS_SSO_PROFILE").is_some(),
@@ -116,7 +117,7 @@ impl Check<'_> {
                 _ => finding.fix(Hint::CorrectOrDeny),
             });
         }
-        if ctx.var(VARIABLE).is_some() || ctx.var("SSO_HOOK").as_deref() == Some("0") {
+        if ctx.var(HOOK_STATE).is_some() || ctx.var("SSO_HOOK").as_deref() == Some("0") {
             return None;
         }
         let what = "it is trusted, and the hook that would load it is not in this shell";

@@ -1,18 +1,17 @@
-//! What a shell's hook remembers, which is only environment: an input is the variable's text
-//! and, behind an empty line, the environment that it meets. Only the closed list of names
-//! is ever touched, what is not ours stays, and the second prompt finds nothing to do.
+//! The state of a shell's hook, which anybody can have written: an input is the text of its
+//! variable and, after an empty line, the environment. Only the closed list of names is ever
+//! changed, foreign values stay, and leaving restores the environment.
 #![no_main]
 
 use std::collections::BTreeMap;
 
 use libfuzzer_sys::fuzz_target;
-use sso::internals::domain::directory::hook::decide::{Wanted, look, plan};
-use sso::internals::domain::directory::hook::state::State;
-use sso::internals::domain::directory::hook::{HIDDEN, touched};
-use sso::internals::domain::role::variables::Change;
+use sso::internals::domain::directory::hook::environment::{ExportMode, Exports, baseline, changes};
+use sso::internals::domain::directory::hook::state::HookState;
+use sso::internals::domain::role::variables::{Change, changed_by_hook};
 use sso::internals::domain::secret::Secret;
 
-/// It begins with what no escape ends in, or an escape before the rest of it would look like it.
+/// Begins with a character that ends no escape, or an escape before the rest would match.
 const SECRET: &str = "our-0wn-s3cret";
 
 type Environment = BTreeMap<String, String>;
@@ -27,21 +26,21 @@ fuzz_target!(|data: &[u8]| {
     let mut before: Environment = pairs
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    let state = State::parse(text);
+    let state = HookState::parse(text);
     if let Some(state) = &state {
-        assert_eq!(State::parse(&state.to_text()).as_ref(), Some(state));
+        assert_eq!(HookState::parse(&state.to_text()).as_ref(), Some(state));
     }
     let set = |name, value: &str| (name, Secret::new(value));
-    let loaded = Wanted {
+    let loaded = Exports {
         set: vec![
             set("AWS_ACCESS_KEY_ID", "ASIAFUZZ"),
             set("AWS_SECRET_ACCESS_KEY", SECRET),
             set("AWS_REGION", "eu-west-1"),
         ],
-        hide: &HIDDEN,
+        mode: ExportMode::Credentials,
     };
-    // Leaving what the text claims to be loaded, then entering and leaving for real.
-    let mut state = prompt(&mut before, state.as_ref(), &Wanted::default(), false);
+    // Leave what the text claims to be loaded, then enter and leave for real.
+    let mut state = prompt(&mut before, state.as_ref(), &Exports::default(), false);
     let outside = before.clone();
     for same in [false, true] {
         state = prompt(&mut before, Some(&state), &loaded, same);
@@ -51,18 +50,22 @@ fuzz_target!(|data: &[u8]| {
         );
         assert!(!before.contains_key("AWS_PROFILE"));
     }
-    prompt(&mut before, Some(&state), &Wanted::default(), false);
+    prompt(&mut before, Some(&state), &Exports::default(), false);
     assert_eq!(before, outside, "leaving gives back what was there");
 });
 
-/// One prompt; what it changes is looked at, and what the shell remembers comes back from
-/// its text.
-fn prompt(now: &mut Environment, state: Option<&State>, wanted: &Wanted, same: bool) -> State {
+/// Applies one prompt to the environment, and returns the state as its text parses.
+fn prompt(
+    now: &mut Environment,
+    state: Option<&HookState>,
+    exports: &Exports,
+    is_same_file: bool,
+) -> HookState {
     let was = now.clone();
     let env = |name: &str| was.get(name).cloned();
-    let base = look(state, &env);
-    let mut next = State::default();
-    for change in plan(&base, wanted, same, &env, &mut next) {
+    let baseline = baseline(state, &env);
+    let mut next = HookState::default();
+    for change in changes(&baseline, exports, is_same_file, &env, &mut next) {
         let name = match change {
             Change::Set(name, value) => {
                 now.insert(name.to_owned(), value.expose().to_owned());
@@ -73,11 +76,11 @@ fn prompt(now: &mut Environment, state: Option<&State>, wanted: &Wanted, same: b
                 name
             }
         };
-        assert!(touched().any(|known| known == name), "{name}");
+        assert!(changed_by_hook().any(|known| known == name), "{name}");
     }
     let text = next.to_text();
-    // What was there before is not ours, whatever it says.
+    // An environment that holds the secret already may bring it into the state.
     let known = was.values().any(|value| value.contains(SECRET));
     assert!(known || !text.contains(SECRET), "{text}");
-    State::parse(&text).expect("what we write, we read")
+    HookState::parse(&text).expect("what we write, we read")
 }

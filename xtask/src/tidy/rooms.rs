@@ -31,10 +31,6 @@ const SMALL_VALUES: [&str; 8] = [
 /// no longer needed must be deleted.
 const KNOWN: &[(&str, &str)] = &[
     (
-        "src/domain/role/variables.rs",
-        "src/domain/directory/hook/state.rs",
-    ),
-    (
         "src/domain/session/start_url.rs",
         "src/domain/target/config_view.rs",
     ),

@@ -1,307 +1,383 @@
-//! From what a shell has and what it should have to the changes that make it so.
+//! The decisions of the shell hook at a prompt.
 //!
-//! [`look`] says what the environment would be without us; [`plan`] puts what is wanted on
-//! top of that. Moving from one project to another is therefore the same as leaving one and
-//! entering the other, and no stack of them is kept.
+//! The caller collects the facts in the order of these functions and stops at the first
+//! [`Outcome`], so that no file is read and no request sent for a later one.
 
-use super::state::{State, mark};
-use super::{KEYS, OLD_TOKEN, PROFILES, touched};
-use crate::domain::role::variables::Change;
+use super::environment::{Baseline, ExportMode, Exports, changes};
+use super::state::HookState;
+use crate::domain::directory::dotfile::Dotfile;
+use crate::domain::directory::trust::{TrustState, digest};
+use crate::domain::names::is_plain_name;
+use crate::domain::role::credentials::RoleCredentials;
+use crate::domain::role::variables::{Change, HOOK_STATE, region_values, values};
 use crate::domain::secret::Secret;
+use crate::domain::session::state::State;
+use crate::domain::target::Target;
+use crate::domain::target::profile::Profile;
+use crate::domain::time::Timestamp;
 use crate::domain::vars::Vars;
+use crate::error::SessionSelector;
 
-/// The environment as it would be without us.
-#[derive(Clone, Debug, Default)]
-pub struct Base {
-    values: Vec<(&'static str, String)>,
-    /// What does not have the value that we gave it, or is there though we hid it.
-    changed: Vec<&'static str>,
+/// Seconds after the start of a background renewal before another one is started.
+const RENEWAL_BACKOFF: i64 = 60;
+
+/// Message of the hook at a prompt. Names and paths are fit for a terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HookMessage {
+    /// The role's credentials are loaded.
+    Loaded { role: String },
+    /// `AWS_PROFILE` names the role.
+    ProfileExported { role: String },
+    /// The shell is as it was before.
+    Unloaded,
+    /// A background renewal of the role's credentials runs.
+    Renewing { role: String },
+    /// The `.aws-sso` file cannot be used.
+    FileIgnored { file: String, reason: String },
+    /// The `.aws-sso` file has changed since it was allowed.
+    FileChanged { file: String },
+    /// The `.aws-sso` file was never allowed.
+    FileUntrusted { file: String },
+    /// The file's role cannot be resolved or exported.
+    Failed { reason: String },
+    /// The role's credentials could not be fetched.
+    NotFetched { role: String, reason: String },
+    /// The session needs a sign-in.
+    SessionExpired {
+        session: String,
+        selector: Box<SessionSelector>,
+    },
+    /// The role matches `SSO_CONFIRM`.
+    Protected { role: String },
+    /// The shell has signing keys of its own.
+    ForeignKeys { variable: &'static str },
+    /// The user has removed loaded credentials from the shell.
+    KeysRemoved,
+    /// The user has chosen a profile in this shell.
+    OtherProfile { variable: &'static str },
 }
 
-impl Base {
-    /// A variable.
-    pub fn value(&self, name: &str) -> Option<&str> {
-        let entry = self.values.iter().find(|(known, _)| *known == name);
-        entry.map(|(_, value)| value.as_str())
+impl HookMessage {
+    /// Letter under which the state records the message.
+    fn kind(&self) -> char {
+        match self {
+            HookMessage::Loaded { .. }
+            | HookMessage::ProfileExported { .. }
+            | HookMessage::Unloaded => 'l',
+            HookMessage::Renewing { .. } => 'w',
+            HookMessage::FileIgnored { .. }
+            | HookMessage::Failed { .. }
+            | HookMessage::NotFetched { .. } => FAILURE,
+            HookMessage::FileChanged { .. } | HookMessage::FileUntrusted { .. } => 'u',
+            HookMessage::SessionExpired { .. } => 'x',
+            HookMessage::Protected { .. } => 'c',
+            HookMessage::ForeignKeys { .. } => 'k',
+            HookMessage::KeysRemoved => KEYS_REMOVED,
+            HookMessage::OtherProfile { .. } => OTHER_PROFILE,
+        }
     }
 
-    /// Whether the user has changed it since we set or hid it.
-    fn is_changed(&self, name: &str) -> bool {
-        self.changed.contains(&name)
+    /// Returns `true` if the user has something to do, so that `SSO_HOOK_QUIET=errors` shows
+    /// it.
+    pub fn is_problem(&self) -> bool {
+        !matches!(self.kind(), 'l' | 'w')
+    }
+}
+
+const FAILURE: char = 'e';
+const KEYS_REMOVED: char = 'r';
+const OTHER_PROFILE: char = 'p';
+
+/// Text that the state records where nothing is shown.
+const SILENT: &str = "s";
+
+/// What is shown at a prompt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Report {
+    /// The message, unless it was the last one already.
+    Message(HookMessage),
+    /// Nothing, apart from the unloading of what was loaded.
+    Silent,
+    /// Nothing: the last message still holds.
+    Unchanged,
+}
+
+/// Decision at one prompt: what to export and what to show.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    report: Report,
+    exports: Exports,
+    renewed_at: i64,
+}
+
+impl Outcome {
+    fn nothing(report: Report) -> Outcome {
+        Outcome {
+            report,
+            exports: Exports::default(),
+            renewed_at: 0,
+        }
     }
 
-    /// A key that is not ours: nothing is loaded over it.
-    pub fn foreign_key(&self) -> Option<&'static str> {
-        let names = KEYS.into_iter().chain([OLD_TOKEN]);
-        names.into_iter().find(|name| self.value(name).is_some())
+    /// The same outcome, with the time at which a renewal was last started.
+    #[must_use]
+    pub fn renewed_at(self, renewed_at: i64) -> Outcome {
+        Outcome { renewed_at, ..self }
     }
 
-    /// Whether a key that we had set was taken away.
-    pub fn lost_key(&self) -> bool {
-        let gone = |name: &&str| self.is_changed(name) && self.value(name).is_none();
-        KEYS.iter().any(gone)
+    /// Credentials are exported.
+    pub fn credentials(target: &Target, credentials: &RoleCredentials) -> Outcome {
+        let message = HookMessage::Loaded {
+            role: target.label(),
+        };
+        Outcome {
+            exports: Exports {
+                set: values(target, credentials),
+                mode: ExportMode::Credentials,
+            },
+            ..Outcome::from(message)
+        }
     }
 
-    /// A variable that chooses a profile and was not there when we loaded. One that has the
-    /// value that we hid is a start-up file's doing, and is hidden again.
-    pub fn new_profile(&self, state: &State) -> Option<&'static str> {
-        PROFILES.into_iter().find(|name| {
-            let now = self.value(name);
-            now.is_some() && now != state.before(name)
+    /// The profile's name is exported.
+    pub fn profile(name: &str, target: &Target) -> Outcome {
+        let message = HookMessage::ProfileExported {
+            role: target.label(),
+        };
+        let mut set = vec![("AWS_PROFILE", Secret::new(name))];
+        set.extend(region_values(target));
+        Outcome {
+            exports: Exports {
+                set,
+                mode: ExportMode::Profile,
+            },
+            ..Outcome::from(message)
+        }
+    }
+
+    /// The credentials are on their way. `last` is the state of the last prompt for the same
+    /// file.
+    pub fn renewing(target: &Target, last: Option<&HookState>) -> Outcome {
+        // A fetch that failed was reported; the renewal after it changes nothing yet.
+        if last.is_some_and(|state| state.message.starts_with(FAILURE)) {
+            return Outcome::nothing(Report::Unchanged);
+        }
+        Outcome::from(HookMessage::Renewing {
+            role: target.label(),
         })
     }
+}
 
-    /// A variable that chooses a profile.
-    pub fn any_profile(&self) -> Option<&'static str> {
-        PROFILES.into_iter().find(|name| self.value(name).is_some())
+impl From<HookMessage> for Outcome {
+    /// Nothing is exported, and the message is shown.
+    fn from(message: HookMessage) -> Outcome {
+        Outcome::nothing(Report::Message(message))
     }
 }
 
-/// What the environment would be without us.
-pub fn look(state: Option<&State>, env: Vars) -> Base {
-    let mut base = Base::default();
-    for name in touched().chain([OLD_TOKEN]) {
-        let now = env(name);
-        let before = || {
-            state
-                .and_then(|state| state.before(name))
-                .map(str::to_owned)
-        };
-        let marked = state.is_some_and(|state| state.mark(name).is_some());
-        let hidden = !marked && before().is_some();
-        let left = state.is_some_and(|state| state.left.contains(&name));
-        let ours = match &now {
-            Some(value) if marked => state.is_some_and(|state| state.is_ours(name, value)),
-            Some(value) => hidden && before().as_ref() == Some(value),
-            None => hidden,
-        };
-        let value = if ours && !left { before() } else { now };
-        if left || (marked || hidden) && !ours {
-            base.changed.push(name);
+/// Stops at a file that may not be used. `file` is its path for people.
+pub fn check_file(
+    file: &str,
+    is_own: bool,
+    content: Result<&Dotfile, &str>,
+    trust: TrustState,
+) -> Option<Outcome> {
+    let file = file.to_owned();
+    match (content, trust) {
+        // The user did not put it there, and need not hear of it.
+        _ if !is_own && trust != TrustState::Trusted => Some(Outcome::nothing(Report::Silent)),
+        (Err(reason), _) => {
+            let reason = reason.to_owned();
+            Some(HookMessage::FileIgnored { file, reason }.into())
         }
-        base.values.extend(value.map(|value| (name, value)));
+        (Ok(_), TrustState::Trusted) => None,
+        (Ok(_), TrustState::Changed) => Some(HookMessage::FileChanged { file }.into()),
+        (Ok(_), _) => Some(HookMessage::FileUntrusted { file }.into()),
     }
-    base
 }
 
-/// What should be in the environment.
-#[derive(Clone, Debug, Default)]
-pub struct Wanted {
-    /// Set these.
-    pub set: Vec<(&'static str, Secret)>,
-    /// Have these out of the way.
-    pub hide: &'static [&'static str],
+/// Stops where the user has set keys or a profile in the shell, or removed loaded keys.
+///
+/// `last` is the state of the last prompt, if the same file decided. `fixed` are the
+/// variables that the shell cannot hide from programs, such as fish's universal ones.
+pub fn check_shell(
+    baseline: &Baseline,
+    fixed: &[String],
+    last: Option<&HookState>,
+) -> Option<Outcome> {
+    let was_shown = |kind: char| last.is_some_and(|state| state.message.starts_with(kind));
+    if let Some(variable) = baseline.foreign_key() {
+        return Some(HookMessage::ForeignKeys { variable }.into());
+    }
+    let loaded = last.filter(|state| state.is_loaded());
+    if loaded.is_some() && baseline.has_lost_key() || was_shown(KEYS_REMOVED) {
+        return Some(HookMessage::KeysRemoved.into());
+    }
+    let chosen = match loaded {
+        Some(state) => baseline.new_profile(state),
+        None if was_shown(OTHER_PROFILE) => baseline.any_profile(),
+        None => None,
+    };
+    let is_fixed = |name: &&str| fixed.iter().any(|fixed| fixed == name);
+    let variable = chosen.or_else(|| baseline.any_profile().filter(is_fixed))?;
+    Some(HookMessage::OtherProfile { variable }.into())
 }
 
-/// The changes, and what to remember of them in `next`. `same` says that the file that
-/// decides has decided already: then what the user has changed since stays.
-pub fn plan(base: &Base, wanted: &Wanted, same: bool, env: Vars, next: &mut State) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for name in touched() {
-        let wish = wanted.set.iter().find(|(known, _)| *known == name);
-        let wish = wish.map(|(_, value)| value);
-        let hide = wanted.hide.contains(&name);
-        let keep = same && base.is_changed(name) && (wish.is_some() || hide);
-        let before = base.value(name);
-        let after = match wish {
-            _ if keep => {
-                next.left.push(name);
-                before.map(Secret::new)
-            }
-            Some(value) => {
-                next.set.push((name, mark(name, value.expose())));
-                Some(value.clone())
-            }
-            None if hide => None,
-            None => before.map(Secret::new),
-        };
-        if !keep && (wish.is_some() || hide) {
-            next.before
-                .extend(before.map(|value| (name, value.to_owned())));
-        }
-        if after.as_ref().map(Secret::expose) != env(name).as_deref() {
-            changes.push(match after {
-                Some(value) => Change::Set(name, value),
-                None => Change::Remove(name.to_owned()),
-            });
-        }
+/// Returns the profile to export: the one that the file names, or one of the configuration
+/// that is the same role.
+pub fn profile_to_export<'a>(
+    dotfile: &Dotfile,
+    target: &Target,
+    profiles: impl FnOnce() -> Vec<Profile<'a>>,
+) -> Option<String> {
+    if let Some(profile) = dotfile.to_request().profile {
+        return Some(profile);
     }
-    changes
+    let Target::SsoRole(role) = target;
+    let is_same = |profile: &Profile| {
+        is_plain_name(profile.name) && profile.role_id().as_ref() == Some(&role.id)
+    };
+    let profiles = profiles();
+    let found = profiles.iter().find(|profile| is_same(profile));
+    found.map(|profile| profile.name.to_owned())
+}
+
+/// How the credentials of a role get into the shell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CredentialsPlan {
+    /// Loads these, and starts a background renewal if they end soon.
+    Load {
+        credentials: RoleCredentials,
+        renew: bool,
+    },
+    /// Fetches them while the prompt waits.
+    Fetch,
+    /// Starts a background renewal; a later prompt loads the result.
+    Renew,
+    /// Reports that a sign-in is needed.
+    SignIn,
+}
+
+/// Plans by the cached credentials and, unless these are fresh, the session's state.
+///
+/// Only the first prompt for a file waits for a fetch.
+pub fn plan_credentials(
+    cached: Option<RoleCredentials>,
+    session: impl FnOnce() -> State,
+    is_first_prompt: bool,
+    now: Timestamp,
+) -> CredentialsPlan {
+    let usable = cached.filter(|cached| !cached.expiration.is_past(now));
+    if let Some(credentials) = usable {
+        let renew = !credentials.is_fresh(now) && session().is_usable();
+        return CredentialsPlan::Load { credentials, renew };
+    }
+    match session() {
+        State::Valid if is_first_prompt => CredentialsPlan::Fetch,
+        State::Valid | State::Refreshable => CredentialsPlan::Renew,
+        State::Expired | State::SignedOut | State::Corrupt => CredentialsPlan::SignIn,
+    }
+}
+
+/// Returns `true` if a background renewal may start, the last one having been started at
+/// `renewed_at`, in seconds since 1970.
+pub fn is_renewal_due(renewed_at: i64, now: Timestamp) -> bool {
+    !(0..RENEWAL_BACKOFF).contains(&(now.0 - renewed_at))
+}
+
+/// What a shell does at a prompt.
+#[derive(Debug, Default)]
+pub struct Prompt {
+    /// The changes of its environment.
+    pub changes: Vec<Change>,
+    /// The message to show.
+    pub message: Option<HookMessage>,
+}
+
+/// Leaves: no file decides here. `state` is the text of [`HOOK_STATE`].
+pub fn leave(
+    state: Option<&str>,
+    last: Option<&HookState>,
+    baseline: &Baseline,
+    env: Vars,
+) -> Prompt {
+    let mut changes = changes(
+        baseline,
+        &Exports::default(),
+        false,
+        env,
+        &mut HookState::default(),
+    );
+    changes.extend(state.map(|_| Change::Remove(HOOK_STATE.to_owned())));
+    let was_loaded = last.is_some_and(HookState::is_loaded);
+    Prompt {
+        changes,
+        message: was_loaded.then_some(HookMessage::Unloaded),
+    }
+}
+
+/// The file that decides at a prompt.
+#[derive(Clone, Copy, Debug)]
+pub struct DecidingFile<'a> {
+    /// Its canonical path.
+    pub path: &'a str,
+    /// First digits of the digest of its path and bytes.
+    pub digest: &'a str,
+}
+
+impl DecidingFile<'_> {
+    /// Returns the last state, if this file decided then, whatever its bytes were.
+    pub fn same_path(self, last: Option<&HookState>) -> Option<&HookState> {
+        last.filter(|state| state.file == self.path)
+    }
+
+    /// Returns the last state, if this file with these bytes decided then.
+    pub fn same_bytes(self, last: Option<&HookState>) -> Option<&HookState> {
+        let same = self.same_path(last);
+        same.filter(|state| state.digest == self.digest)
+    }
+}
+
+/// Applies an outcome. `state` is the text of [`HOOK_STATE`].
+pub fn apply(
+    outcome: Outcome,
+    file: DecidingFile,
+    state: Option<&str>,
+    last: Option<&HookState>,
+    baseline: &Baseline,
+    env: Vars,
+) -> Prompt {
+    let same = file.same_path(last);
+    let message = match &outcome.report {
+        Report::Silent => SILENT.to_owned(),
+        Report::Unchanged => same.map(|state| state.message.clone()).unwrap_or_default(),
+        Report::Message(message) => {
+            let digest = digest(file.path, format!("{message:?}").as_bytes());
+            format!("{}{}", message.kind(), &digest[..12])
+        }
+    };
+    let mut next = HookState {
+        file: file.path.to_owned(),
+        digest: file.digest.to_owned(),
+        message,
+        renewed_at: outcome.renewed_at,
+        ..HookState::default()
+    };
+    let mut changes = changes(baseline, &outcome.exports, same.is_some(), env, &mut next);
+    let was_shown = same.is_some_and(|state| state.message == next.message);
+    let was_loaded = last.is_some_and(HookState::is_loaded);
+    let message = match outcome.report {
+        _ if was_shown => None,
+        Report::Message(message) => Some(message),
+        Report::Silent => was_loaded.then_some(HookMessage::Unloaded),
+        Report::Unchanged => None,
+    };
+    let next = next.to_text();
+    if state != Some(next.as_str()) {
+        changes.push(Change::Set(HOOK_STATE, Secret::new(next)));
+    }
+    Prompt { changes, message }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::directory::hook::{HIDDEN, HIDDEN_BESIDE_PROFILE};
-    use std::collections::BTreeMap;
-
-    /// A shell: its environment and what the hook remembers there.
-    #[derive(Clone, Default)]
-    struct Shell {
-        env: BTreeMap<String, String>,
-        state: Option<State>,
-    }
-
-    impl Shell {
-        fn with(pairs: &[(&str, &str)]) -> Shell {
-            let mut shell = Shell::default();
-            for (name, value) in pairs {
-                shell.put(name, value);
-            }
-            shell
-        }
-
-        fn put(&mut self, name: &str, value: &str) {
-            self.env.insert(name.to_owned(), value.to_owned());
-        }
-
-        fn get(&self, name: &str) -> Option<&str> {
-            self.env.get(name).map(String::as_str)
-        }
-
-        fn base(&self) -> Base {
-            look(self.state.as_ref(), &|name| self.env.get(name).cloned())
-        }
-
-        /// A prompt at which this is wanted.
-        fn prompt(&mut self, file: &str, wanted: &Wanted) -> usize {
-            let base = self.base();
-            let same = self.state.as_ref().is_some_and(|state| state.file == file);
-            let mut next = State {
-                file: file.to_owned(),
-                ..State::default()
-            };
-            let env = self.env.clone();
-            let changes = plan(
-                &base,
-                wanted,
-                same,
-                &|name| env.get(name).cloned(),
-                &mut next,
-            );
-            for change in &changes {
-                match change {
-                    Change::Set(name, value) => self.put(name, value.expose()),
-                    Change::Remove(name) => {
-                        self.env.remove(name);
-                    }
-                }
-            }
-            // As it comes back from the shell.
-            self.state = (!file.is_empty()).then(|| State::parse(&next.to_text()).unwrap());
-            changes.len()
-        }
-    }
-
-    fn keys(name: &str, region: &str) -> Wanted {
-        let set = |name, value: &str| (name, Secret::new(value));
-        Wanted {
-            set: vec![
-                set("AWS_ACCESS_KEY_ID", &format!("ASIA{name}")),
-                set("AWS_SECRET_ACCESS_KEY", &format!("secret-{name}")),
-                set("AWS_SESSION_TOKEN", &format!("token-{name}")),
-                set("AWS_SSO_PROFILE", name),
-                set("AWS_REGION", region),
-            ],
-            hide: &HIDDEN,
-        }
-    }
-
-    fn profile(name: &str) -> Wanted {
-        Wanted {
-            set: vec![("AWS_PROFILE", Secret::new(name))],
-            hide: &HIDDEN_BESIDE_PROFILE,
-        }
-    }
-
-    #[test]
-    fn leaving_gives_back_what_was_there() {
-        let before = [
-            ("AWS_PROFILE", "base"),
-            ("AWS_REGION", "us-east-1"),
-            ("AWS_ROLE_ARN", "arn"),
-        ];
-        for wanted in [keys("dev", "eu-west-1"), profile("dev")] {
-            let mut shell = Shell::with(&before);
-            shell.prompt("a", &wanted);
-            assert_ne!(shell.get("AWS_PROFILE"), Some("base"));
-            assert_eq!(shell.prompt("a", &wanted), 0, "nothing changes twice");
-            shell.prompt("", &Wanted::default());
-            assert_eq!(shell.env, Shell::with(&before).env);
-        }
-    }
-
-    #[test]
-    fn moving_between_projects_keeps_what_was_there_before_the_first() {
-        let mut shell =
-            Shell::with(&[("AWS_REGION", "us-east-1"), ("AWS_DEFAULT_PROFILE", "base")]);
-        let before = shell.env.clone();
-        shell.prompt("a", &keys("outer", "eu-west-1"));
-        shell.prompt("a/b", &profile("inner"));
-        assert_eq!(shell.get("AWS_PROFILE"), Some("inner"));
-        assert_eq!(shell.get("AWS_ACCESS_KEY_ID"), None);
-        shell.prompt("a", &keys("outer", "eu-west-1"));
-        assert_eq!(shell.get("AWS_SSO_PROFILE"), Some("outer"));
-        shell.prompt("", &Wanted::default());
-        assert_eq!(shell.env, before);
-    }
-
-    #[test]
-    fn what_the_user_changes_meanwhile_stays() {
-        let mut shell = Shell::with(&[("AWS_REGION", "us-east-1")]);
-        let wanted = keys("dev", "eu-west-1");
-        shell.prompt("a", &wanted);
-        shell.put("AWS_REGION", "ap-south-1");
-        for _ in 0..2 {
-            assert_eq!(shell.prompt("a", &wanted), 0);
-            assert_eq!(shell.get("AWS_REGION"), Some("ap-south-1"));
-        }
-        // Another project has a region of its own, and gives the user's back.
-        shell.prompt("b", &keys("other", "eu-north-1"));
-        assert_eq!(shell.get("AWS_REGION"), Some("eu-north-1"));
-        shell.prompt("", &Wanted::default());
-        assert_eq!(shell.get("AWS_REGION"), Some("ap-south-1"));
-        assert_eq!(shell.get("AWS_ACCESS_KEY_ID"), None);
-    }
-
-    #[test]
-    fn renewed_keys_replace_ours_and_the_users_are_seen() {
-        let mut shell = Shell::default();
-        shell.prompt("a", &keys("one", "eu-west-1"));
-        shell.prompt("a", &keys("two", "eu-west-1"));
-        assert_eq!(shell.get("AWS_ACCESS_KEY_ID"), Some("ASIAtwo"));
-        assert_eq!(shell.base().foreign_key(), None);
-        let mut other = shell.clone();
-        shell.put("AWS_ACCESS_KEY_ID", "AKIAMINE");
-        assert_eq!(shell.base().foreign_key(), Some("AWS_ACCESS_KEY_ID"));
-        assert!(!shell.base().lost_key());
-        other.env.remove("AWS_SECRET_ACCESS_KEY");
-        assert!(other.base().lost_key());
-        other.prompt("", &Wanted::default());
-        assert_eq!(other.env, Shell::default().env);
-        shell.prompt("", &Wanted::default());
-        assert_eq!(
-            shell.env,
-            Shell::with(&[("AWS_ACCESS_KEY_ID", "AKIAMINE")]).env
-        );
-        let old = Shell::with(&[("AWS_SECURITY_TOKEN", "x")]);
-        assert_eq!(old.base().foreign_key(), Some("AWS_SECURITY_TOKEN"));
-    }
-
-    #[test]
-    fn a_profile_that_appears_is_told_from_one_that_we_hid() {
-        let mut shell = Shell::with(&[("AWS_PROFILE", "base")]);
-        shell.prompt("a", &keys("dev", "eu-west-1"));
-        let appeared = |shell: &Shell| shell.base().new_profile(shell.state.as_ref().unwrap());
-        assert_eq!(appeared(&shell), None);
-        // A start-up file of a subshell sets it again.
-        shell.put("AWS_PROFILE", "base");
-        assert_eq!(appeared(&shell), None);
-        shell.prompt("a", &keys("dev", "eu-west-1"));
-        assert_eq!(shell.get("AWS_PROFILE"), None);
-        shell.put("AWS_PROFILE", "mine");
-        assert_eq!(appeared(&shell), Some("AWS_PROFILE"));
-        shell.prompt("a", &Wanted::default());
-        assert_eq!(shell.env, Shell::with(&[("AWS_PROFILE", "mine")]).env);
-    }
-}
+mod tests;

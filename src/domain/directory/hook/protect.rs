@@ -1,35 +1,43 @@
-//! `SSO_CONFIRM`: what the user never wants to have loaded by itself.
+//! `SSO_CONFIRM`: patterns of roles that the hook never loads by itself.
 
 use crate::domain::target::Target;
 
-/// Whether one of the blank-separated patterns matches the profile, the account, its name or
-/// the role. Letters match in either case: who writes `*prod*` means `PROD` as well. The name
-/// stands in a file, and is asked for only where everything else does not match.
-pub fn matches(patterns: &str, target: &Target, name: impl FnOnce() -> Option<String>) -> bool {
-    let own = [
+/// Returns `true` if one of the space-separated patterns matches the profile, the account's
+/// id or name, or the role.
+///
+/// Case does not matter, so that `*prod*` covers `PROD`. `account_name` reads a file, so it
+/// is called only if nothing else matches.
+pub fn is_protected(
+    patterns: &str,
+    target: &Target,
+    account_name: impl FnOnce() -> Option<String>,
+) -> bool {
+    let known = [
         target.profile(),
         Some(target.account()),
         Some(target.role()),
     ];
     let any = |text: &str| {
         let mut patterns = patterns.split_whitespace();
-        patterns.any(|pattern| glob(&lower(pattern), &lower(text)))
+        patterns.any(|pattern| matches_glob(&lower(pattern), &lower(text)))
     };
-    if own.into_iter().flatten().any(any) {
+    if known.into_iter().flatten().any(any) {
         return true;
     }
-    let wanted = patterns.split_whitespace().next().is_some();
-    wanted && name().is_some_and(|name| any(&name))
+    let has_patterns = !patterns.trim().is_empty();
+    has_patterns && account_name().is_some_and(|name| any(&name))
 }
 
 fn lower(text: &str) -> Vec<char> {
     text.chars().flat_map(char::to_lowercase).collect()
 }
 
-/// `*` is any text, `?` any character, everything else itself.
-fn glob(pattern: &[char], text: &[char]) -> bool {
+/// Returns `true` if the pattern matches all of the text: `*` matches any text, `?` one
+/// character, everything else itself.
+fn matches_glob(pattern: &[char], text: &[char]) -> bool {
     let (mut at, mut from) = (0, 0);
-    // Where the last star stands, and how much of the text it has taken so far.
+    // Index of the last star in the pattern, and the index in the text up to which it has
+    // matched so far.
     let mut star: Option<(usize, usize)> = None;
     while at < text.len() {
         match pattern.get(from) {
@@ -39,9 +47,9 @@ fn glob(pattern: &[char], text: &[char]) -> bool {
             }
             Some(c) if *c == '?' || *c == text[at] => (at, from) = (at + 1, from + 1),
             _ => match star {
-                Some((place, taken)) => {
-                    star = Some((place, taken + 1));
-                    (at, from) = (taken + 1, place + 1);
+                Some((index, end)) => {
+                    star = Some((index, end + 1));
+                    (at, from) = (end + 1, index + 1);
                 }
                 None => return false,
             },
@@ -57,8 +65,8 @@ mod tests {
     use crate::domain::target::sso_role::SsoRole;
 
     #[test]
-    fn patterns() {
-        let is = |pattern: &str, text: &str| glob(&lower(pattern), &lower(text));
+    fn globs_match_whole_texts_in_any_case() {
+        let is = |pattern: &str, text: &str| matches_glob(&lower(pattern), &lower(text));
         for (pattern, text) in [
             ("*", ""),
             ("*prod*", "acme-PROD-eu"),
@@ -81,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn any_of_the_names_counts() {
+    fn profile_account_and_role_are_matched_before_the_name_is_read() {
         let target = Target::SsoRole(SsoRole {
             id: RoleId {
                 session: SessionKey::Name("corp".to_owned()),
@@ -94,18 +102,18 @@ mod tests {
             settings: None,
         });
         for patterns in ["*prod*", "nothing *admin*", "9999*"] {
-            let unasked = || panic!("the name was asked for");
-            assert!(matches(patterns, &target, unasked), "{patterns}");
+            let unread = || panic!("the name was read");
+            assert!(is_protected(patterns, &target, unread), "{patterns}");
         }
         for patterns in ["corp", "prod"] {
-            assert!(!matches(patterns, &target, || None), "{patterns}");
+            assert!(!is_protected(patterns, &target, || None), "{patterns}");
         }
         for patterns in ["", "  "] {
-            let unasked = || panic!("the name was asked for");
-            assert!(!matches(patterns, &target, unasked), "{patterns}");
+            let unread = || panic!("the name was read");
+            assert!(!is_protected(patterns, &target, unread), "{patterns}");
         }
         let named = || Some("Main\nLedger".to_owned());
-        assert!(matches("x main*ledger", &target, named));
-        assert!(!matches("ledger", &target, named));
+        assert!(is_protected("x main*ledger", &target, named));
+        assert!(!is_protected("ledger", &target, named));
     }
 }
