@@ -38,10 +38,6 @@ const NOT_YET_REWRITTEN: &[&str] = &[
     "tests/emulator/",
     "tests/fuzz/",
     "tests/gen/",
-    "tests/it/external_tools/",
-    "tests/it/faults/",
-    "tests/it/listing/",
-    "tests/it/shells/",
     "tests/it/target/",
 ];
 
