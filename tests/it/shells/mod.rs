@@ -189,7 +189,8 @@ impl<'a> Shell<'a> {
 
     /// Runs a command and returns its stdout.
     ///
-    /// The command line also prints [`marker`] to the terminal, after all output of earlier prompts.
+    /// The command line also prints [`marker`] to the terminal, after the output of all earlier
+    /// prompts.
     #[track_caller]
     fn output_of(&mut self, command: &str) -> String {
         self.inspections += 1;

@@ -1,13 +1,13 @@
-//! Config files as people have them: elsewhere, quoted, from Windows, with duplicates.
+//! Config files in other directories, with quotes, CR LF, comments and duplicate sections.
 
-use super::{asked, config, profiles, sandbox};
+use super::{config_text, profile_sections, requested_role, sandbox_with_config};
 use crate::fixture::ACCOUNT;
 
 #[test]
-fn both_files_can_be_elsewhere() {
-    let sandbox = sandbox("nothing here\n");
+fn config_and_credentials_file_can_be_moved_by_variables() {
+    let sandbox = sandbox_with_config("nothing here\n");
     let elsewhere = sandbox.home().join("else where");
-    sandbox.write_file(&elsewhere.join("config"), config("").as_bytes());
+    sandbox.write_file(&elsewhere.join("config"), config_text("").as_bytes());
     sandbox.write_file(
         &elsewhere.join("credentials"),
         b"[one]\nsso_role_name = three\n",
@@ -16,16 +16,16 @@ fn both_files_can_be_elsewhere() {
         .sso(["credential-process", "-p", "one"])
         .env("AWS_CONFIG_FILE", elsewhere.join("config"))
         .env("AWS_SHARED_CREDENTIALS_FILE", elsewhere.join("credentials"));
-    assert_eq!(asked(&sandbox, run), format!("three {ACCOUNT}"));
+    assert_eq!(requested_role(&sandbox, run), format!("three {ACCOUNT}"));
     let run = sandbox
         .sso(["credential-process", "-p", "two"])
         .env("AWS_CONFIG_FILE", "~/else where/config");
-    assert_eq!(asked(&sandbox, run), format!("two {ACCOUNT}"));
+    assert_eq!(requested_role(&sandbox, run), format!("two {ACCOUNT}"));
 }
 
 #[test]
-fn the_credentials_file_lies_over_the_config_file() {
-    let sandbox = sandbox(&config(""));
+fn credentials_file_overrides_the_config_file() {
+    let sandbox = sandbox_with_config(&config_text(""));
     let credentials = "[one]\nsso_role_name = three\n\n\
         [only]\nsso_session = corp\nsso_account_id = 444455556666\nsso_role_name = two\n";
     sandbox.write_file(
@@ -33,13 +33,13 @@ fn the_credentials_file_lies_over_the_config_file() {
         credentials.as_bytes(),
     );
     let run = sandbox.sso(["credential-process", "-p", "one"]);
-    assert_eq!(asked(&sandbox, run), format!("three {ACCOUNT}"));
+    assert_eq!(requested_role(&sandbox, run), format!("three {ACCOUNT}"));
     let run = sandbox.sso(["credential-process", "-p", "only"]);
-    assert_eq!(asked(&sandbox, run), "two 444455556666");
+    assert_eq!(requested_role(&sandbox, run), "two 444455556666");
 }
 
 #[test]
-fn names_with_blanks_and_quotes_are_found() {
+fn quoted_profile_names_are_found() {
     for (written, name) in [
         ("\"two words\"", "two words"),
         ("'two words'", "two words"),
@@ -47,16 +47,20 @@ fn names_with_blanks_and_quotes_are_found() {
         ("café", "café"),
         ("a.b/c@d", "a.b/c@d"),
     ] {
-        let text = config("").replace("[profile one]", &format!("[profile {written}]"));
-        let sandbox = sandbox(&text);
+        let text = config_text("").replace("[profile one]", &format!("[profile {written}]"));
+        let sandbox = sandbox_with_config(&text);
         let run = sandbox.sso(["credential-process", "-p", name]);
-        assert_eq!(asked(&sandbox, run), format!("one {ACCOUNT}"), "{written}");
+        assert_eq!(
+            requested_role(&sandbox, run),
+            format!("one {ACCOUNT}"),
+            "{written}"
+        );
     }
 }
 
 #[test]
-fn line_ends_a_byte_order_mark_comments_and_case_do_not_matter() {
-    let plain = config("");
+fn line_ends_bom_comments_and_case_are_ignored() {
+    let plain = config_text("");
     let commented = plain
         .replace("[profile one]", "; old\n  # new\n[profile one] # the first")
         .replace("sso_role_name = one", "SSO_Role_Name=one ; said");
@@ -68,32 +72,40 @@ fn line_ends_a_byte_order_mark_comments_and_case_do_not_matter() {
         plain.trim_end().to_owned(),
         commented,
     ] {
-        let sandbox = sandbox(&text);
+        let sandbox = sandbox_with_config(&text);
         let run = sandbox.sso(["credential-process", "-p", "one"]);
-        assert_eq!(asked(&sandbox, run), format!("one {ACCOUNT}"), "{text}");
+        assert_eq!(
+            requested_role(&sandbox, run),
+            format!("one {ACCOUNT}"),
+            "{text}"
+        );
     }
 }
 
 #[test]
-fn duplicate_sections_are_merged_and_the_later_key_counts() {
-    let sandbox = sandbox(&config("[profile one]\nsso_role_name = three\n"));
+fn duplicate_sections_are_merged_and_later_keys_win() {
+    let sandbox = sandbox_with_config(&config_text("[profile one]\nsso_role_name = three\n"));
     let outcome = sandbox.sso(["credential-process", "-v", "-p", "one"]);
-    assert_eq!(asked(&sandbox, outcome), format!("three {ACCOUNT}"));
+    assert_eq!(
+        requested_role(&sandbox, outcome),
+        format!("three {ACCOUNT}")
+    );
 }
 
 #[test]
-fn profile_default_replaces_default() {
-    let text = config("").replace("[profile one]", "[default]")
-        + &profiles(&["default"]).replace("sso_role_name = default", "sso_role_name = three");
-    let sandbox = sandbox(&text);
+fn profile_default_section_replaces_default() {
+    let text = config_text("").replace("[profile one]", "[default]")
+        + &profile_sections(&["default"])
+            .replace("sso_role_name = default", "sso_role_name = three");
+    let sandbox = sandbox_with_config(&text);
     let run = sandbox.sso(["credential-process"]);
-    assert_eq!(asked(&sandbox, run), format!("three {ACCOUNT}"));
+    assert_eq!(requested_role(&sandbox, run), format!("three {ACCOUNT}"));
 }
 
 #[test]
-fn what_the_cli_reads_otherwise_is_told_to_those_who_ask() {
-    let sandbox = sandbox(&config("[profile one]\nsso_role_name = three ; new\n"));
-    let line = config("").lines().count() + 1;
+fn verbose_names_lines_that_aws_cli_reads_differently() {
+    let sandbox = sandbox_with_config(&config_text("[profile one]\nsso_role_name = three ; new\n"));
+    let line = config_text("").lines().count() + 1;
     sandbox
         .sso(["-v", "status"])
         .run()

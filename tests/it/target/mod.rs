@@ -1,4 +1,4 @@
-//! Which session, account, role and region a command is about, and where the services are.
+//! Resolution of session, account, role and region, and of the services' endpoints.
 
 mod config_dialect;
 mod endpoints;
@@ -6,8 +6,9 @@ mod selection;
 
 use crate::fixture::{Run, START_URL, Sandbox};
 
-/// The configuration of these tests: two sessions, and profiles whose roles have their names.
-fn config(more: &str) -> String {
+/// Formats the configuration of these tests: two sessions, profiles whose roles have their names,
+/// and more text.
+fn config_text(more: &str) -> String {
     format!(
         "[sso-session corp]\n\
          sso_start_url = {START_URL}\n\
@@ -18,12 +19,12 @@ fn config(more: &str) -> String {
          sso_region = us-east-1\n\
          \n\
          {}{more}",
-        profiles(&["one", "two"])
+        profile_sections(&["one", "two"])
     )
 }
 
-/// Profiles of the session `corp`, each with a role of its own name.
-fn profiles(names: &[&str]) -> String {
+/// Formats profiles of the session `corp`, each with a role of the same name.
+fn profile_sections(names: &[&str]) -> String {
     names
         .iter()
         .map(|name| {
@@ -37,8 +38,8 @@ fn profiles(names: &[&str]) -> String {
         .collect()
 }
 
-/// A signed-in sandbox with this configuration, whose roles all are granted.
-fn sandbox(text: &str) -> Sandbox {
+/// Creates a signed-in sandbox with this configuration and all of its roles granted.
+fn sandbox_with_config(text: &str) -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.write_config(text);
     sandbox.store_token(7200);
@@ -49,13 +50,13 @@ fn sandbox(text: &str) -> Sandbox {
     sandbox
 }
 
-/// The role and the account that a run asked the portal for.
+/// Runs and returns role and account of the credentials that were requested from the portal.
 #[track_caller]
-fn asked(sandbox: &Sandbox, run: Run) -> String {
+fn requested_role(sandbox: &Sandbox, run: Run) -> String {
     sandbox.server().clear_log();
     run.run().expect(0);
     let requests = sandbox.server().requests("GetRoleCredentials");
-    assert!(!requests.is_empty(), "the portal was not asked");
+    assert!(!requests.is_empty(), "no request to the portal");
     let query = &requests[requests.len() - 1].query;
     let of = |name: &str| {
         let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -65,9 +66,9 @@ fn asked(sandbox: &Sandbox, run: Run) -> String {
     format!("{} {}", of("role_name"), of("account_id"))
 }
 
-/// The region that `sso env` hands on, and what it says on stderr.
+/// Returns the region that `sso env` exports, and stderr.
 #[track_caller]
-fn region(run: Run) -> (Option<String>, String) {
+fn exported_region(run: Run) -> (Option<String>, String) {
     let outcome = run.args(["--format", "json"]).run().expect(0);
     let json = outcome.json();
     assert_eq!(json["AWS_REGION"], json["AWS_DEFAULT_REGION"]);

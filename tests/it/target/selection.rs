@@ -1,28 +1,32 @@
-//! Options, variables and profiles: which of them decides.
+//! Precedence of flags, variables and profiles.
 
 use std::os::unix::fs::PermissionsExt;
 
-use super::{asked, config, profiles, region, sandbox};
+use super::{config_text, exported_region, profile_sections, requested_role, sandbox_with_config};
 use crate::fixture::{ACCOUNT, START_URL, StoredToken};
 
 #[test]
-fn the_option_outranks_the_variables_and_they_outrank_the_default() {
-    let sandbox = sandbox(&(config("") + &profiles(&["default", "three"])));
+fn profile_flag_precedes_variables_and_default() {
+    let sandbox =
+        sandbox_with_config(&(config_text("") + &profile_sections(&["default", "three"])));
     let sso = || sandbox.sso(["credential-process"]);
-    assert_eq!(asked(&sandbox, sso()), format!("default {ACCOUNT}"));
+    assert_eq!(
+        requested_role(&sandbox, sso()),
+        format!("default {ACCOUNT}")
+    );
     let second = sso().env("AWS_DEFAULT_PROFILE", "one");
-    assert_eq!(asked(&sandbox, second), format!("one {ACCOUNT}"));
+    assert_eq!(requested_role(&sandbox, second), format!("one {ACCOUNT}"));
     let first = sso()
         .env("AWS_DEFAULT_PROFILE", "one")
         .env("AWS_PROFILE", "two");
-    assert_eq!(asked(&sandbox, first), format!("two {ACCOUNT}"));
+    assert_eq!(requested_role(&sandbox, first), format!("two {ACCOUNT}"));
     let option = sso().env("AWS_PROFILE", "two").args(["-p", "three"]);
-    assert_eq!(asked(&sandbox, option), format!("three {ACCOUNT}"));
+    assert_eq!(requested_role(&sandbox, option), format!("three {ACCOUNT}"));
 }
 
 #[test]
-fn a_variable_that_is_set_to_nothing_is_not_set() {
-    let sandbox = sandbox(&(config("") + &profiles(&["default"])));
+fn empty_variables_are_ignored() {
+    let sandbox = sandbox_with_config(&(config_text("") + &profile_sections(&["default"])));
     let run = sandbox
         .sso(["credential-process"])
         .env("AWS_PROFILE", "")
@@ -33,15 +37,15 @@ fn a_variable_that_is_set_to_nothing_is_not_set() {
         .env("AWS_ENDPOINT_URL", "")
         .env("SSO_TIMEOUT", "")
         .env("SSO_LOGIN_FLOW", "");
-    assert_eq!(asked(&sandbox, run), format!("one {ACCOUNT}"));
+    assert_eq!(requested_role(&sandbox, run), format!("one {ACCOUNT}"));
 }
 
 #[test]
-fn account_and_role_of_the_options_override_the_profile() {
-    let sandbox = sandbox(&config(""));
+fn account_and_role_flags_override_the_profile() {
+    let sandbox = sandbox_with_config(&config_text(""));
     let sso = |arguments: &[&str]| {
         let run = sandbox.sso(["credential-process", "-p", "one"]);
-        asked(&sandbox, run.args(arguments))
+        requested_role(&sandbox, run.args(arguments))
     };
     assert_eq!(sso(&["-r", "two"]), format!("two {ACCOUNT}"));
     assert_eq!(sso(&["-a", "444455556666"]), "one 444455556666");
@@ -52,9 +56,9 @@ fn account_and_role_of_the_options_override_the_profile() {
 }
 
 #[test]
-fn the_session_of_the_options_overrides_the_profile() {
-    let sandbox = sandbox(&config(""));
-    // Nobody is signed in to the other one, which is how one sees that it is meant.
+fn session_flags_override_the_profile() {
+    let sandbox = sandbox_with_config(&config_text(""));
+    // The other session is not signed in, so the error shows which one was selected.
     for arguments in [
         ["--session", "other"],
         ["--start-url", "https://other.awsapps.com/start/"],
@@ -69,8 +73,8 @@ fn the_session_of_the_options_overrides_the_profile() {
 }
 
 #[test]
-fn complete_options_look_at_no_profile_of_the_environment() {
-    let sandbox = sandbox(&config(
+fn complete_flags_ignore_profile_variables() {
+    let sandbox = sandbox_with_config(&config_text(
         "[profile chain]\nrole_arn = arn:aws:iam::999988887777:role/T\nsource_profile = chain\n",
     ));
     let complete = ["-s", "corp", "-a", ACCOUNT, "-r", "three"];
@@ -80,19 +84,22 @@ fn complete_options_look_at_no_profile_of_the_environment() {
             .args(complete)
             .env("AWS_PROFILE", profile)
             .env("AWS_DEFAULT_PROFILE", profile);
-        assert_eq!(asked(&sandbox, run), format!("three {ACCOUNT}"));
+        assert_eq!(requested_role(&sandbox, run), format!("three {ACCOUNT}"));
         std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, "three")).unwrap();
     }
     let by_address = sandbox
         .sso(["credential-process", "--start-url", START_URL])
         .args(["-a", ACCOUNT, "-r", "three"])
         .env("AWS_PROFILE", "nowhere");
-    assert_eq!(asked(&sandbox, by_address), format!("three {ACCOUNT}"));
+    assert_eq!(
+        requested_role(&sandbox, by_address),
+        format!("three {ACCOUNT}")
+    );
 }
 
 #[test]
-fn complete_options_and_a_warm_cache_read_no_configuration() {
-    let sandbox = sandbox(&config(""));
+fn complete_flags_and_a_warm_cache_read_no_config() {
+    let sandbox = sandbox_with_config(&config_text(""));
     sandbox.write_role("corp", ACCOUNT, "three", 3600);
     let complete = ["-s", "corp", "-a", ACCOUNT, "-r", "three"];
     let works = |what: &str, config: &std::path::Path| {
@@ -113,7 +120,7 @@ fn complete_options_and_a_warm_cache_read_no_configuration() {
     let link = sandbox.home().join("loop");
     std::os::unix::fs::symlink(&link, &link).unwrap();
     works("a loop of links", &link);
-    // The same file is an error as soon as it is needed.
+    // The same file is an error when it is needed.
     sandbox
         .sso(["credential-process", "-p", "one"])
         .env("AWS_CONFIG_FILE", sandbox.home())
@@ -123,30 +130,33 @@ fn complete_options_and_a_warm_cache_read_no_configuration() {
 }
 
 #[test]
-fn the_region_is_the_options_then_the_profiles_then_the_variables() {
-    let sandbox = sandbox(&config(
+fn region_comes_from_flag_then_profile_then_variables() {
+    let sandbox = sandbox_with_config(&config_text(
         "[profile west]\nregion = us-west-2\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = three\n",
     ));
     let env = |profile: &str| sandbox.sso(["env", "-p", profile]);
     let some = |name: &str| Some(name.to_owned());
-    assert_eq!(region(env("one")), (None, String::new()));
-    assert_eq!(region(env("west")), (some("us-west-2"), String::new()));
+    assert_eq!(exported_region(env("one")), (None, String::new()));
+    assert_eq!(
+        exported_region(env("west")),
+        (some("us-west-2"), String::new())
+    );
     let run = env("west").args(["--region", "ap-south-1"]);
-    assert_eq!(region(run), (some("ap-south-1"), String::new()));
+    assert_eq!(exported_region(run), (some("ap-south-1"), String::new()));
     let run = env("one").env("AWS_DEFAULT_REGION", "eu-north-1");
-    assert_eq!(region(run), (some("eu-north-1"), String::new()));
+    assert_eq!(exported_region(run), (some("eu-north-1"), String::new()));
     let run = env("one")
         .env("AWS_DEFAULT_REGION", "eu-north-1")
         .env("AWS_REGION", "eu-north-1");
-    assert_eq!(region(run), (some("eu-north-1"), String::new()));
+    assert_eq!(exported_region(run), (some("eu-north-1"), String::new()));
 }
 
 #[test]
-fn a_region_that_differs_from_a_variable_is_told_in_one_line() {
-    let sandbox = sandbox(&config(
+fn region_that_differs_from_a_variable_is_reported() {
+    let sandbox = sandbox_with_config(&config_text(
         "[profile west]\nregion = us-west-2\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = three\n",
     ));
-    let told = |profile: &str, variables: &[(&str, &str)]| {
+    let stderr_of = |profile: &str, variables: &[(&str, &str)]| {
         let env = sandbox.sso(["env", "--shell", "sh", "-p", profile]);
         let exec = sandbox.sso(["exec", "-p", profile, "true"]);
         let said = [env, exec].map(|mut run| {
@@ -159,17 +169,17 @@ fn a_region_that_differs_from_a_variable_is_told_in_one_line() {
         said[0].clone()
     };
     assert_eq!(
-        told("west", &[("AWS_REGION", "eu-north-1")]),
+        stderr_of("west", &[("AWS_REGION", "eu-north-1")]),
         "sso: the region is us-west-2, not eu-north-1 of AWS_REGION\n"
     );
     assert_eq!(
-        told("west", &[("AWS_DEFAULT_REGION", "eu-north-1")]),
+        stderr_of("west", &[("AWS_DEFAULT_REGION", "eu-north-1")]),
         "sso: the region is us-west-2, not eu-north-1 of AWS_DEFAULT_REGION\n"
     );
-    assert_eq!(told("west", &[("AWS_REGION", "us-west-2")]), "");
-    // Both variables get the one region, so the second of them changes.
+    assert_eq!(stderr_of("west", &[("AWS_REGION", "us-west-2")]), "");
+    // Both variables get one region, so the second one changes.
     assert_eq!(
-        told(
+        stderr_of(
             "one",
             &[
                 ("AWS_REGION", "eu-north-1"),
@@ -178,19 +188,19 @@ fn a_region_that_differs_from_a_variable_is_told_in_one_line() {
         ),
         "sso: the region is eu-north-1, not eu-south-1 of AWS_DEFAULT_REGION\n"
     );
-    // Whoever asks for credentials as a program does not hand a region on.
+    // credential-process exports no region.
     let run = sandbox.sso(["credential-process", "-p", "west"]);
     let outcome = run.env("AWS_REGION", "eu-north-1").run().expect(0);
     assert_eq!(outcome.stderr, "");
 }
 
 #[test]
-fn a_start_url_means_the_sso_session_in_every_spelling() {
+fn every_spelling_of_a_start_url_selects_its_session() {
     let legacy = format!(
         "[profile old]\nsso_start_url = {START_URL}\nsso_region = eu-west-1\n\
          sso_account_id = {ACCOUNT}\nsso_role_name = two\n"
     );
-    let sandbox = sandbox(&config(&legacy));
+    let sandbox = sandbox_with_config(&config_text(&legacy));
     for ending in ["", "/", "#", "#/"] {
         let url = format!("{START_URL}{ending}");
         sandbox
@@ -209,7 +219,7 @@ fn a_start_url_means_the_sso_session_in_every_spelling() {
             ])
             .run()
             .expect(0);
-        // The region is a part of what an instance is.
+        // An instance is identified by start URL and region.
         sandbox
             .sso([
                 "status",
@@ -222,7 +232,7 @@ fn a_start_url_means_the_sso_session_in_every_spelling() {
             .run()
             .expect(4);
     }
-    // The legacy profile itself has the files of its address, where nobody is signed in.
+    // The legacy profile uses the files of its start URL, which has no token.
     sandbox
         .sso(["credential-process", "-p", "old"])
         .run()
@@ -231,12 +241,12 @@ fn a_start_url_means_the_sso_session_in_every_spelling() {
 }
 
 #[test]
-fn a_legacy_profile_has_the_files_of_its_address_letter_by_letter() {
+fn legacy_profile_files_are_named_by_the_exact_start_url() {
     for url in [
         "https://legacy.awsapps.com/start",
         "https://legacy.awsapps.com/start#/",
     ] {
-        let sandbox = sandbox(&format!(
+        let sandbox = sandbox_with_config(&format!(
             "[profile old]\nsso_start_url = {url}\nsso_region = eu-west-1\n\
              sso_account_id = {ACCOUNT}\nsso_role_name = two\n"
         ));
@@ -251,7 +261,7 @@ fn a_legacy_profile_has_the_files_of_its_address_letter_by_letter() {
         };
         sandbox.write_token(url, &stored);
         let run = sandbox.sso(["credential-process", "-p", "old"]);
-        assert_eq!(asked(&sandbox, run), format!("two {ACCOUNT}"));
+        assert_eq!(requested_role(&sandbox, run), format!("two {ACCOUNT}"));
         let key = format!(r#"{{"accountId":"{ACCOUNT}","roleName":"two","startUrl":"{url}"}}"#);
         let file = crate::fixture::sha1(&key) + ".json";
         assert!(sandbox.home().join(".aws/cli/cache").join(file).is_file());
@@ -259,17 +269,17 @@ fn a_legacy_profile_has_the_files_of_its_address_letter_by_letter() {
 }
 
 #[test]
-fn a_token_of_another_instance_is_never_sent() {
+fn token_of_another_instance_is_never_sent() {
     for (url, region) in [
         ("https://evil.awsapps.com/start", "eu-west-1"),
         (START_URL, "us-east-1"),
     ] {
-        let sandbox = sandbox(&config("").replace("eu-west-1", region));
+        let sandbox = sandbox_with_config(&config_text("").replace("eu-west-1", region));
         let minted = sandbox.server().mint(&emulator::MintOptions {
             start_url: url.to_owned(),
             ..emulator::MintOptions::default()
         });
-        // The file says eu-west-1, and whatever start URL this is.
+        // The file contains eu-west-1 and this start URL.
         let stored = StoredToken {
             minted,
             expires_in: -60,
