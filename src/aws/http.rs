@@ -8,9 +8,9 @@ use aws_smithy_http_client::tls::{Provider, TlsContext};
 use aws_smithy_http_client::{Builder, Connector, ConnectorBuilder};
 use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpClient};
 
-use crate::domain::net::endpoint::Address;
 use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::net::proxy::Proxy;
+use crate::domain::net::url::HttpUrl;
 use crate::domain::target::network::Network;
 use crate::error::{Error, Result};
 
@@ -35,7 +35,7 @@ pub struct Route {
 impl Route {
     /// The way to an address under these settings.
     pub fn to(url: &str, network: &Network) -> Result<Route> {
-        let Some(address) = Address::parse(url) else {
+        let Some(address) = HttpUrl::parse(url) else {
             return Err(Error::configuration(format!("{url} is not an address")));
         };
         Ok(Route {

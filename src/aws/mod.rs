@@ -39,7 +39,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::time::Instant;
 
 use crate::domain::net::classify::{Repeat, Retry, retry};
-use crate::domain::net::endpoint::{Service, is_aws};
+use crate::domain::net::endpoint::{Service, is_aws_endpoint};
 use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::target::network::Network;
 use crate::error::{Error, Result};
@@ -121,11 +121,11 @@ impl Aws {
             .on_thread_start(on_thread)
             .build()
             .map_err(|error| Error::system(format!("cannot start the network: {error}")))?;
-        let portal_url = match network.sso.checked()? {
+        let portal_url = match network.sso.safe_url()? {
             Some(url) => url.to_owned(),
             None => derived(&network, runtime.block_on(portal_rules(&network)))?,
         };
-        let oidc_url = match network.oidc.checked()? {
+        let oidc_url = match network.oidc.safe_url()? {
             Some(url) => url.to_owned(),
             None => derived(&network, runtime.block_on(oidc_rules(&network)))?,
         };
@@ -315,7 +315,7 @@ async fn oidc_rules(network: &Network) -> Ruled {
 fn derived(network: &Network, ruled: Ruled) -> Result<String> {
     let region = &network.region;
     match ruled {
-        Ok(url) if is_aws(&url) => Ok(url),
+        Ok(url) if is_aws_endpoint(&url) => Ok(url),
         Ok(url) => Err(Error::configuration(format!(
             "the region \"{region}\" leads to {url}, which does not belong to AWS"
         ))

@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
-use crate::domain::net::endpoint::{Address, Endpoint, sts_host};
+use crate::domain::net::endpoint::Endpoint;
 use crate::domain::net::failure::Failure;
 use crate::domain::net::sigv4::{SignableRequest, SigningKeys, sign};
-use crate::domain::net::sts::{Caller, caller, refusal};
+use crate::domain::net::sts::{Caller, caller, refusal, url_beside_portal};
+use crate::domain::net::url::HttpUrl;
 use crate::domain::role::credentials::RoleCredentials;
 use crate::domain::time::Timestamp;
 use crate::error::Result;
@@ -28,7 +29,7 @@ impl Aws {
         now: Timestamp,
         limit: Duration,
     ) -> Result<Outcome<Caller>> {
-        let url = match endpoint.checked()? {
+        let url = match endpoint.safe_url()? {
             Some(url) => url.to_owned(),
             None => self.sts_url(region)?,
         };
@@ -49,7 +50,7 @@ impl Aws {
             None => Err("the network is closed".to_owned()),
         };
         let portal = derived(&network, ruled)?;
-        Ok(sts_host(&portal).unwrap_or(portal))
+        Ok(url_beside_portal(&portal).unwrap_or(portal))
     }
 
     fn ask_sts(
@@ -64,11 +65,11 @@ impl Aws {
             ("host", way.host.clone()),
             ("content-type", FORM.to_owned()),
         ];
-        let address = Address::parse(&way.url);
+        let address = HttpUrl::parse(&way.url);
         let signed = sign(
             &SignableRequest {
                 method: "POST",
-                path: address.as_ref().map_or("/", Address::path),
+                path: address.as_ref().map_or("/", HttpUrl::path),
                 headers: &headers,
                 body: BODY,
                 region,

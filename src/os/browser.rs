@@ -11,7 +11,7 @@
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
-use crate::domain::net::endpoint::Address;
+use crate::domain::net::url::HttpUrl;
 use crate::domain::role::console::in_container;
 
 /// A browser that was started, and those that are left to try.
@@ -98,7 +98,7 @@ impl Browser {
 
     /// The same, as somebody else than usual.
     pub fn open_as(who: Who, address: &str, variable: Option<&str>) -> Option<Browser> {
-        Address::parse(address).filter(Address::is_safe)?;
+        HttpUrl::parse(address).filter(HttpUrl::is_safe)?;
         let mut candidates: Vec<Vec<String>> = Vec::new();
         for command in variable.unwrap_or_default().split(':') {
             let words = shlex::split(command.trim_end_matches('&')).unwrap_or_default();

@@ -3,7 +3,7 @@
 use crate::cli::args::AllowArgs;
 use crate::cli::ui::{output, questions};
 use crate::context::Context;
-use crate::domain::net::endpoint::Address;
+use crate::domain::net::url::HttpUrl;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::flow::trust::AllowCandidate;
@@ -51,8 +51,8 @@ fn describe(candidate: &AllowCandidate) -> String {
         "region",
         &target.region().map_or("none".to_owned(), sanitize),
     );
-    let address = Address::parse(&session.start_url);
-    let host = address.as_ref().map_or("", Address::host);
+    let address = HttpUrl::parse(&session.start_url);
+    let host = address.as_ref().map_or("", HttpUrl::host);
     add(
         "session",
         &format!("{} ({})", sanitize(session.label()), sanitize(host)),

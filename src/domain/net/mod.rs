@@ -4,6 +4,8 @@
 pub mod classify;
 pub mod endpoint;
 pub mod failure;
+pub mod partition;
 pub mod proxy;
 pub mod sigv4;
 pub mod sts;
+pub mod url;

@@ -13,6 +13,13 @@ pub struct Caller {
     pub arn: String,
 }
 
+/// Returns the URL of STS beside the portal of a region: partition, FIPS and dual stack form
+/// both host names the same way. `portal` is the URL that the SDK's endpoint rules derive.
+pub fn url_beside_portal(portal: &str) -> Option<String> {
+    let host = portal.strip_prefix("https://portal.sso")?;
+    Some(format!("https://sts{host}"))
+}
+
 /// The caller in an answer of `GetCallerIdentity`.
 pub fn caller(text: &str) -> Option<Caller> {
     Some(Caller {

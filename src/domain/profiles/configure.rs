@@ -11,7 +11,7 @@ use super::naming::AllowedCharacters;
 use super::populate::MARK;
 use crate::domain::config::{SectionEdit, SectionKind, check_section_name};
 use crate::domain::names::is_region;
-use crate::domain::net::endpoint::Address;
+use crate::domain::net::url::HttpUrl;
 use crate::domain::session::definition::{DEFAULT_SCOPE, Session, same_start_url};
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::profile::{Kind as Source, Profile};
@@ -144,9 +144,9 @@ pub fn sessions_with(start_url: &str, region: Option<&str>, view: &ConfigView) -
 pub fn session_name(start_url: &str, taken: impl Fn(&str) -> bool) -> String {
     /// Hosts are called so everywhere.
     const NO_NAMES: [&str; 7] = ["aws", "login", "portal", "signin", "sso", "start", "www"];
-    let address = Address::parse(start_url);
-    let host = address.as_ref().map(Address::host).unwrap_or_default();
-    let path = address.as_ref().map(Address::path).unwrap_or_default();
+    let address = HttpUrl::parse(start_url);
+    let host = address.as_ref().map(HttpUrl::host).unwrap_or_default();
+    let path = address.as_ref().map(HttpUrl::path).unwrap_or_default();
     // Where one host serves many, the last word of the path is whose it is.
     let last = path.trim_end_matches('/').rsplit('/').next();
     let of_path =

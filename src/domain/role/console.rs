@@ -10,7 +10,8 @@ use crate::error::{Error, Hint, Result};
 use super::credentials::RoleCredentials;
 use crate::domain::json;
 use crate::domain::names::is_region;
-use crate::domain::net::endpoint::Address;
+use crate::domain::net::partition::{Partition, is_console_host};
+use crate::domain::net::url::HttpUrl;
 use crate::domain::secret::Secret;
 use crate::domain::text::sanitize;
 
@@ -21,27 +22,11 @@ const VALUE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// How a partition's regions begin, and the domain of its console behind `signin.` and
-/// `console.`. The first of them is for all others.
-///
-/// Source: the endpoint rules of the AWS sign-in service, and the pages about the console of
-/// AWS, China, GovCloud and the European Sovereign Cloud.
-const DOMAINS: [(&str, &str); 8] = [
-    ("", "aws.amazon.com"),
-    ("cn-", "amazonaws.cn"),
-    ("us-gov-", "amazonaws-us-gov.com"),
-    ("eusc-", "amazonaws-eusc.eu"),
-    ("us-iso-", "c2shome.ic.gov"),
-    ("us-isob-", "sc2shome.sgov.gov"),
-    ("us-isof-", "csphome.hci.ic.gov"),
-    ("eu-isoe-", "csphome.adc-e.uk"),
-];
-
 /// Where a region's console and its sign-in are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sign {
     region: String,
-    domain: &'static str,
+    partition: &'static Partition,
 }
 
 impl Sign {
@@ -53,22 +38,23 @@ impl Sign {
                     .hint(Hint::GiveRegion),
             );
         }
-        let mut others = DOMAINS.iter().skip(1);
-        let found = others.find(|(begin, _)| region.starts_with(begin));
         Ok(Sign {
             region: region.to_owned(),
-            domain: found.unwrap_or(&DOMAINS[0]).1,
+            partition: Partition::of(region),
         })
     }
 
     /// Where a sign-in token is given and taken.
     pub fn federation(&self) -> String {
-        format!("https://{}.signin.{}/federation", self.region, self.domain)
+        format!(
+            "https://{}/federation",
+            self.partition.signin_host(&self.region)
+        )
     }
 
     /// The console of the region.
     fn console(&self) -> String {
-        format!("https://{}.console.{}", self.region, self.domain)
+        format!("https://{}", self.partition.console_host(&self.region))
     }
 
     /// Where to go in the console: an address there, the path of a page, or a service's name.
@@ -79,8 +65,8 @@ impl Sign {
             return Err(no_destination(wanted));
         }
         if text.contains("://") {
-            let address = Address::parse(text).filter(Address::is_https);
-            let in_console = address.is_some_and(|address| is_console(address.host()));
+            let address = HttpUrl::parse(text).filter(HttpUrl::is_https);
+            let in_console = address.is_some_and(|address| is_console_host(address.host()));
             return match in_console {
                 true => Ok(text.to_owned()),
                 false => Err(no_destination(wanted)),
@@ -134,21 +120,12 @@ impl Sign {
         match first_out {
             false => Secret::new(login),
             true => Secret::new(format!(
-                "https://{}.signin.{}/oauth?Action=logout&redirect_uri={}",
-                self.region,
-                self.domain,
+                "https://{}/oauth?Action=logout&redirect_uri={}",
+                self.partition.signin_host(&self.region),
                 encoded(&login)
             )),
         }
     }
-}
-
-fn is_console(host: &str) -> bool {
-    DOMAINS.iter().any(|(_, domain)| {
-        let console = format!("console.{domain}");
-        let above = host.strip_suffix(console.as_str());
-        above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
-    })
 }
 
 fn no_destination(wanted: &str) -> Error {

@@ -1,89 +1,57 @@
-//! Start URLs on a company's own host, which redirect to the portal at AWS ("vanity URLs").
+//! Start URLs on a company's own host, which redirect to the access portal ("vanity URLs").
 //!
 //! The rules are those of AWS CLI 2.36: one request, one redirect, and it must end at AWS.
-//! Cache files are named by the URL as it is configured, whatever it leads to.
+//! Cache file names are still computed from the configured URL.
 
 use crate::error::{Error, Hint, Result};
 
 use super::definition::Session;
-use crate::domain::names::is_region;
-use crate::domain::net::endpoint::Address;
-use crate::domain::target::config_view::ConfigView;
+use crate::domain::net::partition::{is_portal_host, portal_region};
+use crate::domain::net::url::HttpUrl;
 use crate::domain::text::sanitize;
 
-/// Domains in which AWS has its portals, and those below them.
-const AWS_DOMAINS: [&str; 12] = [
-    "app.aws",
-    "portal.amazonaws.com",
-    "portal.amazonaws.com.cn",
-    "app.amazonwebservices.com.cn",
-    "portal.amazonaws.eu",
-    "api.amazonwebservices.eu",
-    "awsapps.com",
-    "awsapps.cn",
-    "identitycenter.amazonaws.com",
-    "identitycenter.amazonaws.com.cn",
-    "identitycenter.amazonaws.eu",
-    "identitycenter.us-gov.amazonaws.com",
-];
-
-/// How many of them stand for themselves alone: the last ones.
-const WITHOUT_SUBDOMAINS: usize = 4;
-
-/// Hosts of portals with the region in them: what stands before and behind it, after the
-/// one word that is the instance.
-const REGION_BETWEEN: [(&str, &str); 6] = [
-    (".portal.", ".app.aws"),
-    (".", ".portal.amazonaws.com"),
-    (".", ".portal.amazonaws.com.cn"),
-    (".portal.", ".app.amazonwebservices.com.cn"),
-    (".", ".portal.amazonaws.eu"),
-    (".portal.", ".api.amazonwebservices.eu"),
-];
-
-/// Whether the URL is one of AWS, which is used as it is.
-pub fn is_of_aws(url: &str) -> bool {
-    Address::parse(url).is_some_and(|address| is_aws_host(&lower(address.host())))
+/// Returns `true` if a start URL is already an access portal of AWS.
+pub fn is_aws_portal(url: &str) -> bool {
+    HttpUrl::parse(url).is_some_and(|url| is_portal_host(&normalize_host(url.host())))
 }
 
-fn lower(host: &str) -> String {
+fn normalize_host(host: &str) -> String {
     host.trim_end_matches('.').to_ascii_lowercase()
 }
 
-fn is_aws_host(host: &str) -> bool {
-    AWS_DOMAINS.iter().enumerate().any(|(number, domain)| {
-        let above = host.strip_suffix(domain);
-        let exact = number >= AWS_DOMAINS.len() - WITHOUT_SUBDOMAINS;
-        above.is_some_and(|front| front.is_empty() || !exact && front.ends_with('.'))
-    })
-}
-
-/// What to do after an answer of the company's host.
+/// Next step after a response of the company's host.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Step {
-    /// It does not answer HEAD: ask with GET.
-    Get,
-    /// It leads there.
-    To(String),
-    /// It leads nowhere, for this reason.
-    Nowhere(String),
+pub enum RedirectStep {
+    /// The host does not support HEAD: send GET.
+    SendGet,
+    /// The URL that the response redirects to.
+    Redirected(String),
+    /// Stop: the response is no redirect, for this reason.
+    NotRedirected(String),
 }
 
-/// Judges the answer to HEAD, or to GET.
-pub fn after(url: &str, is_get: bool, status: u16, location: Option<&str>) -> Step {
+/// Decides after a response to HEAD or, if `is_get`, to GET.
+pub fn follow_response(
+    url: &str,
+    is_get: bool,
+    status: u16,
+    location: Option<&str>,
+) -> RedirectStep {
+    let stop = |why: &str| RedirectStep::NotRedirected(why.to_owned());
     match (status, location) {
-        (405 | 501, _) if !is_get => Step::Get,
-        (301 | 302 | 303 | 307 | 308, Some(location)) => Step::To(joined(url, location)),
-        (301 | 302 | 303 | 307 | 308, None) => {
-            Step::Nowhere("it redirects without saying where to".to_owned())
+        (405 | 501, _) if !is_get => RedirectStep::SendGet,
+        (301 | 302 | 303 | 307 | 308, Some(location)) => {
+            RedirectStep::Redirected(resolve_location(url, location))
         }
-        (200..=299, _) => Step::Nowhere("it does not redirect".to_owned()),
-        _ => Step::Nowhere(format!("it answers {status}")),
+        (301 | 302 | 303 | 307 | 308, None) => stop("it redirects without saying where to"),
+        (200..=299, _) => stop("it does not redirect"),
+        _ => RedirectStep::NotRedirected(format!("it answers {status}")),
     }
 }
 
-/// An address of a redirect. What stays on the same host need not be exact: it is refused.
-fn joined(url: &str, location: &str) -> String {
+/// Resolves a `Location` header. The result need not be exact within the same host, which is
+/// not a portal and is refused anyway.
+fn resolve_location(url: &str, location: &str) -> String {
     let scheme = url.split("//").next().unwrap_or_default();
     match location {
         absolute if absolute.contains("://") => absolute.to_owned(),
@@ -96,56 +64,57 @@ fn joined(url: &str, location: &str) -> String {
     }
 }
 
-/// The portal that a company's start URL leads to.
+/// Access portal that a start URL leads to.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Portal {
-    /// Its start URL, as the token service knows it.
+pub struct AccessPortal {
+    /// Start URL as SSO OIDC knows it.
     pub url: String,
-    /// Its region, where its host says that.
+    /// Region of the instance, if the host names it.
     pub region: Option<String>,
 }
 
-/// The portal at an address; `None` where it is not one of AWS, over https.
-pub fn portal(url: &str) -> Option<Portal> {
-    let address = Address::parse(url).filter(Address::is_https)?;
-    let host = lower(address.host());
-    if !is_aws_host(&host) {
+/// Parses the URL of an access portal. Returns `None` unless it is https and a host of AWS.
+pub fn parse_portal(url: &str) -> Option<AccessPortal> {
+    let url = HttpUrl::parse(url).filter(HttpUrl::is_https)?;
+    let host = normalize_host(url.host());
+    if !is_portal_host(&host) {
         return None;
     }
-    let port = match address.port() {
+    let port = match url.port() {
         None | Some(443) => String::new(),
         Some(port) => format!(":{port}"),
     };
-    let path = address.path();
-    // Parameters of the last segment go with the query and the fragment.
+    let path = url.path();
+    // Query and fragment are dropped, and so are the parameters of the last path segment.
     let last = path.rfind('/').unwrap_or(0);
     let end = path.get(last..).and_then(|segment| segment.find(';'));
     let path = end.and_then(|end| path.get(..last + end)).unwrap_or(path);
-    Some(Portal {
+    Some(AccessPortal {
         url: format!("https://{host}{port}{}", path.trim_end_matches('/')),
-        region: region_in(&host),
+        region: portal_region(&host).map(str::to_owned),
     })
 }
 
-fn region_in(host: &str) -> Option<String> {
-    let (_, rest) = host.split_at_checked(host.find('.').filter(|at| *at > 0)?)?;
-    REGION_BETWEEN.iter().find_map(|(before, behind)| {
-        let region = rest.strip_prefix(before)?.strip_suffix(behind)?;
-        is_region(region).then(|| region.to_owned())
-    })
-}
-
-/// The error for a start URL that does not lead to AWS.
-pub fn leads_nowhere(session: &Session, why: &str) -> Error {
+/// Returns the error for a start URL that does not lead to AWS.
+pub fn not_at_aws(session: &Session, why: &str) -> Error {
     let url = sanitize(&session.start_url);
     Error::configuration(format!("the start URL {url} does not lead to AWS: {why}")).hint(
         "sso_start_url must be a portal at AWS, such as https://NAME.awsapps.com/start, or redirect to one",
     )
 }
 
-/// Refuses a portal in another region than the session's. A token from there would be of no
-/// use: whoever reads it calls the services in `sso_region`.
-pub fn check_region(session: &Session, portal: &Portal, view: &ConfigView) -> Result<()> {
+/// Checks that the portal is in the region of the session. A token from another region would be
+/// useless: its readers call the services in `sso_region`. `setting` is the file and line of
+/// `sso_region`, if a file sets it.
+///
+/// # Errors
+///
+/// Fails if the portal's host names another region.
+pub fn check_region(
+    session: &Session,
+    portal: &AccessPortal,
+    setting: Option<String>,
+) -> Result<()> {
     let Some(region) = portal.region.as_ref().filter(|r| **r != session.region) else {
         return Ok(());
     };
@@ -154,9 +123,9 @@ pub fn check_region(session: &Session, portal: &Portal, view: &ConfigView) -> Re
         "the start URL {url} leads to {target}, in {region}, and sso_region is {}",
         session.region
     ));
-    Err(match place_of_region(session, view) {
-        Some(place) => error.hint(format!(
-            "change {place} to `sso_region = {region}`, then run this again"
+    Err(match setting {
+        Some(setting) => error.hint(format!(
+            "change {setting} to `sso_region = {region}`, then run this again"
         )),
         None => error.hint(Hint::UseSessionRegion {
             region: region.clone(),
@@ -164,25 +133,12 @@ pub fn check_region(session: &Session, portal: &Portal, view: &ConfigView) -> Re
     })
 }
 
-/// File and line of the session's `sso_region`.
-fn place_of_region(session: &Session, view: &ConfigView) -> Option<String> {
-    let (property, path) = match (&session.name, &session.profile) {
-        (Some(name), _) => {
-            let property = view.config.session(name)?.get("sso_region")?;
-            (property, view.config_path)
-        }
-        (None, profile) => crate::domain::target::profile::Profile::find(profile.as_ref()?, view)?
-            .property("sso_region")?,
-    };
-    Some(format!("{path}:{}", property.line))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn hosts_of_aws_need_no_question() {
+    fn portals_are_recognized_by_host() {
         for url in [
             "https://corp.awsapps.com/start",
             "https://CORP.AwsApps.Com./start#/",
@@ -194,7 +150,7 @@ mod tests {
             "https://identitycenter.us-gov.amazonaws.com/ssoins-1",
             "https://awsapps.com",
         ] {
-            assert!(is_of_aws(url), "{url}");
+            assert!(is_aws_portal(url), "{url}");
         }
         for url in [
             "https://sso.corp.example/",
@@ -206,22 +162,31 @@ mod tests {
             "https://awsapps.com@corp.example/",
             "nothing",
         ] {
-            assert!(!is_of_aws(url), "{url}");
+            assert!(!is_aws_portal(url), "{url}");
         }
     }
 
     #[test]
-    fn one_answer_decides() {
+    fn only_a_redirect_is_followed() {
         let url = "https://sso.corp.example/a?b";
-        let to = |status, location| after(url, false, status, location);
+        let to = |status, location| follow_response(url, false, status, location);
         for status in [301, 302, 303, 307, 308] {
             let step = to(status, Some("https://x.awsapps.com/start"));
-            assert_eq!(step, Step::To("https://x.awsapps.com/start".into()));
+            assert_eq!(
+                step,
+                RedirectStep::Redirected("https://x.awsapps.com/start".into())
+            );
         }
-        assert_eq!(to(302, Some("//h/p")), Step::To("https://h/p".into()));
-        let same = Step::To("https://sso.corp.example/p".into());
+        assert_eq!(
+            to(302, Some("//h/p")),
+            RedirectStep::Redirected("https://h/p".into())
+        );
+        let same = RedirectStep::Redirected("https://sso.corp.example/p".into());
         assert_eq!(to(302, Some("/p")), same);
-        assert_eq!((to(405, None), to(501, None)), (Step::Get, Step::Get));
+        assert_eq!(
+            (to(405, None), to(501, None)),
+            (RedirectStep::SendGet, RedirectStep::SendGet)
+        );
         for (get, status) in [
             (true, 405),
             (false, 404),
@@ -229,13 +194,16 @@ mod tests {
             (false, 302),
             (true, 304),
         ] {
-            let step = after(url, get, status, None);
-            assert!(matches!(step, Step::Nowhere(_)), "{get} {status}: {step:?}");
+            let step = follow_response(url, get, status, None);
+            assert!(
+                matches!(step, RedirectStep::NotRedirected(_)),
+                "{get} {status}: {step:?}"
+            );
         }
     }
 
     #[test]
-    fn a_portal_is_known_by_its_host_and_loses_what_the_service_does_not_know() {
+    fn portal_urls_are_normalized_and_may_name_the_region() {
         for (url, expected, region) in [
             (
                 "https://X.awsapps.com/start/",
@@ -293,7 +261,7 @@ mod tests {
                 None,
             ),
         ] {
-            let portal = portal(url).expect(url);
+            let portal = parse_portal(url).expect(url);
             assert_eq!(
                 (portal.url.as_str(), portal.region.as_deref()),
                 (expected, region)
@@ -306,7 +274,7 @@ mod tests {
             "ftp://x.awsapps.com/",
             "",
         ] {
-            assert_eq!(portal(url), None, "{url}");
+            assert_eq!(parse_portal(url), None, "{url}");
         }
     }
 }

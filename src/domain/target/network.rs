@@ -9,8 +9,9 @@ use super::config_view::ConfigView;
 use super::instance::Instance;
 use crate::domain::config::{Property, Section};
 use crate::domain::hash::sha1_hex;
-use crate::domain::net::endpoint::{Address, Configured, Endpoint, STS, Service};
+use crate::domain::net::endpoint::{ConfiguredEndpoint, Endpoint, STS, Service};
 use crate::domain::net::proxy::{Proxies, Proxy};
+use crate::domain::net::url::HttpUrl;
 use crate::domain::session::definition::{Session, trimmed};
 use crate::domain::text::sanitize;
 use crate::domain::vars::Vars;
@@ -120,7 +121,7 @@ impl<'a> Settings<'a> {
             return Endpoint::Derived;
         }
         let by_variable = |name: &str| {
-            (self.vars)(name).map(|url| Configured {
+            (self.vars)(name).map(|url| ConfiguredEndpoint {
                 url,
                 set_by: name.to_owned(),
             })
@@ -142,8 +143,8 @@ impl<'a> Settings<'a> {
     }
 }
 
-fn configured((property, path): (&Property, &str)) -> Configured {
-    Configured {
+fn configured((property, path): (&Property, &str)) -> ConfiguredEndpoint {
+    ConfiguredEndpoint {
         url: property.value.clone(),
         set_by: format!("{} ({path}:{})", property.key, property.line),
     }
@@ -221,7 +222,7 @@ impl Network {
 
     /// The proxy on the way to an address. None stands between us and this computer, where
     /// over http it would see every token.
-    pub fn proxy_to(&self, address: &Address) -> Result<Option<Proxy>> {
+    pub fn proxy_to(&self, address: &HttpUrl) -> Result<Option<Proxy>> {
         match address.is_loopback() {
             true => Ok(None),
             false => self.proxies.on_the_way_to(address.host()),

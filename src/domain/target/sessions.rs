@@ -6,6 +6,7 @@ use super::config_view::ConfigView;
 use super::profile::Profile;
 use crate::domain::config::Section;
 use crate::domain::names::is_region;
+use crate::domain::net::url::HttpUrl;
 use crate::domain::session::definition::{Session, same_start_url};
 use crate::domain::text::{is_hostile, sanitize};
 
@@ -70,7 +71,7 @@ pub fn scopes(text: &str) -> Vec<String> {
 /// addresses that receive secrets, so nothing doubtful passes. `place` says where one of the two keys is.
 pub fn checked(session: Session, place: impl Fn(&str) -> String) -> Result<Session> {
     let url = sanitize(&session.start_url);
-    let address = crate::domain::net::endpoint::Address::parse(&session.start_url);
+    let address = HttpUrl::parse(&session.start_url);
     let secure = address.is_some_and(|address| address.is_https());
     if !secure || session.start_url.chars().any(is_hostile) {
         return Err(Error::configuration(format!(
@@ -93,6 +94,18 @@ pub fn checked(session: Session, place: impl Fn(&str) -> String) -> Result<Sessi
 
 /// The key with which a profile brings an instance of its own.
 pub const OF_LEGACY: &str = "sso_start_url";
+
+/// Returns file and line of a session's `sso_region`, if the configuration sets it.
+pub fn region_setting(session: &Session, view: &ConfigView) -> Option<String> {
+    let (property, path) = match (&session.name, &session.profile) {
+        (Some(name), _) => {
+            let property = view.config.session(name)?.get("sso_region")?;
+            (property, view.config_path)
+        }
+        (None, profile) => Profile::find(profile.as_ref()?, view)?.property("sso_region")?,
+    };
+    Some(format!("{path}:{}", property.line))
+}
 
 /// Every instance: the sso-sessions, then the start URLs of legacy profiles, each once.
 /// Sections that cannot be used come as their error.

@@ -2,8 +2,9 @@
 
 use crate::context::Context;
 use crate::domain::session::definition::Session;
-use crate::domain::session::start_url::{self, Portal, Step};
+use crate::domain::session::start_url::{self, AccessPortal, RedirectStep};
 use crate::domain::target::instance::Instance;
+use crate::domain::target::sessions;
 use crate::domain::text::sanitize;
 use crate::error::Result;
 use crate::notice::Trace;
@@ -12,36 +13,37 @@ use super::flow_error;
 use crate::flow::session_client::SessionClient;
 
 /// The portal that a start URL leads to; `None` where its host does not say that it is one.
-pub fn portal(ctx: &Context, session: &Session) -> Result<Option<Portal>> {
+pub fn portal(ctx: &Context, session: &Session) -> Result<Option<AccessPortal>> {
     let url = &session.start_url;
-    if start_url::is_of_aws(url) {
-        return Ok(start_url::portal(url));
+    if start_url::is_aws_portal(url) {
+        return Ok(start_url::parse_portal(url));
     }
     let instance = Instance {
         session: session.clone(),
         settings: None,
     };
     let client = SessionClient::new(ctx, &instance, None)?;
-    Ok(start_url::portal(&follow(&client)?))
+    Ok(start_url::parse_portal(&follow(&client)?))
 }
 
 /// The start URL as the token service knows it.
 pub fn resolved(client: &SessionClient) -> Result<String> {
     let session = &client.session;
     let url = &session.start_url;
-    if start_url::is_of_aws(url) {
+    if start_url::is_aws_portal(url) {
         return Ok(url.clone());
     }
     let target = follow(client)?;
-    let Some(portal) = start_url::portal(&target) else {
+    let Some(portal) = start_url::parse_portal(&target) else {
         let why = format!("it leads to {}", sanitize(&target));
-        return Err(start_url::leads_nowhere(session, &why));
+        return Err(start_url::not_at_aws(session, &why));
     };
     client.ctx.notices().trace(|| Trace::StartUrlResolved {
         url: url.clone(),
         portal: portal.url.clone(),
     });
-    start_url::check_region(session, &portal, &client.ctx.view()?)?;
+    let setting = sessions::region_setting(session, &client.ctx.view()?);
+    start_url::check_region(session, &portal, setting)?;
     Ok(portal.url)
 }
 
@@ -58,10 +60,10 @@ fn follow(client: &SessionClient) -> Result<String> {
                 flow_error(client, failure)
                     .within(&format!("cannot find out where {} leads", sanitize(url)))
             })?;
-        match start_url::after(url, is_get, status, location.as_deref()) {
-            Step::Get => is_get = true,
-            Step::To(target) => return Ok(target),
-            Step::Nowhere(why) => return Err(start_url::leads_nowhere(session, &why)),
+        match start_url::follow_response(url, is_get, status, location.as_deref()) {
+            RedirectStep::SendGet => is_get = true,
+            RedirectStep::Redirected(target) => return Ok(target),
+            RedirectStep::NotRedirected(why) => return Err(start_url::not_at_aws(session, &why)),
         }
     }
 }

@@ -3,7 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sso::internals::domain::net::endpoint::{Address, Configured, Endpoint, is_aws};
+use sso::internals::domain::net::endpoint::{ConfiguredEndpoint, Endpoint, is_aws_endpoint};
+use sso::internals::domain::net::url::HttpUrl;
 use sso::internals::domain::net::proxy::Proxies;
 use sso::internals::domain::role::console::{Sign, duration, in_container, portal_link};
 use sso::internals::domain::session::definition::same_start_url;
@@ -64,7 +65,7 @@ fn console(text: &str) {
     };
     if let Ok(page) = sign.destination(text) {
         let by_path = page.starts_with("https://eu-west-1.console.aws.amazon.com/");
-        let address = Address::parse(&page).filter(Address::is_https);
+        let address = HttpUrl::parse(&page).filter(HttpUrl::is_https);
         let by_host = address.is_some_and(|address| {
             address.host().ends_with("console.aws.amazon.com")
                 || !address.host().ends_with(".amazon.com")
@@ -73,7 +74,7 @@ fn console(text: &str) {
         assert!(!page.contains(|c: char| c.is_control() || c.is_whitespace()));
     }
     if let Ok(sign) = Sign::of(text) {
-        let address = Address::parse(&sign.federation()).expect("an address");
+        let address = HttpUrl::parse(&sign.federation()).expect("an address");
         assert!(
             address.host().starts_with(&format!("{text}.signin.")),
             "{text:?}"
@@ -117,7 +118,7 @@ fn authorize(text: &str) {
         &scopes,
     );
     assert!(
-        Address::parse(&url).is_some_and(|address| address.is_safe()),
+        HttpUrl::parse(&url).is_some_and(|address| address.is_safe()),
         "{url}"
     );
     assert_eq!(url.matches('&').count(), 6, "{url}");
@@ -131,14 +132,14 @@ fn authorize(text: &str) {
 fn portal(text: &str) {
     let (url, location) = text.split_once('\n').unwrap_or((text, text));
     for status in [200, 302, 405] {
-        let step = start_url::after(url, false, status, Some(location));
-        let start_url::Step::To(address) = step else {
+        let step = start_url::follow_response(url, false, status, Some(location));
+        let start_url::RedirectStep::Redirected(address) = step else {
             continue;
         };
-        let Some(portal) = start_url::portal(&address) else {
+        let Some(portal) = start_url::parse_portal(&address) else {
             continue;
         };
-        assert!(start_url::is_of_aws(&portal.url), "{portal:?}");
+        assert!(start_url::is_aws_portal(&portal.url), "{portal:?}");
         let rest = portal.url.strip_prefix("https://").expect("https");
         let authority = rest.split('/').next().unwrap();
         assert!(!authority.contains(['@', '?', '#', '[']), "{portal:?}");
@@ -166,17 +167,17 @@ fn proxy(text: &str) {
 
 /// The host of an address that may receive a token, found in the plainest way there is.
 fn host(text: &str) {
-    let endpoint = Endpoint::Configured(Configured {
+    let endpoint = Endpoint::Configured(ConfiguredEndpoint {
         url: text.to_owned(),
         set_by: "X".to_owned(),
     });
-    let address = Address::parse(text);
-    match endpoint.checked() {
+    let address = HttpUrl::parse(text);
+    match endpoint.safe_url() {
         Ok(url) => assert_eq!(url, Some(text)),
         Err(error) => {
             let error = error.to_string();
             assert!(!error.replace('\n', " ").contains(is_hostile), "{error:?}");
-            assert!(address.is_none_or(|address| !address.is_safe()) && !is_aws(text));
+            assert!(address.is_none_or(|address| !address.is_safe()) && !is_aws_endpoint(text));
             return;
         }
     }
@@ -199,7 +200,7 @@ fn host(text: &str) {
             "{text:?}"
         );
     }
-    if is_aws(text) {
+    if is_aws_endpoint(text) {
         let ends = [
             ".amazonaws.com",
             ".amazonaws.com.cn",

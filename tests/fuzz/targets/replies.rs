@@ -22,7 +22,7 @@ use sso::internals::aws::{Aws, GrantRequest, Outcome};
 use sso::internals::domain::listing::inventory::AccountPattern;
 use sso::internals::domain::listing::pagination::Walk;
 use sso::internals::domain::names::is_account_id;
-use sso::internals::domain::net::endpoint::{Configured, Endpoint};
+use sso::internals::domain::net::endpoint::{ConfiguredEndpoint, Endpoint};
 use sso::internals::domain::net::failure::{Failure, FailureKind};
 use sso::internals::domain::net::proxy::Proxies;
 use sso::internals::domain::net::sts::{caller, refusal};
@@ -167,7 +167,7 @@ fn list(aws: &Aws, token: &Secret, mut walk: Walk) -> Option<Failure> {
 /// A service on this computer, of which nobody ever opens the port.
 fn aws() -> Aws {
     let here = || {
-        Endpoint::Configured(Configured {
+        Endpoint::Configured(ConfiguredEndpoint {
             url: "http://127.0.0.1:1".to_owned(),
             set_by: "the fuzzer".to_owned(),
         })

@@ -174,7 +174,7 @@ fn reachable(session: &Session, profile: Option<&str>, view: &ConfigView) {
         match network::gather(&instance(session, profile), view, &vars) {
             Ok(network) => {
                 for endpoint in [&network.sso, &network.oidc] {
-                    match endpoint.checked() {
+                    match endpoint.safe_url() {
                         Ok(Some(url)) => assert!(url.to_ascii_lowercase().starts_with("http")),
                         Ok(None) => {}
                         Err(error) => fit(&error),
