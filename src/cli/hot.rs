@@ -1,8 +1,8 @@
-//! The hot commands read by hand.
+//! A parser without clap for the commands that must be fast.
 //!
-//! clap needs more time to describe the command line than a warm call needs for all the
-//! rest. This reader gives the same values or nothing at all; a test feeds both the same
-//! words. It never reports an error: what it does not know goes to clap.
+//! clap takes longer to build its description of the command line than a warm call takes for
+//! everything else. This parser returns the same values as clap or nothing: the caller then
+//! lets clap parse, which also reports all errors. A property test compares the two.
 
 use std::ffi::OsString;
 
@@ -13,8 +13,8 @@ use super::args::{
     EnvShell, ExecArgs, HookEnvArgs, HookShell, PromptArgs,
 };
 
-/// Reads the words after the program's name.
-pub fn read(arguments: &[OsString]) -> Option<Cli> {
+/// Parses the arguments after the name of the program.
+pub fn parse(arguments: &[OsString]) -> Option<Cli> {
     let mut words = Words { arguments, at: 0 };
     let mut verbose = false;
     let mut name = words.next()?;
@@ -23,9 +23,9 @@ pub fn read(arguments: &[OsString]) -> Option<Cli> {
         name = words.next()?;
     }
     match name {
-        "hook-env" => return hook_env(words, verbose),
-        "prompt" => return prompt(words, verbose),
-        "complete" => return complete(&arguments[words.at..], verbose),
+        "hook-env" => return parse_hook_env(words, verbose),
+        "prompt" => return parse_prompt(words, verbose),
+        "complete" => return parse_complete(&arguments[words.at..], verbose),
         _ => {}
     }
     let mut flags = Flags::default();
@@ -38,9 +38,9 @@ pub fn read(arguments: &[OsString]) -> Option<Cli> {
     while words.at < arguments.len() {
         let before = words.at;
         let Some(word) = words.next() else {
-            // A word that is no text can only begin a command, unless it looks like an option.
-            let like_an_option = |word: &OsString| word.as_encoded_bytes().starts_with(b"-");
-            if name != "exec" || arguments.get(before).is_none_or(like_an_option) {
+            // Only the command of `exec` may be other than UTF-8, and an option is not one.
+            let is_option = |word: &OsString| word.as_encoded_bytes().starts_with(b"-");
+            if name != "exec" || arguments.get(before).is_none_or(is_option) {
                 return None;
             }
             command = &arguments[before..];
@@ -67,18 +67,18 @@ pub fn read(arguments: &[OsString]) -> Option<Cli> {
             }
             ("env", "--unset") if !flags.unset => flags.unset = true,
             ("env", "--shell") if flags.shell.is_none() => {
-                flags.shell = Some(shell(words.next()?)?)
+                flags.shell = Some(parse_shell(words.next()?)?)
             }
             ("env", "--format") if flags.format.is_none() => {
-                flags.format = Some(format(words.next()?)?)
+                flags.format = Some(parse_format(words.next()?)?)
             }
             _ => return None,
         }
     }
-    // What excludes or needs what is clap's to say.
-    let conflict =
+    // clap reports options that exclude or require each other.
+    let is_invalid =
         request.session.is_some() && request.start_url.is_some() || flags.unset && flags.login;
-    if conflict || request.sso_region.is_some() && request.start_url.is_none() {
+    if is_invalid || request.sso_region.is_some() && request.start_url.is_none() {
         return None;
     }
     let target = request.into();
@@ -103,7 +103,7 @@ pub fn read(arguments: &[OsString]) -> Option<Cli> {
     Some(Cli { verbose, command })
 }
 
-fn hook_env(mut words: Words, verbose: bool) -> Option<Cli> {
+fn parse_hook_env(mut words: Words, verbose: bool) -> Option<Cli> {
     let shell = match words.next()? {
         "bash" => HookShell::Bash,
         "zsh" => HookShell::Zsh,
@@ -118,7 +118,7 @@ fn hook_env(mut words: Words, verbose: bool) -> Option<Cli> {
     words.is_over().then_some(Cli { verbose, command })
 }
 
-fn prompt(mut words: Words, verbose: bool) -> Option<Cli> {
+fn parse_prompt(mut words: Words, verbose: bool) -> Option<Cli> {
     let format = if words.is_over() {
         None
     } else {
@@ -135,8 +135,8 @@ fn prompt(mut words: Words, verbose: bool) -> Option<Cli> {
     words.is_over().then_some(Cli { verbose, command })
 }
 
-/// What completion scripts say, and nobody else.
-fn complete(words: &[OsString], verbose: bool) -> Option<Cli> {
+/// Parses the arguments that completion scripts pass.
+fn parse_complete(words: &[OsString], verbose: bool) -> Option<Cli> {
     let [names, separator, words @ ..] = words else {
         return None;
     };
@@ -161,7 +161,7 @@ struct Flags {
     format: Option<EnvFormat>,
 }
 
-/// The arguments as text. One that is no text ends it, without being taken.
+/// Iterates over the arguments; stops before one that is not UTF-8.
 struct Words<'a> {
     arguments: &'a [OsString],
     at: usize,
@@ -183,7 +183,7 @@ impl<'a> Iterator for Words<'a> {
     }
 }
 
-fn shell(word: &str) -> Option<EnvShell> {
+fn parse_shell(word: &str) -> Option<EnvShell> {
     Some(match word {
         "bash" => EnvShell::Bash,
         "zsh" => EnvShell::Zsh,
@@ -197,7 +197,7 @@ fn shell(word: &str) -> Option<EnvShell> {
     })
 }
 
-fn format(word: &str) -> Option<EnvFormat> {
+fn parse_format(word: &str) -> Option<EnvFormat> {
     Some(match word {
         "shell" => EnvFormat::Shell,
         "dotenv" => EnvFormat::Dotenv,
@@ -212,7 +212,7 @@ mod tests {
     use clap::Parser;
     use proptest::prelude::*;
 
-    fn words() -> impl Strategy<Value = Vec<String>> {
+    fn arguments() -> impl Strategy<Value = Vec<String>> {
         let word = prop::sample::select(vec![
             "exec",
             "env",
@@ -279,16 +279,16 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4000))]
         #[test]
-        fn whatever_is_read_by_hand_clap_reads_the_same(tail in words(), head in 0..7usize) {
+        fn clap_parses_the_same_values(tail in arguments(), head in 0..7usize) {
             let mut arguments: Vec<OsString> = tail.iter().map(OsString::from).collect();
             let heads = ["exec", "env", "credential-process", "hook-env", "prompt", "complete"];
             if let Some(name) = heads.get(head) {
                 arguments.insert(0, (*name).into());
             }
-            if let Some(by_hand) = read(&arguments) {
+            if let Some(parsed) = parse(&arguments) {
                 let all = std::iter::once(OsString::from("sso")).chain(arguments.iter().cloned());
                 match Cli::try_parse_from(all) {
-                    Ok(by_clap) => prop_assert_eq!(by_hand, by_clap),
+                    Ok(by_clap) => prop_assert_eq!(parsed, by_clap),
                     Err(error) => prop_assert!(false, "clap refuses {:?}: {}", arguments, error),
                 }
             }
@@ -296,17 +296,17 @@ mod tests {
     }
 
     #[test]
-    fn a_word_that_is_no_text_begins_a_command_unless_it_looks_like_an_option() {
+    fn a_command_may_be_other_than_utf8_and_an_option_may_not() {
         use std::os::unix::ffi::OsStringExt;
-        let read_with = |word: &[u8]| read(&["exec".into(), OsString::from_vec(word.to_vec())]);
-        assert!(read_with(b"tool\xff").is_some());
+        let parse_with = |word: &[u8]| parse(&["exec".into(), OsString::from_vec(word.to_vec())]);
+        assert!(parse_with(b"tool\xff").is_some());
         for option in [&b"-\xff"[..], b"--he\xfflp"] {
-            assert!(read_with(option).is_none(), "{option:?}");
+            assert!(parse_with(option).is_none(), "{option:?}");
         }
     }
 
     #[test]
-    fn the_usual_lines_are_read_by_hand() {
+    fn common_command_lines_are_parsed() {
         let lines: [&[&str]; 8] = [
             &["complete", "roles", "--", "exec", "-s", "corp", "-p", ""],
             &["credential-process", "--profile", "dev"],
@@ -327,7 +327,7 @@ mod tests {
         ];
         for line in lines {
             let arguments: Vec<OsString> = line.iter().map(OsString::from).collect();
-            assert!(read(&arguments).is_some(), "{line:?}");
+            assert!(parse(&arguments).is_some(), "{line:?}");
         }
     }
 }

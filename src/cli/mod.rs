@@ -1,4 +1,6 @@
-//! The command line: words in, words out. Each command is a file of its own.
+//! The command line: parses arguments, runs one command, prints its result.
+//!
+//! Each command is a file of `cmd`, named after it.
 
 pub mod args;
 mod cmd;
@@ -14,22 +16,19 @@ use std::mem::ManuallyDrop;
 
 use clap::Parser;
 
+use crate::cli::args::{Cli, Command};
+use crate::cli::ui::output;
 use crate::context::Context;
 use crate::error::Result;
 
-use crate::cli::args::{Cli, Command};
-use crate::cli::ui::output;
-
-/// Runs the program with its arguments (the first is its name) and gives its exit code.
+/// Runs the program and returns its exit code. The first argument is the name of the program.
 pub fn run(arguments: &[OsString]) -> u8 {
     let words = arguments.get(1..).unwrap_or_default();
-    // The hot commands cost less by hand than clap takes to describe them; whatever the
-    // hand does not know, clap judges.
-    let cli = match hot::read(words) {
+    let cli = match hot::parse(words) {
         Some(cli) => cli,
         None => match Cli::try_parse_from(arguments) {
             Ok(cli) => cli,
-            Err(error) => return usage(&error, words),
+            Err(error) => return report_clap_error(&error, words),
         },
     };
     match dispatch(cli) {
@@ -52,8 +51,8 @@ fn dispatch(cli: Cli) -> Result<u8> {
         Command::Status(args) => cmd::status::run(&context()?, args),
         Command::Roles(args) => cmd::roles::run(&context()?, args),
         Command::Accounts(args) => cmd::accounts::run(&context()?, args),
-        // Its end is the program's, and a configuration of thousands of profiles takes a tenth
-        // of the time to take apart again.
+        // Never dropped: with thousands of profiles, dropping the configuration takes a tenth of
+        // the command's time.
         Command::Populate(args) => cmd::populate::run(&ManuallyDrop::new(context()?), args),
         Command::Check(args) => cmd::check::run(&context()?, args),
         Command::Console(args) => cmd::console::run(&context()?, args),
@@ -72,9 +71,10 @@ fn dispatch(cli: Cli) -> Result<u8> {
     }
 }
 
-/// Help and version go to stdout and are no errors; the rest is a usage error.
-fn usage(error: &clap::Error, words: &[OsString]) -> u8 {
-    // A shell that evaluates our output must see the failure there too.
+/// Prints a message of clap and returns the exit code: 0 for help and version, which go to stdout,
+/// otherwise that of a usage error.
+fn report_clap_error(error: &clap::Error, words: &[OsString]) -> u8 {
+    // A shell that evaluates the output of `sso env` ignores its exit code.
     if error.use_stderr() {
         cmd::env::fail_for_shell(words);
     }

@@ -1,7 +1,6 @@
-//! Statements that set and remove variables, exact to the byte, for each shell.
+//! Renders environment changes as statements of a shell, exact to the byte.
 //!
-//! bash, zsh, sh and fish are quoted by shlex, which gets all of them right; the others
-//! have rules of their own.
+//! shlex quotes for bash, zsh and sh. fish, elvish, PowerShell and cmd have rules of their own.
 
 use std::path::PathBuf;
 
@@ -14,12 +13,16 @@ use crate::os::process;
 
 use super::args::{EnvFormat, EnvShell};
 
-/// The changes as text of this form.
+/// Renders the changes.
+///
+/// # Errors
+///
+/// The format cannot express a value.
 pub fn render(changes: &[Change], format: EnvFormat, shell: EnvShell) -> Result<String> {
     match format {
-        EnvFormat::Json => Ok(object(changes)),
-        EnvFormat::Dotenv => changes.iter().map(dotenv).collect(),
-        EnvFormat::Shell if shell == EnvShell::Nu => Ok(object(changes)),
+        EnvFormat::Json => Ok(json_object(changes)),
+        EnvFormat::Dotenv => changes.iter().map(dotenv_line).collect(),
+        EnvFormat::Shell if shell == EnvShell::Nu => Ok(json_object(changes)),
         EnvFormat::Shell => changes
             .iter()
             .map(|change| statement(change, shell))
@@ -27,8 +30,8 @@ pub fn render(changes: &[Change], format: EnvFormat, shell: EnvShell) -> Result<
     }
 }
 
-/// A statement that fails, where the form has statements.
-pub fn failure(format: EnvFormat, shell: EnvShell) -> &'static str {
+/// Returns a statement that fails; empty for the formats that are no statements.
+pub fn failing_statement(format: EnvFormat, shell: EnvShell) -> &'static str {
     match (format, shell) {
         (EnvFormat::Json | EnvFormat::Dotenv, _) | (_, EnvShell::Nu) => "",
         (_, EnvShell::Bash | EnvShell::Zsh | EnvShell::Sh | EnvShell::Fish) => "false\n",
@@ -38,9 +41,9 @@ pub fn failure(format: EnvFormat, shell: EnvShell) -> &'static str {
     }
 }
 
-/// The shell that an executable is, if it is one.
+/// Recognizes a shell by the file name of its executable.
 pub fn from_executable(name: &str) -> Option<EnvShell> {
-    // A login shell's name may begin with a dash; an updated one's link ends in a mark.
+    // A login shell has a leading dash, and Linux marks an executable that was replaced.
     let name = name.trim_start_matches('-').trim_end_matches(" (deleted)");
     Some(match name {
         "bash" => EnvShell::Bash,
@@ -51,23 +54,29 @@ pub fn from_executable(name: &str) -> Option<EnvShell> {
         "pwsh" | "powershell" => EnvShell::Pwsh,
         "nu" => EnvShell::Nu,
         "cmd" => EnvShell::Cmd,
-        // Distributions put versions behind the name.
+        // Distributions append a version.
         _ if name.starts_with("zsh-") => EnvShell::Zsh,
         _ if name.starts_with("bash-") => EnvShell::Bash,
         _ => return None,
     })
 }
 
-/// The first known shell among our ancestors: a wrapper may stand between.
-pub fn of_caller() -> Option<EnvShell> {
+/// Returns the shell that runs `sso`: the nearest ancestor process that is a known shell, because
+/// wrapper scripts may come between.
+pub fn detect() -> Option<EnvShell> {
     let known = |path: &PathBuf| from_executable(path.file_name()?.to_str()?);
     process::ancestors().iter().find_map(known)
 }
 
-/// A word for one of the shells that have a hook. Always in quotes: no alias is expanded then.
-pub fn quoted(word: &str, shell: EnvShell) -> Result<String> {
+/// Quotes a word for a shell that has a hook. Plain words are quoted too, so that the shell
+/// expands no alias.
+///
+/// # Errors
+///
+/// The word contains a NUL byte.
+pub fn quote(word: &str, shell: EnvShell) -> Result<String> {
     let quoted = match shell {
-        EnvShell::Fish => Ok(fish(word).into()),
+        EnvShell::Fish => Ok(quote_fish(word).into()),
         _ => shlex::try_quote(word),
     };
     match quoted {
@@ -79,7 +88,7 @@ pub fn quoted(word: &str, shell: EnvShell) -> Result<String> {
     }
 }
 
-fn object(changes: &[Change]) -> String {
+fn json_object(changes: &[Change]) -> String {
     let mut map = Map::new();
     for change in changes {
         match change {
@@ -93,25 +102,25 @@ fn object(changes: &[Change]) -> String {
 fn statement(change: &Change, shell: EnvShell) -> Result<String> {
     let (name, value) = match change {
         Change::Set(name, value) => (*name, value.expose()),
-        Change::Remove(name) => return Ok(removal(name, shell)),
+        Change::Remove(name) => return Ok(removal_statement(name, shell)),
     };
-    let impossible = |why: &str| {
+    let unwritable = |why: &str| {
         Err(Error::configuration(format!(
             "the value of {name} cannot be written for this shell: {why}"
         ))
         .hint("use another --shell, or --format json"))
     };
     if value.contains('\0') {
-        return impossible("it holds a NUL byte");
+        return unwritable("it holds a NUL byte");
     }
     Ok(match shell {
-        EnvShell::Fish => format!("set -gx {name} {};\n", fish(value)),
-        EnvShell::Elvish => format!("set-env {name} {}\n", doubled(value, &['\''])),
-        // PowerShell takes the typographic quotes for quotes as well.
+        EnvShell::Fish => format!("set -gx {name} {};\n", quote_fish(value)),
+        EnvShell::Elvish => format!("set-env {name} {}\n", quote_doubling(value, &['\''])),
+        // PowerShell treats typographic quotes as quotes too.
         EnvShell::Pwsh => {
             format!(
                 "$Env:{name} = {}\n",
-                doubled(
+                quote_doubling(
                     value,
                     &['\'', '\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}']
                 )
@@ -122,24 +131,24 @@ fn statement(change: &Change, shell: EnvShell) -> Result<String> {
                 .chars()
                 .any(|c| c.is_control() || "\"%!^&|<>".contains(c)) =>
         {
-            return impossible("it holds a character that cmd interprets");
+            return unwritable("it holds a character that cmd interprets");
         }
         EnvShell::Cmd => format!("set \"{name}={value}\"\r\n"),
         EnvShell::Bash | EnvShell::Zsh | EnvShell::Sh | EnvShell::Nu => {
             match shlex::try_quote(value) {
                 Ok(quoted) => format!("export {name}={quoted};\n"),
-                Err(_) => return impossible("it holds a NUL byte"),
+                Err(_) => return unwritable("it holds a NUL byte"),
             }
         }
     })
 }
 
-fn removal(name: &str, shell: EnvShell) -> String {
+fn removal_statement(name: &str, shell: EnvShell) -> String {
     match shell {
         EnvShell::Bash | EnvShell::Zsh | EnvShell::Sh | EnvShell::Nu => format!("unset {name};\n"),
-        // A universal variable is the user's, in every shell and for good. Nothing can hide
-        // one from programs without erasing it, so it stays, and that is said. What fails
-        // here must not show: `set` keeps it as the status.
+        // A universal variable belongs to all shells of the user, and only erasing it would hide
+        // it from programs, so it stays and the user is told. `or true` resets the status, which
+        // the next `set` would keep.
         EnvShell::Fish => format!(
             "set -eg {name}; set -qU {name}; and echo 'sso: {name} is a universal variable and \
              stays; `set -eU {name}` erases it' >&2; or true;\n"
@@ -150,15 +159,15 @@ fn removal(name: &str, shell: EnvShell) -> String {
     }
 }
 
-/// fish knows only two escapes between single quotes. A line end is written outside of them, so
-/// that a statement is always one line.
-fn fish(value: &str) -> String {
+/// Quotes for fish, which knows two escapes between single quotes. A line break is written outside
+/// of the quotes, so that a statement is always one line.
+fn quote_fish(value: &str) -> String {
     let value = value.replace('\\', "\\\\").replace('\'', "\\'");
     format!("'{}'", value.replace('\n', "'\\n'"))
 }
 
-/// Single quotes, in which a quote is written twice.
-fn doubled(value: &str, quotes: &[char]) -> String {
+/// Encloses in single quotes, and doubles each of `quotes` in the value.
+fn quote_doubling(value: &str, quotes: &[char]) -> String {
     let mut out = String::from("'");
     for c in value.chars() {
         if quotes.contains(&c) {
@@ -170,14 +179,15 @@ fn doubled(value: &str, quotes: &[char]) -> String {
     out
 }
 
-/// Readers of .env files disagree about quotes, so only values that need none are written.
-fn dotenv(change: &Change) -> Result<String> {
+/// Renders a line of a .env file. Readers of such files disagree about quotes, so a value that
+/// needs them is an error.
+fn dotenv_line(change: &Change) -> Result<String> {
     let Change::Set(name, value) = change else {
         return Ok(String::new());
     };
     let value = value.expose();
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"_-+/=.:@,%".contains(&b);
-    if value.bytes().all(plain) {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"_-+/=.:@,%".contains(&b);
+    if value.bytes().all(is_plain) {
         return Ok(format!("{name}={value}\n"));
     }
     Err(Error::configuration(format!(

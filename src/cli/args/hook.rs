@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use super::credentials::EnvShell;
 use super::target::non_empty;
 
 /// Shells that have a hook.
@@ -107,4 +108,14 @@ pub struct RenewArgs {
     /// sso-session in ~/.aws/config
     #[arg(short, long, value_parser = non_empty)]
     pub session: Option<String>,
+}
+
+impl From<HookShell> for EnvShell {
+    fn from(shell: HookShell) -> EnvShell {
+        match shell {
+            HookShell::Bash => EnvShell::Bash,
+            HookShell::Zsh => EnvShell::Zsh,
+            HookShell::Fish => EnvShell::Fish,
+        }
+    }
 }

@@ -40,7 +40,7 @@ pub struct RolesArgs {
     pub sort: Option<RoleOrder>,
     /// Output format.
     #[command(flatten)]
-    pub form: ListingFormatArgs,
+    pub format: ListingFormatArgs,
     /// Ask the portal, however young the last listing is
     #[arg(long)]
     pub refresh: bool,
@@ -69,7 +69,7 @@ pub struct AccountsArgs {
     pub sort: Option<AccountOrder>,
     /// Output format.
     #[command(flatten)]
-    pub form: ListingFormatArgs,
+    pub format: ListingFormatArgs,
     /// Ask the portal, however young the last listing is
     #[arg(long)]
     pub refresh: bool,

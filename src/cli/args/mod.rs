@@ -27,7 +27,7 @@ pub use hook::{HookArgs, HookEnvArgs, HookScript, HookShell, PromptArgs, RenewAr
 pub use listing::{AccountOrder, AccountsArgs, ListingFormatArgs, RoleOrder, RolesArgs};
 pub use populate::{PopulateArgs, ProfileNameArgs};
 pub use sessions::{LoginArgs, LogoutArgs, StatusArgs};
-pub use target::SessionArgs;
+pub use target::{SessionArgs, TargetArgs};
 
 /// The whole command line.
 #[derive(Clone, Debug, PartialEq, Eq, Parser)]

@@ -1,123 +1,83 @@
-//! `sso check`: what was found, as a table for people and as JSON for programs.
-
-use std::io::Write as _;
+//! `sso check`: reports what works, what does not, and why, for people and as JSON.
 
 use serde_json::{Value, json};
 
+use super::setup;
 use crate::cli::args::CheckArgs;
 use crate::cli::hints::hint_text;
 use crate::cli::ui::colour::{Colour, Palette};
-use crate::cli::ui::columns::width;
 use crate::cli::ui::output;
+use crate::cli::ui::progress::Progress;
 use crate::context::Context;
 use crate::domain::check::{Finding, Report, Severity, Stage, State, verdict};
 use crate::domain::target::request::Request;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::flow::check::{self, CheckedTarget, Watch};
 use crate::os::terminal;
 
-use super::setup;
+/// Number of findings of one stage that the table lists.
+const MAX_FINDINGS: usize = 12;
 
-/// More findings of one stage than a person reads.
-const MOST: usize = 12;
-
-/// Runs it.
 pub fn run(ctx: &Context, args: CheckArgs) -> Result<u8> {
     let request = Request::from(&args);
     let hook = setup::installed_hook(ctx);
-    let mut watch = Table {
-        prints: !args.json && !args.quiet,
+    let mut printer = StagePrinter {
+        is_enabled: !args.json && !args.quiet,
         palette: Palette::for_stdout(ctx),
-        broken: None,
-        progress: Progress {
-            wanted: !args.quiet && terminal::is_there(),
-            length: 0,
-        },
-        read: 0,
+        error: None,
+        progress: Progress::immediate(ctx, !args.quiet && terminal::is_there()),
     };
-    let (target, reports) = check::run(ctx, &request, hook.as_ref(), &mut watch);
+    let (target, reports) = check::run(ctx, &request, hook.as_ref(), &mut printer);
     let code = verdict(&reports, args.strict);
     if args.json && !args.quiet {
         output::print(&to_json(&target, &reports, code))?;
     }
-    match watch.broken {
+    match printer.error {
         Some(error) => Err(error),
         None => Ok(code),
     }
 }
 
-/// Prints each stage as it is done.
-struct Table {
-    prints: bool,
+/// Prints each stage when it is done, and a progress line until then.
+struct StagePrinter {
+    is_enabled: bool,
     palette: Palette,
-    broken: Option<crate::error::Error>,
+    /// Error of the first write that failed; nothing is printed after it.
+    error: Option<Error>,
     progress: Progress,
-    /// So many accounts were shown as read.
-    read: usize,
 }
 
-impl Watch for Table {
+impl Watch for StagePrinter {
     fn begin(&mut self, stage: Stage) {
+        let stage = stage.name();
         self.progress
-            .show(&format!("sso: checking the {} …", stage.name()));
+            .update(|| format!("sso: checking the {stage} …"));
     }
 
     fn done(&mut self, report: &Report) {
-        self.progress.end();
-        if self.prints && self.broken.is_none() {
-            self.broken = output::print(&to_text(report, self.palette)).err();
+        self.progress.clear();
+        if self.is_enabled && self.error.is_none() {
+            self.error = output::print(&to_text(report, self.palette)).err();
         }
     }
 
     fn listing(&mut self, read: usize, known: usize) {
-        if read != self.read {
-            self.read = read;
-            let text = format!("sso: asked for {read} of {known} accounts …");
-            self.progress.show(&text);
-        }
-    }
-}
-
-/// One line on stderr that is written over, while something may take its time.
-struct Progress {
-    wanted: bool,
-    /// So long is what stands there.
-    length: usize,
-}
-
-impl Progress {
-    fn show(&mut self, text: &str) {
-        if !self.wanted {
-            return;
-        }
-        self.end();
-        self.length = width(text);
-        let mut stderr = std::io::stderr();
-        let _ = write!(stderr, "{text}");
-        let _ = stderr.flush();
-    }
-
-    fn end(&mut self) {
-        if self.length > 0 {
-            // Blanks, for a terminal that wants no escapes.
-            let _ = write!(std::io::stderr(), "\r{:1$}\r", "", self.length);
-        }
-        self.length = 0;
+        self.progress
+            .update(|| format!("sso: asked for {read} of {known} accounts …"));
     }
 }
 
 fn to_text(report: &Report, palette: Palette) -> String {
-    let state = report.state();
-    let mark = match state {
+    let mark = match report.state() {
         State::Ok => palette.paint("ok  ", Colour::Green),
         State::Warn => palette.paint("warn", Colour::Yellow),
         State::Fail => palette.paint("fail", Colour::Red),
         State::Skipped => "-   ".to_owned(),
     };
-    // The usual stage has one finding, which is its line.
+    // A single finding without a detail stands on the line of the stage.
     let (head, rest) = match report.findings.split_first() {
         Some((first, rest)) if report.detail.is_empty() && report.stage != Stage::Traps => {
-            (said(first), rest)
+            (describe(first), rest)
         }
         _ if report.detail.is_empty() => {
             (counted(report.findings.len()), report.findings.as_slice())
@@ -130,30 +90,30 @@ fn to_text(report: &Report, palette: Palette) -> String {
     {
         text += &format!("        fix: {}\n", hint_text(fix));
     }
-    for finding in rest.iter().take(MOST) {
-        text += &format!("      - {}\n", said(finding));
+    for finding in rest.iter().take(MAX_FINDINGS) {
+        text += &format!("      - {}\n", describe(finding));
         if let Some(fix) = &finding.fix {
             text += &format!("        fix: {}\n", hint_text(fix));
         }
     }
-    if rest.len() > MOST {
+    if rest.len() > MAX_FINDINGS {
         text += &format!(
             "      - and {} more, which --json lists\n",
-            rest.len() - MOST
+            rest.len() - MAX_FINDINGS
         );
     }
     text
 }
 
-fn counted(number: usize) -> String {
-    match number {
+fn counted(findings: usize) -> String {
+    match findings {
         1 => "1 finding".to_owned(),
-        _ => format!("{number} findings"),
+        several => format!("{several} findings"),
     }
 }
 
-/// What, behind where, unless the sentence says it.
-fn said(finding: &Finding) -> String {
+/// Prefixes the finding with its location, unless its text contains it.
+fn describe(finding: &Finding) -> String {
     match &finding.place {
         Some(place) if !finding.what.contains(place.as_str()) => {
             format!("{place}: {}", finding.what)

@@ -1,7 +1,7 @@
-//! `sso complete`: the names that a completion script offers, one a line, each with a tab
-//! and a few words about it where there are any.
+//! `sso complete`: prints the names that a completion script offers, one per line, each with a
+//! tab and a description where it has one.
 //!
-//! Reads files only: a key that is pressed in a shell must never wait for a network.
+//! It reads files only: a key press in a shell must never wait for the network.
 
 use std::ffi::OsString;
 
@@ -14,7 +14,6 @@ use crate::domain::target::sessions;
 use crate::error::Result;
 use crate::flow::listing;
 
-/// Runs it.
 pub fn run(ctx: &Context, args: CompleteArgs) -> Result<u8> {
     let wanted = match args.names {
         CompletionKind::Profiles => Wanted::Profiles,
@@ -25,7 +24,7 @@ pub fn run(ctx: &Context, args: CompleteArgs) -> Result<u8> {
     let view = ctx.view()?;
     let seen = match wanted {
         Wanted::Profiles | Wanted::Sessions => Seen::default(),
-        // A list that cannot be read leaves the names of the configuration.
+        // Without a readable index, the names of the configuration remain.
         Wanted::Accounts | Wanted::Roles => Seen {
             cached: ctx.store().index().unwrap_or_default(),
             listed: sessions::all(&view)
@@ -36,7 +35,7 @@ pub fn run(ctx: &Context, args: CompleteArgs) -> Result<u8> {
         },
     };
     let mut text = String::new();
-    for offer in offers(wanted, &on_the_line(&args.words), &view, &seen) {
+    for offer in offers(wanted, &target_options(&args.words), &view, &seen) {
         text += &offer.name;
         if !offer.about.is_empty() {
             text.push('\t');
@@ -48,9 +47,9 @@ pub fn run(ctx: &Context, args: CompleteArgs) -> Result<u8> {
     Ok(0)
 }
 
-/// The target options among the words of a line that is not finished, and may be wrong.
-fn on_the_line(words: &[OsString]) -> Request {
-    let mut line = Request::default();
+/// Reads the target options of an unfinished command line, and skips everything else.
+fn target_options(words: &[OsString]) -> Request {
+    let mut request = Request::default();
     let mut words = words
         .iter()
         .map(|word| word.to_str().unwrap_or_default())
@@ -59,26 +58,26 @@ fn on_the_line(words: &[OsString]) -> Request {
         match word.split_at_checked(2) {
             Some((option @ ("-p" | "-a" | "-r" | "-s"), value)) if !value.is_empty() => {
                 let value = value.strip_prefix('=').unwrap_or(value);
-                line.take(option, &mut std::iter::once(value));
+                request.take(option, &mut std::iter::once(value));
             }
-            _ => drop(line.take(word, &mut words)),
+            _ => drop(request.take(word, &mut words)),
         }
     }
-    line
+    request
 }
 
 #[cfg(test)]
 mod tests {
-    use super::on_the_line;
+    use super::target_options;
 
     #[test]
-    fn options_are_found_in_every_form_and_the_rest_is_passed_over() {
+    fn target_options_are_read_in_every_form_and_others_are_skipped() {
         let line = "exec -v --profile=dev -scorp --nonsense -r= -a 111122223333 -- -r Other";
         let words: Vec<_> = line.split(' ').map(Into::into).collect();
-        let line = on_the_line(&words);
-        assert_eq!(line.profile.as_deref(), Some("dev"));
-        assert_eq!(line.session.as_deref(), Some("corp"));
-        assert_eq!(line.account.as_deref(), Some("111122223333"));
-        assert_eq!(line.role, None);
+        let request = target_options(&words);
+        assert_eq!(request.profile.as_deref(), Some("dev"));
+        assert_eq!(request.session.as_deref(), Some("corp"));
+        assert_eq!(request.account.as_deref(), Some("111122223333"));
+        assert_eq!(request.role, None);
     }
 }

@@ -1,10 +1,9 @@
-//! `sso completions`: the scripts of `completions/`, byte for byte.
+//! `sso completions`: prints a script of `completions/`, which `cargo xtask gen` generates.
 
 use crate::cli::args::{CompletionShell, CompletionsArgs};
 use crate::cli::ui::output;
 use crate::error::Result;
 
-/// Runs it.
 pub fn run(args: CompletionsArgs) -> Result<u8> {
     output::print(match args.shell {
         CompletionShell::Bash => include_str!("../../../completions/sso.bash"),

@@ -1,5 +1,7 @@
-//! `sso console`: the words around `flow::console`.
+//! `sso console`: opens the AWS console of a role in a browser.
 
+use super::role_environment::report_confirm_match;
+use super::sign_in::sign_in_if;
 use crate::cli::args::ConsoleArgs;
 use crate::cli::ui::output;
 use crate::context::Context;
@@ -9,23 +11,20 @@ use crate::flow::console::{self, Federation, Link};
 use crate::os::browser::Who;
 use crate::os::terminal;
 
-use super::target;
-
-/// Runs it.
 pub fn run(ctx: &Context, args: ConsoleArgs) -> Result<u8> {
     let request = Request::from(args.target);
     let destination = args.destination.as_deref();
     let (target, link) = if args.federate {
-        let wish = Federation {
+        let federation = Federation {
             minutes: args.duration,
             first_out: args.logout_first,
-            sign_in: target::sign_in(!args.no_login && terminal::is_there()),
+            sign_in: sign_in_if(!args.no_login && terminal::is_there()),
         };
-        console::federated(ctx, &request, destination, wish)?
+        console::federated(ctx, &request, destination, federation)?
     } else {
         console::portal(ctx, &request, destination)?
     };
-    target::tell_about_confirm(ctx, &target);
+    report_confirm_match(ctx, &target);
     if args.print {
         let address = match &link {
             Link::Portal(address) => address,

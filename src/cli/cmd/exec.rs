@@ -1,30 +1,24 @@
-//! `sso exec`: becoming the command.
+//! `sso exec`: replaces itself by a command that gets credentials in its environment.
 
+use super::role_environment;
+use super::sign_in::sign_in_if;
 use crate::cli::args::ExecArgs;
 use crate::context::Context;
-use crate::domain::role::variables::{Change, changes};
+use crate::domain::role::variables::Change;
 use crate::domain::target::profile::Profile;
 use crate::error::Result;
-use crate::flow::{credentials, resolve};
 use crate::os::{process, terminal};
 
-use super::target;
-
-/// Runs it; returns only when the command could not be run.
+/// Runs the command; returns only if it cannot be run.
 pub fn run(ctx: &Context, args: ExecArgs) -> Result<u8> {
-    let sign_in = target::sign_in(!args.no_login && terminal::is_there());
-    let target = resolve::target(ctx, &args.target.into())?;
-    let credentials = credentials::get(ctx, &target, sign_in)?;
-    target::tell_about_region(ctx, &target);
-    target::tell_about_confirm(ctx, &target);
-    let names = ctx.var_names();
-    let changes = changes(&target, &credentials, names.iter().map(String::as_str));
+    let sign_in = sign_in_if(!args.no_login && terminal::is_there());
+    let changes = role_environment::load(ctx, args.target, sign_in)?;
     let mut set: Vec<(&str, &str)> = Vec::new();
-    let mut remove: Vec<String> = Vec::new();
+    let mut removed: Vec<String> = Vec::new();
     for change in &changes {
         match change {
             Change::Set(name, value) => set.push((name, value.expose())),
-            Change::Remove(name) => remove.push(name.clone()),
+            Change::Remove(name) => removed.push(name.clone()),
         }
     }
     let (program, arguments) = match args.command.split_first() {
@@ -34,7 +28,7 @@ pub fn run(ctx: &Context, args: ExecArgs) -> Result<u8> {
             &[][..],
         ),
     };
-    let error = process::replace(&program, arguments, &set, &remove);
+    let error = process::replace(&program, arguments, &set, &removed);
     let is_profile = |name: &&str| {
         ctx.view()
             .is_ok_and(|view| Profile::find(name, &view).is_some())

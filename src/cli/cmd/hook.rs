@@ -1,7 +1,7 @@
-//! `sso hook`: the scripts that shells evaluate.
+//! `sso hook`: prints the script that a shell evaluates at its start.
 //!
-//! They are whole scripts in `shell/`, with one word for the path of the program. What a
-//! prompt has to do is decided by `sso hook-env`, not here.
+//! The scripts are files of `shell/` with a placeholder for the path of the program. They only
+//! call `sso hook-env`, which decides what a prompt has to do.
 
 use crate::cli::args::{EnvShell, HookArgs, HookScript, HookShell};
 use crate::cli::shell;
@@ -9,43 +9,48 @@ use crate::cli::ui::output;
 use crate::error::{Error, Result};
 use crate::os::current_exe;
 
-/// The word that stands for the program.
-const PROGRAM: &str = "__SSO_PROGRAM__";
+/// Placeholder for the path of the program.
+const PLACEHOLDER: &str = "__SSO_PROGRAM__";
 
-const HOOKS: [&str; 3] = [
+/// Scripts that install the hook, for bash, zsh and fish.
+const INSTALL: [&str; 3] = [
     include_str!("../../../shell/hook.bash"),
     include_str!("../../../shell/hook.zsh"),
     include_str!("../../../shell/hook.fish"),
 ];
 
-const OFF: [&str; 3] = [
+/// Scripts that remove the hook, for bash, zsh and fish.
+const REMOVE: [&str; 3] = [
     include_str!("../../../shell/off.bash"),
     include_str!("../../../shell/off.zsh"),
     include_str!("../../../shell/off.fish"),
 ];
 
-/// Runs it.
 pub fn run(args: HookArgs) -> Result<u8> {
     let (scripts, shell) = match args.script {
-        HookScript::Bash => (HOOKS, HookShell::Bash),
-        HookScript::Zsh => (HOOKS, HookShell::Zsh),
-        HookScript::Fish => (HOOKS, HookShell::Fish),
-        HookScript::Off => (OFF, of(args.shell)?),
+        HookScript::Bash => (INSTALL, HookShell::Bash),
+        HookScript::Zsh => (INSTALL, HookShell::Zsh),
+        HookScript::Fish => (INSTALL, HookShell::Fish),
+        HookScript::Off => (REMOVE, given_or_detected(args.shell)?),
     };
     if args.script != HookScript::Off && args.shell.is_some() {
         return Err(Error::usage(
             "--shell goes with `sso hook off`; the others name their shell",
         ));
     }
-    output::print(&rendered(scripts, shell)?)?;
+    output::print(&render(scripts, shell)?)?;
     Ok(0)
 }
 
-/// The shell that was named, or the one that runs us.
-pub fn of(named: Option<HookShell>) -> Result<HookShell> {
-    let shell = match named {
+/// Returns the given shell, or the one that runs `sso`.
+///
+/// # Errors
+///
+/// A usage error where `sso` runs in no shell that has a hook.
+pub fn given_or_detected(given: Option<HookShell>) -> Result<HookShell> {
+    let shell = match given {
         Some(shell) => return Ok(shell),
-        None => shell::of_caller(),
+        None => shell::detect(),
     };
     match shell {
         Some(EnvShell::Bash) => Ok(HookShell::Bash),
@@ -58,15 +63,25 @@ pub fn of(named: Option<HookShell>) -> Result<HookShell> {
     }
 }
 
-fn rendered(scripts: [&str; 3], shell: HookShell) -> Result<String> {
-    let (script, form) = match shell {
-        HookShell::Bash => (scripts[0], EnvShell::Bash),
-        HookShell::Zsh => (scripts[1], EnvShell::Zsh),
-        HookShell::Fish => (scripts[2], EnvShell::Fish),
+fn render(scripts: [&str; 3], shell: HookShell) -> Result<String> {
+    let [bash, zsh, fish] = scripts;
+    let script = match shell {
+        HookShell::Bash => bash,
+        HookShell::Zsh => zsh,
+        HookShell::Fish => fish,
     };
+    Ok(script.replace(PLACEHOLDER, &quoted_program(shell)?))
+}
+
+/// Returns the absolute path of `sso`, quoted for a shell.
+///
+/// # Errors
+///
+/// The path is unknown or not UTF-8.
+pub fn quoted_program(shell: HookShell) -> Result<String> {
     let path = current_exe::path()?;
     let path = path
         .to_str()
         .ok_or_else(|| Error::system("the path of sso is not UTF-8, which no hook can carry"))?;
-    Ok(script.replace(PROGRAM, &shell::quoted(path, form)?))
+    shell::quote(path, shell.into())
 }

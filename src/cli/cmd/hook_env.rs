@@ -1,6 +1,6 @@
 //! `sso hook-env`: the statements that a shell with the hook evaluates at a prompt.
 
-use crate::cli::args::{EnvFormat, EnvShell, HookEnvArgs, HookShell};
+use crate::cli::args::{EnvFormat, EnvShell, HookEnvArgs};
 use crate::cli::hints::hook_line;
 use crate::cli::shell;
 use crate::cli::ui::output;
@@ -15,13 +15,9 @@ pub fn run(context: impl FnOnce() -> Result<Context>, args: HookEnvArgs) -> Resu
         return Ok(0);
     };
     let prompt = hook::prompt(&ctx, &args.fixed);
-    let form = match args.shell {
-        HookShell::Bash => EnvShell::Bash,
-        HookShell::Zsh => EnvShell::Zsh,
-        HookShell::Fish => EnvShell::Fish,
-    };
-    let mut text = shell::render(&prompt.changes, EnvFormat::Shell, form)?;
-    if form == EnvShell::Fish {
+    let shell = EnvShell::from(args.shell);
+    let mut text = shell::render(&prompt.changes, EnvFormat::Shell, shell)?;
+    if shell == EnvShell::Fish {
         // fish splits captured output into lines, and joining them again costs it as much as
         // a process. Newlines within values are escaped, so these are between statements.
         text = text.replace('\n', " ");

@@ -1,5 +1,6 @@
-//! `sso login`: the words around `flow::login`.
+//! `sso login`: signs in, or renews a sign-in.
 
+use super::session_selection::for_each_session;
 use crate::cli::args::LoginArgs;
 use crate::context::Context;
 use crate::domain::session::definition::Session;
@@ -9,9 +10,6 @@ use crate::domain::time::{Timestamp, format_duration};
 use crate::error::Result;
 use crate::flow::login::{self, How, LoginOptions};
 
-use super::target;
-
-/// Runs it.
 pub fn run(ctx: &Context, args: LoginArgs) -> Result<u8> {
     let options = LoginOptions {
         force: args.force,
@@ -21,13 +19,13 @@ pub fn run(ctx: &Context, args: LoginArgs) -> Result<u8> {
         },
         ..LoginOptions::default()
     };
-    target::for_each(ctx, &args.sessions, args.session, args.all, |instance| {
+    for_each_session(ctx, &args.sessions, args.session, args.all, |instance| {
         let (how, expires_at) = login::ensure(ctx, instance, options)?;
-        Ok(report(&instance.session, how, expires_at, ctx.now()))
+        Ok(describe(&instance.session, how, expires_at, ctx.now()))
     })
 }
 
-fn report(session: &Session, how: How, expires_at: Timestamp, now: Timestamp) -> String {
+fn describe(session: &Session, how: How, expires_at: Timestamp, now: Timestamp) -> String {
     let label = sanitize(session.label());
     let left = format_duration(expires_at.left(now));
     match how {

@@ -1,4 +1,4 @@
-//! One command, one file, one `run`.
+//! One file for each command, with one function `run`, and files that commands share.
 
 pub mod accounts;
 pub mod allow;
@@ -11,17 +11,20 @@ pub mod credential_process;
 pub mod deny;
 pub mod env;
 pub mod exec;
+mod fetch_listing;
 pub mod hook;
 pub mod hook_env;
-mod listing;
+mod listing_command;
 pub mod login;
 pub mod logout;
 pub mod populate;
 pub mod prompt;
 pub mod renew;
+mod role_environment;
 pub mod roles;
+mod session_selection;
 pub mod setup;
+mod sign_in;
 pub mod status;
-mod target;
 pub mod trust;
 pub mod r#use;

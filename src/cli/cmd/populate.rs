@@ -1,11 +1,14 @@
-//! `sso populate`: a profile for every role.
+//! `sso populate`: writes a profile for each role.
 
 use std::mem::ManuallyDrop;
 
+use super::fetch_listing::{self, ListingRequest};
 use crate::cli::args::{PopulateArgs, ProfileNameArgs};
+use crate::cli::ui::name_list::abbreviate;
 use crate::cli::ui::output;
+use crate::cli::ui::progress::Progress;
 use crate::context::Context;
-use crate::domain::listing::inventory::Inventory;
+use crate::domain::listing::inventory::{Account, Inventory};
 use crate::domain::profiles::configure::check_region;
 use crate::domain::profiles::naming::{
     AllowedCharacters, ComponentOptions, NameParts, NameTemplate, short_region,
@@ -19,19 +22,13 @@ use crate::flow::config_file::Rewrite;
 use crate::flow::{populate, resolve};
 use crate::os::current_exe;
 
-use super::listing;
-
-/// How many names a line lists.
-const NAMED: usize = 5;
-
-/// Runs it.
 pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
     let wishes = wishes(&args)?;
     let mut namer = Namer::new(&args.names)?;
     let instance = resolve::instance(ctx, &Request::from(args.session.clone()))?;
     let session = &instance.session;
     if session.name.is_none() {
-        return Err(legacy(session));
+        return Err(no_sso_session(session));
     }
     let allowed = match (args.names.safe_account_names, args.names.raw_account_names) {
         (true, _) => AllowedCharacters::NoBlanks,
@@ -40,11 +37,15 @@ pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
     };
     let mut wanting = Wanting::new(&wishes, allowed);
     let mut name = |parts: &NameParts, count| namer.name(parts, count);
-    // Taking thousands of texts apart again, at the end of the program, is not worth the time.
-    let inventory = ManuallyDrop::new(listing::everything(ctx, &instance, |account| {
-        wanting.account(account, &mut name)
-    })?);
-    warn_of_idle(&args, &wishes, &inventory);
+    let request = ListingRequest::everything(&instance);
+    // Reads the whole configuration, which may hold thousands of profiles, while the portal is
+    // busy. An error comes up again where the configuration is needed.
+    let read_config = || drop(ctx.view());
+    let add_account = |account: &Account, _: &mut Progress| wanting.account(account, &mut name);
+    // Never dropped: the process ends soon, and freeing thousands of strings takes time.
+    let inventory = ManuallyDrop::new(request.fetch_with(ctx, add_account, read_config)?);
+    fetch_listing::require_complete(&inventory)?;
+    warn_of_unused_choices(&args, &wishes, &inventory);
     let wanted = ManuallyDrop::new(wanting.finish()?);
     if wanted.is_empty() {
         output::eprintln(match inventory.accounts.is_empty() {
@@ -57,7 +58,7 @@ pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
     if args.dry_run {
         output::print(&rewrite.diff(ctx))?;
     }
-    tell(ctx, &plan, &rewrite, &args);
+    report(ctx, &plan, &rewrite, &args);
     Ok(0)
 }
 
@@ -68,7 +69,7 @@ fn wishes(args: &PopulateArgs) -> Result<Wishes> {
     let rules = args.region_for.iter();
     let regions_for = rules
         .map(|rule| Choice::with_regions(rule))
-        .map(|rule| rule.map(|(choice, regions)| (choice, once(&regions))))
+        .map(|rule| rule.map(|(choice, regions)| (choice, unique(&regions))))
         .collect::<Result<Vec<_>>>()?;
     let by_rule = regions_for.iter().flat_map(|(_, regions)| regions);
     for region in args.region.iter().chain(by_rule) {
@@ -88,7 +89,7 @@ fn wishes(args: &PopulateArgs) -> Result<Wishes> {
         include: choices(&args.include)?,
         exclude: choices(&args.exclude)?,
         regions_for,
-        regions: once(&args.region),
+        regions: unique(&args.region),
         shape,
         set: args
             .set
@@ -100,14 +101,14 @@ fn wishes(args: &PopulateArgs) -> Result<Wishes> {
     })
 }
 
-/// A choice that fits nothing is a slip of the keys, most often.
-fn warn_of_idle(args: &PopulateArgs, wishes: &Wishes, inventory: &Inventory) {
+/// Warns of choices that match no role: most of them are typing errors.
+fn warn_of_unused_choices(args: &PopulateArgs, wishes: &Wishes, inventory: &Inventory) {
     let warn = |option: &str, text: &str, choice: &Choice| {
-        let fits = inventory.accounts.iter().any(|account| {
+        let is_used = inventory.accounts.iter().any(|account| {
             let mut roles = account.roles.iter();
             roles.any(|role| choice.means(account, role))
         });
-        if !fits {
+        if !is_used {
             let text = sanitize(text);
             output::eprintln(&format!(
                 "warning: {option} {text} fits no role; capitals count, (?i) before a pattern \
@@ -128,21 +129,22 @@ fn warn_of_idle(args: &PopulateArgs, wishes: &Wishes, inventory: &Inventory) {
     }
 }
 
-/// Each of them once.
-fn once(texts: &[String]) -> Vec<String> {
+/// Removes duplicates and keeps the order.
+fn unique(texts: &[String]) -> Vec<String> {
     let mut seen = std::collections::HashSet::new();
     let first = texts.iter().filter(|text| seen.insert(text.as_str()));
     first.cloned().collect()
 }
 
-/// Profiles without an sso-session are no good to generate: nothing renews their sign-in.
-fn legacy(session: &Session) -> Error {
+/// Rejects a session without an sso-session section: the AWS tools cannot renew the sign-in of a
+/// profile without one.
+fn no_sso_session(session: &Session) -> Error {
     let url = sanitize(&session.start_url);
     Error::configuration(format!("no [sso-session] has the start URL {url}"))
         .hint("`sso configure` makes one, and `sso configure --migrate` out of profiles")
 }
 
-/// What gives names.
+/// The source of profile names.
 enum Namer {
     Template(NameTemplate),
     Process(Vec<String>),
@@ -196,7 +198,7 @@ impl Namer {
     }
 }
 
-fn tell(ctx: &Context, plan: &Plan, rewrite: &Rewrite, args: &PopulateArgs) {
+fn report(ctx: &Context, plan: &Plan, rewrite: &Rewrite, args: &PopulateArgs) {
     let path = ctx.in_short(ctx.config_file());
     let counts = [
         (plan.new, "new"),
@@ -222,7 +224,7 @@ fn tell(ctx: &Context, plan: &Plan, rewrite: &Rewrite, args: &PopulateArgs) {
     };
     output::eprintln(&format!("{path}: {counts}{written}"));
     if !plan.pruned.is_empty() {
-        output::eprintln(&format!("removed: {}", listed(&plan.pruned)));
+        output::eprintln(&format!("removed: {}", abbreviate(&plan.pruned)));
     }
     if plan.kept > 0 {
         let kept = match plan.kept {
@@ -242,22 +244,10 @@ fn tell(ctx: &Context, plan: &Plan, rewrite: &Rewrite, args: &PopulateArgs) {
         };
         output::eprintln(&format!(
             "warning: the credentials file has profiles of the same name, and {what}: {}",
-            listed(&plan.in_credentials)
+            abbreviate(&plan.in_credentials)
         ));
     }
     if let Some(copy) = &rewrite.copy {
         output::eprintln(&format!("what it held is in {}", ctx.in_short(copy)));
-    }
-}
-
-fn listed(names: &[String]) -> String {
-    let first: Vec<String> = names
-        .iter()
-        .take(NAMED)
-        .map(|name| sanitize(name))
-        .collect();
-    match names.len() - first.len() {
-        0 => first.join(", "),
-        more => format!("{} and {more} more", first.join(", ")),
     }
 }

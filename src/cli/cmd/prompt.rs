@@ -1,23 +1,23 @@
-//! `sso prompt`: what a shell prompt shows of the credentials that are loaded.
+//! `sso prompt`: prints a segment for the shell prompt about the loaded credentials.
 //!
-//! It runs at every prompt, so it reads the environment, and files only for what is not
-//! there. Shells evaluate what a prompt holds, so nothing but plain characters comes out.
+//! It runs at each prompt, so it reads files only for values that the environment lacks. Shells
+//! evaluate the text of a prompt, so values are reduced to plain characters.
 
 use serde_json::json;
 
 use crate::cli::args::PromptArgs;
 use crate::cli::ui::output;
 use crate::context::Context;
+use crate::domain::directory::prompt::{Template, Values, plain};
 use crate::error::Result;
 use crate::flow::loaded_credentials::{self, Loaded};
 
-use crate::domain::directory::prompt::{Template, Values, plain};
+/// Format without `--format`.
+const DEFAULT_FORMAT: &str = "{profile} {left}";
 
-const DEFAULT: &str = "{profile} {left}";
-
-/// Runs it. Nothing loaded is nothing to show, and no failure.
+/// Prints the segment; prints nothing and succeeds where no credentials are loaded.
 pub fn run(ctx: &Context, args: PromptArgs) -> Result<u8> {
-    let template = Template::parse(args.format.as_deref().unwrap_or(DEFAULT))?;
+    let template = Template::parse(args.format.as_deref().unwrap_or(DEFAULT_FORMAT))?;
     let Some(loaded) = loaded_credentials::find(ctx) else {
         if args.json {
             output::print("null\n")?;
@@ -25,14 +25,14 @@ pub fn run(ctx: &Context, args: PromptArgs) -> Result<u8> {
         return Ok(0);
     };
     if args.json {
-        let all = loaded.details(ctx, true);
+        let details = loaded.details(ctx, true);
         let value = json!({
             "profile": loaded.name,
-            "account": all.account,
-            "role": all.role,
+            "account": details.account,
+            "role": details.role,
             "region": loaded.region,
             "expires_at": loaded.expires_at.map(|at| at.to_string()),
-            "state": all.state.name(),
+            "state": details.state.name(),
         });
         output::print(&format!("{value:#}\n"))?;
         return Ok(0);

@@ -1,4 +1,4 @@
-//! `sso renew`: new credentials for a role, in the background.
+//! `sso renew`: fetches new credentials of a role in the background.
 
 use crate::cli::args::RenewArgs;
 use crate::context::Context;
@@ -8,7 +8,8 @@ use crate::flow::credentials::{self, SignIn};
 use crate::flow::resolve;
 use crate::os::process;
 
-/// Runs it. The hook does not wait for it and looks at what is cached later.
+/// Fetches and caches the credentials. The hook that starts it does not wait: a later prompt
+/// reads the cache.
 pub fn run(ctx: &Context, args: RenewArgs) -> Result<u8> {
     process::detach();
     let RenewArgs {

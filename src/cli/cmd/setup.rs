@@ -2,25 +2,24 @@
 
 use std::path::PathBuf;
 
-use crate::cli::args::{EnvShell, HookShell, SetupArgs};
+use super::hook;
+use crate::cli::args::{HookShell, SetupArgs};
 use crate::cli::hints::hint_text;
-use crate::cli::shell;
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::check::hook_line;
 use crate::domain::directory::rc_file::{HookLine, LineState, RcLine};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::flow::setup::{self, RcFile};
 use crate::os::current_exe;
 
-use super::hook;
+/// Comment above the line of the hook.
+const HOOK_COMMENT: &str = "sso: credentials by directory, see `sso hook --help`";
+/// Comment above the line of the completions.
+const COMPLETIONS_COMMENT: &str = "sso: completions";
 
-const HOOK: &str = "sso: credentials by directory, see `sso hook --help`";
-const COMPLETIONS: &str = "sso: completions";
-
-/// Runs it.
 pub fn run(ctx: &Context, args: SetupArgs) -> Result<u8> {
-    let shell = hook::of(args.shell)?;
+    let shell = hook::given_or_detected(args.shell)?;
     let lines = ShellLines::new(shell)?;
     let mut output = Vec::new();
     let mut is_changed = false;
@@ -53,7 +52,7 @@ pub fn run(ctx: &Context, args: SetupArgs) -> Result<u8> {
 /// Returns the line of the hook in the start-up file of the shell that runs `sso`, if it is
 /// there.
 pub(super) fn installed_hook(ctx: &Context) -> Option<HookLine> {
-    let lines = ShellLines::new(hook::of(None).ok()?).ok()?;
+    let lines = ShellLines::new(hook::given_or_detected(None).ok()?).ok()?;
     let rc_files = lines.rc_files(ctx, cfg!(target_os = "macos"));
     let state = setup::add_lines(ctx, rc_files.first()?, true).ok()?;
     let is_present = matches!(state.lines.first(), Some(LineState::Present(_)));
@@ -69,20 +68,11 @@ struct ShellLines {
 
 impl ShellLines {
     fn new(shell: HookShell) -> Result<ShellLines> {
-        let form = match shell {
-            HookShell::Bash => EnvShell::Bash,
-            HookShell::Zsh => EnvShell::Zsh,
-            HookShell::Fish => EnvShell::Fish,
-        };
         // The absolute path, if PATH does not lead to this program.
         let sso = if current_exe::is_in_path() {
             "sso".to_owned()
         } else {
-            let path = current_exe::path()?;
-            let path = path.to_str().ok_or_else(|| {
-                Error::system("the path of sso is not UTF-8, which no hook can carry")
-            })?;
-            shell::quoted(path, form)?
+            hook::quoted_program(shell)?
         };
         let (hook, completions) = match shell {
             HookShell::Bash => (
@@ -111,12 +101,12 @@ impl ShellLines {
         let hook = RcLine {
             command: "hook",
             text: &self.hook,
-            comment: HOOK,
+            comment: HOOK_COMMENT,
         };
         let completions = RcLine {
             command: "completions",
             text: &self.completions,
-            comment: COMPLETIONS,
+            comment: COMPLETIONS_COMMENT,
         };
         let both = |path: PathBuf, shell: &'static str| RcFile {
             path,

@@ -1,71 +1,48 @@
-//! `sso status`: what is signed in, as a table for people and as JSON for programs.
+//! `sso status`: shows sessions, their expiry and their cached roles.
 
 use serde_json::{Value, json};
 
+use super::session_selection::select_one_or_all;
 use crate::cli::args::StatusArgs;
 use crate::cli::ui::colour::{Colour, Palette};
 use crate::cli::ui::columns::{padded, width};
 use crate::cli::ui::output;
 use crate::cli::{exit, hints};
 use crate::context::Context;
-use crate::domain::session::definition::Session;
 use crate::domain::session::state::State;
-use crate::domain::target::request::Request;
-use crate::domain::target::sessions;
 use crate::domain::text::sanitize;
 use crate::domain::time::{Timestamp, format_duration};
 use crate::error::Result;
-use crate::flow::resolve;
 use crate::flow::status::{self, Status};
 
-/// Runs it.
 pub fn run(ctx: &Context, args: StatusArgs) -> Result<u8> {
-    let chosen = chosen(ctx, &args)?;
-    let several = chosen.len() > 1;
-    let mut found = Vec::new();
-    for session in chosen {
+    let selected = select_one_or_all(ctx, args.name.as_deref(), args.session)?;
+    let is_single = selected.len() == 1;
+    let mut statuses = Vec::new();
+    for session in selected {
         match session.and_then(|session| status::of(ctx, &session)) {
-            Ok(status) => found.push(status),
-            Err(error) if !several => return Err(error),
-            // One that cannot be looked at must not hide the others.
+            Ok(status) => statuses.push(status),
+            Err(error) if is_single => return Err(error),
+            // A session that cannot be read must not hide the others.
             Err(_) if args.quiet => {}
             Err(error) => output::report(&error),
         }
     }
     if !args.quiet {
-        let now = ctx.now();
         let text = if args.json {
-            to_json(&found)
+            to_json(&statuses)
         } else {
-            to_text(&found, now, Palette::for_stdout(ctx))
+            to_text(&statuses, ctx.now(), Palette::for_stdout(ctx))
         };
         output::print(&text)?;
     }
-    let usable = found.iter().any(|status| status.state.is_usable());
-    Ok(if usable { 0 } else { exit::SIGN_IN })
+    let is_usable = statuses.iter().any(|status| status.state.is_usable());
+    Ok(if is_usable { 0 } else { exit::SIGN_IN })
 }
 
-fn chosen(ctx: &Context, args: &StatusArgs) -> Result<Vec<Result<Session>>> {
-    let view = ctx.view()?;
-    if let Some(word) = &args.name {
-        return Ok(vec![sessions::by_word(word, &view)]);
-    }
-    let request = Request::from(args.session.clone());
-    if request.profile.is_some() || request.names_session() {
-        return Ok(vec![
-            resolve::instance(ctx, &request).map(|instance| instance.session),
-        ]);
-    }
-    let sessions = sessions::all(&view);
-    if sessions.is_empty() {
-        return Err(sessions::none(&view));
-    }
-    Ok(sessions)
-}
-
-fn to_json(found: &[Status]) -> String {
+fn to_json(statuses: &[Status]) -> String {
     let time = |at: Option<Timestamp>| at.map_or(Value::Null, |at| at.to_string().into());
-    let sessions: Vec<Value> = found
+    let sessions: Vec<Value> = statuses
         .iter()
         .map(|status| {
             let roles: Vec<Value> = status
@@ -90,9 +67,9 @@ fn to_json(found: &[Status]) -> String {
     format!("{:#}\n", json!({ "sessions": sessions }))
 }
 
-fn to_text(found: &[Status], now: Timestamp, palette: Palette) -> String {
+fn to_text(statuses: &[Status], now: Timestamp, palette: Palette) -> String {
     let mut text = String::new();
-    for status in found {
+    for status in statuses {
         let session = &status.session;
         let name = match &session.name {
             Some(name) => sanitize(name),
@@ -105,17 +82,17 @@ fn to_text(found: &[Status], now: Timestamp, palette: Palette) -> String {
         );
         text += &format!("  {}\n", token_line(status, now, palette));
         if let Some(at) = status.registration_expires_at {
-            text += &format!("  client registration {}\n", until(at, now));
+            text += &format!("  client registration {}\n", expiry(at, now));
         }
         let widths = status.roles.iter();
         let widths = widths.map(|(role, _)| width(&sanitize(&role.role)));
-        let columns = widths.max().unwrap_or(0);
+        let max_width = widths.max().unwrap_or(0);
         for (role, at) in &status.roles {
             text += &format!(
                 "  {}  {}  {}\n",
                 role.account,
-                padded(&sanitize(&role.role), columns),
-                until(*at, now)
+                padded(&sanitize(&role.role), max_width),
+                expiry(*at, now)
             );
         }
     }
@@ -126,17 +103,17 @@ fn token_line(status: &Status, now: Timestamp, palette: Palette) -> String {
     let login = hints::login_command(&status.session.selector());
     let left = status
         .token_expires_at
-        .map(|at| until(at, now))
+        .map(|at| expiry(at, now))
         .unwrap_or_default();
     match status.state {
         State::Valid => {
-            let more = if status.refreshable {
+            let renewal = if status.refreshable {
                 "renewed by itself"
             } else {
                 "cannot be renewed"
             };
             format!(
-                "{} {left}, {more}",
+                "{} {left}, {renewal}",
                 palette.paint("signed in", Colour::Green)
             )
         }
@@ -161,7 +138,7 @@ fn token_line(status: &Status, now: Timestamp, palette: Palette) -> String {
     }
 }
 
-fn until(at: Timestamp, now: Timestamp) -> String {
+fn expiry(at: Timestamp, now: Timestamp) -> String {
     let left = at.left(now);
     if left > 0 {
         format!("{} left (until {at})", format_duration(left))

@@ -1,7 +1,8 @@
-//! The terminal as a user interface: questions, the picker, progress and tables.
+//! Output and interaction on the terminal.
 
 pub mod colour;
 pub mod columns;
+pub mod name_list;
 pub mod output;
 pub mod picker;
 pub mod progress;

@@ -1,58 +1,80 @@
-//! A line on the terminal that says how far something is, once it takes longer than a second.
+//! A progress line on stderr that is overwritten by its successor.
 
 use std::io::{self, Write};
 use std::time::Duration;
 
+use crate::cli::ui::columns::width;
+use crate::context::Context;
 use crate::os::clock::Deadline;
 use crate::os::terminal;
 
-/// Whoever waits less needs no news.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// Time before the line of [`Progress::after_delay`] appears: a shorter wait needs none.
+const DELAY: Duration = Duration::from_secs(1);
 
-/// How often the line changes.
-const BEAT: Duration = Duration::from_millis(100);
+/// Shortest time between two updates after the delay.
+const INTERVAL: Duration = Duration::from_millis(100);
 
-/// The line. It goes when this does.
+/// The progress line. It is erased on drop.
 #[derive(Debug)]
 pub struct Progress {
-    terminal: bool,
-    quiet: Deadline,
+    is_enabled: bool,
+    /// Whether the terminal understands no escape sequence.
+    is_dumb: bool,
+    interval: Duration,
+    next_update: Deadline,
     shown: Option<String>,
 }
 
 impl Progress {
-    /// Nothing yet.
-    pub fn new() -> Progress {
+    /// Shows updates after one second, where stderr is a terminal.
+    pub fn after_delay(ctx: &Context) -> Progress {
+        let is_enabled = terminal::stderr_is_terminal();
+        Progress::new(ctx, is_enabled, DELAY, INTERVAL)
+    }
+
+    /// Shows each update at once if enabled.
+    pub fn immediate(ctx: &Context, is_enabled: bool) -> Progress {
+        Progress::new(ctx, is_enabled, Duration::ZERO, Duration::ZERO)
+    }
+
+    fn new(ctx: &Context, is_enabled: bool, delay: Duration, interval: Duration) -> Progress {
         Progress {
-            terminal: terminal::stderr_is_terminal(),
-            quiet: Deadline::after(PATIENCE),
+            is_enabled,
+            is_dumb: ctx.var("TERM").is_none_or(|name| name == "dumb"),
+            interval,
+            next_update: Deadline::after(delay),
             shown: None,
         }
     }
 
-    /// Says something, when it is time to.
-    pub fn tell(&mut self, text: impl FnOnce() -> String) {
-        if !self.terminal || !self.quiet.is_over() {
+    /// Replaces the line, unless the last update is too recent.
+    pub fn update(&mut self, text: impl FnOnce() -> String) {
+        if !self.is_enabled || !self.next_update.is_over() {
             return;
         }
-        self.quiet = Deadline::after(BEAT);
+        self.next_update = Deadline::after(self.interval);
         let text = text();
         if self.shown.as_ref() != Some(&text) {
-            self.write(&format!("\r\u{1b}[K{text}"));
+            write(&format!("{}{text}", self.erasure()));
             self.shown = Some(text);
         }
     }
 
-    /// Takes the line away, so that something else can be written.
+    /// Erases the line, so that something else can be written.
     pub fn clear(&mut self) {
-        if self.shown.take().is_some() {
-            self.write("\r\u{1b}[K");
+        if self.shown.is_some() {
+            write(&self.erasure());
+            self.shown = None;
         }
     }
 
-    fn write(&self, text: &str) {
-        // There is nobody to tell that stderr is closed.
-        let _ = io::stderr().write_all(text.as_bytes());
+    /// Returns the characters that erase the line and leave the cursor at its start.
+    fn erasure(&self) -> String {
+        match &self.shown {
+            _ if !self.is_dumb => "\r\u{1b}[K".to_owned(),
+            Some(shown) => format!("\r{:1$}\r", "", width(shown)),
+            None => String::new(),
+        }
     }
 }
 
@@ -60,4 +82,11 @@ impl Drop for Progress {
     fn drop(&mut self) {
         self.clear();
     }
+}
+
+fn write(text: &str) {
+    let mut stderr = io::stderr();
+    // Errors are ignored: there is no other stream to report them on.
+    let _ = stderr.write_all(text.as_bytes());
+    let _ = stderr.flush();
 }

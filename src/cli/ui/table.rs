@@ -1,44 +1,51 @@
-//! Rows of names as a table for people, and as CSV, TSV and JSON for programs.
+//! Renders rows of names as a table for people, and as CSV, TSV and JSON for programs.
 //!
-//! The names are foreign input. No form lets a control character through as such: the table
-//! and CSV show a mark in its place, TSV and JSON write it as an escape.
+//! Names come from the portal and may hold anything. No format passes a control character on:
+//! the table and CSV replace it, TSV and JSON escape it.
 
 use serde_json::{Map, Value};
 
-use crate::cli::ui::columns::{self, width};
+use super::columns::{padded, width};
 use crate::domain::json::{minified, spaced};
 use crate::domain::text::{is_hostile, sanitize};
 
-/// A form.
+/// An output format of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum RowFormat {
+    /// Aligned columns.
     Table,
+    /// One array of objects.
     Json,
+    /// One object on each line.
     JsonLines,
+    /// RFC 4180.
     Csv,
+    /// Tab-separated, with backslash escapes.
     Tsv,
 }
 
-/// What a column holds.
+/// A column of an account or role listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
+    /// Account name.
     Name,
+    /// Account id.
     Id,
+    /// Role name.
     Role,
+    /// Email address of the account.
     Email,
 }
 
-/// The value of a column; not everything has one.
-pub type Cell<'a> = Option<&'a str>;
-
-impl Form {
-    /// Whether a row can be printed before the others are known.
-    pub fn is_by_line(self) -> bool {
-        matches!(self, Form::JsonLines | Form::Csv | Form::Tsv)
+impl RowFormat {
+    /// Returns `true` if a row can be printed before the others are known.
+    pub fn is_line_by_line(self) -> bool {
+        matches!(self, RowFormat::JsonLines | RowFormat::Csv | RowFormat::Tsv)
     }
 }
 
 impl Column {
+    /// Heading in the table.
     fn title(self) -> &'static str {
         match self {
             Column::Name => "Account name",
@@ -48,7 +55,7 @@ impl Column {
         }
     }
 
-    /// Its name for programs.
+    /// Heading in CSV and TSV, and member name in JSON.
     fn key(self) -> &'static str {
         match self {
             Column::Name => "account_name",
@@ -59,77 +66,82 @@ impl Column {
     }
 }
 
-/// The line above all others, for a form that is printed by line.
-pub fn header(form: Form, columns: &[Column]) -> String {
+/// Renders the header line of CSV and TSV; empty for the other formats.
+pub fn header(format: RowFormat, columns: &[Column]) -> String {
     let keys = columns.iter().map(|column| column.key().to_owned());
-    match form {
-        Form::Csv => joined(keys, ",", "\r\n"),
-        Form::Tsv => joined(keys, "\t", "\n"),
-        Form::Table | Form::Json | Form::JsonLines => String::new(),
+    match format {
+        RowFormat::Csv => join(keys, ",", "\r\n"),
+        RowFormat::Tsv => join(keys, "\t", "\n"),
+        RowFormat::Table | RowFormat::Json | RowFormat::JsonLines => String::new(),
     }
 }
 
-/// One line, for a form that is printed by line.
-pub fn line(form: Form, columns: &[Column], cells: &[Cell]) -> String {
-    let texts = cells.iter().map(|cell| cell.unwrap_or_default());
-    match form {
-        Form::Csv => joined(texts.map(for_csv), ",", "\r\n"),
-        Form::Tsv => joined(texts.map(for_tsv), "\t", "\n"),
-        Form::Table | Form::Json | Form::JsonLines => {
-            format!("{}\n", minified(&object(columns, cells)))
+/// Renders one row in a format that is printed line by line.
+pub fn line(format: RowFormat, columns: &[Column], fields: &[Option<&str>]) -> String {
+    let texts = fields.iter().map(|field| field.unwrap_or_default());
+    match format {
+        RowFormat::Csv => join(texts.map(to_csv), ",", "\r\n"),
+        RowFormat::Tsv => join(texts.map(to_tsv), "\t", "\n"),
+        RowFormat::Table | RowFormat::Json | RowFormat::JsonLines => {
+            format!("{}\n", minified(&to_object(columns, fields)))
         }
     }
 }
 
-/// All rows.
-pub fn whole(form: Form, columns: &[Column], rows: &[Vec<Cell>], with_header: bool) -> String {
-    match form {
-        Form::Table => table(columns, rows, with_header),
-        Form::Json => {
-            let objects = rows.iter().map(|row| spaced(&object(columns, row)));
+/// Renders all rows.
+pub fn render(
+    format: RowFormat,
+    columns: &[Column],
+    rows: &[Vec<Option<&str>>],
+    has_header: bool,
+) -> String {
+    match format {
+        RowFormat::Table => to_table(columns, rows, has_header),
+        RowFormat::Json => {
+            let objects = rows.iter().map(|row| spaced(&to_object(columns, row)));
             let objects: Vec<String> = objects.collect();
             if objects.is_empty() {
                 return "[]\n".to_owned();
             }
             format!("[\n  {}\n]\n", objects.join(",\n  "))
         }
-        Form::JsonLines | Form::Csv | Form::Tsv => {
-            let head = if with_header {
-                header(form, columns)
+        RowFormat::JsonLines | RowFormat::Csv | RowFormat::Tsv => {
+            let header = if has_header {
+                header(format, columns)
             } else {
                 String::new()
             };
-            let lines = rows.iter().map(|row| line(form, columns, row));
-            std::iter::once(head).chain(lines).collect()
+            let lines = rows.iter().map(|row| line(format, columns, row));
+            std::iter::once(header).chain(lines).collect()
         }
     }
 }
 
-fn joined(texts: impl Iterator<Item = String>, separator: &str, end: &str) -> String {
+fn join(texts: impl Iterator<Item = String>, separator: &str, end: &str) -> String {
     texts.collect::<Vec<String>>().join(separator) + end
 }
 
-/// Always the same members in the same order, whatever the rows are sorted by.
-fn object(columns: &[Column], cells: &[Cell]) -> Value {
+/// Builds an object whose members have the same order whatever the rows are sorted by.
+fn to_object(columns: &[Column], fields: &[Option<&str>]) -> Value {
     let mut map = Map::new();
     for column in [Column::Id, Column::Name, Column::Role, Column::Email] {
         let Some(at) = columns.iter().position(|it| *it == column) else {
             continue;
         };
-        let cell = cells.get(at).copied().flatten();
+        let field = fields.get(at).copied().flatten();
         map.insert(
             column.key().to_owned(),
-            cell.map_or(Value::Null, Value::from),
+            field.map_or(Value::Null, Value::from),
         );
     }
     Value::Object(map)
 }
 
-/// RFC 4180. A line break could stand in quotes there, and a spreadsheet would take it for a
-/// row all the same.
-fn for_csv(text: &str) -> String {
-    let mark = |c: char| if is_hostile(c) { '\u{fffd}' } else { c };
-    let text: String = text.chars().map(mark).collect();
+/// Quotes a field by RFC 4180. A line break is replaced although quotes may hold one:
+/// spreadsheets take it for the end of the row all the same.
+fn to_csv(text: &str) -> String {
+    let replace = |c: char| if is_hostile(c) { '\u{fffd}' } else { c };
+    let text: String = text.chars().map(replace).collect();
     if text.contains(['"', ',']) || text.starts_with(' ') || text.ends_with(' ') {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
@@ -137,7 +149,7 @@ fn for_csv(text: &str) -> String {
     }
 }
 
-fn for_tsv(text: &str) -> String {
+fn to_tsv(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -152,28 +164,28 @@ fn for_tsv(text: &str) -> String {
     out
 }
 
-fn table(columns: &[Column], rows: &[Vec<Cell>], with_header: bool) -> String {
-    let titles = with_header.then(|| {
+fn to_table(columns: &[Column], rows: &[Vec<Option<&str>>], has_header: bool) -> String {
+    let titles = has_header.then(|| {
         let titles = columns.iter().map(|column| column.title().to_owned());
         titles.collect::<Vec<String>>()
     });
     let cells = rows.iter().map(|row| {
         let cells = row
             .iter()
-            .map(|cell| cell.map_or_else(|| "-".to_owned(), sanitize));
+            .map(|field| field.map_or_else(|| "-".to_owned(), sanitize));
         cells.collect::<Vec<String>>()
     });
     let lines: Vec<Vec<String>> = titles.into_iter().chain(cells).collect();
-    let widest = |at: usize| {
+    let max_width = |at: usize| {
         let cells = lines.iter().filter_map(|line| line.get(at));
         cells.map(|cell| width(cell)).max().unwrap_or(0)
     };
-    let widths: Vec<usize> = (0..columns.len()).map(widest).collect();
+    let widths: Vec<usize> = (0..columns.len()).map(max_width).collect();
     let mut out = String::new();
     for line in &lines {
-        let padded = line.iter().zip(&widths);
-        let padded = padded.map(|(cell, columns)| columns::padded(cell, *columns));
-        out += joined(padded, "  ", "").trim_end();
+        let cells = line.iter().zip(&widths);
+        let cells = cells.map(|(cell, width)| padded(cell, *width));
+        out += join(cells, "  ", "").trim_end();
         out.push('\n');
     }
     out
@@ -187,41 +199,44 @@ mod tests {
     const HOSTILE: &str = "a\"b,c\n\t\\\u{1b}[31m$(id)\u{202e}\u{e9}";
 
     #[test]
-    fn no_form_lets_a_control_character_through() {
-        let row: Vec<Cell> = vec![None, Some("111122223333"), Some(HOSTILE)];
+    fn control_characters_are_replaced_or_escaped_in_every_format() {
+        let row: Vec<Option<&str>> = vec![None, Some("111122223333"), Some(HOSTILE)];
         let expected = [
             (
-                Form::Csv,
+                RowFormat::Csv,
                 ",111122223333,\"a\"\"b,c\u{fffd}\u{fffd}\\\u{fffd}[31m$(id)\u{fffd}\u{e9}\"\r\n",
             ),
             (
-                Form::Tsv,
+                RowFormat::Tsv,
                 "\t111122223333\ta\"b,c\\n\\t\\\\\\u001b[31m$(id)\\u202e\u{e9}\n",
             ),
             (
-                Form::JsonLines,
+                RowFormat::JsonLines,
                 "{\"account\":\"111122223333\",\"account_name\":null,\"role\":\"a\\\"b,c\\n\\t\\\\\\u001b[31m$(id)\\u202e\\u00e9\"}\n",
             ),
         ];
-        for (form, text) in expected {
-            assert_eq!(line(form, &COLUMNS, &row), text);
+        for (format, text) in expected {
+            assert_eq!(line(format, &COLUMNS, &row), text);
         }
-        for form in [
-            Form::Table,
-            Form::Json,
-            Form::Csv,
-            Form::Tsv,
-            Form::JsonLines,
+        for format in [
+            RowFormat::Table,
+            RowFormat::Json,
+            RowFormat::Csv,
+            RowFormat::Tsv,
+            RowFormat::JsonLines,
         ] {
-            let text = whole(form, &COLUMNS, std::slice::from_ref(&row), true);
-            let own = |c: char| matches!(c, '\n' | '\r' | '\t');
-            assert!(!text.chars().any(|c| is_hostile(c) && !own(c)), "{text:?}");
+            let text = render(format, &COLUMNS, std::slice::from_ref(&row), true);
+            let is_allowed = |c: char| matches!(c, '\n' | '\r' | '\t');
+            assert!(
+                !text.chars().any(|c| is_hostile(c) && !is_allowed(c)),
+                "{text:?}"
+            );
         }
     }
 
     #[test]
-    fn a_table_lines_up_and_ends_without_blanks() {
-        let rows: Vec<Vec<Cell>> = vec![
+    fn table_columns_are_aligned_without_trailing_spaces() {
+        let rows: Vec<Vec<Option<&str>>> = vec![
             vec![Some("Prod EU"), Some("111122223333"), Some("A")],
             vec![None, Some("000000000333"), Some("ReadOnly")],
         ];
@@ -230,9 +245,9 @@ Account name  Account id    Role
 Prod EU       111122223333  A
 -             000000000333  ReadOnly
 ";
-        assert_eq!(table(&COLUMNS, &rows, true), text);
-        assert_eq!(whole(Form::Json, &COLUMNS, &[], true), "[]\n");
-        let json = whole(Form::Json, &COLUMNS, &rows, true);
+        assert_eq!(to_table(&COLUMNS, &rows, true), text);
+        assert_eq!(render(RowFormat::Json, &COLUMNS, &[], true), "[]\n");
+        let json = render(RowFormat::Json, &COLUMNS, &rows, true);
         let parsed: Value = serde_json::from_str(&json).unwrap();
         assert_eq!(parsed[0]["account_name"], "Prod EU");
         assert_eq!(parsed[1]["account_name"], Value::Null);

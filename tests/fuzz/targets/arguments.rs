@@ -95,7 +95,7 @@ fuzz_target!(|data: &[u8]| {
         .take(12)
         .map(word)
         .collect();
-    let by_hand = hot::read(&words);
+    let by_hand = hot::parse(&words);
     let by_clap = by_clap(&words);
     if let Some(by_hand) = by_hand {
         let by_clap = by_clap

@@ -2,7 +2,7 @@
 
 use super::session::Chosen;
 use crate::cli::args::ConfigureArgs;
-use crate::cli::cmd::listing;
+use crate::cli::cmd::fetch_listing::{self, ListingRequest};
 use crate::cli::ui::columns::{padded, width};
 use crate::cli::ui::output;
 use crate::cli::ui::questions::Asker;
@@ -131,9 +131,9 @@ fn listed(ctx: &Context, args: &ConfigureArgs, chosen: &Chosen) -> Result<Invent
     if how == How::SignedIn {
         output::eprintln(&format!("signed in to {}", sanitize(session.label())));
     }
-    let inventory = listing::asked(ctx, &chosen.instance)?;
+    let inventory = ListingRequest::everything(&chosen.instance).fetch(ctx)?;
     // What was read is enough to choose from.
-    if let Err(error) = listing::complete(&inventory) {
+    if let Err(error) = fetch_listing::require_complete(&inventory) {
         output::warn(error.message());
     }
     Ok(inventory)

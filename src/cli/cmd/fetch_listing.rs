@@ -1,0 +1,157 @@
+//! Requests a listing of accounts and roles, with a progress line on the terminal.
+
+use std::ops::ControlFlow;
+
+use crate::cli::ui::name_list;
+use crate::cli::ui::output;
+use crate::cli::ui::progress::Progress;
+use crate::context::Context;
+use crate::domain::listing::inventory::{Account, Inventory, Missing};
+use crate::domain::net::failure::FailureKind;
+use crate::domain::session::definition::Session;
+use crate::domain::target::instance::Instance;
+use crate::domain::time::format_duration;
+use crate::error::{Error, ErrorKind, Result};
+use crate::flow::listing::{self, Event, ListingFilter};
+
+/// A listing to request from the portal.
+pub struct ListingRequest<'a> {
+    pub instance: &'a Instance,
+    pub filter: ListingFilter,
+}
+
+impl<'a> ListingRequest<'a> {
+    /// Requests all accounts and roles.
+    pub fn everything(instance: &'a Instance) -> ListingRequest<'a> {
+        ListingRequest {
+            instance,
+            filter: ListingFilter::everything(),
+        }
+    }
+
+    /// Requests the listing, which may be incomplete.
+    pub fn fetch(&self, ctx: &Context) -> Result<Inventory> {
+        self.fetch_with(ctx, |_, _| Ok(()), || ())
+    }
+
+    /// Requests the listing, which may be incomplete. `on_account` is called with each account
+    /// as soon as its roles are known; its error ends the listing. `meanwhile` is called
+    /// repeatedly once the portal has more to do than this process.
+    pub fn fetch_with(
+        &self,
+        ctx: &Context,
+        mut on_account: impl FnMut(&Account, &mut Progress) -> Result<()>,
+        mut meanwhile: impl FnMut(),
+    ) -> Result<Inventory> {
+        let mut progress = Progress::after_delay(ctx);
+        let mut failed = None;
+        let mut watch = |event: Event| {
+            match event {
+                Event::Account(account) => {
+                    if let Err(error) = on_account(account, &mut progress) {
+                        failed = Some(error);
+                        return ControlFlow::Break(());
+                    }
+                }
+                Event::Progress { read, known } => {
+                    progress.update(|| format!("sso: {read} of {known} accounts are read"));
+                    if known > 0 {
+                        meanwhile();
+                    }
+                }
+                Event::Waiting(pid) => output::eprintln(&format!(
+                    "sso: waiting for process {pid}, which is listing already"
+                )),
+            }
+            ControlFlow::Continue(())
+        };
+        let listed = listing::list(ctx, self.instance, &self.filter, &mut watch);
+        match failed {
+            Some(error) => Err(error),
+            None => listed,
+        }
+    }
+}
+
+/// Returns the cached listing if it is recent enough to be used, and tells the user its age.
+/// `covers` may reject it, and then nothing is told.
+pub fn cached(
+    ctx: &Context,
+    session: &Session,
+    covers: impl FnOnce(&Inventory) -> bool,
+) -> Option<Inventory> {
+    let cached = listing::fresh(ctx, session).filter(covers)?;
+    let age = format_duration(cached.age(ctx.now())?);
+    output::eprintln(&format!("sso: as listed {age} ago; --refresh asks anew"));
+    Some(cached)
+}
+
+/// Prints a warning for each reason for which a part of the listing is missing.
+///
+/// # Errors
+///
+/// The listing is incomplete.
+pub fn require_complete(inventory: &Inventory) -> Result<()> {
+    if inventory.missing.is_empty() {
+        return Ok(());
+    }
+    for (missing, accounts) in by_reason(&inventory.missing) {
+        let what = if missing.account.is_some() {
+            format!("the roles of {} could not be read", counted(accounts.len()))
+        } else {
+            "the list of accounts could not be read to its end".to_owned()
+        };
+        let names = match accounts.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", name_list::abbreviate(&accounts)),
+        };
+        output::warn(&format!(
+            "{what}: {}: {}{names}",
+            missing.kind.in_words(),
+            missing.detail
+        ));
+    }
+    let unread = inventory.missing.iter();
+    let what = match unread.filter(|it| it.account.is_some()).count() {
+        0 => "the list of accounts broke off".to_owned(),
+        unread => format!(
+            "{} of {} could not be read",
+            counted(unread),
+            inventory.accounts.len()
+        ),
+    };
+    let is_forbidden = |missing: &Missing| missing.kind == FailureKind::Forbidden;
+    let hint = match inventory.missing.iter().all(is_forbidden) {
+        true => "`sso accounts` lists the accounts that you may use; what was read is shown",
+        false => "run this again; what was read is shown",
+    };
+    Err(Error::new(
+        ErrorKind::Service,
+        format!("the listing is not complete: {what}"),
+    )
+    .hint(hint))
+}
+
+/// Groups failures that differ only in their account, in order of their first occurrence.
+fn by_reason(missing: &[Missing]) -> Vec<(&Missing, Vec<&str>)> {
+    let mut groups: Vec<(&Missing, Vec<&str>)> = Vec::new();
+    for it in missing {
+        let is_same = |(first, _): &&mut (&Missing, Vec<&str>)| {
+            first.account.is_none() == it.account.is_none()
+                && first.kind == it.kind
+                && first.detail == it.detail
+        };
+        match groups.iter_mut().find(is_same) {
+            Some((_, accounts)) => accounts.extend(it.account.as_deref()),
+            None => groups.push((it, it.account.as_deref().into_iter().collect())),
+        }
+    }
+    groups
+}
+
+fn counted(accounts: usize) -> String {
+    match accounts {
+        1 => "1 account".to_owned(),
+        several => format!("{several} accounts"),
+    }
+}

@@ -1,0 +1,59 @@
+//! The environment of a role, for `env` and `exec`, and the notices about the role.
+
+use crate::cli::args::TargetArgs;
+use crate::cli::ui::output;
+use crate::context::Context;
+use crate::domain::directory::hook::protect;
+use crate::domain::role::variables::{Change, changes};
+use crate::domain::target::Target;
+use crate::domain::text::sanitize;
+use crate::error::Result;
+use crate::flow::credentials::{self, SignIn};
+use crate::flow::{listing, resolve, resolve_config};
+
+/// Gets credentials and returns the changes that put them into the environment.
+///
+/// # Errors
+///
+/// As for [`resolve::target`] and [`credentials::get`].
+pub fn load(ctx: &Context, args: TargetArgs, sign_in: SignIn) -> Result<Vec<Change>> {
+    let target = resolve::target(ctx, &args.into())?;
+    let credentials = credentials::get(ctx, &target, sign_in)?;
+    report_region_override(ctx, &target);
+    report_confirm_match(ctx, &target);
+    let names = ctx.var_names();
+    Ok(changes(
+        &target,
+        &credentials,
+        names.iter().map(String::as_str),
+    ))
+}
+
+/// Tells the user that the role's region replaces another one of the environment: for the AWS
+/// tools the variable outranks the profile, for `sso` it does not.
+fn report_region_override(ctx: &Context, target: &Target) {
+    let Some(region) = target.region() else {
+        return;
+    };
+    for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
+        if let Some(value) = ctx.given(variable).filter(|value| value != region) {
+            let (region, value) = (sanitize(region), sanitize(&value));
+            output::eprintln(&format!(
+                "sso: the region is {region}, not {value} of {variable}"
+            ));
+            return;
+        }
+    }
+}
+
+/// Marks a role that matches `SSO_CONFIRM`, which the hook never loads.
+pub fn report_confirm_match(ctx: &Context, target: &Target) {
+    let patterns = ctx.var("SSO_CONFIRM").unwrap_or_default();
+    let account_name = || {
+        let instance = resolve_config::instance_of(ctx, target).ok()?;
+        listing::account_name(ctx, &instance.session, target.account())
+    };
+    if protect::is_protected(&patterns, target, account_name) {
+        output::eprintln(&format!("sso: {} !! matches SSO_CONFIRM", target.label()));
+    }
+}

@@ -1,0 +1,100 @@
+//! The sessions that `login`, `logout` and `status` act on.
+
+use crate::cli::args::SessionArgs;
+use crate::cli::exit;
+use crate::cli::ui::output;
+use crate::context::Context;
+use crate::domain::session::definition::Session;
+use crate::domain::target::instance::Instance;
+use crate::domain::target::request::Request;
+use crate::domain::target::sessions;
+use crate::error::Result;
+use crate::flow::resolve;
+
+/// Calls `act` with each selected session and prints the text that it returns.
+///
+/// # Errors
+///
+/// With one session, its error. With several, errors are printed and the others still get
+/// their turn; the result is the exit code of the first error, or 0.
+pub fn for_each_session(
+    ctx: &Context,
+    terms: &[String],
+    args: SessionArgs,
+    all: bool,
+    mut act: impl FnMut(&Instance) -> Result<String>,
+) -> Result<u8> {
+    let selected = select(ctx, terms, args, all)?;
+    let is_single = selected.len() == 1;
+    let mut code = 0;
+    for selected in selected {
+        match selected.and_then(|instance| act(&instance)) {
+            Ok(text) => output::eprintln(&text),
+            Err(error) if is_single => return Err(error),
+            Err(error) => {
+                output::report(&error);
+                code = if code == 0 { exit::code(&error) } else { code };
+            }
+        }
+    }
+    Ok(code)
+}
+
+/// Selects all sessions, those that the terms match, or else the one that the options name.
+fn select(
+    ctx: &Context,
+    terms: &[String],
+    args: SessionArgs,
+    all: bool,
+) -> Result<Vec<Result<Instance>>> {
+    let view = ctx.view()?;
+    let profile = args.profile.clone();
+    let with_profile = |session: Result<Session>| {
+        session.map(|session| Instance {
+            session,
+            settings: profile.clone(),
+        })
+    };
+    if all {
+        let all = sessions::all(&view);
+        if all.is_empty() {
+            return sessions::only(&view).map(|_| Vec::new());
+        }
+        return Ok(all.into_iter().map(with_profile).collect());
+    }
+    if terms.is_empty() {
+        return Ok(vec![resolve::instance(ctx, &Request::from(args))]);
+    }
+    Ok(terms
+        .iter()
+        .map(|term| with_profile(sessions::by_word(term, &view)))
+        .collect())
+}
+
+/// Selects the session that the term matches, the one that the options name, or else all.
+///
+/// # Errors
+///
+/// The configuration cannot be read or defines no session. The error of one session among
+/// several stands in its place.
+pub fn select_one_or_all(
+    ctx: &Context,
+    term: Option<&str>,
+    args: SessionArgs,
+) -> Result<Vec<Result<Session>>> {
+    let view = ctx.view()?;
+    if let Some(term) = term {
+        return Ok(vec![sessions::by_word(term, &view)]);
+    }
+    let request = Request::from(args);
+    if request.profile.is_some() || request.names_session() {
+        return Ok(vec![
+            resolve::instance(ctx, &request).map(|instance| instance.session),
+        ]);
+    }
+    let sessions = sessions::all(&view);
+    if sessions.is_empty() {
+        return Err(sessions::none(&view));
+    }
+    Ok(sessions)
+}
