@@ -14,6 +14,13 @@ pub enum Colour {
     Red,
 }
 
+/// Returns `true` if escape sequences may be written to a terminal: `TERM` is not `dumb`, and
+/// `NO_COLOR` is unset or empty (no-color.org).
+pub fn accepts_escapes(ctx: &Context) -> bool {
+    let is_dumb = ctx.var_os("TERM").is_some_and(|term| term == "dumb");
+    !is_dumb && ctx.var_os("NO_COLOR").is_none()
+}
+
 /// Colours text, or returns it unchanged where colours are off.
 #[derive(Clone, Copy, Debug)]
 pub struct Palette {
@@ -21,13 +28,11 @@ pub struct Palette {
 }
 
 impl Palette {
-    /// Enables colours where stdout is a terminal, `TERM` is not `dumb` and `NO_COLOR` is unset
-    /// or empty (no-color.org).
+    /// Enables colours where stdout is a terminal that accepts escape sequences.
     pub fn for_stdout(ctx: &Context) -> Palette {
-        let is_dumb = ctx.var_os("TERM").is_some_and(|term| term == "dumb");
-        let is_enabled =
-            ctx.var_os("NO_COLOR").is_none() && !is_dumb && terminal::stdout_is_terminal();
-        Palette { is_enabled }
+        Palette {
+            is_enabled: accepts_escapes(ctx) && terminal::stdout_is_terminal(),
+        }
     }
 
     /// Returns the text in a colour.

@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use crate::cli::ui::columns::width;
+use super::colour::accepts_escapes;
+use super::columns::width;
 use crate::context::Context;
 use crate::os::clock::Deadline;
 use crate::os::terminal;
@@ -18,8 +19,7 @@ const INTERVAL: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub struct Progress {
     is_enabled: bool,
-    /// Whether the terminal understands no escape sequence.
-    is_dumb: bool,
+    accepts_escapes: bool,
     interval: Duration,
     next_update: Deadline,
     shown: Option<String>,
@@ -40,7 +40,7 @@ impl Progress {
     fn new(ctx: &Context, is_enabled: bool, delay: Duration, interval: Duration) -> Progress {
         Progress {
             is_enabled,
-            is_dumb: ctx.var("TERM").is_none_or(|name| name == "dumb"),
+            accepts_escapes: accepts_escapes(ctx),
             interval,
             next_update: Deadline::after(delay),
             shown: None,
@@ -71,7 +71,7 @@ impl Progress {
     /// Returns the characters that erase the line and leave the cursor at its start.
     fn erasure(&self) -> String {
         match &self.shown {
-            _ if !self.is_dumb => "\r\u{1b}[K".to_owned(),
+            _ if self.accepts_escapes => "\r\u{1b}[K".to_owned(),
             Some(shown) => format!("\r{:1$}\r", "", width(shown)),
             None => String::new(),
         }
