@@ -1,21 +1,19 @@
 //! Concurrent refreshes by `sso` and a client. Clients do not take the locks of `sso`, and a
 //! rotating refresh token works for only one of the two.
 
-use std::time::Duration;
-
 use emulator::{Action, Fault};
 
 use super::{Client, SharedSession, sandbox};
 use crate::fixture::Sandbox;
+use crate::fixture::parallel::WAIT_LIMIT;
 
 const REFRESH: &str = "CreateToken:refresh_token";
 
-/// Delays the response to the first refresh, so that the winner learns of it only after the
-/// other process was refused.
-fn slow_winner(sandbox: &Sandbox) {
-    let delay = Action::Delay(Duration::from_millis(150));
-    let fault = Fault::on_operation(REFRESH, delay);
-    sandbox.server().fault(fault.after().times(1));
+/// Makes the emulator run the first refresh and hold its response, so that the winner learns of
+/// it only after the other process was refused.
+fn hold_winner(sandbox: &Sandbox) {
+    let hold = Fault::on_operation(REFRESH, Action::Hold);
+    sandbox.server().fault(hold.after().times(1));
 }
 
 fn sso_uses_the_result_of_the_winner(client: Client) {
@@ -25,16 +23,15 @@ fn sso_uses_the_result_of_the_winner(client: Client) {
     let sandbox = sandbox();
     sandbox.sign_in();
     sandbox.expire_token();
-    slow_winner(&sandbox);
+    hold_winner(&sandbox);
     let winner = client.credentials(&sandbox, Some("dev")).start();
-    assert!(
-        sandbox
-            .server()
-            .wait_for(REFRESH, 1, Duration::from_secs(60))
-    );
-    sandbox.credentials_from_sso();
+    assert!(sandbox.server().wait_until_held(WAIT_LIMIT));
+    let loser = sandbox.credential_process().start();
+    assert!(sandbox.server().wait_for(REFRESH, 2, WAIT_LIMIT));
+    sandbox.server().release_held();
+    loser.finish().expect(0);
     winner.finish().expect(0);
-    assert!(sandbox.refresh_count() <= 2);
+    assert_eq!(sandbox.refresh_count(), 2);
     sandbox.sso(["status", "--quiet"]).run().expect(0);
 }
 
@@ -45,17 +42,12 @@ fn a_losing_client_does_no_harm(client: Client) {
     let sandbox = sandbox();
     sandbox.sign_in();
     sandbox.expire_token();
-    // Long enough for the client to start and to be refused.
-    let delay = Action::Delay(Duration::from_secs(3));
-    let fault = Fault::on_operation(REFRESH, delay);
-    sandbox.server().fault(fault.after().times(1));
-    let winner = sandbox.sso(["credential-process", "-p", "dev"]).start();
-    assert!(
-        sandbox
-            .server()
-            .wait_for(REFRESH, 1, Duration::from_secs(60))
-    );
+    hold_winner(&sandbox);
+    let winner = sandbox.credential_process().start();
+    assert!(sandbox.server().wait_until_held(WAIT_LIMIT));
     let loser = client.credentials(&sandbox, Some("dev")).start();
+    assert!(sandbox.server().wait_for(REFRESH, 2, WAIT_LIMIT));
+    sandbox.server().release_held();
     winner.finish().expect(0);
     loser.finish();
     sandbox.delete_role_file();

@@ -1,10 +1,11 @@
 //! Each system call of a scenario fails once, as on a full or broken disk or on a file system
 //! without locks.
 
+use super::Harness;
 use super::killed::{sample, trace_steps};
-use super::{
-    DEVICE_SIGN_IN, FORCED_SIGN_IN, Harness, PKCE_SIGN_IN, REJECTED_TOKEN_REMOVAL, ROLE_FETCH,
-    SIGN_OUT, Scenario, TOKEN_REFRESH,
+use super::scenarios::{
+    DEVICE_SIGN_IN, FORCED_SIGN_IN, PKCE_SIGN_IN, REJECTED_TOKEN_REMOVAL, ROLE_FETCH, SIGN_OUT,
+    Scenario, TOKEN_REFRESH,
 };
 use crate::fixture::programs::has_required;
 use crate::fixture::random::{Rng, report_progress};

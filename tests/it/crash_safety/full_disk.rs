@@ -5,9 +5,10 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{
-    DEVICE_SIGN_IN, FORCED_SIGN_IN, Harness, REJECTED_TOKEN_REMOVAL, ROLE_FETCH, SIGN_OUT,
-    Scenario, TOKEN_REFRESH,
+use super::Harness;
+use super::scenarios::{
+    DEVICE_SIGN_IN, FORCED_SIGN_IN, REJECTED_TOKEN_REMOVAL, ROLE_FETCH, SIGN_OUT, Scenario,
+    TOKEN_REFRESH,
 };
 use crate::fixture::mounts::Tmpfs;
 use crate::fixture::random::{is_soak, report_progress};

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 use emulator::{Action, Fault};
 use nix::sys::signal::Signal;
 
-use super::{
-    DEVICE_SIGN_IN, FORCED_SIGN_IN, Harness, PKCE_SIGN_IN, REFUSED_REFRESH_RECORD,
-    REJECTED_TOKEN_REMOVAL, ROLE_FETCH, SIGN_OUT, Scenario, StateBefore, TOKEN_REFRESH,
+use super::scenarios::{
+    DEVICE_SIGN_IN, FORCED_SIGN_IN, PKCE_SIGN_IN, REFUSED_REFRESH_RECORD, REJECTED_TOKEN_REMOVAL,
+    ROLE_FETCH, SIGN_OUT, Scenario, TOKEN_REFRESH,
 };
+use super::{Harness, StateBefore};
 use crate::fixture::Sandbox;
 use crate::fixture::parallel::timed;
 use crate::fixture::programs::has_required;

@@ -5,187 +5,23 @@
 mod failing_steps;
 mod full_disk;
 mod killed;
+mod scenarios;
 mod signals;
 
 use std::path::PathBuf;
 
-use emulator::{MintOptions, MintedSession, Options};
+use emulator::{MintOptions, Options};
 use serde_json::Value;
+
+use scenarios::{
+    DEVICE_LOGIN_ARGS, FETCH_ARGS, SIGN_OUT, Scenario, TokenEffect, role_index_of_other,
+};
 
 use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox, StoredToken, emulator_binary};
 
 const REFRESH: &str = "CreateToken:refresh_token";
 const OTHER_URL: &str = "https://other.awsapps.com/start";
 const ROLE_INDEX: &str = ".local/state/sso/roles";
-
-/// Permitted state of the token file after an interrupted command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum TokenEffect {
-    /// Unchanged.
-    Unchanged,
-    /// Unchanged, or replaced by a token that works.
-    OldOrNew,
-    /// Unchanged or removed.
-    OldOrRemoved,
-    /// Unchanged, removed, or replaced by a token that works.
-    Any,
-}
-
-/// A command that writes files, and its effects.
-#[derive(Clone, Copy, Debug)]
-struct Scenario {
-    name: &'static str,
-    /// Writes the initial state. The rest of the home is as the previous run has left it.
-    prepare: fn(&Sandbox),
-    arguments: &'static [&'static str],
-    /// Exit code of an uninterrupted run.
-    code: i32,
-    token: TokenEffect,
-    /// Whether the session works before the command, and must therefore work after it.
-    works: bool,
-}
-
-const FETCH_ARGS: &[&str] = &["credential-process", "-p", "dev"];
-const DEVICE_LOGIN_ARGS: &[&str] = &["login", "corp", "--device-code", "--no-browser"];
-
-const TOKEN_REFRESH: Scenario = Scenario {
-    name: "refresh",
-    prepare: |sandbox| {
-        sandbox.store_token(-10);
-        delete_roles(sandbox);
-    },
-    arguments: FETCH_ARGS,
-    code: 0,
-    token: TokenEffect::OldOrNew,
-    works: true,
-};
-
-const ROLE_FETCH: Scenario = Scenario {
-    name: "fetch and role index",
-    prepare: |sandbox| {
-        sandbox.store_token(3600);
-        delete_roles(sandbox);
-    },
-    arguments: FETCH_ARGS,
-    code: 0,
-    token: TokenEffect::Unchanged,
-    works: true,
-};
-
-const PKCE_SIGN_IN: Scenario = Scenario {
-    name: "sign-in by PKCE with its registration",
-    prepare: |sandbox| {
-        store_expired_token(sandbox);
-        delete_registrations(sandbox);
-    },
-    arguments: &["login", "corp"],
-    code: 0,
-    token: TokenEffect::OldOrNew,
-    works: false,
-};
-
-const DEVICE_SIGN_IN: Scenario = Scenario {
-    name: "sign-in by device code with its registration",
-    arguments: DEVICE_LOGIN_ARGS,
-    ..PKCE_SIGN_IN
-};
-
-const FORCED_SIGN_IN: Scenario = Scenario {
-    name: "forced sign-in",
-    prepare: |sandbox| {
-        sandbox.store_token(3600);
-        sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
-    },
-    arguments: &["login", "corp", "--force"],
-    code: 0,
-    token: TokenEffect::Any,
-    // The sign-out request comes first and makes the old token useless.
-    works: false,
-};
-
-const SIGN_OUT: Scenario = Scenario {
-    name: "sign-out",
-    prepare: |sandbox| {
-        sandbox.store_token(3600);
-        delete_roles(sandbox);
-        sandbox.credential_process().run().expect(0);
-    },
-    arguments: &["logout", "corp"],
-    code: 0,
-    token: TokenEffect::OldOrRemoved,
-    works: false,
-};
-
-const REJECTED_TOKEN_REMOVAL: Scenario = Scenario {
-    name: "removal of a rejected token",
-    prepare: |sandbox| {
-        let minted = MintedSession {
-            refresh_token: None,
-            ..sandbox.store_token(3600)
-        };
-        sandbox.server().revoke_access(&minted.access_token);
-        store(sandbox, minted, 3600);
-        delete_roles(sandbox);
-    },
-    arguments: FETCH_ARGS,
-    code: 4,
-    token: TokenEffect::OldOrRemoved,
-    works: false,
-};
-
-const REFUSED_REFRESH_RECORD: Scenario = Scenario {
-    name: "record of a refused refresh",
-    prepare: |sandbox| {
-        sandbox.store_token(-10);
-        sandbox.server().revoke_refresh_tokens();
-        delete_roles(sandbox);
-    },
-    arguments: FETCH_ARGS,
-    code: 4,
-    token: TokenEffect::Unchanged,
-    works: false,
-};
-
-fn store(sandbox: &Sandbox, minted: MintedSession, expires_in: i64) {
-    let stored = StoredToken {
-        minted,
-        expires_in,
-        registration_in: 3600,
-    };
-    sandbox.write_token("corp", &stored);
-}
-
-/// Stores an expired token without a refresh token.
-fn store_expired_token(sandbox: &Sandbox) {
-    let minted = MintedSession {
-        refresh_token: None,
-        ..sandbox.store_token(3600)
-    };
-    store(sandbox, minted, -10);
-}
-
-/// Deletes the cached role of `corp` and its entry in the role index.
-fn delete_roles(sandbox: &Sandbox) {
-    let _ = std::fs::remove_file(sandbox.role_path("corp", ACCOUNT, ROLE));
-    sandbox.write_file(
-        &sandbox.home().join(ROLE_INDEX),
-        role_index_of_other().as_bytes(),
-    );
-}
-
-fn delete_registrations(sandbox: &Sandbox) {
-    for (path, bytes) in sandbox.files(".aws/sso/cache") {
-        let file: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        if file["clientId"].is_string() && !file["accessToken"].is_string() {
-            std::fs::remove_file(path).unwrap();
-        }
-    }
-}
-
-/// Returns the role index with the one entry of the session `other`.
-fn role_index_of_other() -> String {
-    format!("{{\"session\":\"other\",\"account\":\"{ACCOUNT}\",\"role\":\"{ROLE}\"}}\n")
-}
 
 /// Files that no command for `corp` may change, with their content.
 struct UnrelatedFiles(Vec<(PathBuf, Vec<u8>)>);

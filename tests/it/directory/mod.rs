@@ -3,6 +3,7 @@
 //! The module `shells` tests the hook scripts themselves.
 
 mod attacks;
+mod commands;
 mod hook;
 mod prompt_segment;
 mod renewal;

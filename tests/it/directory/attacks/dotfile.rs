@@ -1,4 +1,4 @@
-//! Hostile content, type, place and owner of a `.aws-sso` file (T1 to T8).
+//! Hostile content, type, directory and owner of a `.aws-sso` file (T1 to T8).
 
 use std::os::unix::fs::symlink;
 use std::process::Command;

@@ -18,10 +18,14 @@
 //! output that differs between runs: `[HOME]`, `[SSO]`, `[URL]`, `[HOST]`, `[TIME]`, `[LEFT]`.
 //! SSO_BLESS=1 rewrites the files with the actual output, to be reviewed before a commit.
 
+mod case;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use emulator::Account;
+
+use case::{Case, format_case, parse};
 
 use crate::fixture::{ACCOUNT, Outcome, ROLE, Sandbox, binary};
 
@@ -120,20 +124,6 @@ fn console_prints_a_url_for_every_option() {
     run_cases("console");
 }
 
-/// One parsed case.
-#[derive(Default)]
-struct Case {
-    title: String,
-    command: String,
-    /// Input sections in order: the text of the `---` line and the lines below it.
-    given: Vec<(String, String)>,
-    stdout: String,
-    stderr: String,
-    /// Content of `~/.aws/config` after the run, or empty if unchanged.
-    config_after: String,
-    exit: i32,
-}
-
 /// Runs every case of `tests/cmd/NAME.txt` and compares or, with SSO_BLESS, records the output.
 #[track_caller]
 fn run_cases(name: &str) {
@@ -181,93 +171,6 @@ fn report_difference(failures: &mut String, what: &str, expected: &str, printed:
             "--- {what} expected\n{expected}\n--- {what} printed\n{printed}"
         );
     }
-}
-
-/// Returns the lines before the first case and the parsed cases.
-fn parse(text: &str) -> (String, Vec<Case>) {
-    let mut head = String::new();
-    let mut cases: Vec<Case> = Vec::new();
-    let mut section = String::new();
-    for line in text.lines() {
-        if let Some(title) = line.strip_prefix("=== ") {
-            section.clear();
-            cases.push(Case {
-                title: title.to_owned(),
-                ..Case::default()
-            });
-            continue;
-        }
-        let Some(case) = cases.last_mut() else {
-            head += &format!("{line}\n");
-            continue;
-        };
-        if let Some(command) = line.strip_prefix("$ ") {
-            command.clone_into(&mut case.command);
-        } else if let Some(name) = section_name(line) {
-            name.clone_into(&mut section);
-            match name.strip_prefix("exit ") {
-                Some(code) => {
-                    case.exit = code.parse().unwrap();
-                    section.clear();
-                }
-                None if matches!(name, "stdout" | "stderr" | "config after") => {}
-                None => case.given.push((name.to_owned(), String::new())),
-            }
-        } else {
-            let place = match section.as_str() {
-                "stdout" => &mut case.stdout,
-                "stderr" => &mut case.stderr,
-                "config after" => &mut case.config_after,
-                "" => {
-                    assert!(line.is_empty(), "{}: {line:?} is nowhere", case.title);
-                    continue;
-                }
-                _ => &mut case.given.last_mut().unwrap().1,
-            };
-            *place += &format!("{line}\n");
-        }
-    }
-    // Drops the blank line before the next case.
-    for case in &mut cases {
-        let given = case.given.iter_mut().map(|(_, text)| text);
-        for text in given.chain([&mut case.stdout, &mut case.stderr, &mut case.config_after]) {
-            let length = text.trim_end_matches('\n').len();
-            text.truncate(length);
-            if length > 0 {
-                text.push('\n');
-            }
-        }
-    }
-    (head, cases)
-}
-
-/// Returns the name of the section that begins here. The first line of a diff (`--- ~/…`) does
-/// not begin one.
-fn section_name(line: &str) -> Option<&str> {
-    let name = line.strip_prefix("--- ")?;
-    (!name.starts_with("~/")).then_some(name)
-}
-
-/// Formats a case as in the file.
-fn format_case(case: &Case) -> String {
-    let mut text = format!("=== {}\n$ {}\n", case.title, case.command);
-    for (name, content) in &case.given {
-        let _ = write!(text, "--- {name}\n{content}");
-    }
-    let printed = [
-        ("stdout", &case.stdout),
-        ("stderr", &case.stderr),
-        ("config after", &case.config_after),
-    ];
-    for (name, content) in printed {
-        if !content.is_empty() {
-            let _ = write!(text, "--- {name}\n{content}");
-        }
-    }
-    if case.exit != 0 {
-        let _ = writeln!(text, "--- exit {}", case.exit);
-    }
-    text + "\n"
 }
 
 /// Runs a case. Returns the sandbox too, whose paths are replaced in the output.
@@ -395,10 +298,9 @@ fn normalize(sandbox: &Sandbox, printed: &str) -> String {
 fn mask(text: &str, shape: &str, name: &str) -> String {
     let fits = |at: &str| {
         at.len() >= shape.len()
-            && at
-                .bytes()
-                .zip(shape.bytes())
-                .all(|(byte, wanted)| byte == wanted || wanted == b'0' && byte.is_ascii_digit())
+            && at.bytes().zip(shape.bytes()).all(|(byte, expected)| {
+                byte == expected || expected == b'0' && byte.is_ascii_digit()
+            })
     };
     let mut out = String::new();
     let mut rest = text;
