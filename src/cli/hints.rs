@@ -100,6 +100,10 @@ fn fixed_text(hint: &Hint) -> &'static str {
         Hint::NameRoleInHelper => {
             "let it name --session, --account and --role instead of a profile"
         }
+        Hint::RenameDotfileProfile => {
+            "give the profile a plainer name, or name it with -p or AWS_PROFILE"
+        }
+        Hint::RenameDotfileSession => "rename the session, or pass -s, -a and -r to each command",
         Hint::GiveAccountId => "give the id with --account",
         Hint::GiveRegion => "give --region; a region looks like eu-west-1",
         Hint::RunVerbose => "run this again with --verbose to see what was tried",

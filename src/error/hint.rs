@@ -67,6 +67,10 @@ pub enum Hint {
     NameRoleInHelper,
     /// Give the account by its id.
     GiveAccountId,
+    /// Rename the profile, or name it in another way than by a `.aws-sso` file.
+    RenameDotfileProfile,
+    /// Rename the session, or name it in another way than by a `.aws-sso` file.
+    RenameDotfileSession,
     /// Give a region.
     GiveRegion,
     /// List the accounts of the session.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::context::Context;
-use crate::domain::directory::dotfile::{Dotfile, NAME, parse};
+use crate::domain::directory::dotfile::{Dotfile, NAME};
 use crate::domain::target::Target;
 use crate::domain::target::instance::Instance;
 use crate::domain::target::precedence::{ProfileOrigin, choose_profile};
@@ -35,13 +35,8 @@ impl<'a> DotfileDraft<'a> {
     /// The format cannot express the content, the current directory takes no file, or the file
     /// resolves to no role.
     pub fn new(ctx: &'a Context, dotfile: &'a Dotfile) -> Result<DotfileDraft<'a>> {
-        // The hook and the other commands reject the same texts when they read the file.
-        if let Err(fault) = parse(dotfile.to_text().as_bytes()) {
-            return Err(
-                Error::usage(format!("{NAME} cannot say that: {}", fault.what))
-                    .hint("give the profile a plainer name, or name it with -p or AWS_PROFILE"),
-            );
-        }
+        // The hook and the other commands reject the same values when they read the file.
+        dotfile.check()?;
         let directory = ctx
             .directory()
             .ok_or_else(|| Error::system("the current directory is gone"))?;

@@ -6,6 +6,8 @@
 //! trusted and what it means are not this module's business.
 
 use crate::domain::target::request::Request;
+use crate::domain::text::sanitize;
+use crate::error::{self, Error, Hint};
 
 use crate::domain::names::{
     ACCOUNT_ID_FORM, is_account_id, is_plain_name, is_region, is_role_name,
@@ -263,6 +265,56 @@ impl Dotfile {
             put("export", "profile");
         }
         text
+    }
+
+    /// Checks that [`parse`] accepts every value.
+    ///
+    /// # Errors
+    ///
+    /// A usage error that names the first value which it rejects.
+    pub fn check(&self) -> error::Result<()> {
+        const PLAIN: &str = "letters, digits and _.@+=,:/- only, at most 128";
+        let invalid = |key: Key, value: &str| {
+            let shown = sanitize(value);
+            match key {
+                Key::Profile => Error::usage(format!(
+                    "{NAME} cannot name the profile \"{shown}\": {PLAIN}"
+                ))
+                .hint(Hint::RenameDotfileProfile),
+                Key::Session => Error::usage(format!(
+                    "{NAME} cannot name the session \"{shown}\": {PLAIN}"
+                ))
+                .hint(Hint::RenameDotfileSession),
+                Key::Account => {
+                    Error::usage(format!("\"{shown}\" is not an account id")).hint(ACCOUNT_ID_FORM)
+                }
+                Key::Role => Error::usage(format!("\"{shown}\" is not a role name"))
+                    .hint("a role name is letters, digits and _+=,.@-, at most 64"),
+                Key::Region | Key::Export => Error::usage(format!("\"{shown}\" is not a region"))
+                    .hint("a region looks like eu-west-1"),
+            }
+        };
+        let values = match &self.names {
+            Names::Profile(profile) => vec![(Key::Profile, Some(profile))],
+            Names::Role {
+                session,
+                account,
+                role,
+            } => vec![
+                (Key::Session, session.as_ref()),
+                (Key::Account, Some(account)),
+                (Key::Role, Some(role)),
+            ],
+        };
+        for (key, value) in values
+            .into_iter()
+            .chain([(Key::Region, self.region.as_ref())])
+        {
+            if let Some(value) = value.filter(|value| key.check(value).is_err()) {
+                return Err(invalid(key, value));
+            }
+        }
+        Ok(())
     }
 
     /// What it asks for, as if it stood in the options.

@@ -60,6 +60,11 @@ fn sessions_are_chosen_or_listed() {
 }
 
 #[test]
+fn use_names_the_value_that_a_dotfile_cannot_express() {
+    run_cases("use");
+}
+
+#[test]
 fn every_command_accepts_the_same_regions() {
     run_cases("regions");
 }
