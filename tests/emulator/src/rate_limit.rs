@@ -23,7 +23,7 @@ impl TokenBucket {
         }
     }
 
-    /// Takes one token; returns `false` if there is none.
+    /// Takes one token; returns `false` if the bucket is empty.
     pub(crate) fn try_take(&mut self) -> bool {
         let now = Instant::now();
         let gained = now.duration_since(self.refilled_at).as_secs_f64() * self.per_second;

@@ -25,7 +25,7 @@ pub struct LoggedRequest {
     /// Names in lower case, in the order received.
     pub headers: Vec<(String, String)>,
     pub body: String,
-    /// Status of the response; 0 until there is one, or if there is none.
+    /// Status of the response; 0 before or without a response.
     pub status: u16,
     /// Operation, such as `GetRoleCredentials` or `CreateToken:refresh_token`.
     pub operation: String,

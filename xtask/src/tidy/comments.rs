@@ -35,10 +35,8 @@ const NOT_YET_REWRITTEN: &[&str] = &[
     "src/os/",
     "tests/bench/",
     "tests/clients/",
-    "tests/emulator/",
     "tests/fuzz/",
     "tests/gen/",
-    "tests/it/target/",
 ];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
