@@ -19,10 +19,11 @@ use crate::os::clock::Deadline;
 use crate::os::lock::Tried;
 use crate::os::store::LockKind;
 
+use super::cached_roles;
+use super::login::messages::call_failed;
 use super::session_client::SessionClient;
 use super::single_flight::{LockOutcome, LockRequest};
 use super::token::get::{self, held_too_long};
-use super::{cached_roles, login};
 
 /// The server is not waited for longer than this.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -84,7 +85,7 @@ pub fn end(client: &SessionClient) -> Result<()> {
     };
     match told {
         Err(failure) if !failure.kind.is_verdict() => {
-            return Err(login::flow_error(client, failure));
+            return Err(call_failed(client, failure));
         }
         Err(failure) => client.ctx.notices().trace(|| Trace::SignOutFailed {
             error: failure.detail.clone(),

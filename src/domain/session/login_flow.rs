@@ -1,8 +1,13 @@
 //! Which sign-in flow to use, and whether a browser can be opened for it.
 
+use std::time::Duration;
+
 use crate::domain::text::sanitize;
 use crate::domain::vars::Vars;
 use crate::error::{Error, Result};
+
+/// How long a sign-in waits for the user.
+pub const SIGN_IN_LIMIT: Duration = Duration::from_secs(600);
 
 /// What is known about where the program runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

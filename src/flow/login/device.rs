@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::aws::{DeviceAuthorization, GrantRequest};
 use crate::domain::net::failure::FailureKind;
+use crate::domain::session::login_flow::SIGN_IN_LIMIT;
 use crate::domain::session::oauth::{DevicePoll, Step};
 use crate::domain::session::registration::Grant;
 use crate::domain::session::token::{Client, TokenReply};
@@ -12,8 +13,8 @@ use crate::notice::Info;
 use crate::os::browser::Browser;
 use crate::os::clock;
 
+use super::messages::{call_failed, denied, report_waiting, unfinished};
 use super::register::registration;
-use super::{LIMIT, denied, flow_error, tell_to_wait, unfinished};
 use crate::flow::session_client::SessionClient;
 
 /// Signs in.
@@ -25,7 +26,7 @@ pub fn sign_in(
     let (registered, device) = start(client, start_url)?;
     let elapsed = || client.deadline.elapsed().as_secs();
     let began = elapsed();
-    let mut poll = DevicePoll::new(device.interval, device.expires_in, LIMIT.as_secs());
+    let mut poll = DevicePoll::new(device.interval, device.expires_in, SIGN_IN_LIMIT.as_secs());
     // A first attempt before anybody is bothered: the code may be approved already.
     let mut browser = None;
     let mut shown_to_user = false;
@@ -55,7 +56,7 @@ pub fn sign_in(
             Step::Fail if failure.kind == FailureKind::AccessDenied => {
                 return Err(denied(client, "it was denied in the browser"));
             }
-            Step::Fail => return Err(flow_error(client, failure)),
+            Step::Fail => return Err(call_failed(client, failure)),
         }
     }
 }
@@ -72,7 +73,7 @@ fn start(client: &SessionClient, start_url: &str) -> Result<(Client, DeviceAutho
         {
             Ok(device) => return Ok((registered, device)),
             Err(failure) if failure.kind == FailureKind::InvalidClient && !anew => anew = true,
-            Err(failure) => return Err(flow_error(client, failure)),
+            Err(failure) => return Err(call_failed(client, failure)),
         }
     }
 }
@@ -97,7 +98,7 @@ fn show(client: &SessionClient, device: &DeviceAuthorization, open: bool) -> Opt
             url_with_code: complete.map(str::to_owned),
         },
     });
-    tell_to_wait(client);
+    report_waiting(client);
     browser
 }
 

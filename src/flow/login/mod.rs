@@ -2,6 +2,7 @@
 //! sign-in for everybody who waits for it otherwise.
 
 mod device;
+pub(super) mod messages;
 mod pkce;
 mod register;
 pub mod start_url;
@@ -10,28 +11,24 @@ use std::time::Duration;
 
 use crate::context::Context;
 use crate::domain::cache::key::SessionKey;
-use crate::domain::net::failure::Failure;
-use crate::domain::session::auth_error::AuthError;
 use crate::domain::session::callback_page;
-use crate::domain::session::login_flow::{self, Method, Wanted};
+use crate::domain::session::login_flow::{self, Method, SIGN_IN_LIMIT, Wanted};
 use crate::domain::session::token::{Client, Plan, StoredToken, TokenReply, plan};
 use crate::domain::target::instance::Instance;
 use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
-use crate::error::{Error, ErrorKind, Hint, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::notice::{Info, Trace};
 use crate::os::atomic::Pending;
 use crate::os::clock::Deadline;
 use crate::os::store::LockKind;
 
+use self::messages::no_browser;
 use self::pkce::Tabs;
 use super::logout;
 use super::session_client::SessionClient;
 use super::single_flight::{LockOutcome, LockRequest};
 use super::token::get;
-
-/// How long a sign-in may take.
-pub const LIMIT: Duration = Duration::from_secs(600);
 
 /// How to sign in.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +49,7 @@ impl Default for LoginOptions {
             force: false,
             wanted: Wanted::default(),
             browser_only: false,
-            limit: LIMIT,
+            limit: SIGN_IN_LIMIT,
         }
     }
 }
@@ -256,47 +253,4 @@ fn store(client: &SessionClient, reply: TokenReply, registered: Client) -> Resul
         .hint("free some space or make the directory writable, then sign in again")
     })?;
     Ok(token)
-}
-
-/// What is said while nobody has answered yet.
-pub fn tell_to_wait(client: &SessionClient) {
-    client.ctx.notices().info(Info::WaitingForUser {
-        limit: client.deadline.left(),
-    });
-}
-
-/// An answer of the token service in words, for the end of a flow.
-pub fn flow_error(client: &SessionClient, failure: Failure) -> Error {
-    AuthError::Failed(failure).into_error(&client.session, None, client.ctx.now())
-}
-
-/// Returns the hint to sign in to the session.
-fn sign_in_again(client: &SessionClient) -> Hint {
-    Hint::SignIn {
-        session: client.session.selector(),
-        force: false,
-    }
-}
-
-/// The words for a user who said no, or who was told no.
-pub fn denied(client: &SessionClient, reason: &str) -> Error {
-    let label = sanitize(client.session.label());
-    Error::sign_in(format!("the sign-in to {label} was denied: {reason}"))
-        .hint(sign_in_again(client))
-}
-
-/// The words for a sign-in that needs a browser and has none.
-pub fn no_browser(client: &SessionClient) -> Error {
-    let label = sanitize(client.session.label());
-    Error::sign_in(format!(
-        "not signed in to {label}, and there is no browser to sign in with"
-    ))
-    .hint(sign_in_again(client))
-}
-
-/// The words for a sign-in that nobody finished.
-pub fn unfinished(client: &SessionClient) -> Error {
-    let label = sanitize(client.session.label());
-    Error::sign_in(format!("the sign-in to {label} was not finished in time"))
-        .hint(sign_in_again(client))
 }

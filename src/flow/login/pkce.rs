@@ -17,8 +17,8 @@ use crate::os::clock::random;
 use crate::os::listener::{Event, Listener, MAX_CONNECTIONS, Request};
 use crate::os::terminal::Paste;
 
+use super::messages::{call_failed, denied, no_browser, report_waiting, sign_in_again, unfinished};
 use super::register::registration;
-use super::{denied, flow_error, no_browser, sign_in_again, tell_to_wait, unfinished};
 use crate::flow::session_client::SessionClient;
 
 /// The tabs of the browser that wait to hear what became of the sign-in: the one that brought
@@ -122,7 +122,7 @@ fn show(client: &SessionClient, address: &str, open: bool) -> Option<Browser> {
         Some(_) => Info::BrowserOpened { session, url },
         None => Info::OpenInBrowser { session, url },
     });
-    tell_to_wait(client);
+    report_waiting(client);
     browser
 }
 
@@ -243,7 +243,7 @@ fn exchange(
                 .hint(sign_in_again(client))
         }
         FailureKind::ExpiredToken => unfinished(client),
-        _ => flow_error(client, failure),
+        _ => call_failed(client, failure),
     })
 }
 

@@ -4,7 +4,7 @@ use crate::domain::session::registration::{Grant, Registration};
 use crate::error::Result;
 use crate::notice::{Trace, Warning};
 
-use super::flow_error;
+use super::messages::call_failed;
 use crate::flow::session_client::SessionClient;
 
 /// A registration to sign in at `start_url` with. `anew` passes over the cached one.
@@ -37,7 +37,7 @@ pub fn registration(
             ctx.now(),
             client.request_limit(),
         )
-        .map_err(|failure| flow_error(client, failure))?;
+        .map_err(|failure| call_failed(client, failure))?;
     if let Err(error) = ctx.store().write(&path, &registration.to_json()) {
         ctx.notices().warn(Warning::RegistrationNotStored {
             path: path.display().to_string(),

@@ -9,7 +9,7 @@ use crate::domain::text::sanitize;
 use crate::error::Result;
 use crate::notice::Trace;
 
-use super::flow_error;
+use super::messages::call_failed;
 use crate::flow::session_client::SessionClient;
 
 /// The portal that a start URL leads to; `None` where its host does not say that it is one.
@@ -57,7 +57,7 @@ fn follow(client: &SessionClient) -> Result<String> {
             .aws()?
             .ask(url, is_get, client.request_limit())?
             .map_err(|failure| {
-                flow_error(client, failure)
+                call_failed(client, failure)
                     .within(&format!("cannot find out where {} leads", sanitize(url)))
             })?;
         match start_url::follow_response(url, is_get, status, location.as_deref()) {

@@ -1,0 +1,51 @@
+//! Errors and notices that the steps of a sign-in share.
+
+use crate::domain::net::failure::Failure;
+use crate::domain::session::auth_error::AuthError;
+use crate::domain::text::sanitize;
+use crate::error::{Error, Hint};
+use crate::flow::session_client::SessionClient;
+use crate::notice::Info;
+
+/// Reports that the sign-in waits for the user, and for how long.
+pub fn report_waiting(client: &SessionClient) {
+    client.ctx.notices().info(Info::WaitingForUser {
+        limit: client.deadline.left(),
+    });
+}
+
+/// Returns the error for a failed call of the token service.
+pub fn call_failed(client: &SessionClient, failure: Failure) -> Error {
+    AuthError::Failed(failure).into_error(&client.session, None, client.ctx.now())
+}
+
+/// Returns the hint to sign in to the session.
+pub fn sign_in_again(client: &SessionClient) -> Hint {
+    Hint::SignIn {
+        session: client.session.selector(),
+        force: false,
+    }
+}
+
+/// Returns the error for a sign-in that the user or the service denied.
+pub fn denied(client: &SessionClient, reason: &str) -> Error {
+    let label = sanitize(client.session.label());
+    Error::sign_in(format!("the sign-in to {label} was denied: {reason}"))
+        .hint(sign_in_again(client))
+}
+
+/// Returns the error for a sign-in that needs a browser on a computer without one.
+pub fn no_browser(client: &SessionClient) -> Error {
+    let label = sanitize(client.session.label());
+    Error::sign_in(format!(
+        "not signed in to {label}, and there is no browser to sign in with"
+    ))
+    .hint(sign_in_again(client))
+}
+
+/// Returns the error for a sign-in that the user did not finish in time.
+pub fn unfinished(client: &SessionClient) -> Error {
+    let label = sanitize(client.session.label());
+    Error::sign_in(format!("the sign-in to {label} was not finished in time"))
+        .hint(sign_in_again(client))
+}
