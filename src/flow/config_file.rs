@@ -1,4 +1,4 @@
-//! Rewriting `~/.aws/config`: one process at a time, and only while nobody else does.
+//! Rewrites `~/.aws/config` under a lock, and retries if a program without the lock changed it.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,36 +9,44 @@ use crate::domain::hash::sha1_hex;
 use crate::error::{Error, Result};
 use crate::notice::{LockPurpose, Trace};
 use crate::os::clock::Deadline;
-use crate::os::config_file::{self, EditError};
+use crate::os::config_file::{self, ReplaceError};
 use crate::os::store::LockKind;
 
 use super::single_flight::{LockOutcome, LockRequest};
 
-/// How long to wait for others who write it.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Time to wait for the lock.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How often to begin anew because somebody without a lock has written it.
-const ROUNDS: usize = 5;
+/// Limit on attempts while programs without the lock keep changing the file.
+const MAX_ATTEMPTS: usize = 5;
 
-/// What came of it.
+/// Result of a rewrite or of its preview.
 pub struct Rewrite {
-    /// What it held.
+    /// Content before.
     pub before: Vec<u8>,
-    /// What it holds now, or would hold.
+    /// Content after.
     pub edited: EditedConfig,
-    /// Where what it held is kept, when there was something and it was replaced.
-    pub copy: Option<PathBuf>,
+    /// Path of the backup of an existing file that was replaced.
+    pub backup: Option<PathBuf>,
 }
 
 impl std::fmt::Debug for Rewrite {
-    /// Without the text, which may have secrets in it.
+    /// Prints no text, which may hold secrets.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Rewrite").field(&self.edited).finish()
     }
 }
 
 impl Rewrite {
-    /// The changes in the unified form; nothing, where there are none.
+    fn new(before: Option<Vec<u8>>, edited: EditedConfig, backup: Option<PathBuf>) -> Rewrite {
+        Rewrite {
+            before: before.unwrap_or_default(),
+            edited,
+            backup,
+        }
+    }
+
+    /// Returns the changes as a unified diff; empty if there are none.
     pub fn diff(&self, ctx: &Context) -> String {
         let hunks = self.edited.diff(&self.before);
         if hunks.is_empty() {
@@ -49,24 +57,27 @@ impl Rewrite {
     }
 }
 
-/// Edits the file. `edits` is asked what to do with what the file holds, once more when it
-/// holds something else by the time it is to be replaced. Nothing to do writes nothing.
+/// Edits the file. `edits` gets the content, and gets it again if the file changes before it is
+/// replaced. Without a change nothing is written.
+///
+/// # Errors
+/// Fails if the lock or the file cannot be had, or with the error of `edits`.
 pub fn rewrite<'e>(
     ctx: &Context,
     mut edits: impl FnMut(&[u8]) -> Result<Vec<SectionEdit<'e>>>,
 ) -> Result<Rewrite> {
     let path = ctx.config_file();
     let failed = |error: std::io::Error| cannot_write(ctx, &error.to_string());
-    let place = config_file::place(path).map_err(failed)?;
-    let stem = sha1_hex(&place.to_string_lossy());
+    let target = config_file::resolve_path(path).map_err(failed)?;
+    let stem = sha1_hex(&target.to_string_lossy());
     let request = LockRequest {
         kind: LockKind::Config,
         stem: &stem,
-        deadline: Deadline::after(PATIENCE),
+        deadline: Deadline::after(LOCK_TIMEOUT),
         scope: None,
     };
     let shown = ctx.in_short(path);
-    let entry = request.acquire(
+    let outcome = request.acquire(
         ctx,
         || Ok(None::<()>),
         |pid| {
@@ -78,7 +89,7 @@ pub fn rewrite<'e>(
             });
         },
     )?;
-    let _guard = match entry {
+    let _guard = match outcome {
         LockOutcome::Acquired(guard) => guard,
         LockOutcome::TimedOut(pid) => {
             return Err(Error::busy(format!(
@@ -90,52 +101,47 @@ pub fn rewrite<'e>(
             return Err(cannot_write(ctx, "it is locked"));
         }
     };
-    config_file::sweep(path);
-    for _ in 0..ROUNDS {
-        let known = ctx.read_config()?;
-        let before = known.as_deref().unwrap_or_default();
+    config_file::remove_leftovers(path);
+    for _ in 0..MAX_ATTEMPTS {
+        let current = ctx.read_config()?;
+        let before = current.as_deref().unwrap_or_default();
         let edited = edit(before, &edits(before)?)?;
         if !edited.is_changed() {
-            return Ok(done(known, edited, None));
+            return Ok(Rewrite::new(current, edited, None));
         }
-        match config_file::replace(path, known.as_deref(), &edited.bytes) {
-            Ok(copy) => return Ok(done(known, edited, copy)),
-            Err(EditError::Changed) => {}
-            Err(EditError::Mounted) => {
+        match config_file::replace(path, current.as_deref(), &edited.bytes) {
+            Ok(backup) => return Ok(Rewrite::new(current, edited, backup)),
+            Err(ReplaceError::Changed) => {}
+            Err(ReplaceError::Mounted) => {
                 return Err(cannot_write(ctx, "something is mounted on it").hint(
                     "a file that is mounted on its own cannot be replaced in one step: mount \
                      its directory instead",
                 ));
             }
-            Err(EditError::Copy(error)) => {
+            Err(ReplaceError::Backup(error)) => {
                 return Err(Error::storage(format!(
                     "cannot keep a copy of {shown} beside it, so it was not changed: {error}"
                 ))
                 .hint("free some space, or look at its directory with `ls -ld`"));
             }
-            Err(EditError::Failed(error)) => return Err(failed(error)),
+            Err(ReplaceError::Failed(error)) => return Err(failed(error)),
         }
     }
     Err(cannot_write(ctx, "something else keeps writing it"))
 }
 
-/// The same without writing.
+/// Returns the result of a rewrite without writing.
+///
+/// # Errors
+/// Fails if the file cannot be read, or with the error of `edits`.
 pub fn preview<'e>(
     ctx: &Context,
     edits: impl FnOnce(&[u8]) -> Result<Vec<SectionEdit<'e>>>,
 ) -> Result<Rewrite> {
-    let known = ctx.read_config()?;
-    let before = known.as_deref().unwrap_or_default();
+    let current = ctx.read_config()?;
+    let before = current.as_deref().unwrap_or_default();
     let edited = edit(before, &edits(before)?)?;
-    Ok(done(known, edited, None))
-}
-
-fn done(known: Option<Vec<u8>>, edited: EditedConfig, copy: Option<PathBuf>) -> Rewrite {
-    Rewrite {
-        before: known.unwrap_or_default(),
-        edited,
-        copy,
-    }
+    Ok(Rewrite::new(current, edited, None))
 }
 
 fn cannot_write(ctx: &Context, why: &str) -> Error {

@@ -1,48 +1,54 @@
-//! Writing the profiles of a session into `~/.aws/config`.
+//! Writes the profiles of a session into `~/.aws/config`.
 
 use crate::context::Context;
 use crate::domain::config::{Dialect, read};
 use crate::domain::listing::inventory::Inventory;
-use crate::domain::profiles::populate::{Plan, Wanted, Wishes, plan};
+use crate::domain::profiles::populate::{DesiredProfile, PopulateOptions, PopulatePlan, plan};
 use crate::domain::session::definition::Session;
 use crate::error::Result;
 use crate::os::process;
 
 use super::config_file::{self, Rewrite};
 
-/// Edits the file so that it has the profiles, or only says what that would change. The
-/// listing must be complete.
+/// Edits the file so that it has the desired profiles; a dry run only returns the changes. The
+/// inventory must be complete.
+///
+/// # Errors
+/// Fails if profiles conflict or the file cannot be read or written.
 pub fn write<'a>(
     ctx: &Context,
     session: &'a Session,
     inventory: &Inventory,
-    wanted: &'a [Wanted],
-    wishes: &'a Wishes,
+    desired: &'a [DesiredProfile],
+    options: &'a PopulateOptions,
     dry_run: bool,
-) -> Result<(Plan<'a>, Rewrite)> {
-    let mut made = Plan::default();
+) -> Result<(PopulatePlan<'a>, Rewrite)> {
+    let mut planned = PopulatePlan::default();
     let credentials = ctx.view()?.credentials;
     let edits = |text: &[u8]| {
-        let read_anew;
+        let changed_document;
         let document = match ctx.known(text) {
             Some(document) => document,
             None => {
-                read_anew = read(text, Dialect::Config);
-                &read_anew
+                changed_document = read(text, Dialect::Config);
+                &changed_document
             }
         };
-        made = plan(document, credentials, session, inventory, wanted, wishes)?;
-        Ok(std::mem::take(&mut made.edits))
+        planned = plan(document, credentials, session, inventory, desired, options)?;
+        Ok(std::mem::take(&mut planned.edits))
     };
     let rewrite = match dry_run {
         true => config_file::preview(ctx, edits)?,
         false => config_file::rewrite(ctx, edits)?,
     };
-    Ok((made, rewrite))
+    Ok((planned, rewrite))
 }
 
-/// What a program of the user's calls a profile; `None`: it wants none.
-pub fn ask_for_name(program: &[String], arguments: &[&str]) -> Result<Option<String>> {
+/// Runs the user's naming program. Returns `None` if it prints `SKIP`.
+///
+/// # Errors
+/// Fails if the program cannot be run, fails or prints nothing.
+pub fn run_naming_program(program: &[String], arguments: &[&str]) -> Result<Option<String>> {
     let failed = |why: String| {
         crate::error::Error::configuration(format!(
             "no profile name from {}: {why}",

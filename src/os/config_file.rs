@@ -1,9 +1,9 @@
-//! The user's own configuration file, replaced in one step or not at all.
+//! Replaces the user's configuration file atomically.
 //!
-//! A link stays a link, the mode and the owner stay, and what the file held before is kept
-//! beside it. It is replaced only while it holds what was read: people edit it by hand, and
-//! other tools write it without a lock. Never is it written in place, where a full disk or
-//! a kill would leave half of it.
+//! A symbolic link stays a link, mode and owner are kept, and the previous content is kept in a
+//! backup beside the file. The file is replaced only while it holds what was read, because people
+//! edit it by hand and other tools write it without a lock. It is never written in place, where a
+//! full disk or a kill would leave half of it.
 #![expect(
     clippy::disallowed_methods,
     reason = "the edge where the configuration is read and replaced"
@@ -19,90 +19,94 @@ use super::atomic::{self, Pending};
 use super::file;
 use super::private_dir::Owner;
 
-/// What the name of the copy ends in. Not in `.bak`, which may be somebody's own.
-const COPY: &str = ".sso.bak";
+/// Suffix of the backup. The user may have a `.bak` file already.
+const BACKUP_SUFFIX: &str = ".sso.bak";
 
-/// Why it was not replaced.
+/// Error of [`replace`]; the file is unchanged.
 #[derive(Debug)]
-pub enum EditError {
-    /// It holds something else than what was read.
+pub enum ReplaceError {
+    /// The file no longer holds what was read.
     Changed,
-    /// Something is mounted on it, so that nothing can take its place.
+    /// The file is a mount point and cannot be replaced.
     Mounted,
-    /// What it held cannot be kept.
-    Copy(io::Error),
-    /// The file system says no.
+    /// The backup cannot be written.
+    Backup(io::Error),
+    /// Any other error of the file system.
     Failed(io::Error),
 }
 
-impl From<io::Error> for EditError {
-    fn from(error: io::Error) -> EditError {
+impl From<io::Error> for ReplaceError {
+    fn from(error: io::Error) -> ReplaceError {
         if error.raw_os_error() == Some(EBUSY) {
-            EditError::Mounted
+            ReplaceError::Mounted
         } else {
-            EditError::Failed(error)
+            ReplaceError::Failed(error)
         }
     }
 }
 
-/// Where the file is, behind every link.
-pub fn place(path: &Path) -> io::Result<PathBuf> {
+/// Resolves all symbolic links of the path.
+pub fn resolve_path(path: &Path) -> io::Result<PathBuf> {
     file::destination(path)
 }
 
-/// What it holds; `None` when there is none.
-pub fn read(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
-    match file::read_at_most(path, most) {
+/// Reads the file, up to `max_length` bytes. Returns `None` if it does not exist.
+pub fn read(path: &Path, max_length: u64) -> io::Result<Option<Vec<u8>>> {
+    match file::read_at_most(path, max_length) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if file::is_absent(&error) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Removes what a killed process left. The lock must be held.
-pub fn sweep(path: &Path) {
-    if let Ok(place) = place(path) {
-        let owner = owner(&place);
-        atomic::sweep(&place, owner);
-        atomic::sweep(&copy_of(&place), owner);
+/// Removes the temporary files of killed processes. The lock must be held.
+pub fn remove_leftovers(path: &Path) {
+    if let Ok(target) = resolve_path(path) {
+        let owner = owner(&target);
+        atomic::sweep(&target, owner);
+        atomic::sweep(&backup_path(&target), owner);
     }
 }
 
-/// Puts `after` in the place of `before`, and says where `before` is kept.
+/// Replaces the content `before` by `after`. Returns the path of the backup; a file that did not
+/// exist has none.
+///
+/// # Errors
+/// Fails if the file no longer holds `before` or cannot be replaced.
 pub fn replace(
     path: &Path,
     before: Option<&[u8]>,
     after: &[u8],
-) -> Result<Option<PathBuf>, EditError> {
-    let place = place(path)?;
-    let owner = owner(&place);
-    let mut pending = Pending::create(&place, owner)?;
+) -> Result<Option<PathBuf>, ReplaceError> {
+    let target = resolve_path(path)?;
+    let owner = owner(&target);
+    let mut pending = Pending::create(&target, owner)?;
     pending.fill(after)?;
-    let mut copy = None;
+    let mut backup = None;
     if let Some(before) = before {
-        // A rename asks for the directory alone; what the user has protected stays.
-        access(&place, AccessFlags::W_OK).map_err(io::Error::from)?;
-        pending.like(&std::fs::metadata(&place)?)?;
-        let path = copy_of(&place);
-        atomic::write(&path, before, owner).map_err(EditError::Copy)?;
-        copy = Some(path);
+        // A rename only needs write access to the directory, but a read-only file is to stay.
+        access(&target, AccessFlags::W_OK).map_err(io::Error::from)?;
+        pending.like(&std::fs::metadata(&target)?)?;
+        let path = backup_path(&target);
+        atomic::write(&path, before, owner).map_err(ReplaceError::Backup)?;
+        backup = Some(path);
     }
-    // As late as can be. The path is followed anew: the link may lead elsewhere by now.
-    let most = before.map_or(0, |before| before.len() as u64);
-    let same = matches!(read(path, most), Ok(now) if now.as_deref() == before);
-    if !same || file::destination(path)? != place {
-        return Err(EditError::Changed);
+    // Checked as late as possible. The links are resolved again, because they may have changed.
+    let max_length = before.map_or(0, |before| before.len() as u64);
+    let is_same = matches!(read(path, max_length), Ok(now) if now.as_deref() == before);
+    if !is_same || resolve_path(path)? != target {
+        return Err(ReplaceError::Changed);
     }
     pending.publish()?;
-    Ok(copy)
+    Ok(backup)
 }
 
-fn owner(place: &Path) -> Owner {
-    place.parent().map_or(Owner::Us, Owner::of)
+fn owner(target: &Path) -> Owner {
+    target.parent().map_or(Owner::Us, Owner::of)
 }
 
-fn copy_of(place: &Path) -> PathBuf {
-    let mut name = place.file_name().unwrap_or_default().to_owned();
-    name.push(COPY);
-    place.with_file_name(name)
+fn backup_path(target: &Path) -> PathBuf {
+    let mut name = target.file_name().unwrap_or_default().to_owned();
+    name.push(BACKUP_SUFFIX);
+    target.with_file_name(name)
 }

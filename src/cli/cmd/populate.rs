@@ -13,7 +13,9 @@ use crate::domain::profiles::configure::check_region;
 use crate::domain::profiles::naming::{
     AllowedCharacters, ComponentOptions, NameParts, NameTemplate, short_region,
 };
-use crate::domain::profiles::populate::{Choice, Plan, Shape, Wanting, Wishes, setting};
+use crate::domain::profiles::populate::{
+    DesiredProfiles, PopulateOptions, PopulatePlan, ProfileFormat, RoleSelector, parse_setting,
+};
 use crate::domain::session::definition::Session;
 use crate::domain::target::request::Request;
 use crate::domain::text::sanitize;
@@ -23,7 +25,7 @@ use crate::flow::{populate, resolve};
 use crate::os::current_exe;
 
 pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
-    let wishes = wishes(&args)?;
+    let options = options(&args)?;
     let mut namer = Namer::new(&args.names)?;
     let instance = resolve::instance(ctx, &Request::from(args.session.clone()))?;
     let session = &instance.session;
@@ -35,26 +37,26 @@ pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
         (_, true) => AllowedCharacters::Any,
         _ => AllowedCharacters::Portable,
     };
-    let mut wanting = Wanting::new(&wishes, allowed);
+    let mut desired = DesiredProfiles::new(&options, allowed);
     let mut name = |parts: &NameParts, count| namer.name(parts, count);
     let request = ListingRequest::everything(&instance);
     // Reads the whole configuration, which may hold thousands of profiles, while the portal is
     // busy. An error comes up again where the configuration is needed.
     let read_config = || drop(ctx.view());
-    let add_account = |account: &Account, _: &mut Progress| wanting.account(account, &mut name);
+    let add_account = |account: &Account, _: &mut Progress| desired.add_account(account, &mut name);
     // Never dropped: the process ends soon, and freeing thousands of strings takes time.
     let inventory = ManuallyDrop::new(request.fetch_with(ctx, add_account, read_config)?);
     fetch_listing::require_complete(&inventory)?;
-    warn_of_unused_choices(&args, &wishes, &inventory);
-    let wanted = ManuallyDrop::new(wanting.finish()?);
-    if wanted.is_empty() {
+    warn_of_unused_choices(&args, &options, &inventory);
+    let desired = ManuallyDrop::new(desired.finish()?);
+    if desired.is_empty() {
         output::eprintln(match inventory.accounts.is_empty() {
             true => "sso: no account is assigned to you",
             false => "sso: no role fits",
         });
     }
     let (plan, rewrite) =
-        populate::write(ctx, session, &inventory, &wanted, &wishes, args.dry_run)?;
+        populate::write(ctx, session, &inventory, &desired, &options, args.dry_run)?;
     if args.dry_run {
         output::print(&rewrite.diff(ctx))?;
     }
@@ -62,39 +64,39 @@ pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
     Ok(0)
 }
 
-fn wishes(args: &PopulateArgs) -> Result<Wishes> {
-    let choices = |texts: &[String]| -> Result<Vec<Choice>> {
-        texts.iter().map(|text| Choice::parse(text)).collect()
+fn options(args: &PopulateArgs) -> Result<PopulateOptions> {
+    let choices = |texts: &[String]| -> Result<Vec<RoleSelector>> {
+        texts.iter().map(|text| RoleSelector::parse(text)).collect()
     };
     let rules = args.region_for.iter();
     let regions_for = rules
-        .map(|rule| Choice::with_regions(rule))
+        .map(|rule| RoleSelector::parse_with_regions(rule))
         .map(|rule| rule.map(|(choice, regions)| (choice, unique(&regions))))
         .collect::<Result<Vec<_>>>()?;
     let by_rule = regions_for.iter().flat_map(|(_, regions)| regions);
     for region in args.region.iter().chain(by_rule) {
         check_region(region)?;
     }
-    let shape = if args.credential_process {
+    let format = if args.credential_process {
         let path = current_exe::path()?;
         let path = path.to_str().map(str::to_owned);
-        Shape::Helper(path.ok_or_else(|| {
+        ProfileFormat::CredentialProcess(path.ok_or_else(|| {
             Error::system("the path of sso is not UTF-8, so no configuration can name it")
                 .hint("install it elsewhere")
         })?)
     } else {
-        Shape::Native
+        ProfileFormat::SsoSession
     };
-    Ok(Wishes {
+    Ok(PopulateOptions {
         include: choices(&args.include)?,
         exclude: choices(&args.exclude)?,
         regions_for,
         regions: unique(&args.region),
-        shape,
+        format,
         set: args
             .set
             .iter()
-            .map(|text| setting(text))
+            .map(|text| parse_setting(text))
             .collect::<Result<_>>()?,
         prune: args.prune,
         adopt: args.adopt,
@@ -102,11 +104,11 @@ fn wishes(args: &PopulateArgs) -> Result<Wishes> {
 }
 
 /// Warns of choices that match no role: most of them are typing errors.
-fn warn_of_unused_choices(args: &PopulateArgs, wishes: &Wishes, inventory: &Inventory) {
-    let warn = |option: &str, text: &str, choice: &Choice| {
+fn warn_of_unused_choices(args: &PopulateArgs, options: &PopulateOptions, inventory: &Inventory) {
+    let warn = |option: &str, text: &str, choice: &RoleSelector| {
         let is_used = inventory.accounts.iter().any(|account| {
             let mut roles = account.roles.iter();
-            roles.any(|role| choice.means(account, role))
+            roles.any(|role| choice.matches(account, role))
         });
         if !is_used {
             let text = sanitize(text);
@@ -116,10 +118,10 @@ fn warn_of_unused_choices(args: &PopulateArgs, wishes: &Wishes, inventory: &Inve
             ));
         }
     };
-    let rules = wishes.regions_for.iter().map(|(choice, _)| choice);
+    let rules = options.regions_for.iter().map(|(choice, _)| choice);
     let all = [
-        ("--include", &args.include, wishes.include.iter().collect()),
-        ("--exclude", &args.exclude, wishes.exclude.iter().collect()),
+        ("--include", &args.include, options.include.iter().collect()),
+        ("--exclude", &args.exclude, options.exclude.iter().collect()),
         ("--region-for", &args.region_for, rules.collect::<Vec<_>>()),
     ];
     for (option, texts, choices) in all {
@@ -192,13 +194,13 @@ impl Namer {
                     &index,
                     &count,
                 ];
-                populate::ask_for_name(words, &arguments)
+                populate::run_naming_program(words, &arguments)
             }
         }
     }
 }
 
-fn report(ctx: &Context, plan: &Plan, rewrite: &Rewrite, args: &PopulateArgs) {
+fn report(ctx: &Context, plan: &PopulatePlan, rewrite: &Rewrite, args: &PopulateArgs) {
     let path = ctx.in_short(ctx.config_file());
     let counts = [
         (plan.new, "new"),
@@ -247,7 +249,7 @@ fn report(ctx: &Context, plan: &Plan, rewrite: &Rewrite, args: &PopulateArgs) {
             abbreviate(&plan.in_credentials)
         ));
     }
-    if let Some(copy) = &rewrite.copy {
+    if let Some(copy) = &rewrite.backup {
         output::eprintln(&format!("what it held is in {}", ctx.in_short(copy)));
     }
 }

@@ -122,7 +122,7 @@ pub(super) fn line_length(bytes: &[u8]) -> usize {
     length_through(bytes, b'\n')
 }
 
-/// Returns the length up to and including the first `byte`, or of everything if there is none.
+/// Returns the length up to and including the first `byte`, or of everything without one.
 ///
 /// The standard library calls the memchr of the C library, which has chosen its instructions
 /// before `main`. The memchr crate asks the processor on first use, and that alone takes longer

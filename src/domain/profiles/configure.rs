@@ -1,14 +1,13 @@
-//! What `sso configure` writes: the keys of a profile and of its session, in the order in
-//! which the AWS CLI writes them, and the names that it proposes.
+//! Edits, checks and suggested names of `sso configure`.
 //!
-//! How the answers come about is not its business.
+//! Keys are written in the order of `aws configure sso`.
 
 use std::borrow::Cow;
 
 use crate::error::{Error, ErrorKind, Hint, Result};
 
 use super::naming::AllowedCharacters;
-use super::populate::MARK;
+use super::populate::MARK_KEY;
 use crate::domain::config::{SectionEdit, SectionKind, check_section_name};
 use crate::domain::names::is_region;
 use crate::domain::net::url::HttpUrl;
@@ -18,64 +17,69 @@ use crate::domain::target::profile::{Kind as Source, Profile};
 use crate::domain::target::sessions::{checked, named};
 use crate::domain::text::sanitize;
 
-pub use super::migrate::migration;
-
-/// What generators write beside a role, and what is about the role before.
-const OF_GENERATORS: [&str; 4] = [
-    MARK,
+/// Keys of profile generators, removed because they mark the profile as generated or describe
+/// the previous role.
+const GENERATOR_KEYS: [&str; 4] = [
+    MARK_KEY,
     "credential_process",
     "sso_account_name",
     "sso_auto_populated",
 ];
 
-/// Keys that an sso-session makes superfluous, and that disagree with it sooner or later.
-pub(super) const OF_THE_SESSION: [&str; 3] =
+/// Keys of a legacy profile that an sso-session replaces. Left in the profile, they would
+/// disagree with the session sooner or later.
+pub(super) const SESSION_KEYS: [&str; 3] =
     ["sso_start_url", "sso_region", "sso_registration_scopes"];
 
-/// What a profile is to say.
+/// A profile to write.
 #[derive(Clone, Debug)]
-pub struct Wanted<'a> {
-    /// Its name.
+pub struct RoleProfile<'a> {
+    /// Name of the profile.
     pub profile: &'a str,
-    /// Its session.
+    /// Session of the profile.
     pub session: &'a Session,
-    /// The session is to be written as well.
+    /// Whether the session is written too.
     pub new_session: bool,
-    /// The account.
+    /// Account id.
     pub account: &'a str,
-    /// The role.
+    /// Role name.
     pub role: &'a str,
-    /// The region to hand on; without one, what is there stays.
+    /// Region; `None` keeps the current one.
     pub region: Option<&'a str>,
-    /// The form of output of the AWS CLI; without one, what is there stays.
+    /// Output format of the AWS CLI; `None` keeps the current one.
     pub output: Option<&'a str>,
 }
 
-impl Wanted<'_> {
-    /// What is to be done in the file.
+impl RoleProfile<'_> {
+    /// Returns the edits of the config file.
     pub fn edits(&self) -> Vec<SectionEdit<'_>> {
         let mut edits = Vec::new();
         if self.new_session {
-            edits.push(session(self.session));
+            edits.push(session_edit(self.session));
         }
-        // It is a person's now, and the next `populate` leaves it alone.
-        let mut gone = OF_GENERATORS.to_vec();
+        // Without the mark of a generator, `populate` leaves the profile alone.
+        let mut removed = GENERATOR_KEYS.to_vec();
         let mut keys = Vec::new();
         if let Some(name) = &self.session.name {
-            gone.extend(OF_THE_SESSION);
+            removed.extend(SESSION_KEYS);
             keys.push(("sso_session", name.as_str()));
         }
         keys.push(("sso_account_id", self.account));
         keys.push(("sso_role_name", self.role));
         keys.extend(self.region.map(|region| ("region", region)));
         keys.extend(self.output.map(|output| ("output", output)));
-        edits.push(SectionEdit::unset(SectionKind::Profile, self.profile, gone));
+        edits.push(SectionEdit::unset(
+            SectionKind::Profile,
+            self.profile,
+            removed,
+        ));
         edits.push(SectionEdit::set(SectionKind::Profile, self.profile, keys));
         edits
     }
 }
 
-pub(super) fn session(session: &Session) -> SectionEdit<'_> {
+/// Returns the edit that writes a session.
+pub(super) fn session_edit(session: &Session) -> SectionEdit<'_> {
     let scopes = match &session.scopes {
         Some(scopes) if !scopes.is_empty() => Cow::Owned(scopes.join(",")),
         _ => Cow::Borrowed(DEFAULT_SCOPE),
@@ -88,8 +92,8 @@ pub(super) fn session(session: &Session) -> SectionEdit<'_> {
     SectionEdit::set(SectionKind::SsoSession, session.label(), keys)
 }
 
-/// Refuses a profile that gets its credentials by other means: they would outrank the role,
-/// or be lost.
+/// Checks that the profile has no other source of credentials, which would outrank the role or
+/// be lost.
 pub fn check_source(profile: &Profile) -> Result<()> {
     profile.check_syntax()?;
     match profile.kind() {
@@ -101,8 +105,8 @@ pub fn check_source(profile: &Profile) -> Result<()> {
     }
 }
 
-/// The error where a profile must be there.
-pub fn no_profile(name: &str) -> Error {
+/// Returns the error for a profile that does not exist.
+pub fn profile_not_found(name: &str) -> Error {
     Error::configuration(format!("there is no profile \"{}\"", sanitize(name))).hint(
         Hint::CreateProfile {
             name: name.to_owned(),
@@ -110,7 +114,7 @@ pub fn no_profile(name: &str) -> Error {
     )
 }
 
-/// Refuses a name that some AWS tool would not see, unless a profile has it already.
+/// Checks that every AWS tool can read the name of a new profile. Any existing name is accepted.
 pub fn check_profile_name(name: &str, view: &ConfigView) -> Result<()> {
     match check_section_name(SectionKind::Profile, name) {
         Err(why) if view.config.profile(name).is_none() => Err(Error::usage(why)),
@@ -118,19 +122,22 @@ pub fn check_profile_name(name: &str, view: &ConfigView) -> Result<()> {
     }
 }
 
-/// The same for a session.
+/// Checks that every AWS tool can read the name of a session.
 pub fn check_session_name(name: &str) -> Result<()> {
     check_section_name(SectionKind::SsoSession, name).map_err(Error::usage)
 }
 
-/// A session given by hand, when its address and region can mean something.
-pub fn given_session(name: &str, start_url: &str, region: &str) -> Result<Session> {
+/// Builds a session from typed values.
+///
+/// # Errors
+/// Fails on an invalid start URL or region.
+pub fn build_session(name: &str, start_url: &str, region: &str) -> Result<Session> {
     let session = Session::new(Some(name), start_url, region);
     checked(session, |_| "as given".to_owned()).map_err(|error| error.with_kind(ErrorKind::Usage))
 }
 
-/// The sessions of the configuration with this start URL, and this region where one is said.
-pub fn sessions_with(start_url: &str, region: Option<&str>, view: &ConfigView) -> Vec<Session> {
+/// Finds the configured sessions with this start URL and, if given, this region.
+pub fn find_sessions(start_url: &str, region: Option<&str>, view: &ConfigView) -> Vec<Session> {
     let all = view.config.sessions();
     let all = all.filter_map(|section| named(&section.name, view).ok());
     all.filter(|known| {
@@ -140,41 +147,43 @@ pub fn sessions_with(start_url: &str, region: Option<&str>, view: &ConfigView) -
     .collect()
 }
 
-/// A name for the session of a start URL, which `taken` does not know.
-pub fn session_name(start_url: &str, taken: impl Fn(&str) -> bool) -> String {
-    /// Hosts are called so everywhere.
-    const NO_NAMES: [&str; 7] = ["aws", "login", "portal", "signin", "sso", "start", "www"];
-    let address = HttpUrl::parse(start_url);
-    let host = address.as_ref().map(HttpUrl::host).unwrap_or_default();
-    let path = address.as_ref().map(HttpUrl::path).unwrap_or_default();
-    // Where one host serves many, the last word of the path is whose it is.
-    let last = path.trim_end_matches('/').rsplit('/').next();
-    let of_path =
-        last.filter(|_| path.starts_with("/directory/") || host.starts_with("identitycenter."));
-    let mut words = of_path.into_iter().chain(host.split('.'));
-    let word = words.find(|word| !NO_NAMES.contains(word)).map(plain);
+/// Suggests a name for the session of a start URL; a number makes it differ from those taken.
+pub fn suggest_session_name(start_url: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    /// Words in host names that do not tell organizations apart.
+    const COMMON_WORDS: [&str; 7] = ["aws", "login", "portal", "signin", "sso", "start", "www"];
+    let url = HttpUrl::parse(start_url);
+    let host = url.as_ref().map(HttpUrl::host).unwrap_or_default();
+    let path = url.as_ref().map(HttpUrl::path).unwrap_or_default();
+    // These hosts serve many organizations; the last path segment names the organization.
+    let last_segment = path.trim_end_matches('/').rsplit('/').next();
+    let from_path = last_segment
+        .filter(|_| path.starts_with("/directory/") || host.starts_with("identitycenter."));
+    let mut words = from_path.into_iter().chain(host.split('.'));
+    let word = words
+        .find(|word| !COMMON_WORDS.contains(word))
+        .map(portable);
     let word = word.filter(|word| !word.is_empty());
     let word = word.unwrap_or_else(|| "sso".to_owned());
     let numbered = (2..).map(|number| format!("{word}-{number}"));
     let mut names = std::iter::once(word.clone()).chain(numbered);
-    names.find(|name| !taken(name)).unwrap_or(word)
+    names.find(|name| !is_taken(name)).unwrap_or(word)
 }
 
-/// A name for the profile of a role, as `sso populate` makes them.
-pub fn profile_name(account: Option<&str>, id: &str, role: &str) -> String {
+/// Suggests the name that `sso populate` would give to the profile of a role.
+pub fn suggest_profile_name(account: Option<&str>, id: &str, role: &str) -> String {
     format!(
         "{}.{}",
         AllowedCharacters::Portable.replace_others(account, id),
-        plain(role)
+        portable(role)
     )
 }
 
-/// The text in the characters that every tool takes in a name.
-fn plain(text: &str) -> String {
+/// Replaces the characters that some AWS tool does not read in a name.
+fn portable(text: &str) -> String {
     AllowedCharacters::Portable.replace_others(Some(text), "")
 }
 
-/// Whether the text is a region, or could become one.
+/// Checks that the text has the form of a region.
 pub fn check_region(text: &str) -> Result<()> {
     if is_region(text) {
         return Ok(());
@@ -185,15 +194,15 @@ pub fn check_region(text: &str) -> Result<()> {
     )
 }
 
-/// Whether the AWS CLI knows this form of output.
+/// Checks that the text is an output format of the AWS CLI.
 pub fn check_output(text: &str) -> Result<()> {
-    const KNOWN: [&str; 6] = ["json", "yaml", "yaml-stream", "text", "table", "off"];
-    if KNOWN.contains(&text) {
+    const FORMATS: [&str; 6] = ["json", "yaml", "yaml-stream", "text", "table", "off"];
+    if FORMATS.contains(&text) {
         return Ok(());
     }
     let text = sanitize(text);
     Err(Error::usage(format!("\"{text}\" is no form of output"))
-        .hint(format!("the AWS CLI knows {}", KNOWN.join(", "))))
+        .hint(format!("the AWS CLI knows {}", FORMATS.join(", "))))
 }
 
 #[cfg(test)]
@@ -201,8 +210,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sessions_are_named_by_whose_they_are() {
-        let name = |url| session_name(url, |_| false);
+    fn session_names_come_from_the_organization_in_the_start_url() {
+        let name = |url| suggest_session_name(url, |_| false);
         for (url, expected) in [
             ("https://corp.awsapps.com/start", "corp"),
             ("https://d-1234567890.awsapps.com/start#/", "d-1234567890"),
@@ -218,15 +227,15 @@ mod tests {
         ] {
             assert_eq!(name(url), expected, "{url}");
         }
-        let taken = |name: &str| ["corp", "corp-2"].contains(&name);
+        let is_taken = |name: &str| ["corp", "corp-2"].contains(&name);
         assert_eq!(
-            session_name("https://corp.awsapps.com/start", taken),
+            suggest_session_name("https://corp.awsapps.com/start", is_taken),
             "corp-3"
         );
     }
 
     #[test]
-    fn profiles_are_named_by_account_and_role() {
+    fn profile_names_come_from_account_and_role() {
         for (account, expected) in [
             (Some("Prod EU"), "Prod-EU.Admin"),
             (Some(" a;$(b)\n"), "a-b.Admin"),
@@ -234,7 +243,7 @@ mod tests {
             (Some("()"), "1.Admin"),
             (None, "1.Admin"),
         ] {
-            assert_eq!(profile_name(account, "1", "Admin"), expected);
+            assert_eq!(suggest_profile_name(account, "1", "Admin"), expected);
         }
     }
 }

@@ -1,7 +1,9 @@
-//! Legacy profiles, with start URL and region of their own, moved to sso-sessions: only those
-//! can be refreshed.
+//! Migrates legacy profiles, which have their own start URL and region, to sso-sessions. Only the
+//! tokens of an sso-session can be refreshed.
 
-use super::configure::{OF_THE_SESSION, no_profile, session, session_name, sessions_with};
+use super::configure::{
+    SESSION_KEYS, find_sessions, profile_not_found, session_edit, suggest_session_name,
+};
 use crate::domain::config::{SectionEdit, SectionKind};
 use crate::domain::session::definition::{Session, same_start_url};
 use crate::domain::target::config_view::ConfigView;
@@ -9,47 +11,51 @@ use crate::domain::target::profile::{Kind as Source, Profile};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 
-/// What is to be done.
+/// A planned migration.
 #[derive(Clone, Debug, Default)]
 pub struct Migration {
-    /// In the file.
+    /// Edits of the config file.
     pub edits: Vec<SectionEdit<'static>>,
-    /// The profiles, with the session that each gets.
+    /// Names of the migrated profiles, each with the name of its session.
     pub profiles: Vec<(String, String)>,
-    /// The sessions that are made.
+    /// New sessions.
     pub sessions: Vec<Session>,
-    /// Profiles that stay as they are, and why.
-    pub left: Vec<String>,
+    /// Messages about the profiles that are not migrated, with the reasons.
+    pub skipped: Vec<String>,
 }
 
-/// The move of the profiles named, or of all. New sessions get the name given, or one that
-/// their start URL suggests.
-pub fn migration(
+/// Plans the migration of the named profiles, or of all legacy profiles. New sessions get the
+/// given name, or one suggested by their start URL.
+///
+/// # Errors
+/// Fails if a named profile does not exist or cannot be migrated, or if the given session name
+/// belongs to another start URL or region.
+pub fn plan_migration(
     names: &[String],
-    session_called: Option<&str>,
+    session_name: Option<&str>,
     view: &ConfigView,
 ) -> Result<Migration> {
     let mut plan = Migration::default();
     if names.is_empty() {
         for profile in Profile::all(view) {
             if is_legacy(&profile) {
-                let left = plan.add(&profile, session_called, view)?;
-                plan.left.extend(left);
+                let skipped = plan.add(&profile, session_name, view)?;
+                plan.skipped.extend(skipped);
             }
         }
         return Ok(plan);
     }
     for name in names {
-        let profile = Profile::find(name, view).ok_or_else(|| no_profile(name))?;
+        let profile = Profile::find(name, view).ok_or_else(|| profile_not_found(name))?;
         if !is_legacy(&profile) {
             let name = sanitize(name);
             let why = match profile.value("sso_session") {
                 Some(session) => format!("it is in the sso-session \"{}\"", sanitize(session)),
                 None => "it has no sso_start_url".to_owned(),
             };
-            plan.left
+            plan.skipped
                 .push(format!("profile \"{name}\" stays as it is: {why}"));
-        } else if let Some(why) = plan.add(&profile, session_called, view)? {
+        } else if let Some(why) = plan.add(&profile, session_name, view)? {
             return Err(Error::configuration(why));
         }
     }
@@ -61,14 +67,14 @@ fn is_legacy(profile: &Profile) -> bool {
 }
 
 impl Migration {
-    /// Adds a profile, or says why it stays as it is.
+    /// Adds a profile, or returns the message that it is not migrated.
     fn add(
         &mut self,
         profile: &Profile,
-        called: Option<&str>,
+        session_name: Option<&str>,
         view: &ConfigView,
     ) -> Result<Option<String>> {
-        let stays = |why: &str| {
+        let skip = |why: &str| {
             let (name, place) = (profile.shown_name(), profile.place_of("sso_start_url"));
             Some(format!(
                 "profile \"{name}\" stays as it is: {why} ({place})"
@@ -78,65 +84,70 @@ impl Migration {
             return Ok(Some(format!("{}; it stays as it is", error.message())));
         }
         if !matches!(profile.kind(), Source::SsoRole | Source::SessionOnly) {
-            return Ok(stays("something else gives it its credentials"));
+            return Ok(skip("something else gives it its credentials"));
         }
         let in_config = |key| view.config.profile(profile.name)?.value(key);
         if in_config("sso_start_url") != profile.value("sso_start_url") {
-            return Ok(stays("its sso_start_url is in the credentials file"));
+            return Ok(skip("its sso_start_url is in the credentials file"));
         }
         let legacy = match profile.session(view) {
             Ok(Some(session)) => session,
-            Ok(None) => return Ok(stays("it has no session")),
+            Ok(None) => return Ok(skip("it has no session")),
             Err(error) => {
                 return Ok(Some(format!("{}; it stays as it is", error.message())));
             }
         };
-        let name = self.session_for(&legacy, called, view)?;
-        let of = || profile.name.to_owned();
+        let name = self.session_for(&legacy, session_name, view)?;
+        let profile_name = || profile.name.to_owned();
         self.edits.push(SectionEdit::unset(
             SectionKind::Profile,
-            of(),
-            OF_THE_SESSION,
+            profile_name(),
+            SESSION_KEYS,
         ));
-        // What aws-sso-util writes beside the keys, and cannot read without them.
+        // aws-sso-util writes this helper and cannot run it without the removed keys.
         let process = profile.value("credential_process").unwrap_or_default();
         if process.contains("aws-sso-util") {
             let key = ["credential_process"];
-            self.edits
-                .push(SectionEdit::unset(SectionKind::Profile, of(), key));
+            self.edits.push(SectionEdit::unset(
+                SectionKind::Profile,
+                profile_name(),
+                key,
+            ));
         }
         let key = [("sso_session", name.clone())];
         self.edits
-            .push(SectionEdit::set(SectionKind::Profile, of(), key));
+            .push(SectionEdit::set(SectionKind::Profile, profile_name(), key));
         self.profiles.push((profile.name.to_owned(), name));
         Ok(None)
     }
 
-    /// The name of the session with this start URL and region: one that is there, one that
-    /// is made for an earlier profile, or a new one.
+    /// Returns the name of the session with this start URL and region: a configured one, one
+    /// planned for an earlier profile, or a new one.
     fn session_for(
         &mut self,
         legacy: &Session,
-        called: Option<&str>,
+        session_name: Option<&str>,
         view: &ConfigView,
     ) -> Result<String> {
-        let fits = |known: &&Session| {
+        let is_same = |known: &&Session| {
             same_start_url(&known.start_url, &legacy.start_url) && known.region == legacy.region
         };
-        let there = sessions_with(&legacy.start_url, Some(&legacy.region), view);
-        let by_name = there.iter().find(|known| known.name.as_deref() == called);
-        if let Some(known) = by_name.or(there.first().filter(|_| called.is_none())) {
+        let configured = find_sessions(&legacy.start_url, Some(&legacy.region), view);
+        let by_name = configured
+            .iter()
+            .find(|known| known.name.as_deref() == session_name);
+        if let Some(known) = by_name.or(configured.first().filter(|_| session_name.is_none())) {
             return Ok(known.label().to_owned());
         }
-        if let Some(made) = self.sessions.iter().find(fits) {
-            return Ok(made.label().to_owned());
+        if let Some(planned) = self.sessions.iter().find(is_same) {
+            return Ok(planned.label().to_owned());
         }
-        let taken = |name: &str| {
-            let made = self.sessions.iter().any(|made| made.label() == name);
-            made || view.config.session(name).is_some()
+        let is_taken = |name: &str| {
+            let mut planned = self.sessions.iter();
+            planned.any(|planned| planned.label() == name) || view.config.session(name).is_some()
         };
-        let name = match called {
-            Some(name) if taken(name) => {
+        let name = match session_name {
+            Some(name) if is_taken(name) => {
                 return Err(Error::usage(format!(
                     "the sso-session \"{}\" has another start URL or region",
                     sanitize(name)
@@ -144,11 +155,11 @@ impl Migration {
                 .hint(Hint::RenameSession));
             }
             Some(name) => name.to_owned(),
-            None => session_name(&legacy.start_url, taken),
+            None => suggest_session_name(&legacy.start_url, is_taken),
         };
-        let made = Session::new(Some(&name), &legacy.start_url, &legacy.region);
-        self.edits.push(session(&made).into_owned());
-        self.sessions.push(made);
+        let new = Session::new(Some(&name), &legacy.start_url, &legacy.region);
+        self.edits.push(session_edit(&new).into_owned());
+        self.sessions.push(new);
         Ok(name)
     }
 }

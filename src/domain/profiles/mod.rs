@@ -1,4 +1,5 @@
-//! Writes profiles into `~/.aws/config`: by hand, from legacy ones, and one for every role.
+//! Edits of `~/.aws/config` that write profiles: one profile, migrated legacy profiles, and one
+//! profile per role.
 
 pub mod configure;
 pub mod migrate;

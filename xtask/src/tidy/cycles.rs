@@ -33,16 +33,6 @@ const KNOWN: &[&[&str]] = &[
         "src/domain/listing/pattern.rs",
     ],
     &[
-        "src/domain/profiles/configure.rs",
-        "src/domain/profiles/migrate.rs",
-    ],
-    &[
-        "src/domain/profiles/populate/desired.rs",
-        "src/domain/profiles/populate/mod.rs",
-        "src/domain/profiles/populate/ownership.rs",
-        "src/domain/profiles/populate/plan.rs",
-    ],
-    &[
         "src/domain/target/config_view.rs",
         "src/domain/target/profile.rs",
         "src/domain/target/sessions.rs",

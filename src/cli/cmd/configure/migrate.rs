@@ -6,7 +6,8 @@ use crate::cli::ui::output;
 use crate::cli::ui::questions::Asker;
 use crate::context::Context;
 use crate::domain::config::{Dialect, read};
-use crate::domain::profiles::configure::{check_session_name, migration};
+use crate::domain::profiles::configure::check_session_name;
+use crate::domain::profiles::migrate::plan_migration;
 use crate::domain::session::state::State;
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::sessions;
@@ -19,8 +20,8 @@ pub fn run(ctx: &Context, args: &ConfigureArgs) -> Result<u8> {
         check_session_name(name)?;
     }
     let view = ctx.view()?;
-    let plan = migration(&args.profiles, args.session.as_deref(), &view)?;
-    for why in &plan.left {
+    let plan = plan_migration(&args.profiles, args.session.as_deref(), &view)?;
+    for why in &plan.skipped {
         output::eprintln(why);
     }
     if plan.profiles.is_empty() {
@@ -39,7 +40,7 @@ pub fn run(ctx: &Context, args: &ConfigureArgs) -> Result<u8> {
             config: &config,
             ..view
         };
-        Ok(migration(&args.profiles, args.session.as_deref(), &view)?.edits)
+        Ok(plan_migration(&args.profiles, args.session.as_deref(), &view)?.edits)
     };
     let Some(written) = put(ctx, &asker, args, &what, true, edits)? else {
         return Ok(0);

@@ -10,7 +10,8 @@ use crate::cli::ui::questions::{Asker, Question};
 use crate::context::Context;
 use crate::domain::config::SectionEdit;
 use crate::domain::profiles::configure::{
-    Wanted, check_output, check_profile_name, check_region, check_source, no_profile, profile_name,
+    RoleProfile, check_output, check_profile_name, check_region, check_source, profile_not_found,
+    suggest_profile_name,
 };
 use crate::domain::session::token::Found;
 use crate::domain::target::config_view::ConfigView;
@@ -40,7 +41,7 @@ pub fn run(ctx: &Context, args: ConfigureArgs) -> Result<u8> {
     if let Some(name) = given {
         check_profile_name(name, &view)?;
         if there.is_none() && args.pick {
-            return Err(no_profile(name));
+            return Err(profile_not_found(name));
         }
     }
     if given.is_none() && args.pick {
@@ -106,7 +107,7 @@ fn profile(
             output_form(asker, args, before.as_ref())?,
         ),
     };
-    let wanted = Wanted {
+    let wanted = RoleProfile {
         profile: &name,
         session: &chosen.instance.session,
         new_session: chosen.is_new,
@@ -135,7 +136,7 @@ fn profile(
 
 /// The name of a new profile.
 fn name_for(asker: &Asker, role: &role::Role, view: &ConfigView) -> Result<String> {
-    let proposed = profile_name(role.account_name.as_deref(), &role.account, &role.role);
+    let proposed = suggest_profile_name(role.account_name.as_deref(), &role.account, &role.role);
     let question = Question {
         text: "profile name",
         default: Some(&proposed),
@@ -221,7 +222,7 @@ fn put<'e>(
 fn tell(ctx: &Context, written: &Rewrite, what: &str) {
     let path = ctx.in_short(ctx.config_file());
     output::eprintln(&format!("{path}: {what}"));
-    if let Some(copy) = &written.copy {
+    if let Some(copy) = &written.backup {
         ctx.notices().trace(|| Trace::ConfigCopied {
             path: path.clone(),
             copy: ctx.in_short(copy),

@@ -4,7 +4,7 @@ use crate::cli::args::ConfigureArgs;
 use crate::cli::ui::output;
 use crate::cli::ui::questions::{Asker, Question};
 use crate::domain::profiles::configure::{
-    check_region, check_session_name, given_session, session_name, sessions_with,
+    build_session, check_region, check_session_name, find_sessions, suggest_session_name,
 };
 use crate::domain::session::definition::{Session, same_start_url};
 use crate::domain::target::config_view::ConfigView;
@@ -49,14 +49,14 @@ pub fn choose(
         return make(asker, args, args.start_url.clone(), view);
     }
     if let Some(url) = &args.start_url {
-        return match sessions_with(url, args.sso_region.as_deref(), view).as_slice() {
+        return match find_sessions(url, args.sso_region.as_deref(), view).as_slice() {
             [] => make(asker, args, Some(url.clone()), view),
             [session] => Ok(known(session.clone())),
             several => one_of(asker, several).map(known),
         };
     }
     if let Some(session) = of_profile(there, args.pick, view)? {
-        let again = sessions_with(&session.start_url, Some(&session.region), view);
+        let again = find_sessions(&session.start_url, Some(&session.region), view);
         return match again.first() {
             _ if session.name.is_some() || args.pick => Ok(known(session)),
             Some(named) => Ok(known(named.clone())),
@@ -147,11 +147,11 @@ fn make(
                 default: None,
                 option: "--start-url URL",
             };
-            asker.line(&question, |url| given_session("x", url, NOWHERE).map(drop))?
+            asker.line(&question, |url| build_session("x", url, NOWHERE).map(drop))?
         }
     };
-    given_session("x", &url, NOWHERE)?;
-    if let ([session], None) = (sessions_with(&url, None, view).as_slice(), &args.session) {
+    build_session("x", &url, NOWHERE)?;
+    if let ([session], None) = (find_sessions(&url, None, view).as_slice(), &args.session) {
         return Ok(Chosen {
             instance: Instance {
                 session: session.clone(),
@@ -200,7 +200,7 @@ fn name_it(
     let name = match &args.session {
         Some(name) => name.clone(),
         None => {
-            let proposed = session_name(url, taken);
+            let proposed = suggest_session_name(url, taken);
             let question = Question {
                 text: "name of the session",
                 default: Some(&proposed),
@@ -217,7 +217,7 @@ fn name_it(
             name.unwrap_or(proposed)
         }
     };
-    let mut session = given_session(&name, url, region)?;
+    let mut session = build_session(&name, url, region)?;
     session.scopes = args.scopes.as_deref().map(sessions::scopes);
     Ok(Chosen {
         instance: Instance {

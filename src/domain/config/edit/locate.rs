@@ -17,7 +17,7 @@ use std::ops::Range;
 pub(super) struct LocatedSection {
     /// Start of the header.
     pub start: usize,
-    /// End of the last property, or of the header if there is none.
+    /// End of the last property, or of the header without one.
     pub properties_end: usize,
     /// Start of the next header, or end of the text.
     pub end: usize,
@@ -37,7 +37,7 @@ pub(super) struct LocatedProperty {
     pub is_continued: bool,
     /// The property's own line, including its end.
     pub line: Range<usize>,
-    /// The value; an empty range after the `=` if there is none.
+    /// The value; for a missing one the empty range after the `=`.
     pub value_range: Range<usize>,
     /// The indented lines below it.
     pub continuations: Vec<Range<usize>>,

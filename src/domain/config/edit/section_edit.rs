@@ -10,7 +10,7 @@ pub struct SectionEdit<'a> {
     pub kind: SectionKind,
     /// Name of the section.
     pub name: Cow<'a, str>,
-    /// What to change.
+    /// Change of its keys, or its removal.
     pub change: SectionChange<'a>,
 }
 

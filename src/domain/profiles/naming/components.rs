@@ -12,7 +12,7 @@ use crate::error::{Error, Hint, Result};
 const DEFAULT_COMPONENTS: &str = "account_name,role_name,default_style_region";
 const DEFAULT_SEPARATOR: &str = ".";
 
-/// Which of a role's regions are named.
+/// Choice of the regions that are part of the name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum IncludeRegion {
     /// All but the first.
@@ -39,7 +39,7 @@ pub struct ComponentOptions<'a> {
     pub components: Option<&'a str>,
     /// Text between two components.
     pub separator: Option<&'a str>,
-    /// Which regions are named.
+    /// Choice of the regions that are part of the name.
     pub include_region: IncludeRegion,
     /// Spelling of `default_style_region`.
     pub region_style: RegionStyle,

@@ -1,4 +1,4 @@
-//! The profiles that there should be.
+//! The profiles that a config file should have, made from the listed accounts.
 
 use crate::domain::config::{SectionKind, check_section_name};
 use crate::domain::listing::inventory::Account;
@@ -7,71 +7,75 @@ use crate::domain::profiles::naming::{AllowedCharacters, NameParts};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 
-use super::Wishes;
+use super::options::PopulateOptions;
 
-/// One of them.
+/// A profile that the config file should have.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wanted {
-    /// Its name.
+pub struct DesiredProfile {
+    /// Name of the profile.
     pub name: String,
-    /// The account's id.
+    /// Account id.
     pub account: String,
-    /// The role's name.
+    /// Role name.
     pub role: String,
-    /// The region that it hands on.
+    /// Region of the profile.
     pub region: Option<String>,
 }
 
-/// How many collisions an error names.
-const NAMED: usize = 3;
+/// Limit on the collisions that an error lists.
+const MAX_LISTED: usize = 3;
 
-/// What names a profile, or leaves it out; it is told how many regions the role gets.
-pub type Naming<'n> = dyn FnMut(&NameParts, usize) -> Result<Option<String>> + 'n;
+/// Names a profile from its parts and the number of regions of the role, or leaves it out with
+/// `None`.
+pub type NameProfile<'n> = dyn FnMut(&NameParts, usize) -> Result<Option<String>> + 'n;
 
-/// The profiles of the accounts so far. Accounts come while the portal is being asked, and
-/// making names takes no time then.
+/// Collects the profiles account by account: names are made while the portal is still listing,
+/// which costs no time.
 #[derive(Debug)]
-pub struct Wanting<'a> {
-    wishes: &'a Wishes,
+pub struct DesiredProfiles<'a> {
+    options: &'a PopulateOptions,
     allowed: AllowedCharacters,
-    all: Vec<Wanted>,
+    all: Vec<DesiredProfile>,
 }
 
-impl<'a> Wanting<'a> {
-    /// None yet.
-    pub fn new(wishes: &'a Wishes, allowed: AllowedCharacters) -> Wanting<'a> {
-        Wanting {
-            wishes,
+impl<'a> DesiredProfiles<'a> {
+    /// Creates an empty collection. `allowed` applies to account names.
+    pub fn new(options: &'a PopulateOptions, allowed: AllowedCharacters) -> DesiredProfiles<'a> {
+        DesiredProfiles {
+            options,
             allowed,
             all: Vec::new(),
         }
     }
 
-    /// Those of one more account.
-    pub fn account(&mut self, account: &Account, name: &mut Naming) -> Result<()> {
+    /// Adds the profiles of an account.
+    ///
+    /// # Errors
+    /// Fails if naming fails, or on a name that some AWS tool cannot read.
+    pub fn add_account(&mut self, account: &Account, name: &mut NameProfile) -> Result<()> {
         let account_name = self
             .allowed
             .replace_others(account.name.as_deref(), &account.id);
         let roles = account.roles.iter();
-        for role in roles.filter(|role| self.wishes.means(account, role)) {
-            self.role(account, &account_name, role, name)?;
+        for role in roles.filter(|role| self.options.includes(account, role)) {
+            self.add_role(account, &account_name, role, name)?;
         }
         Ok(())
     }
 
-    fn role(
+    fn add_role(
         &mut self,
         account: &Account,
         account_name: &str,
         role: &str,
-        name: &mut Naming,
+        name: &mut NameProfile,
     ) -> Result<()> {
-        let regions = self.wishes.regions_of(account, role);
+        let regions = self.options.regions_of(account, role);
         let role_name = match self.allowed {
             AllowedCharacters::Portable => self.allowed.replace_others(Some(role), role),
             AllowedCharacters::NoBlanks | AllowedCharacters::Any => role.to_owned(),
         };
-        // Without any region there is one profile, which has none.
+        // Without regions the role gets one profile without a region.
         for index in 0..regions.len().max(1) {
             let region = regions.get(index);
             let parts = NameParts {
@@ -84,74 +88,78 @@ impl<'a> Wanting<'a> {
             let Some(name) = name(&parts, regions.len())? else {
                 continue;
             };
-            let one = Wanted {
+            let profile = DesiredProfile {
                 name,
                 account: account.id.clone(),
                 role: role.to_owned(),
                 region: region.cloned(),
             };
-            if let Err(why) = check_section_name(SectionKind::Profile, &one.name) {
-                let role = one.described();
+            if let Err(why) = check_section_name(SectionKind::Profile, &profile.name) {
+                let role = profile.describe();
                 let why = format!("no profile can be made for {role}: {why}");
                 return Err(Error::configuration(why).hint(Hint::RenameOrExclude));
             }
-            self.all.push(one);
+            self.all.push(profile);
         }
         Ok(())
     }
 
-    /// All of them, sorted by name.
-    pub fn finish(mut self) -> Result<Vec<Wanted>> {
+    /// Returns all profiles, sorted by name.
+    ///
+    /// # Errors
+    /// Fails if two profiles have the same name.
+    pub fn finish(mut self) -> Result<Vec<DesiredProfile>> {
         order::sort(&mut self.all, |a, b| a.name.cmp(&b.name));
-        collisions(&self.all)?;
+        check_unique(&self.all)?;
         Ok(self.all)
     }
 }
 
-fn collisions(sorted: &[Wanted]) -> Result<()> {
+fn check_unique(sorted: &[DesiredProfile]) -> Result<()> {
     let pairs = sorted.windows(2).filter_map(|pair| match pair {
         [a, b] if a.name == b.name => Some((a, b)),
         _ => None,
     });
-    let pairs: Vec<(&Wanted, &Wanted)> = pairs.collect();
+    let pairs: Vec<(&DesiredProfile, &DesiredProfile)> = pairs.collect();
     if pairs.is_empty() {
         return Ok(());
     }
-    let told = pairs.iter().take(NAMED).map(|(a, b)| {
+    let listed = pairs.iter().take(MAX_LISTED).map(|(a, b)| {
         format!(
             "{} for {} and for {}",
             sanitize(&a.name),
-            a.described(),
-            b.described()
+            a.describe(),
+            b.describe()
         )
     });
-    let told: Vec<String> = told.collect();
-    let differs = |what: fn(&Wanted) -> &str| pairs.iter().any(|(a, b)| what(a) != what(b));
-    let places = [
-        ("account_id", differs(|one| &one.account)),
-        ("role_name", differs(|one| &one.role)),
+    let listed: Vec<String> = listed.collect();
+    let differs =
+        |field: fn(&DesiredProfile) -> &str| pairs.iter().any(|(a, b)| field(a) != field(b));
+    let placeholders = [
+        ("account_id", differs(|profile| &profile.account)),
+        ("role_name", differs(|profile| &profile.role)),
         (
             "region",
-            differs(|one| one.region.as_deref().unwrap_or_default()),
+            differs(|profile| profile.region.as_deref().unwrap_or_default()),
         ),
     ];
-    let places: Vec<&str> = places.iter().filter(|it| it.1).map(|it| it.0).collect();
-    let more = match pairs.len() - told.len() {
+    let placeholders = placeholders.iter().filter(|it| it.1);
+    let more = match pairs.len() - listed.len() {
         0 => String::new(),
         more => format!(", and {more} more"),
     };
     Err(Error::configuration(format!(
         "profiles would get the same name: {}{more}",
-        told.join(", ")
+        listed.join(", ")
     ))
     .hint(Hint::DistinguishNames {
-        placeholders: places,
+        placeholders: placeholders.map(|it| it.0).collect(),
     }))
 }
 
-impl Wanted {
-    /// Role, account and region in words.
-    pub fn described(&self) -> String {
+impl DesiredProfile {
+    /// Describes role, account and region for messages.
+    pub fn describe(&self) -> String {
         let region = self
             .region
             .as_deref()

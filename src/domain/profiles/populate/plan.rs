@@ -1,7 +1,7 @@
-//! From the profiles that there should be to the edits of a config file.
+//! Plans the edits that give a config file the desired profiles.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::domain::config::{Document, Section, SectionEdit, SectionKind};
 use crate::domain::listing::inventory::Inventory;
@@ -10,48 +10,56 @@ use crate::domain::session::definition::Session;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 
-use super::ownership::{self, MARK, Owner, SOURCES, granted, in_credentials, role_of, value};
-use super::{Shape, Wanted, Wishes};
+use super::desired::DesiredProfile;
+use super::options::{PopulateOptions, ProfileFormat};
+use super::ownership::{
+    MARK_KEY, ProfileOwner, SOURCE_KEYS, find_owner, find_role, granted_roles, is_of_session,
+    nonempty_value,
+};
 
-/// How many profiles an error names.
-const NAMED: usize = 3;
+/// Limit on the profiles that an error lists.
+const MAX_LISTED: usize = 3;
 
-/// What is to be done.
+/// Edits of the config file, and counts for the summary.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Plan<'a> {
-    /// For the editor.
+pub struct PopulatePlan<'a> {
+    /// Edits for [`crate::domain::config::edit()`].
     pub edits: Vec<SectionEdit<'a>>,
-    /// Profiles that are new.
+    /// Number of new profiles.
     pub new: usize,
-    /// Profiles of ours that change.
+    /// Number of changed profiles that `sso` generated.
     pub changed: usize,
-    /// Profiles that are as they should be.
+    /// Number of unchanged profiles.
     pub same: usize,
-    /// Profiles that are taken over.
+    /// Number of profiles that are taken over.
     pub adopted: usize,
-    /// The names of those that go.
+    /// Names of the profiles to remove.
     pub pruned: Vec<String>,
-    /// Profiles generated for this session that were not asked for and stay.
+    /// Number of profiles generated for this session that are not desired and stay.
     pub kept: usize,
-    /// Names that the credentials file has as well.
+    /// Names of desired profiles that the credentials file has too.
     pub in_credentials: Vec<String>,
 }
 
-/// What has to be edited. The listing must be complete: what it does not grant counts as
-/// not granted.
+/// Plans the edits. The inventory must be complete, because `--prune` removes the profiles of
+/// all roles that are not in it.
+///
+/// # Errors
+/// Fails if a profile of another origin has the name of a desired one, and if `--prune` would
+/// remove every profile.
 pub fn plan<'a>(
     document: &Document,
     credentials: &Document,
     session: &'a Session,
     inventory: &Inventory,
-    wanted: &'a [Wanted],
-    wishes: &'a Wishes,
-) -> Result<Plan<'a>> {
-    let granted = match wishes.prune {
-        true => granted(inventory),
+    desired: &'a [DesiredProfile],
+    options: &'a PopulateOptions,
+) -> Result<PopulatePlan<'a>> {
+    let granted = match options.prune {
+        true => granted_roles(inventory),
         false => BTreeSet::new(),
     };
-    if wishes.prune && granted.is_empty() {
+    if options.prune && granted.is_empty() {
         return Err(Error::configuration(
             "no role is assigned to you, so --prune would remove every profile",
         )
@@ -62,186 +70,198 @@ pub fn plan<'a>(
         .map(|section| (section.name.as_str(), section))
         .collect();
     let name = session.name.as_deref().unwrap_or_default();
-    let maker = Maker { name, wishes };
-    let mut plan = Plan::default();
-    let mut foreign = Vec::new();
-    let mut own = Vec::new();
-    for one in wanted {
-        let Some(section) = sections.remove(one.name.as_str()) else {
+    let formatter = ProfileFormatter {
+        session: name,
+        options,
+    };
+    let mut plan = PopulatePlan::default();
+    let mut other_role = Vec::new();
+    let mut same_role = Vec::new();
+    for profile in desired {
+        let Some(section) = sections.remove(profile.name.as_str()) else {
             plan.new += 1;
-            let keys = maker.keys(one);
+            let keys = formatter.keys(profile);
             plan.edits
-                .push(SectionEdit::set(SectionKind::Profile, &one.name, keys));
+                .push(SectionEdit::set(SectionKind::Profile, &profile.name, keys));
             continue;
         };
-        let same = || {
-            let role = role_of(section);
-            role.is_some_and(|(account, role)| account == one.account && role == one.role)
-                && ownership::is_of(section, session)
+        let is_same_role = || {
+            let role = find_role(section);
+            role.is_some_and(|(account, role)| account == profile.account && role == profile.role)
+                && is_of_session(section, session)
         };
-        match ownership::owner(section, session) {
-            Owner::Ours => {
-                let edits = maker.update(section, one);
+        match find_owner(section, session) {
+            ProfileOwner::ThisSession => {
+                let edits = formatter.update(section, profile);
                 plan.changed += usize::from(!edits.is_empty());
                 plan.same += usize::from(edits.is_empty());
                 plan.edits.extend(edits);
             }
-            Owner::Generator | Owner::Somebody if wishes.adopt && same() => {
+            ProfileOwner::OtherGenerator | ProfileOwner::User
+                if options.adopt && is_same_role() =>
+            {
                 plan.adopted += 1;
-                plan.edits.extend(maker.update(section, one));
+                plan.edits.extend(formatter.update(section, profile));
             }
-            Owner::Generator | Owner::Somebody if same() => own.push(section),
-            _ => foreign.push(section),
+            ProfileOwner::OtherGenerator | ProfileOwner::User if is_same_role() => {
+                same_role.push(section)
+            }
+            _ => other_role.push(section),
         }
     }
-    refuse(&foreign, &own)?;
+    check_conflicts(&other_role, &same_role)?;
     let mut others: Vec<&Section> = sections.into_values().collect();
     order::sort(&mut others, |a, b| a.line.cmp(&b.line));
     for section in others {
-        let owner = ownership::owner(section, session);
-        let ours = owner == Owner::Ours;
-        let to_adopt = owner == Owner::Generator && wishes.adopt;
-        if !ours && !to_adopt {
+        let owner = find_owner(section, session);
+        let is_generated = owner == ProfileOwner::ThisSession;
+        let is_adopted = owner == ProfileOwner::OtherGenerator && options.adopt;
+        if !is_generated && !is_adopted {
             continue;
         }
-        // What it stands for must be known, or nothing can be said about it.
-        let role = role_of(section);
+        // A profile whose role is unknown is kept, because it may be granted.
+        let role = find_role(section);
         let role = role
             .as_ref()
             .map(|(account, role)| (account.as_str(), role.as_str()));
         match role {
-            Some(role) if wishes.prune && !granted.contains(&role) => {
+            Some(role) if options.prune && !granted.contains(&role) => {
                 let name = section.name.clone();
                 plan.edits
                     .push(SectionEdit::remove(SectionKind::Profile, name));
                 plan.pruned.push(section.name.clone());
             }
-            Some((account, role)) if !ours => {
-                let region = value(section, "region").map(str::to_owned);
-                let one = Wanted {
+            Some((account, role)) if !is_generated => {
+                let region = nonempty_value(section, "region").map(str::to_owned);
+                let profile = DesiredProfile {
                     name: section.name.clone(),
                     account: account.to_owned(),
                     role: role.to_owned(),
                     region,
                 };
                 plan.adopted += 1;
-                for edit in maker.update(section, &one) {
+                for edit in formatter.update(section, &profile) {
                     plan.edits.push(edit.into_owned());
                 }
             }
-            _ => plan.kept += usize::from(ours),
+            _ => plan.kept += usize::from(is_generated),
         }
     }
-    plan.in_credentials = in_credentials(credentials, wanted);
+    plan.in_credentials = names_in_credentials(credentials, desired);
     Ok(plan)
 }
 
-/// Makes keys.
-struct Maker<'a> {
-    name: &'a str,
-    wishes: &'a Wishes,
+/// Formats profiles as keys and values.
+struct ProfileFormatter<'a> {
+    /// Name of the session.
+    session: &'a str,
+    options: &'a PopulateOptions,
 }
 
-impl<'a> Maker<'a> {
-    /// The keys of a profile, in their order.
-    fn keys<'k>(&self, one: &'k Wanted) -> Vec<(&'k str, Cow<'k, str>)>
+impl<'a> ProfileFormatter<'a> {
+    /// Returns the keys of a profile in the order in which they are written.
+    fn keys<'k>(&self, profile: &'k DesiredProfile) -> Vec<(&'k str, Cow<'k, str>)>
     where
         'a: 'k,
     {
-        let mut keys = Vec::with_capacity(5 + self.wishes.set.len());
+        let mut keys = Vec::with_capacity(5 + self.options.set.len());
         let mut set = |key: &'k str, value: &'k str| keys.push((key, Cow::Borrowed(value)));
-        match &self.wishes.shape {
-            Shape::Native => {
-                set("sso_session", self.name);
-                set("sso_account_id", &one.account);
-                set("sso_role_name", &one.role);
+        match &self.options.format {
+            ProfileFormat::SsoSession => {
+                set("sso_session", self.session);
+                set("sso_account_id", &profile.account);
+                set("sso_role_name", &profile.role);
             }
-            Shape::Helper(program) => {
+            ProfileFormat::CredentialProcess(program) => {
                 let words = [
                     program,
                     "credential-process",
                     "--session",
-                    self.name,
+                    self.session,
                     "--account",
-                    &one.account,
+                    &profile.account,
                     "--role",
-                    &one.role,
+                    &profile.role,
                 ];
-                // Only a NUL byte cannot be quoted, and no config file gives us one.
+                // Quoting only fails on a NUL byte, which no config file contains.
                 let line = shlex::try_join(words).unwrap_or_default();
                 keys.push(("credential_process", Cow::Owned(line)));
             }
         }
         let mut set = |key: &'k str, value: &'k str| keys.push((key, Cow::Borrowed(value)));
-        if let Some(region) = &one.region {
+        if let Some(region) = &profile.region {
             set("region", region);
         }
-        for (key, value) in &self.wishes.set {
+        for (key, value) in &self.options.set {
             set(key, value);
         }
-        set(MARK, self.name);
+        set(MARK_KEY, self.session);
         keys
     }
 
-    /// What has to change in a profile that is there. Keys of the user's stay.
-    fn update<'k>(&self, section: &Section, one: &'k Wanted) -> Vec<SectionEdit<'k>>
+    /// Returns the edits of an existing profile. Keys of the user stay.
+    fn update<'k>(&self, section: &Section, profile: &'k DesiredProfile) -> Vec<SectionEdit<'k>>
     where
         'a: 'k,
     {
-        let keys = self.keys(one);
-        // Nearly all profiles are as we have written them.
+        let keys = self.keys(profile);
+        // Nearly all profiles are as `sso` has written them.
         let as_written = section.properties.iter().map(|it| (&*it.key, &*it.value));
         if as_written.eq(keys.iter().map(|(key, value)| (*key, &**value))) {
             return Vec::new();
         }
         let has = |key: &str| keys.iter().any(|(known, _)| *known == key);
-        let there = section.properties.iter().map(|it| it.key.as_str());
-        let gone = there.filter(|key| SOURCES.contains(key) && !has(key));
-        let gone: Vec<String> = gone.map(str::to_owned).collect();
+        let existing = section.properties.iter().map(|it| it.key.as_str());
+        let removed = existing.filter(|key| SOURCE_KEYS.contains(key) && !has(key));
+        let removed: Vec<String> = removed.map(str::to_owned).collect();
         let differs = keys
             .iter()
             .any(|(key, value)| section.value(key) != Some(value));
         let mut edits = Vec::new();
-        if !gone.is_empty() {
-            edits.push(SectionEdit::unset(SectionKind::Profile, &one.name, gone));
+        if !removed.is_empty() {
+            edits.push(SectionEdit::unset(
+                SectionKind::Profile,
+                &profile.name,
+                removed,
+            ));
         }
         if differs {
-            edits.push(SectionEdit::set(SectionKind::Profile, &one.name, keys));
+            edits.push(SectionEdit::set(SectionKind::Profile, &profile.name, keys));
         }
         edits
     }
 }
 
-/// Profiles that are in the way.
-fn refuse(foreign: &[&Section], own: &[&Section]) -> Result<()> {
-    if let Some(first) = foreign.first() {
+/// Fails if existing profiles of other origin have the names of desired ones.
+fn check_conflicts(other_role: &[&Section], same_role: &[&Section]) -> Result<()> {
+    if let Some(first) = other_role.first() {
         return Err(Error::configuration(format!(
             "{} in the way, and something else than the role of that name: {}",
-            counted(foreign.len()),
-            listed(foreign)
+            format_count(other_role.len()),
+            format_names(other_role)
         ))
         .hint(Hint::RenameOrInspect { line: first.line }));
     }
-    if !own.is_empty() {
+    if !same_role.is_empty() {
         return Err(Error::configuration(format!(
             "{} there already and not generated by sso: {}",
-            counted(own.len()),
-            listed(own)
+            format_count(same_role.len()),
+            format_names(same_role)
         ))
         .hint(Hint::AdoptProfiles));
     }
     Ok(())
 }
 
-fn counted(profiles: usize) -> String {
+fn format_count(profiles: usize) -> String {
     match profiles {
         1 => "1 profile is".to_owned(),
         several => format!("{several} profiles are"),
     }
 }
 
-fn listed(sections: &[&Section]) -> String {
-    let names = sections.iter().take(NAMED);
+fn format_names(sections: &[&Section]) -> String {
+    let names = sections.iter().take(MAX_LISTED);
     let names: Vec<String> = names
         .map(|section| format!("{} (line {})", sanitize(&section.name), section.line))
         .collect();
@@ -249,4 +269,18 @@ fn listed(sections: &[&Section]) -> String {
         0 => names.join(", "),
         more => format!("{} and {more} more", names.join(", ")),
     }
+}
+
+/// Returns the names of desired profiles that the credentials file has too.
+fn names_in_credentials(credentials: &Document, desired: &[DesiredProfile]) -> Vec<String> {
+    if credentials.sections.is_empty() {
+        return Vec::new();
+    }
+    let names: HashSet<&str> = desired
+        .iter()
+        .map(|profile| profile.name.as_str())
+        .collect();
+    let profiles = credentials.profiles().map(|section| &section.name);
+    let shadowed = profiles.filter(|name| names.contains(name.as_str()));
+    shadowed.cloned().collect()
 }

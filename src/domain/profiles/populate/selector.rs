@@ -1,19 +1,22 @@
-//! Which roles in which accounts are meant: `[ROLE@]ACCOUNT`, in the patterns of `sso roles`.
+//! Selectors of roles in accounts, `[ROLE@]ACCOUNT`, with the patterns of `sso roles`.
 
 use crate::domain::listing::inventory::{Account, AccountPattern, RolePattern};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 
-/// Roles in accounts.
+/// Patterns for a role and an account. A missing pattern matches everything.
 #[derive(Clone, Debug)]
-pub struct Choice {
+pub struct RoleSelector {
     role: Option<RolePattern>,
     account: Option<AccountPattern>,
 }
 
-impl Choice {
-    /// Reads `ACCOUNT`, `ROLE@ACCOUNT` or `ROLE@`.
-    pub fn parse(text: &str) -> Result<Choice> {
+impl RoleSelector {
+    /// Parses `ACCOUNT`, `ROLE@ACCOUNT` or `ROLE@`.
+    ///
+    /// # Errors
+    /// Fails if both are empty, and on an invalid regular expression.
+    pub fn parse(text: &str) -> Result<RoleSelector> {
         let (role, account) = match text.rsplit_once('@') {
             Some((role, account)) => (role, account),
             None => ("", text),
@@ -27,15 +30,18 @@ impl Choice {
         }
         let role = Some(role).filter(|role| !role.is_empty());
         let account = Some(account).filter(|account| !account.is_empty());
-        Ok(Choice {
+        Ok(RoleSelector {
             role: role.map(RolePattern::parse).transpose()?,
             account: account.map(AccountPattern::parse).transpose()?,
         })
     }
 
-    /// Reads `[ROLE@]ACCOUNT=REGION[,REGION…]`.
-    pub fn with_regions(text: &str) -> Result<(Choice, Vec<String>)> {
-        let Some((choice, regions)) = text.rsplit_once('=') else {
+    /// Parses the `[ROLE@]ACCOUNT=REGION[,REGION…]` of `--region-for`.
+    ///
+    /// # Errors
+    /// Fails on an invalid selector and without regions.
+    pub fn parse_with_regions(text: &str) -> Result<(RoleSelector, Vec<String>)> {
+        let Some((selector, regions)) = text.rsplit_once('=') else {
             return Err(Error::usage("a rule for regions has no `=`").hint(Hint::RegionRuleExample));
         };
         let regions: Vec<String> = regions.split(',').map(|it| it.trim().to_owned()).collect();
@@ -43,12 +49,13 @@ impl Choice {
             return Err(Error::usage("a region is empty in a rule for regions")
                 .hint(Hint::RegionRuleExample));
         }
-        Ok((Choice::parse(choice)?, regions))
+        Ok((RoleSelector::parse(selector)?, regions))
     }
 
-    /// Whether it means this role in this account.
-    pub fn means(&self, account: &Account, role: &str) -> bool {
-        let of = |pattern: &AccountPattern| pattern.matches(account);
-        self.role.as_ref().is_none_or(|it| it.matches(role)) && self.account.as_ref().is_none_or(of)
+    /// Returns `true` if this role in this account is selected.
+    pub fn matches(&self, account: &Account, role: &str) -> bool {
+        let matches_account = |pattern: &AccountPattern| pattern.matches(account);
+        self.role.as_ref().is_none_or(|it| it.matches(role))
+            && self.account.as_ref().is_none_or(matches_account)
     }
 }

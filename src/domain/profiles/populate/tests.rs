@@ -1,7 +1,9 @@
-//! What populate makes of listings and of files.
+//! Desired profiles and plans for listings and config files.
 
-use super::ownership::MARK;
-use super::{Choice, Plan, Shape, Wanted, Wanting, Wishes, plan, setting};
+use super::{
+    DesiredProfile, DesiredProfiles, MARK_KEY, PopulateOptions, PopulatePlan, ProfileFormat,
+    RoleSelector, parse_setting, plan,
+};
 use crate::domain::config::{Dialect, Document, edit, read};
 use crate::domain::listing::inventory::{Account, Extent, Inventory};
 use crate::domain::profiles::naming::{AllowedCharacters, ComponentOptions};
@@ -29,57 +31,70 @@ fn inventory(accounts: &[(&str, &str, &[&str])]) -> Inventory {
     }
 }
 
-fn everybody() -> Inventory {
+fn three_roles() -> Inventory {
     inventory(&[
         ("111111111111", "Prod EU", &["Admin", "ReadOnly"]),
         ("000000000333", "", &["Admin"]),
     ])
 }
 
-fn wishes() -> Wishes {
-    Wishes {
+fn options() -> PopulateOptions {
+    PopulateOptions {
         include: Vec::new(),
         exclude: Vec::new(),
         regions_for: Vec::new(),
         regions: vec!["us-east-1".to_owned()],
-        shape: Shape::Native,
+        format: ProfileFormat::SsoSession,
         set: Vec::new(),
         prune: false,
         adopt: false,
     }
 }
 
-fn named(inventory: &Inventory, wishes: &Wishes) -> Result<Vec<Wanted>> {
+fn desired(inventory: &Inventory, options: &PopulateOptions) -> Result<Vec<DesiredProfile>> {
     let template = ComponentOptions::default().compile()?;
-    let mut wanting = Wanting::new(wishes, AllowedCharacters::Portable);
+    let mut desired = DesiredProfiles::new(options, AllowedCharacters::Portable);
     for account in &inventory.accounts {
-        wanting.account(account, &mut |parts, _| Ok(Some(template.format(parts))))?;
+        desired.add_account(account, &mut |parts, _| Ok(Some(template.format(parts))))?;
     }
-    wanting.finish()
+    desired.finish()
 }
 
-fn planned(text: &str, inventory: &Inventory, wishes: &Wishes) -> Result<(Plan<'static>, String)> {
+/// Returns the plan and the text that it makes.
+fn populate(
+    text: &str,
+    inventory: &Inventory,
+    options: &PopulateOptions,
+) -> Result<(PopulatePlan<'static>, String)> {
     let document = read(text.as_bytes(), Dialect::Config);
-    // A plan borrows what it is made of, and a test looks at it later.
-    let wanted = named(inventory, wishes)?.leak();
-    let (session, wishes) = (
+    // The plan borrows its input and outlives this function.
+    let desired = desired(inventory, options)?.leak();
+    let (session, options) = (
         Box::leak(Box::new(session())),
-        Box::leak(Box::new(wishes.clone())),
+        Box::leak(Box::new(options.clone())),
     );
-    let nothing = Document::default();
-    let plan = plan(&document, &nothing, session, inventory, wanted, wishes)?;
+    let credentials = Document::default();
+    let plan = plan(
+        &document,
+        &credentials,
+        session,
+        inventory,
+        desired,
+        options,
+    )?;
     let edited = edit(text.as_bytes(), &plan.edits)?;
     Ok((plan, String::from_utf8(edited.bytes).unwrap()))
 }
 
 #[test]
-fn every_role_gets_a_profile_for_every_region_of_its_own() {
-    let mut wishes = wishes();
-    wishes.regions_for = vec![Choice::with_regions("ReadOnly@^Prod=eu-west-1,eu-west-2").unwrap()];
-    let all = named(&everybody(), &wishes).unwrap();
+fn each_role_gets_a_profile_per_region_of_its_first_rule() {
+    let mut options = options();
+    options.regions_for =
+        vec![RoleSelector::parse_with_regions("ReadOnly@^Prod=eu-west-1,eu-west-2").unwrap()];
+    let all = desired(&three_roles(), &options).unwrap();
     let all: Vec<String> = all
         .iter()
-        .map(|one| format!("{} {}", one.name, one.described()))
+        .map(|one| format!("{} {}", one.name, one.describe()))
         .collect();
     assert_eq!(
         all,
@@ -90,10 +105,10 @@ fn every_role_gets_a_profile_for_every_region_of_its_own() {
             "Prod-EU.ReadOnly.euwe2 ReadOnly@111111111111 in eu-west-2",
         ]
     );
-    wishes.regions.clear();
-    wishes.include = vec![Choice::parse("Admin@").unwrap()];
-    wishes.exclude = vec![Choice::parse("Prod").unwrap()];
-    let all = named(&everybody(), &wishes).unwrap();
+    options.regions.clear();
+    options.include = vec![RoleSelector::parse("Admin@").unwrap()];
+    options.exclude = vec![RoleSelector::parse("Prod").unwrap()];
+    let all = desired(&three_roles(), &options).unwrap();
     let one = all.first().unwrap();
     assert_eq!(
         (one.name.as_str(), &one.region),
@@ -103,15 +118,15 @@ fn every_role_gets_a_profile_for_every_region_of_its_own() {
 }
 
 #[test]
-fn choices_and_settings_that_mean_nothing_are_refused() {
+fn invalid_selectors_and_settings_are_refused() {
     for text in ["", "@", "(", "(@x"] {
-        assert!(Choice::parse(text).is_err(), "{text}");
+        assert!(RoleSelector::parse(text).is_err(), "{text}");
     }
     for text in ["prod", "prod=", "prod=a,,b", "=a"] {
-        assert!(Choice::with_regions(text).is_err(), "{text}");
+        assert!(RoleSelector::parse_with_regions(text).is_err(), "{text}");
     }
     assert_eq!(
-        setting(" Output = json ").unwrap(),
+        parse_setting(" Output = json ").unwrap(),
         ("output".to_owned(), "json".to_owned())
     );
     for text in [
@@ -123,71 +138,74 @@ fn choices_and_settings_that_mean_nothing_are_refused() {
         "aws_access_key_id=x",
         "Role_ARN=x",
     ] {
-        assert!(setting(text).is_err(), "{text}");
+        assert!(parse_setting(text).is_err(), "{text}");
     }
 }
 
 #[test]
-fn two_roles_of_one_name_are_both_named() {
+fn name_collision_error_lists_both_roles() {
     let twins = inventory(&[
         ("111111111111", "Prod EU", &["Admin"]),
         ("222222222222", "Prod-EU", &["Admin"]),
     ]);
-    let error = named(&twins, &wishes()).unwrap_err();
+    let error = desired(&twins, &options()).unwrap_err();
     let (one, other) = ("Admin@111111111111", "Admin@222222222222");
     assert!(error.message().contains(one) && error.message().contains(other));
 }
 
 #[test]
-fn what_is_written_once_is_nothing_to_do_the_second_time() {
-    for shape in [Shape::Native, Shape::Helper("/opt/my sso".to_owned())] {
-        let mut wishes = wishes();
-        wishes.shape = shape;
-        wishes.set = vec![setting("output=json").unwrap()];
-        let (first, text) = planned("# mine\n", &everybody(), &wishes).unwrap();
+fn second_run_changes_nothing() {
+    for format in [
+        ProfileFormat::SsoSession,
+        ProfileFormat::CredentialProcess("/opt/my sso".to_owned()),
+    ] {
+        let mut options = options();
+        options.format = format;
+        options.set = vec![parse_setting("output=json").unwrap()];
+        let (first, text) = populate("# mine\n", &three_roles(), &options).unwrap();
         assert_eq!((first.new, first.changed), (3, 0));
-        let (second, again) = planned(&text, &everybody(), &wishes).unwrap();
+        let (second, again) = populate(&text, &three_roles(), &options).unwrap();
         assert_eq!((second.new, second.same, second.edits.len()), (0, 3, 0));
         assert_eq!(again, text);
     }
 }
 
 #[test]
-fn the_two_shapes_are_never_in_one_profile() {
-    let (_, native) = planned("", &everybody(), &wishes()).unwrap();
-    let helper = Wishes {
-        shape: Shape::Helper("/opt/my sso".to_owned()),
-        ..wishes()
+fn changing_the_format_removes_the_keys_of_the_other() {
+    let (_, native) = populate("", &three_roles(), &options()).unwrap();
+    let helper = PopulateOptions {
+        format: ProfileFormat::CredentialProcess("/opt/my sso".to_owned()),
+        ..options()
     };
-    let (plan, text) = planned(&native, &everybody(), &helper).unwrap();
+    let (plan, text) = populate(&native, &three_roles(), &helper).unwrap();
     assert_eq!(plan.changed, 3);
     assert!(!text.contains("\nsso_"), "{text}");
     let line = "credential_process = '/opt/my sso' credential-process --session corp \
                 --account 000000000333 --role Admin\n";
     assert!(text.contains(line), "{text}");
-    let (plan, text) = planned(&text, &everybody(), &wishes()).unwrap();
+    let (plan, text) = populate(&text, &three_roles(), &options()).unwrap();
     assert_eq!(plan.changed, 3);
     assert!(!text.contains("credential_process"), "{text}");
 }
 
 #[test]
-fn keys_of_the_user_stay_and_a_region_too_where_none_is_asked_for() {
-    let (_, text) = planned("", &everybody(), &wishes()).unwrap();
+fn user_keys_and_unrequested_regions_are_kept() {
+    let (_, text) = populate("", &three_roles(), &options()).unwrap();
     let text = text.replace("region = us-east-1\n", "region = eu-west-3\ncli_pager =\n");
-    let mut wishes = wishes();
-    wishes.regions.clear();
-    let (plan, after) = planned(&text, &everybody(), &wishes).unwrap();
+    let mut options = options();
+    options.regions.clear();
+    let (plan, after) = populate(&text, &three_roles(), &options).unwrap();
     assert_eq!((plan.same, after), (3, text));
 }
 
 #[test]
-fn what_stands_in_the_way_is_named_and_nothing_is_planned() {
-    let way = |profile: &str| {
+fn conflicting_profiles_are_errors() {
+    let with_profile = |profile: &str| {
         let text = format!("[profile Prod-EU.Admin]\n{profile}\n");
-        planned(&text, &everybody(), &wishes()).map(|(plan, _)| plan)
+        populate(&text, &three_roles(), &options()).map(|(plan, _)| plan)
     };
-    let own = "sso_session = corp\nsso_account_id = 111111111111\nsso_role_name = Admin";
-    let error = way(own).unwrap_err();
+    let same_role = "sso_session = corp\nsso_account_id = 111111111111\nsso_role_name = Admin";
+    let error = with_profile(same_role).unwrap_err();
     assert!(error.message().contains("not generated by sso"), "{error}");
     for other in [
         "aws_access_key_id = A",
@@ -197,17 +215,17 @@ fn what_stands_in_the_way_is_named_and_nothing_is_planned() {
         "x_sso_session = other\nsso_session = other",
         "",
     ] {
-        let error = way(other).unwrap_err();
+        let error = with_profile(other).unwrap_err();
         assert!(
             error.message().contains("something else"),
             "{other}: {error}"
         );
     }
-    assert!(way(&format!("{own}\n{MARK} = corp")).is_ok());
+    assert!(with_profile(&format!("{same_role}\n{MARK_KEY} = corp")).is_ok());
 }
 
 #[test]
-fn other_generators_profiles_are_taken_over_where_that_is_wanted() {
+fn adopt_takes_over_profiles_of_other_generators() {
     let text = format!(
         "[profile Prod-EU.Admin]\nsso_start_url = {URL}/\nsso_region = eu-west-1\n\
          sso_account_name = Prod EU\nsso_account_id = 111111111111\nsso_role_name = Admin\n\
@@ -221,48 +239,48 @@ fn other_generators_profiles_are_taken_over_where_that_is_wanted() {
          [profile lost]\nsso_start_url = {URL}\nsso_region = eu-west-1\n\
          sso_account_id = 999999999999\nsso_role_name = Admin\nsso_auto_populated = true\n"
     );
-    let adopting = Wishes {
+    let adopting = PopulateOptions {
         adopt: true,
         prune: true,
-        ..wishes()
+        ..options()
     };
-    let (plan, after) = planned(&text, &everybody(), &adopting).unwrap();
+    let (plan, after) = populate(&text, &three_roles(), &adopting).unwrap();
     assert_eq!((plan.new, plan.adopted), (2, 2));
     assert_eq!(plan.pruned, ["lost"]);
     let document = read(after.as_bytes(), Dialect::Config);
     let taken = document.profile("Prod-EU.Admin").unwrap();
     let keys: Vec<&str> = taken.properties.iter().map(|it| it.key.as_str()).collect();
-    assert!(keys.contains(&"output") && keys.contains(&MARK));
+    assert!(keys.contains(&"output") && keys.contains(&MARK_KEY));
     assert!(!keys.contains(&"sso_start_url") && !keys.contains(&"credential_process"));
     let old = document.profile("old").unwrap();
     assert_eq!(old.value("sso_role_name"), Some("ReadOnly"));
     assert_eq!(old.get("common_fate_generated_from"), None);
     let elsewhere = document.profile("elsewhere").unwrap();
-    assert_eq!(elsewhere.get(MARK), None);
+    assert_eq!(elsewhere.get(MARK_KEY), None);
     assert_eq!(document.profile("lost"), None);
 }
 
 #[test]
-fn only_marked_profiles_go_whose_role_the_whole_listing_does_not_grant() {
-    let (_, text) = planned("", &everybody(), &wishes()).unwrap();
+fn prune_removes_only_marked_profiles_without_a_granted_role() {
+    let (_, text) = populate("", &three_roles(), &options()).unwrap();
     let text = text
         + "[profile mine]\nsso_session = corp\nsso_account_id = 999999999999\n\
            sso_role_name = Gone\n[profile other]\nx_sso_session = other\n\
            sso_session = other\nsso_account_id = 999999999999\nsso_role_name = Gone\n\
            [profile unclear]\nx_sso_session = corp\n";
     let now = inventory(&[("111111111111", "Prod EU", &["Admin", "ReadOnly"])]);
-    let keeping = Wishes {
-        include: vec![Choice::parse("ReadOnly@").unwrap()],
-        ..wishes()
+    let keeping = PopulateOptions {
+        include: vec![RoleSelector::parse("ReadOnly@").unwrap()],
+        ..options()
     };
-    let (plan, after) = planned(&text, &now, &keeping).unwrap();
+    let (plan, after) = populate(&text, &now, &keeping).unwrap();
     assert_eq!((plan.pruned.len(), plan.kept, after), (0, 3, text.clone()));
-    let pruning = Wishes {
+    let pruning = PopulateOptions {
         prune: true,
         ..keeping
     };
-    let (plan, _) = planned(&text, &now, &pruning).unwrap();
+    let (plan, _) = populate(&text, &now, &pruning).unwrap();
     assert_eq!(plan.pruned, ["000000000333.Admin"]);
-    // Somebody whom nothing is granted has more likely lost a group than everything.
-    assert!(planned(&text, &inventory(&[]), &pruning).is_err());
+    // A user without any role has more likely lost a group than every role.
+    assert!(populate(&text, &inventory(&[]), &pruning).is_err());
 }
