@@ -82,8 +82,8 @@ impl Context {
             store: Store::new(&home),
             here: OnceCell::new(),
             files: Files {
-                config_shown: in_short(&config, &home),
-                credentials_shown: in_short(&credentials, &home),
+                config_shown: file::abbreviate(&config, &home),
+                credentials_shown: file::abbreviate(&credentials, &home),
                 config,
                 credentials,
             },
@@ -156,7 +156,7 @@ impl Context {
 
     /// A path as people write it: below the home with `~`, fit for a terminal.
     pub fn in_short(&self, path: &Path) -> String {
-        in_short(path, &self.home)
+        file::abbreviate(path, &self.home)
     }
 
     /// Now.
@@ -360,13 +360,6 @@ fn var(name: &str) -> Option<String> {
 
 fn var_os(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
-}
-
-fn in_short(path: &Path, home: &Path) -> String {
-    match path.strip_prefix(home) {
-        Ok(rest) => format!("~/{}", sanitize(&rest.to_string_lossy())),
-        Err(_) => sanitize(&path.to_string_lossy()),
-    }
 }
 
 /// `~` at the start of a path, as the AWS tools expand it in their settings.

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use crate::context::Context;
 use crate::domain::cache::key::{RoleId, SessionKey};
-use crate::domain::cache::role_index::to_text;
 use crate::domain::order;
 use crate::domain::target::profile::Profile;
 use crate::os::clock::Deadline;
-use crate::os::store::LockKind;
+use crate::os::store::item::Item;
+use crate::os::store::lock_name::LockName;
 
 use super::single_flight::{LockOutcome, LockRequest};
 
@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The roles of a session, each once, in order, as far as the configuration and the list of
 /// those that were cached before can be read.
 pub fn of(ctx: &Context, key: &SessionKey) -> Vec<RoleId> {
-    let mut found = ctx.store().index().unwrap_or_default();
+    let mut found = ctx.store().role_index().unwrap_or_default();
     if let Ok(view) = ctx.view() {
         found.extend(Profile::all(&view).iter().filter_map(Profile::role_id));
     }
@@ -33,7 +33,7 @@ pub fn of(ctx: &Context, key: &SessionKey) -> Vec<RoleId> {
 /// Puts a role on the list of those that were cached. It stays there until its session is
 /// signed out: its file may be about to appear at any moment before.
 pub fn remember(ctx: &Context, id: &RoleId, left: Duration) -> io::Result<()> {
-    if ctx.store().index()?.contains(id) {
+    if ctx.store().role_index()?.contains(id) {
         return Ok(());
     }
     change(ctx, left, |roles| roles.push(id.clone()))
@@ -42,7 +42,7 @@ pub fn remember(ctx: &Context, id: &RoleId, left: Duration) -> io::Result<()> {
 /// Takes a session's roles off the list. The lock of its token must be held, so that
 /// nobody puts a file there meanwhile.
 pub fn forget(ctx: &Context, key: &SessionKey) -> io::Result<()> {
-    let entries = ctx.store().index()?;
+    let entries = ctx.store().role_index()?;
     if entries.iter().all(|entry| entry.session != *key) {
         return Ok(());
     }
@@ -53,8 +53,7 @@ pub fn forget(ctx: &Context, key: &SessionKey) -> io::Result<()> {
 
 fn change(ctx: &Context, left: Duration, change: impl FnOnce(&mut Vec<RoleId>)) -> io::Result<()> {
     let request = LockRequest {
-        kind: LockKind::Index,
-        stem: "roles",
+        name: LockName::RoleIndex,
         deadline: Deadline::after(left.min(PATIENCE)),
         scope: None,
     };
@@ -63,11 +62,11 @@ fn change(ctx: &Context, left: Duration, change: impl FnOnce(&mut Vec<RoleId>)) 
         Ok(LockOutcome::Acquired(guard)) => guard,
         _ => return Err(io::Error::other("it is locked")),
     };
-    let cache = ctx.store();
-    cache.sweep(&cache.index_path());
-    let mut entries = cache.index()?;
+    let store = ctx.store();
+    store.sweep(Item::RoleIndex);
+    let mut entries = store.role_index()?;
     change(&mut entries);
     order::sort(&mut entries, Ord::cmp);
     entries.dedup();
-    cache.write(&cache.index_path(), &to_text(&entries))
+    store.write_role_index(&entries)
 }

@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use crate::context::Context;
 use crate::domain::config::{EditedConfig, SectionEdit, edit};
-use crate::domain::hash::sha1_hex;
 use crate::error::{Error, Result};
 use crate::notice::{LockPurpose, Trace};
 use crate::os::clock::Deadline;
 use crate::os::config_file::{self, ReplaceError};
-use crate::os::store::LockKind;
+use crate::os::store::lock_name::LockName;
 
 use super::single_flight::{LockOutcome, LockRequest};
 
@@ -69,10 +68,8 @@ pub fn rewrite<'e>(
     let path = ctx.config_file();
     let failed = |error: std::io::Error| cannot_write(ctx, &error.to_string());
     let target = config_file::resolve_path(path).map_err(failed)?;
-    let stem = sha1_hex(&target.to_string_lossy());
     let request = LockRequest {
-        kind: LockKind::Config,
-        stem: &stem,
+        name: LockName::Config(&target),
         deadline: Deadline::after(LOCK_TIMEOUT),
         scope: None,
     };

@@ -1,6 +1,5 @@
 //! Role credentials: from the cache, or fetched once for everybody.
 
-use std::path::Path;
 use std::time::Duration;
 
 use crate::context::Context;
@@ -14,8 +13,8 @@ use crate::domain::target::sso_role::SsoRole;
 use crate::domain::text::sanitize;
 use crate::error::Result;
 use crate::notice::{Info, LockPurpose, Trace, Warning};
-use crate::os::atomic::Pending;
-use crate::os::store::LockKind;
+use crate::os::store::item::Item;
+use crate::os::store::lock_name::LockName;
 
 use super::login::{self, LoginOptions};
 use super::session_client::SessionClient;
@@ -35,18 +34,16 @@ pub enum SignIn {
 /// Returns the credentials of a target. With a warm cache this reads one file and nothing else.
 pub fn get(ctx: &Context, target: &Target, sign_in: SignIn) -> Result<RoleCredentials> {
     let Target::SsoRole(SsoRole { id, .. }) = target;
-    let path = ctx.store().role_path(id);
-    match cached(ctx, &path) {
+    let location = || ctx.store().location(Item::Role(id)).to_string();
+    match cached(ctx, id) {
         CachedRole::Credentials(credentials) if credentials.is_fresh(ctx.now()) => {
-            ctx.notices().trace(|| Trace::CredentialsFromCache {
-                path: path.display().to_string(),
-            });
+            ctx.notices()
+                .trace(|| Trace::CredentialsFromCache { path: location() });
             return Ok(credentials);
         }
         CachedRole::Corrupt => {
-            ctx.notices().trace(|| Trace::CredentialsUnreadable {
-                path: path.display().to_string(),
-            });
+            ctx.notices()
+                .trace(|| Trace::CredentialsUnreadable { path: location() });
         }
         CachedRole::Credentials(_) | CachedRole::Nothing | CachedRole::Foreign => {}
     }
@@ -92,16 +89,15 @@ pub fn at_once(ctx: &Context, target: &Target, limit: Duration) -> Result<RoleCr
 /// What is cached for a role, whatever time it has left.
 pub fn cached_for(ctx: &Context, target: &Target) -> Option<RoleCredentials> {
     let Target::SsoRole(role) = target;
-    let path = ctx.store().role_path(&role.id);
-    match cached(ctx, &path) {
+    match cached(ctx, &role.id) {
         CachedRole::Credentials(credentials) => Some(credentials),
         CachedRole::Nothing | CachedRole::Corrupt | CachedRole::Foreign => None,
     }
 }
 
 /// What is cached. A file that may not even be read is not ours to replace.
-fn cached(ctx: &Context, path: &Path) -> CachedRole {
-    match ctx.store().role(path) {
+fn cached(ctx: &Context, role: &RoleId) -> CachedRole {
+    match ctx.store().role(role) {
         Ok(found) => found,
         Err(error) => {
             ctx.notices().trace(|| Trace::CredentialsNotReadable {
@@ -116,10 +112,8 @@ type Outcome<T> = std::result::Result<T, AuthError>;
 
 fn fetch(client: &SessionClient, role: &RoleId) -> Outcome<RoleCredentials> {
     let ctx = client.ctx;
-    let stem = role.file_stem();
-    let path = ctx.store().role_path(role);
     let ready = || {
-        Ok(match cached(ctx, &path) {
+        Ok(match cached(ctx, role) {
             CachedRole::Credentials(credentials) => {
                 credentials.is_fresh(ctx.now()).then_some(credentials)
             }
@@ -127,8 +121,7 @@ fn fetch(client: &SessionClient, role: &RoleId) -> Outcome<RoleCredentials> {
         })
     };
     let request = LockRequest {
-        kind: LockKind::Role,
-        stem: &stem,
+        name: LockName::Role(role),
         deadline: client.deadline,
         scope: Some(&client.scope),
     };
@@ -208,32 +201,25 @@ fn store(
     credentials: &RoleCredentials,
 ) {
     let ctx = client.ctx;
-    let cache = ctx.store();
-    let path = cache.role_path(role);
+    let store = ctx.store();
     let not_stored = |why: &str| {
         ctx.notices().warn(Warning::CredentialsNotStored {
-            path: path.display().to_string(),
+            path: store.location(Item::Role(role)).to_string(),
             reason: why.to_owned(),
         });
     };
-    if cached(ctx, &path) == CachedRole::Foreign {
+    if cached(ctx, role) == CachedRole::Foreign {
         return not_stored("it belongs to another provider, or to somebody else");
     }
-    cache.sweep(&path);
-    let text = credentials.to_cache(&role.account);
-    let written = Pending::create(&path, cache.owner()).and_then(|mut pending| {
-        pending.fill(text.as_bytes())?;
-        Ok(pending)
-    });
-    let pending = match written {
-        Ok(pending) => pending,
+    let staged = match store.stage_role(role, credentials) {
+        Ok(staged) => staged,
         Err(error) => return not_stored(&error.to_string()),
     };
     if let Err(error) = remember(client, role) {
-        let list = cache.index_path();
-        return not_stored(&format!("{} cannot be written: {error}", list.display()));
+        let list = store.location(Item::RoleIndex);
+        return not_stored(&format!("{list} cannot be written: {error}"));
     }
-    match get::while_unchanged(client, token, || pending.publish()) {
+    match get::while_unchanged(client, token, || staged.commit()) {
         Ok(Unchanged::Done(Ok(()))) => {}
         Ok(Unchanged::Done(Err(error))) => not_stored(&error.to_string()),
         Ok(Unchanged::Locked(pid)) => {

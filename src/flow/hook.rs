@@ -23,7 +23,7 @@ use crate::domain::target::profile::Profile;
 use crate::domain::text::sanitize;
 use crate::error::Error;
 use crate::notice::Trace;
-use crate::os::store::LockKind;
+use crate::os::store::lock_name::LockName;
 use crate::os::trust_store::Access;
 use crate::os::{current_exe, process};
 
@@ -173,7 +173,7 @@ fn session_state(ctx: &Context, session: &Session) -> State {
     let Ok(found) = ctx.store().token(&key) else {
         return State::Corrupt;
     };
-    let note = ctx.store().note(LockKind::Token, &key.file_stem());
+    let note = ctx.store().lock_note(LockName::Token(&key));
     State::of(&found, session, &note, ctx.now())
 }
 

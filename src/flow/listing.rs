@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::domain::listing::inventory::{self, Account, AccountPattern, Extent, Inventory};
+use crate::domain::listing::inventory::{Account, AccountPattern, Extent, Inventory};
 use crate::domain::listing::pagination::Walk;
 use crate::domain::net::failure::Failure;
 use crate::domain::session::auth_error::{AuthError, SignInReason};
@@ -13,7 +13,8 @@ use crate::domain::session::token::StoredToken;
 use crate::domain::target::instance::Instance;
 use crate::error::Result;
 use crate::notice::{LockPurpose, Trace, Warning};
-use crate::os::store::LockKind;
+use crate::os::store::item::Item;
+use crate::os::store::lock_name::LockName;
 
 use super::session_client::SessionClient;
 use super::single_flight::{Guard, LockOutcome, LockRequest};
@@ -85,11 +86,10 @@ pub fn list(
         Duration::ZERO
     };
     let client = SessionClient::new(ctx, instance, Some(patience))?;
-    let stem = session.key().file_stem();
     let begun = ctx.now();
-    let seen = ctx.store().inventory_stamp(&session.key());
+    let seen = ctx.store().inventory_version(&client.key);
     let ready = || {
-        if ctx.store().inventory_stamp(&session.key()) == seen {
+        if ctx.store().inventory_version(&client.key) == seen {
             return Ok(None);
         }
         let kept = cached(ctx, session).filter(|kept| {
@@ -113,8 +113,7 @@ pub fn list(
         limit,
     };
     let request = LockRequest {
-        kind: LockKind::Inventory,
-        stem: &stem,
+        name: LockName::Inventory(&client.key),
         deadline: client.deadline,
         scope: filter.is_everything().then_some(&client.scope),
     };
@@ -232,14 +231,11 @@ impl Listing<'_> {
     }
 
     fn keep(&self, inventory: &Inventory) {
-        let cache = self.ctx.store();
-        let path = cache.inventory_path(&self.instance.session.key());
-        cache.sweep(&path);
-        let merged = inventory.over(cached(self.ctx, &self.instance.session));
-        if let Err(error) = cache.write(&path, &inventory::to_text(&merged)) {
-            let path = path.display();
+        let (store, session) = (self.ctx.store(), &self.instance.session);
+        let merged = inventory.over(store.inventory(session));
+        if let Err(error) = store.write_inventory(session, &merged) {
             self.ctx.notices().warn(Warning::ListingNotStored {
-                path: path.to_string(),
+                path: store.location(Item::Inventory(&session.key())).to_string(),
                 error: error.to_string(),
             });
         }
@@ -254,15 +250,11 @@ pub fn fresh(ctx: &Context, session: &Session) -> Option<Inventory> {
 /// What is kept of a session, whatever its age and however complete it is: ask it. `None`
 /// where nothing is kept that is of this session's start URL and region.
 pub fn cached(ctx: &Context, session: &Session) -> Option<Inventory> {
-    let bytes = ctx.store().inventory(&session.key())?;
-    inventory::parse(&bytes).filter(|inventory| inventory.is_of(session))
+    ctx.store().inventory(session)
 }
 
 /// The name of an account, where one is kept, at the price of reading a file and one line
 /// of it. It is foreign input.
 pub fn account_name(ctx: &Context, session: &Session, id: &str) -> Option<String> {
-    let bytes = ctx.store().inventory(&session.key())?;
-    let account = inventory::account_in(&bytes, id);
-    let of_session = inventory::is_of(&bytes, session);
-    account.filter(|_| of_session)?.name
+    ctx.store().inventory_account(session, id)?.name
 }

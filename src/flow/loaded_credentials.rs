@@ -8,7 +8,7 @@ use crate::domain::target::Target;
 use crate::domain::target::precedence::{ProfileChoice, ProfileOrigin};
 use crate::domain::target::request::Request;
 use crate::domain::time::{Timestamp, format_duration};
-use crate::os::store::LockKind;
+use crate::os::store::lock_name::LockName;
 
 use super::{credentials, resolve_config};
 
@@ -113,7 +113,7 @@ fn renewable(ctx: &Context, target: &Target) -> State {
     };
     let session = &instance.session;
     let key = session.key();
-    let note = ctx.store().note(LockKind::Token, &key.file_stem());
+    let note = ctx.store().lock_note(LockName::Token(&key));
     let found = ctx.store().token(&key);
     let state = found.map(|found| State::of(&found, session, &note, ctx.now()));
     match state {

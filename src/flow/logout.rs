@@ -1,6 +1,5 @@
 //! Signing out: what is here goes first, then the server is told.
 
-use std::path::Path;
 use std::time::Duration;
 
 use crate::aws::GrantRequest;
@@ -17,7 +16,8 @@ use crate::error::{Error, Result};
 use crate::notice::{LockPurpose, Trace, Warning};
 use crate::os::clock::Deadline;
 use crate::os::lock::Tried;
-use crate::os::store::LockKind;
+use crate::os::store::item::Item;
+use crate::os::store::lock_name::LockName;
 
 use super::cached_roles;
 use super::login::messages::call_failed;
@@ -100,13 +100,11 @@ pub fn end(client: &SessionClient) -> Result<()> {
 /// Removes the token and the role credentials that came from it, with nobody able to put
 /// them back: whoever stores something for this session holds its lock and looks again.
 fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
-    let cache = ctx.store();
+    let store = ctx.store();
     let key = session.key();
-    let stem = key.file_stem();
     let deadline = Deadline::after(LIMIT + Duration::from_secs(2));
     let request = LockRequest {
-        kind: LockKind::Token,
-        stem: &stem,
+        name: LockName::Token(&key),
         deadline,
         scope: None,
     };
@@ -125,8 +123,7 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
         LockOutcome::TimedOut(pid) => return Err(held_too_long(pid, "refreshing this session")),
         LockOutcome::Ready(()) | LockOutcome::Failed(_) => return Ok(Forgotten::default()),
     };
-    let path = cache.token_path(&key);
-    let found = cache.token(&key)?;
+    let found = store.token(&key)?;
     let token = match found.of(session) {
         Ok(token) => Some(token.clone()),
         // The token of another instance is not this session's to end.
@@ -139,37 +136,35 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
     let refused =
         refresh_token.is_some_and(|it| guard.note().recent_refusal(it, ctx.now()).is_some());
     let mut left = None;
-    let mut remove = |path: &Path| match cache.remove(path) {
+    let mut remove = |item: Item| match store.remove(item) {
         Ok(removed) => removed,
         Err(error) => {
-            let what = format!("cannot remove {}: {error}", path.display());
+            let what = format!("cannot remove {}: {error}", store.location(item));
             left.get_or_insert(Error::storage(what));
             false
         }
     };
-    cache.sweep(&path);
-    remove(&path);
+    store.sweep(Item::Token(&key));
+    remove(Item::Token(&key));
     let mut roles = 0;
     for id in cached_roles::of(ctx, &key) {
-        let path = cache.role_path(&id);
         if matches!(
-            cache.role(&path),
+            store.role(&id),
             Ok(CachedRole::Credentials(_) | CachedRole::Corrupt)
         ) {
-            roles += usize::from(remove(&path));
+            roles += usize::from(remove(Item::Role(&id)));
         }
     }
     sweep_roles(ctx, &key);
     if let Err(error) = cached_roles::forget(ctx, &key) {
-        let list = cache.index_path();
-        let list = list.display();
-        match cache.index() {
+        let path = store.location(Item::RoleIndex).to_string();
+        match store.role_index() {
             Ok(_) => ctx.notices().trace(|| Trace::RoleIndexNotWritten {
-                path: list.to_string(),
+                path,
                 error: error.to_string(),
             }),
             Err(error) => ctx.notices().warn(Warning::RoleIndexUnreadable {
-                path: list.to_string(),
+                path,
                 error: error.to_string(),
             }),
         }
@@ -185,15 +180,12 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
 /// Removes credentials that a killed process left in a temporary file. Who is fetching a
 /// role just now keeps its file, and will find out that it must not be stored.
 fn sweep_roles(ctx: &Context, key: &SessionKey) {
-    let cache = ctx.store();
-    let left = cache.role_left_overs();
-    for id in cached_roles::of(ctx, key) {
-        let stem = id.file_stem();
-        if left.contains(&stem)
-            && let Ok(lock) = cache.lock(LockKind::Role, &stem)
+    let store = ctx.store();
+    for id in store.roles_with_leftovers(cached_roles::of(ctx, key)) {
+        if let Ok(lock) = store.lock(LockName::Role(&id))
             && lock.try_lock() == Tried::Held
         {
-            cache.sweep(&cache.role_path(&id));
+            store.sweep(Item::Role(&id));
         }
     }
 }

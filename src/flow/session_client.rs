@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::aws::Aws;
 use crate::context::Context;
+use crate::domain::cache::key::SessionKey;
 use crate::domain::cache::lock_note::{RecordedFailure, Scope};
 use crate::domain::net::failure::FailureKind;
 use crate::domain::session::auth_error::AuthError;
@@ -21,6 +22,8 @@ pub struct SessionClient<'a> {
     pub ctx: &'a Context,
     /// The session that it is about.
     pub session: Session,
+    /// Identifies what is stored for the session.
+    pub key: SessionKey,
     /// Whom a failure concerns.
     pub scope: Scope,
     /// Until when everything must be done.
@@ -47,6 +50,7 @@ impl<'a> SessionClient<'a> {
         let deadline = Deadline::after(limit.unwrap_or(network.total));
         Ok(SessionClient {
             ctx,
+            key: instance.session.key(),
             session: instance.session.clone(),
             scope,
             deadline,

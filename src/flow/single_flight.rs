@@ -10,7 +10,7 @@ use crate::notice::{Trace, Warning};
 use crate::os::clock::{self, Deadline};
 use crate::os::lock::{LockFile, Tried, Unavailable};
 use crate::os::process;
-use crate::os::store::LockKind;
+use crate::os::store::lock_name::LockName;
 
 /// How long the first wait for a lock is; the others are longer and longer.
 const FIRST_WAIT: Duration = Duration::from_millis(4);
@@ -42,10 +42,8 @@ pub enum LockOutcome<T> {
 /// A request: which lock, for how long, and for whom a failure counts.
 #[derive(Clone, Copy, Debug)]
 pub struct LockRequest<'a> {
-    /// What the lock is for.
-    pub kind: LockKind,
-    /// The cache file's stem.
-    pub stem: &'a str,
+    /// Which lock.
+    pub name: LockName<'a>,
     /// How long to wait.
     pub deadline: Deadline,
     /// Whom a failure must concern to count for us; `None`: none does.
@@ -61,7 +59,7 @@ impl LockRequest<'_> {
         ready: impl Fn() -> Result<Option<T>>,
         waiting: impl FnOnce(u32),
     ) -> Result<LockOutcome<T>> {
-        let file = match ctx.store().lock(self.kind, self.stem) {
+        let file = match ctx.store().lock(self.name) {
             Ok(file) => file,
             Err(unavailable) => {
                 report(ctx, &unavailable);
@@ -152,24 +150,23 @@ impl Guard {
 }
 
 /// Who holds a lock, without waiting for it.
-pub fn holder(ctx: &Context, kind: LockKind, stem: &str) -> Option<u32> {
-    let file = ctx.store().lock(kind, stem).ok()?;
+pub fn holder(ctx: &Context, name: LockName) -> Option<u32> {
+    let file = ctx.store().lock(name).ok()?;
     file.is_held().then(|| file.note().pid)
 }
 
 fn report(ctx: &Context, unavailable: &Unavailable) {
-    let directory = ctx.store().lock_directory();
-    let directory = directory.display();
+    let directory = ctx.store().lock_location();
     match unavailable {
         Unavailable::Unsupported(error) => {
             ctx.notices().trace(|| Trace::LockNotCreated {
-                directory: directory.to_string(),
+                directory,
                 error: error.to_string(),
             });
         }
         Unavailable::Unopenable(error) => {
             ctx.notices().warn(Warning::LockNotOpened {
-                directory: directory.to_string(),
+                directory,
                 error: error.to_string(),
             });
         }

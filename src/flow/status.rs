@@ -7,7 +7,7 @@ use crate::domain::session::definition::Session;
 use crate::domain::session::state::{State, is_renewable};
 use crate::domain::time::Timestamp;
 use crate::error::Result;
-use crate::os::store::LockKind;
+use crate::os::store::lock_name::LockName;
 
 use super::cached_roles;
 
@@ -30,18 +30,17 @@ pub struct Status {
 
 /// Looks at one session.
 pub fn of(ctx: &Context, session: &Session) -> Result<Status> {
-    let cache = ctx.store();
+    let store = ctx.store();
     let key = session.key();
     let now = ctx.now();
-    let found = cache.token(&key)?;
+    let found = store.token(&key)?;
     let token = found.of(session).ok();
-    let registration = cache.registration(session)?;
-    let note = cache.note(LockKind::Token, &key.file_stem());
+    let registration = store.registration(session)?;
+    let note = store.lock_note(LockName::Token(&key));
     let state = State::of(&found, session, &note, now);
     let mut roles = Vec::new();
     for id in cached_roles::of(ctx, &key) {
-        let path = cache.role_path(&id);
-        if let Ok(CachedRole::Credentials(credentials)) = cache.role(&path) {
+        if let Ok(CachedRole::Credentials(credentials)) = store.role(&id) {
             roles.push((id, credentials.expiration));
         }
     }

@@ -198,7 +198,7 @@ pub fn sweep(target: &Path, owner: Owner) {
 }
 
 /// The names of the files in a directory beside which something was left.
-pub fn left_overs(directory: &Path, owner: Owner) -> Vec<String> {
+pub fn leftovers(directory: &Path, owner: Owner) -> Vec<String> {
     let names = Directory::open(directory, owner).and_then(|directory| directory.names());
     let names = names.unwrap_or_default();
     names
@@ -223,7 +223,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_our_own_left_overs_are_taken() {
+    fn only_own_temporary_files_are_swept() {
         let is = |name: &str| is_temporary_of(OsStr::new(name), OsStr::new("a.json"));
         assert!(is("a.json.0123456789abcdef.sso.tmp"));
         for other in [

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use nix::libc::{O_CLOEXEC, O_NONBLOCK};
 use nix::unistd::geteuid;
 
+use crate::domain::text::sanitize;
+
 /// No cache file is near this size; a larger one is not worth its memory.
 const MOST: u64 = 1 << 20;
 
@@ -76,10 +78,28 @@ pub fn destination(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("its links lead nowhere"))
 }
 
-/// What tells a file from the one that was there before it: a rename brings another.
-pub fn stamp(path: &Path) -> Option<(u64, i64, i64)> {
+/// A value that distinguishes a file from the one that it replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileVersion {
+    inode: u64,
+    modified: (i64, i64),
+}
+
+/// Returns the version of a file, if it exists.
+pub fn version(path: &Path) -> Option<FileVersion> {
     let meta = path.metadata().ok()?;
-    Some((meta.ino(), meta.mtime(), meta.mtime_nsec()))
+    Some(FileVersion {
+        inode: meta.ino(),
+        modified: (meta.mtime(), meta.mtime_nsec()),
+    })
+}
+
+/// Returns a path with `~` for the home directory, safe to print on a terminal.
+pub fn abbreviate(path: &Path, home: &Path) -> String {
+    match path.strip_prefix(home) {
+        Ok(rest) => format!("~/{}", sanitize(&rest.to_string_lossy())),
+        Err(_) => sanitize(&path.to_string_lossy()),
+    }
 }
 
 /// Who may do what with a file or a directory.

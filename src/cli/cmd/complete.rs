@@ -26,7 +26,7 @@ pub fn run(ctx: &Context, args: CompleteArgs) -> Result<u8> {
         Wanted::Profiles | Wanted::Sessions => Seen::default(),
         // Without a readable index, the names of the configuration remain.
         Wanted::Accounts | Wanted::Roles => Seen {
-            cached: ctx.store().index().unwrap_or_default(),
+            cached: ctx.store().role_index().unwrap_or_default(),
             listed: sessions::all(&view)
                 .into_iter()
                 .flatten()

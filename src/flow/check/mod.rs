@@ -23,6 +23,7 @@ use crate::domain::text::sanitize;
 use crate::domain::time::{Timestamp, format_duration};
 use crate::error::{Error, Hint};
 use crate::os::clock::Deadline;
+use crate::os::store::item::Item;
 
 use super::session_client::SessionClient;
 use super::token::get;
@@ -233,19 +234,19 @@ impl Check<'_> {
     fn token(&mut self, instance: &Instance, reached: bool) -> Option<StoredToken> {
         const WHY_NOT: &str = "there is no usable token";
         let session = &instance.session;
-        let cache = self.ctx.store();
-        let path = cache.token_path(&session.key());
-        let place = self.ctx.in_short(&path);
+        let store = self.ctx.store();
+        let key = session.key();
+        let place = store.location(Item::Token(&key)).abbreviated();
         let now = self.ctx.now();
         let refused = |why: SignInReason, code: &'static str| {
             let error = AuthError::from(why).into_error(session, None, now);
             let finding = Finding::of_error(code, exit::TOKEN, &error);
             finding.at(&place)
         };
-        let found = match cache.token(&session.key()) {
+        let found = match store.token(&key) {
             Ok(found) => found,
             Err(error) => {
-                let owner = crate::os::file::facts(&path);
+                let owner = store.facts(Item::Token(&key));
                 let owner = owner.map_or_else(String::new, |facts| {
                     format!(
                         "; it belongs to user {}, mode {:03o}",

@@ -9,12 +9,10 @@ use crate::domain::check::{
 use crate::domain::directory::hook::state::HookState;
 use crate::domain::directory::rc_file::HookLine;
 use crate::domain::directory::trust::TrustState;
-use crate::domain::order;
 use crate::domain::role::variables::HOOK_STATE;
 use crate::domain::target::config_view::ConfigView;
 use crate::error::Hint;
 use crate::flow::directory;
-use crate::os::private_dir::{Directory, Owner};
 use crate::os::{current_exe, file};
 
 use super::Check;
@@ -81,23 +79,9 @@ impl Check<'_> {
         add(&ctx.home().join(".aws"), Holds::Files);
         add(ctx.config_file(), Holds::Settings);
         add(ctx.credentials_file(), Holds::Secrets);
-        let [sso, cli, state] = ctx.store().directories();
-        for directory in [sso, cli] {
-            add(directory, Holds::Files);
-            let names = Directory::open(directory, Owner::Us).and_then(|open| open.names());
-            let mut names = names.unwrap_or_default();
-            order::sort(&mut names, Ord::cmp);
-            for name in names {
-                let path = directory.join(name);
-                if path
-                    .extension()
-                    .is_some_and(|extension| extension == "json")
-                {
-                    add(&path, Holds::Secrets);
-                }
-            }
+        for (path, holds) in ctx.store().paths_to_check() {
+            add(&path, holds);
         }
-        add(state, Holds::Files);
         facts
     }
 

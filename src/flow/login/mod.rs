@@ -10,7 +10,6 @@ pub mod start_url;
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::domain::cache::key::SessionKey;
 use crate::domain::session::callback_page;
 use crate::domain::session::login_flow::{self, Method, SIGN_IN_LIMIT, Wanted};
 use crate::domain::session::token::{Client, Plan, StoredToken, TokenReply, plan};
@@ -19,9 +18,9 @@ use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::notice::{Info, Trace};
-use crate::os::atomic::Pending;
 use crate::os::clock::Deadline;
-use crate::os::store::LockKind;
+use crate::os::store::item::Item;
+use crate::os::store::lock_name::LockName;
 
 use self::messages::no_browser;
 use self::pkce::Tabs;
@@ -84,13 +83,11 @@ pub fn ensure(
         false => None,
     };
     let session = &instance.session;
-    let stem = session.key().file_stem();
     let label = sanitize(session.label());
     let ready =
         || Ok(good_token(&client)?.filter(|token| Some(&token.access_token) != before.as_ref()));
     let request = LockRequest {
-        kind: LockKind::SignIn,
-        stem: &stem,
+        name: LockName::SignIn(&client.key),
         deadline: client.deadline,
         scope: None,
     };
@@ -131,7 +128,7 @@ pub fn ensure(
 /// The token, when it has more time than the one staleness rule asks for.
 fn good_token(client: &SessionClient) -> Result<Option<StoredToken>> {
     let now = client.ctx.now();
-    let found = client.ctx.store().token(&client.session.key())?;
+    let found = client.ctx.store().token(&client.key)?;
     let good =
         |token: &&StoredToken| plan(token, now) == Plan::Use && !token.expires_at.is_stale(now);
     Ok(found.of(&client.session).ok().filter(good).cloned())
@@ -141,7 +138,7 @@ fn without_signing_in(client: &SessionClient) -> Result<Option<(How, Timestamp)>
     if let Some(token) = good_token(client)? {
         return Ok(Some((How::Valid, token.expires_at)));
     }
-    let found = client.ctx.store().token(&client.session.key())?;
+    let found = client.ctx.store().token(&client.key)?;
     let refreshable = found
         .of(&client.session)
         .is_ok_and(|token| token.refreshable(client.ctx.now()).is_some());
@@ -184,16 +181,14 @@ fn choose_method(client: &SessionClient, options: LoginOptions) -> Result<Method
 
 /// Looks early whether the result can be stored: after a sign-in would be a pity.
 fn check_writable(client: &SessionClient) -> Result<()> {
-    let path = client.ctx.store().token_path(&client.session.key());
-    Pending::reserve(&path, client.ctx.store().owner())
-        .map(drop)
-        .map_err(|error| {
-            Error::storage(format!(
-                "cannot sign in, because {} cannot be written: {error}",
-                path.display()
-            ))
-            .hint("free some space or make the directory writable")
-        })
+    let store = client.ctx.store();
+    store.check_token_writable(&client.key).map_err(|error| {
+        Error::storage(format!(
+            "cannot sign in, because {} cannot be written: {error}",
+            store.location(Item::Token(&client.key))
+        ))
+        .hint("free some space or make the directory writable")
+    })
 }
 
 fn sign_in(
@@ -217,16 +212,11 @@ fn sign_in(
 
 fn store(client: &SessionClient, reply: TokenReply, registered: Client) -> Result<StoredToken> {
     let ctx = client.ctx;
-    let cache = ctx.store();
-    let key: SessionKey = client.session.key();
-    let stem = key.file_stem();
-    let path = cache.token_path(&key);
     let token = StoredToken::signed_in(reply, registered, &client.session, ctx.now());
     // The sign-in may have used up its own time; storing it must not fail for that.
     let deadline = Deadline::after(Duration::from_secs(30));
     let request = LockRequest {
-        kind: LockKind::Token,
-        stem: &stem,
+        name: LockName::Token(&client.key),
         deadline,
         scope: None,
     };
@@ -239,16 +229,12 @@ fn store(client: &SessionClient, reply: TokenReply, registered: Client) -> Resul
             return Err(Error::busy("the session is locked"));
         }
     };
-    cache.sweep(&path);
-    let text = token.to_json(&client.session);
-    // A disk that failed once is no reason to ask the user again.
-    let written = cache.write(&path, &text);
-    let written = written.or_else(|_| cache.write(&path, &text));
+    let written = ctx.store().write_token(&client.session, &token);
     drop(guard);
     written.map_err(|error| {
         Error::storage(format!(
             "signed in, but {} cannot be written: {error}",
-            path.display()
+            ctx.store().location(Item::Token(&client.key))
         ))
         .hint("free some space or make the directory writable, then sign in again")
     })?;

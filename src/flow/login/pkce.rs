@@ -15,6 +15,7 @@ use crate::notice::{Info, Trace, Warning};
 use crate::os::browser::Browser;
 use crate::os::clock::random;
 use crate::os::listener::{Event, Listener, MAX_CONNECTIONS, Request};
+use crate::os::store::item::Item;
 use crate::os::terminal::Paste;
 
 use super::messages::{call_failed, denied, no_browser, report_waiting, sign_in_again, unfinished};
@@ -249,11 +250,11 @@ fn exchange(
 
 /// The next sign-in registers anew.
 fn forget_registration(client: &SessionClient) {
-    let cache = client.ctx.store();
-    let path = cache.registration_path(&client.session);
-    if let Err(error) = cache.remove(&path) {
+    let store = client.ctx.store();
+    let item = Item::Registration(&client.session);
+    if let Err(error) = store.remove(item) {
         client.ctx.notices().warn(Warning::FileNotRemoved {
-            path: path.display().to_string(),
+            path: store.location(item).to_string(),
             error: error.to_string(),
         });
     }

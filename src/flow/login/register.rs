@@ -3,6 +3,7 @@
 use crate::domain::session::registration::{Grant, Registration};
 use crate::error::Result;
 use crate::notice::{Trace, Warning};
+use crate::os::store::item::Item;
 
 use super::messages::call_failed;
 use crate::flow::session_client::SessionClient;
@@ -16,10 +17,10 @@ pub fn registration(
 ) -> Result<Registration> {
     let ctx = client.ctx;
     let scopes = client.session.requested_scopes();
-    let path = ctx.store().registration_path(&client.session);
+    let item = Item::Registration(&client.session);
     // The sign-in lock is held, and this file is written under it alone. What a killed
     // sign-in has left holds a secret, so it goes even where nothing is written.
-    ctx.store().sweep(&path);
+    ctx.store().sweep(item);
     if !anew
         && let Some(registration) = ctx.store().registration(&client.session)?
         && registration.fits(grant, scopes.as_deref(), ctx.now())
@@ -38,9 +39,12 @@ pub fn registration(
             client.request_limit(),
         )
         .map_err(|failure| call_failed(client, failure))?;
-    if let Err(error) = ctx.store().write(&path, &registration.to_json()) {
+    if let Err(error) = ctx
+        .store()
+        .write_registration(&client.session, &registration)
+    {
         ctx.notices().warn(Warning::RegistrationNotStored {
-            path: path.display().to_string(),
+            path: ctx.store().location(item).to_string(),
             error: error.to_string(),
         });
     }

@@ -9,7 +9,8 @@ use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::notice::{Trace, Warning};
 use crate::os::clock::Deadline;
-use crate::os::store::LockKind;
+use crate::os::store::item::Item;
+use crate::os::store::lock_name::LockName;
 
 use super::refresh::refresh;
 use crate::flow::session_client::SessionClient;
@@ -23,12 +24,12 @@ pub(super) fn look(
     client: &SessionClient,
     bad: Option<&Secret>,
 ) -> Result<std::result::Result<(StoredToken, Plan), SignInReason>> {
-    let found = client.ctx.store().token(&client.session.key())?;
+    let found = client.ctx.store().token(&client.key)?;
     let token = match found.of(&client.session) {
         Ok(token) => token.clone(),
         Err(Absent::Corrupt) => {
-            let path = client.ctx.store().token_path(&client.session.key());
-            return Ok(Err(SignInReason::Broken(path.display().to_string())));
+            let path = client.ctx.store().location(Item::Token(&client.key));
+            return Ok(Err(SignInReason::Broken(path.to_string())));
         }
         Err(absent) => return Ok(Err(SignInReason::Absent(absent))),
     };
@@ -73,10 +74,9 @@ pub fn token(client: &SessionClient, bad: Option<&Secret>) -> Outcome<(StoredTok
     }
 }
 
-pub(super) fn request<'a>(client: &'a SessionClient, stem: &'a str) -> LockRequest<'a> {
+pub(super) fn request<'a>(client: &'a SessionClient) -> LockRequest<'a> {
     LockRequest {
-        kind: LockKind::Token,
-        stem,
+        name: LockName::Token(&client.key),
         deadline: client.deadline,
         scope: Some(&client.scope),
     }
@@ -91,18 +91,17 @@ pub fn held_too_long(pid: u32, what: &str) -> Error {
 
 /// Whether the file still holds the token that we began with.
 fn is_unchanged(client: &SessionClient, token: &StoredToken) -> Result<bool> {
-    let found = client.ctx.store().token(&client.session.key())?;
+    let found = client.ctx.store().token(&client.key)?;
     Ok(found.is_still(token, &client.session))
 }
 
 /// Deletes a token that the portal refused and that nothing can renew. Otherwise a sign-in
 /// would find it valid and do nothing, for ever.
 fn discard(client: &SessionClient, bad: Option<&Secret>) -> Result<()> {
-    let stem = client.session.key().file_stem();
     let nothing = || Ok(None::<()>);
     let request = LockRequest {
         scope: None,
-        ..request(client, &stem)
+        ..request(client)
     };
     match request.acquire(client.ctx, nothing, |_| {})? {
         LockOutcome::Acquired(_guard) => discard_alone(client, bad),
@@ -111,20 +110,19 @@ fn discard(client: &SessionClient, bad: Option<&Secret>) -> Result<()> {
 }
 
 pub(super) fn discard_alone(client: &SessionClient, bad: Option<&Secret>) -> Result<()> {
-    let cache = client.ctx.store();
-    let key = client.session.key();
-    let found = cache.token(&key)?;
+    let store = client.ctx.store();
+    let item = Item::Token(&client.key);
+    let found = store.token(&client.key)?;
     if found
         .of(&client.session)
         .is_ok_and(|token| bad == Some(&token.access_token))
     {
-        let path = cache.token_path(&key);
         client.ctx.notices().trace(|| Trace::RemovingToken {
-            path: path.display().to_string(),
+            path: store.location(item).to_string(),
         });
-        if let Err(error) = cache.remove(&path) {
+        if let Err(error) = store.remove(item) {
             client.ctx.notices().warn(Warning::FileNotRemoved {
-                path: path.display().to_string(),
+                path: store.location(item).to_string(),
                 error: error.to_string(),
             });
         }
@@ -150,12 +148,11 @@ pub fn while_unchanged<T>(
     token: &StoredToken,
     publish: impl FnOnce() -> T,
 ) -> Result<Unchanged<T>> {
-    let stem = client.session.key().file_stem();
     let deadline = Deadline::after(client.deadline.left().min(Duration::from_secs(5)));
     let request = LockRequest {
         scope: None,
         deadline,
-        ..request(client, &stem)
+        ..request(client)
     };
     match request.acquire(client.ctx, || Ok(None::<()>), |_| {})? {
         LockOutcome::Acquired(_guard) if is_unchanged(client, token)? => {
@@ -168,11 +165,7 @@ pub fn while_unchanged<T>(
 
 /// The error for somebody who may not sign in now: who does, if anybody.
 pub fn in_progress(client: &SessionClient) -> Option<Error> {
-    let pid = holder(
-        client.ctx,
-        LockKind::SignIn,
-        &client.session.key().file_stem(),
-    )?;
+    let pid = holder(client.ctx, LockName::SignIn(&client.key))?;
     let label = sanitize(client.session.label());
     Some(
         Error::sign_in(format!(

@@ -12,9 +12,9 @@ use crate::domain::session::token::{Absent, Found, Plan, StoredToken};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::notice::{Info, LockPurpose, Trace, Warning};
-use crate::os::atomic::Pending;
 use crate::os::clock::{self, Deadline};
 use crate::os::signals::Held;
+use crate::os::store::item::Item;
 
 use super::get::{Outcome, discard_alone, held_too_long, look, request};
 use crate::flow::session_client::SessionClient;
@@ -33,7 +33,6 @@ pub fn refresh(
     bad: Option<&Secret>,
 ) -> Outcome<StoredToken> {
     let ctx = client.ctx;
-    let stem = client.session.key().file_stem();
     let ready = || {
         Ok(look(client, bad)?
             .ok()
@@ -43,7 +42,7 @@ pub fn refresh(
     let usable = |token: &StoredToken| {
         bad != Some(&token.access_token) && !token.expires_at.is_past(ctx.now())
     };
-    let mut request = request(client, &stem);
+    let mut request = request(client);
     if usable(&stale) {
         // It also needs some of our own time, to be used in.
         request.deadline = client.deadline.half();
@@ -104,8 +103,7 @@ fn refresh_alone(
     held: &Held,
 ) -> Outcome<StoredToken> {
     let ctx = client.ctx;
-    let cache = ctx.store();
-    let key = client.session.key();
+    let store = ctx.store();
     let Some((registered, refresh_token)) = token.refreshable(ctx.now()) else {
         return Err(SignInReason::Absent(Absent::Expired).into());
     };
@@ -113,16 +111,12 @@ fn refresh_alone(
         ctx.notices().trace(|| Trace::RefreshTokenRefused);
         return Err(SignInReason::NotRefreshed(kind).into());
     }
-    let path = cache.token_path(&key);
-    cache.sweep(&path);
-    // The server spends the refresh token: where its successor could not be stored, the
-    // old one is better kept.
-    let pending = Pending::reserve(&path, cache.owner()).map_err(|error| {
+    let reservation = store.reserve_token(&client.session).map_err(|error| {
         AuthError::Other(
             Error::storage(format!(
                 "the token of {} cannot be refreshed, because {} cannot be written: {error}",
                 sanitize(client.session.label()),
-                path.display()
+                store.location(Item::Token(&client.key))
             ))
             .hint("free some space or make the directory writable"),
         )
@@ -147,13 +141,9 @@ fn refresh_alone(
         Ok(reply) => {
             let new = token.refreshed(reply, &client.session, ctx.now());
             // What cannot be read any more has been replaced by somebody else's.
-            let found = cache.token(&key).unwrap_or(Found::Nothing);
+            let found = store.token(&client.key).unwrap_or(Found::Nothing);
             if found.yields_to_refresh_of(token, &client.session) {
-                let text = new.to_json(&client.session);
-                // The server has spent the old token, so a disk that failed once gets another
-                // chance to take the new one.
-                let stored = pending.commit(text.as_bytes());
-                if let Err(error) = stored.or_else(|_| cache.write(&path, &text)) {
+                if let Err(error) = reservation.commit(&new) {
                     ctx.notices().warn(Warning::TokenNotStored {
                         error: error.to_string(),
                     });
@@ -164,7 +154,7 @@ fn refresh_alone(
             Ok(new)
         }
         Err(failure) => {
-            drop(pending);
+            drop(reservation);
             after_failure(client, token, failure, had, guard)
         }
     }
