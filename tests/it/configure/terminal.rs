@@ -146,7 +146,7 @@ fn a_hostile_name_is_shown_without_control_characters() {
         "mine",
         "--refresh",
         "--region",
-        "x-1",
+        "eu-west-1",
         "--output",
         "json",
     ]));
