@@ -9,7 +9,7 @@ use aws_smithy_types::date_time::{DateTime, Format};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use crate::domain::json;
-use crate::domain::net::classify::{Answer, classify};
+use crate::domain::net::classify::{ErrorResponse, classify};
 use crate::domain::net::endpoint::Service;
 use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::net::proxy::Proxy;
@@ -60,7 +60,7 @@ where
     let oauth_error = member("error");
     let kind = classify(
         service,
-        Answer {
+        ErrorResponse {
             status,
             code,
             oauth_error: oauth_error.as_deref(),

@@ -38,9 +38,9 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::Instant;
 
-use crate::domain::net::classify::{Repeat, Retry, retry};
 use crate::domain::net::endpoint::{Service, is_aws_endpoint};
 use crate::domain::net::failure::{Failure, FailureKind};
+use crate::domain::net::retry::{RetryPolicy, jitter, retry_delay};
 use crate::domain::target::network::Network;
 use crate::error::{Error, Result};
 
@@ -87,8 +87,8 @@ impl Drop for Aws {
 struct CallOptions<'a> {
     /// All attempts and waits together.
     limit: Duration,
-    /// When it may be repeated.
-    repeat: Repeat,
+    /// Whether it may be sent again.
+    retry: RetryPolicy,
     /// Runs about ten times a second while the call is under way.
     tick: Option<&'a dyn Fn()>,
 }
@@ -167,10 +167,10 @@ impl Aws {
                     Ok(value) => return Ok(value),
                     Err(failure) => failure,
                 };
-                let Retry::After(ms) = retry(failure.kind, attempt, options.repeat) else {
+                let Some(delay) = retry_delay(failure.kind, attempt, options.retry) else {
                     return Err(failure);
                 };
-                let wait = jittered(ms);
+                let wait = jitter(delay, chance());
                 // Where no time is left for another attempt, this one says what is wrong.
                 if begin.elapsed() + wait >= options.limit {
                     return Err(failure);
@@ -338,11 +338,6 @@ fn no_answer(limit: Duration) -> Failure {
             _ => format!("no answer within {seconds}.{tenths} s"),
         },
     )
-}
-
-/// Between half and all of a wait, so that many callers do not come back together.
-fn jittered(ms: u64) -> Duration {
-    Duration::from_millis(ms).mul_f64(0.5 + chance() / 2.0)
 }
 
 /// Anything from 0 to 1.

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use aws_sdk_ssooidc::operation::create_token::CreateTokenOutput;
 
-use crate::domain::net::classify::Repeat;
 use crate::domain::net::endpoint::Service;
 use crate::domain::net::failure::{Failure, FailureKind};
+use crate::domain::net::retry::RetryPolicy;
 use crate::domain::secret::Secret;
 use crate::domain::session::definition::{DEFAULT_SCOPE, Session};
 use crate::domain::session::oauth::REGISTERED_REDIRECT;
@@ -76,7 +76,7 @@ impl Aws {
             (grant == Grant::AuthorizationCode).then(|| CODE_GRANTS.map(str::to_owned).to_vec());
         let options = CallOptions {
             limit,
-            repeat: Repeat::Freely,
+            retry: RetryPolicy::Idempotent,
             tick: None,
         };
         let reply = self.run(options, || async {
@@ -124,7 +124,7 @@ impl Aws {
         let oidc = self.oidc()?;
         let options = CallOptions {
             limit,
-            repeat: Repeat::Freely,
+            retry: RetryPolicy::Idempotent,
             tick: None,
         };
         let reply = self.run(options, || async {
@@ -162,15 +162,11 @@ impl Aws {
     ) -> Outcome<TokenReply> {
         let oidc = self.oidc()?;
         // The device flow has a pace of its own (RFC 8628 §3.5).
-        let repeat = match grant {
-            GrantRequest::DeviceCode(_) => Repeat::Never,
-            _ => Repeat::NotTaken,
+        let retry = match grant {
+            GrantRequest::DeviceCode(_) => RetryPolicy::Never,
+            _ => RetryPolicy::OnlyIfThrottled,
         };
-        let options = CallOptions {
-            limit,
-            repeat,
-            tick,
-        };
+        let options = CallOptions { limit, retry, tick };
         let reply = self.run(options, || async {
             let call = oidc
                 .create_token()

@@ -8,8 +8,8 @@ use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorSettings}
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 
-use crate::domain::net::classify::Repeat;
 use crate::domain::net::failure::{Failure, FailureKind};
+use crate::domain::net::retry::RetryPolicy;
 use crate::domain::time::Timestamp;
 use crate::error::Result;
 
@@ -69,7 +69,7 @@ impl Aws {
         let connector = way.connector(&self.roots)?(Some(settings));
         let options = CallOptions {
             limit,
-            repeat: Repeat::Freely,
+            retry: RetryPolicy::Idempotent,
             tick: None,
         };
         self.run(options, || async {

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::domain::net::classify::Repeat;
 use crate::domain::net::endpoint::Service;
 use crate::domain::net::failure::{Failure, FailureKind};
+use crate::domain::net::retry::RetryPolicy;
 use crate::domain::role::credentials::RoleCredentials;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
@@ -23,7 +23,7 @@ impl Aws {
         let client = self.portal()?;
         let options = CallOptions {
             limit,
-            repeat: Repeat::Freely,
+            retry: RetryPolicy::Idempotent,
             tick: None,
         };
         let reply = self.run(options, || async {
@@ -62,7 +62,7 @@ impl Aws {
         let client = self.portal()?;
         let options = CallOptions {
             limit,
-            repeat: Repeat::Freely,
+            retry: RetryPolicy::Idempotent,
             tick: None,
         };
         self.run(options, || async {

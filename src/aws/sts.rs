@@ -6,7 +6,9 @@ use std::time::Duration;
 use crate::domain::net::endpoint::Endpoint;
 use crate::domain::net::failure::Failure;
 use crate::domain::net::sigv4::{SignableRequest, SigningKeys, sign};
-use crate::domain::net::sts::{Caller, caller, refusal, url_beside_portal};
+use crate::domain::net::sts::{
+    CallerIdentity, parse_caller_identity, parse_error, url_beside_portal,
+};
 use crate::domain::net::url::HttpUrl;
 use crate::domain::role::credentials::RoleCredentials;
 use crate::domain::time::Timestamp;
@@ -28,7 +30,7 @@ impl Aws {
         region: &str,
         now: Timestamp,
         limit: Duration,
-    ) -> Result<Outcome<Caller>> {
+    ) -> Result<Outcome<CallerIdentity>> {
         let url = match endpoint.safe_url()? {
             Some(url) => url.to_owned(),
             None => self.sts_url(region)?,
@@ -60,7 +62,7 @@ impl Aws {
         region: &str,
         now: Timestamp,
         limit: Duration,
-    ) -> Outcome<Caller> {
+    ) -> Outcome<CallerIdentity> {
         let mut headers = vec![
             ("host", way.host.clone()),
             ("content-type", FORM.to_owned()),
@@ -92,10 +94,10 @@ impl Aws {
         let answer = self.exchange(way, &plain, limit)?;
         let text = String::from_utf8_lossy(&answer.body);
         let host = way.described();
-        match (answer.status, caller(&text)) {
+        match (answer.status, parse_caller_identity(&text)) {
             (200, Some(caller)) => Ok(caller),
             (status, _) => {
-                let (kind, said) = refusal(status, &text);
+                let (kind, said) = parse_error(status, &text);
                 Err(Failure {
                     kind,
                     detail: format!("{host}: {said}"),

@@ -84,7 +84,7 @@ pub fn end(client: &SessionClient) -> Result<()> {
         Err(trouble) => return Err(trouble.into_error(&client.session, None, client.ctx.now())),
     };
     match told {
-        Err(failure) if !failure.kind.is_verdict() => {
+        Err(failure) if !failure.kind.is_rejection() => {
             return Err(call_failed(client, failure));
         }
         Err(failure) => client.ctx.notices().trace(|| Trace::SignOutFailed {

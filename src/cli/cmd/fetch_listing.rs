@@ -107,7 +107,7 @@ pub fn require_complete(inventory: &Inventory) -> Result<()> {
         };
         output::warn(&format!(
             "{what}: {}: {}{names}",
-            missing.kind.in_words(),
+            missing.kind.description(),
             missing.detail
         ));
     }

@@ -98,7 +98,7 @@ impl LockNote {
     /// failure count was `seen`, and that applies to `scope`.
     pub fn for_waiter(&self, seen: u64, scope: &Scope) -> Option<FailureKind> {
         let last = self.last.as_ref()?;
-        let applies = if last.kind.is_verdict() {
+        let applies = if last.kind.is_rejection() {
             last.scope.server == scope.server
         } else {
             last.scope.network == scope.network && last.scope.server == scope.server

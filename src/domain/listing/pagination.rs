@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use super::inventory::{Account, AccountPattern, Extent, Inventory};
 use super::rate_limit::Pace;
-use crate::domain::net::classify::{Repeat, Retry, retry};
 use crate::domain::net::failure::{Failure, FailureKind};
+use crate::domain::net::retry::{RetryPolicy, jitter, retry_delay};
 use crate::domain::session::definition::Session;
 use crate::domain::time::Timestamp;
 
@@ -269,17 +269,16 @@ impl Walk {
                     self.lose(&turn, failure);
                 }
             }
-            kind => match retry(kind, turn.attempts, Repeat::Freely) {
-                Retry::After(ms) => {
-                    let wait =
-                        Duration::from_millis(ms).mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0);
+            kind => match retry_delay(kind, turn.attempts, RetryPolicy::Idempotent) {
+                Some(delay) => {
+                    let wait = jitter(delay, chance);
                     if wait < left {
                         self.later.push((now + wait, turn));
                     } else {
                         self.lose(&turn, failure);
                     }
                 }
-                Retry::No => self.lose(&turn, failure),
+                None => self.lose(&turn, failure),
             },
         }
     }
@@ -287,7 +286,7 @@ impl Walk {
     /// A request has failed for good.
     fn lose(&mut self, turn: &Turn, failure: Failure) {
         self.miss(turn, &failure);
-        if failure.kind.is_verdict() {
+        if failure.kind.is_rejection() {
             self.answers += 1;
             self.in_a_row = 0;
             return;

@@ -1,47 +1,47 @@
-//! What can go wrong between us and the services, by kind, and for whom a failure counts.
+//! Failures of a call to a service, by kind.
 
 use crate::domain::time::Timestamp;
 
-/// Kinds of failure that lead to different steps or different advice.
+/// Kind of failure: each one leads to another next step or other advice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureKind {
-    /// The portal's modelled `UnauthorizedException` (401).
+    /// `UnauthorizedException` of the portal (401): it rejected the access token.
     Unauthorized,
-    /// 403 "No access".
+    /// 403: no access.
     Forbidden,
-    /// 404.
+    /// 404: no such account or role.
     NotFound,
-    /// 429, after the retries.
+    /// 429, also after retries.
     Throttled,
-    /// 5xx, after the retries.
+    /// 5xx, also after retries.
     Server,
-    /// The refresh token or the code is spent, revoked or expired.
+    /// The refresh token or code is spent, revoked or expired (RFC 6749 §5.2).
     InvalidGrant,
-    /// The client registration is expired or unknown.
+    /// The client registration is expired or unknown (RFC 6749 §5.2).
     InvalidClient,
-    /// RFC 8628: not yet.
+    /// The user has not approved the request yet (RFC 8628 §3.5).
     AuthorizationPending,
-    /// RFC 8628: too often.
+    /// The client polls too often (RFC 8628 §3.5).
     SlowDown,
-    /// RFC 8628 and RFC 6749: the user said no.
+    /// The user denied the request (RFC 6749 §4.1.2.1, RFC 8628 §3.5).
     AccessDenied,
-    /// RFC 8628: the device code ended.
+    /// The device code has expired (RFC 8628 §3.5).
     ExpiredToken,
-    /// The service refused the request as such.
+    /// The service rejected the request as invalid.
     InvalidRequest,
-    /// The answer is not the service's: a proxy, a captive portal, another server.
+    /// The response came from a proxy, a captive portal or another server.
     NotTheService,
-    /// Refused, reset, no name.
+    /// Connection refused or reset, or host name not resolved.
     Network,
-    /// The certificate is another's, has ended, or nobody known here has signed it.
+    /// The certificate is for another host, expired, or of an unknown issuer.
     Certificate,
-    /// The proxy cannot be reached, or does not reach the service.
+    /// The proxy is unreachable, or cannot reach the service.
     Proxy,
-    /// The proxy wants a user and a password, or others (407).
+    /// The proxy requires a user and password, or rejects the given ones (407).
     ProxyLogin,
-    /// The time limit ran out.
+    /// No response within the time limit.
     Timeout,
-    /// A setting of this computer makes the call impossible.
+    /// A local setting makes the call impossible.
     Misconfigured,
 }
 
@@ -68,7 +68,7 @@ impl FailureKind {
         (FailureKind::Misconfigured, "misconfigured"),
     ];
 
-    /// Its name in a lock file.
+    /// Returns the name that lock and listing files use.
     pub fn name(self) -> &'static str {
         Self::ALL
             .iter()
@@ -76,7 +76,7 @@ impl FailureKind {
             .map_or("", |(_, name)| name)
     }
 
-    /// The kind of a name.
+    /// Returns the kind with a name, the inverse of [`FailureKind::name`].
     pub fn from_name(name: &str) -> Option<FailureKind> {
         Self::ALL
             .iter()
@@ -84,8 +84,9 @@ impl FailureKind {
             .map(|(kind, _)| *kind)
     }
 
-    /// Whether the service itself decided, so that asking again changes nothing.
-    pub fn is_verdict(self) -> bool {
+    /// Returns `true` if the service itself rejected the request, so that a repetition gets the
+    /// same response.
+    pub fn is_rejection(self) -> bool {
         matches!(
             self,
             FailureKind::Unauthorized
@@ -98,7 +99,7 @@ impl FailureKind {
         )
     }
 
-    /// Whether a refresh that failed so can never succeed with the same token.
+    /// Returns `true` if a refresh can never succeed with the same refresh token.
     pub fn ends_refresh(self) -> bool {
         matches!(
             self,
@@ -106,8 +107,8 @@ impl FailureKind {
         )
     }
 
-    /// A sentence part for people who were not there when it happened.
-    pub fn in_words(self) -> &'static str {
+    /// Returns a clause for messages.
+    pub fn description(self) -> &'static str {
         match self {
             FailureKind::Unauthorized => "the portal did not accept the access token",
             FailureKind::Forbidden => "the portal gave no access",
@@ -132,19 +133,19 @@ impl FailureKind {
     }
 }
 
-/// A failure of one call.
+/// Failure of one call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// Its kind.
+    /// Kind of failure.
     pub kind: FailureKind,
-    /// What exactly happened, fit to be shown.
+    /// Details for a message, sanitized for a terminal.
     pub detail: String,
-    /// The `Date` of the answer, when there was one.
+    /// `Date` header of the response, if there was one.
     pub server_time: Option<Timestamp>,
 }
 
 impl Failure {
-    /// A failure without an answer.
+    /// Creates a failure without a response.
     pub fn new(kind: FailureKind, detail: impl Into<String>) -> Self {
         Failure {
             kind,
@@ -154,14 +155,15 @@ impl Failure {
     }
 }
 
-/// How far this computer's clock is off, when it is off far enough to break things.
+/// Describes the difference between this computer's clock and the server's. Returns `None` for
+/// up to 5 minutes, which AWS accepts in a signature.
 pub fn clock_skew(server: Timestamp, now: Timestamp) -> Option<String> {
-    const TOLERATED: i64 = 5 * 60;
+    const MAX_TOLERATED: i64 = 5 * 60;
     let behind = server.left(now);
     let off = behind.saturating_abs();
     let size = crate::domain::time::format_duration(off);
     match behind {
-        _ if off <= TOLERATED => None,
+        _ if off <= MAX_TOLERATED => None,
         _ if behind > 0 => Some(format!(
             "this computer's clock is {size} behind the server's"
         )),
@@ -176,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_has_a_name_of_its_own() {
+    fn names_of_kinds_are_unique() {
         for (kind, name) in FailureKind::ALL {
             assert_eq!(FailureKind::from_name(name), Some(kind));
             assert_eq!(kind.name(), name);
@@ -184,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn only_real_skew_is_told() {
+    fn clock_skew_is_described_above_five_minutes() {
         assert_eq!(clock_skew(Timestamp(100), Timestamp(0)), None);
         assert_eq!(
             clock_skew(Timestamp(7200), Timestamp(0)).as_deref(),

@@ -1,13 +1,15 @@
-//! What the STS answers. Two elements of a small document are wanted, for which an XML parser
-//! would be much: a tag is looked for as text, and what stands in it is shown, never obeyed.
+//! Responses of STS `GetCallerIdentity`.
+//!
+//! Four elements of small documents are needed, which do not justify an XML parser. Their
+//! text is only displayed.
 
 use super::failure::FailureKind;
 use crate::domain::text::sanitize;
 
-/// Whose credentials they are.
+/// Identity that credentials belong to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Caller {
-    /// The account.
+pub struct CallerIdentity {
+    /// Account id.
     pub account: String,
     /// `arn:aws:sts::ACCOUNT:assumed-role/ROLE/NAME`.
     pub arn: String,
@@ -20,16 +22,16 @@ pub fn url_beside_portal(portal: &str) -> Option<String> {
     Some(format!("https://sts{host}"))
 }
 
-/// The caller in an answer of `GetCallerIdentity`.
-pub fn caller(text: &str) -> Option<Caller> {
-    Some(Caller {
+/// Parses a successful response.
+pub fn parse_caller_identity(text: &str) -> Option<CallerIdentity> {
+    Some(CallerIdentity {
         account: element(text, "Account")?.to_owned(),
         arn: element(text, "Arn")?.to_owned(),
     })
 }
 
-/// What another answer means, and what it says.
-pub fn refusal(status: u16, text: &str) -> (FailureKind, String) {
+/// Parses any other response: the kind of failure, and a sanitized description.
+pub fn parse_error(status: u16, text: &str) -> (FailureKind, String) {
     let Some(code) = element(text, "Code") else {
         let kind = match status {
             429 => FailureKind::Throttled,
@@ -51,7 +53,7 @@ pub fn refusal(status: u16, text: &str) -> (FailureKind, String) {
     (kind, sanitize(code) + &said)
 }
 
-/// The text of the first element of this name.
+/// Returns the text of the first element with a name, unless it is empty.
 fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = text.split_once(&format!("<{name}>"))?;
     let (inside, _) = rest.split_once(&format!("</{name}>"))?;
@@ -63,21 +65,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_caller_is_read() {
+    fn caller_identity_is_parsed() {
         let text = "<GetCallerIdentityResponse xmlns=\"x\"><GetCallerIdentityResult>\
                     <Arn>arn:aws:sts::111122223333:assumed-role/R/u</Arn><UserId>A:u</UserId>\
                     <Account>111122223333</Account></GetCallerIdentityResult>";
-        let caller = caller(text).map(|caller| (caller.account, caller.arn));
+        let caller = parse_caller_identity(text).map(|caller| (caller.account, caller.arn));
         let arn = "arn:aws:sts::111122223333:assumed-role/R/u".to_owned();
         assert_eq!(caller, Some(("111122223333".to_owned(), arn)));
     }
 
     #[test]
-    fn whatever_else_comes_is_a_refusal() {
+    fn other_responses_are_errors() {
         let error = "<ErrorResponse><Error><Code>InvalidClientTokenId</Code>\
                      <Message>The security token\u{1b}[0m is invalid</Message></Error>";
         assert_eq!(
-            refusal(403, error),
+            parse_error(403, error),
             (
                 FailureKind::Forbidden,
                 "InvalidClientTokenId: The security token\u{fffd}[0m is invalid".to_owned()
@@ -90,10 +92,14 @@ mod tests {
             "<Account>1</Account>",
             "{\"Arn\":1}",
         ] {
-            assert_eq!(caller(text), None, "{text}");
-            assert_eq!(refusal(200, text).0, FailureKind::NotTheService, "{text}");
+            assert_eq!(parse_caller_identity(text), None, "{text}");
+            assert_eq!(
+                parse_error(200, text).0,
+                FailureKind::NotTheService,
+                "{text}"
+            );
         }
-        assert_eq!(refusal(503, "").0, FailureKind::Server);
-        assert_eq!(refusal(429, "").0, FailureKind::Throttled);
+        assert_eq!(parse_error(503, "").0, FailureKind::Server);
+        assert_eq!(parse_error(429, "").0, FailureKind::Throttled);
     }
 }

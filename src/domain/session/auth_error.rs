@@ -138,7 +138,7 @@ impl AuthError {
             .hint(where_roles_are(session, account)),
             (kind, _) => Error::new(
                 error_kind(kind),
-                format!("{}: {}", kind.in_words(), failure.detail),
+                format!("{}: {}", kind.description(), failure.detail),
             ),
         };
         match skew {
@@ -221,7 +221,7 @@ pub fn sign_in_words(why: &SignInReason, label: &str) -> String {
         }
         SignInReason::NotRefreshed(kind) => format!(
             "the sign-in to {label} cannot be renewed: {}",
-            kind.in_words()
+            kind.description()
         ),
         SignInReason::Refused | SignInReason::RefusedAfterRefresh => {
             format!("the sign-in to {label} is no longer accepted")

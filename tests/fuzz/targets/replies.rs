@@ -25,7 +25,7 @@ use sso::internals::domain::names::is_account_id;
 use sso::internals::domain::net::endpoint::{ConfiguredEndpoint, Endpoint};
 use sso::internals::domain::net::failure::{Failure, FailureKind};
 use sso::internals::domain::net::proxy::Proxies;
-use sso::internals::domain::net::sts::{caller, refusal};
+use sso::internals::domain::net::sts::{parse_caller_identity, parse_error};
 use sso::internals::domain::secret::Secret;
 use sso::internals::domain::session::definition::Session;
 use sso::internals::domain::session::registration::Grant;
@@ -55,12 +55,12 @@ fuzz_target!(|data: &[u8]| {
         .any(|window| SENT.as_bytes().starts_with(window));
     *ANSWER.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
     let text = String::from_utf8_lossy(&body);
-    let (kind, said) = refusal(status, &text);
+    let (kind, said) = parse_error(status, &text);
     assert!(
         !said.contains(is_hostile) && !kind.ends_refresh(),
         "{said:?}"
     );
-    if let Some(caller) = caller(&text) {
+    if let Some(caller) = parse_caller_identity(&text) {
         assert!(text.contains(&caller.arn) && text.contains(&caller.account));
     }
     let failure = AWS.with(|aws| call(aws, operation));
