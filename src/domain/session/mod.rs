@@ -5,6 +5,7 @@ pub mod callback_page;
 pub mod definition;
 pub mod login_flow;
 pub mod oauth;
+pub mod refresh_policy;
 pub mod registration;
 pub mod start_url;
 pub mod state;

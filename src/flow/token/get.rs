@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::domain::secret::Secret;
 use crate::domain::session::auth_error::{AuthError, SignInReason};
-use crate::domain::session::token::{Absent, Plan, StoredToken, plan};
+use crate::domain::session::refresh_policy::{is_usable, plan_use};
+use crate::domain::session::token::{Absent, Plan, StoredToken};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::notice::{Trace, Warning};
@@ -33,17 +34,7 @@ pub(super) fn look(
         }
         Err(absent) => return Ok(Err(SignInReason::Absent(absent))),
     };
-    let now = client.ctx.now();
-    if bad == Some(&token.access_token) {
-        return Ok(match token.refreshable(now) {
-            Some(_) => Ok((token, Plan::Refresh)),
-            None => Err(SignInReason::Refused),
-        });
-    }
-    Ok(match plan(&token, now) {
-        Plan::SignIn(absent) => Err(SignInReason::Absent(absent)),
-        plan => Ok((token, plan)),
-    })
+    Ok(plan_use(&token, bad, client.ctx.now()).map(|plan| (token, plan)))
 }
 
 /// Where a token comes from.
@@ -60,7 +51,7 @@ pub fn token(client: &SessionClient, bad: Option<&Secret>) -> Outcome<(StoredTok
     match look(client, bad)? {
         Ok((token, Plan::Use)) => Ok((token, Source::Cache)),
         Ok((token, _)) if !client.refreshes => {
-            let usable = bad.is_none() && !token.expires_at.is_past(client.ctx.now());
+            let usable = bad.is_none() && is_usable(&token, bad, client.ctx.now());
             usable
                 .then_some((token, Source::Cache))
                 .ok_or_else(|| SignInReason::Refused.into())

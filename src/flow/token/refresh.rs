@@ -8,7 +8,11 @@ use crate::domain::cache::lock_note::fingerprint;
 use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
 use crate::domain::session::auth_error::{AuthError, SignInReason};
-use crate::domain::session::token::{Absent, Found, Plan, StoredToken};
+use crate::domain::session::refresh_policy::{
+    AfterFailure, MAX_REFRESH_TIME, after_failure, failed, is_usable, refresh_request,
+    successor_wait,
+};
+use crate::domain::session::token::{Found, Plan, StoredToken};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::notice::{Info, LockPurpose, Trace, Warning};
@@ -19,12 +23,6 @@ use crate::os::store::item::Item;
 use super::get::{Outcome, discard_alone, held_too_long, look, request};
 use crate::flow::session_client::SessionClient;
 use crate::flow::single_flight::{Guard, LockOutcome};
-
-/// A refresh is not waited for longer than this, because signals wait meanwhile.
-const REFRESH_LIMIT: Duration = Duration::from_secs(10);
-
-/// How long a refresh token that somebody else may have spent is given to show a successor.
-const SUCCESSOR_LIMIT: Duration = Duration::from_millis(700);
 
 /// Refreshes the session's token, or takes what somebody else's refresh came to.
 pub fn refresh(
@@ -38,10 +36,7 @@ pub fn refresh(
             .ok()
             .and_then(|(token, plan)| (plan == Plan::Use).then_some(token)))
     };
-    // A token that still has time is used whatever becomes of its refresh.
-    let usable = |token: &StoredToken| {
-        bad != Some(&token.access_token) && !token.expires_at.is_past(ctx.now())
-    };
+    let usable = |token: &StoredToken| is_usable(token, bad, ctx.now());
     let mut request = request(client);
     if usable(&stale) {
         // It also needs some of our own time, to be used in.
@@ -77,20 +72,21 @@ pub fn refresh(
             } else {
                 client.deadline
             };
-            let outcome = refresh_alone(client, &token, deadline, &mut guard, &held);
-            match outcome {
-                Err(trouble) if usable(&token) => {
+            let trouble = match refresh_alone(client, &token, deadline, &mut guard, &held) {
+                Ok(token) => return Ok(token),
+                Err(trouble) => trouble,
+            };
+            match after_failure(&trouble, &token, bad, ctx.now()) {
+                AfterFailure::Use => {
                     ctx.notices().trace(|| Trace::RefreshFailed {
                         error: format!("{trouble:?}"),
                     });
-                    Ok(token)
+                    return Ok(token);
                 }
-                Err(trouble @ AuthError::SignIn { .. }) if bad.is_some() => {
-                    discard_alone(client, bad)?;
-                    Err(trouble)
-                }
-                outcome => outcome,
+                AfterFailure::Delete => discard_alone(client, bad)?,
+                AfterFailure::Keep => {}
             }
+            Err(trouble)
         }
     }
 }
@@ -104,13 +100,12 @@ fn refresh_alone(
 ) -> Outcome<StoredToken> {
     let ctx = client.ctx;
     let store = ctx.store();
-    let Some((registered, refresh_token)) = token.refreshable(ctx.now()) else {
-        return Err(SignInReason::Absent(Absent::Expired).into());
-    };
-    if let Some(kind) = guard.note().recent_refusal(refresh_token, ctx.now()) {
-        ctx.notices().trace(|| Trace::RefreshTokenRefused);
-        return Err(SignInReason::NotRefreshed(kind).into());
-    }
+    let request = refresh_request(token, guard.note(), ctx.now());
+    let (registered, refresh_token) = request.inspect_err(|reason| {
+        if matches!(reason, SignInReason::NotRefreshed(_)) {
+            ctx.notices().trace(|| Trace::RefreshTokenRefused);
+        }
+    })?;
     let reservation = store.reserve_token(&client.session).map_err(|error| {
         AuthError::Other(
             Error::storage(format!(
@@ -130,7 +125,7 @@ fn refresh_alone(
         }
     };
     let had = deadline.left();
-    let limit = REFRESH_LIMIT.min(had);
+    let limit = MAX_REFRESH_TIME.min(had);
     let reply = aws.create_token(
         registered,
         GrantRequest::RefreshToken(refresh_token),
@@ -155,12 +150,12 @@ fn refresh_alone(
         }
         Err(failure) => {
             drop(reservation);
-            after_failure(client, token, failure, had, guard)
+            record_failure(client, token, failure, had, guard)
         }
     }
 }
 
-fn after_failure(
+fn record_failure(
     client: &SessionClient,
     token: &StoredToken,
     failure: Failure,
@@ -170,33 +165,23 @@ fn after_failure(
     if let Some(other) = successor(client, token, failure.kind)? {
         return Ok(other);
     }
-    let ends = failure.kind.ends_refresh();
-    let trouble = if ends {
-        AuthError::from(SignInReason::NotRefreshed(failure.kind)).at(failure.server_time)
-    } else {
-        AuthError::Failed(failure)
-    };
+    let (trouble, spent) = failed(token, failure);
     if let Some(mut record) = client.record(&trouble, had) {
-        let refused = token.refresh_token.as_ref().filter(|_| ends);
-        record.refused = refused.map(fingerprint);
+        record.refused = spent.map(fingerprint);
         guard.fail(record);
     }
     Err(trouble)
 }
 
-/// What a tool that knows no locks has stored meanwhile. When it spent the refresh token
-/// just before us, we are refused before it has even read its own answer.
+/// Returns a token that a tool without our locks has stored meanwhile.
 fn successor(
     client: &SessionClient,
     token: &StoredToken,
     kind: FailureKind,
 ) -> Result<Option<StoredToken>> {
     const BEAT: Duration = Duration::from_millis(20);
-    let patience = match kind {
-        FailureKind::InvalidGrant => SUCCESSOR_LIMIT,
-        _ => Duration::ZERO,
-    };
-    let patience = Deadline::after(patience.min(client.deadline.left()));
+    let wait = successor_wait(kind).min(client.deadline.left());
+    let patience = Deadline::after(wait);
     loop {
         match look(client, Some(&token.access_token))? {
             Ok((other, Plan::Use)) => return Ok(Some(other)),

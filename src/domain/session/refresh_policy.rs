@@ -1,0 +1,206 @@
+//! Rules of a token refresh: which token is usable meanwhile, how long to wait, and what a
+//! failure means for the token.
+
+use std::time::Duration;
+
+use super::auth_error::{AuthError, SignInReason};
+use super::token::{Absent, Client, Plan, StoredToken, plan};
+use crate::domain::cache::lock_note::LockNote;
+use crate::domain::net::failure::{Failure, FailureKind};
+use crate::domain::secret::Secret;
+use crate::domain::time::Timestamp;
+
+/// Time limit of a refresh. Signals are held back meanwhile.
+pub const MAX_REFRESH_TIME: Duration = Duration::from_secs(10);
+
+/// Time in which the successor of a refresh token that another tool has spent must appear.
+const MAX_SUCCESSOR_TIME: Duration = Duration::from_millis(700);
+
+/// Plans the use of a token that belongs to the session. `rejected` is an access token that
+/// the portal has rejected: it has no time left, whatever its file says.
+///
+/// # Errors
+///
+/// If only a sign-in helps.
+pub fn plan_use(
+    token: &StoredToken,
+    rejected: Option<&Secret>,
+    now: Timestamp,
+) -> Result<Plan, SignInReason> {
+    if rejected == Some(&token.access_token) {
+        let refreshable = token.refreshable(now);
+        return refreshable
+            .map(|_| Plan::Refresh)
+            .ok_or(SignInReason::Refused);
+    }
+    match plan(token, now) {
+        Plan::SignIn(absent) => Err(SignInReason::Absent(absent)),
+        plan => Ok(plan),
+    }
+}
+
+/// Returns `true` if the token may be used whatever becomes of its refresh: it has time left,
+/// and the portal has not rejected it.
+pub fn is_usable(token: &StoredToken, rejected: Option<&Secret>, now: Timestamp) -> bool {
+    rejected != Some(&token.access_token) && !token.expires_at.is_past(now)
+}
+
+/// Returns what a refresh request sends.
+///
+/// # Errors
+///
+/// If the token carries nothing to refresh it with, or the server has refused its refresh
+/// token within the last minute.
+pub fn refresh_request<'a>(
+    token: &'a StoredToken,
+    note: &LockNote,
+    now: Timestamp,
+) -> Result<(&'a Client, &'a Secret), SignInReason> {
+    let (client, refresh_token) = token
+        .refreshable(now)
+        .ok_or(SignInReason::Absent(Absent::Expired))?;
+    match note.recent_refusal(refresh_token, now) {
+        Some(kind) => Err(SignInReason::NotRefreshed(kind)),
+        None => Ok((client, refresh_token)),
+    }
+}
+
+/// Returns how long to wait for another tool's token after a refresh failed like this.
+///
+/// A tool without our locks that spends the refresh token just before us has not yet stored,
+/// or even read, its answer when we are refused.
+pub fn successor_wait(kind: FailureKind) -> Duration {
+    match kind {
+        FailureKind::InvalidGrant => MAX_SUCCESSOR_TIME,
+        _ => Duration::ZERO,
+    }
+}
+
+/// Returns the error of a refresh that failed, and the refresh token that the server will not
+/// accept again.
+pub fn failed(token: &StoredToken, failure: Failure) -> (AuthError, Option<&Secret>) {
+    if failure.kind.ends_refresh() {
+        let reason = SignInReason::NotRefreshed(failure.kind);
+        let error = AuthError::from(reason).at(failure.server_time);
+        return (error, token.refresh_token.as_ref());
+    }
+    (AuthError::Failed(failure), None)
+}
+
+/// What to do with a token whose refresh failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AfterFailure {
+    /// Use the token: it still has time.
+    Use,
+    /// Delete the token, which nothing can renew any more, then report the error.
+    Delete,
+    /// Report the error, and keep the token for a later refresh.
+    Keep,
+}
+
+/// Decides what to do with a token whose refresh failed with this error.
+pub fn after_failure(
+    error: &AuthError,
+    token: &StoredToken,
+    rejected: Option<&Secret>,
+    now: Timestamp,
+) -> AfterFailure {
+    if is_usable(token, rejected, now) {
+        return AfterFailure::Use;
+    }
+    match error {
+        // A sign-in would find the rejected token valid by its file, and do nothing.
+        AuthError::SignIn { .. } if rejected.is_some() => AfterFailure::Delete,
+        _ => AfterFailure::Keep,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_800_000_000);
+
+    fn token(seconds_left: i64, refreshable: bool) -> StoredToken {
+        StoredToken {
+            access_token: Secret::new("access"),
+            expires_at: Timestamp(NOW.0 + seconds_left),
+            start_url: None,
+            region: None,
+            client: refreshable.then(|| Client {
+                id: "id".to_owned(),
+                secret: Secret::new("secret"),
+                expires_at: Timestamp(NOW.0 + 86_400),
+            }),
+            refresh_token: refreshable.then(|| Secret::new("refresh")),
+        }
+    }
+
+    #[test]
+    fn a_rejected_token_is_refreshed_or_needs_a_sign_in() {
+        let access = Secret::new("access");
+        let rejected = Some(&access);
+        let plan = |token: &StoredToken, rejected| plan_use(token, rejected, NOW);
+        assert_eq!(plan(&token(3600, true), None), Ok(Plan::Use));
+        assert_eq!(plan(&token(3600, true), rejected), Ok(Plan::Refresh));
+        assert_eq!(
+            plan(&token(3600, false), rejected),
+            Err(SignInReason::Refused)
+        );
+        let other = Secret::new("other");
+        assert_eq!(plan(&token(3600, false), Some(&other)), Ok(Plan::Use));
+        assert_eq!(
+            plan(&token(-1, false), None),
+            Err(SignInReason::Absent(Absent::Expired))
+        );
+    }
+
+    #[test]
+    fn a_token_with_time_left_is_used_after_a_failed_refresh() {
+        let access = Secret::new("access");
+        let rejected = Some(&access);
+        let failure = Failure::new(FailureKind::InvalidGrant, "refused");
+        let fresh = token(60, true);
+        let (ended, spent) = failed(&fresh, failure);
+        assert_eq!(spent, fresh.refresh_token.as_ref());
+        let failure = Failure::new(FailureKind::Server, "down");
+        let (down, spent) = failed(&fresh, failure);
+        assert_eq!(spent, None);
+        for (error, seconds, rejected, expected) in [
+            (&ended, 60, None, AfterFailure::Use),
+            (&down, 60, None, AfterFailure::Use),
+            (&ended, 60, rejected, AfterFailure::Delete),
+            (&down, 60, rejected, AfterFailure::Keep),
+            (&ended, -1, None, AfterFailure::Keep),
+            (&down, -1, None, AfterFailure::Keep),
+        ] {
+            let token = token(seconds, true);
+            assert_eq!(
+                after_failure(error, &token, rejected, NOW),
+                expected,
+                "{error:?} {seconds} {rejected:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_a_spent_refresh_token_is_waited_for() {
+        assert_eq!(
+            successor_wait(FailureKind::InvalidGrant),
+            MAX_SUCCESSOR_TIME
+        );
+        assert_eq!(successor_wait(FailureKind::Timeout), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_token_without_a_refresh_token_sends_nothing() {
+        let note = LockNote::default();
+        let plain = token(-1, false);
+        assert_eq!(
+            refresh_request(&plain, &note, NOW),
+            Err(SignInReason::Absent(Absent::Expired))
+        );
+        let refreshable = token(-1, true);
+        assert!(refresh_request(&refreshable, &note, NOW).is_ok());
+    }
+}
