@@ -1,7 +1,8 @@
-//! The AWS console of a role: its address, and the way to a browser.
+//! Opens the AWS console of a role.
 //!
-//! An address with a sign-in token is never an argument of another program, for every user of
-//! this computer sees those. The browser gets an address of our own, which leads on once.
+//! A URL with a sign-in token is never an argument of another program, because every user of
+//! this computer can read the arguments of processes. The browser gets a loopback URL instead,
+//! which redirects once.
 
 use std::time::Duration;
 
@@ -25,40 +26,40 @@ use super::credentials::{self, SignIn};
 use super::session_client::SessionClient;
 use super::{resolve, resolve_config};
 
-/// How long a browser may take to come for the address.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Time within which the browser must request the loopback URL.
+const REDIRECT_LIMIT: Duration = Duration::from_secs(60);
 
-/// How long it is watched whether an opener fails.
-const WATCHED: Duration = Duration::from_secs(2);
+/// Time within which a browser launcher reports a failure.
+const LAUNCH_LIMIT: Duration = Duration::from_secs(2);
 
-const BEAT: Duration = Duration::from_millis(100);
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// What is wanted of a sign-in by token.
+/// Options of a console sign-in with role credentials.
 #[derive(Clone, Copy, Debug)]
-pub struct Federation {
-    /// How long the console's session lasts; by default as long as the credentials.
+pub struct FederationOptions {
+    /// Duration of the console session in minutes; by default that of the credentials.
     pub minutes: Option<u32>,
-    /// End the browser's session with the console before.
+    /// Whether to end the browser's present console session first.
     pub first_out: bool,
-    /// Whether to sign in to the session when that is needed.
+    /// Whether to sign in to the session if that is needed.
     pub sign_in: SignIn,
 }
 
-/// An address of the console.
+/// URL of the console.
 #[derive(Clone, Debug)]
-pub enum Link {
-    /// It says only what the portal is to show.
+pub enum ConsoleLink {
+    /// A link of the access portal, which holds no secret.
     Portal(String),
-    /// It signs in.
+    /// A link with a sign-in token.
     SignedIn(Secret),
 }
 
-/// The link of the portal to a role.
-pub fn portal(
+/// Returns the link of the access portal to a role.
+pub fn portal_link(
     ctx: &Context,
     request: &Request,
     destination: Option<&str>,
-) -> Result<(Target, Link)> {
+) -> Result<(Target, ConsoleLink)> {
     let target = resolve::target(ctx, request)?;
     let instance = resolve_config::instance_of(ctx, &target)?;
     let destination = destination
@@ -70,55 +71,62 @@ pub fn portal(
         target.role(),
         destination.as_deref(),
     );
-    Ok((target, Link::Portal(link)))
+    Ok((target, ConsoleLink::Portal(link)))
 }
 
-/// The address that signs in with the credentials of a role.
-pub fn federated(
+/// Returns the link that signs in with the credentials of a role.
+///
+/// Source: "Enabling custom identity broker access to the AWS console", IAM User Guide.
+pub fn federated_link(
     ctx: &Context,
     request: &Request,
     destination: Option<&str>,
-    wish: Federation,
-) -> Result<(Target, Link)> {
+    options: FederationOptions,
+) -> Result<(Target, ConsoleLink)> {
     let target = resolve::target(ctx, request)?;
     let instance = resolve_config::instance_of(ctx, &target)?;
     let place = place(&target, &instance)?;
     let destination = place.destination(destination.unwrap_or("/"))?;
-    let credentials = credentials::get(ctx, &target, wish.sign_in)?;
+    let credentials = credentials::get(ctx, &target, options.sign_in)?;
     let client = SessionClient::new(ctx, &instance, None)?;
     ctx.notices().trace(|| Trace::RequestingSigninToken {
         host: place.federation().to_string(),
     });
     let token = client
         .aws()?
-        .signin_token(&place, &credentials, wish.minutes, client.request_limit())?
+        .signin_token(
+            &place,
+            &credentials,
+            options.minutes,
+            client.request_limit(),
+        )?
         .map_err(|failure| {
             let error = AuthError::Failed(failure).into_error(&client.session, None, ctx.now());
             error.within("the console gives no sign-in token")
         })?;
     let issuer = &client.session.start_url;
-    let link = place.login(&token, &destination, issuer, wish.first_out);
-    Ok((target, Link::SignedIn(link)))
+    let link = place.login(&token, &destination, issuer, options.first_out);
+    Ok((target, ConsoleLink::SignedIn(link)))
 }
 
 fn place(target: &Target, instance: &Instance) -> Result<Sign> {
     Sign::of(target.region().unwrap_or(&instance.session.region))
 }
 
-/// Opens it in a browser, and stays until that has it.
-pub fn open(ctx: &Context, link: &Link, who: &Who) -> Result<()> {
+/// Opens a link in a browser and returns once the browser has it.
+pub fn open(ctx: &Context, link: &ConsoleLink, who: &Who) -> Result<()> {
     match link {
-        Link::Portal(address) => watch(start(ctx, address, who)?, who),
-        Link::SignedIn(address) => lead_on(ctx, address, who),
+        ConsoleLink::Portal(address) => wait_for_launch(start(ctx, address, who)?, who),
+        ConsoleLink::SignedIn(address) => redirect_once(ctx, address, who),
     }
 }
 
 fn start(ctx: &Context, address: &str, who: &Who) -> Result<Browser> {
     let variable = ctx.var("BROWSER");
-    Browser::open_as(who.clone(), address, variable.as_deref()).ok_or_else(|| none(who))
+    Browser::open_as(who.clone(), address, variable.as_deref()).ok_or_else(|| no_browser(who))
 }
 
-fn none(who: &Who) -> Error {
+fn no_browser(who: &Who) -> Error {
     match who {
         Who::Usual => Error::system("no browser could be opened").hint(Hint::SetBrowserOrPrint),
         Who::Container(name) => Error::system(format!(
@@ -134,51 +142,52 @@ fn none(who: &Who) -> Error {
     }
 }
 
-/// An opener that fails says so within a moment; a browser stays.
-fn watch(mut browser: Browser, who: &Who) -> Result<()> {
-    let deadline = Deadline::after(WATCHED);
+/// Waits until the launcher has failed or succeeded. A failing one ends within a moment; a
+/// browser that was not running before keeps running.
+fn wait_for_launch(mut browser: Browser, who: &Who) -> Result<()> {
+    let deadline = Deadline::after(LAUNCH_LIMIT);
     while !deadline.is_over() {
         if !browser.is_fine() {
-            return Err(none(who));
+            return Err(no_browser(who));
         }
         if browser.has_ended() {
             break;
         }
-        crate::os::clock::sleep(BEAT);
+        crate::os::clock::sleep(POLL_INTERVAL);
     }
     Ok(())
 }
 
-/// The one-time redirect. Its address can be guessed by nobody, and read by other users in the
-/// list of processes: so it leads on only once, and whoever comes must be this user.
-fn lead_on(ctx: &Context, address: &Secret, who: &Who) -> Result<()> {
+/// Redirects the browser once, from a loopback URL. Nobody can guess that URL, but other users
+/// can read it in the list of processes, so only a process of this user is redirected.
+fn redirect_once(ctx: &Context, address: &Secret, who: &Who) -> Result<()> {
     let mut listener = Listener::bind().map_err(|error| error.hint(Hint::PrintAndOpenSoon))?;
     let path = format!("/{}", oauth::state(random()?));
-    let own = format!("http://127.0.0.1:{}{path}", listener.port());
-    let mut browser = start(ctx, &own, who)?;
-    let deadline = Deadline::after(PATIENCE);
+    let loopback_url = format!("http://127.0.0.1:{}{path}", listener.port());
+    let mut browser = start(ctx, &loopback_url, who)?;
+    let deadline = Deadline::after(REDIRECT_LIMIT);
     while !deadline.is_over() {
-        if let Event::Request(request) = listener.wait(BEAT, false) {
-            match judge(&request, &path) {
-                Verdict::LeadOn => {
+        if let Event::Request(request) = listener.wait(POLL_INTERVAL, false) {
+            match classify(&request, &path) {
+                RedirectRequest::Owner => {
                     request.redirect(address);
                     return Ok(());
                 }
-                Verdict::Foreign => {
+                RedirectRequest::Foreign => {
                     ctx.notices().warn(Warning::ForeignConsoleRequest);
                     request.answer(
                         "403 Forbidden",
                         &callback_page::html(callback_page::NOT_FOUND),
                     );
                 }
-                Verdict::Other => request.answer(
+                RedirectRequest::Other => request.answer(
                     "404 Not Found",
                     &callback_page::html(callback_page::NOT_FOUND),
                 ),
             }
         }
         if !browser.is_fine() {
-            return Err(none(who));
+            return Err(no_browser(who));
         }
     }
     Err(
@@ -187,16 +196,20 @@ fn lead_on(ctx: &Context, address: &Secret, who: &Who) -> Result<()> {
     )
 }
 
-enum Verdict {
-    LeadOn,
+/// Sender of a request for the loopback URL.
+enum RedirectRequest {
+    /// This user's browser.
+    Owner,
+    /// Another user of this computer.
     Foreign,
+    /// A request for something else.
     Other,
 }
 
-fn judge(request: &Asked, path: &str) -> Verdict {
+fn classify(request: &Asked, path: &str) -> RedirectRequest {
     match request.method == "GET" && request.target == path {
-        false => Verdict::Other,
-        true if request.is_of_another_user() => Verdict::Foreign,
-        true => Verdict::LeadOn,
+        false => RedirectRequest::Other,
+        true if request.is_of_another_user() => RedirectRequest::Foreign,
+        true => RedirectRequest::Owner,
     }
 }

@@ -1,4 +1,4 @@
-//! Signing out: what is here goes first, then the server is told.
+//! Signs out of a session: deletes its files first, then ends it on the server.
 
 use std::time::Duration;
 
@@ -25,65 +25,83 @@ use super::session_client::SessionClient;
 use super::single_flight::{LockOutcome, LockRequest};
 use super::token::get::{self, held_too_long};
 
-/// The server is not waited for longer than this.
-const LIMIT: Duration = Duration::from_secs(10);
+/// Time limit of one request to the server.
+const REQUEST_LIMIT: Duration = Duration::from_secs(10);
 
-/// What signing out came to.
+/// Result of a sign-out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ended {
-    /// There was no token.
+pub enum SignOut {
+    /// No token was stored.
     NotSignedIn,
-    /// Here and on the server.
-    Everywhere,
-    /// Here; the server could not be told, for this reason, and the token lives until then.
-    OnlyHere(String, Timestamp),
+    /// The session ended, here and on the server.
+    Complete,
+    /// The files are deleted, but the server was not reached. The access token stays valid.
+    LocalOnly {
+        /// The reason, as a sentence.
+        reason: String,
+        /// Expiry of the access token.
+        until: Timestamp,
+    },
 }
 
-/// What was removed here.
+/// Files that a sign-out deleted.
 #[derive(Debug, Default)]
-struct Forgotten {
+struct Deleted {
     token: Option<StoredToken>,
-    /// The server has refused to renew it a moment ago.
+    /// Whether the server refused to refresh the token a moment ago.
     refused: bool,
+    /// Number of deleted role credentials.
     roles: usize,
-    /// What could not be removed; the rest is gone all the same.
-    left: Option<Error>,
+    /// The first file that could not be deleted; the others are gone.
+    failure: Option<Error>,
 }
 
-/// Signs out of one session. Gives what became of it, and how many roles' credentials went.
-/// What is here goes whatever the network settings are worth, and what cannot go here does
-/// not keep the server's session alive.
-pub fn logout(ctx: &Context, instance: &Instance) -> Result<(Ended, usize)> {
-    let forgotten = forget(ctx, &instance.session)?;
-    let ended = match &forgotten.token {
-        None => Ended::NotSignedIn,
-        Some(token) => SessionClient::new(ctx, instance, Some(LIMIT + LIMIT))
-            .map(|client| tell_server(&client, token, forgotten.refused))
-            .unwrap_or_else(|error| Ended::OnlyHere(error.message().to_owned(), token.expires_at)),
+/// Signs out of a session. Returns the result and the number of role credentials deleted.
+///
+/// Unusable network settings do not keep the files, and a file that cannot be deleted does not
+/// keep the session alive on the server.
+///
+/// # Errors
+///
+/// The token lock is held for too long, or a file cannot be deleted.
+pub fn logout(ctx: &Context, instance: &Instance) -> Result<(SignOut, usize)> {
+    let deleted = delete_files(ctx, &instance.session)?;
+    let result = match &deleted.token {
+        None => SignOut::NotSignedIn,
+        Some(token) => SessionClient::new(ctx, instance, Some(REQUEST_LIMIT + REQUEST_LIMIT))
+            .map(|client| end_on_server(&client, token, deleted.refused))
+            .unwrap_or_else(|error| SignOut::LocalOnly {
+                reason: error.message().to_owned(),
+                until: token.expires_at,
+            }),
     };
-    match forgotten.left {
-        Some(error) if ended == Ended::Everywhere => {
+    match deleted.failure {
+        Some(error) if result == SignOut::Complete => {
             Err(error.hint("the session was ended on the server; remove the file yourself"))
         }
         Some(error) => Err(error),
-        None => Ok((ended, forgotten.roles)),
+        None => Ok((result, deleted.roles)),
     }
 }
 
-/// The same as part of a sign-in by force. Here the server is told first: where it cannot
-/// be reached no sign-in can follow, and the session that there is had better stay. What it
-/// answers does not matter; asking again would change nothing.
-pub fn end(client: &SessionClient) -> Result<()> {
-    let told = match get::token(client, None) {
+/// Signs out before a forced sign-in. The server comes first: if it cannot be reached, no
+/// sign-in can follow, and the present session is kept. Its answer does not matter, because a
+/// second request would change nothing.
+///
+/// # Errors
+///
+/// The server cannot be reached, or a file cannot be deleted.
+pub fn end_before_sign_in(client: &SessionClient) -> Result<()> {
+    let answer = match get::token(client, None) {
         Ok((token, _)) => {
-            let limit = LIMIT.min(client.request_limit());
+            let limit = REQUEST_LIMIT.min(client.request_limit());
             client.aws()?.logout(&token.access_token, limit)
         }
-        // What needs a sign-in has ended on the server already.
+        // A session that needs a sign-in has ended on the server already.
         Err(AuthError::SignIn { .. }) => Ok(()),
         Err(trouble) => return Err(trouble.into_error(&client.session, None, client.ctx.now())),
     };
-    match told {
+    match answer {
         Err(failure) if !failure.kind.is_rejection() => {
             return Err(call_failed(client, failure));
         }
@@ -92,17 +110,17 @@ pub fn end(client: &SessionClient) -> Result<()> {
         }),
         Ok(()) => {}
     }
-    forget(client.ctx, &client.session)?
-        .left
+    delete_files(client.ctx, &client.session)?
+        .failure
         .map_or(Ok(()), Err)
 }
 
-/// Removes the token and the role credentials that came from it, with nobody able to put
-/// them back: whoever stores something for this session holds its lock and looks again.
-fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
+/// Deletes the token and the role credentials that came from it, under the token lock. Nobody
+/// can put them back: every writer for this session holds that lock and reads the token again.
+fn delete_files(ctx: &Context, session: &Session) -> Result<Deleted> {
     let store = ctx.store();
     let key = session.key();
-    let deadline = Deadline::after(LIMIT + Duration::from_secs(2));
+    let deadline = Deadline::after(REQUEST_LIMIT + Duration::from_secs(2));
     let request = LockRequest {
         name: LockName::Token(&key),
         deadline,
@@ -121,13 +139,13 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
     let guard = match entry {
         LockOutcome::Acquired(guard) => guard,
         LockOutcome::TimedOut(pid) => return Err(held_too_long(pid, "refreshing this session")),
-        LockOutcome::Ready(()) | LockOutcome::Failed(_) => return Ok(Forgotten::default()),
+        LockOutcome::Ready(()) | LockOutcome::Failed(_) => return Ok(Deleted::default()),
     };
     let found = store.token(&key)?;
     let token = match found.of(session) {
         Ok(token) => Some(token.clone()),
-        // The token of another instance is not this session's to end.
-        Err(Absent::OtherInstance) => return Ok(Forgotten::default()),
+        // A token of another instance does not belong to this session.
+        Err(Absent::OtherInstance) => return Ok(Deleted::default()),
         Err(_) => None,
     };
     let refresh_token = token
@@ -135,12 +153,12 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
         .and_then(|token| token.refresh_token.as_ref());
     let refused =
         refresh_token.is_some_and(|it| guard.note().recent_refusal(it, ctx.now()).is_some());
-    let mut left = None;
+    let mut failure = None;
     let mut remove = |item: Item| match store.remove(item) {
         Ok(removed) => removed,
         Err(error) => {
-            let what = format!("cannot remove {}: {error}", store.location(item));
-            left.get_or_insert(Error::storage(what));
+            let message = format!("cannot remove {}: {error}", store.location(item));
+            failure.get_or_insert(Error::storage(message));
             false
         }
     };
@@ -169,16 +187,17 @@ fn forget(ctx: &Context, session: &Session) -> Result<Forgotten> {
             }),
         }
     }
-    Ok(Forgotten {
+    Ok(Deleted {
         token,
         refused,
         roles,
-        left,
+        failure,
     })
 }
 
-/// Removes credentials that a killed process left in a temporary file. Who is fetching a
-/// role just now keeps its file, and will find out that it must not be stored.
+/// Deletes temporary files with credentials that killed processes left. A process that is
+/// fetching a role holds its lock and keeps its file; it will not store the credentials, because
+/// the token is gone.
 fn sweep_roles(ctx: &Context, key: &SessionKey) {
     let store = ctx.store();
     for id in store.roles_with_leftovers(cached_roles::of(ctx, key)) {
@@ -190,18 +209,18 @@ fn sweep_roles(ctx: &Context, key: &SessionKey) {
     }
 }
 
-/// Ends the session on the server. A token that has ended cannot do that; the refresh
-/// token, which nobody will need any more, gives one that can, unless it was `refused`.
-fn tell_server(client: &SessionClient, token: &StoredToken, refused: bool) -> Ended {
+/// Ends the session on the server. An expired access token cannot do that, so it is refreshed
+/// first, unless the server refused the refresh token a moment ago (`refused`).
+fn end_on_server(client: &SessionClient, token: &StoredToken, refused: bool) -> SignOut {
     let now = client.ctx.now();
-    // The session has ended by itself, as somebody was told a moment ago.
+    // The session has expired on the server, as another process was told a moment ago.
     if refused && token.expires_at.is_past(now) {
-        return Ended::Everywhere;
+        return SignOut::Complete;
     }
     let mut until = token.expires_at;
     let mut call = || -> std::result::Result<(), AuthError> {
         let aws = client.aws()?;
-        let limit = || LIMIT.min(client.request_limit());
+        let limit = || REQUEST_LIMIT.min(client.request_limit());
         let refreshed = match token.refreshable(now) {
             Some((registered, refresh_token)) if token.expires_at.is_past(now) => {
                 let grant = GrantRequest::RefreshToken(refresh_token);
@@ -210,7 +229,7 @@ fn tell_server(client: &SessionClient, token: &StoredToken, refused: bool) -> En
                         until = now.plus(reply.expires_in);
                         Some(reply.access_token)
                     }
-                    // The session has ended by itself.
+                    // The session has expired on the server.
                     Err(failure) if failure.kind.ends_refresh() => return Ok(()),
                     Err(failure) => return Err(failure.into()),
                 }
@@ -220,16 +239,19 @@ fn tell_server(client: &SessionClient, token: &StoredToken, refused: bool) -> En
         let bearer = refreshed.as_ref().unwrap_or(&token.access_token);
         match aws.logout(bearer, limit()) {
             Ok(()) => Ok(()),
-            // A token that the portal does not know needs no ending.
+            // The portal does not know the token any more.
             Err(failure) if failure.kind == FailureKind::Unauthorized => Ok(()),
             Err(failure) => Err(failure.into()),
         }
     };
     match call() {
-        Ok(()) => Ended::Everywhere,
+        Ok(()) => SignOut::Complete,
         Err(trouble) => {
             let error = trouble.into_error(&client.session, None, now);
-            Ended::OnlyHere(error.message().to_owned(), until)
+            SignOut::LocalOnly {
+                reason: error.message().to_owned(),
+                until,
+            }
         }
     }
 }

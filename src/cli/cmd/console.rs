@@ -7,7 +7,7 @@ use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::target::request::Request;
 use crate::error::Result;
-use crate::flow::console::{self, Federation, Link};
+use crate::flow::console::{self, ConsoleLink, FederationOptions};
 use crate::os::browser::Who;
 use crate::os::terminal;
 
@@ -15,20 +15,20 @@ pub fn run(ctx: &Context, args: ConsoleArgs) -> Result<u8> {
     let request = Request::from(args.target);
     let destination = args.destination.as_deref();
     let (target, link) = if args.federate {
-        let federation = Federation {
+        let federation = FederationOptions {
             minutes: args.duration,
             first_out: args.logout_first,
             sign_in: sign_in_if(!args.no_login && terminal::is_there()),
         };
-        console::federated(ctx, &request, destination, federation)?
+        console::federated_link(ctx, &request, destination, federation)?
     } else {
-        console::portal(ctx, &request, destination)?
+        console::portal_link(ctx, &request, destination)?
     };
     report_confirm_match(ctx, &target);
     if args.print {
         let address = match &link {
-            Link::Portal(address) => address,
-            Link::SignedIn(address) => {
+            ConsoleLink::Portal(address) => address,
+            ConsoleLink::SignedIn(address) => {
                 output::warn(
                     "this address is a secret: whoever opens it within 15 minutes is signed in",
                 );

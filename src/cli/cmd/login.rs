@@ -8,7 +8,7 @@ use crate::domain::session::login_flow::Wanted;
 use crate::domain::text::sanitize;
 use crate::domain::time::{Timestamp, format_duration};
 use crate::error::Result;
-use crate::flow::login::{self, How, LoginOptions};
+use crate::flow::login::{self, LoginOptions, LoginResult};
 
 pub fn run(ctx: &Context, args: LoginArgs) -> Result<u8> {
     let options = LoginOptions {
@@ -25,14 +25,16 @@ pub fn run(ctx: &Context, args: LoginArgs) -> Result<u8> {
     })
 }
 
-fn describe(session: &Session, how: How, expires_at: Timestamp, now: Timestamp) -> String {
+fn describe(session: &Session, how: LoginResult, expires_at: Timestamp, now: Timestamp) -> String {
     let label = sanitize(session.label());
     let left = format_duration(expires_at.left(now));
     match how {
-        How::Valid => format!("already signed in to {label}: the access token has {left} left"),
-        How::Refreshed => {
+        LoginResult::Valid => {
+            format!("already signed in to {label}: the access token has {left} left")
+        }
+        LoginResult::Refreshed => {
             format!("renewed the sign-in to {label}: the access token has {left} left")
         }
-        How::SignedIn => format!("signed in to {label}: the access token has {left} left"),
+        LoginResult::SignedIn => format!("signed in to {label}: the access token has {left} left"),
     }
 }

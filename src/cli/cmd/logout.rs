@@ -7,7 +7,7 @@ use crate::domain::session::definition::Session;
 use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
 use crate::error::Result;
-use crate::flow::logout::{self, Ended};
+use crate::flow::logout::{self, SignOut};
 
 pub fn run(ctx: &Context, args: LogoutArgs) -> Result<u8> {
     for_each_session(ctx, &args.sessions, args.session, args.all, |instance| {
@@ -16,7 +16,7 @@ pub fn run(ctx: &Context, args: LogoutArgs) -> Result<u8> {
     })
 }
 
-fn describe(session: &Session, ended: &Ended, roles: usize, now: Timestamp) -> String {
+fn describe(session: &Session, ended: &SignOut, roles: usize, now: Timestamp) -> String {
     let label = sanitize(session.label());
     let removed = match roles {
         0 => String::new(),
@@ -24,9 +24,9 @@ fn describe(session: &Session, ended: &Ended, roles: usize, now: Timestamp) -> S
         several => format!(", and removed the credentials of {several} roles"),
     };
     match ended {
-        Ended::NotSignedIn => format!("not signed in to {label}{removed}"),
-        Ended::Everywhere => format!("signed out of {label}{removed}"),
-        Ended::OnlyHere(reason, until) => {
+        SignOut::NotSignedIn => format!("not signed in to {label}{removed}"),
+        SignOut::Complete => format!("signed out of {label}{removed}"),
+        SignOut::LocalOnly { reason, until } => {
             let token = if until.is_past(now) {
                 "its access token has ended, but the session may live on".to_owned()
             } else {

@@ -1,4 +1,5 @@
-//! The device flow (RFC 8628): a code here, the approval on any other device.
+//! Signs in with the device authorization grant (RFC 8628): the user approves a code on any
+//! device.
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use super::messages::{call_failed, denied, report_waiting, unfinished};
 use super::register::registration;
 use crate::flow::session_client::SessionClient;
 
-/// Signs in.
+/// Signs in with a device code.
 pub fn sign_in(
     client: &SessionClient,
     start_url: &str,
@@ -27,7 +28,7 @@ pub fn sign_in(
     let elapsed = || client.deadline.elapsed().as_secs();
     let began = elapsed();
     let mut poll = DevicePoll::new(device.interval, device.expires_in, SIGN_IN_LIMIT.as_secs());
-    // A first attempt before anybody is bothered: the code may be approved already.
+    // The first request comes before the code is shown: it may be approved already.
     let mut browser = None;
     let mut shown_to_user = false;
     loop {
@@ -45,7 +46,7 @@ pub fn sign_in(
         match poll.after(failure.kind, elapsed() - began) {
             Step::Wait(seconds) => {
                 if !std::mem::replace(&mut shown_to_user, true) {
-                    browser = show(client, &device, open);
+                    browser = show_code(client, &device, open);
                 }
                 wait(client, &mut browser, &device, seconds);
                 if client.deadline.is_over() {
@@ -61,8 +62,8 @@ pub fn sign_in(
     }
 }
 
-/// Registers where needed and asks for a code. A cached registration that the server does
-/// not know any more is replaced, once.
+/// Requests a device code. A cached client registration that the service does not know any more
+/// is replaced, once.
 fn start(client: &SessionClient, start_url: &str) -> Result<(Client, DeviceAuthorization)> {
     let mut anew = false;
     loop {
@@ -78,7 +79,7 @@ fn start(client: &SessionClient, start_url: &str) -> Result<(Client, DeviceAutho
     }
 }
 
-fn show(client: &SessionClient, device: &DeviceAuthorization, open: bool) -> Option<Browser> {
+fn show_code(client: &SessionClient, device: &DeviceAuthorization, open: bool) -> Option<Browser> {
     let ctx = client.ctx;
     let complete = device.verification_uri_complete.as_deref();
     let browser = open.then(|| {
@@ -108,11 +109,11 @@ fn wait(
     device: &DeviceAuthorization,
     seconds: u64,
 ) {
-    const BEAT: Duration = Duration::from_millis(200);
+    const POLL_INTERVAL: Duration = Duration::from_millis(200);
     let mut left = Duration::from_secs(seconds).min(client.deadline.left());
     while !left.is_zero() {
-        clock::sleep(left.min(BEAT));
-        left = left.saturating_sub(BEAT);
+        clock::sleep(left.min(POLL_INTERVAL));
+        left = left.saturating_sub(POLL_INTERVAL);
         if browser.as_mut().is_some_and(|browser| !browser.is_fine()) {
             *browser = None;
             client.ctx.notices().info(Info::BrowserFailed {

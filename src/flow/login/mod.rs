@@ -1,5 +1,5 @@
-//! Signing in: nothing while the token is good, a refresh when that is enough, and one
-//! sign-in for everybody who waits for it otherwise.
+//! Ensures a signed-in session: does nothing while the token is fresh, refreshes it if that is
+//! enough, and otherwise runs one sign-in for all processes that wait for it.
 
 mod device;
 pub(super) mod messages;
@@ -23,22 +23,22 @@ use crate::os::store::item::Item;
 use crate::os::store::lock_name::LockName;
 
 use self::messages::no_browser;
-use self::pkce::Tabs;
+use self::pkce::WaitingTabs;
 use super::logout;
 use super::session_client::SessionClient;
 use super::single_flight::{LockOutcome, LockRequest};
 use super::token::get;
 
-/// How to sign in.
+/// Options of a sign-in.
 #[derive(Clone, Copy, Debug)]
 pub struct LoginOptions {
-    /// Sign in even while the session is good, and end the old one first.
+    /// Whether to end a valid session and sign in again.
     pub force: bool,
-    /// What the options say about the flow.
+    /// Choice of the flow.
     pub wanted: Wanted,
-    /// Only in a browser, because nobody would see a code.
+    /// Whether only a browser will do, because nobody would see a device code.
     pub browser_only: bool,
-    /// How long to wait for it.
+    /// Time that the user has.
     pub limit: Duration,
 }
 
@@ -53,39 +53,44 @@ impl Default for LoginOptions {
     }
 }
 
-/// How it came out.
+/// How a session was ensured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum How {
-    /// There was nothing to do.
+pub enum LoginResult {
+    /// The token was fresh.
     Valid,
-    /// A refresh was enough.
+    /// The token was refreshed.
     Refreshed,
-    /// By a sign-in, ours or the one we waited for.
+    /// This process or another one signed in.
     SignedIn,
 }
 
-/// Ensures a session. Gives how, and until when the access token lives.
+/// Ensures a session. Returns how, and the expiry of the access token.
+///
+/// # Errors
+///
+/// The user denied the sign-in or did not finish it, the service cannot be reached, or the token
+/// cannot be stored.
 pub fn ensure(
     ctx: &Context,
     instance: &Instance,
     options: LoginOptions,
-) -> Result<(How, Timestamp)> {
+) -> Result<(LoginResult, Timestamp)> {
     if !options.force {
         let client = SessionClient::new(ctx, instance, None)?;
-        if let Some(done) = without_signing_in(&client)? {
+        if let Some(done) = ensure_without_sign_in(&client)? {
             return Ok(done);
         }
     }
     let client = SessionClient::new(ctx, instance, Some(options.limit))?;
-    // Only by force is a good token not what was asked for.
+    // A forced sign-in must bring another token than the present one.
     let before = match options.force {
-        true => good_token(&client)?.map(|token| token.access_token),
+        true => fresh_token(&client)?.map(|token| token.access_token),
         false => None,
     };
     let session = &instance.session;
     let label = sanitize(session.label());
     let ready =
-        || Ok(good_token(&client)?.filter(|token| Some(&token.access_token) != before.as_ref()));
+        || Ok(fresh_token(&client)?.filter(|token| Some(&token.access_token) != before.as_ref()));
     let request = LockRequest {
         name: LockName::SignIn(&client.key),
         deadline: client.deadline,
@@ -107,36 +112,36 @@ pub fn ensure(
             .hint("finish it in the browser, then run this again"));
         }
         LockOutcome::Acquired(_guard) => {
-            let method = choose_method(&client, options)?;
+            let method = choose_flow(&client, options)?;
             check_writable(&client)?;
-            let start_url = start_url::resolved(&client)?;
+            let start_url = start_url::resolve(&client)?;
             if options.force {
-                logout::end(&client)?;
+                logout::end_before_sign_in(&client)?;
             }
             let (registered, reply, tabs) =
                 sign_in(&client, &start_url, method, options.browser_only)?;
-            let stored = store(&client, reply, registered);
+            let stored = store_token(&client, reply, registered);
             if let Some(tabs) = tabs {
                 tabs.show(callback_page::end(stored.is_ok()));
             }
             stored?
         }
     };
-    Ok((How::SignedIn, token.expires_at))
+    Ok((LoginResult::SignedIn, token.expires_at))
 }
 
-/// The token, when it has more time than the one staleness rule asks for.
-fn good_token(client: &SessionClient) -> Result<Option<StoredToken>> {
+/// Returns the stored token if it is not stale by the 15-minute rule.
+fn fresh_token(client: &SessionClient) -> Result<Option<StoredToken>> {
     let now = client.ctx.now();
     let found = client.ctx.store().token(&client.key)?;
-    let good =
+    let is_fresh =
         |token: &&StoredToken| plan(token, now) == Plan::Use && !token.expires_at.is_stale(now);
-    Ok(found.of(&client.session).ok().filter(good).cloned())
+    Ok(found.of(&client.session).ok().filter(is_fresh).cloned())
 }
 
-fn without_signing_in(client: &SessionClient) -> Result<Option<(How, Timestamp)>> {
-    if let Some(token) = good_token(client)? {
-        return Ok(Some((How::Valid, token.expires_at)));
+fn ensure_without_sign_in(client: &SessionClient) -> Result<Option<(LoginResult, Timestamp)>> {
+    if let Some(token) = fresh_token(client)? {
+        return Ok(Some((LoginResult::Valid, token.expires_at)));
     }
     let found = client.ctx.store().token(&client.key)?;
     let refreshable = found
@@ -147,9 +152,9 @@ fn without_signing_in(client: &SessionClient) -> Result<Option<(How, Timestamp)>
     }
     match get::token(client, None) {
         Ok((token, _))
-            if !token.expires_at.is_past(client.ctx.now()) && good_token(client)?.is_some() =>
+            if !token.expires_at.is_past(client.ctx.now()) && fresh_token(client)?.is_some() =>
         {
-            Ok(Some((How::Refreshed, token.expires_at)))
+            Ok(Some((LoginResult::Refreshed, token.expires_at)))
         }
         Ok(_) => Ok(None),
         Err(trouble) => {
@@ -164,7 +169,7 @@ fn without_signing_in(client: &SessionClient) -> Result<Option<(How, Timestamp)>
     }
 }
 
-fn choose_method(client: &SessionClient, options: LoginOptions) -> Result<Method> {
+fn choose_flow(client: &SessionClient, options: LoginOptions) -> Result<Method> {
     let ctx = client.ctx;
     let legacy = client.session.name.is_none();
     let method = login_flow::choose(legacy, options.wanted, ctx.surroundings(), &|name| {
@@ -179,7 +184,7 @@ fn choose_method(client: &SessionClient, options: LoginOptions) -> Result<Method
     Ok(method)
 }
 
-/// Looks early whether the result can be stored: after a sign-in would be a pity.
+/// Checks before the sign-in that its result can be stored.
 fn check_writable(client: &SessionClient) -> Result<()> {
     let store = client.ctx.store();
     store.check_token_writable(&client.key).map_err(|error| {
@@ -196,7 +201,7 @@ fn sign_in(
     start_url: &str,
     method: Method,
     browser_only: bool,
-) -> Result<(Client, TokenReply, Option<Tabs>)> {
+) -> Result<(Client, TokenReply, Option<WaitingTabs>)> {
     match method {
         Method::Pkce { open, paste } => {
             let (registered, reply, tabs) =
@@ -210,10 +215,14 @@ fn sign_in(
     }
 }
 
-fn store(client: &SessionClient, reply: TokenReply, registered: Client) -> Result<StoredToken> {
+fn store_token(
+    client: &SessionClient,
+    reply: TokenReply,
+    registered: Client,
+) -> Result<StoredToken> {
     let ctx = client.ctx;
     let token = StoredToken::signed_in(reply, registered, &client.session, ctx.now());
-    // The sign-in may have used up its own time; storing it must not fail for that.
+    // A sign-in that took all of its time is stored all the same.
     let deadline = Deadline::after(Duration::from_secs(30));
     let request = LockRequest {
         name: LockName::Token(&client.key),

@@ -1,4 +1,5 @@
-//! The authorization-code flow with PKCE over a loopback redirect.
+//! Signs in with the authorization code grant and PKCE (RFC 7636) over a loopback redirect
+//! (RFC 8252 section 7.3).
 
 use std::time::Duration;
 
@@ -22,28 +23,28 @@ use super::messages::{call_failed, denied, no_browser, report_waiting, sign_in_a
 use super::register::registration;
 use crate::flow::session_client::SessionClient;
 
-/// The tabs of the browser that wait to hear what became of the sign-in: the one that brought
-/// the answer, and others in which the user said yes as well.
+/// Browser tabs that wait for the result of the sign-in: the one with the authorization code, and
+/// others in which the user approved it as well.
 #[derive(Debug)]
-pub struct Tabs {
+pub struct WaitingTabs {
     listener: Listener,
     first: Option<Request>,
     state: String,
 }
 
-impl Tabs {
-    /// Shows all of them the end.
+impl WaitingTabs {
+    /// Shows a page in all of them.
     pub fn show(mut self, page: Page) {
         let html = callback_page::html(page);
         if let Some(request) = self.first.take() {
             request.answer("200 OK", &html);
         }
-        // No more than the listener holds: others could come for ever.
+        // At most as many as the listener holds, or new ones could keep this process here.
         for _ in 0..MAX_CONNECTIONS {
             let Some(request) = self.listener.next_waiting() else {
                 return;
             };
-            match answer_in(&request, &self.state) {
+            match callback_in(&request, &self.state) {
                 Some(_) => request.answer("200 OK", &html),
                 None => refuse(request, &self.state),
             }
@@ -51,17 +52,17 @@ impl Tabs {
     }
 }
 
-/// Signs in. `paste`: a user is there to paste the address, should no browser reach us.
-/// `browser_only`: nobody is there to see an address.
+/// Signs in. `paste`: a user can paste the redirect URL if the browser does not reach the
+/// listener. `browser_only`: nobody would see a URL.
 pub fn sign_in(
     client: &SessionClient,
     start_url: &str,
     open: bool,
     paste: bool,
     browser_only: bool,
-) -> Result<(Client, TokenReply, Tabs)> {
+) -> Result<(Client, TokenReply, WaitingTabs)> {
     let registration = registration(client, start_url, Grant::AuthorizationCode, false)?;
-    // Bound before the browser opens, so that no answer can come too early.
+    // The listener is bound before the browser opens, so that no redirect comes too early.
     let mut listener = Listener::bind()?;
     let redirect_uri = oauth::redirect_uri(listener.port());
     let verifier = oauth::verifier(&random()?);
@@ -78,24 +79,25 @@ pub fn sign_in(
         &oauth::challenge(&verifier),
         &scopes,
     );
-    let browser = show(client, &address, open);
+    let browser = show_url(client, &address, open);
     if browser.is_none() && browser_only {
         return Err(no_browser(client));
     }
-    let (answer, first) = listen(client, &mut listener, &state, browser, paste, browser_only)
-        .inspect_err(|_| {
-            // A server that has forgotten the client shows its error to the user and never
-            // comes back to us; then the next sign-in needs another one.
-            forget_registration(client);
-        })?;
-    let tabs = Tabs {
+    let (answer, first) =
+        wait_for_callback(client, &mut listener, &state, browser, paste, browser_only)
+            .inspect_err(|_| {
+                // A service that does not know the client shows its error to the user and never
+                // redirects, so the next sign-in registers a new client.
+                forget_registration(client);
+            })?;
+    let tabs = WaitingTabs {
         listener,
         first,
         state,
     };
     let (outcome, page) = match &answer {
         Callback::Code(code) => (
-            exchange(client, &registration, code, &verifier, &redirect_uri),
+            exchange_code(client, &registration, code, &verifier, &redirect_uri),
             callback_page::FAILED,
         ),
         Callback::Denied(reason) => (Err(denied(client, reason)), callback_page::DENIED),
@@ -112,7 +114,7 @@ pub fn sign_in(
     }
 }
 
-fn show(client: &SessionClient, address: &str, open: bool) -> Option<Browser> {
+fn show_url(client: &SessionClient, address: &str, open: bool) -> Option<Browser> {
     let ctx = client.ctx;
     let browser = open
         .then(|| Browser::open(address, ctx.var("BROWSER").as_deref()))
@@ -127,7 +129,7 @@ fn show(client: &SessionClient, address: &str, open: bool) -> Option<Browser> {
     browser
 }
 
-/// Pasting, where a user is there for it.
+/// Accepts a pasted redirect URL, if a terminal is present.
 fn start_paste(client: &SessionClient, wanted: bool) -> Option<Paste> {
     let paste = if wanted { Paste::start() } else { None };
     if paste.is_some() {
@@ -136,8 +138,8 @@ fn start_paste(client: &SessionClient, wanted: bool) -> Option<Paste> {
     paste
 }
 
-/// Waits for the answer, from the browser or from the terminal.
-fn listen(
+/// Waits for the redirect, from the browser or from the terminal.
+fn wait_for_callback(
     client: &SessionClient,
     listener: &mut Listener,
     state: &str,
@@ -145,12 +147,12 @@ fn listen(
     may_paste: bool,
     browser_only: bool,
 ) -> Result<(Callback, Option<Request>)> {
-    const BEAT: Duration = Duration::from_millis(200);
+    const POLL_INTERVAL: Duration = Duration::from_millis(200);
     let mut paste = start_paste(client, may_paste && browser.is_none());
     while !client.deadline.is_over() {
-        match listener.wait(BEAT.min(client.deadline.left()), paste.is_some()) {
+        match listener.wait(POLL_INTERVAL.min(client.deadline.left()), paste.is_some()) {
             Event::Request(request) => {
-                if let Some(answer) = answer_in(&request, state) {
+                if let Some(answer) = callback_in(&request, state) {
                     return Ok((answer, Some(request)));
                 }
                 client.ctx.notices().trace(|| Trace::CallbackRefused);
@@ -186,8 +188,8 @@ fn listen(
     Err(unfinished(client))
 }
 
-/// Our answer, where the request brings it.
-fn answer_in(request: &Request, state: &str) -> Option<Callback> {
+/// Returns the callback of this sign-in, if the request is one.
+fn callback_in(request: &Request, state: &str) -> Option<Callback> {
     match oauth::judge(&request.target, state) {
         answer @ (Callback::Code(_) | Callback::Denied(_)) if request.method == "GET" => {
             Some(answer)
@@ -196,7 +198,7 @@ fn answer_in(request: &Request, state: &str) -> Option<Callback> {
     }
 }
 
-/// Whatever is not our answer is turned away, and we go on listening.
+/// Answers a request that is no callback of this sign-in with an error.
 fn refuse(request: Request, state: &str) {
     match (
         request.method.as_str(),
@@ -217,7 +219,7 @@ fn refuse(request: Request, state: &str) {
     }
 }
 
-fn exchange(
+fn exchange_code(
     client: &SessionClient,
     registration: &Registration,
     code: &Secret,
@@ -248,7 +250,7 @@ fn exchange(
     })
 }
 
-/// The next sign-in registers anew.
+/// Deletes the client registration, so that the next sign-in registers a new client.
 fn forget_registration(client: &SessionClient) {
     let store = client.ctx.store();
     let item = Item::Registration(&client.session);

@@ -1,4 +1,4 @@
-//! The client registration of a sign-in: the cached one where it fits, a new one otherwise.
+//! Registers a client for a sign-in (RFC 7591), or reuses the cached registration.
 
 use crate::domain::session::registration::{Grant, Registration};
 use crate::error::Result;
@@ -8,7 +8,7 @@ use crate::os::store::item::Item;
 use super::messages::call_failed;
 use crate::flow::session_client::SessionClient;
 
-/// A registration to sign in at `start_url` with. `anew` passes over the cached one.
+/// Returns a client registration for a sign-in at `start_url`. `anew` ignores the cached one.
 pub fn registration(
     client: &SessionClient,
     start_url: &str,

@@ -1,4 +1,4 @@
-//! Where a company's own start URL leads. Asked when somebody signs in, and never else.
+//! Resolves a start URL on a company's own host to the portal at AWS, at a sign-in only.
 
 use crate::context::Context;
 use crate::domain::session::definition::Session;
@@ -12,7 +12,7 @@ use crate::notice::Trace;
 use super::messages::call_failed;
 use crate::flow::session_client::SessionClient;
 
-/// The portal that a start URL leads to; `None` where its host does not say that it is one.
+/// Returns the portal behind a start URL; `None` if the URL leads to no portal at AWS.
 pub fn portal(ctx: &Context, session: &Session) -> Result<Option<AccessPortal>> {
     let url = &session.start_url;
     if start_url::is_aws_portal(url) {
@@ -26,8 +26,8 @@ pub fn portal(ctx: &Context, session: &Session) -> Result<Option<AccessPortal>> 
     Ok(start_url::parse_portal(&follow(&client)?))
 }
 
-/// The start URL as the token service knows it.
-pub fn resolved(client: &SessionClient) -> Result<String> {
+/// Returns the start URL as the token service knows it.
+pub fn resolve(client: &SessionClient) -> Result<String> {
     let session = &client.session;
     let url = &session.start_url;
     if start_url::is_aws_portal(url) {
@@ -47,7 +47,7 @@ pub fn resolved(client: &SessionClient) -> Result<String> {
     Ok(portal.url)
 }
 
-/// Asks once, and once more where HEAD is not answered.
+/// Requests the URL with HEAD, and with GET where HEAD is not supported.
 fn follow(client: &SessionClient) -> Result<String> {
     let session = &client.session;
     let url = &session.start_url;

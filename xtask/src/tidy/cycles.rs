@@ -37,14 +37,6 @@ const KNOWN: &[&[&str]] = &[
         "src/domain/target/profile.rs",
         "src/domain/target/sessions.rs",
     ],
-    &[
-        "src/flow/login/device.rs",
-        "src/flow/login/mod.rs",
-        "src/flow/login/pkce.rs",
-        "src/flow/login/register.rs",
-        "src/flow/login/start_url.rs",
-        "src/flow/logout.rs",
-    ],
     &["src/flow/token/get.rs", "src/flow/token/refresh.rs"],
 ];
 

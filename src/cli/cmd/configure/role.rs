@@ -15,7 +15,7 @@ use crate::domain::text::sanitize;
 use crate::domain::time::format_duration;
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::listing as inventories;
-use crate::flow::login::{self, How, LoginOptions};
+use crate::flow::login::{self, LoginOptions, LoginResult};
 
 /// A role in an account.
 #[derive(Debug)]
@@ -128,7 +128,7 @@ fn listed(ctx: &Context, args: &ConfigureArgs, chosen: &Chosen) -> Result<Invent
         ..LoginOptions::default()
     };
     let (how, _) = login::ensure(ctx, &chosen.instance, options)?;
-    if how == How::SignedIn {
+    if how == LoginResult::SignedIn {
         output::eprintln(&format!("signed in to {}", sanitize(session.label())));
     }
     let inventory = ListingRequest::everything(&chosen.instance).fetch(ctx)?;
