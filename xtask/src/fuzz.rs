@@ -86,7 +86,7 @@ fn build(workspace: &Workspace, build: &TargetBuild) -> Result<PathBuf, String> 
         .arg("--target-dir")
         .arg(&build.target_dir)
         .env("RUSTC_WRAPPER", package.join("rustc"))
-        .env("SSO_FUZZ_COUNTED", instrumented);
+        .env("SSO_FUZZ_INSTRUMENTED", instrumented);
     run(&mut cargo).map_err(|why| {
         format!(
             "{why}\nif tests/fuzz/Cargo.lock is older than Cargo.lock, run \
@@ -134,9 +134,9 @@ fn fuzz(
             limits,
         };
         match target.run()? {
-            RunResult::Passed(summary) => println!("{name:<10} {summary}"),
+            RunResult::Passed(summary) => println!("{name:<12} {summary}"),
             RunResult::Failed(report) => {
-                println!("{name:<10} FAILED\n{report}");
+                println!("{name:<12} FAILED\n{report}");
                 failed.push(name.as_str());
             }
         }

@@ -45,7 +45,7 @@ impl TargetRun<'_> {
         }
         let log = self.output_dir.join(format!("{}.log", self.name));
         let file = File::create(&log).map_err(|e| format!("{}: {e}", log.display()))?;
-        let dictionary = self.fuzz_dir.join("words").join(self.name);
+        let dictionary = self.fuzz_dir.join("dictionaries").join(self.name);
         let mut fuzzer = Command::new(&self.program);
         fuzzer
             .arg(&corpus)
