@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cache::key::{RoleId, SessionKey};
 use super::listing::inventory::Inventory;
-use super::order;
 use super::session::definition::same_start_url;
+use super::sort::sort_by;
 use super::target::config_view::ConfigView;
 use super::target::profile::{Kind, Profile};
 use super::target::request::Request;
@@ -66,7 +66,7 @@ pub fn offers(wanted: Wanted, line: &Request, view: &ConfigView, seen: &Seen) ->
         let name = &offer.name;
         !name.is_empty() && !name.starts_with('-') && !name.chars().any(is_hostile)
     });
-    order::sort(&mut found, Ord::cmp);
+    sort_by(&mut found, Ord::cmp);
     found.dedup_by(|a, b| a.name == b.name);
     found
 }
@@ -111,7 +111,7 @@ fn accounts(line: &Request, view: &ConfigView, seen: &Seen) -> Vec<Offer> {
             names.insert(&account.id, name);
         }
     }
-    order::sort(&mut of_account, Ord::cmp);
+    sort_by(&mut of_account, Ord::cmp);
     of_account.dedup();
     let mut found: Vec<Offer> = Vec::new();
     // An id says nothing; its name and the profiles that have it do.

@@ -6,8 +6,8 @@
 pub mod hash;
 pub mod json;
 pub mod names;
-pub mod order;
 pub mod secret;
+pub mod sort;
 pub mod text;
 pub mod time;
 pub mod vars;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::context::Context;
 use crate::domain::cache::key::{RoleId, SessionKey};
-use crate::domain::order;
+use crate::domain::sort::sort_by;
 use crate::domain::target::profile::Profile;
 use crate::os::clock::Deadline;
 use crate::os::store::item::Item;
@@ -25,7 +25,7 @@ pub fn of(ctx: &Context, key: &SessionKey) -> Vec<RoleId> {
         found.extend(Profile::all(&view).iter().filter_map(Profile::role_id));
     }
     found.retain(|id| id.session == *key);
-    order::sort(&mut found, Ord::cmp);
+    sort_by(&mut found, Ord::cmp);
     found.dedup();
     found
 }
@@ -66,7 +66,7 @@ fn change(ctx: &Context, left: Duration, change: impl FnOnce(&mut Vec<RoleId>)) 
     store.sweep(Item::RoleIndex);
     let mut entries = store.role_index()?;
     change(&mut entries);
-    order::sort(&mut entries, Ord::cmp);
+    sort_by(&mut entries, Ord::cmp);
     entries.dedup();
     store.write_role_index(&entries)
 }

@@ -14,7 +14,7 @@ use nix::libc::{O_CLOEXEC, O_NOFOLLOW, O_NONBLOCK};
 use nix::unistd::geteuid;
 
 use crate::domain::directory::trust::{Record, record_name};
-use crate::domain::order;
+use crate::domain::sort::sort_by;
 
 use super::atomic;
 use super::private_dir::{Directory, Owner};
@@ -108,7 +108,7 @@ impl TrustStore {
             .filter(|name| name.to_string_lossy().ends_with(".json"))
             .filter_map(|name| self.read(&self.directory.join(name)))
             .collect();
-        order::sort(&mut records, |a, b| a.path.cmp(&b.path));
+        sort_by(&mut records, |a, b| a.path.cmp(&b.path));
         Ok(records)
     }
 

@@ -9,7 +9,7 @@ use super::lines::{BLANKS, COMMENT_STARTS, ConfigLine, LineClass, to_text};
 use super::property::Property;
 use super::section_filter::SectionFilter;
 use super::section_name::is_identifier;
-use crate::domain::order;
+use crate::domain::sort::sort_by;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -102,8 +102,8 @@ impl<'a> DocumentBuilder<'a> {
     /// Returns the document.
     pub fn finish(mut self) -> Document {
         self.close();
-        order::sort(&mut self.document.problems, |a, b| a.line.cmp(&b.line));
-        order::sort(&mut self.document.quirks, |a, b| a.line.cmp(&b.line));
+        sort_by(&mut self.document.problems, |a, b| a.line.cmp(&b.line));
+        sort_by(&mut self.document.quirks, |a, b| a.line.cmp(&b.line));
         self.document
     }
 

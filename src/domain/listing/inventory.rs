@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use crate::domain::net::failure::FailureKind;
-use crate::domain::order;
 use crate::domain::session::definition::{Session, same_start_url};
+use crate::domain::sort::sort_by;
 use crate::domain::time::Timestamp;
 
 pub use super::inventory_file::{account_in, is_of, parse, to_text};
@@ -254,7 +254,7 @@ impl Account {
 impl Order {
     /// Puts rows in order, by bytes, so that the language of the computer does not count.
     pub fn sort(self, rows: &mut Vec<Row>) {
-        order::sort(rows, |a, b| self.of_row(a).cmp(&self.of_row(b)));
+        sort_by(rows, |a, b| self.of_row(a).cmp(&self.of_row(b)));
     }
 
     fn of_row<'a>(self, row: &Row<'a>) -> [&'a str; 3] {
@@ -269,7 +269,7 @@ impl Order {
 
     /// Puts accounts in order.
     pub fn sort_accounts(self, accounts: &mut Vec<&Account>) {
-        order::sort(accounts, |a, b| self.of_account(a).cmp(&self.of_account(b)));
+        sort_by(accounts, |a, b| self.of_account(a).cmp(&self.of_account(b)));
     }
 
     fn of_account(self, account: &Account) -> [&str; 2] {

@@ -17,7 +17,7 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use crate::domain::check::Holds;
-use crate::domain::order;
+use crate::domain::sort::sort_by;
 
 use super::private_dir::{Directory, Owner};
 use super::trust_store::TrustStore;
@@ -69,7 +69,7 @@ impl Store {
             found.push((directory.clone(), Holds::Files));
             let names = Directory::open(directory, Owner::Us).and_then(|open| open.names());
             let mut names = names.unwrap_or_default();
-            order::sort(&mut names, Ord::cmp);
+            sort_by(&mut names, Ord::cmp);
             let paths = names.into_iter().map(|name| directory.join(name));
             found.extend(
                 paths

@@ -68,11 +68,13 @@ pub(super) fn unified_diff(before: &[u8], after: &[u8], runs: &[LineRun]) -> Str
     out
 }
 
-/// Sorts removed lines before added ones, between two kept lines.
+/// Moves removed lines before added ones, between two kept lines.
 fn removed_first<'a>(lines: &[SignedLine<'a>]) -> Vec<SignedLine<'a>> {
-    let mut sorted = lines.to_vec();
-    for run in sorted.split_mut(|line| line.0 == ' ') {
-        run.sort_by_key(|line| line.0 == '+');
+    let mut sorted = Vec::with_capacity(lines.len());
+    for run in lines.split_inclusive(|line| line.0 == ' ') {
+        for sign in ['-', '+', ' '] {
+            sorted.extend(run.iter().filter(|line| line.0 == sign));
+        }
     }
     sorted
 }

@@ -7,7 +7,7 @@ use super::merge::{MergedEdit, MergedEdits};
 use crate::domain::config::lines::{
     LineClass, Lines, MAX_LINE_LENGTH, byte_order_mark_length, line_start,
 };
-use crate::domain::order;
+use crate::domain::sort::sort_by;
 use crate::error::Result;
 use std::ops::Range;
 
@@ -47,7 +47,7 @@ pub(super) fn render(
     }
     splices.extend(splice_removals(text, removed));
     let place = |splice: &Splice| (splice.lines.start, splice.lines.end);
-    order::sort(&mut splices, |a, b| place(a).cmp(&place(b)));
+    sort_by(&mut splices, |a, b| place(a).cmp(&place(b)));
     Ok(write(text, &splices, &new, line_ending))
 }
 
@@ -165,7 +165,7 @@ fn removal_range(text: &[u8], section: &LocatedSection) -> Range<usize> {
 /// Joins the ranges of removed sections where they touch. If the last one reaches the end of the
 /// text, a blank line before it is removed too.
 fn splice_removals(text: &[u8], mut removed: Vec<Range<usize>>) -> Vec<Splice> {
-    order::sort(&mut removed, |a, b| a.start.cmp(&b.start));
+    sort_by(&mut removed, |a, b| a.start.cmp(&b.start));
     let mut joined: Vec<Range<usize>> = Vec::new();
     for range in removed {
         match joined.last_mut() {

@@ -2,8 +2,8 @@
 
 use crate::domain::config::{SectionKind, check_section_name};
 use crate::domain::listing::inventory::Account;
-use crate::domain::order;
 use crate::domain::profiles::naming::{AllowedCharacters, NameParts};
+use crate::domain::sort::sort_by;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 
@@ -109,7 +109,7 @@ impl<'a> DesiredProfiles<'a> {
     /// # Errors
     /// Fails if two profiles have the same name.
     pub fn finish(mut self) -> Result<Vec<DesiredProfile>> {
-        order::sort(&mut self.all, |a, b| a.name.cmp(&b.name));
+        sort_by(&mut self.all, |a, b| a.name.cmp(&b.name));
         check_unique(&self.all)?;
         Ok(self.all)
     }

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::domain::config::{Document, Section, SectionEdit, SectionKind};
 use crate::domain::listing::inventory::Inventory;
-use crate::domain::order;
 use crate::domain::session::definition::Session;
+use crate::domain::sort::sort_by;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 
@@ -111,7 +111,7 @@ pub fn plan<'a>(
     }
     check_conflicts(&other_role, &same_role)?;
     let mut others: Vec<&Section> = sections.into_values().collect();
-    order::sort(&mut others, |a, b| a.line.cmp(&b.line));
+    sort_by(&mut others, |a, b| a.line.cmp(&b.line));
     for section in others {
         let owner = find_owner(section, session);
         let is_generated = owner == ProfileOwner::ThisSession;
