@@ -1,14 +1,14 @@
-//! What a shell can offer where a name is typed: profiles, sessions, accounts, roles.
+//! Completes names of profiles, sessions, accounts and roles for a shell.
 //!
-//! They come from the configuration, from the list of cached roles and from what was listed
-//! of each session, narrowed by what stands on the line already. Nothing here is quoted: only the shell's own script knows
-//! where a name will stand.
+//! The names come from the configuration, the cached roles and the listings of each session, and
+//! are narrowed by the options already typed. They are not quoted, because only the shell's
+//! completion script knows the quoting at the cursor.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cache::key::{RoleId, SessionKey};
 use super::listing::inventory::Inventory;
-use super::session::definition::same_start_url;
+use super::session::definition::{Session, same_start_url};
 use super::sort::sort_by;
 use super::target::config_view::ConfigView;
 use super::target::profile::{Kind, Profile};
@@ -16,10 +16,10 @@ use super::target::request::Request;
 use super::target::sessions;
 use super::text::{is_hostile, sanitize};
 
-/// What is wanted.
+/// Names to complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// Profiles that sso can use.
+pub enum NameKind {
+    /// Profiles that `sso` can use.
     Profiles,
     /// Names of sessions, and start URLs of legacy ones.
     Sessions,
@@ -29,41 +29,48 @@ pub enum Wanted {
     Roles,
 }
 
-/// A name, and what to show beside it.
+/// A name with a description.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Offer {
-    /// The name, letter by letter.
+pub struct Completion {
+    /// The name, unquoted.
     pub name: String,
     /// A few words, or nothing.
-    pub about: String,
+    pub description: String,
 }
 
-/// What is known besides the configuration.
+/// Names known besides those of the configuration.
 #[derive(Debug, Default)]
-pub struct Seen {
-    /// Roles whose credentials were cached.
+pub struct CompletionSources {
+    /// Roles with cached credentials.
     pub cached: Vec<RoleId>,
-    /// What was listed of sessions, however long ago.
+    /// Last listing of each session, of any age.
     pub listed: Vec<(SessionKey, Inventory)>,
 }
 
-/// A role that is known, and the profile that names it.
-struct Known {
+/// A role, and the profile that names it.
+struct KnownRole {
     id: RoleId,
     profile: Option<String>,
 }
 
-/// The names that fit what stands on the line, each once, in order. Names that a line cannot
-/// hold are left out: those with control characters, and those that read as an option.
-pub fn offers(wanted: Wanted, line: &Request, view: &ConfigView, seen: &Seen) -> Vec<Offer> {
-    let mut found = match wanted {
-        Wanted::Profiles => profiles(view),
-        Wanted::Sessions => sessions(view),
-        Wanted::Accounts => accounts(line, view, seen),
-        Wanted::Roles => roles(line, view, seen),
+/// Returns the names that match the options in `request`, sorted and without duplicates.
+///
+/// Names that cannot be typed as an argument are left out: those with control characters, and
+/// those that would be read as an option.
+pub fn complete(
+    kind: NameKind,
+    request: &Request,
+    view: &ConfigView,
+    sources: &CompletionSources,
+) -> Vec<Completion> {
+    let mut found = match kind {
+        NameKind::Profiles => complete_profiles(view),
+        NameKind::Sessions => complete_sessions(view),
+        NameKind::Accounts => complete_accounts(request, view, sources),
+        NameKind::Roles => complete_roles(request, view, sources),
     };
-    found.retain(|offer| {
-        let name = &offer.name;
+    found.retain(|completion| {
+        let name = &completion.name;
         !name.is_empty() && !name.starts_with('-') && !name.chars().any(is_hostile)
     });
     sort_by(&mut found, Ord::cmp);
@@ -71,131 +78,146 @@ pub fn offers(wanted: Wanted, line: &Request, view: &ConfigView, seen: &Seen) ->
     found
 }
 
-fn profiles(view: &ConfigView) -> Vec<Offer> {
-    let usable = |profile: &Profile| {
+fn complete_profiles(view: &ConfigView) -> Vec<Completion> {
+    let is_usable = |profile: &&Profile| {
         let kind = profile.kind();
         matches!(kind, Kind::SsoRole | Kind::Helper(_) | Kind::SessionOnly)
     };
-    let offer = |profile: &Profile| Offer {
+    let completion = |profile: &Profile| Completion {
         name: profile.name.to_owned(),
-        about: match profile.role_id() {
+        description: match profile.role_id() {
             Some(id) => sanitize(&format!("{}@{}", id.role, id.account)),
             None => sanitize(profile.value("sso_session").unwrap_or_default()),
         },
     };
     let all = Profile::all(view);
-    all.iter().filter(|p| usable(p)).map(offer).collect()
+    all.iter().filter(is_usable).map(completion).collect()
 }
 
-fn sessions(view: &ConfigView) -> Vec<Offer> {
-    let usable = sessions::all(view).into_iter().flatten();
-    let offer = |session: super::session::definition::Session| Offer {
+fn complete_sessions(view: &ConfigView) -> Vec<Completion> {
+    let valid = sessions::all(view).into_iter().flatten();
+    let completion = |session: Session| Completion {
         name: session.label().to_owned(),
-        about: match &session.name {
+        description: match &session.name {
             Some(_) => sanitize(&session.start_url),
             None => session.region.clone(),
         },
     };
-    usable.map(offer).collect()
+    valid.map(completion).collect()
 }
 
-fn accounts(line: &Request, view: &ConfigView, seen: &Seen) -> Vec<Offer> {
-    let mut of_account: Vec<(String, Option<String>)> = known(line, view, &seen.cached)
+/// Describes each account id by its name and by the profiles that use it.
+fn complete_accounts(
+    request: &Request,
+    view: &ConfigView,
+    sources: &CompletionSources,
+) -> Vec<Completion> {
+    let mut profiles_of: Vec<(String, Option<String>)> = known_roles(request, view, sources)
         .into_iter()
         .map(|known| (known.id.account, known.profile))
         .collect();
     let mut names: BTreeMap<&str, &str> = BTreeMap::new();
-    for account in listed(line, view, seen).flat_map(|inventory| &inventory.accounts) {
-        of_account.push((account.id.clone(), None));
+    for account in listings(request, view, sources).flat_map(|inventory| &inventory.accounts) {
+        profiles_of.push((account.id.clone(), None));
         if let Some(name) = &account.name {
             names.insert(&account.id, name);
         }
     }
-    sort_by(&mut of_account, Ord::cmp);
-    of_account.dedup();
-    let mut found: Vec<Offer> = Vec::new();
-    // An id says nothing; its name and the profiles that have it do.
-    for (name, profile) in of_account {
-        if found.last().is_none_or(|last| last.name != name) {
-            let about = names.get(name.as_str()).map(|name| sanitize(name));
-            found.push(Offer {
-                about: about.unwrap_or_default(),
-                name,
+    sort_by(&mut profiles_of, Ord::cmp);
+    profiles_of.dedup();
+    let mut found: Vec<Completion> = Vec::new();
+    for (id, profile) in profiles_of {
+        if found.last().is_none_or(|last| last.name != id) {
+            let name = names.get(id.as_str()).map(|name| sanitize(name));
+            found.push(Completion {
+                description: name.unwrap_or_default(),
+                name: id,
             });
         }
         if let (Some(last), Some(profile)) = (found.last_mut(), profile) {
-            let separator = if last.about.is_empty() { "" } else { ", " };
-            last.about = sanitize(&format!("{}{separator}{profile}", last.about));
+            let separator = if last.description.is_empty() {
+                ""
+            } else {
+                ", "
+            };
+            last.description = sanitize(&format!("{}{separator}{profile}", last.description));
         }
     }
     found
 }
 
-fn roles(line: &Request, view: &ConfigView, seen: &Seen) -> Vec<Offer> {
-    let of_profile = line.profile.as_deref().and_then(|name| {
+fn complete_roles(
+    request: &Request,
+    view: &ConfigView,
+    sources: &CompletionSources,
+) -> Vec<Completion> {
+    let profile_account = request.profile.as_deref().and_then(|name| {
         let profile = Profile::find(name, view)?;
         profile.role_id().map(|id| id.account)
     });
-    let account = line.account.clone().or(of_profile);
-    let fits = |of: &str| account.as_ref().is_none_or(|id| *id == of);
-    let all = known(line, view, &seen.cached).into_iter();
-    let known = all.filter(|known| fits(&known.id.account));
+    let account = request.account.clone().or(profile_account);
+    let is_match = |id: &str| account.as_ref().is_none_or(|account| account == id);
+    let known = known_roles(request, view, sources).into_iter();
+    let known = known.filter(|known| is_match(&known.id.account));
     let mut names: BTreeSet<String> = known.map(|known| known.id.role).collect();
-    for account in listed(line, view, seen).flat_map(|inventory| &inventory.accounts) {
-        if fits(&account.id) {
+    for account in listings(request, view, sources).flat_map(|inventory| &inventory.accounts) {
+        if is_match(&account.id) {
             names.extend(account.roles.iter().cloned());
         }
     }
-    let offer = |name: String| Offer {
+    let completion = |name: String| Completion {
         name,
-        about: String::new(),
+        description: String::new(),
     };
-    names.into_iter().map(offer).collect()
+    names.into_iter().map(completion).collect()
 }
 
-/// What was listed of the session on the line, or of all.
-fn listed<'a>(
-    line: &Request,
+/// Returns the listings of the requested session, or of all.
+fn listings<'a>(
+    request: &Request,
     view: &ConfigView,
-    seen: &'a Seen,
+    sources: &'a CompletionSources,
 ) -> impl Iterator<Item = &'a Inventory> {
-    let all = seen.listed.iter();
-    all.filter(move |(key, _)| is_of_line(key, line, view))
+    let all = sources.listed.iter();
+    all.filter(move |(key, _)| is_requested(key, request, view))
         .map(|(_, inventory)| inventory)
 }
 
-/// The roles that are known of the session on the line, or of all.
-fn known(line: &Request, view: &ConfigView, cached: &[RoleId]) -> Vec<Known> {
-    let mut found: Vec<Known> = cached
-        .iter()
-        .map(|id| Known {
-            id: id.clone(),
-            profile: None,
-        })
-        .collect();
+/// Returns the cached and configured roles of the requested session, or of all.
+fn known_roles(
+    request: &Request,
+    view: &ConfigView,
+    sources: &CompletionSources,
+) -> Vec<KnownRole> {
+    let cached = sources.cached.iter().map(|id| KnownRole {
+        id: id.clone(),
+        profile: None,
+    });
     let profiles = Profile::all(view);
-    found.extend(profiles.iter().filter_map(|profile| {
+    let configured = profiles.iter().filter_map(|profile| {
         let id = profile.role_id()?;
         let profile = Some(profile.name.to_owned());
-        Some(Known { id, profile })
-    }));
-    found.retain(|known| is_of_line(&known.id.session, line, view));
-    found
+        Some(KnownRole { id, profile })
+    });
+    let all = cached.chain(configured);
+    all.filter(|known| is_requested(&known.id.session, request, view))
+        .collect()
 }
 
-fn is_of_line(key: &SessionKey, line: &Request, view: &ConfigView) -> bool {
-    if let Some(wanted) = &line.session {
-        return key.label() == wanted;
+/// Returns `true` if the request names this session, directly or by a profile, or no session.
+fn is_requested(key: &SessionKey, request: &Request, view: &ConfigView) -> bool {
+    if let Some(session) = &request.session {
+        return key.label() == session;
     }
-    if let Some(wanted) = &line.start_url {
-        let of_section = |name: &str| view.config.session(name)?.value("sso_start_url");
+    if let Some(start_url) = &request.start_url {
+        let configured = |name: &str| view.config.session(name)?.value("sso_start_url");
         let url = match key {
-            SessionKey::Name(name) => of_section(name),
+            SessionKey::Name(name) => configured(name),
             SessionKey::StartUrl(url) => Some(url.as_str()),
         };
-        return url.is_some_and(|url| same_start_url(url, wanted));
+        return url.is_some_and(|url| same_start_url(url, start_url));
     }
-    let profile = line.profile.as_deref();
+    let profile = request.profile.as_deref();
     let profile = profile.and_then(|name| Profile::find(name, view));
     match profile.and_then(|profile| profile.role_id()) {
         Some(id) => id.session == *key,
@@ -208,7 +230,6 @@ mod tests {
     use super::*;
     use crate::domain::config::{self, Dialect, Document};
     use crate::domain::listing::inventory::Account;
-    use crate::domain::session::definition::Session;
     use crate::domain::target::config_view::Extent;
     use crate::domain::time::Timestamp;
 
@@ -240,7 +261,7 @@ sso_role_name = Old
 sso_session = corp
 "#;
 
-    fn names(wanted: Wanted, line: &Request) -> Vec<String> {
+    fn names(kind: NameKind, request: &Request) -> Vec<String> {
         let config = config::read(CONFIG.as_bytes(), Dialect::Config);
         let view = ConfigView {
             config: &config,
@@ -277,48 +298,49 @@ sso_session = corp
             ],
             ..Inventory::empty(&session, Timestamp(0))
         };
-        let seen = Seen {
+        let sources = CompletionSources {
             cached: cached.to_vec(),
             listed: vec![(session.key(), listed)],
         };
-        let found = offers(wanted, line, &view, &seen);
-        let about = found.iter().find(|offer| offer.name == "444455556666");
-        if let Some(offer) = about {
-            assert_eq!(offer.about, "Ops\u{fffd}$(id), x$(touch PWNED)");
+        let found = complete(kind, request, &view, &sources);
+        let account = found.iter().find(|it| it.name == "444455556666");
+        if let Some(completion) = account {
+            assert_eq!(completion.description, "Ops\u{fffd}$(id), x$(touch PWNED)");
         }
-        found.into_iter().map(|offer| offer.name).collect()
+        found.into_iter().map(|it| it.name).collect()
     }
 
-    fn line(change: impl FnOnce(&mut Request)) -> Request {
-        let mut line = Request::default();
-        change(&mut line);
-        line
+    fn request(change: impl FnOnce(&mut Request)) -> Request {
+        let mut request = Request::default();
+        change(&mut request);
+        request
     }
 
     #[test]
-    fn what_can_be_used_is_offered_and_what_no_line_can_hold_is_not() {
+    fn usable_names_are_completed_unless_they_cannot_be_typed() {
         let all = Request::default();
         let profiles = ["dev", "legacy", "only", "x$(touch PWNED)"];
-        assert_eq!(names(Wanted::Profiles, &all), profiles);
+        assert_eq!(names(NameKind::Profiles, &all), profiles);
         let sessions = ["corp", "https://old.awsapps.com/start", "other"];
-        assert_eq!(names(Wanted::Sessions, &all), sessions);
+        assert_eq!(names(NameKind::Sessions, &all), sessions);
         let roles = ["Admin", "Audit", "Listed", "Old", "ReadOnly", "a b"];
-        assert_eq!(names(Wanted::Roles, &all), roles);
+        assert_eq!(names(NameKind::Roles, &all), roles);
     }
 
     #[test]
-    fn what_stands_on_the_line_narrows_it() {
-        let of_account = line(|line| line.account = Some("111122223333".into()));
-        assert_eq!(names(Wanted::Roles, &of_account), ["Admin", "ReadOnly"]);
-        let of_profile = line(|line| line.profile = Some("legacy".into()));
-        assert_eq!(names(Wanted::Roles, &of_profile), ["Old"]);
-        let of_session = line(|line| line.session = Some("corp".into()));
+    fn typed_options_narrow_the_names() {
+        let of_account = request(|request| request.account = Some("111122223333".into()));
+        assert_eq!(names(NameKind::Roles, &of_account), ["Admin", "ReadOnly"]);
+        let of_profile = request(|request| request.profile = Some("legacy".into()));
+        assert_eq!(names(NameKind::Roles, &of_profile), ["Old"]);
+        let of_session = request(|request| request.session = Some("corp".into()));
         let accounts = ["000011112222", "111122223333"];
-        assert_eq!(names(Wanted::Accounts, &of_session), accounts);
-        let of_url = line(|line| line.start_url = Some("https://other.awsapps.com/start/".into()));
+        assert_eq!(names(NameKind::Accounts, &of_session), accounts);
+        let of_url =
+            request(|request| request.start_url = Some("https://other.awsapps.com/start/".into()));
         let accounts = ["444455556666", "888800001111"];
-        assert_eq!(names(Wanted::Accounts, &of_url), accounts);
-        let of_listed = line(|line| line.account = Some("888800001111".into()));
-        assert_eq!(names(Wanted::Roles, &of_listed), ["Listed"]);
+        assert_eq!(names(NameKind::Accounts, &of_url), accounts);
+        let of_listed = request(|request| request.account = Some("888800001111".into()));
+        assert_eq!(names(NameKind::Roles, &of_listed), ["Listed"]);
     }
 }

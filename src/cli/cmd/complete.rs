@@ -8,24 +8,24 @@ use std::ffi::OsString;
 use crate::cli::args::{CompleteArgs, CompletionKind};
 use crate::cli::ui::output;
 use crate::context::Context;
-use crate::domain::completion::{Seen, Wanted, offers};
+use crate::domain::completion::{CompletionSources, NameKind, complete};
 use crate::domain::target::request::Request;
 use crate::domain::target::sessions;
 use crate::error::Result;
 use crate::flow::listing;
 
 pub fn run(ctx: &Context, args: CompleteArgs) -> Result<u8> {
-    let wanted = match args.names {
-        CompletionKind::Profiles => Wanted::Profiles,
-        CompletionKind::Sessions => Wanted::Sessions,
-        CompletionKind::Accounts => Wanted::Accounts,
-        CompletionKind::Roles => Wanted::Roles,
+    let kind = match args.names {
+        CompletionKind::Profiles => NameKind::Profiles,
+        CompletionKind::Sessions => NameKind::Sessions,
+        CompletionKind::Accounts => NameKind::Accounts,
+        CompletionKind::Roles => NameKind::Roles,
     };
     let view = ctx.view()?;
-    let seen = match wanted {
-        Wanted::Profiles | Wanted::Sessions => Seen::default(),
+    let sources = match kind {
+        NameKind::Profiles | NameKind::Sessions => CompletionSources::default(),
         // Without a readable index, the names of the configuration remain.
-        Wanted::Accounts | Wanted::Roles => Seen {
+        NameKind::Accounts | NameKind::Roles => CompletionSources {
             cached: ctx.store().role_index().unwrap_or_default(),
             listed: sessions::all(&view)
                 .into_iter()
@@ -35,11 +35,11 @@ pub fn run(ctx: &Context, args: CompleteArgs) -> Result<u8> {
         },
     };
     let mut text = String::new();
-    for offer in offers(wanted, &target_options(&args.words), &view, &seen) {
-        text += &offer.name;
-        if !offer.about.is_empty() {
+    for completion in complete(kind, &target_options(&args.words), &view, &sources) {
+        text += &completion.name;
+        if !completion.description.is_empty() {
             text.push('\t');
-            text += &offer.about;
+            text += &completion.description;
         }
         text.push('\n');
     }

@@ -20,7 +20,6 @@ const NOT_YET_REWRITTEN: &[&str] = &[
     "src/cli/",
     "src/context.rs",
     "src/domain/check/",
-    "src/domain/completion.rs",
     "src/domain/directory/",
     "src/domain/listing/",
     "src/domain/net/",
