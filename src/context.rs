@@ -179,7 +179,7 @@ impl Context {
             macos: cfg!(target_os = "macos"),
             container: marked || hosted.into_iter().any(|name| var(name).is_some()),
             opener: browser::is_available(var("BROWSER").as_deref()),
-            terminal: terminal::is_there(),
+            terminal: terminal::is_interactive(),
         }
     }
 
@@ -347,7 +347,7 @@ impl Context {
         };
         ffi::keep_name_lookup_inside();
         // Signals are for the main thread alone, which knows when to hold them back.
-        Aws::new(network, bundle, signals::never_here)
+        Aws::new(network, bundle, signals::block_in_this_thread)
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod cached_roles;
 pub mod check;
 pub mod config_file;
+pub mod configure;
 pub mod console;
 pub mod credentials;
 pub mod directory;
@@ -13,6 +14,7 @@ pub mod listing;
 pub mod loaded_credentials;
 pub mod login;
 pub mod logout;
+pub mod migrate;
 pub mod populate;
 pub mod resolve;
 pub mod resolve_config;

@@ -22,4 +22,5 @@ pub mod rc_file;
 pub mod signals;
 pub mod store;
 pub mod terminal;
+mod terminal_mode;
 pub mod trust_store;

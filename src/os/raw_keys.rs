@@ -1,123 +1,95 @@
-//! Keys as they are pressed, from a terminal that neither waits for lines nor shows what is
-//! typed.
-//!
-//! The old mode comes back when this is dropped, and no signal has its effect before that:
-//! a Ctrl-C would leave the terminal as it is.
+//! Keys as they are pressed, from a terminal without line editing and echo.
 
 use std::io::{self, Write};
 use std::os::fd::AsFd;
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::termios::{
-    LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcgetattr, tcsetattr,
-};
+use nix::sys::termios::LocalFlags;
 use nix::unistd::read;
 
 use super::ffi;
 use super::key_decoder::{Key, decode};
-use super::signals::Held;
+use super::terminal_mode::TerminalMode;
 
-/// How long to wait before looking at signals and at the size of the window.
-const PAUSE: u8 = 50;
+/// Milliseconds between two looks at pending signals and at the size of the window.
+const POLL_INTERVAL_MS: u8 = 50;
 
-/// What has happened at the keyboard.
+/// An event of the keyboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
+pub enum KeyEvent {
     /// A key was pressed.
     Key(Key),
-    /// Nothing yet.
-    Nothing,
-    /// The program was stopped and goes on: what was drawn may be gone.
+    /// Nothing happened yet.
+    None,
+    /// The process was stopped and continued; the screen may have changed.
     Resumed,
 }
 
-/// The keyboard.
+/// The keyboard. The terminal is back in its previous mode once this is dropped.
 #[derive(Debug)]
-pub struct Keys {
-    held: Option<Held>,
-    old: Termios,
-    typed: Vec<u8>,
+pub struct RawKeys {
+    mode: TerminalMode,
+    /// Bytes that are not decoded yet.
+    input: Vec<u8>,
 }
 
-impl Keys {
-    /// Takes the keyboard; `None` where stdin is no terminal.
-    pub fn take() -> Option<Keys> {
-        let old = tcgetattr(io::stdin()).ok()?;
-        let keys = Keys {
-            held: Some(Held::new()),
-            old,
-            typed: Vec::new(),
-        };
-        keys.resume().then_some(keys)
+impl RawKeys {
+    /// Switches line editing and echo off; `None` if stdin is no terminal.
+    pub fn take() -> Option<RawKeys> {
+        // ISIG stays on: Ctrl-C and Ctrl-Z send signals, which `TerminalMode` blocks.
+        let mode = TerminalMode::enter(LocalFlags::ICANON | LocalFlags::ECHO, 1)?;
+        Some(RawKeys {
+            mode,
+            input: Vec::new(),
+        })
     }
 
-    /// Waits a moment for a key. `clear` is called before a signal has its effect.
-    pub fn next(&mut self, clear: impl FnOnce()) -> io::Result<Event> {
-        if let Some((key, length)) = decode(&self.typed) {
-            self.typed.drain(..length);
-            return Ok(Event::Key(key));
+    /// Waits up to 50 ms for a key. `before_signal` is called before a pending signal takes
+    /// effect.
+    ///
+    /// # Errors
+    ///
+    /// Stdin cannot be read or has ended.
+    pub fn next(&mut self, before_signal: impl FnOnce()) -> io::Result<KeyEvent> {
+        if let Some((key, length)) = decode(&self.input) {
+            self.input.drain(..length);
+            return Ok(KeyEvent::Key(key));
         }
-        if self.held.as_ref().is_some_and(Held::any) {
-            clear();
-            self.pause();
-            self.held = None;
-            // Stopped and continued: on it goes.
-            self.held = Some(Held::new());
-            self.resume();
-            return Ok(Event::Resumed);
+        if self.mode.deliver_signals(before_signal) {
+            return Ok(KeyEvent::Resumed);
         }
         let stdin = io::stdin();
-        let mut wait = [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)];
-        if poll(&mut wait, PollTimeout::from(PAUSE)).unwrap_or(0) == 0 {
-            // Nothing followed: it was the key itself, or a broken sequence.
-            let escape = !self.typed.is_empty();
-            self.typed.clear();
-            return Ok(if escape {
-                Event::Key(Key::Escape)
+        let mut watched = [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)];
+        if poll(&mut watched, PollTimeout::from(POLL_INTERVAL_MS)).unwrap_or(0) == 0 {
+            // Nothing follows an Escape: it is the key itself, or a broken sequence.
+            let is_escape = !self.input.is_empty();
+            self.input.clear();
+            return Ok(if is_escape {
+                KeyEvent::Key(Key::Cancel)
             } else {
-                Event::Nothing
+                KeyEvent::None
             });
         }
         let mut bytes = [0; 1024];
         match read(stdin.as_fd(), &mut bytes)? {
             0 => Err(io::ErrorKind::UnexpectedEof.into()),
             length => {
-                self.typed.extend(bytes.get(..length).unwrap_or_default());
-                Ok(Event::Nothing)
+                self.input.extend(bytes.get(..length).unwrap_or_default());
+                Ok(KeyEvent::None)
             }
         }
     }
-
-    fn resume(&self) -> bool {
-        let mut raw = self.old.clone();
-        // Signals stay: Ctrl-C and Ctrl-Z are seen as such, and held.
-        raw.local_flags
-            .remove(LocalFlags::ICANON | LocalFlags::ECHO);
-        raw.control_chars[SpecialCharacterIndices::VMIN as usize] = 1;
-        raw.control_chars[SpecialCharacterIndices::VTIME as usize] = 0;
-        tcsetattr(io::stdin(), SetArg::TCSANOW, &raw).is_ok()
-    }
-
-    fn pause(&self) {
-        let _ = tcsetattr(io::stdin(), SetArg::TCSANOW, &self.old);
-    }
 }
 
-impl Drop for Keys {
-    fn drop(&mut self) {
-        self.pause();
-    }
-}
-
-/// Columns and rows of the window; what every terminal had, where it does not say.
-pub fn window() -> (usize, usize) {
+/// Returns columns and rows of the window; 80 and 24 where the terminal reports none.
+pub fn window_size() -> (usize, usize) {
     match ffi::window_size() {
         Some((columns, rows)) if columns > 0 && rows > 0 => (columns.into(), rows.into()),
         _ => (80, 24),
     }
 }
 
-/// Draws.
+/// Writes text and escape sequences to stderr. Errors are ignored.
 pub fn draw(text: &str) {
     let mut stderr = io::stderr();
     let _ = stderr.write_all(text.as_bytes());

@@ -1,60 +1,59 @@
-//! Holding back the signals that a user or a session sends.
+//! Blocks the signals that a user or a terminal session sends.
 //!
-//! Between spending a refresh token and storing its successor nothing may stop us. The
-//! signals wait in the kernel meanwhile, and have their usual effect afterwards.
+//! Nothing may stop the process between spending a refresh token and storing its successor.
+//! Blocked signals stay pending in the kernel and take effect afterwards.
 
 use nix::sys::signal::{SigSet, SigmaskHow, Signal};
 
 use super::ffi::is_pending;
 
-const HELD: [Signal; 4] = [
+const BLOCKED: [Signal; 4] = [
     Signal::SIGINT,
     Signal::SIGTERM,
     Signal::SIGHUP,
     Signal::SIGTSTP,
 ];
 
-fn set() -> SigSet {
-    HELD.into_iter().collect()
+/// Blocks the signals for this thread until it is dropped.
+#[derive(Debug)]
+pub struct BlockedSignals {
+    /// Previous signal mask; `None` if it could not be changed.
+    previous: Option<SigSet>,
 }
 
-/// While this lives, the signals wait.
-#[derive(Debug)]
-pub struct Held(Option<SigSet>);
-
-impl Held {
-    /// Holds them back from now on.
-    pub fn new() -> Held {
-        Held(set().thread_swap_mask(SigmaskHow::SIG_BLOCK).ok())
+impl BlockedSignals {
+    /// Blocks the signals.
+    pub fn new() -> BlockedSignals {
+        BlockedSignals {
+            previous: signal_set().thread_swap_mask(SigmaskHow::SIG_BLOCK).ok(),
+        }
     }
 
-    /// Whether the user pressed Ctrl-C.
-    pub fn interrupted(&self) -> bool {
+    /// Returns `true` if the user pressed Ctrl-C.
+    pub fn is_interrupt_pending(&self) -> bool {
         is_pending(Signal::SIGINT)
     }
 
-    /// Whether any of them waits.
-    pub fn any(&self) -> bool {
-        HELD.into_iter().any(is_pending)
+    /// Returns `true` if any blocked signal is pending.
+    pub fn is_any_pending(&self) -> bool {
+        BLOCKED.into_iter().any(is_pending)
     }
 }
 
-impl Default for Held {
-    fn default() -> Self {
-        Held::new()
-    }
-}
-
-impl Drop for Held {
+impl Drop for BlockedSignals {
     fn drop(&mut self) {
-        if let Some(old) = &self.0 {
-            let _ = old.thread_set_mask();
+        if let Some(previous) = &self.previous {
+            let _ = previous.thread_set_mask();
         }
     }
 }
 
-/// Keeps them from a helper thread for good, so that only the main thread, which knows
-/// when to hold them, ever gets them.
-pub fn never_here() {
-    let _ = set().thread_block();
+/// Blocks the signals for a helper thread for good, so that they are delivered to the main
+/// thread, which knows when to block them.
+pub fn block_in_this_thread() {
+    let _ = signal_set().thread_block();
+}
+
+fn signal_set() -> SigSet {
+    BLOCKED.into_iter().collect()
 }

@@ -1,138 +1,106 @@
-//! The terminal: whether there is one, and reading a long line from it.
+//! The terminal: whether there is one, questions that a line answers, and long pasted lines.
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 
-use nix::sys::termios::{
-    LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcgetattr, tcsetattr,
-};
+use nix::sys::termios::LocalFlags;
 use nix::unistd::read;
 
-use super::signals::Held;
+use super::terminal_mode::TerminalMode;
 
-/// A terminal is there when stdin and stderr are terminals: `terraform | tee` counts.
-pub fn is_there() -> bool {
+/// Length in bytes at which a line of input is cut.
+const MAX_LINE: usize = 64 * 1024;
+
+/// Returns `true` if stdin and stderr are terminals, so that the user can be asked. Stdout may
+/// be a pipe, as in `sso exec terraform plan | tee`.
+pub fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks a question on the terminal; only a clear yes is one.
-pub fn asks(question: &str) -> bool {
-    let _ = write!(io::stderr(), "{question} [y/N] ");
-    let mut answer = String::new();
-    let read = io::stdin().read_line(&mut answer);
-    read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes" | "Yes")
-}
-
-/// Asks for a line; `None` at the end of the input. It need not be a terminal that answers.
-pub fn line(question: &str) -> Option<String> {
-    const MOST: u64 = 64 * 1024;
-    let _ = write!(io::stderr(), "{question}");
-    let mut answer = Vec::new();
-    let read = io::stdin().lock().take(MOST).read_until(b'\n', &mut answer);
-    let answered = matches!(read, Ok(length) if length > 0);
-    if !answered || !io::stdin().is_terminal() {
-        // What nobody has typed does not end the line on the terminal.
-        let _ = writeln!(io::stderr());
-    }
-    answered.then(|| String::from_utf8_lossy(&answer).trim().to_owned())
-}
-
-/// Whether stdout is a terminal.
+/// Returns `true` if stdout is a terminal.
 pub fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
-/// Whether stderr is a terminal.
+/// Returns `true` if stderr is a terminal.
 pub fn stderr_is_terminal() -> bool {
     io::stderr().is_terminal()
 }
 
-/// Pasting into the terminal with line editing off: in canonical mode the kernel cuts a
-/// line at 4,096 bytes, and an address with a code in it may be longer. The old mode
-/// comes back when this is dropped, and no signal has its effect before that: a Ctrl-C
-/// would leave the terminal as it is.
-#[derive(Debug)]
-pub struct Paste {
-    held: Option<Held>,
-    old: Termios,
-    line: Vec<u8>,
-    /// Typed and not looked at yet.
-    typed: VecDeque<u8>,
+/// Asks a question on stderr; only `y` and `yes` are consent.
+pub fn confirm(question: &str) -> bool {
+    let answer = read_line(&format!("{question} [y/N] "));
+    matches!(answer.as_deref(), Some("y" | "Y" | "yes" | "Yes"))
 }
 
-/// Nothing that can be pasted here is longer.
-const MOST: usize = 64 * 1024;
+/// Writes a prompt to stderr and reads a line from stdin, which need not be a terminal. Returns
+/// the line without surrounding blanks, or `None` at the end of stdin.
+pub fn read_line(prompt: &str) -> Option<String> {
+    let _ = write!(io::stderr(), "{prompt}");
+    let mut line = Vec::new();
+    let mut stdin = io::stdin().lock().take(MAX_LINE as u64);
+    let is_read = matches!(stdin.read_until(b'\n', &mut line), Ok(length) if length > 0);
+    if !is_read || !io::stdin().is_terminal() {
+        // Ends the line of the prompt, which otherwise the user's Enter does.
+        let _ = writeln!(io::stderr());
+    }
+    is_read.then(|| String::from_utf8_lossy(&line).trim().to_owned())
+}
 
-impl Paste {
-    /// Switches line editing off; `None` where stdin is no terminal.
-    pub fn start() -> Option<Paste> {
-        let old = tcgetattr(io::stdin()).ok()?;
-        let paste = Paste {
-            held: Some(Held::new()),
-            old,
+/// Calls a function with the descriptor of stdin, to wait for input.
+pub fn with_stdin<T>(call: impl FnOnce(BorrowedFd) -> T) -> T {
+    call(io::stdin().as_fd())
+}
+
+/// Reads pasted lines without waiting. Line editing is off: with it, the kernel cuts a line at
+/// 4,096 bytes, and a redirect address with an authorization code may be longer.
+#[derive(Debug)]
+pub struct PasteReader {
+    mode: TerminalMode,
+    line: Vec<u8>,
+    /// Bytes that are read and not yet part of `line`.
+    input: VecDeque<u8>,
+}
+
+impl PasteReader {
+    /// Switches line editing off; `None` if stdin is no terminal.
+    pub fn start() -> Option<PasteReader> {
+        // ECHO and ISIG stay on: the user sees the pasted text, and Ctrl-C sends a signal.
+        let mode = TerminalMode::enter(LocalFlags::ICANON, 0)?;
+        Some(PasteReader {
+            mode,
             line: Vec::new(),
-            typed: VecDeque::new(),
-        };
-        paste.resume().then_some(paste)
+            input: VecDeque::new(),
+        })
     }
 
-    /// Lets a signal that waits have its effect, with the old mode; after a stop, pasting
-    /// goes on.
-    pub fn let_signals_pass(&mut self) {
-        if self.held.as_ref().is_some_and(Held::any) {
-            self.pause();
-            self.held = None;
-            self.held = Some(Held::new());
-            self.resume();
-        }
+    /// Lets a pending signal take effect; reading goes on after a stop.
+    pub fn deliver_signals(&mut self) {
+        self.mode.deliver_signals(|| ());
     }
 
-    fn resume(&self) -> bool {
-        let mut raw = self.old.clone();
-        // Signals and echo stay: Ctrl-C works, and the user sees what was pasted.
-        raw.local_flags.remove(LocalFlags::ICANON);
-        raw.control_chars[SpecialCharacterIndices::VMIN as usize] = 0;
-        raw.control_chars[SpecialCharacterIndices::VTIME as usize] = 0;
-        tcsetattr(io::stdin(), SetArg::TCSANOW, &raw).is_ok()
-    }
-
-    fn pause(&self) {
-        let _ = tcsetattr(io::stdin(), SetArg::TCSANOW, &self.old);
-    }
-
-    /// Takes what has arrived; a whole line when its end is among it, and the next one when
-    /// it is asked again. Never waits.
-    pub fn take(&mut self) -> Option<String> {
-        // Not through the buffer of `io::stdin`, into which poll(2) cannot look.
+    /// Reads what has arrived, without waiting. Returns the first complete line; further ones
+    /// are returned by the next calls.
+    pub fn next_line(&mut self) -> Option<String> {
+        // Unbuffered: poll(2) does not see bytes in the buffer of `io::stdin`.
         let mut bytes = [0; 4096];
-        let read = read(io::stdin(), &mut bytes).unwrap_or(0);
-        self.typed.extend(&bytes[..read]);
-        while let Some(byte) = self.typed.pop_front() {
+        let length = read(io::stdin(), &mut bytes).unwrap_or(0);
+        self.input.extend(&bytes[..length]);
+        while let Some(byte) = self.input.pop_front() {
             match byte {
                 b'\n' | b'\r' => {
                     let line = std::mem::take(&mut self.line);
                     return Some(String::from_utf8_lossy(&line).trim().to_owned());
                 }
-                // Backspace: line editing is off, so this much is ours to do.
+                // Backspace, which the terminal handles only with line editing.
                 0x08 | 0x7f => {
                     self.line.pop();
                 }
-                _ if self.line.len() < MOST => self.line.push(byte),
+                _ if self.line.len() < MAX_LINE => self.line.push(byte),
                 _ => {}
             }
         }
         None
     }
-}
-
-impl Drop for Paste {
-    fn drop(&mut self) {
-        self.pause();
-    }
-}
-
-/// Stdin as a descriptor to wait for.
-pub fn with_stdin<T>(use_it: impl FnOnce(BorrowedFd) -> T) -> T {
-    use_it(io::stdin().as_fd())
 }

@@ -25,7 +25,7 @@ pub fn run(ctx: &Context, args: CheckArgs) -> Result<u8> {
         is_enabled: !args.json && !args.quiet,
         palette: Palette::for_stdout(ctx),
         error: None,
-        progress: Progress::immediate(ctx, !args.quiet && terminal::is_there()),
+        progress: Progress::immediate(ctx, !args.quiet && terminal::is_interactive()),
     };
     let (target, reports) = check::run(ctx, &request, hook.as_ref(), &mut printer);
     let code = verdict(&reports, args.strict);

@@ -18,7 +18,7 @@ pub fn run(ctx: &Context, args: ConsoleArgs) -> Result<u8> {
         let federation = FederationOptions {
             minutes: args.duration,
             first_out: args.logout_first,
-            sign_in: sign_in_if(!args.no_login && terminal::is_there()),
+            sign_in: sign_in_if(!args.no_login && terminal::is_interactive()),
         };
         console::federated_link(ctx, &request, destination, federation)?
     } else {

@@ -17,7 +17,7 @@ const SIGN_IN_LIMIT: Duration = Duration::from_secs(50);
 pub fn run(ctx: &Context, args: CredentialProcessArgs) -> Result<u8> {
     let sign_in = if args.login {
         // botocore hides our stderr, so nobody would see a code.
-        let browser_only = !terminal::is_there();
+        let browser_only = !terminal::is_interactive();
         sign_in_within(SIGN_IN_LIMIT, browser_only)
     } else {
         sign_in_if(false)

@@ -11,7 +11,7 @@ use crate::os::{process, terminal};
 
 /// Runs the command; returns only if it cannot be run.
 pub fn run(ctx: &Context, args: ExecArgs) -> Result<u8> {
-    let sign_in = sign_in_if(!args.no_login && terminal::is_there());
+    let sign_in = sign_in_if(!args.no_login && terminal::is_interactive());
     let changes = role_environment::load(ctx, args.target, sign_in)?;
     let mut set: Vec<(&str, &str)> = Vec::new();
     let mut removed: Vec<String> = Vec::new();

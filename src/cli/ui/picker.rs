@@ -1,74 +1,83 @@
-//! Choosing one of many rows by typing: what was typed, which rows fit, which is marked.
+//! State of a list from which the user picks a row by typing: the query, the matching rows, the
+//! marked row.
 //!
-//! Keys come in, what is to be seen comes out. Nothing here reads a terminal or draws.
+//! It reads no keys and draws nothing: keys come in, visible rows come out.
 
 use crate::os::key_decoder::Key;
 
-/// What a key has led to.
+/// State of the list after a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// There is something else to see.
-    Shows,
-    /// This row was chosen.
-    Chosen(usize),
-    /// None was.
-    Left,
+pub enum PickerState {
+    /// Open; the visible rows may have changed.
+    Open,
+    /// The user picked the row with this index.
+    Picked(usize),
+    /// The user left the list.
+    Cancelled,
 }
 
-/// The state of a choice.
+/// The list.
 #[derive(Clone, Debug)]
 pub struct Picker<'a> {
     rows: &'a [String],
+    /// The rows in lower case, for a search that ignores case.
     lower: Vec<String>,
     query: String,
-    /// The rows that fit, the best first.
-    found: Vec<usize>,
-    /// Which of them is marked,
+    /// Indices of the matching rows, the best match first.
+    matches: Vec<usize>,
+    /// Position of the marked row in `matches`.
     marked: usize,
-    /// and which is the first to be seen.
+    /// Position of the first visible row in `matches`.
     top: usize,
+    /// Number of visible rows.
     height: usize,
 }
 
 impl<'a> Picker<'a> {
-    /// All rows, of which so many are to be seen at once.
+    /// Opens a list of which `height` rows are visible.
     pub fn new(rows: &'a [String], height: usize) -> Picker<'a> {
         Picker {
             rows,
             lower: rows.iter().map(|row| row.to_lowercase()).collect(),
             query: String::new(),
-            found: (0..rows.len()).collect(),
+            matches: (0..rows.len()).collect(),
             marked: 0,
             top: 0,
             height: height.max(1),
         }
     }
 
-    /// What was typed.
+    /// Returns the query as typed.
     pub fn query(&self) -> &str {
         &self.query
     }
 
-    /// How many rows fit.
-    pub fn count(&self) -> usize {
-        self.found.len()
+    /// Returns the number of all rows.
+    pub fn row_count(&self) -> usize {
+        self.rows.len()
     }
 
-    /// The rows to be seen, and whether each is the marked one.
-    pub fn window(&self) -> impl Iterator<Item = (usize, &'a str, bool)> {
-        let all = self.found.iter().enumerate();
-        let seen = all.skip(self.top).take(self.height);
-        seen.filter_map(|(at, &row)| Some((row, self.rows.get(row)?.as_str(), at == self.marked)))
+    /// Returns the number of matching rows.
+    pub fn match_count(&self) -> usize {
+        self.matches.len()
     }
 
-    /// Another number of rows to be seen at once.
+    /// Iterates over the visible rows: index, text, and whether the row is marked.
+    pub fn visible_rows(&self) -> impl Iterator<Item = (usize, &'a str, bool)> {
+        let matches = self.matches.iter().enumerate();
+        let visible = matches.skip(self.top).take(self.height);
+        visible
+            .filter_map(|(at, &row)| Some((row, self.rows.get(row)?.as_str(), at == self.marked)))
+    }
+
+    /// Changes the number of visible rows.
     pub fn resize(&mut self, height: usize) {
         self.height = height.max(1);
         self.scroll();
     }
 
-    /// Looks for something else.
-    pub fn look_for(&mut self, query: &str) {
+    /// Replaces the query.
+    pub fn search(&mut self, query: &str) {
         query.clone_into(&mut self.query);
         let lower = query.to_lowercase();
         let words: Vec<&str> = lower.split_whitespace().collect();
@@ -77,27 +86,27 @@ impl<'a> Picker<'a> {
             .filter_map(|(at, row)| Some((score(&words, row)?, at)))
             .collect();
         scored.sort_unstable();
-        self.found = scored.into_iter().map(|(_, at)| at).collect();
+        self.matches = scored.into_iter().map(|(_, at)| at).collect();
         (self.marked, self.top) = (0, 0);
     }
 
-    /// Does what the key says.
-    pub fn press(&mut self, key: Key) -> Step {
-        let last = self.found.len().saturating_sub(1);
+    /// Applies a key.
+    pub fn press(&mut self, key: Key) -> PickerState {
+        let last = self.matches.len().saturating_sub(1);
         match key {
-            Key::Char(c) => self.look_for(&format!("{}{c}", self.query)),
+            Key::Char(c) => self.search(&format!("{}{c}", self.query)),
             Key::Backspace => {
                 let mut query = self.query.clone();
                 query.pop();
-                self.look_for(&query);
+                self.search(&query);
             }
-            Key::Word => {
+            Key::DeleteWord => {
                 let query = self.query.trim_end();
                 let end = query.rfind(' ').map_or(0, |at| at + 1);
                 let query = query.get(..end).unwrap_or_default().to_owned();
-                self.look_for(&query);
+                self.search(&query);
             }
-            Key::Clear => self.look_for(""),
+            Key::DeleteLine => self.search(""),
             Key::Up => self.marked = self.marked.checked_sub(1).unwrap_or(last),
             Key::Down => {
                 self.marked = if self.marked < last {
@@ -111,17 +120,18 @@ impl<'a> Picker<'a> {
             Key::Home => self.marked = 0,
             Key::End => self.marked = last,
             Key::Enter => {
-                if let Some(&row) = self.found.get(self.marked) {
-                    return Step::Chosen(row);
+                if let Some(&row) = self.matches.get(self.marked) {
+                    return PickerState::Picked(row);
                 }
             }
-            Key::Escape => return Step::Left,
-            Key::Other => {}
+            Key::Cancel => return PickerState::Cancelled,
+            Key::Unknown => {}
         }
         self.scroll();
-        Step::Shows
+        PickerState::Open
     }
 
+    /// Moves the visible rows so that they include the marked one.
     fn scroll(&mut self) {
         self.top = self.top.min(self.marked);
         if self.marked >= self.top + self.height {
@@ -130,24 +140,24 @@ impl<'a> Picker<'a> {
     }
 }
 
-/// How badly a row fits; `None` where one of the words is not in it.
+/// Rates how well a row matches all words: the lower, the better. `None` if a word is missing.
 fn score(words: &[&str], row: &str) -> Option<usize> {
     words.iter().map(|word| score_word(word, row)).sum()
 }
 
 fn score_word(word: &str, row: &str) -> Option<usize> {
-    const INSIDE: usize = 10;
+    const WITHIN_WORD: usize = 10;
     const SCATTERED: usize = 100;
     let starts_word = |at: usize| {
         let before = row.get(..at).and_then(|before| before.chars().next_back());
         !before.is_some_and(char::is_alphanumeric)
     };
-    if let Some(first) = row.find(word) {
+    if row.contains(word) {
         let any = row.match_indices(word).any(|(at, _)| starts_word(at));
-        return Some(if any || starts_word(first) { 0 } else { INSIDE });
+        return Some(if any { 0 } else { WITHIN_WORD });
     }
-    // Letters that follow each other with others in between, in as little space as can be:
-    // far apart they are found in every long row.
+    // The letters in order with others between them, in a short span: every long row has them
+    // somewhere.
     let first = word.chars().next()?;
     let starts = row.match_indices(first).map(|(at, _)| at);
     let spans = starts.filter_map(|at| span(word, row.get(at..)?));
@@ -156,7 +166,8 @@ fn score_word(word: &str, row: &str) -> Option<usize> {
     (shortest <= 2 * length + 8).then_some(SCATTERED + shortest - length)
 }
 
-/// The number of characters from the first letter of the word to its last.
+/// Returns the number of characters of the row up to the last letter of the word, whose letters
+/// occur in this order.
 fn span(word: &str, row: &str) -> Option<usize> {
     let mut chars = row.chars().enumerate();
     let mut end = 0;
@@ -181,52 +192,55 @@ mod tests {
         .to_vec()
     }
 
-    fn found(query: &str) -> Vec<usize> {
+    fn matches(query: &str) -> Vec<usize> {
         let rows = rows();
         let mut picker = Picker::new(&rows, 10);
-        picker.look_for(query);
-        picker.found
+        picker.search(query);
+        picker.matches
     }
 
     #[test]
-    fn words_are_found_in_any_order_and_the_best_come_first() {
-        assert_eq!(found(""), [0, 1, 2, 3]);
-        assert_eq!(found("admin"), [0, 2, 3]);
-        assert_eq!(found("admin prod"), [0]);
-        assert_eq!(found("PRDUS"), [1]);
-        assert_eq!(found("ÜN"), [3]);
-        assert_eq!(found("nothing"), Vec::<usize>::new());
+    fn rows_match_words_in_any_order_and_the_best_come_first() {
+        assert_eq!(matches(""), [0, 1, 2, 3]);
+        assert_eq!(matches("admin"), [0, 2, 3]);
+        assert_eq!(matches("admin prod"), [0]);
+        assert_eq!(matches("PRDUS"), [1]);
+        assert_eq!(matches("ÜN"), [3]);
+        assert_eq!(matches("nothing"), Vec::<usize>::new());
     }
 
     #[test]
-    fn the_window_follows_the_mark() {
+    fn visible_rows_follow_the_marked_one() {
         let rows = rows();
         let mut picker = Picker::new(&rows, 2);
-        let seen = |picker: &Picker| -> Vec<(usize, bool)> {
+        let visible = |picker: &Picker| -> Vec<(usize, bool)> {
             picker
-                .window()
-                .map(|(row, _, marked)| (row, marked))
+                .visible_rows()
+                .map(|(row, _, is_marked)| (row, is_marked))
                 .collect()
         };
-        assert_eq!(seen(&picker), [(0, true), (1, false)]);
+        assert_eq!(visible(&picker), [(0, true), (1, false)]);
         picker.press(Key::Up);
-        assert_eq!(seen(&picker), [(2, false), (3, true)]);
+        assert_eq!(visible(&picker), [(2, false), (3, true)]);
         picker.press(Key::Down);
         picker.press(Key::PageDown);
-        assert_eq!(seen(&picker), [(1, false), (2, true)]);
+        assert_eq!(visible(&picker), [(1, false), (2, true)]);
         picker.resize(1);
-        assert_eq!(seen(&picker), [(2, true)]);
-        assert_eq!(picker.press(Key::Enter), Step::Chosen(2));
+        assert_eq!(visible(&picker), [(2, true)]);
+        assert_eq!(picker.press(Key::Enter), PickerState::Picked(2));
         for key in "nothing"
             .chars()
             .map(Key::Char)
             .chain([Key::Up, Key::End, Key::PageUp])
         {
-            assert_eq!(picker.press(key), Step::Shows);
+            assert_eq!(picker.press(key), PickerState::Open);
         }
-        assert_eq!((picker.press(Key::Enter), picker.count()), (Step::Shows, 0));
-        picker.press(Key::Word);
-        assert_eq!((picker.query(), picker.count()), ("", 4));
-        assert_eq!(picker.press(Key::Escape), Step::Left);
+        assert_eq!(
+            (picker.press(Key::Enter), picker.match_count()),
+            (PickerState::Open, 0)
+        );
+        picker.press(Key::DeleteWord);
+        assert_eq!((picker.query(), picker.match_count()), ("", 4));
+        assert_eq!(picker.press(Key::Cancel), PickerState::Cancelled);
     }
 }

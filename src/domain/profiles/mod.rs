@@ -5,3 +5,4 @@ pub mod configure;
 pub mod migrate;
 pub mod naming;
 pub mod populate;
+pub mod session_choice;

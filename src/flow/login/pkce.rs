@@ -17,7 +17,7 @@ use crate::os::browser::Browser;
 use crate::os::clock::random;
 use crate::os::listener::{Event, Listener, MAX_CONNECTIONS, Request};
 use crate::os::store::item::Item;
-use crate::os::terminal::Paste;
+use crate::os::terminal::PasteReader;
 
 use super::messages::{call_failed, denied, no_browser, report_waiting, sign_in_again, unfinished};
 use super::register::registration;
@@ -130,8 +130,8 @@ fn show_url(client: &SessionClient, address: &str, open: bool) -> Option<Browser
 }
 
 /// Accepts a pasted redirect URL, if a terminal is present.
-fn start_paste(client: &SessionClient, wanted: bool) -> Option<Paste> {
-    let paste = if wanted { Paste::start() } else { None };
+fn start_paste(client: &SessionClient, wanted: bool) -> Option<PasteReader> {
+    let paste = if wanted { PasteReader::start() } else { None };
     if paste.is_some() {
         client.ctx.notices().info(Info::PasteAccepted);
     }
@@ -159,7 +159,8 @@ fn wait_for_callback(
                 refuse(request, state);
             }
             Event::Input => {
-                let mut lines = std::iter::from_fn(|| paste.as_mut().and_then(Paste::take));
+                let mut lines =
+                    std::iter::from_fn(|| paste.as_mut().and_then(PasteReader::next_line));
                 for line in lines.by_ref().filter(|line| !line.is_empty()) {
                     match oauth::judge(&line, state) {
                         answer @ (Callback::Code(_) | Callback::Denied(_)) => {
@@ -182,7 +183,7 @@ fn wait_for_callback(
             paste = start_paste(client, may_paste);
         }
         if let Some(paste) = &mut paste {
-            paste.let_signals_pass();
+            paste.deliver_signals();
         }
     }
     Err(unfinished(client))

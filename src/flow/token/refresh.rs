@@ -17,7 +17,7 @@ use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::notice::{Info, LockPurpose, Trace, Warning};
 use crate::os::clock::{self, Deadline};
-use crate::os::signals::Held;
+use crate::os::signals::BlockedSignals;
 use crate::os::store::item::Item;
 
 use super::get::{Outcome, discard_alone, held_too_long, look, request};
@@ -60,7 +60,7 @@ pub fn refresh(
         LockOutcome::Acquired(guard) => {
             // Declared before the lock's guard and so released after it: a held Ctrl-Z must
             // not stop us with the lock in our hands.
-            let held = Held::new();
+            let signals = BlockedSignals::new();
             let mut guard = guard;
             let token = match look(client, bad)? {
                 Ok((token, Plan::Use)) => return Ok(token),
@@ -72,7 +72,7 @@ pub fn refresh(
             } else {
                 client.deadline
             };
-            let trouble = match refresh_alone(client, &token, deadline, &mut guard, &held) {
+            let trouble = match refresh_alone(client, &token, deadline, &mut guard, &signals) {
                 Ok(token) => return Ok(token),
                 Err(trouble) => trouble,
             };
@@ -96,7 +96,7 @@ fn refresh_alone(
     token: &StoredToken,
     deadline: Deadline,
     guard: &mut Guard,
-    held: &Held,
+    signals: &BlockedSignals,
 ) -> Outcome<StoredToken> {
     let ctx = client.ctx;
     let store = ctx.store();
@@ -120,7 +120,7 @@ fn refresh_alone(
     ctx.notices().trace(|| Trace::RefreshingToken);
     let told = std::cell::Cell::new(false);
     let tick = || {
-        if held.interrupted() && !told.replace(true) {
+        if signals.is_interrupt_pending() && !told.replace(true) {
             ctx.notices().info(Info::EndingAfterRefresh);
         }
     };

@@ -17,10 +17,6 @@ const KNOWN: &[&[&str]] = &[
         "src/aws/oidc.rs",
     ],
     &[
-        "src/cli/cmd/configure/migrate.rs",
-        "src/cli/cmd/configure/mod.rs",
-    ],
-    &[
         "src/domain/check/environment.rs",
         "src/domain/check/files.rs",
         "src/domain/check/mod.rs",

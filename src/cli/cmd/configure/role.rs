@@ -1,124 +1,117 @@
-//! The account and the role of a profile: given, or chosen from what the session may use.
+//! Chooses the account and the role of a profile.
 
-use super::session::Chosen;
+use super::session::ChosenSession;
 use crate::cli::args::ConfigureArgs;
 use crate::cli::cmd::fetch_listing::{self, ListingRequest};
 use crate::cli::ui::columns::{padded, width};
 use crate::cli::ui::output;
-use crate::cli::ui::questions::Asker;
+use crate::cli::ui::questions::Prompter;
 use crate::context::Context;
-use crate::domain::listing::inventory::{AccountPattern, Inventory, Order};
+use crate::domain::listing::inventory::{AccountPattern, Inventory, Order, Row};
 use crate::domain::names::is_account_id;
 use crate::domain::session::login_flow::Wanted;
 use crate::domain::target::profile::Profile;
 use crate::domain::text::sanitize;
-use crate::domain::time::format_duration;
 use crate::error::{Error, ErrorKind, Result};
-use crate::flow::listing as inventories;
+use crate::flow::listing;
 use crate::flow::login::{self, LoginOptions, LoginResult};
 
-/// A role in an account.
+/// The role of a profile.
 #[derive(Debug)]
-pub struct Role {
+pub struct ChosenRole {
     pub account: String,
-    /// Where it is known.
+    /// Name of the account, where a listing knows it.
     pub account_name: Option<String>,
     pub role: String,
 }
 
-/// The longest account name of a row.
-const WIDEST: usize = 40;
+/// Width in columns to which account names are aligned at most.
+const MAX_NAME_WIDTH: usize = 40;
 
+/// Chooses the role: from the options, from the profile, or by asking.
+///
+/// # Errors
+///
+/// The session grants no such role, no row is chosen, or the roles cannot be listed.
 pub fn choose(
     ctx: &Context,
-    asker: &Asker,
+    prompter: &Prompter,
     args: &ConfigureArgs,
-    chosen: &Chosen,
-    there: Option<&Profile>,
-) -> Result<Role> {
-    let kept = kept(asker, args, there);
-    let own = |given: &Option<String>, key| -> Option<String> {
-        let own = || kept?.value(key).filter(|value| !value.is_empty());
-        given.clone().or_else(|| own().map(str::to_owned))
+    chosen: &ChosenSession,
+    profile: Option<&Profile>,
+) -> Result<ChosenRole> {
+    let profile = profile.filter(|_| keeps_role(prompter, args));
+    let given = |option: &Option<String>, key| -> Option<String> {
+        let kept = || profile?.value(key).filter(|value| !value.is_empty());
+        option.clone().or_else(|| kept().map(str::to_owned))
     };
-    let given = (
-        own(&args.account, "sso_account_id"),
-        own(&args.role, "sso_role_name"),
-    );
-    if let (Some(account), Some(role)) = &given
+    let account = given(&args.account, "sso_account_id");
+    let role = given(&args.role, "sso_role_name");
+    if let (Some(account), Some(role)) = (&account, &role)
         && (is_account_id(account) || args.account.is_none())
     {
-        // Only a name that is yet to be found needs the account's.
-        let unnamed = args.profiles.is_empty();
-        let known = unnamed
-            .then(|| inventories::cached(ctx, &chosen.instance.session))
+        // The account's name is part of the profile's name, which is proposed without one.
+        let is_unnamed = args.profiles.is_empty();
+        let cached = is_unnamed
+            .then(|| listing::cached(ctx, &chosen.instance.session))
             .flatten();
-        let known = known.as_ref().and_then(|known| known.account(account));
-        return Ok(Role {
+        let known = cached.as_ref().and_then(|cached| cached.account(account));
+        return Ok(ChosenRole {
             account: account.clone(),
             account_name: known.and_then(|account| account.name.clone()),
             role: role.clone(),
         });
     }
-    let (account, role) = given;
     let accounts: Vec<AccountPattern> = account
         .iter()
         .map(|text| AccountPattern::parse(text))
         .collect::<Result<_>>()?;
-    let inventory = listed(ctx, args, chosen)?;
+    let inventory = list_roles(ctx, args, chosen)?;
     let mut rows = inventory.rows(&accounts, &[]);
     rows.retain(|row| role.as_deref().is_none_or(|role| role == row.role));
     Order::NameRole.sort(&mut rows);
     let at = match rows.len() {
-        0 => return Err(nothing(args, chosen)),
+        0 => return Err(no_such_role(args, chosen)),
         1 if account.is_some() || role.is_some() => 0,
         _ => {
-            let named = |name: &Option<String>| name.as_deref().map(sanitize).unwrap_or_default();
-            let columns = rows.iter().map(|row| width(&named(&row.account.name)));
-            let columns = columns.max().unwrap_or(0).min(WIDEST);
-            let texts: Vec<String> = rows
-                .iter()
-                .map(|row| {
-                    let name = padded(&named(&row.account.name), columns);
-                    format!(
-                        "{name}  {}  {}",
-                        sanitize(&row.account.id),
-                        sanitize(row.role)
-                    )
-                })
-                .collect();
-            asker.row("account and role", &texts, "--account ID --role NAME")?
+            let texts = row_texts(&rows);
+            prompter.choose_row("account and role", &texts, "--account ID --role NAME")?
         }
     };
-    let row = rows.get(at).ok_or_else(|| nothing(args, chosen))?;
-    Ok(Role {
+    let row = rows.get(at).ok_or_else(|| no_such_role(args, chosen))?;
+    Ok(ChosenRole {
         account: row.account.id.clone(),
         account_name: row.account.name.clone(),
         role: row.role.to_owned(),
     })
 }
 
-/// The profile whose account and role stay where nobody says otherwise: one that is there, where
-/// something else of it changes, or where nothing is to be asked.
-fn kept<'a>(
-    asker: &Asker,
-    args: &ConfigureArgs,
-    there: Option<&'a Profile<'a>>,
-) -> Option<&'a Profile<'a>> {
-    let names_role = args.account.is_some() || args.role.is_some();
-    let changes = args.region.is_some() || args.output.is_some();
-    let keeps = asker.is_silent() || (changes && !names_role);
-    there.filter(|_| !args.pick && keeps)
+/// Returns `true` if the profile keeps its account and role unless an option changes them:
+/// because something else changes, or because nothing may be asked.
+fn keeps_role(prompter: &Prompter, args: &ConfigureArgs) -> bool {
+    let changes_role = args.account.is_some() || args.role.is_some();
+    let changes_other = args.region.is_some() || args.output.is_some();
+    !args.pick && (prompter.is_silent() || (changes_other && !changes_role))
 }
 
-/// What the session may use: as listed not long ago, or asked for, after a sign-in where that
-/// is needed.
-fn listed(ctx: &Context, args: &ConfigureArgs, chosen: &Chosen) -> Result<Inventory> {
+fn row_texts(rows: &[Row]) -> Vec<String> {
+    let name = |row: &Row| row.account.name.as_deref().map_or(String::new(), sanitize);
+    let max_width = rows.iter().map(|row| width(&name(row))).max().unwrap_or(0);
+    let columns = max_width.min(MAX_NAME_WIDTH);
+    rows.iter()
+        .map(|row| {
+            let (id, role) = (sanitize(&row.account.id), sanitize(row.role));
+            format!("{}  {id}  {role}", padded(&name(row), columns))
+        })
+        .collect()
+}
+
+/// Lists the roles of the session: a recent listing, or a new one after a sign-in where one is
+/// needed.
+fn list_roles(ctx: &Context, args: &ConfigureArgs, chosen: &ChosenSession) -> Result<Inventory> {
     let session = &chosen.instance.session;
-    if let Some(kept) = inventories::fresh(ctx, session).filter(|_| !args.refresh) {
-        let age = format_duration(kept.age(ctx.now()).unwrap_or(0));
-        output::eprintln(&format!("sso: as listed {age} ago; --refresh asks anew"));
-        return Ok(kept);
+    if let Some(cached) = fetch_listing::cached(ctx, session, |_| !args.refresh) {
+        return Ok(cached);
     }
     let options = LoginOptions {
         wanted: Wanted {
@@ -127,22 +120,22 @@ fn listed(ctx: &Context, args: &ConfigureArgs, chosen: &Chosen) -> Result<Invent
         },
         ..LoginOptions::default()
     };
-    let (how, _) = login::ensure(ctx, &chosen.instance, options)?;
-    if how == LoginResult::SignedIn {
+    let (result, _) = login::ensure(ctx, &chosen.instance, options)?;
+    if result == LoginResult::SignedIn {
         output::eprintln(&format!("signed in to {}", sanitize(session.label())));
     }
     let inventory = ListingRequest::everything(&chosen.instance).fetch(ctx)?;
-    // What was read is enough to choose from.
+    // An incomplete listing is enough to choose from.
     if let Err(error) = fetch_listing::require_complete(&inventory) {
         output::warn(error.message());
     }
     Ok(inventory)
 }
 
-fn nothing(args: &ConfigureArgs, chosen: &Chosen) -> Error {
+fn no_such_role(args: &ConfigureArgs, chosen: &ChosenSession) -> Error {
     let session = sanitize(chosen.instance.session.label());
-    let asked = args.account.is_some() || args.role.is_some();
-    if asked {
+    let is_restricted = args.account.is_some() || args.role.is_some();
+    if is_restricted {
         Error::new(
             ErrorKind::NoSuchRole,
             format!("{session} grants no such role"),

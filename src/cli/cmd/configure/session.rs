@@ -1,121 +1,85 @@
-//! The session of a profile: one that is configured, or a new one.
+//! Asks for the session of a profile, where options and configuration leave it open.
 
 use crate::cli::args::ConfigureArgs;
 use crate::cli::ui::output;
-use crate::cli::ui::questions::{Asker, Question};
+use crate::cli::ui::questions::{Prompter, Question};
+use crate::context::Context;
 use crate::domain::profiles::configure::{
     build_session, check_region, check_session_name, find_sessions, suggest_session_name,
 };
-use crate::domain::session::definition::{Session, same_start_url};
+use crate::domain::profiles::session_choice::{SessionChoice, SessionOptions, choose_session};
+use crate::domain::session::definition::Session;
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::instance::Instance;
 use crate::domain::target::profile::Profile;
 use crate::domain::target::sessions;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
-use crate::flow::login::start_url;
+use crate::flow::configure::{PLACEHOLDER_REGION, find_region};
 
-/// A session, and whether it is yet to be written.
+/// The session of a profile.
 #[derive(Debug)]
-pub struct Chosen {
+pub struct ChosenSession {
     pub instance: Instance,
+    /// Whether the session has yet to be written.
     pub is_new: bool,
 }
 
-/// Where a region is found out, the question goes to no region's service.
-const NOWHERE: &str = "us-east-1";
+impl ChosenSession {
+    fn new(session: Session) -> ChosenSession {
+        ChosenSession {
+            instance: Instance {
+                session,
+                settings: None,
+            },
+            is_new: true,
+        }
+    }
 
+    fn existing(session: Session, profile: Option<&Profile>) -> ChosenSession {
+        ChosenSession {
+            instance: Instance {
+                session,
+                settings: profile.map(|profile| profile.name.to_owned()),
+            },
+            is_new: false,
+        }
+    }
+}
+
+/// Chooses the session, and asks for what is missing.
+///
+/// # Errors
+///
+/// As for [`choose_session`], or a required answer is missing.
 pub fn choose(
-    asker: &Asker,
+    ctx: &Context,
+    prompter: &Prompter,
     args: &ConfigureArgs,
-    there: Option<&Profile>,
+    profile: Option<&Profile>,
     view: &ConfigView,
-) -> Result<Chosen> {
-    let profile = there.map(|profile| profile.name.to_owned());
-    let known = |session| Chosen {
-        instance: Instance {
-            session,
-            settings: profile.clone(),
-        },
-        is_new: false,
+) -> Result<ChosenSession> {
+    let options = SessionOptions {
+        name: args.session.as_deref(),
+        start_url: args.start_url.as_deref(),
+        region: args.sso_region.as_deref(),
+        keep_session: args.pick,
     };
-    if let Some(name) = &args.session {
-        if view.config.session(name).is_some() {
-            let session = sessions::named(name, view)?;
-            agree(&session, args, view)?;
-            return Ok(known(session));
+    match choose_session(&options, profile, view)? {
+        SessionChoice::Known(session) => Ok(ChosenSession::existing(session, profile)),
+        SessionChoice::OneOf(sessions) => {
+            let session = choose_listed(prompter, sessions)?;
+            Ok(ChosenSession::existing(session, profile))
         }
-        check_session_name(name)?;
-        return make(asker, args, args.start_url.clone(), view);
-    }
-    if let Some(url) = &args.start_url {
-        return match find_sessions(url, args.sso_region.as_deref(), view).as_slice() {
-            [] => make(asker, args, Some(url.clone()), view),
-            [session] => Ok(known(session.clone())),
-            several => one_of(asker, several).map(known),
-        };
-    }
-    if let Some(session) = of_profile(there, args.pick, view)? {
-        let again = find_sessions(&session.start_url, Some(&session.region), view);
-        return match again.first() {
-            _ if session.name.is_some() || args.pick => Ok(known(session)),
-            Some(named) => Ok(known(named.clone())),
-            None => name_it(asker, args, &session.start_url, &session.region, view),
-        };
-    }
-    let mut broken = None;
-    let mut all = Vec::new();
-    for session in sessions::all(view) {
-        match session {
-            Ok(session) if session.name.is_some() => all.push(session),
-            Ok(_) => {}
-            Err(error) => broken = broken.or(Some(error)),
+        SessionChoice::New { start_url } => define(ctx, prompter, args, start_url, view),
+        SessionChoice::NewForInstance { start_url, region } => {
+            name_new(prompter, args, &start_url, &region, view)
         }
     }
-    match (all.as_slice(), broken) {
-        // One more for the same instance would not mend it.
-        ([], Some(error)) => Err(error),
-        ([], None) => make(asker, args, None, view),
-        ([session], _) => Ok(known(session.clone())),
-        (several, _) => one_of(asker, several).map(known),
-    }
 }
 
-/// The session that a profile is in already.
-fn of_profile(there: Option<&Profile>, needed: bool, view: &ConfigView) -> Result<Option<Session>> {
-    let Some(profile) = there else {
-        return Ok(None);
-    };
-    match profile.session(view) {
-        Ok(None) if needed => Err(profile.missing("sso_session")),
-        Err(error) if needed => Err(error),
-        Ok(session) => Ok(session),
-        // It is about to be put right.
-        Err(_) => Ok(None),
-    }
-}
-
-/// What is given must not say something else than the session that is there.
-fn agree(session: &Session, args: &ConfigureArgs, view: &ConfigView) -> Result<()> {
-    let url = args.start_url.as_deref().unwrap_or(&session.start_url);
-    let region = args.sso_region.as_deref().unwrap_or(&session.region);
-    if same_start_url(url, &session.start_url) && region == session.region {
-        return Ok(());
-    }
-    let line = view
-        .config
-        .session(session.label())
-        .map_or(1, |own| own.line);
-    let name = sanitize(session.label());
-    Err(Error::usage(format!(
-        "the sso-session \"{name}\" is there with another start URL or region ({}:{line})",
-        view.config_path
-    ))
-    .hint("give the new one another name"))
-}
-
-fn one_of(asker: &Asker, several: &[Session]) -> Result<Session> {
-    let rows: Vec<String> = several
+fn choose_listed(prompter: &Prompter, mut sessions: Vec<Session>) -> Result<Session> {
+    let rows: Vec<String> = sessions
         .iter()
         .map(|session| {
             format!(
@@ -125,21 +89,23 @@ fn one_of(asker: &Asker, several: &[Session]) -> Result<Session> {
             )
         })
         .collect();
-    let at = asker.row("session", &rows, "--session NAME")?;
-    several
-        .get(at)
-        .cloned()
-        .ok_or_else(|| Error::configuration("no session was chosen"))
+    let row = prompter.choose_row("session", &rows, "--session NAME")?;
+    if row >= sessions.len() {
+        return Err(Error::configuration("no session was chosen"));
+    }
+    Ok(sessions.swap_remove(row))
 }
 
-/// A new session.
-fn make(
-    asker: &Asker,
+/// Defines a new session, unless a configured one has the start URL.
+fn define(
+    ctx: &Context,
+    prompter: &Prompter,
     args: &ConfigureArgs,
-    url: Option<String>,
+    start_url: Option<String>,
     view: &ConfigView,
-) -> Result<Chosen> {
-    let url = match url {
+) -> Result<ChosenSession> {
+    let check = |url: &str| build_session("x", url, PLACEHOLDER_REGION).map(drop);
+    let start_url = match start_url {
         Some(url) => url,
         None => {
             let question = Question {
@@ -147,36 +113,28 @@ fn make(
                 default: None,
                 option: "--start-url URL",
             };
-            asker.line(&question, |url| build_session("x", url, NOWHERE).map(drop))?
+            prompter.ask_required(&question, check)?
         }
     };
-    build_session("x", &url, NOWHERE)?;
-    if let ([session], None) = (find_sessions(&url, None, view).as_slice(), &args.session) {
-        return Ok(Chosen {
-            instance: Instance {
-                session: session.clone(),
-                settings: None,
-            },
-            is_new: false,
-        });
+    check(&start_url)?;
+    if args.session.is_none()
+        && let [session] = find_sessions(&start_url, None, view).as_slice()
+    {
+        return Ok(ChosenSession::existing(session.clone(), None));
     }
     let region = match &args.sso_region {
         Some(region) => region.clone(),
-        None => region_of(asker, &url)?,
+        None => find_or_ask_region(ctx, prompter, &start_url)?,
     };
-    name_it(asker, args, &url, &region, view)
+    name_new(prompter, args, &start_url, &region, view)
 }
 
-/// The region of the instance: its portal's host may say it, otherwise a person must.
-fn region_of(asker: &Asker, url: &str) -> Result<String> {
-    let session = Session::new(None, url, NOWHERE);
-    let found = start_url::portal(asker.context(), &session);
-    match found {
-        Ok(Some(portal)) => {
-            if let Some(region) = portal.region {
-                output::eprintln(&format!("sso: the Identity Center instance is in {region}"));
-                return Ok(region);
-            }
+/// Finds the region of the instance, or asks for it where the start URL does not lead to it.
+fn find_or_ask_region(ctx: &Context, prompter: &Prompter, start_url: &str) -> Result<String> {
+    match find_region(ctx, start_url) {
+        Ok(Some(region)) => {
+            output::eprintln(&format!("sso: the Identity Center instance is in {region}"));
+            return Ok(region);
         }
         Ok(None) => {}
         Err(error) => output::eprintln(&format!("warning: {}", error.message())),
@@ -186,44 +144,38 @@ fn region_of(asker: &Asker, url: &str) -> Result<String> {
         default: None,
         option: "--sso-region REGION",
     };
-    asker.line(&question, check_region)
+    prompter.ask_required(&question, check_region)
 }
 
-fn name_it(
-    asker: &Asker,
+fn name_new(
+    prompter: &Prompter,
     args: &ConfigureArgs,
-    url: &str,
+    start_url: &str,
     region: &str,
     view: &ConfigView,
-) -> Result<Chosen> {
-    let taken = |name: &str| view.config.session(name).is_some();
+) -> Result<ChosenSession> {
+    let is_taken = |name: &str| view.config.session(name).is_some();
     let name = match &args.session {
         Some(name) => name.clone(),
         None => {
-            let proposed = suggest_session_name(url, taken);
+            let proposed = suggest_session_name(start_url, is_taken);
             let question = Question {
                 text: "name of the session",
                 default: Some(&proposed),
                 option: "--session NAME",
             };
-            let check = |name: &str| match taken(name) {
+            let check = |name: &str| match is_taken(name) {
                 true => Err(Error::usage(format!(
                     "there is an sso-session \"{}\" already",
                     sanitize(name)
                 ))),
                 false => check_session_name(name),
             };
-            let name = asker.optional(&question, check)?;
+            let name = prompter.ask_optional(&question, check)?;
             name.unwrap_or(proposed)
         }
     };
-    let mut session = build_session(&name, url, region)?;
+    let mut session = build_session(&name, start_url, region)?;
     session.scopes = args.scopes.as_deref().map(sessions::scopes);
-    Ok(Chosen {
-        instance: Instance {
-            session,
-            settings: None,
-        },
-        is_new: true,
-    })
+    Ok(ChosenSession::new(session))
 }

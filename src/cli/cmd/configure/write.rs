@@ -1,0 +1,56 @@
+//! Writes the configuration file after consent, and reports it.
+
+use crate::cli::args::ConfigureArgs;
+use crate::cli::ui::output;
+use crate::cli::ui::questions::Prompter;
+use crate::context::Context;
+use crate::domain::config::SectionEdit;
+use crate::error::{Error, Result};
+use crate::flow::config_file::{Rewrite, preview, rewrite};
+use crate::notice::Trace;
+
+/// Writes the edits. `subject` is the object of the questions and messages. If it exists, the
+/// user sees a diff and is asked. Returns `None` if nothing is written: the file is as wanted, or
+/// this is a dry run.
+///
+/// # Errors
+///
+/// The user declines, or the file cannot be read or written.
+pub fn write<'e>(
+    ctx: &Context,
+    prompter: &Prompter,
+    args: &ConfigureArgs,
+    subject: &str,
+    exists: bool,
+    mut edits: impl FnMut(&[u8]) -> Result<Vec<SectionEdit<'e>>>,
+) -> Result<Option<Rewrite>> {
+    let planned = preview(ctx, &mut edits)?;
+    if !planned.edited.is_changed() {
+        output::eprintln(&format!("{subject} says that already; nothing was changed"));
+        return Ok(None);
+    }
+    if args.dry_run {
+        output::print(&planned.diff(ctx))?;
+        return Ok(None);
+    }
+    if exists && !args.yes {
+        output::eprintln(planned.diff(ctx).trim_end());
+        if !prompter.confirm(&format!("Change {subject}?")) {
+            return Err(Error::declined(format!("nothing was changed in {subject}"))
+                .hint("to change it without being asked, add --yes"));
+        }
+    }
+    rewrite(ctx, edits).map(Some)
+}
+
+/// Prints what was written.
+pub fn report(ctx: &Context, written: &Rewrite, text: &str) {
+    let path = ctx.in_short(ctx.config_file());
+    output::eprintln(&format!("{path}: {text}"));
+    if let Some(copy) = &written.backup {
+        ctx.notices().trace(|| Trace::ConfigCopied {
+            path: path.clone(),
+            copy: ctx.in_short(copy),
+        });
+    }
+}
