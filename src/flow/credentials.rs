@@ -19,7 +19,8 @@ use crate::os::store::lock_name::LockName;
 use super::login::{self, LoginOptions};
 use super::session_client::SessionClient;
 use super::single_flight::{LockOutcome, LockRequest};
-use super::token::get::{self, Source, Unchanged};
+use super::token::file::{self, WhileUnchanged};
+use super::token::get::{TokenSource, access_token};
 use super::{cached_roles, resolve_config};
 
 /// Whether a sign-in may be started for the credentials, and how.
@@ -59,7 +60,7 @@ pub fn get(ctx: &Context, target: &Target, sign_in: SignIn) -> Result<RoleCreden
         AuthError::SignIn { why, server_time } => (why, server_time),
         trouble => return Err(in_words(trouble)),
     };
-    match (sign_in, get::in_progress(&client)) {
+    match (sign_in, file::sign_in_in_progress(&client)) {
         (SignIn::Allowed(options), _) => {
             drop(client);
             let label = sanitize(session.label());
@@ -134,7 +135,7 @@ fn fetch(client: &SessionClient, role: &RoleId) -> Outcome<RoleCredentials> {
     match entry {
         LockOutcome::Ready(credentials) => Ok(credentials),
         LockOutcome::Failed(kind) => Err(AuthError::shared(kind)),
-        LockOutcome::TimedOut(pid) => Err(AuthError::Other(get::held_too_long(
+        LockOutcome::TimedOut(pid) => Err(AuthError::Other(file::held_too_long(
             pid,
             "fetching this role",
         ))),
@@ -166,7 +167,8 @@ fn call(client: &SessionClient, role: &RoleId) -> Outcome<(StoredToken, RoleCred
     let mut server_time = None;
     for _ in 0..ROUNDS {
         let bad = refused.as_ref().map(|token| &token.access_token);
-        let (token, source) = get::token(client, bad).map_err(|trouble| trouble.at(server_time))?;
+        let (token, source) =
+            access_token(client, bad).map_err(|trouble| trouble.at(server_time))?;
         client.ctx.notices().trace(|| Trace::FetchingCredentials {
             role: role.role.clone(),
             account: role.account.clone(),
@@ -181,7 +183,7 @@ fn call(client: &SessionClient, role: &RoleId) -> Outcome<(StoredToken, RoleCred
                 client.ctx.notices().trace(|| Trace::TokenRejected);
                 server_time = failure.server_time;
                 // Whoever refuses what was refreshed a moment ago refuses the next one, too.
-                if source == Source::Refresh {
+                if source == TokenSource::Refresh {
                     break;
                 }
                 refused = Some(token);
@@ -219,13 +221,13 @@ fn store(
         let list = store.location(Item::RoleIndex);
         return not_stored(&format!("{list} cannot be written: {error}"));
     }
-    match get::while_unchanged(client, token, || staged.commit()) {
-        Ok(Unchanged::Done(Ok(()))) => {}
-        Ok(Unchanged::Done(Err(error))) => not_stored(&error.to_string()),
-        Ok(Unchanged::Locked(pid)) => {
+    match file::while_unchanged(client, token, || staged.commit()) {
+        Ok(WhileUnchanged::Done(Ok(()))) => {}
+        Ok(WhileUnchanged::Done(Err(error))) => not_stored(&error.to_string()),
+        Ok(WhileUnchanged::Locked(pid)) => {
             not_stored(&format!("process {pid} keeps the session locked"))
         }
-        Ok(Unchanged::No) => ctx.notices().trace(|| Trace::CredentialsOutdated),
+        Ok(WhileUnchanged::Changed) => ctx.notices().trace(|| Trace::CredentialsOutdated),
         Err(error) => not_stored(error.message()),
     }
 }

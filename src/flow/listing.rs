@@ -18,7 +18,8 @@ use crate::os::store::lock_name::LockName;
 
 use super::session_client::SessionClient;
 use super::single_flight::{Guard, LockOutcome, LockRequest};
-use super::token::get::{self, Source, held_too_long};
+use super::token::file::held_too_long;
+use super::token::get::{TokenSource, access_token};
 
 /// What is wanted of a listing.
 #[derive(Clone, Debug)]
@@ -202,7 +203,7 @@ impl Listing<'_> {
             let client = SessionClient::new(self.ctx, self.instance, None)?;
             let bad = refused.as_ref().map(|token| &token.access_token);
             let (token, source) =
-                get::token(&client, bad).map_err(|trouble| trouble.at(server_time))?;
+                access_token(&client, bad).map_err(|trouble| trouble.at(server_time))?;
             let before = walk.answers();
             let mut tell = |walk: &mut Walk| {
                 while let Some(account) = walk.next_ready() {
@@ -221,7 +222,7 @@ impl Listing<'_> {
             server_time = failure.server_time;
             let was_good = walk.answers() > before;
             // Whoever refuses what was refreshed a moment ago refuses the next one, too.
-            if source == Source::Refresh && !was_good {
+            if source == TokenSource::Refresh && !was_good {
                 break;
             }
             rounds = if was_good { 0 } else { rounds + 1 };

@@ -23,7 +23,8 @@ use super::cached_roles;
 use super::login::messages::call_failed;
 use super::session_client::SessionClient;
 use super::single_flight::{LockOutcome, LockRequest};
-use super::token::get::{self, held_too_long};
+use super::token::file::held_too_long;
+use super::token::get::access_token;
 
 /// Time limit of one request to the server.
 const REQUEST_LIMIT: Duration = Duration::from_secs(10);
@@ -92,7 +93,7 @@ pub fn logout(ctx: &Context, instance: &Instance) -> Result<(SignOut, usize)> {
 ///
 /// The server cannot be reached, or a file cannot be deleted.
 pub fn end_before_sign_in(client: &SessionClient) -> Result<()> {
-    let answer = match get::token(client, None) {
+    let answer = match access_token(client, None) {
         Ok((token, _)) => {
             let limit = REQUEST_LIMIT.min(client.request_limit());
             client.aws()?.logout(&token.access_token, limit)

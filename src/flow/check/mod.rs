@@ -26,7 +26,7 @@ use crate::os::clock::Deadline;
 use crate::os::store::item::Item;
 
 use super::session_client::SessionClient;
-use super::token::get;
+use super::token::get::access_token;
 
 /// Parts of a target that were found, which need not be a whole one.
 #[derive(Clone, Debug, Default)]
@@ -335,7 +335,7 @@ impl Check<'_> {
             }
         };
         self.watch.begin(Stage::Token);
-        match get::token(&client, None) {
+        match access_token(&client, None) {
             Ok((token, _)) => {
                 let left = format_duration(token.expires_at.left(self.ctx.now()));
                 self.fine(

@@ -27,7 +27,8 @@ use self::pkce::WaitingTabs;
 use super::logout;
 use super::session_client::SessionClient;
 use super::single_flight::{LockOutcome, LockRequest};
-use super::token::get;
+use super::token::file::held_too_long;
+use super::token::get::access_token;
 
 /// Options of a sign-in.
 #[derive(Clone, Copy, Debug)]
@@ -150,7 +151,7 @@ fn ensure_without_sign_in(client: &SessionClient) -> Result<Option<(LoginResult,
     if !refreshable {
         return Ok(None);
     }
-    match get::token(client, None) {
+    match access_token(client, None) {
         Ok((token, _))
             if !token.expires_at.is_past(client.ctx.now()) && fresh_token(client)?.is_some() =>
         {
@@ -232,7 +233,7 @@ fn store_token(
     let guard = match request.acquire(ctx, || Ok(None::<()>), |_| {})? {
         LockOutcome::Acquired(guard) => guard,
         LockOutcome::TimedOut(pid) => {
-            return Err(get::held_too_long(pid, "refreshing this session"));
+            return Err(held_too_long(pid, "refreshing this session"));
         }
         LockOutcome::Ready(()) | LockOutcome::Failed(_) => {
             return Err(Error::busy("the session is locked"));

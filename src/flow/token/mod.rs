@@ -1,4 +1,5 @@
-//! The access token of a session: reads it and refreshes it.
+//! The access token of a session: reads, refreshes and deletes it.
 
+pub mod file;
 pub mod get;
 pub mod refresh;

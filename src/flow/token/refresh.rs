@@ -1,5 +1,5 @@
-//! Refreshing an access token: one process asks, all have the result, and nothing that
-//! happens meanwhile loses the session.
+//! Refreshes an access token: one process sends the request, all processes get the result, and
+//! nothing that happens meanwhile loses the session.
 
 use std::time::Duration;
 
@@ -14,32 +14,33 @@ use crate::domain::session::refresh_policy::{
 };
 use crate::domain::session::token::{Found, Plan, StoredToken};
 use crate::domain::text::sanitize;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::notice::{Info, LockPurpose, Trace, Warning};
 use crate::os::clock::{self, Deadline};
 use crate::os::signals::BlockedSignals;
 use crate::os::store::item::Item;
 
-use super::get::{Outcome, discard_alone, held_too_long, look, request};
+use super::file::{delete_rejected_token_locked, held_too_long, lock_request, read_and_plan};
 use crate::flow::session_client::SessionClient;
 use crate::flow::single_flight::{Guard, LockOutcome};
 
-/// Refreshes the session's token, or takes what somebody else's refresh came to.
+/// Refreshes the session's token, or returns the result of another process's refresh. `stale` is
+/// the stored token, `rejected` an access token that the portal rejected.
 pub fn refresh(
     client: &SessionClient,
     stale: StoredToken,
-    bad: Option<&Secret>,
-) -> Outcome<StoredToken> {
+    rejected: Option<&Secret>,
+) -> Result<StoredToken, AuthError> {
     let ctx = client.ctx;
     let ready = || {
-        Ok(look(client, bad)?
+        Ok(read_and_plan(client, rejected)?
             .ok()
             .and_then(|(token, plan)| (plan == Plan::Use).then_some(token)))
     };
-    let usable = |token: &StoredToken| is_usable(token, bad, ctx.now());
-    let mut request = request(client);
+    let usable = |token: &StoredToken| is_usable(token, rejected, ctx.now());
+    let mut request = lock_request(client);
     if usable(&stale) {
-        // It also needs some of our own time, to be used in.
+        // Half of the time is left for the request that uses it.
         request.deadline = client.deadline.half();
     }
     let entry = request.acquire(ctx, ready, |pid| {
@@ -58,11 +59,11 @@ pub fn refresh(
             "refreshing this session",
         ))),
         LockOutcome::Acquired(guard) => {
-            // Declared before the lock's guard and so released after it: a held Ctrl-Z must
-            // not stop us with the lock in our hands.
+            // Declared before the lock's guard and so released after it: a pending Ctrl-Z must
+            // not stop this process while it holds the lock.
             let signals = BlockedSignals::new();
             let mut guard = guard;
-            let token = match look(client, bad)? {
+            let token = match read_and_plan(client, rejected)? {
                 Ok((token, Plan::Use)) => return Ok(token),
                 Ok((token, _)) => token,
                 Err(why) => return Err(why.into()),
@@ -72,18 +73,18 @@ pub fn refresh(
             } else {
                 client.deadline
             };
-            let trouble = match refresh_alone(client, &token, deadline, &mut guard, &signals) {
+            let trouble = match refresh_locked(client, &token, deadline, &mut guard, &signals) {
                 Ok(token) => return Ok(token),
                 Err(trouble) => trouble,
             };
-            match after_failure(&trouble, &token, bad, ctx.now()) {
+            match after_failure(&trouble, &token, rejected, ctx.now()) {
                 AfterFailure::Use => {
                     ctx.notices().trace(|| Trace::RefreshFailed {
                         error: format!("{trouble:?}"),
                     });
                     return Ok(token);
                 }
-                AfterFailure::Delete => discard_alone(client, bad)?,
+                AfterFailure::Delete => delete_rejected_token_locked(client, rejected)?,
                 AfterFailure::Keep => {}
             }
             Err(trouble)
@@ -91,13 +92,14 @@ pub fn refresh(
     }
 }
 
-fn refresh_alone(
+/// Refreshes the token. The caller holds the token lock and the signals.
+fn refresh_locked(
     client: &SessionClient,
     token: &StoredToken,
     deadline: Deadline,
     guard: &mut Guard,
     signals: &BlockedSignals,
-) -> Outcome<StoredToken> {
+) -> Result<StoredToken, AuthError> {
     let ctx = client.ctx;
     let store = ctx.store();
     let request = refresh_request(token, guard.note(), ctx.now());
@@ -118,9 +120,9 @@ fn refresh_alone(
     })?;
     let aws = client.aws()?;
     ctx.notices().trace(|| Trace::RefreshingToken);
-    let told = std::cell::Cell::new(false);
+    let reported = std::cell::Cell::new(false);
     let tick = || {
-        if signals.is_interrupt_pending() && !told.replace(true) {
+        if signals.is_interrupt_pending() && !reported.replace(true) {
             ctx.notices().info(Info::EndingAfterRefresh);
         }
     };
@@ -135,7 +137,7 @@ fn refresh_alone(
     match reply {
         Ok(reply) => {
             let new = token.refreshed(reply, &client.session, ctx.now());
-            // What cannot be read any more has been replaced by somebody else's.
+            // A file that cannot be read any more was replaced by another tool.
             let found = store.token(&client.key).unwrap_or(Found::Nothing);
             if found.yields_to_refresh_of(token, &client.session) {
                 if let Err(error) = reservation.commit(&new) {
@@ -155,13 +157,15 @@ fn refresh_alone(
     }
 }
 
+/// Records a failed refresh for the processes that wait, unless another tool has stored a new
+/// token meanwhile.
 fn record_failure(
     client: &SessionClient,
     token: &StoredToken,
     failure: Failure,
     had: Duration,
     guard: &mut Guard,
-) -> Outcome<StoredToken> {
+) -> Result<StoredToken, AuthError> {
     if let Some(other) = successor(client, token, failure.kind)? {
         return Ok(other);
     }
@@ -178,15 +182,15 @@ fn successor(
     client: &SessionClient,
     token: &StoredToken,
     kind: FailureKind,
-) -> Result<Option<StoredToken>> {
-    const BEAT: Duration = Duration::from_millis(20);
+) -> crate::error::Result<Option<StoredToken>> {
+    const POLL_INTERVAL: Duration = Duration::from_millis(20);
     let wait = successor_wait(kind).min(client.deadline.left());
-    let patience = Deadline::after(wait);
+    let deadline = Deadline::after(wait);
     loop {
-        match look(client, Some(&token.access_token))? {
+        match read_and_plan(client, Some(&token.access_token))? {
             Ok((other, Plan::Use)) => return Ok(Some(other)),
-            _ if patience.is_over() => return Ok(None),
-            _ => clock::sleep(BEAT),
+            _ if deadline.is_over() => return Ok(None),
+            _ => clock::sleep(POLL_INTERVAL),
         }
     }
 }

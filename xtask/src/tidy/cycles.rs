@@ -33,7 +33,6 @@ const KNOWN: &[&[&str]] = &[
         "src/domain/target/profile.rs",
         "src/domain/target/sessions.rs",
     ],
-    &["src/flow/token/get.rs", "src/flow/token/refresh.rs"],
 ];
 
 /// File with the list above.

@@ -1,0 +1,145 @@
+//! The stored token of a session: reads it, and changes or deletes it under its lock.
+
+use std::time::Duration;
+
+use crate::domain::secret::Secret;
+use crate::domain::session::auth_error::SignInReason;
+use crate::domain::session::refresh_policy::plan_use;
+use crate::domain::session::token::{Absent, Plan, StoredToken};
+use crate::domain::text::sanitize;
+use crate::error::{Error, Result};
+use crate::flow::session_client::SessionClient;
+use crate::flow::single_flight::{LockOutcome, LockRequest, holder};
+use crate::notice::{Trace, Warning};
+use crate::os::clock::Deadline;
+use crate::os::store::item::Item;
+use crate::os::store::lock_name::LockName;
+
+/// Reads the token and plans its use. `rejected` is an access token that the portal rejected: it
+/// has no time left, whatever the file says.
+///
+/// # Errors
+///
+/// The file cannot be read. The inner error says why only a sign-in helps.
+pub(super) fn read_and_plan(
+    client: &SessionClient,
+    rejected: Option<&Secret>,
+) -> Result<std::result::Result<(StoredToken, Plan), SignInReason>> {
+    let found = client.ctx.store().token(&client.key)?;
+    let token = match found.of(&client.session) {
+        Ok(token) => token.clone(),
+        Err(Absent::Corrupt) => {
+            let path = client.ctx.store().location(Item::Token(&client.key));
+            return Ok(Err(SignInReason::Broken(path.to_string())));
+        }
+        Err(absent) => return Ok(Err(SignInReason::Absent(absent))),
+    };
+    Ok(plan_use(&token, rejected, client.ctx.now()).map(|plan| (token, plan)))
+}
+
+/// Returns a request for the session's token lock.
+pub(super) fn lock_request<'a>(client: &'a SessionClient) -> LockRequest<'a> {
+    LockRequest {
+        name: LockName::Token(&client.key),
+        deadline: client.deadline,
+        scope: Some(&client.scope),
+    }
+}
+
+/// Returns the error of a process that waited too long for a lock.
+pub fn held_too_long(pid: u32, activity: &str) -> Error {
+    Error::busy(format!("process {pid} has been {activity} for too long")).hint(format!(
+        "look at it with `ps -p {pid}`; if it is stopped, continue or end it"
+    ))
+}
+
+/// Deletes a token that the portal rejected and that cannot be refreshed. A sign-in would find it
+/// valid and do nothing.
+pub(super) fn delete_rejected_token(
+    client: &SessionClient,
+    rejected: Option<&Secret>,
+) -> Result<()> {
+    let request = LockRequest {
+        scope: None,
+        ..lock_request(client)
+    };
+    match request.acquire(client.ctx, || Ok(None::<()>), |_| {})? {
+        LockOutcome::Acquired(_guard) => delete_rejected_token_locked(client, rejected),
+        _ => Ok(()),
+    }
+}
+
+/// Deletes the stored token if it is the rejected one. The caller holds the token lock.
+pub(super) fn delete_rejected_token_locked(
+    client: &SessionClient,
+    rejected: Option<&Secret>,
+) -> Result<()> {
+    let store = client.ctx.store();
+    let item = Item::Token(&client.key);
+    let found = store.token(&client.key)?;
+    if found
+        .of(&client.session)
+        .is_ok_and(|token| rejected == Some(&token.access_token))
+    {
+        client.ctx.notices().trace(|| Trace::RemovingToken {
+            path: store.location(item).to_string(),
+        });
+        if let Err(error) = store.remove(item) {
+            client.ctx.notices().warn(Warning::FileNotRemoved {
+                path: store.location(item).to_string(),
+                error: error.to_string(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Result of an action that needs an unchanged token.
+#[derive(Debug)]
+pub enum WhileUnchanged<T> {
+    /// The token is unchanged, and the action ran.
+    Done(T),
+    /// The token was replaced or deleted.
+    Changed,
+    /// The process with this id holds the lock.
+    Locked(u32),
+}
+
+/// Runs `action` under the token lock if the session still has this token.
+pub fn while_unchanged<T>(
+    client: &SessionClient,
+    token: &StoredToken,
+    action: impl FnOnce() -> T,
+) -> Result<WhileUnchanged<T>> {
+    let deadline = Deadline::after(client.deadline.left().min(Duration::from_secs(5)));
+    let request = LockRequest {
+        scope: None,
+        deadline,
+        ..lock_request(client)
+    };
+    match request.acquire(client.ctx, || Ok(None::<()>), |_| {})? {
+        LockOutcome::Acquired(_guard) if is_unchanged(client, token)? => {
+            Ok(WhileUnchanged::Done(action()))
+        }
+        LockOutcome::TimedOut(pid) => Ok(WhileUnchanged::Locked(pid)),
+        _ => Ok(WhileUnchanged::Changed),
+    }
+}
+
+fn is_unchanged(client: &SessionClient, token: &StoredToken) -> Result<bool> {
+    let found = client.ctx.store().token(&client.key)?;
+    Ok(found.is_still(token, &client.session))
+}
+
+/// Returns the error of a command that may not sign in while another process does; `None` if no
+/// sign-in is in progress.
+pub fn sign_in_in_progress(client: &SessionClient) -> Option<Error> {
+    let pid = holder(client.ctx, LockName::SignIn(&client.key))?;
+    let label = sanitize(client.session.label());
+    Some(
+        Error::sign_in(format!(
+            "a sign-in to {label} is in progress (process {pid})"
+        ))
+        .hint("finish it in the browser, then run this again"),
+    )
+}
