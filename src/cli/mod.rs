@@ -12,7 +12,6 @@ pub mod shell;
 mod ui;
 
 use std::ffi::OsString;
-use std::mem::ManuallyDrop;
 
 use clap::Parser;
 
@@ -51,9 +50,7 @@ fn dispatch(cli: Cli) -> Result<u8> {
         Command::Status(args) => cmd::status::run(&context()?, args),
         Command::Roles(args) => cmd::roles::run(&context()?, args),
         Command::Accounts(args) => cmd::accounts::run(&context()?, args),
-        // Never dropped: with thousands of profiles, dropping the configuration takes a tenth of
-        // the command's time.
-        Command::Populate(args) => cmd::populate::run(&ManuallyDrop::new(context()?), args),
+        Command::Populate(args) => cmd::populate::run(&context()?, args),
         Command::Check(args) => cmd::check::run(&context()?, args),
         Command::Console(args) => cmd::console::run(&context()?, args),
         Command::Use(args) => cmd::r#use::run(&context()?, args),

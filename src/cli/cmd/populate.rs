@@ -1,7 +1,5 @@
 //! `sso populate`: writes a profile for each role.
 
-use std::mem::ManuallyDrop;
-
 use super::fetch_listing::{self, ListingRequest};
 use crate::cli::args::{PopulateArgs, ProfileNameArgs};
 use crate::cli::ui::name_list::abbreviate;
@@ -44,11 +42,10 @@ pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
     // busy. An error comes up again where the configuration is needed.
     let read_config = || drop(ctx.view());
     let add_account = |account: &Account, _: &mut Progress| desired.add_account(account, &mut name);
-    // Never dropped: the process ends soon, and freeing thousands of strings takes time.
-    let inventory = ManuallyDrop::new(request.fetch_with(ctx, add_account, read_config)?);
+    let inventory = request.fetch_with(ctx, add_account, read_config)?;
     fetch_listing::require_complete(&inventory)?;
     warn_of_unused_choices(&args, &options, &inventory);
-    let desired = ManuallyDrop::new(desired.finish()?);
+    let desired = desired.finish()?;
     if desired.is_empty() {
         output::eprintln(match inventory.accounts.is_empty() {
             true => "sso: no account is assigned to you",
