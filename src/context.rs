@@ -345,7 +345,7 @@ impl Context {
                 Some((pem, set_by.clone()))
             }
         };
-        ffi::keep_name_lookup_inside();
+        ffi::restrict_host_lookup();
         // Signals are for the main thread alone, which knows when to hold them back.
         Aws::new(network, bundle, signals::block_in_this_thread)
     }

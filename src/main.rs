@@ -1,4 +1,4 @@
-//! The program: arguments in, exit code out.
+//! Entry point: runs the command line and exits with its code.
 #![expect(
     clippy::disallowed_methods,
     reason = "the edge where the arguments are read"

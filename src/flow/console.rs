@@ -18,9 +18,9 @@ use crate::domain::target::request::Request;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 use crate::notice::{Trace, Warning};
-use crate::os::browser::{Browser, Who};
-use crate::os::clock::{Deadline, random};
-use crate::os::listener::{Event, Listener, Request as Asked};
+use crate::os::browser::{Browser, BrowserProfile};
+use crate::os::clock::{Deadline, random_bytes};
+use crate::os::listener::{CallbackRequest, Listener, ListenerEvent};
 
 use super::credentials::{self, SignIn};
 use super::session_client::SessionClient;
@@ -114,27 +114,29 @@ fn place(target: &Target, instance: &Instance) -> Result<Sign> {
 }
 
 /// Opens a link in a browser and returns once the browser has it.
-pub fn open(ctx: &Context, link: &ConsoleLink, who: &Who) -> Result<()> {
+pub fn open(ctx: &Context, link: &ConsoleLink, who: &BrowserProfile) -> Result<()> {
     match link {
         ConsoleLink::Portal(address) => wait_for_launch(start(ctx, address, who)?, who),
         ConsoleLink::SignedIn(address) => redirect_once(ctx, address, who),
     }
 }
 
-fn start(ctx: &Context, address: &str, who: &Who) -> Result<Browser> {
+fn start(ctx: &Context, address: &str, who: &BrowserProfile) -> Result<Browser> {
     let variable = ctx.var("BROWSER");
-    Browser::open_as(who.clone(), address, variable.as_deref()).ok_or_else(|| no_browser(who))
+    Browser::open_with(who.clone(), address, variable.as_deref()).ok_or_else(|| no_browser(who))
 }
 
-fn no_browser(who: &Who) -> Error {
+fn no_browser(who: &BrowserProfile) -> Error {
     match who {
-        Who::Usual => Error::system("no browser could be opened").hint(Hint::SetBrowserOrPrint),
-        Who::Container(name) => Error::system(format!(
+        BrowserProfile::Default => {
+            Error::system("no browser could be opened").hint(Hint::SetBrowserOrPrint)
+        }
+        BrowserProfile::Container(name) => Error::system(format!(
             "no Firefox could be opened for the container \"{}\"",
             sanitize(name)
         ))
         .hint(Hint::InstallFirefoxOrPrint),
-        Who::Profile(name) => Error::system(format!(
+        BrowserProfile::Named(name) => Error::system(format!(
             "no browser could be opened with the profile \"{}\"",
             sanitize(name)
         ))
@@ -144,10 +146,10 @@ fn no_browser(who: &Who) -> Error {
 
 /// Waits until the launcher has failed or succeeded. A failing one ends within a moment; a
 /// browser that was not running before keeps running.
-fn wait_for_launch(mut browser: Browser, who: &Who) -> Result<()> {
+fn wait_for_launch(mut browser: Browser, who: &BrowserProfile) -> Result<()> {
     let deadline = Deadline::after(LAUNCH_LIMIT);
     while !deadline.is_over() {
-        if !browser.is_fine() {
+        if !browser.retry_if_failed() {
             return Err(no_browser(who));
         }
         if browser.has_ended() {
@@ -160,14 +162,14 @@ fn wait_for_launch(mut browser: Browser, who: &Who) -> Result<()> {
 
 /// Redirects the browser once, from a loopback URL. Nobody can guess that URL, but other users
 /// can read it in the list of processes, so only a process of this user is redirected.
-fn redirect_once(ctx: &Context, address: &Secret, who: &Who) -> Result<()> {
+fn redirect_once(ctx: &Context, address: &Secret, who: &BrowserProfile) -> Result<()> {
     let mut listener = Listener::bind().map_err(|error| error.hint(Hint::PrintAndOpenSoon))?;
-    let path = format!("/{}", oauth::state(random()?));
+    let path = format!("/{}", oauth::state(random_bytes()?));
     let loopback_url = format!("http://127.0.0.1:{}{path}", listener.port());
     let mut browser = start(ctx, &loopback_url, who)?;
     let deadline = Deadline::after(REDIRECT_LIMIT);
     while !deadline.is_over() {
-        if let Event::Request(request) = listener.wait(POLL_INTERVAL, false) {
+        if let ListenerEvent::Request(request) = listener.wait(POLL_INTERVAL, false) {
             match classify(&request, &path) {
                 RedirectRequest::Owner => {
                     request.redirect(address);
@@ -175,18 +177,18 @@ fn redirect_once(ctx: &Context, address: &Secret, who: &Who) -> Result<()> {
                 }
                 RedirectRequest::Foreign => {
                     ctx.notices().warn(Warning::ForeignConsoleRequest);
-                    request.answer(
+                    request.respond(
                         "403 Forbidden",
                         &callback_page::html(callback_page::NOT_FOUND),
                     );
                 }
-                RedirectRequest::Other => request.answer(
+                RedirectRequest::Other => request.respond(
                     "404 Not Found",
                     &callback_page::html(callback_page::NOT_FOUND),
                 ),
             }
         }
-        if !browser.is_fine() {
+        if !browser.retry_if_failed() {
             return Err(no_browser(who));
         }
     }
@@ -206,10 +208,10 @@ enum RedirectRequest {
     Other,
 }
 
-fn classify(request: &Asked, path: &str) -> RedirectRequest {
+fn classify(request: &CallbackRequest, path: &str) -> RedirectRequest {
     match request.method == "GET" && request.target == path {
         false => RedirectRequest::Other,
-        true if request.is_of_another_user() => RedirectRequest::Foreign,
+        true if request.is_from_another_user() => RedirectRequest::Foreign,
         true => RedirectRequest::Owner,
     }
 }

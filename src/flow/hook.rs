@@ -193,7 +193,7 @@ fn start_renewal(ctx: &Context, target: &Target, instance: &Instance, renewed_at
     let mut arguments = vec!["renew", "--account", account, "--role", role];
     arguments.extend(profile.into_iter().chain(name).flatten());
     let started = current_exe::path().and_then(|program| {
-        process::start_detached(&program, &arguments)
+        process::spawn_detached(&program, &arguments)
             .map_err(|error| Error::system(error.to_string()))
     });
     if let Err(error) = started {

@@ -61,7 +61,7 @@ pub fn run_naming_program(program: &[String], arguments: &[&str]) -> Result<Opti
     };
     let mut words: Vec<&str> = first.iter().map(String::as_str).collect();
     words.extend(arguments);
-    let text = process::output_of(name, &words).map_err(|error| failed(error.to_string()))?;
+    let text = process::run(name, &words).map_err(|error| failed(error.to_string()))?;
     match text.trim() {
         "" => Err(failed("it printed nothing".to_owned())),
         "SKIP" => Ok(None),

@@ -16,7 +16,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::clock::random;
+use super::clock::random_bytes;
 use super::file;
 use super::private_dir::{Directory, Mode, Owner};
 
@@ -160,7 +160,8 @@ fn create_temporary(
     target: &OsStr,
     mode: Mode,
 ) -> io::Result<(OsString, File)> {
-    let random: [u8; 8] = random().map_err(|error| io::Error::other(error.message().to_owned()))?;
+    let random: [u8; 8] =
+        random_bytes().map_err(|error| io::Error::other(error.message().to_owned()))?;
     let mut temporary = target.to_owned();
     temporary.push(format!(".{:016x}{SUFFIX}", u64::from_le_bytes(random)));
     let file = directory.create_file_as(&temporary, mode)?;

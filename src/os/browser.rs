@@ -1,8 +1,8 @@
-//! Opening an address in a browser.
+//! Opens URLs in a browser.
 //!
-//! Only https addresses, and http on this computer, as one argument, without a shell,
-//! with nothing to read and nowhere to write. `BROWSER` is a colon-separated list of
-//! commands with an optional `%s`, as other programs read it.
+//! Only https URLs and http URLs of this computer are opened. The URL is one argument, no shell
+//! reads it, and stdin, stdout and stderr are `/dev/null`. `BROWSER` is a colon-separated list of
+//! commands with an optional `%s`, as in xdg-open(1) and Python's webbrowser.
 #![expect(
     clippy::disallowed_methods,
     reason = "the edge where the browser is started"
@@ -14,16 +14,17 @@ use std::process::{Child, Command, Stdio};
 use crate::domain::net::url::HttpUrl;
 use crate::domain::role::console::in_container;
 
-/// A browser that was started, and those that are left to try.
+/// A started browser, and the commands to try if it fails.
 #[derive(Debug)]
 pub struct Browser {
-    address: String,
-    who: Who,
+    url: String,
+    profile: BrowserProfile,
+    /// Commands that have not been tried yet, each as its words.
     candidates: std::vec::IntoIter<Vec<String>>,
     running: Option<Child>,
 }
 
-/// What is opened where `BROWSER` says nothing.
+/// Openers to try without `BROWSER`, in this order.
 #[cfg(target_os = "macos")]
 const OPENERS: &[&str] = &["open"];
 #[cfg(not(target_os = "macos"))]
@@ -37,9 +38,10 @@ const OPENERS: &[&str] = &[
     "gnome-open",
 ];
 
-/// Browsers that are known by name, where one of them must be named: the first of them that is
-/// installed.
+/// Browsers with Firefox's command line, in the order in which they are tried.
 const FIREFOXES: &[&str] = &["firefox", "firefox-esr", "librewolf", "waterfox"];
+
+/// Browsers with Chromium's command line, in the order in which they are tried.
 const CHROMIUMS: &[&str] = &[
     "google-chrome",
     "google-chrome-stable",
@@ -50,55 +52,58 @@ const CHROMIUMS: &[&str] = &[
     "vivaldi",
 ];
 
-/// As whom a browser opens an address.
+/// The browser identity that opens a URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Who {
-    /// As it does by itself.
+pub enum BrowserProfile {
+    /// The browser's default.
     #[default]
-    Usual,
-    /// In a container of Firefox. The extension for it opens the address, which is checked
-    /// like any other.
+    Default,
+    /// A Firefox container of this name. An extension of Firefox opens the URL in it.
     Container(String),
-    /// With a profile of the browser.
-    Profile(String),
+    /// A Firefox profile, or a profile directory of Chromium.
+    Named(String),
 }
 
-impl Who {
-    /// The words that go before the address, and the address; `None` where this browser cannot.
-    fn words(&self, program: &str, address: &str) -> Option<Vec<String>> {
+impl BrowserProfile {
+    /// Returns the arguments, the URL last; `None` if the program does not support this.
+    fn arguments(&self, program: &str, url: &str) -> Option<Vec<String>> {
         let name = program.rsplit('/').next().unwrap_or(program);
         let is_one_of = |known: &[&str]| known.iter().any(|known| name.starts_with(known));
         Some(match self {
-            Who::Usual => vec![address.to_owned()],
-            Who::Container(container) if is_one_of(FIREFOXES) => {
-                vec![in_container(address, container)]
+            BrowserProfile::Default => vec![url.to_owned()],
+            BrowserProfile::Container(container) if is_one_of(FIREFOXES) => {
+                vec![in_container(url, container)]
             }
-            Who::Profile(profile) if is_one_of(FIREFOXES) => {
-                vec!["-P".to_owned(), profile.clone(), address.to_owned()]
+            BrowserProfile::Named(profile) if is_one_of(FIREFOXES) => {
+                vec!["-P".to_owned(), profile.clone(), url.to_owned()]
             }
-            Who::Profile(profile) if is_one_of(CHROMIUMS) => {
-                vec![format!("--profile-directory={profile}"), address.to_owned()]
+            BrowserProfile::Named(profile) if is_one_of(CHROMIUMS) => {
+                vec![format!("--profile-directory={profile}"), url.to_owned()]
             }
-            Who::Container(_) | Who::Profile(_) => return None,
+            BrowserProfile::Container(_) | BrowserProfile::Named(_) => return None,
         })
     }
 }
 
-/// Whether any opener is installed.
+/// Returns `true` if `BROWSER` is set or an opener is installed.
 pub fn is_available(variable: Option<&str>) -> bool {
     variable.is_some() || OPENERS.iter().any(|opener| which::which(opener).is_ok())
 }
 
 impl Browser {
-    /// Starts the first browser that starts. `None` when the address may not be opened or
-    /// there is no browser.
-    pub fn open(address: &str, variable: Option<&str>) -> Option<Browser> {
-        Browser::open_as(Who::Usual, address, variable)
+    /// Opens a URL in the first browser that starts. `variable` is the value of `BROWSER`.
+    /// Returns `None` if no browser starts or the URL may not be opened.
+    pub fn open(url: &str, variable: Option<&str>) -> Option<Browser> {
+        Browser::open_with(BrowserProfile::Default, url, variable)
     }
 
-    /// The same, as somebody else than usual.
-    pub fn open_as(who: Who, address: &str, variable: Option<&str>) -> Option<Browser> {
-        HttpUrl::parse(address).filter(HttpUrl::is_safe)?;
+    /// Opens a URL like [`Browser::open`], with a container or profile.
+    pub fn open_with(
+        profile: BrowserProfile,
+        url: &str,
+        variable: Option<&str>,
+    ) -> Option<Browser> {
+        HttpUrl::parse(url).filter(HttpUrl::is_safe)?;
         let mut candidates: Vec<Vec<String>> = Vec::new();
         for command in variable.unwrap_or_default().split(':') {
             let words = shlex::split(command.trim_end_matches('&')).unwrap_or_default();
@@ -107,39 +112,38 @@ impl Browser {
             }
         }
         if variable.is_none() {
-            let openers = match who {
-                Who::Usual => OPENERS.to_vec(),
-                Who::Container(_) => FIREFOXES.to_vec(),
-                Who::Profile(_) => [FIREFOXES, CHROMIUMS].concat(),
+            let openers = match profile {
+                BrowserProfile::Default => OPENERS.to_vec(),
+                BrowserProfile::Container(_) => FIREFOXES.to_vec(),
+                BrowserProfile::Named(_) => [FIREFOXES, CHROMIUMS].concat(),
             };
             let installed = openers.iter().filter(|opener| which::which(opener).is_ok());
             candidates.extend(installed.map(|opener| vec![(*opener).to_owned()]));
         }
         let mut browser = Browser {
-            address: address.to_owned(),
-            who,
+            url: url.to_owned(),
+            profile,
             candidates: candidates.into_iter(),
             running: None,
         };
         browser.start_next().then_some(browser)
     }
 
+    /// Starts the next command that starts; returns `false` if none is left.
     fn start_next(&mut self) -> bool {
         for words in self.candidates.by_ref() {
             let program = words.first().map(String::as_str).unwrap_or_default();
-            let Some(mut own) = self.who.words(program, &self.address) else {
+            let Some(mut arguments) = self.profile.arguments(program, &self.url) else {
                 continue;
             };
-            let address = own.pop().unwrap_or_default();
-            let placeholder = words.iter().any(|word| word.contains("%s"));
-            let mut words: Vec<String> = words
-                .iter()
-                .map(|word| word.replace("%s", &address))
-                .collect();
-            // Options go right behind the program.
-            words.splice(1..1, own);
-            if !placeholder {
-                words.push(address);
+            let url = arguments.pop().unwrap_or_default();
+            let has_placeholder = words.iter().any(|word| word.contains("%s"));
+            let mut words: Vec<String> =
+                words.iter().map(|word| word.replace("%s", &url)).collect();
+            // Options come before the arguments of BROWSER, one of which may be the URL.
+            words.splice(1..1, arguments);
+            if !has_placeholder {
+                words.push(url);
             }
             let Some((program, arguments)) = words.split_first() else {
                 continue;
@@ -149,7 +153,7 @@ impl Browser {
                 .stdin(Stdio::null())
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
-                // A Ctrl-C in our terminal is not meant for the browser.
+                // A group of its own, so that Ctrl-C in this terminal does not reach the browser.
                 .process_group(0)
                 .spawn();
             if let Ok(child) = started {
@@ -160,14 +164,13 @@ impl Browser {
         false
     }
 
-    /// Whether what was started has ended, and well.
+    /// Returns `true` if the command has ended with success, as openers do that pass the URL on.
     pub fn has_ended(&self) -> bool {
         self.running.is_none()
     }
 
-    /// Looks whether the opener has failed, and tries the next one then. `false` when none
-    /// is left.
-    pub fn is_fine(&mut self) -> bool {
+    /// Starts the next command if the current one has failed. Returns `false` if none is left.
+    pub fn retry_if_failed(&mut self) -> bool {
         let status = self
             .running
             .as_mut()

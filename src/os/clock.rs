@@ -1,4 +1,4 @@
-//! Time and randomness of this computer.
+//! Clock, timeouts and random bytes of this computer.
 #![expect(
     clippy::disallowed_methods,
     reason = "the edge where the clock is read and a wait is made"
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use crate::domain::time::Timestamp;
 use crate::error::{Error, Result};
 
-/// Now, in whole seconds.
+/// Returns the current time in whole seconds; 0 before 1970.
 pub fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     Timestamp(since.map_or(0, |since| {
@@ -17,7 +17,7 @@ pub fn now() -> Timestamp {
     }))
 }
 
-/// A limit that does not move with the wall clock.
+/// A point in time after which something times out. It does not move with the wall clock.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline {
     start: Instant,
@@ -25,7 +25,7 @@ pub struct Deadline {
 }
 
 impl Deadline {
-    /// A limit from now on.
+    /// Sets a deadline after this time from now.
     pub fn after(limit: Duration) -> Deadline {
         Deadline {
             start: Instant::now(),
@@ -33,44 +33,48 @@ impl Deadline {
         }
     }
 
-    /// What is left of it.
+    /// Returns the time until the deadline; zero after it.
     pub fn left(&self) -> Duration {
         self.limit.saturating_sub(self.start.elapsed())
     }
 
-    /// A limit at half of what is left.
+    /// Sets a deadline after half of the time that is left.
     pub fn half(&self) -> Deadline {
         Deadline::after(self.left() / 2)
     }
 
-    /// Whether it has passed.
+    /// Returns `true` after the deadline.
     pub fn is_over(&self) -> bool {
         self.left().is_zero()
     }
 
-    /// Whether less than a tenth is left.
+    /// Returns `true` if less than a tenth of the whole time is left.
     pub fn is_nearly_over(&self) -> bool {
         self.left() < self.limit / 10
     }
 
-    /// For how long it has been over.
+    /// Returns the time since the deadline; zero before it.
     pub fn overdue(&self) -> Duration {
         self.start.elapsed().saturating_sub(self.limit)
     }
 
-    /// How long it has been running.
+    /// Returns the time since the deadline was set.
     pub fn elapsed(&self) -> Duration {
         self.start.elapsed()
     }
 }
 
-/// Waits.
+/// Blocks this thread.
 pub fn sleep(time: Duration) {
     std::thread::sleep(time);
 }
 
-/// Random bytes of the operating system.
-pub fn random<const N: usize>() -> Result<[u8; N]> {
+/// Returns random bytes of the operating system.
+///
+/// # Errors
+///
+/// The system has none, as before its random generator is seeded.
+pub fn random_bytes<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)
         .map_err(|error| Error::system(format!("the system gives no random bytes: {error}")))?;

@@ -1,11 +1,11 @@
-//! Where this program is, as its user calls it.
+//! The path of this program, as written into configuration and start-up files.
 //!
-//! A package manager puts a link into PATH and changes where it leads; what is written down
-//! for later is therefore the link, as long as it is this program, and never a name that
-//! PATH would have to find again.
+//! Package managers put a symbolic link into PATH and change its target with each version. The
+//! path is therefore that of the link, as long as it leads to this program, and never a bare name,
+//! which PATH could resolve to another program.
 #![expect(
     clippy::disallowed_methods,
-    reason = "the edge where our own path is looked up"
+    reason = "the edge where the path of this program is looked up"
 )]
 
 use std::ffi::OsStr;
@@ -14,29 +14,33 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::error::{Error, Result};
 
-/// The absolute path of this program.
+/// Returns the absolute path of this program.
+///
+/// # Errors
+///
+/// The system does not know it.
 pub fn path() -> Result<PathBuf> {
     let real = std::env::current_exe()
         .map_err(|error| Error::system(format!("cannot tell where sso is: {error}")))?;
     let name = std::env::args_os().next().unwrap_or_default();
-    let called = as_called(&name).filter(|path| is_same(path, &real));
+    let called = path_as_called(&name).filter(|path| is_same(path, &real));
     Ok(called.unwrap_or(real))
 }
 
-/// Whether the name alone, looked up in PATH, is this program.
+/// Returns `true` if PATH resolves `sso` to this program.
 pub fn is_in_path() -> bool {
     let real = std::env::current_exe();
     let found = which::which("sso");
     matches!((real, found), (Ok(real), Ok(found)) if is_same(&found, &real))
 }
 
-/// Whether there is a program at a path.
-pub fn is_at(path: &Path) -> bool {
+/// Returns `true` if the path is an executable file, or PATH resolves it to one.
+pub fn is_executable(path: &Path) -> bool {
     which::which(path).is_ok()
 }
 
-/// The path by which the program was called.
-fn as_called(name: &OsStr) -> Option<PathBuf> {
+/// Returns the path by which this program was called: `name` is its first argument.
+fn path_as_called(name: &OsStr) -> Option<PathBuf> {
     let here = std::env::current_dir().ok();
     let path = if name.as_encoded_bytes().contains(&b'/') {
         PathBuf::from(name)
@@ -47,13 +51,14 @@ fn as_called(name: &OsStr) -> Option<PathBuf> {
         Some(here) => here.join(path),
         None => path,
     };
-    // `..` may follow a link, so it is left alone; nobody is led by `.`.
-    let plain = |part: &Component| !matches!(part, Component::CurDir);
+    // `.` is dropped. `..` stays: before it may be a link, whose parent is another directory.
+    let is_kept = |part: &Component| !matches!(part, Component::CurDir);
     path.is_absolute()
-        .then(|| path.components().filter(plain).collect())
+        .then(|| path.components().filter(is_kept).collect())
 }
 
+/// Returns `true` if both paths lead to the same file.
 fn is_same(one: &Path, other: &Path) -> bool {
-    let of = |path: &Path| std::fs::metadata(path).map(|meta| (meta.dev(), meta.ino()));
-    matches!((of(one), of(other)), (Ok(one), Ok(other)) if one == other)
+    let id = |path: &Path| std::fs::metadata(path).map(|meta| (meta.dev(), meta.ino()));
+    matches!((id(one), id(other)), (Ok(one), Ok(other)) if one == other)
 }

@@ -1,15 +1,12 @@
-//! The only unsafe code: three calls into the C library that no safe crate offers.
-#![expect(
-    unsafe_code,
-    reason = "each call is one line, and its safety is argued beside it"
-)]
+//! The only unsafe code: three calls into the C library that the safe crates do not offer.
+#![expect(unsafe_code, reason = "each block is short and states why it is safe")]
 
 use nix::sys::signal::Signal;
 
-/// Whether a blocked signal has arrived and waits.
+/// Returns `true` if a blocked signal is pending.
 pub fn is_pending(signal: Signal) -> bool {
-    // SAFETY: sigpending fills the set that it is given and nothing else; sigismember
-    // reads that set. Both get a valid pointer to a local value.
+    // SAFETY: sigpending(2) writes only the set that it is given, and sigismember(3) reads it.
+    // Both get a valid pointer to a local value.
     unsafe {
         let mut set = std::mem::zeroed();
         nix::libc::sigpending(&raw mut set) == 0
@@ -17,9 +14,9 @@ pub fn is_pending(signal: Signal) -> bool {
     }
 }
 
-/// Columns and rows of the terminal that stderr is.
+/// Returns columns and rows of the terminal that is stderr; `None` if it is no terminal.
 pub fn window_size() -> Option<(u16, u16)> {
-    // SAFETY: TIOCGWINSZ fills the structure that it is given, a valid local value.
+    // SAFETY: TIOCGWINSZ writes only the structure that it is given, a valid local value.
     unsafe {
         let mut size: nix::libc::winsize = std::mem::zeroed();
         let done = nix::libc::ioctl(
@@ -31,10 +28,10 @@ pub fn window_size() -> Option<(u16, u16)> {
     }
 }
 
-/// Keeps name look-ups of a static binary to the `files` and `dns` modules, which are part
-/// of it. Otherwise glibc loads the plugins that nsswitch.conf names, and with them a
-/// second C library of whatever version the host has.
-pub fn keep_name_lookup_inside() {
+/// Restricts host lookups of a static glibc binary to the modules `files` and `dns`, which are
+/// part of it. Without this, glibc loads the plugins that nsswitch.conf names, and with them the
+/// C library of the host, of whatever version.
+pub fn restrict_host_lookup() {
     #[cfg(all(target_os = "linux", target_env = "gnu", target_feature = "crt-static"))]
     {
         unsafe extern "C" {
@@ -43,8 +40,8 @@ pub fn keep_name_lookup_inside() {
                 service_line: *const std::ffi::c_char,
             ) -> std::ffi::c_int;
         }
-        // SAFETY: both arguments are NUL-terminated and static; the call is made before
-        // the first look-up and before any thread of ours exists.
+        // SAFETY: both arguments are NUL-terminated and static. The call precedes the first
+        // lookup and the first thread of this program.
         unsafe {
             __nss_configure_lookup(c"hosts".as_ptr(), c"files dns".as_ptr());
         }

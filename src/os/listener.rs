@@ -1,7 +1,7 @@
-//! The loopback listener of the redirect (RFC 8252 §7.3).
+//! The loopback listener for the redirect of a sign-in (RFC 8252 §7.3) and of the console.
 //!
-//! It is bound to 127.0.0.1 only. Browsers open connections ahead of time and leave them
-//! idle, so no connection may wait for another: all of them are watched together.
+//! It is bound to 127.0.0.1 only. Browsers open connections in advance and leave them idle, so
+//! one poll(2) waits for all connections.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
@@ -16,9 +16,10 @@ use crate::error::{Error, Hint, Result};
 
 use super::{file, peer_owner, terminal};
 
-/// A request line and its headers are never longer from a browser that we want.
-const MAX_BYTES: usize = 64 * 1024;
-/// More connections than a browser opens; the oldest goes when another comes.
+/// Length in bytes of a request with its headers; a connection that sends more is closed.
+const MAX_REQUEST: usize = 64 * 1024;
+
+/// Number of open connections, more than a browser opens; another one closes the oldest.
 pub const MAX_CONNECTIONS: usize = 64;
 
 /// The listener and its open connections.
@@ -35,29 +36,33 @@ struct Connection {
     received: Vec<u8>,
 }
 
-/// A complete request that waits for its answer.
+/// A complete request without a body, whose response is still to be sent.
 #[derive(Debug)]
-pub struct Request {
+pub struct CallbackRequest {
     stream: TcpStream,
-    /// `GET`, …
+    /// Method, such as `GET`.
     pub method: String,
-    /// `/path?query`
+    /// Request target: `/path?query`.
     pub target: String,
 }
 
-/// What happened in a while.
+/// The event that ended a wait.
 #[derive(Debug)]
-pub enum Event {
+pub enum ListenerEvent {
     /// A request arrived.
-    Request(Request),
-    /// Something was typed.
+    Request(CallbackRequest),
+    /// Stdin is readable.
     Input,
-    /// Nothing.
+    /// The time passed, or a connection made progress.
     Nothing,
 }
 
 impl Listener {
     /// Binds a free port.
+    ///
+    /// # Errors
+    ///
+    /// The port cannot be bound.
     #[expect(
         clippy::disallowed_methods,
         reason = "the edge where the listener is bound"
@@ -80,14 +85,14 @@ impl Listener {
         })
     }
 
-    /// The port.
+    /// Returns the port.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// Waits a while for a request, or for input where that is wanted.
-    pub fn wait(&mut self, time: Duration, watch_stdin: bool) -> Event {
-        let typed = terminal::with_stdin(|stdin| {
+    /// Waits for a request, and for input on stdin if `watch_stdin` is set.
+    pub fn wait(&mut self, time: Duration, watch_stdin: bool) -> ListenerEvent {
+        let has_input = terminal::with_stdin(|stdin| {
             let mut watched = vec![PollFd::new(self.socket.as_fd(), PollFlags::POLLIN)];
             watched.extend(
                 self.connections
@@ -104,19 +109,24 @@ impl Listener {
         });
         self.accept();
         if let Some(request) = self.read() {
-            return Event::Request(request);
+            return ListenerEvent::Request(request);
         }
-        if typed { Event::Input } else { Event::Nothing }
+        if has_input {
+            ListenerEvent::Input
+        } else {
+            ListenerEvent::Nothing
+        }
     }
 
-    /// A request that has arrived already, without waiting for one.
-    pub fn next_waiting(&mut self) -> Option<Request> {
+    /// Returns a request that has arrived, without waiting.
+    pub fn try_next(&mut self) -> Option<CallbackRequest> {
         match self.wait(Duration::ZERO, false) {
-            Event::Request(request) => Some(request),
-            Event::Input | Event::Nothing => None,
+            ListenerEvent::Request(request) => Some(request),
+            ListenerEvent::Input | ListenerEvent::Nothing => None,
         }
     }
 
+    /// Accepts all connections that wait.
     fn accept(&mut self) {
         while let Ok((stream, _)) = self.socket.accept() {
             if stream.set_nonblocking(true).is_err() {
@@ -132,18 +142,18 @@ impl Listener {
         }
     }
 
-    /// Reads what has arrived; the first request that is complete comes out.
-    fn read(&mut self) -> Option<Request> {
+    /// Reads from all connections until a request is complete.
+    fn read(&mut self) -> Option<CallbackRequest> {
         let mut at = 0;
         while at < self.connections.len() {
-            match self.connections[at].advance() {
-                Progress::Waiting => at += 1,
-                Progress::Closed => {
+            match self.connections[at].read() {
+                ReadState::Incomplete => at += 1,
+                ReadState::Closed => {
                     self.connections.remove(at);
                 }
-                Progress::Complete(method, target) => {
+                ReadState::Complete { method, target } => {
                     let stream = self.connections.remove(at).stream;
-                    return Some(Request {
+                    return Some(CallbackRequest {
                         stream,
                         method,
                         target,
@@ -155,35 +165,41 @@ impl Listener {
     }
 }
 
-enum Progress {
-    Waiting,
+/// State of a connection after a read.
+enum ReadState {
+    Incomplete,
+    /// Closed by the peer, failed, or not HTTP/1.
     Closed,
-    Complete(String, String),
+    Complete {
+        method: String,
+        target: String,
+    },
 }
 
 impl Connection {
+    /// Returns `true` if the headers are complete.
     fn is_complete(&self) -> bool {
         self.received.windows(4).any(|window| window == b"\r\n\r\n")
     }
 
-    fn advance(&mut self) -> Progress {
+    fn read(&mut self) -> ReadState {
         let mut bytes = [0; 4096];
         loop {
             match self.stream.read(&mut bytes) {
-                // Whoever has asked may have nothing more to say and still wait for the answer.
+                // A client may close its sending half and still wait for the response.
                 Ok(0) if self.is_complete() => break,
-                Ok(0) => return Progress::Closed,
+                Ok(0) => return ReadState::Closed,
                 Ok(read) => self.received.extend_from_slice(&bytes[..read]),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => break,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(_) => return Progress::Closed,
+                Err(_) => return ReadState::Closed,
             }
-            if self.received.len() > MAX_BYTES {
-                return Progress::Closed;
+            if self.received.len() > MAX_REQUEST {
+                return ReadState::Closed;
             }
         }
         if !self.is_complete() {
-            return Progress::Waiting;
+            return ReadState::Incomplete;
         }
         let line = self
             .received
@@ -194,32 +210,34 @@ impl Connection {
         let mut words = line.split(' ');
         match (words.next(), words.next(), words.next()) {
             (Some(method), Some(target), Some(version)) if version.starts_with("HTTP/1.") => {
-                Progress::Complete(method.to_owned(), target.to_owned())
+                ReadState::Complete {
+                    method: method.to_owned(),
+                    target: target.to_owned(),
+                }
             }
-            _ => Progress::Closed,
+            _ => ReadState::Closed,
         }
     }
 }
 
-impl Request {
-    /// Whether another user of this computer sends it, where the system can say so. Root can
-    /// look into every process anyway.
-    pub fn is_of_another_user(&self) -> bool {
-        peer_owner::user_of(&self.stream).is_some_and(|user| user != 0 && user != file::us())
+impl CallbackRequest {
+    /// Returns `true` if another user of this computer sent the request, as far as the system
+    /// tells. Root does not count: it can read the memory of every process anyway.
+    pub fn is_from_another_user(&self) -> bool {
+        peer_owner::uid_of_peer(&self.stream).is_some_and(|user| user != 0 && user != file::us())
     }
 
-    /// Leads on to an address that nobody may keep.
-    pub fn redirect(mut self, address: &Secret) {
+    /// Redirects to a secret URL, which no cache may store and no `Referer` header may repeat.
+    pub fn redirect(mut self, url: &Secret) {
         let head = Secret::new(format!(
             "HTTP/1.1 302 Found\r\nLocation: {}\r\nContent-Length: 0\r\nCache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nConnection: close\r\n\r\n",
-            address.expose()
+            url.expose()
         ));
         self.send(&[head.expose().as_bytes()]);
     }
 
     fn send(&mut self, parts: &[&[u8]]) {
-        // A browser that has gone away does not matter; one that does not read must not
-        // keep us either.
+        // Errors are ignored: the browser may be gone. The timeout is for one that does not read.
         let _ = self.stream.set_nonblocking(false);
         let _ = self.stream.set_write_timeout(Some(Duration::from_secs(2)));
         let _ = parts
@@ -228,9 +246,9 @@ impl Request {
         let _ = self.stream.shutdown(Shutdown::Write);
     }
 
-    /// Answers with a page and closes. Nobody may keep the page, frame it, or learn from it
-    /// where its reader came from.
-    pub fn answer(mut self, status: &str, html: &str) {
+    /// Responds with a page, which no cache may store, no frame may show and no `Referer` header
+    /// may name, and closes the connection.
+    pub fn respond(mut self, status: &str, html: &str) {
         let head = format!(
             "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nCache-Control: no-store\r\nContent-Security-Policy: {}\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nConnection: close\r\n\r\n",
             html.len(),

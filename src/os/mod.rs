@@ -1,7 +1,6 @@
 //! This computer: files, locks, signals, processes, the terminal, the browser.
 //!
-//! Everything Unix-only lives below this folder. Nothing here knows the network
-//! services, and nothing chooses; it carries out.
+//! All code that is Unix-only is in this folder. It knows no AWS service and decides nothing.
 
 pub mod atomic;
 pub mod browser;

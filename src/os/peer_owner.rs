@@ -1,45 +1,48 @@
-//! Whose process is at the other end of a connection on this computer.
+//! Finds the user whose process is the peer of a loopback connection, with proc(5).
 //!
-//! Linux lists all connections with their users. Where there is no such list, or the other end
-//! is not in it (a browser outside a virtual machine), there is no answer.
+//! The user is unknown on other systems than Linux, and where the peer is not in the lists, such
+//! as a browser outside of the virtual machine.
 
 use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::path::Path;
 
 use super::file;
 
-const MOST: u64 = 64 << 20;
+/// Size in bytes up to which a list is read.
+const MAX_LIST: u64 = 64 << 20;
 
-/// The user of the other end.
-pub fn user_of(stream: &TcpStream) -> Option<u32> {
-    let (theirs, ours) = (stream.peer_addr().ok()?, stream.local_addr().ok()?);
+/// Returns the user id of the peer.
+pub fn uid_of_peer(stream: &TcpStream) -> Option<u32> {
+    let (peer, own) = (stream.peer_addr().ok()?, stream.local_addr().ok()?);
     ["/proc/net/tcp", "/proc/net/tcp6"].iter().find_map(|path| {
-        let bytes = file::read_at_most(Path::new(path), MOST).ok()?;
-        find(&String::from_utf8_lossy(&bytes), theirs, ours)
+        let bytes = file::read_at_most(Path::new(path), MAX_LIST).ok()?;
+        find_uid(&String::from_utf8_lossy(&bytes), peer, own)
     })
 }
 
-/// The user of the socket with these two ends in one of the lists.
-fn find(list: &str, own: SocketAddr, other: SocketAddr) -> Option<u32> {
-    const USER: usize = 7;
+/// Finds the user id of the socket with these addresses.
+fn find_uid(list: &str, local: SocketAddr, remote: SocketAddr) -> Option<u32> {
+    const UID_FIELD: usize = 7;
     list.lines().skip(1).find_map(|line| {
         let fields: Vec<&str> = line.split_whitespace().collect();
-        let is = |field: &str, end: SocketAddr| {
-            spellings(end)
+        let is_equal = |field: &str, address: SocketAddr| {
+            spellings(address)
                 .iter()
                 .any(|text| field.eq_ignore_ascii_case(text))
         };
-        let found = is(fields.get(1)?, own) && is(fields.get(2)?, other);
-        found.then(|| fields.get(USER)?.parse().ok()).flatten()
+        let is_found = is_equal(fields.get(1)?, local) && is_equal(fields.get(2)?, remote);
+        is_found
+            .then(|| fields.get(UID_FIELD)?.parse().ok())
+            .flatten()
     })
 }
 
-/// How an end is written there: words of 32 bits in this computer's order, and an address of
-/// version 4 also as one of version 6.
-fn spellings(end: SocketAddr) -> Vec<String> {
+/// Returns the ways in which the lists write an address: 32-bit words in the byte order of this
+/// computer, and an IPv4 address also as a mapped IPv6 address.
+fn spellings(address: SocketAddr) -> Vec<String> {
     let word = |bytes: [u8; 4]| format!("{:08X}", u32::from_ne_bytes(bytes));
-    let port = end.port();
-    let (v4, v6) = match end.ip() {
+    let port = address.port();
+    let (v4, v6) = match address.ip() {
         IpAddr::V4(ip) => (Some(ip), ip.to_ipv6_mapped()),
         IpAddr::V6(ip) => (ip.to_ipv4_mapped(), ip),
     };
@@ -58,26 +61,26 @@ mod tests {
 
     #[test]
     #[cfg(target_endian = "little")]
-    fn an_end_is_found_in_both_lists() {
+    fn sockets_are_found_in_both_address_families() {
         let own = SocketAddr::from((Ipv4Addr::LOCALHOST, 0x8ca0));
         let other = SocketAddr::from((Ipv4Addr::LOCALHOST, 0x1f90));
         let list = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid\n\
              0: 0100007F:1F90 0100007F:8CA0 01 00000000:00000000 00:00000000 00000000     7        0\n\
              1: 0100007F:8CA0 0100007F:1F90 01 00000000:00000000 00:00000000 00000000  1000        0\n";
-        assert_eq!(find(list, own, other), Some(1000));
-        assert_eq!(find(list, other, own), Some(7));
-        assert_eq!(find("", own, other), None);
+        assert_eq!(find_uid(list, own, other), Some(1000));
+        assert_eq!(find_uid(list, other, own), Some(7));
+        assert_eq!(find_uid("", own, other), None);
         let list = "head\n0: 0000000000000000FFFF00000100007F:8CA0 0000000000000000FFFF00000100007F:1F90 01 0:0 0:0 0 5 0\n";
-        assert_eq!(find(list, own, other), Some(5));
+        assert_eq!(find_uid(list, own, other), Some(5));
     }
 
     #[test]
     #[cfg(target_os = "linux")]
     #[expect(clippy::disallowed_methods, reason = "the test is both ends")]
-    fn a_connection_of_our_own_is_ours() {
+    fn a_peer_of_this_process_has_its_user() {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let _client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (stream, _) = listener.accept().unwrap();
-        assert_eq!(user_of(&stream), Some(file::us()));
+        assert_eq!(uid_of_peer(&stream), Some(file::us()));
     }
 }

@@ -1,7 +1,7 @@
-//! Other programs: becoming one, and who our parent is.
+//! Other programs: running them, replacing this process, and the ancestors of this process.
 #![expect(
     clippy::disallowed_methods,
-    reason = "the edge where processes are made and looked at"
+    reason = "the edge where processes are started and inspected"
 )]
 
 use std::ffi::OsString;
@@ -10,25 +10,30 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::domain::text::sanitize;
 use crate::error::{Error, ErrorKind};
 
-/// Replaces this program by another; returns only when that fails.
-pub fn replace(
+/// Number of ancestors to inspect at most.
+const MAX_ANCESTORS: usize = 16;
+
+/// Replaces this process by another program, with variables set and removed. Returns only the
+/// error if that fails.
+pub fn exec(
     program: &OsString,
     arguments: &[OsString],
     set: &[(&str, &str)],
-    remove: &[String],
+    removed: &[String],
 ) -> Error {
     let mut command = Command::new(program);
     command.args(arguments);
-    for name in remove {
+    for name in removed {
         command.env_remove(name);
     }
     for (name, value) in set {
         command.env(name, value);
     }
     let error = command.exec();
-    let shown = crate::domain::text::sanitize(&program.to_string_lossy());
+    let shown = sanitize(&program.to_string_lossy());
     match error.kind() {
         io::ErrorKind::NotFound => Error::new(
             ErrorKind::CommandNotFound,
@@ -45,8 +50,12 @@ pub fn replace(
     }
 }
 
-/// What a program prints, with nothing to read; its stderr is ours.
-pub fn output_of(program: &str, arguments: &[&str]) -> io::Result<String> {
+/// Runs a program and returns its stdout. Its stdin is empty and its stderr that of this process.
+///
+/// # Errors
+///
+/// The program cannot be started, fails, or prints other than UTF-8.
+pub fn run(program: &str, arguments: &[&str]) -> io::Result<String> {
     let output = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
@@ -58,9 +67,13 @@ pub fn output_of(program: &str, arguments: &[&str]) -> io::Result<String> {
     String::from_utf8(output.stdout).map_err(io::Error::other)
 }
 
-/// Starts a program that goes on when we and our terminal are gone, with nothing to read
-/// and nowhere to write.
-pub fn start_detached(program: &Path, arguments: &[&str]) -> io::Result<()> {
+/// Starts a program that outlives this process and, once it calls [`detach`], the terminal. Its
+/// stdin, stdout and stderr are `/dev/null`.
+///
+/// # Errors
+///
+/// The program cannot be started.
+pub fn spawn_detached(program: &Path, arguments: &[&str]) -> io::Result<()> {
     let mut command = Command::new(program);
     command.args(arguments);
     for variable in crate::domain::role::variables::keys() {
@@ -74,41 +87,42 @@ pub fn start_detached(program: &Path, arguments: &[&str]) -> io::Result<()> {
         .map(drop)
 }
 
-/// Leaves the terminal and the job of the shell, as the other side of `start_detached`. It
-/// must not begin before: between a fork and a program nothing may be done that is not
-/// safe there.
+/// Detaches from the terminal and the shell's job. The started program calls this itself: between
+/// fork(2) and exec(3) only async-signal-safe functions may be called.
 pub fn detach() {
-    // Who leads a group already is detached enough.
+    // setsid(2) fails only for the leader of a process group, which the signals of the shell's
+    // job do not reach.
     let _ = nix::unistd::setsid();
 }
 
-/// The executables of our ancestors, nearest first, as far as they can be seen.
+/// Returns the executables of the ancestor processes, nearest first, up to the first that this
+/// user may not inspect.
 pub fn ancestors() -> Vec<PathBuf> {
-    let mut found = Vec::new();
+    let mut executables = Vec::new();
     let mut pid = u32::try_from(nix::unistd::getppid().as_raw()).unwrap_or(0);
-    while pid > 1 && found.len() < 16 {
-        let Some((parent, executable)) = look_at(pid) else {
+    while pid > 1 && executables.len() < MAX_ANCESTORS {
+        let Some((parent, executable)) = inspect(pid) else {
             break;
         };
-        found.extend(executable);
+        executables.extend(executable);
         pid = parent;
     }
-    found
+    executables
 }
 
-/// A process's parent and executable.
+/// Returns the parent and the executable of a process, from proc(5).
 #[cfg(target_os = "linux")]
-fn look_at(pid: u32) -> Option<(u32, Option<PathBuf>)> {
+fn inspect(pid: u32) -> Option<(u32, Option<PathBuf>)> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name in parentheses may hold anything, parentheses too; what follows may not.
+    // The name in parentheses may contain parentheses; the fields after it do not.
     let (_, rest) = stat.rsplit_once(')')?;
     let parent = rest.split_whitespace().nth(1)?.parse().ok()?;
     Some((parent, std::fs::read_link(format!("/proc/{pid}/exe")).ok()))
 }
 
-/// A process's parent and executable, asked of `ps` where there is no `/proc`.
+/// Returns the parent and the executable of a process, from ps(1).
 #[cfg(not(target_os = "linux"))]
-fn look_at(pid: u32) -> Option<(u32, Option<PathBuf>)> {
+fn inspect(pid: u32) -> Option<(u32, Option<PathBuf>)> {
     let pid = pid.to_string();
     let output = Command::new("ps")
         .args(["-o", "ppid=,comm=", "-p", &pid])
@@ -120,7 +134,7 @@ fn look_at(pid: u32) -> Option<(u32, Option<PathBuf>)> {
     Some((parent.parse().ok()?, Some(PathBuf::from(command))))
 }
 
-/// Our own process id.
+/// Returns the id of this process.
 pub fn id() -> u32 {
     std::process::id()
 }

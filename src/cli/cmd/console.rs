@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::domain::target::request::Request;
 use crate::error::Result;
 use crate::flow::console::{self, ConsoleLink, FederationOptions};
-use crate::os::browser::Who;
+use crate::os::browser::BrowserProfile;
 use crate::os::terminal;
 
 pub fn run(ctx: &Context, args: ConsoleArgs) -> Result<u8> {
@@ -39,9 +39,9 @@ pub fn run(ctx: &Context, args: ConsoleArgs) -> Result<u8> {
         return Ok(0);
     }
     let who = match (args.firefox_container, args.browser_profile) {
-        (Some(name), _) => Who::Container(name),
-        (None, Some(name)) => Who::Profile(name),
-        (None, None) => Who::Usual,
+        (Some(name), _) => BrowserProfile::Container(name),
+        (None, Some(name)) => BrowserProfile::Named(name),
+        (None, None) => BrowserProfile::Default,
     };
     output::eprintln(&format!("sso: opening the console of {}", target.label()));
     console::open(ctx, &link, &who)?;

@@ -28,7 +28,7 @@ pub fn run(ctx: &Context, args: ExecArgs) -> Result<u8> {
             &[][..],
         ),
     };
-    let error = process::replace(&program, arguments, &set, &removed);
+    let error = process::exec(&program, arguments, &set, &removed);
     let is_profile = |name: &&str| {
         ctx.view()
             .is_ok_and(|view| Profile::find(name, &view).is_some())

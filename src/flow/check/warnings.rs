@@ -42,7 +42,7 @@ impl Check<'_> {
     fn helpers(&self, view: &ConfigView) -> Vec<Finding> {
         let helpers = helpers(view);
         let own = current_exe::path().unwrap_or_else(|_| "sso".into());
-        let exists = |path: &str| current_exe::is_at(Path::new(path));
+        let exists = |path: &str| current_exe::is_executable(Path::new(path));
         helper_lines(&helpers, exists, &own.to_string_lossy())
     }
 

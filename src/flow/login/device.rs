@@ -114,7 +114,10 @@ fn wait(
     while !left.is_zero() {
         clock::sleep(left.min(POLL_INTERVAL));
         left = left.saturating_sub(POLL_INTERVAL);
-        if browser.as_mut().is_some_and(|browser| !browser.is_fine()) {
+        if browser
+            .as_mut()
+            .is_some_and(|browser| !browser.retry_if_failed())
+        {
             *browser = None;
             client.ctx.notices().info(Info::BrowserFailed {
                 url: Some(device.verification_uri.clone()),

@@ -14,8 +14,8 @@ use crate::domain::session::token::{Client, TokenReply};
 use crate::error::{Error, Result};
 use crate::notice::{Info, Trace, Warning};
 use crate::os::browser::Browser;
-use crate::os::clock::random;
-use crate::os::listener::{Event, Listener, MAX_CONNECTIONS, Request};
+use crate::os::clock::random_bytes;
+use crate::os::listener::{CallbackRequest, Listener, ListenerEvent, MAX_CONNECTIONS};
 use crate::os::store::item::Item;
 use crate::os::terminal::PasteReader;
 
@@ -28,7 +28,7 @@ use crate::flow::session_client::SessionClient;
 #[derive(Debug)]
 pub struct WaitingTabs {
     listener: Listener,
-    first: Option<Request>,
+    first: Option<CallbackRequest>,
     state: String,
 }
 
@@ -37,15 +37,15 @@ impl WaitingTabs {
     pub fn show(mut self, page: Page) {
         let html = callback_page::html(page);
         if let Some(request) = self.first.take() {
-            request.answer("200 OK", &html);
+            request.respond("200 OK", &html);
         }
         // At most as many as the listener holds, or new ones could keep this process here.
         for _ in 0..MAX_CONNECTIONS {
-            let Some(request) = self.listener.next_waiting() else {
+            let Some(request) = self.listener.try_next() else {
                 return;
             };
             match callback_in(&request, &self.state) {
-                Some(_) => request.answer("200 OK", &html),
+                Some(_) => request.respond("200 OK", &html),
                 None => refuse(request, &self.state),
             }
         }
@@ -65,8 +65,8 @@ pub fn sign_in(
     // The listener is bound before the browser opens, so that no redirect comes too early.
     let mut listener = Listener::bind()?;
     let redirect_uri = oauth::redirect_uri(listener.port());
-    let verifier = oauth::verifier(&random()?);
-    let state = oauth::state(random()?);
+    let verifier = oauth::verifier(&random_bytes()?);
+    let state = oauth::state(random_bytes()?);
     let scopes = registration
         .scopes
         .clone()
@@ -146,19 +146,19 @@ fn wait_for_callback(
     mut browser: Option<Browser>,
     may_paste: bool,
     browser_only: bool,
-) -> Result<(Callback, Option<Request>)> {
+) -> Result<(Callback, Option<CallbackRequest>)> {
     const POLL_INTERVAL: Duration = Duration::from_millis(200);
     let mut paste = start_paste(client, may_paste && browser.is_none());
     while !client.deadline.is_over() {
         match listener.wait(POLL_INTERVAL.min(client.deadline.left()), paste.is_some()) {
-            Event::Request(request) => {
+            ListenerEvent::Request(request) => {
                 if let Some(answer) = callback_in(&request, state) {
                     return Ok((answer, Some(request)));
                 }
                 client.ctx.notices().trace(|| Trace::CallbackRefused);
                 refuse(request, state);
             }
-            Event::Input => {
+            ListenerEvent::Input => {
                 let mut lines =
                     std::iter::from_fn(|| paste.as_mut().and_then(PasteReader::next_line));
                 for line in lines.by_ref().filter(|line| !line.is_empty()) {
@@ -172,9 +172,12 @@ fn wait_for_callback(
                     }
                 }
             }
-            Event::Nothing => {}
+            ListenerEvent::Nothing => {}
         }
-        if browser.as_mut().is_some_and(|browser| !browser.is_fine()) {
+        if browser
+            .as_mut()
+            .is_some_and(|browser| !browser.retry_if_failed())
+        {
             browser = None;
             if browser_only {
                 return Err(no_browser(client));
@@ -190,7 +193,7 @@ fn wait_for_callback(
 }
 
 /// Returns the callback of this sign-in, if the request is one.
-fn callback_in(request: &Request, state: &str) -> Option<Callback> {
+fn callback_in(request: &CallbackRequest, state: &str) -> Option<Callback> {
     match oauth::judge(&request.target, state) {
         answer @ (Callback::Code(_) | Callback::Denied(_)) if request.method == "GET" => {
             Some(answer)
@@ -200,20 +203,20 @@ fn callback_in(request: &Request, state: &str) -> Option<Callback> {
 }
 
 /// Answers a request that is no callback of this sign-in with an error.
-fn refuse(request: Request, state: &str) {
+fn refuse(request: CallbackRequest, state: &str) {
     match (
         request.method.as_str(),
         oauth::judge(&request.target, state),
     ) {
-        ("GET" | "HEAD", Callback::NotOurs) => request.answer(
+        ("GET" | "HEAD", Callback::NotOurs) => request.respond(
             "404 Not Found",
             &callback_page::html(callback_page::NOT_FOUND),
         ),
-        ("GET", _) => request.answer(
+        ("GET", _) => request.respond(
             "400 Bad Request",
             &callback_page::html(callback_page::WRONG_STATE),
         ),
-        _ => request.answer(
+        _ => request.respond(
             "405 Method Not Allowed",
             &callback_page::html(callback_page::NOT_FOUND),
         ),
