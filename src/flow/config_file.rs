@@ -51,7 +51,7 @@ impl Rewrite {
         if hunks.is_empty() {
             return hunks;
         }
-        let path = ctx.in_short(ctx.config_file());
+        let path = ctx.display_path(ctx.config_path());
         format!("--- {path}\n+++ {path}\n{hunks}")
     }
 }
@@ -65,7 +65,7 @@ pub fn rewrite<'e>(
     ctx: &Context,
     mut edits: impl FnMut(&[u8]) -> Result<Vec<SectionEdit<'e>>>,
 ) -> Result<Rewrite> {
-    let path = ctx.config_file();
+    let path = ctx.config_path();
     let failed = |error: std::io::Error| cannot_write(ctx, &error.to_string());
     let target = config_file::resolve_path(path).map_err(failed)?;
     let request = LockRequest {
@@ -73,7 +73,7 @@ pub fn rewrite<'e>(
         deadline: Deadline::after(LOCK_TIMEOUT),
         scope: None,
     };
-    let shown = ctx.in_short(path);
+    let shown = ctx.display_path(path);
     let outcome = request.acquire(
         ctx,
         || Ok(None::<()>),
@@ -100,7 +100,7 @@ pub fn rewrite<'e>(
     };
     config_file::remove_leftovers(path);
     for _ in 0..MAX_ATTEMPTS {
-        let current = ctx.read_config()?;
+        let current = ctx.reread_config()?;
         let before = current.as_deref().unwrap_or_default();
         let edited = edit(before, &edits(before)?)?;
         if !edited.is_changed() {
@@ -135,14 +135,14 @@ pub fn preview<'e>(
     ctx: &Context,
     edits: impl FnOnce(&[u8]) -> Result<Vec<SectionEdit<'e>>>,
 ) -> Result<Rewrite> {
-    let current = ctx.read_config()?;
+    let current = ctx.config_content()?.map(<[u8]>::to_vec);
     let before = current.as_deref().unwrap_or_default();
     let edited = edit(before, &edits(before)?)?;
     Ok(Rewrite::new(current, edited, None))
 }
 
 fn cannot_write(ctx: &Context, why: &str) -> Error {
-    let path = ctx.in_short(ctx.config_file());
+    let path = ctx.display_path(ctx.config_path());
     Error::storage(format!("cannot write {path}: {why}; it is as it was"))
         .hint("look at it with `ls -l`, and at its directory")
 }

@@ -61,7 +61,7 @@ fn around<'a>(ctx: &'a Context, store: &'a TrustStore) -> impl Iterator<Item = D
         path.to_str()
             .is_some_and(|path| record(store, path).is_some())
     };
-    let here = ctx.directory().into_iter();
+    let here = ctx.current_dir().into_iter();
     here.flat_map(move |here| files::directories(here, ctx.home(), known))
         .filter_map(move |directory| look(ctx, store, directory))
 }
@@ -81,7 +81,7 @@ fn record(store: &TrustStore, path: &str) -> Option<Record> {
 fn look(ctx: &Context, store: &TrustStore, directory: &Path) -> Option<DirectoryFile> {
     let found = files::look(directory)?;
     let path = directory.join(NAME);
-    let shown = ctx.in_short(&path);
+    let shown = ctx.display_path(&path);
     let text = path.to_str();
     let record = text.and_then(|path| record(store, path));
     let denied = record
@@ -208,9 +208,9 @@ pub fn means(ctx: &Context, dotfile: &Dotfile) -> Result<(Target, Instance)> {
         // about where it leads.
         Names::Role { .. } => {
             let request = dotfile.to_request();
-            let vars = |name: &str| ctx.given(name);
+            let vars = |name: &str| ctx.var_without_hook(name);
             let resolve = |view: &ConfigView| resolve::resolve(&request, None, view, &vars);
-            match ctx.by_part(None, resolve)? {
+            match ctx.query_config(None, resolve)? {
                 Resolution::Target(target) => target,
                 // Without a profile there is no line of one.
                 Resolution::Helper { .. } => {

@@ -38,7 +38,7 @@ impl<'a> DotfileDraft<'a> {
         // The hook and the other commands reject the same values when they read the file.
         dotfile.check()?;
         let directory = ctx
-            .directory()
+            .current_dir()
             .ok_or_else(|| Error::system("the current directory is gone"))?;
         if files::directories(directory, ctx.home(), |_| true)
             .next()
@@ -55,7 +55,7 @@ impl<'a> DotfileDraft<'a> {
             directory,
             existing: directory::in_directory(ctx, directory),
             instance,
-            path: ctx.in_short(&directory.join(NAME)),
+            path: ctx.display_path(&directory.join(NAME)),
             target,
         })
     }
@@ -131,7 +131,7 @@ pub enum RoleSource {
 pub fn current_role(ctx: &Context) -> Result<CurrentRole> {
     let request = Request::default();
     let target = resolve::target(ctx, &request)?;
-    let choice = choose_profile(&request, &|name| ctx.given(name));
+    let choice = choose_profile(&request, &|name| ctx.var_without_hook(name));
     let source = match choice.map(|choice| choice.origin) {
         Some(ProfileOrigin::Variable(name)) => RoleSource::Variable(name),
         _ => match directory::nearest(ctx) {

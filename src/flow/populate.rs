@@ -27,7 +27,7 @@ pub fn write<'a>(
     let credentials = ctx.view()?.credentials;
     let edits = |text: &[u8]| {
         let changed_document;
-        let document = match ctx.known(text) {
+        let document = match ctx.parsed_config(text) {
             Some(document) => document,
             None => {
                 changed_document = read(text, Dialect::Config);

@@ -14,7 +14,7 @@ use super::resolve_config::{self, MAX_STEPS, loops};
 
 /// Resolves what a command gets credentials for.
 pub fn target(ctx: &Context, request: &Request) -> Result<Target> {
-    let choice = choose_profile(request, &|name| ctx.given(name));
+    let choice = choose_profile(request, &|name| ctx.var_without_hook(name));
     let origin = choice.as_ref().map(|choice| choice.origin);
     let by_directory = match origin {
         Some(ProfileOrigin::Default) => directory::named(ctx, request)?,
@@ -32,7 +32,7 @@ pub fn target(ctx: &Context, request: &Request) -> Result<Target> {
 pub fn instance(ctx: &Context, request: &Request) -> Result<Instance> {
     let mut request = request.clone();
     for _ in 0..MAX_STEPS {
-        let choice = choose_profile(&request, &|name| ctx.given(name));
+        let choice = choose_profile(&request, &|name| ctx.var_without_hook(name));
         let is_default = choice
             .as_ref()
             .is_some_and(|it| it.origin == ProfileOrigin::Default);
@@ -44,7 +44,7 @@ pub fn instance(ctx: &Context, request: &Request) -> Result<Instance> {
         }
         let choice = choice.filter(|_| request.profile.is_some() || !request.names_session());
         let profile = choice.as_ref().map(|choice| choice.name.as_str());
-        let (resolution, exists) = ctx.by_part(profile, |view| {
+        let (resolution, exists) = ctx.query_config(profile, |view| {
             let exists = profile.is_some_and(|name| Profile::find(name, view).is_some());
             Ok((rules::session(&request, choice.as_ref(), view)?, exists))
         })?;

@@ -1,7 +1,7 @@
 //! Resolves a request against the configuration alone, and reads as little of it as that takes.
 //! Which directory applies is decided in `resolve`.
 
-use crate::context::{Context, Documents};
+use crate::context::Context;
 use crate::domain::cache::key::SessionKey;
 use crate::domain::target::instance::Instance;
 use crate::domain::target::precedence::{ProfileChoice, choose_profile};
@@ -47,7 +47,7 @@ pub fn target(
                     profile: profile.clone(),
                 });
                 outer.get_or_insert((profile, region));
-                choice = choose_profile(&inner, &|name| ctx.given(name));
+                choice = choose_profile(&inner, &|name| ctx.var_without_hook(name));
                 request = inner;
             }
         }
@@ -56,15 +56,15 @@ pub fn target(
 }
 
 fn step(ctx: &Context, request: &Request, choice: Option<&ProfileChoice>) -> Result<Resolution> {
-    let vars = |name: &str| ctx.given(name);
-    if choice.is_none() && request.session.is_some() {
-        let nothing = Documents::default();
-        if let Ok(resolution) = resolve(request, None, &ctx.unread_view(&nothing), &vars) {
-            return Ok(resolution);
-        }
+    let vars = |name: &str| ctx.var_without_hook(name);
+    if choice.is_none()
+        && request.session.is_some()
+        && let Ok(resolution) = resolve(request, None, &ctx.unread_view(), &vars)
+    {
+        return Ok(resolution);
     }
     // Legacy sessions and the names in a hint are only in the whole configuration.
-    ctx.by_part(choice.map(|choice| choice.name.as_str()), |view| {
+    ctx.query_config(choice.map(|choice| choice.name.as_str()), |view| {
         resolve(request, choice, view, &vars)
     })
 }

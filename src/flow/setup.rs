@@ -38,21 +38,21 @@ pub struct RcFileState {
 pub fn add_lines(ctx: &Context, rc_file: &RcFile, dry_run: bool) -> Result<RcFileState> {
     let path = &rc_file.path;
     let before = rc_file::read(path).map_err(|error| {
-        Error::storage(format!("cannot read {}: {error}", ctx.in_short(path)))
+        Error::storage(format!("cannot read {}: {error}", ctx.display_path(path)))
             .hint(by_hand(rc_file))
     })?;
     let old = before.as_deref().unwrap_or_default();
     let RcEdit { bytes, lines } = append(old, rc_file.shell, &rc_file.lines);
     if !dry_run && bytes != old {
         rc_file::replace(path, before.as_deref(), &bytes).map_err(|error| {
-            Error::storage(format!("cannot write {}: {error}", ctx.in_short(path)))
+            Error::storage(format!("cannot write {}: {error}", ctx.display_path(path)))
                 .hint(by_hand(rc_file))
         })?;
     }
     let mut states = rc_file.lines.iter().zip(&lines);
     let hook = states.find(|(line, _)| line.command == "hook");
     let hook = hook.map(|(_, state)| HookLine {
-        path: ctx.in_short(path),
+        path: ctx.display_path(path),
         number: state.number(),
         obstacle: hook_obstacle(&bytes, rc_file.shell, state.number()),
     });

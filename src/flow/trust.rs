@@ -122,7 +122,7 @@ fn is_trusted(ctx: &Context, file: &DirectoryFile) -> bool {
 /// written.
 pub fn save(ctx: &Context, record: &Record) -> Result<()> {
     let store = usable_store(ctx)?;
-    let directory = ctx.in_short(store.directory());
+    let directory = ctx.display_path(store.directory());
     store.put(record).map_err(|error| {
         Error::storage(format!("cannot write in {directory}: {error}"))
             .hint("free some space or make the directory writable")
@@ -131,7 +131,7 @@ pub fn save(ctx: &Context, record: &Record) -> Result<()> {
 
 fn usable_store(ctx: &Context) -> Result<&TrustStore> {
     let store = ctx.store().trust();
-    let directory = ctx.in_short(store.directory());
+    let directory = ctx.display_path(store.directory());
     match store.access() {
         Access::Ours | Access::Absent => Ok(store),
         Access::Open => Err(Error::configuration(format!(
@@ -177,7 +177,7 @@ pub enum RecordState {
 pub fn list(ctx: &Context) -> Result<Vec<StoredDecision>> {
     let store = usable_store(ctx)?;
     let records = store.records().map_err(|error| {
-        let directory = ctx.in_short(store.directory());
+        let directory = ctx.display_path(store.directory());
         Error::storage(format!("cannot read {directory}: {error}"))
     })?;
     let decisions = records.into_iter().map(|record| StoredDecision {

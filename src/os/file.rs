@@ -14,15 +14,16 @@ use crate::domain::text::sanitize;
 /// No cache file is near this size; a larger one is not worth its memory.
 const MOST: u64 = 1 << 20;
 
-/// Opens a regular file for reading; anything else (a directory, a FIFO that nobody
-/// writes to) is an error instead of a wait.
-pub fn open_regular(path: &Path) -> io::Result<File> {
+/// Opens a regular file for reading and returns its length. Anything else (a directory, a FIFO
+/// that nobody writes to) is an error instead of a wait.
+pub fn open_regular(path: &Path) -> io::Result<(File, u64)> {
     let file = OpenOptions::new()
         .read(true)
         .custom_flags(O_NONBLOCK | O_CLOEXEC)
         .open(path)?;
-    if file.metadata()?.is_file() {
-        Ok(file)
+    let meta = file.metadata()?;
+    if meta.is_file() {
+        Ok((file, meta.len()))
     } else {
         Err(io::Error::new(
             io::ErrorKind::InvalidInput,
@@ -42,15 +43,25 @@ pub fn read_small(path: &Path) -> io::Result<Option<Vec<u8>>> {
 
 /// A regular file's bytes; one that is larger is an error.
 pub fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let file = open_regular(path)?;
-    let mut bytes = Vec::with_capacity(2048);
-    file.take(most + 1).read_to_end(&mut bytes)?;
+    let (mut file, length) = open_regular(path)?;
+    let bytes = read_rest(&mut file, length, most + 1)?;
     if bytes.len() as u64 > most {
         return Err(io::Error::new(
             io::ErrorKind::InvalidData,
             "it is too large for what it should be",
         ));
     }
+    Ok(bytes)
+}
+
+/// Reads the rest of a file, up to `most` bytes. `length` is its expected length: with a buffer
+/// of that size, two system calls are enough.
+pub fn read_rest(file: &mut File, length: u64, most: u64) -> io::Result<Vec<u8>> {
+    /// Room for the last read, which finds the end of the file.
+    const SPARE: usize = 64;
+    let expected = usize::try_from(length.min(most)).unwrap_or(usize::MAX);
+    let mut bytes = Vec::with_capacity(expected.saturating_add(SPARE));
+    file.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

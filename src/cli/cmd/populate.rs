@@ -198,7 +198,7 @@ impl Namer {
 }
 
 fn report(ctx: &Context, plan: &PopulatePlan, rewrite: &Rewrite, args: &PopulateArgs) {
-    let path = ctx.in_short(ctx.config_file());
+    let path = ctx.display_path(ctx.config_path());
     let counts = [
         (plan.new, "new"),
         (plan.changed, "changed"),
@@ -247,6 +247,6 @@ fn report(ctx: &Context, plan: &PopulatePlan, rewrite: &Rewrite, args: &Populate
         ));
     }
     if let Some(copy) = &rewrite.backup {
-        output::eprintln(&format!("what it held is in {}", ctx.in_short(copy)));
+        output::eprintln(&format!("what it held is in {}", ctx.display_path(copy)));
     }
 }

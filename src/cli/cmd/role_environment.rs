@@ -36,7 +36,10 @@ fn report_region_override(ctx: &Context, target: &Target) {
         return;
     };
     for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
-        if let Some(value) = ctx.given(variable).filter(|value| value != region) {
+        if let Some(value) = ctx
+            .var_without_hook(variable)
+            .filter(|value| value != region)
+        {
             let (region, value) = (sanitize(region), sanitize(&value));
             output::eprintln(&format!(
                 "sso: the region is {region}, not {value} of {variable}"

@@ -25,7 +25,7 @@ pub fn run(ctx: &Context, args: SetupArgs) -> Result<u8> {
     let mut is_changed = false;
     for rc_file in lines.rc_files(ctx, cfg!(target_os = "macos")) {
         let state = setup::add_lines(ctx, &rc_file, args.dry_run)?;
-        let path = ctx.in_short(&rc_file.path);
+        let path = ctx.display_path(&rc_file.path);
         for (line, state) in rc_file.lines.iter().zip(&state.lines) {
             let verb = match state {
                 LineState::Present(_) => "has",

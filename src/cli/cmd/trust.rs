@@ -81,7 +81,7 @@ fn to_json(decisions: &[StoredDecision]) -> String {
 fn to_text(ctx: &Context, decisions: &[StoredDecision]) -> String {
     let mut text = String::new();
     for StoredDecision { record, state } in decisions {
-        let path = ctx.in_short(Path::new(&record.path));
+        let path = ctx.display_path(Path::new(&record.path));
         let role = match &record.said {
             Decision::Denied => String::new(),
             Decision::Allowed { meaning, .. } => {

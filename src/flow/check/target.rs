@@ -49,7 +49,7 @@ impl Check<'_> {
                 return None;
             }
         };
-        let choice = choose_profile(request, &|name| self.ctx.given(name));
+        let choice = choose_profile(request, &|name| self.ctx.var_without_hook(name));
         let origin = choice.as_ref().map(|choice| choice.origin);
         let mut resolved = Resolved {
             named_by: match origin {
@@ -81,7 +81,7 @@ impl Check<'_> {
             }
         };
         let path = view.config_path;
-        let exists = file::exists(self.ctx.config_file());
+        let exists = file::exists(self.ctx.config_path());
         self.fine(
             Stage::Config,
             match &looked.profile {
@@ -178,7 +178,7 @@ fn look(
     }
     let resolved = target.and_then(Result::ok);
     let of = |part: fn(&Target) -> &str| resolved.as_ref().map(|it| part(it).to_owned());
-    let vars = |name: &str| ctx.given(name);
+    let vars = |name: &str| ctx.var_without_hook(name);
     Ok(Looked {
         account: of(Target::account)
             .or(request.account)

@@ -59,7 +59,7 @@ impl Check<'_> {
             named_by: resolved.and_then(|resolved| resolved.named_by),
         };
         let vars = |name: &str| ctx.var(name);
-        let given = |name: &str| ctx.given(name);
+        let given = |name: &str| ctx.var_without_hook(name);
         environment(&vars, &given, view, &shell, ctx.now())
     }
 
@@ -69,7 +69,7 @@ impl Check<'_> {
         let mut add = |path: &Path, holds| {
             if let Some(found) = file::facts(path) {
                 facts.push(Fact {
-                    path: ctx.in_short(path),
+                    path: ctx.display_path(path),
                     holds,
                     mode: found.mode,
                     owner: found.owner,
@@ -77,8 +77,8 @@ impl Check<'_> {
             }
         };
         add(&ctx.home().join(".aws"), Holds::Files);
-        add(ctx.config_file(), Holds::Settings);
-        add(ctx.credentials_file(), Holds::Secrets);
+        add(ctx.config_path(), Holds::Settings);
+        add(ctx.credentials_path(), Holds::Secrets);
         for (path, holds) in ctx.store().paths_to_check() {
             add(&path, holds);
         }

@@ -1,6 +1,7 @@
 //! Resolution of session, account, role and region, and of the services' endpoints.
 
 mod config_dialect;
+mod config_reads;
 mod endpoints;
 mod selection;
 

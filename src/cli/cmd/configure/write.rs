@@ -45,12 +45,12 @@ pub fn write<'e>(
 
 /// Prints what was written.
 pub fn report(ctx: &Context, written: &Rewrite, text: &str) {
-    let path = ctx.in_short(ctx.config_file());
+    let path = ctx.display_path(ctx.config_path());
     output::eprintln(&format!("{path}: {text}"));
     if let Some(copy) = &written.backup {
         ctx.notices().trace(|| Trace::ConfigCopied {
             path: path.clone(),
-            copy: ctx.in_short(copy),
+            copy: ctx.display_path(copy),
         });
     }
 }
