@@ -1,6 +1,9 @@
-//! The command line: whatever the hand-written reader takes, clap takes with the same
-//! result, and a `credential_process` line means what the same words mean to clap. A line
-//! of the input is a word; a line of one byte stands for a word of a list.
+//! Command lines: `hot::parse`, which parses the common ones without clap, and clap itself.
+//!
+//! If `hot::parse` accepts a command line, clap accepts it with the same result. A request parsed
+//! from a `credential_process` line equals the one that clap parses from the same arguments.
+//!
+//! Each line of the input is an argument; a line of one byte is an index into `COMMON_ARGUMENTS`.
 #![no_main]
 
 use std::cell::RefCell;
@@ -13,7 +16,7 @@ use sso::internals::cli::args::{Cli, Command};
 use sso::internals::cli::hot;
 use sso::internals::domain::target::request::Request;
 
-const WORDS: [&str; 64] = [
+const COMMON_ARGUMENTS: [&str; 64] = [
     "exec",
     "env",
     "credential-process",
@@ -81,8 +84,8 @@ const WORDS: [&str; 64] = [
 ];
 
 thread_local! {
-    /// Described once: that takes longer than all the rest.
-    static DESCRIBED: RefCell<clap::Command> = RefCell::new({
+    /// Built once, because building takes longer than parsing.
+    static CLAP_COMMAND: RefCell<clap::Command> = RefCell::new({
         let mut command = Cli::command();
         command.build();
         command
@@ -90,47 +93,47 @@ thread_local! {
 }
 
 fuzz_target!(|data: &[u8]| {
-    let words: Vec<OsString> = data
+    let args: Vec<OsString> = data
         .split(|byte| *byte == b'\n')
         .take(12)
-        .map(word)
+        .map(argument)
         .collect();
-    let by_hand = hot::parse(&words);
-    let by_clap = by_clap(&words);
-    if let Some(by_hand) = by_hand {
-        let by_clap = by_clap
+    let hot = hot::parse(&args);
+    let clap = parse_with_clap(&args);
+    if let Some(hot) = hot {
+        let clap = clap
             .as_ref()
-            .unwrap_or_else(|error| panic!("{words:?}: {error}"));
-        assert_eq!(&by_hand, by_clap, "{words:?}");
+            .unwrap_or_else(|error| panic!("{args:?}: {error}"));
+        assert_eq!(&hot, clap, "{args:?}");
     }
-    if let Some(request) = as_helper(&words)
+    if let Some(request) = parse_as_credential_process(&args)
         && let Ok(Cli {
-            command: Command::CredentialProcess(args),
+            command: Command::CredentialProcess(parsed),
             ..
-        }) = by_clap
+        }) = clap
     {
-        assert_eq!(request, args.target.into(), "{words:?}");
+        assert_eq!(request, parsed.target.into(), "{args:?}");
     }
 });
 
-fn word(line: &[u8]) -> OsString {
+fn argument(line: &[u8]) -> OsString {
     match line {
-        [byte] => WORDS[usize::from(*byte) % WORDS.len()].into(),
+        [byte] => COMMON_ARGUMENTS[usize::from(*byte) % COMMON_ARGUMENTS.len()].into(),
         raw => OsString::from_vec(raw.to_vec()),
     }
 }
 
-fn by_clap(words: &[OsString]) -> Result<Cli, clap::Error> {
-    let all = std::iter::once(OsString::from("sso")).chain(words.iter().cloned());
-    DESCRIBED.with_borrow_mut(|command| {
+fn parse_with_clap(args: &[OsString]) -> Result<Cli, clap::Error> {
+    let all = std::iter::once(OsString::from("sso")).chain(args.iter().cloned());
+    CLAP_COMMAND.with_borrow_mut(|command| {
         let mut matches = command.try_get_matches_from_mut(all)?;
         Cli::from_arg_matches_mut(&mut matches)
     })
 }
 
-/// The words as a `credential_process` line.
-fn as_helper(words: &[OsString]) -> Option<Request> {
-    let words: Option<Vec<&str>> = words.iter().map(|word| word.to_str()).collect();
-    let line = std::iter::once("/opt/bin/sso").chain(words?);
+/// Parses the arguments as the value of `credential_process` in a profile.
+fn parse_as_credential_process(args: &[OsString]) -> Option<Request> {
+    let args: Option<Vec<&str>> = args.iter().map(|arg| arg.to_str()).collect();
+    let line = std::iter::once("/opt/bin/sso").chain(args?);
     Request::from_credential_process(&shlex::try_join(line).ok()?)
 }

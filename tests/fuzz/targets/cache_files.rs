@@ -1,6 +1,7 @@
-//! The other files: role credentials, registrations, the index, inventories, the notes in
-//! lock files.
-//! Whatever is read can be written and read again.
+//! Cache files other than the token: role credentials, client registrations, the list of cached
+//! roles, inventories, and the notes in lock files.
+//!
+//! A value read from a file can be written and read back. Written files are printable ASCII.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -14,46 +15,49 @@ use sso::internals::domain::session::registration::{Grant, Registration};
 use sso::internals::domain::time::Timestamp;
 
 fuzz_target!(|data: &[u8]| {
-    role(data);
-    registration(data);
-    list(data);
-    listed(data);
-    note(data);
+    check_role_credentials(data);
+    check_registration(data);
+    check_role_index(data);
+    check_inventory(data);
+    check_lock_note(data);
 });
 
+/// Limits an instant to the years 0 to 9999, which the written format can express.
 fn clamped(time: Timestamp) -> Timestamp {
     Timestamp(time.0.clamp(-62_167_219_200, 253_402_300_799))
 }
 
-fn is_plain(text: &str) -> bool {
+fn is_printable(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
-fn role(data: &[u8]) {
+/// The JSON for `credential_process` has the values of the file.
+fn check_role_credentials(data: &[u8]) {
     let CachedRole::Credentials(mut role) = RoleCredentials::from_cache(data) else {
         return;
     };
     let text = role.to_cache("111122223333");
-    assert!(is_plain(&text), "{text}");
+    assert!(is_printable(&text), "{text}");
     role.expiration = clamped(role.expiration);
     let again = RoleCredentials::from_cache(text.as_bytes());
     assert_eq!(again, CachedRole::Credentials(role.clone()));
     let _ = role.is_fresh(Timestamp(1_795_000_000));
     let output = role.to_process_json("111122223333");
-    assert!(is_plain(&output), "{output}");
-    let map = json::parse_object(output.as_bytes()).expect("an object");
+    assert!(is_printable(&output), "{output}");
+    let map = json::parse_object(output.as_bytes()).expect("a JSON object");
     assert_eq!(map["Version"], 1);
     assert_eq!(map["AccessKeyId"], role.access_key_id.as_str());
     assert_eq!(map["SecretAccessKey"], role.secret_access_key.expose());
     assert_eq!(map["SessionToken"], role.session_token.expose());
 }
 
-fn registration(data: &[u8]) {
+/// A registration fits one kind of grant only.
+fn check_registration(data: &[u8]) {
     let Some(mut registration) = Registration::parse(data) else {
         return;
     };
     let text = registration.to_json();
-    assert!(is_plain(&text), "{text}");
+    assert!(is_printable(&text), "{text}");
     registration.client.expires_at = clamped(registration.client.expires_at);
     assert_eq!(
         Registration::parse(text.as_bytes()),
@@ -66,38 +70,41 @@ fn registration(data: &[u8]) {
     }
 }
 
-fn list(data: &[u8]) {
+/// The list has one line per entry.
+fn check_role_index(data: &[u8]) {
     let entries = role_index::parse(data);
     let text = role_index::to_text(&entries);
     assert_eq!(text.lines().count(), entries.len());
     assert_eq!(role_index::parse(text.as_bytes()), entries);
 }
 
-fn listed(data: &[u8]) {
-    let Some(mut listed) = inventory::parse(data) else {
+fn check_inventory(data: &[u8]) {
+    let Some(mut inventory) = inventory::parse(data) else {
         return;
     };
-    let text = inventory::to_text(&listed);
-    assert!(text.lines().all(is_plain), "{text}");
-    listed.taken_at = clamped(listed.taken_at);
-    assert_eq!(inventory::parse(text.as_bytes()).as_ref(), Some(&listed));
-    for account in &listed.accounts {
-        // The same id may be there twice.
+    let text = inventory::to_text(&inventory);
+    assert!(text.lines().all(is_printable), "{text}");
+    inventory.taken_at = clamped(inventory.taken_at);
+    assert_eq!(inventory::parse(text.as_bytes()).as_ref(), Some(&inventory));
+    for account in &inventory.accounts {
+        // An id can occur twice, so the found account may be another one with this id.
         let found = inventory::account_in(text.as_bytes(), &account.id);
         assert!(found.is_none_or(|found| found.id == account.id));
     }
-    // What is kept over itself says no more than it.
-    let over: Inventory = listed.over(Some(listed.clone()));
-    assert_eq!(over.is_complete(), listed.is_complete());
-    assert_eq!(over.accounts.len(), listed.accounts.len());
+    // Merging an inventory with itself adds nothing.
+    let merged: Inventory = inventory.over(Some(inventory.clone()));
+    assert_eq!(merged.is_complete(), inventory.is_complete());
+    assert_eq!(merged.accounts.len(), inventory.accounts.len());
     let now = Timestamp(1_795_000_000);
-    assert!(!listed.is_fresh(now) || listed.is_complete());
+    assert!(!inventory.is_fresh(now) || inventory.is_complete());
 }
 
-fn note(data: &[u8]) {
+/// A recent refusal of a token is a refusal of that token, and a waiter that has seen all failures
+/// gets none.
+fn check_lock_note(data: &[u8]) {
     let mut note = LockNote::parse(data);
     let text = note.to_json();
-    assert!(is_plain(&text), "{text}");
+    assert!(is_printable(&text), "{text}");
     if let Some(last) = &mut note.last {
         last.at = clamped(last.at);
     }
@@ -109,6 +116,5 @@ fn note(data: &[u8]) {
     let secret = Secret::new("secret");
     let now = Timestamp(1_795_000_000);
     assert!(note.recent_refusal(&secret, now).is_none() || note.has_refused(&secret));
-    // Nobody counts more failures than there were.
     assert_eq!(note.for_waiter(note.failures, &scope), None);
 }

@@ -1,7 +1,10 @@
-//! The editor of `~/.aws/config`: what is read from an edited text is what was read, edited;
-//! nothing to do changes no byte, and edits twice change no more than once.
+//! The editor of `~/.aws/config`.
 //!
-//! What comes first is the text; each line behind the last `\x01` is an edit.
+//! Reading an edited text gives the same as applying the edits to the content of the original. No
+//! edits change no byte, and applying edits twice changes no more than applying them once, except
+//! where one removes a section. `is_changed` and `diff` agree with the bytes.
+//!
+//! The input is the text of a file; each line after the last `\x01` is an edit.
 #![no_main]
 
 use std::collections::BTreeMap;
@@ -11,17 +14,17 @@ use sso::internals::domain::config::edit::section_edit::SectionChange;
 use sso::internals::domain::config::{Dialect, Document, SectionEdit, SectionKind, edit, read};
 
 fuzz_target!(|data: &[u8]| {
-    let cut = data.iter().rposition(|byte| *byte == 1);
-    let (text, script) = cut.map_or((data, &[][..]), |at| (&data[..at], &data[at + 1..]));
-    let nothing = edit(text, &[]).unwrap();
-    assert!(nothing.bytes == text && !nothing.is_changed());
+    let separator = data.iter().rposition(|byte| *byte == 1);
+    let (text, script) = separator.map_or((data, &[][..]), |at| (&data[..at], &data[at + 1..]));
+    let unedited = edit(text, &[]).unwrap();
+    assert!(unedited.bytes == text && !unedited.is_changed());
     let script = String::from_utf8_lossy(script);
-    let edits = edits(&script);
+    let edits = parse_edits(&script);
     let Ok(edited) = edit(text, &edits) else {
         return;
     };
-    let before = meaning(&read(text, Dialect::Config));
-    let after = meaning(&read(&edited.bytes, Dialect::Config));
+    let before = content(&read(text, Dialect::Config));
+    let after = content(&read(&edited.bytes, Dialect::Config));
     assert_eq!(after, apply(before, &edits), "{edits:?}");
     assert_eq!(edited.is_changed(), edited.bytes != text);
     assert_eq!(edited.is_changed(), !edited.diff(text).is_empty());
@@ -34,18 +37,19 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// `KIND NAME` removes a section, `KIND NAME KEY` a key, `KIND NAME KEY VALUE` sets one.
-fn edits<'a>(script: &'a str) -> Vec<SectionEdit<'a>> {
+/// Parses tab-separated lines: `KIND NAME` removes a section, `KIND NAME KEY` removes a key, and
+/// `KIND NAME KEY VALUE` sets one.
+fn parse_edits<'a>(script: &'a str) -> Vec<SectionEdit<'a>> {
     let edit = |line: &'a str| {
-        let mut words = line.splitn(4, '\t');
-        let kind = match words.next()? {
+        let mut fields = line.splitn(4, '\t');
+        let kind = match fields.next()? {
             "p" => SectionKind::Profile,
             "s" => SectionKind::SsoSession,
             "v" => SectionKind::Services,
             _ => return None,
         };
-        let name = words.next()?;
-        Some(match (words.next(), words.next()) {
+        let name = fields.next()?;
+        Some(match (fields.next(), fields.next()) {
             (None, _) => SectionEdit::remove(kind, name),
             (Some(key), None) => SectionEdit::unset(kind, name, [key]),
             (Some(key), Some(value)) => SectionEdit::set(kind, name, [(key, value)]),
@@ -54,14 +58,16 @@ fn edits<'a>(script: &'a str) -> Vec<SectionEdit<'a>> {
     script.lines().take(8).filter_map(edit).collect()
 }
 
-type Meaning = BTreeMap<(u8, String), BTreeMap<String, (String, Vec<(String, String)>)>>;
+/// Values and nested properties by section and key, without order and line numbers.
+type Content = BTreeMap<(u8, String), BTreeMap<String, (String, Vec<(String, String)>)>>;
 
-fn meaning(document: &Document) -> Meaning {
+fn content(document: &Document) -> Content {
     let sections = document.sections.iter().map(|section| {
-        let properties = section.properties.iter().map(|own| {
-            let nested = own.nested.iter();
+        let properties = section.properties.iter().map(|property| {
+            let nested = property.nested.iter();
             let nested = nested.map(|nested| (nested.key.clone(), nested.value.clone()));
-            (own.key.clone(), (own.value.clone(), nested.collect()))
+            let value = (property.value.clone(), nested.collect());
+            (property.key.clone(), value)
         });
         let name = (section.kind as u8, section.name.clone());
         (name, properties.collect())
@@ -69,25 +75,28 @@ fn meaning(document: &Document) -> Meaning {
     sections.collect()
 }
 
-fn apply(mut meaning: Meaning, edits: &[SectionEdit<'_>]) -> Meaning {
+/// Applies the edits to the content instead of the text.
+fn apply(mut content: Content, edits: &[SectionEdit<'_>]) -> Content {
     for edit in edits {
         let section = (edit.kind as u8, edit.name.to_string());
         match &edit.change {
             SectionChange::Set(keys) => {
-                let own = meaning.entry(section).or_default();
+                let properties = content.entry(section).or_default();
                 for (key, value) in keys {
-                    own.insert(key.to_ascii_lowercase(), (value.to_string(), Vec::new()));
+                    properties.insert(key.to_ascii_lowercase(), (value.to_string(), Vec::new()));
                 }
             }
             SectionChange::Unset(keys) => {
-                if let Some(own) = meaning.get_mut(&section) {
-                    own.retain(|key, _| !keys.iter().any(|gone| gone.eq_ignore_ascii_case(key)));
+                if let Some(properties) = content.get_mut(&section) {
+                    properties.retain(|key, _| {
+                        !keys.iter().any(|removed| removed.eq_ignore_ascii_case(key))
+                    });
                 }
             }
             SectionChange::Remove => {
-                meaning.remove(&section);
+                content.remove(&section);
             }
         }
     }
-    meaning
+    content
 }

@@ -1,5 +1,8 @@
-//! A directory's file, which anybody may have written: what is accepted has plain names and
-//! reads back as the same, and what is refused is not repeated.
+//! The `.aws-sso` file of a directory, which anybody may have written.
+//!
+//! An accepted file is not too long, names a profile or a role with its account, contains only
+//! plain names, and reads back as the same value. It sets no start URL and no region of a session.
+//! An error names a line of the file, and its text is short printable ASCII.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -11,18 +14,21 @@ fuzz_target!(|data: &[u8]| {
             assert!(data.len() <= MOST);
             let text = file.to_text();
             assert_eq!(parse(text.as_bytes()).as_ref(), Ok(&file), "{text:?}");
-            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.@+=,:/-".contains(&byte);
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.@+=,:/-".contains(&byte);
             let request = file.to_request();
-            let all = [
+            let values = [
                 &request.profile,
                 &request.session,
                 &request.account,
                 &request.role,
                 &request.region,
             ];
-            for value in all.into_iter().flatten() {
+            for value in values.into_iter().flatten() {
                 assert!(!value.starts_with('-') || Some(value) == request.role.as_ref());
-                assert!(!value.is_empty() && value.bytes().all(plain), "{value:?}");
+                assert!(
+                    !value.is_empty() && value.bytes().all(is_plain),
+                    "{value:?}"
+                );
             }
             assert!(request.start_url.is_none() && request.sso_region.is_none());
             assert!(request.profile.is_some() != request.role.is_some());
@@ -30,9 +36,9 @@ fuzz_target!(|data: &[u8]| {
         }
         Err(fault) => {
             assert!(fault.line <= data.len() + 1);
-            let shown = |c: char| c.is_ascii_graphic() || c == ' ';
+            let is_printable = |c: char| c.is_ascii_graphic() || c == ' ';
             assert!(
-                fault.what.len() < 120 && fault.what.chars().all(shown),
+                fault.what.len() < 120 && fault.what.chars().all(is_printable),
                 "{fault:?}"
             );
         }

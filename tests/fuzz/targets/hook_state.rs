@@ -1,17 +1,25 @@
-//! The state of a shell's hook, which anybody can have written: an input is the text of its
-//! variable and, after an empty line, the environment. Only the closed list of names is ever
-//! changed, foreign values stay, and leaving restores the environment.
+//! The state of the shell hook, an environment variable that anybody can set.
+//!
+//! Whatever the variable contains, only the variables on a fixed list are changed, values that the
+//! user set are kept, and leaving a directory restores the environment. A state that was parsed or
+//! created is the same after formatting and parsing, and contains no secret.
+//!
+//! The input is the value of the variable and, after an empty line, the environment as `NAME=VALUE`
+//! lines.
 #![no_main]
 
 use std::collections::BTreeMap;
 
 use libfuzzer_sys::fuzz_target;
-use sso::internals::domain::directory::hook::environment::{ExportMode, Exports, baseline, changes};
+use sso::internals::domain::directory::hook::environment::{
+    ExportMode, Exports, baseline, changes,
+};
 use sso::internals::domain::directory::hook::state::HookState;
 use sso::internals::domain::role::variables::{Change, changed_by_hook};
 use sso::internals::domain::secret::Secret;
 
-/// Begins with a character that ends no escape, or an escape before the rest would match.
+/// A secret to search for. Its first character cannot be part of an escape sequence, so that an
+/// escape before the rest of the text does not match.
 const SECRET: &str = "our-0wn-s3cret";
 
 type Environment = BTreeMap<String, String>;
@@ -23,7 +31,7 @@ fuzz_target!(|data: &[u8]| {
     let (text, environment) = text.split_once("\n\n").unwrap_or((text, ""));
     let pairs = environment.lines().filter_map(|line| line.split_once('='));
     let pairs = pairs.filter(|(_, value)| !value.is_empty() && !value.contains('\0'));
-    let mut before: Environment = pairs
+    let mut environment: Environment = pairs
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
     let state = HookState::parse(text);
@@ -39,48 +47,53 @@ fuzz_target!(|data: &[u8]| {
         ],
         mode: ExportMode::Credentials,
     };
-    // Leave what the text claims to be loaded, then enter and leave for real.
-    let mut state = prompt(&mut before, state.as_ref(), &Exports::default(), false);
-    let outside = before.clone();
-    for same in [false, true] {
-        state = prompt(&mut before, Some(&state), &loaded, same);
+    // Leave the directory that the input claims to have entered, then enter and leave a real one.
+    let mut state = run_hook(&mut environment, state.as_ref(), &Exports::default(), false);
+    let outside = environment.clone();
+    for is_same_file in [false, true] {
+        state = run_hook(&mut environment, Some(&state), &loaded, is_same_file);
         assert_eq!(
-            before.get("AWS_REGION").map(String::as_str),
+            environment.get("AWS_REGION").map(String::as_str),
             Some("eu-west-1")
         );
-        assert!(!before.contains_key("AWS_PROFILE"));
+        assert!(!environment.contains_key("AWS_PROFILE"));
     }
-    prompt(&mut before, Some(&state), &Exports::default(), false);
-    assert_eq!(before, outside, "leaving gives back what was there");
+    run_hook(&mut environment, Some(&state), &Exports::default(), false);
+    assert_eq!(
+        environment, outside,
+        "leaving does not restore the environment"
+    );
 });
 
-/// Applies one prompt to the environment, and returns the state as its text parses.
-fn prompt(
-    now: &mut Environment,
+/// Applies the changes of the hook at one prompt to the environment, and returns the new state
+/// after formatting and parsing it.
+fn run_hook(
+    environment: &mut Environment,
     state: Option<&HookState>,
     exports: &Exports,
     is_same_file: bool,
 ) -> HookState {
-    let was = now.clone();
-    let env = |name: &str| was.get(name).cloned();
+    let before = environment.clone();
+    let env = |name: &str| before.get(name).cloned();
     let baseline = baseline(state, &env);
     let mut next = HookState::default();
     for change in changes(&baseline, exports, is_same_file, &env, &mut next) {
         let name = match change {
             Change::Set(name, value) => {
-                now.insert(name.to_owned(), value.expose().to_owned());
+                environment.insert(name.to_owned(), value.expose().to_owned());
                 name.to_owned()
             }
             Change::Remove(name) => {
-                now.remove(&name);
+                environment.remove(&name);
                 name
             }
         };
         assert!(changed_by_hook().any(|known| known == name), "{name}");
     }
     let text = next.to_text();
-    // An environment that holds the secret already may bring it into the state.
-    let known = was.values().any(|value| value.contains(SECRET));
-    assert!(known || !text.contains(SECRET), "{text}");
-    HookState::parse(&text).expect("what we write, we read")
+    // The state saves values of the environment, so the secret is allowed in it if the input
+    // contains it.
+    let is_in_input = before.values().any(|value| value.contains(SECRET));
+    assert!(is_in_input || !text.contains(SECRET), "{text}");
+    HookState::parse(&text).expect("a formatted state can be parsed")
 }

@@ -1,5 +1,10 @@
-//! From a configuration to a target: what a part of the files gives, all of them must give
-//! as well; nothing unfit to be shown or to be connected to comes out.
+//! Resolution of a target, a session and network settings from the config files.
+//!
+//! If a result can be resolved from a part of the files, the whole files give the same result. A
+//! resolved session, role or endpoint has safe names and URLs, and no error contains control
+//! characters.
+//!
+//! The input is the text of `~/.aws/config`; after a line `---` that of `~/.aws/credentials`.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -16,18 +21,17 @@ use sso::internals::domain::text::is_hostile;
 use sso::internals::error::{Error, Result};
 
 fuzz_target!(|data: &[u8]| {
-    // A line of dashes may part the two files.
-    let parting = data.windows(5).position(|window| window == b"\n---\n");
-    let (config_text, credentials_text) = match parting {
+    let separator = data.windows(5).position(|window| window == b"\n---\n");
+    let (config_text, credentials_text) = match separator {
         Some(at) => (&data[..at + 1], &data[at + 5..]),
         None => (data, &b""[..]),
     };
     let config = read(config_text, Dialect::Config);
     let credentials = read(credentials_text, Dialect::Credentials);
     let whole = view(&config, &credentials, Extent::Whole);
-    let named = config.profiles().chain(credentials.profiles());
-    let names: Vec<&str> = named.map(|section| section.name.as_str()).take(1).collect();
-    for name in names.iter().copied().chain(["default"]) {
+    let profiles = config.profiles().chain(credentials.profiles());
+    let profile_name = profiles.map(|section| section.name.as_str()).next();
+    for name in profile_name.into_iter().chain(["default"]) {
         let part_config = scan(&mut &*config_text, Dialect::Config, Some(name)).unwrap();
         let part_credentials =
             scan(&mut &*credentials_text, Dialect::Credentials, Some(name)).unwrap();
@@ -37,57 +41,57 @@ fuzz_target!(|data: &[u8]| {
             origin: ProfileOrigin::Option,
         };
         for request in requests(&config) {
-            let by_whole = resolve::resolve(&request, Some(&choice), &whole, &vars);
-            let by_part = resolve::resolve(&request, Some(&choice), &part, &vars);
-            if by_part.is_ok() {
-                assert_eq!(by_part, by_whole, "{name:?} {request:?}");
+            let from_whole = resolve::resolve(&request, Some(&choice), &whole, &vars);
+            let from_part = resolve::resolve(&request, Some(&choice), &part, &vars);
+            if from_part.is_ok() {
+                assert_eq!(from_part, from_whole, "{name:?} {request:?}");
             }
-            judge(by_whole);
+            check_resolution(from_whole);
         }
-        let by_whole = resolve::session(&Request::default(), Some(&choice), &whole);
-        let legacy = may_contain_key(config_text, Dialect::Config, sessions::OF_LEGACY)
+        let from_whole = resolve::session(&Request::default(), Some(&choice), &whole);
+        let has_legacy = may_contain_key(config_text, Dialect::Config, sessions::OF_LEGACY)
             || may_contain_key(credentials_text, Dialect::Credentials, sessions::OF_LEGACY);
-        let instances = (!legacy).then_some(ConfigView {
+        let instances = (!has_legacy).then_some(ConfigView {
             extent: Extent::Instances,
             ..part
         });
-        for less in [Some(part), instances].into_iter().flatten() {
-            let by_less = resolve::session(&Request::default(), Some(&choice), &less);
-            if by_less.is_ok() {
-                assert_eq!(by_less, by_whole, "{name:?} {:?}", less.extent);
+        for partial in [Some(part), instances].into_iter().flatten() {
+            let from_partial = resolve::session(&Request::default(), Some(&choice), &partial);
+            if from_partial.is_ok() {
+                assert_eq!(from_partial, from_whole, "{name:?} {:?}", partial.extent);
             }
         }
-        let unchosen = (name == network::UNCHOSEN).then_some(None);
-        for profile in [Some(name)].into_iter().chain(unchosen) {
+        let no_profile = (name == network::UNCHOSEN).then_some(None);
+        for profile in [Some(name)].into_iter().chain(no_profile) {
             for session in sessions::all(&whole).into_iter().flatten().take(2) {
                 let instance = instance(&session, profile);
-                let by_part = network::gather(&instance, &part, &vars);
-                if by_part.is_ok() {
-                    let by_whole = network::gather(&instance, &whole, &vars);
-                    assert_eq!(by_part, by_whole, "{instance:?}");
+                let from_part = network::gather(&instance, &part, &vars);
+                if from_part.is_ok() {
+                    let from_whole = network::gather(&instance, &whole, &vars);
+                    assert_eq!(from_part, from_whole, "{instance:?}");
                 }
             }
         }
-        match by_whole {
-            Ok(SessionResolution::Session(session)) => sound(&session),
+        match from_whole {
+            Ok(SessionResolution::Session(session)) => check_session(&session),
             Ok(SessionResolution::Helper(_)) => {}
-            Err(error) => fit(&error),
+            Err(error) => check_error(&error),
         }
     }
-    let mut reached = false;
+    let mut is_first = true;
     for session in sessions::all(&whole) {
         match session {
             Ok(session) => {
-                sound(&session);
-                if !std::mem::replace(&mut reached, true) {
-                    reachable(&session, names.first().copied(), &whole);
+                check_session(&session);
+                if std::mem::take(&mut is_first) {
+                    check_endpoints(&session, profile_name, &whole);
                 }
             }
-            Err(error) => fit(&error),
+            Err(error) => check_error(&error),
         }
     }
     if let Some(section) = config.sessions().last() {
-        let _ = sessions::by_word(&section.name, &whole).map_err(|error| fit(&error));
+        let _ = sessions::by_word(&section.name, &whole).map_err(|error| check_error(&error));
     }
 });
 
@@ -112,9 +116,9 @@ fn vars(name: &str) -> Option<String> {
     (name == "AWS_REGION").then(|| "us-east-1".to_owned())
 }
 
-/// What users ask for: nothing more, another role, another session.
+/// Returns requests that override nothing, the role, and the role and the session.
 fn requests(config: &Document) -> [Request; 3] {
-    let plain = Request::default();
+    let empty = Request::default();
     let role = Request {
         account: Some("111122223333".to_owned()),
         role: Some("Admin".to_owned()),
@@ -125,18 +129,19 @@ fn requests(config: &Document) -> [Request; 3] {
         start_url: None,
         ..role.clone()
     };
-    [plain, role, session]
+    [empty, role, session]
 }
 
-fn judge(resolution: Result<Resolution>) {
+fn check_resolution(resolution: Result<Resolution>) {
     match resolution {
-        Ok(Resolution::Target(Target::SsoRole(role))) => role_is_sound(&role),
+        Ok(Resolution::Target(Target::SsoRole(role))) => check_role(&role),
         Ok(Resolution::Helper { .. }) => {}
-        Err(error) => fit(&error),
+        Err(error) => check_error(&error),
     }
 }
 
-fn role_is_sound(role: &SsoRole) {
+/// Checks that the account is a number, and that no prompt or shell would evaluate the display name.
+fn check_role(role: &SsoRole) {
     let account = &role.id.account;
     assert!(account.bytes().all(|byte| byte.is_ascii_digit()) && !account.is_empty());
     assert!(!role.id.role.is_empty());
@@ -148,28 +153,27 @@ fn role_is_sound(role: &SsoRole) {
     }
     if let Some(session) = &role.session {
         assert_eq!(session.key(), role.id.session);
-        sound(session);
+        check_session(session);
     }
 }
 
-/// The session's address and region can stand in the address of a request.
-fn sound(session: &Session) {
+/// Checks that the start URL and the region are safe in the URL of a request, and that the sign-in
+/// command of a hint can be pasted into a shell.
+fn check_session(session: &Session) {
     let url = &session.start_url;
     assert!(url.to_ascii_lowercase().starts_with("http"), "{url:?}");
-    // What follows a `#` is never asked of a server.
-    let asked = url.split('#').next().unwrap();
-    assert!(!url.contains(is_hostile) && !asked.contains(' '), "{url:?}");
-    let region = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    assert!(!session.region.is_empty() && session.region.bytes().all(region));
-    let words = shlex::split(&sso::internals::cli::hints::login_command(
-        &session.selector(),
-    ))
-    .expect("a command line");
+    // The fragment is never sent to a server.
+    let sent = url.split('#').next().unwrap();
+    assert!(!url.contains(is_hostile) && !sent.contains(' '), "{url:?}");
+    let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    assert!(!session.region.is_empty() && session.region.bytes().all(is_allowed));
+    let command = sso::internals::cli::hints::login_command(&session.selector());
+    let words = shlex::split(&command).expect("a valid command line");
     assert_eq!(words[..2], ["sso", "login"]);
 }
 
-/// What was set for the network is safe, or an error.
-fn reachable(session: &Session, profile: Option<&str>, view: &ConfigView) {
+/// Checks that a configured endpoint is an HTTP URL or an error.
+fn check_endpoints(session: &Session, profile: Option<&str>, view: &ConfigView) {
     for profile in [profile, None] {
         match network::gather(&instance(session, profile), view, &vars) {
             Ok(network) => {
@@ -177,17 +181,17 @@ fn reachable(session: &Session, profile: Option<&str>, view: &ConfigView) {
                     match endpoint.safe_url() {
                         Ok(Some(url)) => assert!(url.to_ascii_lowercase().starts_with("http")),
                         Ok(None) => {}
-                        Err(error) => fit(&error),
+                        Err(error) => check_error(&error),
                     }
                 }
             }
-            Err(error) => fit(&error),
+            Err(error) => check_error(&error),
         }
     }
 }
 
-/// Nothing in it that a terminal would obey.
-fn fit(error: &Error) {
+/// Checks that the message has no control characters, which a terminal would obey.
+fn check_error(error: &Error) {
     let text = error.to_string();
     assert!(!text.replace('\n', " ").contains(is_hostile), "{text:?}");
 }

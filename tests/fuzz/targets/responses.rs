@@ -1,6 +1,12 @@
-//! What a server may answer: any status, headers and body to every operation, through the
-//! SDK's own readers. An input is an operation and a status in a first line, then headers,
-//! an empty line and the body; in place of a status it may say how the connection failed.
+//! Responses of a server: any status, headers and body, to every operation, parsed by the SDK.
+//!
+//! Parsed values are complete. An error message contains no control characters, is not too long,
+//! and contains no secret of the request unless the response does. Only a 4xx response with a JSON
+//! body can end a session, because proxies answer with errors of their own.
+//!
+//! The first line of the input is the letter of an operation, a space and a status; headers, an
+//! empty line and the body follow. Instead of a status it can name a connection error, and
+//! ` broken` at the end of the line makes the body end in an error.
 #![no_main]
 
 use std::pin::Pin;
@@ -34,31 +40,32 @@ use sso::internals::domain::target::network::Network;
 use sso::internals::domain::text::is_hostile;
 use sso::internals::domain::time::Timestamp;
 
-/// Too little for a second attempt, so that nothing waits.
+/// Too short for a second attempt, so that no call waits before a retry.
 const LIMIT: Duration = Duration::from_millis(90);
-/// What is sent; it must not come back in any message of ours.
-const SENT: &str = "SENT-AND-SECRET";
+/// The secret in every request.
+const SENT_SECRET: &str = "SENT-AND-SECRET";
 
-static ANSWER: Mutex<Option<Answer>> = Mutex::new(None);
+/// The response to the next request; later requests fail.
+static NEXT_RESPONSE: Mutex<Option<ServerResponse>> = Mutex::new(None);
 
 thread_local! {
-    static AWS: Aws = aws();
+    static AWS: Aws = create_aws();
 }
 
 fuzz_target!(|data: &[u8]| {
-    let (operation, answer) = Answer::read(data);
-    let status = answer.status;
-    let body = answer.body.clone();
-    // A server may say it back to us; then we say what the server said.
-    let echoed = data
+    let (operation, response) = ServerResponse::parse(data);
+    let status = response.status;
+    let body = response.body.clone();
+    // Error messages repeat text of the response, which can contain the secret itself.
+    let is_echoed = data
         .windows(4)
-        .any(|window| SENT.as_bytes().starts_with(window));
-    *ANSWER.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+        .any(|window| SENT_SECRET.as_bytes().starts_with(window));
+    *NEXT_RESPONSE.lock().unwrap_or_else(PoisonError::into_inner) = Some(response);
     let text = String::from_utf8_lossy(&body);
-    let (kind, said) = parse_error(status, &text);
+    let (kind, message) = parse_error(status, &text);
     assert!(
-        !said.contains(is_hostile) && !kind.ends_refresh(),
-        "{said:?}"
+        !message.contains(is_hostile) && !kind.ends_refresh(),
+        "{message:?}"
     );
     if let Some(caller) = parse_caller_identity(&text) {
         assert!(text.contains(&caller.arn) && text.contains(&caller.account));
@@ -70,9 +77,9 @@ fuzz_target!(|data: &[u8]| {
         !detail.contains(is_hostile) && detail.chars().count() < 600,
         "{detail:?}"
     );
-    assert!(echoed || !detail.contains(SENT), "{detail:?}");
+    assert!(is_echoed || !detail.contains(SENT_SECRET), "{detail:?}");
     if failure.kind.ends_refresh() || failure.kind == FailureKind::Unauthorized {
-        // Only the service itself ends a session: a proxy's word must not.
+        // Only a response of the service itself ends a session, not one of a proxy.
         assert!((400..500).contains(&status), "{failure:?} for {status}");
         let object: Result<serde_json::Map<String, serde_json::Value>, _> =
             serde_json::from_slice(&body);
@@ -80,8 +87,9 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
+/// Calls an operation, checks a successful result, and returns the failure otherwise.
 fn call(aws: &Aws, operation: u8) -> Option<Failure> {
-    let secret = Secret::new(SENT);
+    let secret = Secret::new(SENT_SECRET);
     let client = Client {
         id: "id".to_owned(),
         secret: secret.clone(),
@@ -136,11 +144,11 @@ fn call(aws: &Aws, operation: u8) -> Option<Failure> {
     }
 }
 
-/// A listing, of which the first page is answered. What is asked for after it fails.
+/// Lists accounts and roles. Only the first request gets the response; later ones fail.
 fn list(aws: &Aws, token: &Secret, mut walk: Walk) -> Option<Failure> {
-    let mut go_on = |_: &mut Walk| std::ops::ControlFlow::Continue(());
+    let mut on_page = |_: &mut Walk| std::ops::ControlFlow::Continue(());
     let mut since = Duration::ZERO;
-    let outcome = aws.list(token, &mut walk, &mut since, &mut go_on);
+    let outcome = aws.list(token, &mut walk, &mut since, &mut on_page);
     let refused = outcome.err().or(walk.take_refusal());
     let session = Session::new(Some("corp"), "https://corp.awsapps.com/start", "eu-west-1");
     let listed = walk.finish(&session, Timestamp(0));
@@ -164,9 +172,9 @@ fn list(aws: &Aws, token: &Secret, mut walk: Walk) -> Option<Failure> {
     refused.or_else(missing)
 }
 
-/// A service on this computer, of which nobody ever opens the port.
-fn aws() -> Aws {
-    let here = || {
+/// Creates a client of services on this computer. The replaced HTTP client opens no connection.
+fn create_aws() -> Aws {
+    let endpoint = || {
         Endpoint::Configured(ConfiguredEndpoint {
             url: "http://127.0.0.1:1".to_owned(),
             set_by: "the fuzzer".to_owned(),
@@ -174,8 +182,8 @@ fn aws() -> Aws {
     };
     let network = Network {
         region: "eu-west-1".to_owned(),
-        sso: here(),
-        oidc: here(),
+        sso: endpoint(),
+        oidc: endpoint(),
         fips: false,
         dual_stack: false,
         ca_bundle: None,
@@ -184,22 +192,23 @@ fn aws() -> Aws {
         connect: Duration::from_secs(1),
         total: Duration::from_secs(1),
     };
-    let client: SharedHttpClient = http_client_fn(|_, _| SharedHttpConnector::new(Answering));
+    let client: SharedHttpClient = http_client_fn(|_, _| SharedHttpConnector::new(FixedResponse));
     Aws::new(network, None, || ()).unwrap().over(client)
 }
 
-struct Answer {
+struct ServerResponse {
     status: u16,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
-    /// The body ends in an error.
-    broken: bool,
-    /// There is no answer, for this reason.
-    lost: Option<u8>,
+    /// Whether the body ends in an error.
+    is_broken: bool,
+    /// First letter of the connection error that replaces the response.
+    connection_error: Option<u8>,
 }
 
-impl Answer {
-    fn read(data: &[u8]) -> (u8, Answer) {
+impl ServerResponse {
+    /// Parses an input into an operation and a response.
+    fn parse(data: &[u8]) -> (u8, ServerResponse) {
         let (head, body) = match data.windows(2).position(|window| window == b"\n\n") {
             Some(at) => (&data[..at], &data[at + 2..]),
             None => (data, &b""[..]),
@@ -218,35 +227,36 @@ impl Answer {
             let (name, value) = line.split_once(':')?;
             Some((name.to_ascii_lowercase(), value.trim().to_owned()))
         });
-        let lost = (status.is_none() && !word.is_empty()).then(|| word.as_bytes()[0]);
-        let answer = Answer {
+        let connection_error = (status.is_none() && !word.is_empty()).then(|| word.as_bytes()[0]);
+        let response = ServerResponse {
             status: status.unwrap_or(200),
             headers: headers.collect(),
             body: body.to_vec(),
-            broken: first.ends_with(b" broken"),
-            lost,
+            is_broken: first.ends_with(b" broken"),
+            connection_error,
         };
-        (operation, answer)
+        (operation, response)
     }
 
-    fn give(self) -> Result<HttpResponse, ConnectorError> {
+    /// Converts it to the types of the SDK.
+    fn into_http(self) -> Result<HttpResponse, ConnectorError> {
         let error = |text: &str| text.to_owned().into();
-        match self.lost {
+        match self.connection_error {
             None => {}
             Some(b't') => return Err(ConnectorError::timeout(error("timed out"))),
             Some(b'i') => return Err(ConnectorError::io(error("connection reset"))),
             Some(b'u') => return Err(ConnectorError::user(error("bad setting"))),
             Some(_) => return Err(ConnectorError::other(error("something\u{1b}[31m"), None)),
         }
-        let body = Pieces {
-            left: Bytes::from(self.body),
-            broken: self.broken,
+        let body = SplitBody {
+            rest: Bytes::from(self.body),
+            is_broken: self.is_broken,
         };
         let status =
             StatusCode::try_from(self.status).unwrap_or(StatusCode::try_from(200).unwrap());
         let mut response = HttpResponse::new(status, SdkBody::from_body_1_x(body));
         for (name, value) in self.headers {
-            // The HTTP client lets no other names and values through.
+            // A real HTTP client accepts no other names and values.
             if let (Ok(name), Ok(value)) = (
                 http::HeaderName::try_from(name),
                 http::HeaderValue::try_from(value),
@@ -261,13 +271,13 @@ impl Answer {
     }
 }
 
-/// A body in two pieces, as it comes from a connection.
-struct Pieces {
-    left: Bytes,
-    broken: bool,
+/// A body that arrives in several pieces, as from a connection.
+struct SplitBody {
+    rest: Bytes,
+    is_broken: bool,
 }
 
-impl Body for Pieces {
+impl Body for SplitBody {
     type Data = Bytes;
     type Error = Box<dyn std::error::Error + Send + Sync>;
 
@@ -275,27 +285,31 @@ impl Body for Pieces {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        if !self.left.is_empty() {
-            let length = self.left.len().div_ceil(2);
-            let piece = self.left.split_to(length);
+        if !self.rest.is_empty() {
+            let length = self.rest.len().div_ceil(2);
+            let piece = self.rest.split_to(length);
             return Poll::Ready(Some(Ok(Frame::data(piece))));
         }
-        if std::mem::take(&mut self.broken) {
+        if std::mem::take(&mut self.is_broken) {
             return Poll::Ready(Some(Err("connection reset".into())));
         }
         Poll::Ready(None)
     }
 }
 
+/// An HTTP connector that returns [`NEXT_RESPONSE`].
 #[derive(Debug)]
-struct Answering;
+struct FixedResponse;
 
-impl HttpConnector for Answering {
+impl HttpConnector for FixedResponse {
     fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
-        let answer = ANSWER.lock().unwrap_or_else(PoisonError::into_inner).take();
-        HttpConnectorFuture::ready(match answer {
-            Some(answer) => answer.give(),
-            None => Err(ConnectorError::io("nothing more is said".into())),
+        let response = NEXT_RESPONSE
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        HttpConnectorFuture::ready(match response {
+            Some(response) => response.into_http(),
+            None => Err(ConnectorError::io("no further response".into())),
         })
     }
 }

@@ -1,6 +1,10 @@
-//! What `sso env` prints: each shell reads back exactly the value that was written, or
-//! writing it is an error. The readers here are the shells' rules in a few lines, but for
-//! shlex; the shells themselves are asked in the tests.
+//! Output of `sso env` for each shell and format.
+//!
+//! The shell reads back exactly the value that was written, or writing it fails. The parsers below
+//! implement the quoting rules of each shell in a few lines (of POSIX shells with `shlex`); the
+//! integration tests run the shells themselves.
+//!
+//! The input is the value of a variable.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -16,50 +20,50 @@ fuzz_target!(|data: &[u8]| {
     };
     let _ = from_executable(value);
     let changes = [Change::Set("NAME", Secret::new(value))];
-    let written = |format, shell| render(&changes, format, shell).ok();
+    let rendered = |format, shell| render(&changes, format, shell).ok();
     for shell in [EnvShell::Bash, EnvShell::Zsh, EnvShell::Sh] {
-        let statement = written(EnvFormat::Shell, shell);
-        let read = statement.map(|text| posix(&text));
-        assert_eq!(read, (!value.contains('\0')).then(|| value.to_owned()));
+        let statement = rendered(EnvFormat::Shell, shell);
+        let parsed = statement.map(|text| parse_posix(&text));
+        assert_eq!(parsed, (!value.contains('\0')).then(|| value.to_owned()));
     }
-    let quoted = [
+    let quoting_shells = [
         (
             EnvShell::Fish,
             "set -gx NAME ",
             ";\n",
-            fish as fn(&str) -> String,
+            parse_fish as fn(&str) -> String,
         ),
-        (EnvShell::Elvish, "set-env NAME ", "\n", elvish),
-        (EnvShell::Pwsh, "$Env:NAME = ", "\n", pwsh),
+        (EnvShell::Elvish, "set-env NAME ", "\n", parse_elvish),
+        (EnvShell::Pwsh, "$Env:NAME = ", "\n", parse_pwsh),
     ];
-    for (shell, start, end, read) in quoted {
-        let statement = written(EnvFormat::Shell, shell);
-        let read = statement.map(|text| {
+    for (shell, start, end, parse) in quoting_shells {
+        let statement = rendered(EnvFormat::Shell, shell);
+        let parsed = statement.map(|text| {
             let text = text
                 .strip_prefix(start)
                 .and_then(|text| text.strip_suffix(end));
-            read(text.expect("the statement"))
+            parse(text.expect("the statement"))
         });
-        assert_eq!(read, (!value.contains('\0')).then(|| value.to_owned()));
+        assert_eq!(parsed, (!value.contains('\0')).then(|| value.to_owned()));
     }
-    if let Some(statement) = written(EnvFormat::Shell, EnvShell::Cmd) {
+    if let Some(statement) = rendered(EnvFormat::Shell, EnvShell::Cmd) {
         assert_eq!(statement, format!("set \"NAME={value}\"\r\n"));
         assert!(!value.contains(['"', '%', '!', '^', '&', '|', '<', '>', '\n', '\r', '\0']));
     }
-    if let Some(line) = written(EnvFormat::Dotenv, EnvShell::Bash) {
+    if let Some(line) = rendered(EnvFormat::Dotenv, EnvShell::Bash) {
         assert_eq!(line, format!("NAME={value}\n"));
         assert!(!value.contains(|c: char| c.is_whitespace() || "\"'`$\\#;".contains(c)));
     }
     for object in [
-        written(EnvFormat::Json, EnvShell::Bash),
-        written(EnvFormat::Shell, EnvShell::Nu),
+        rendered(EnvFormat::Json, EnvShell::Bash),
+        rendered(EnvFormat::Shell, EnvShell::Nu),
     ] {
-        let map = json::parse_object(object.expect("JSON holds any text").as_bytes());
-        assert_eq!(map.expect("an object")["NAME"], value);
+        let map = json::parse_object(object.expect("JSON can express any text").as_bytes());
+        assert_eq!(map.expect("a JSON object")["NAME"], value);
     }
 });
 
-fn posix(statement: &str) -> String {
+fn parse_posix(statement: &str) -> String {
     let statement = statement.strip_suffix(";\n").expect("a statement");
     let words = shlex::split(statement).expect("words");
     let [export, assignment] = words.as_slice() else {
@@ -72,17 +76,17 @@ fn posix(statement: &str) -> String {
         .to_owned()
 }
 
-fn inside(text: &str) -> &str {
+fn strip_quotes(text: &str) -> &str {
     let text = text
         .strip_prefix('\'')
         .and_then(|text| text.strip_suffix('\''));
     text.expect("a quoted word")
 }
 
-/// Between single quotes fish knows two escapes; outside of them the line end has one, and
-/// nothing else is there.
-fn fish(text: &str) -> String {
-    assert!(!text.contains('\n'), "a statement is one line: {text:?}");
+/// Parses a word of fish. Its single quotes know the escapes `\\` and `\'`; outside of quotes only
+/// `\n` is expected.
+fn parse_fish(text: &str) -> String {
+    assert!(!text.contains('\n'), "more than one line: {text:?}");
     let mut out = String::new();
     let mut chars = text.chars().peekable();
     let mut quoted = false;
@@ -105,18 +109,20 @@ fn fish(text: &str) -> String {
     out
 }
 
-fn elvish(text: &str) -> String {
-    undoubled(text, "'")
+fn parse_elvish(text: &str) -> String {
+    parse_doubled_quotes(text, "'")
 }
 
-/// PowerShell takes typographic quotes for quotes; two of any sort are the second of them.
-fn pwsh(text: &str) -> String {
-    undoubled(text, "'\u{2018}\u{2019}\u{201a}\u{201b}")
+/// Parses a string of PowerShell, where typographic quotes are quotes too, and two quotes of any
+/// kind in a row mean the second one.
+fn parse_pwsh(text: &str) -> String {
+    parse_doubled_quotes(text, "'\u{2018}\u{2019}\u{201a}\u{201b}")
 }
 
-fn undoubled(text: &str, quotes: &str) -> String {
+/// Parses a single-quoted string in which a quote is written twice.
+fn parse_doubled_quotes(text: &str, quotes: &str) -> String {
     let mut out = String::new();
-    let mut chars = inside(text).chars();
+    let mut chars = strip_quotes(text).chars();
     while let Some(c) = chars.next() {
         if quotes.contains(c) {
             let second = chars.next().expect("the word ends early");

@@ -1,5 +1,8 @@
-//! The token file: whatever is read can be written and read again, and every decision about
-//! it comes to an end at any time of day.
+//! The token file of a session, at any time.
+//!
+//! A token read from a file can be written and read back, also after a refresh or a new sign-in.
+//! Decisions about it never panic, agree with each other, and never use the token of another
+//! instance. Instants have the same value after formatting and parsing.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -11,8 +14,8 @@ use sso::internals::domain::session::token::{Found, Plan, StoredToken, TokenRepl
 use sso::internals::domain::time::{Timestamp, format_duration};
 
 fuzz_target!(|data: &[u8]| {
-    let now = now(data);
-    times(&String::from_utf8_lossy(data), now);
+    let now = derive_now(data);
+    check_timestamps(&String::from_utf8_lossy(data), now);
     let Some(token) = StoredToken::parse(data) else {
         return;
     };
@@ -22,8 +25,8 @@ fuzz_target!(|data: &[u8]| {
         token.region.as_deref().unwrap_or("eu-west-1"),
     );
     assert!(token.belongs_to(&session));
-    written(&token, &session);
-    decided(&token, &session, now);
+    check_round_trip(&token, &session);
+    check_decisions(&token, &session, now);
     let reply = TokenReply {
         access_token: token.access_token.clone(),
         expires_in: now.0,
@@ -31,17 +34,17 @@ fuzz_target!(|data: &[u8]| {
     };
     let refreshed = token.refreshed(reply.clone(), &session, now);
     assert_eq!(refreshed.refresh_token, token.refresh_token);
-    written(&refreshed, &session);
+    check_round_trip(&refreshed, &session);
     if let Some(client) = token.client.clone() {
-        written(
+        check_round_trip(
             &StoredToken::signed_in(reply, client, &session, now),
             &session,
         );
     }
 });
 
-/// An instant out of the bytes: near the ones that the file names, or any at all.
-fn now(data: &[u8]) -> Timestamp {
+/// Derives the current time from the input: close to the instants in the seeds, or any at all.
+fn derive_now(data: &[u8]) -> Timestamp {
     let mut bytes = [0; 8];
     for (at, byte) in data.iter().rev().take(8).enumerate() {
         bytes[at] = *byte;
@@ -54,11 +57,13 @@ fn now(data: &[u8]) -> Timestamp {
     })
 }
 
+/// Limits an instant to the years 0 to 9999, which the written format can express.
 fn clamped(time: Timestamp) -> Timestamp {
     Timestamp(time.0.clamp(-62_167_219_200, 253_402_300_799))
 }
 
-fn times(text: &str, now: Timestamp) {
+/// Parses every part between double quotes as an instant.
+fn check_timestamps(text: &str, now: Timestamp) {
     for word in text.split('"') {
         if let Some(time) = Timestamp::parse(word) {
             assert_eq!(Timestamp::parse(&time.to_string()), Some(clamped(time)));
@@ -73,8 +78,9 @@ fn times(text: &str, now: Timestamp) {
     );
 }
 
-/// The file can be read again, and says the same. It is one line of ASCII, as the CLI's.
-fn written(token: &StoredToken, session: &Session) {
+/// Checks that the written file parses to the same token, and is one line of printable ASCII, as in
+/// files of the AWS CLI.
+fn check_round_trip(token: &StoredToken, session: &Session) {
     let text = token.to_json(session);
     assert!(
         text.bytes().all(|byte| (b' '..=b'~').contains(&byte)),
@@ -90,20 +96,20 @@ fn written(token: &StoredToken, session: &Session) {
     assert_eq!(StoredToken::parse(text.as_bytes()), Some(expected));
 }
 
-fn decided(token: &StoredToken, session: &Session, now: Timestamp) {
+fn check_decisions(token: &StoredToken, session: &Session, now: Timestamp) {
     let found = Found::Token(token.clone());
     assert!(found.is_still(token, session) && found.yields_to_refresh_of(token, session));
     let state = State::of(&found, session, &LockNote::default(), now);
-    let ended = token.expires_at.is_past(now);
+    let is_expired = token.expires_at.is_past(now);
     match plan(token, now) {
         Plan::Use => assert_eq!(state, State::Valid),
         Plan::Refresh => {
             assert!(token.refreshable(now).is_some());
-            assert_eq!(state == State::Valid, !ended);
+            assert_eq!(state == State::Valid, !is_expired);
         }
         Plan::SignIn(_) => assert_eq!(state, State::Expired),
     }
-    // A token that is not our instance's is never used.
+    // The token of another instance is never used.
     let other = Session::new(Some("corp"), "https://other", &session.region);
     if token.start_url.is_some() && !session.start_url.starts_with("https://other") {
         assert!(found.of(&other).is_err());

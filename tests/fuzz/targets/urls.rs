@@ -1,11 +1,14 @@
-//! The addresses of a sign-in and of the services: the redirect that a browser or a person
-//! hands us, and which hosts may receive a token.
+//! URLs of a sign-in, of the services, of the console and of a proxy.
+//!
+//! The input is the text of a URL or of a part of one; after a line break a second text follows,
+//! where one is used. Each function below states its invariants. For any text, `sanitize` returns
+//! no control character and at most 201 characters, and `same_start_url` is symmetric.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use sso::internals::domain::net::endpoint::{ConfiguredEndpoint, Endpoint, is_aws_endpoint};
-use sso::internals::domain::net::url::HttpUrl;
 use sso::internals::domain::net::proxy::Proxies;
+use sso::internals::domain::net::url::HttpUrl;
 use sso::internals::domain::role::console::{Sign, duration, in_container, portal_link};
 use sso::internals::domain::session::definition::same_start_url;
 use sso::internals::domain::session::oauth::{self, Callback};
@@ -16,21 +19,22 @@ const STATE: &str = "01234567-89ab-4cde-8f01-23456789abcd";
 
 fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);
-    redirect(&text);
-    authorize(&text);
-    host(&text);
-    portal(&text);
-    proxy(&text);
-    console(&text);
-    let shown = sanitize(&text);
-    assert!(!shown.contains(is_hostile) && shown.chars().count() <= 201);
+    check_redirect(&text);
+    check_authorize_url(&text);
+    check_endpoint(&text);
+    check_access_portal(&text);
+    check_proxy(&text);
+    check_console(&text);
+    let sanitized = sanitize(&text);
+    assert!(!sanitized.contains(is_hostile) && sanitized.chars().count() <= 201);
     if let Some((a, b)) = text.split_once('\n') {
         assert_eq!(same_start_url(a, b), same_start_url(b, a));
     }
 });
 
-/// A code counts only with our state; whatever is encoded comes back as it was.
-fn redirect(text: &str) {
+/// A redirect yields a code or an error only with the state of this sign-in, and a
+/// percent-encoded code is decoded to the same text.
+fn check_redirect(text: &str) {
     match oauth::judge(text, STATE) {
         Callback::Code(code) => {
             assert!(!code.expose().is_empty());
@@ -39,44 +43,48 @@ fn redirect(text: &str) {
                 "{text:?}"
             );
         }
-        Callback::Denied(why) => {
-            assert!(!why.contains(is_hostile));
+        Callback::Denied(reason) => {
+            assert!(!reason.contains(is_hostile));
             assert!(text.contains("state="), "{text:?}");
         }
         Callback::WrongState | Callback::NotOurs => {}
     }
-    let encoded = encoded(text);
-    let right = format!("{}?code={encoded}&state={STATE}", oauth::redirect_uri(1234));
-    match oauth::judge(&right, STATE) {
+    let encoded = percent_encode(text);
+    let right_state = format!("{}?code={encoded}&state={STATE}", oauth::redirect_uri(1234));
+    match oauth::judge(&right_state, STATE) {
         Callback::Code(code) => assert_eq!(code.expose(), text),
         Callback::WrongState => assert!(text.is_empty()),
         other => panic!("{other:?}"),
     }
     if text != STATE {
-        let wrong = format!("{}?code=c&state={encoded}", oauth::CALLBACK_PATH);
-        assert_eq!(oauth::judge(&wrong, STATE), Callback::WrongState);
+        let wrong_state = format!("{}?code=c&state={encoded}", oauth::CALLBACK_PATH);
+        assert_eq!(oauth::judge(&wrong_state, STATE), Callback::WrongState);
     }
 }
 
-/// Wherever somebody wants to go, it is in the console; and no name changes the rest of a link.
-fn console(text: &str) {
+/// Every accepted destination is a URL of the console, and no account, role or container name
+/// changes the rest of a link. The sign-in host starts with the region, and an accepted duration is
+/// 15 to 720 minutes.
+fn check_console(text: &str) {
     let Ok(sign) = Sign::of("eu-west-1") else {
-        panic!("it is a region")
+        panic!("eu-west-1 is a region")
     };
-    if let Ok(page) = sign.destination(text) {
-        let by_path = page.starts_with("https://eu-west-1.console.aws.amazon.com/");
-        let address = HttpUrl::parse(&page).filter(HttpUrl::is_https);
-        let by_host = address.is_some_and(|address| {
-            address.host().ends_with("console.aws.amazon.com")
-                || !address.host().ends_with(".amazon.com")
+    if let Ok(destination) = sign.destination(text) {
+        let is_console_page = destination.starts_with("https://eu-west-1.console.aws.amazon.com/");
+        let url = HttpUrl::parse(&destination).filter(HttpUrl::is_https);
+        let has_console_host = url.is_some_and(|url| {
+            url.host().ends_with("console.aws.amazon.com") || !url.host().ends_with(".amazon.com")
         });
-        assert!(by_path || by_host, "{text:?} {page:?}");
-        assert!(!page.contains(|c: char| c.is_control() || c.is_whitespace()));
+        assert!(
+            is_console_page || has_console_host,
+            "{text:?} {destination:?}"
+        );
+        assert!(!destination.contains(|c: char| c.is_control() || c.is_whitespace()));
     }
     if let Ok(sign) = Sign::of(text) {
-        let address = HttpUrl::parse(&sign.federation()).expect("an address");
+        let url = HttpUrl::parse(&sign.federation()).expect("a valid URL");
         assert!(
-            address.host().starts_with(&format!("{text}.signin.")),
+            url.host().starts_with(&format!("{text}.signin.")),
             "{text:?}"
         );
     }
@@ -92,8 +100,8 @@ fn console(text: &str) {
     }
 }
 
-/// Every byte by its number.
-fn encoded(text: &str) -> String {
+/// Percent-encodes every byte.
+fn percent_encode(text: &str) -> String {
     let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
     let bytes = text.bytes();
     bytes
@@ -101,10 +109,10 @@ fn encoded(text: &str) -> String {
         .collect()
 }
 
-/// Nothing in a client id or a scope changes the rest of the address.
-fn authorize(text: &str) {
-    // Nine letters for a byte that is no text, twice; and no reader takes an address of more
-    // than 65,534.
+/// No client id and no scope changes the rest of the authorization URL.
+fn check_authorize_url(text: &str) {
+    // A byte that is not UTF-8 becomes nine characters, and the text occurs twice; a URL of more
+    // than 65,534 characters cannot be parsed.
     if text.len() > 3000 {
         return;
     }
@@ -118,7 +126,7 @@ fn authorize(text: &str) {
         &scopes,
     );
     assert!(
-        HttpUrl::parse(&url).is_some_and(|address| address.is_safe()),
+        HttpUrl::parse(&url).is_some_and(|url| url.is_safe()),
         "{url}"
     );
     assert_eq!(url.matches('&').count(), 6, "{url}");
@@ -128,15 +136,15 @@ fn authorize(text: &str) {
     );
 }
 
-/// A company's start URL leads to AWS or nowhere.
-fn portal(text: &str) {
+/// The redirects of a company's own start URL lead to an AWS access portal or are rejected.
+fn check_access_portal(text: &str) {
     let (url, location) = text.split_once('\n').unwrap_or((text, text));
     for status in [200, 302, 405] {
         let step = start_url::follow_response(url, false, status, Some(location));
-        let start_url::RedirectStep::Redirected(address) = step else {
+        let start_url::RedirectStep::Redirected(target) = step else {
             continue;
         };
-        let Some(portal) = start_url::parse_portal(&address) else {
+        let Some(portal) = start_url::parse_portal(&target) else {
             continue;
         };
         assert!(start_url::is_aws_portal(&portal.url), "{portal:?}");
@@ -146,8 +154,8 @@ fn portal(text: &str) {
     }
 }
 
-/// A password of a proxy is in no message, however broken its address is.
-fn proxy(text: &str) {
+/// No message contains the password of a proxy, however malformed its URL is.
+fn check_proxy(text: &str) {
     const PASSWORD: &str = "SECRET-OF-PROXY";
     let value = format!("http://user:{PASSWORD}@{text}");
     let proxies = Proxies::of(&|name| (name == "https_proxy").then(|| value.clone()));
@@ -165,43 +173,45 @@ fn proxy(text: &str) {
     }
 }
 
-/// The host of an address that may receive a token, found in the plainest way there is.
-fn host(text: &str) {
+/// An endpoint that may receive a token has the host that a simple parser finds, and uses HTTPS or
+/// is on this computer.
+fn check_endpoint(text: &str) {
     let endpoint = Endpoint::Configured(ConfiguredEndpoint {
         url: text.to_owned(),
         set_by: "X".to_owned(),
     });
-    let address = HttpUrl::parse(text);
+    let parsed = HttpUrl::parse(text);
     match endpoint.safe_url() {
         Ok(url) => assert_eq!(url, Some(text)),
         Err(error) => {
             let error = error.to_string();
             assert!(!error.replace('\n', " ").contains(is_hostile), "{error:?}");
-            assert!(address.is_none_or(|address| !address.is_safe()) && !is_aws_endpoint(text));
+            assert!(parsed.is_none_or(|url| !url.is_safe()) && !is_aws_endpoint(text));
             return;
         }
     }
     let (scheme, rest) = text.split_once("://").expect("a scheme");
     let authority = rest.split(['/', '?', '#']).next().unwrap();
     assert!(!authority.contains(['@', '\\', ' ']), "{text:?}");
-    let name = match authority.strip_prefix('[') {
+    let host = match authority.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap(),
         None => authority.split(':').next().unwrap(),
     };
-    let address = address.expect("an address");
-    assert!(address.host().eq_ignore_ascii_case(name), "{text:?}");
+    let parsed = parsed.expect("a valid URL");
+    assert!(parsed.host().eq_ignore_ascii_case(host), "{text:?}");
     if !scheme.eq_ignore_ascii_case("https") {
-        let here =
-            name.eq_ignore_ascii_case("localhost") || name == "::1" || name.starts_with("127.");
+        let is_local =
+            host.eq_ignore_ascii_case("localhost") || host == "::1" || host.starts_with("127.");
         assert!(
-            here || name
-                .parse::<std::net::IpAddr>()
-                .is_ok_and(|ip| ip.is_loopback()),
+            is_local
+                || host
+                    .parse::<std::net::IpAddr>()
+                    .is_ok_and(|ip| ip.is_loopback()),
             "{text:?}"
         );
     }
     if is_aws_endpoint(text) {
-        let ends = [
+        let suffixes = [
             ".amazonaws.com",
             ".amazonaws.com.cn",
             ".amazonaws.eu",
@@ -213,7 +223,8 @@ fn host(text: &str) {
             ".scloud",
         ];
         assert!(
-            ends.iter().any(|end| name.ends_with(end)) && authority.trim_end_matches(':') == name,
+            suffixes.iter().any(|suffix| host.ends_with(suffix))
+                && authority.trim_end_matches(':') == host,
             "{text:?}"
         );
     }
