@@ -31,7 +31,6 @@ const NOT_YET_REWRITTEN: &[&str] = &[
     "src/os/",
     "tests/bench/",
     "tests/clients/",
-    "tests/fuzz/",
     "tests/gen/",
 ];
 
