@@ -1,6 +1,6 @@
 //! The portal's lists, several requests at once on the one runtime.
 //!
-//! What is asked, when, and what an answer means is for `domain::walk` to say.
+//! `domain::listing::pagination` decides what is requested when, and what a response means.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -14,8 +14,8 @@ use sso::operation::list_accounts::{ListAccountsError, ListAccountsOutput};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::domain::listing::inventory::Account;
-use crate::domain::listing::pagination::{Answer, Ask, Page, Step, Walk};
+use crate::domain::listing::account::Account;
+use crate::domain::listing::pagination::{Page, PageRequest, PageResponse, Pager, PagerAction};
 use crate::domain::net::endpoint::Service;
 use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
@@ -38,16 +38,16 @@ enum Came {
 }
 
 impl Aws {
-    /// Walks to the end of a walk, until the token is refused, or until `watch` breaks it
-    /// off. `since` is the walk's own time. `watch` runs after every answer, and about ten
+    /// Lists until the pager stops, the token is rejected, or `watch` breaks it off. `since` is
+    /// the time that the listing has taken so far. `watch` runs after every answer, and about ten
     /// times a second; where it takes long, because nobody reads what it prints, that time is
     /// not the portal's and does not count.
     pub fn list(
         &self,
         token: &Secret,
-        walk: &mut Walk,
+        pager: &mut Pager,
         since: &mut Duration,
-        watch: &mut dyn FnMut(&mut Walk) -> ControlFlow<()>,
+        watch: &mut dyn FnMut(&mut Pager) -> ControlFlow<()>,
     ) -> Outcome<()> {
         let client = self.portal()?;
         let Some(runtime) = &self.runtime else {
@@ -61,19 +61,19 @@ impl Aws {
         runtime.block_on(async {
             loop {
                 let before = Instant::now();
-                if watch(walk).is_break() {
+                if watch(pager).is_break() {
                     break;
                 }
                 begin += before.elapsed().saturating_sub(BEAT);
-                let pause = match walk.step(begin.elapsed()) {
-                    Step::Send(number, ask, left) => {
-                        let handle = requests.spawn(request(client.clone(), token, number, ask));
+                let pause = match pager.next_action(begin.elapsed()) {
+                    PagerAction::Send(number, request, left) => {
+                        let handle = requests.spawn(send(client.clone(), token, number, request));
                         under_way.insert(number, (begin.elapsed() + left, handle));
                         continue;
                     }
-                    Step::Wait(pause) => pause.min(BEAT),
-                    Step::Await => BEAT,
-                    Step::Done => break,
+                    PagerAction::Sleep(pause) => pause.min(BEAT),
+                    PagerAction::AwaitResponse => BEAT,
+                    PagerAction::Stop => break,
                 };
                 if requests.is_empty() {
                     sleep(pause).await;
@@ -82,11 +82,11 @@ impl Aws {
                 match timeout(pause, requests.join_next()).await {
                     Ok(Some(Ok((number, came)))) => {
                         under_way.remove(&number);
-                        walk.came(number, self.read(came), begin.elapsed(), chance());
+                        pager.receive(number, self.read(came), begin.elapsed(), chance());
                     }
                     // One that was ended below, or has panicked: its time will be up.
                     Ok(Some(Err(_)) | None) => {}
-                    Err(_) => self.end_late(walk, &mut under_way, begin.elapsed()),
+                    Err(_) => self.end_late(pager, &mut under_way, begin.elapsed()),
                 }
             }
         });
@@ -97,7 +97,7 @@ impl Aws {
     /// Ends the requests whose time is up.
     fn end_late(
         &self,
-        walk: &mut Walk,
+        pager: &mut Pager,
         under_way: &mut HashMap<u64, (Duration, AbortHandle)>,
         now: Duration,
     ) {
@@ -105,13 +105,13 @@ impl Aws {
             let late = now >= *until;
             if late {
                 handle.abort();
-                walk.came(*number, Err(no_answer(self.network.total)), now, chance());
+                pager.receive(*number, Err(no_answer(self.network.total)), now, chance());
             }
             !late
         });
     }
 
-    fn read(&self, came: Came) -> Outcome<Answer> {
+    fn read(&self, came: Came) -> Outcome<PageResponse> {
         match came {
             Came::Accounts(sent) => {
                 let reply = sent.map_err(|error| self.failure(Service::Sso, &error))?;
@@ -123,18 +123,18 @@ impl Aws {
                     email: some(info.email_address),
                     roles: Vec::new(),
                 };
-                Ok(Answer::Accounts(Page {
+                Ok(PageResponse::Accounts(Page {
                     items: listed.into_iter().map(account).collect(),
-                    next: reply.next_token,
+                    next_token: reply.next_token,
                 }))
             }
             Came::Roles(sent) => {
                 let reply = sent.map_err(|error| self.failure(Service::Sso, &error))?;
                 let listed = reply.role_list.ok_or_else(|| self.no_list())?;
                 let names = listed.into_iter().filter_map(|info| info.role_name);
-                Ok(Answer::Roles(Page {
+                Ok(PageResponse::Roles(Page {
                     items: names.collect(),
-                    next: reply.next_token,
+                    next_token: reply.next_token,
                 }))
             }
         }
@@ -147,23 +147,23 @@ impl Aws {
     }
 }
 
-fn request(
+fn send(
     client: sso::Client,
     token: &Secret,
     number: u64,
-    ask: Ask,
+    request: PageRequest,
 ) -> impl Future<Output = (u64, Came)> + use<> {
     let token = token.expose().to_owned();
     async move {
-        let came = match ask.account {
+        let came = match request.account {
             None => {
                 let call = client.list_accounts().max_results(PAGE);
-                let call = call.set_next_token(ask.from).access_token(token);
+                let call = call.set_next_token(request.token).access_token(token);
                 Came::Accounts(call.send().await)
             }
             Some(account) => {
                 let call = client.list_account_roles().account_id(account);
-                let call = call.max_results(PAGE).set_next_token(ask.from);
+                let call = call.max_results(PAGE).set_next_token(request.token);
                 Came::Roles(call.access_token(token).send().await)
             }
         };

@@ -229,7 +229,7 @@ fn is_requested(key: &SessionKey, request: &Request, view: &ConfigView) -> bool 
 mod tests {
     use super::*;
     use crate::domain::config::{self, Dialect, Document};
-    use crate::domain::listing::inventory::Account;
+    use crate::domain::listing::account::Account;
     use crate::domain::target::config_view::Extent;
     use crate::domain::time::Timestamp;
 

@@ -1,11 +1,13 @@
-//! The accounts and roles of a session: asked once for everybody, and kept.
+//! The accounts and roles of a session: requested by one process for all, and stored.
 
 use std::ops::ControlFlow;
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::domain::listing::inventory::{Account, AccountPattern, Extent, Inventory};
-use crate::domain::listing::pagination::Walk;
+use crate::domain::listing::account::Account;
+use crate::domain::listing::inventory::{Coverage, Inventory};
+use crate::domain::listing::pagination::Pager;
+use crate::domain::listing::pattern::AccountPattern;
 use crate::domain::net::failure::Failure;
 use crate::domain::session::auth_error::{AuthError, SignInReason};
 use crate::domain::session::definition::Session;
@@ -21,13 +23,13 @@ use super::single_flight::{Guard, LockOutcome, LockRequest};
 use super::token::file::held_too_long;
 use super::token::get::{TokenSource, access_token};
 
-/// What is wanted of a listing.
+/// The parts of a listing that a caller needs.
 #[derive(Clone, Debug)]
 pub struct ListingFilter {
-    /// The accounts whose roles are asked for; all, where there is none. Where all of them
-    /// are ids, nothing else is asked for, not even their names.
+    /// Accounts whose roles are requested; all, if there is no pattern. If all patterns are
+    /// ids, nothing else is requested, not even the accounts' names.
     pub accounts: Vec<AccountPattern>,
-    /// Whether roles are wanted, and not only the accounts.
+    /// Whether roles are requested, and not only the accounts.
     pub roles: bool,
 }
 
@@ -45,58 +47,64 @@ impl ListingFilter {
     }
 }
 
-/// What is told while a listing is under way.
+/// Progress of a listing.
 #[derive(Clone, Copy, Debug)]
-pub enum Event<'a> {
-    /// An account whose roles are known now, in the portal's order.
+pub enum ListingEvent<'a> {
+    /// The roles of this account are known now. Accounts come in the portal's order.
     Account(&'a Account),
-    /// So many of the accounts known so far have been read. Told often.
+    /// Number of accounts read so far. Sent often.
     Progress {
         /// Accounts that are done.
         read: usize,
         /// Accounts that are known.
         known: usize,
     },
-    /// This process is listing the same; we wait for what it finds.
+    /// This process lists the same, and its result is waited for.
     Waiting(u32),
 }
 
-/// How often the time for one request somebody waits for another process's listing.
-const PATIENCE: u32 = 10;
+/// Time that a process waits for the listing of another one, in time limits of one request.
+const WAIT_FACTOR: u32 = 10;
 
-/// How often a token may be refused in a row.
-const ROUNDS: usize = 3;
+/// Number of tokens that the portal may reject in a row.
+const MAX_REJECTED_TOKENS: usize = 3;
 
-/// Asks the portal. What could not be read is in `missing`; an error means that nothing
-/// could, or that a sign-in is needed. `watch`
-/// may break it off. What was read is kept for others.
+/// Lists accounts and roles, and stores what was read. Lists that could not be read are in
+/// `missing`.
 ///
-/// All of a session is asked for by one process at a time, and those who wait share what it
-/// found. A part is asked for at once: nobody waits a minute for one account.
+/// All of a session is listed by one process at a time, and the others share its result. A
+/// part is requested at once, because nobody should wait a minute for one account. `watch`
+/// can break the listing off.
+///
+/// # Errors
+///
+/// If nothing could be read, or a sign-in is needed.
 pub fn list(
     ctx: &Context,
     instance: &Instance,
     filter: &ListingFilter,
-    watch: &mut dyn FnMut(Event) -> ControlFlow<()>,
+    watch: &mut dyn FnMut(ListingEvent) -> ControlFlow<()>,
 ) -> Result<Inventory> {
     let session = &instance.session;
     let limit = ctx.network(instance)?.total;
-    let patience = if filter.is_everything() {
-        limit * PATIENCE
+    let max_wait = if filter.is_everything() {
+        limit * WAIT_FACTOR
     } else {
         Duration::ZERO
     };
-    let client = SessionClient::new(ctx, instance, Some(patience))?;
-    let begun = ctx.now();
-    let seen = ctx.store().inventory_version(&client.key);
+    let client = SessionClient::new(ctx, instance, Some(max_wait))?;
+    let started_at = ctx.now();
+    let version = ctx.store().inventory_version(&client.key);
     let ready = || {
-        if ctx.store().inventory_version(&client.key) == seen {
+        if ctx.store().inventory_version(&client.key) == version {
             return Ok(None);
         }
-        let kept = cached(ctx, session).filter(|kept| {
-            filter.is_everything() && kept.extent == Extent::All && begun.left(kept.taken_at) <= 0
+        let stored = load_stored(ctx, session).filter(|stored| {
+            filter.is_everything()
+                && stored.coverage == Coverage::Everything
+                && started_at.left(stored.taken_at) <= 0
         });
-        Ok(kept.map(Inventory::without_old))
+        Ok(stored.map(Inventory::without_old_roles))
     };
     let waits = |pid| {
         ctx.notices().trace(|| Trace::WaitingForLock {
@@ -104,11 +112,11 @@ pub fn list(
             purpose: LockPurpose::Listing,
         });
         if filter.is_everything() {
-            // Who breaks off now is asked again with the first account.
-            let _ = watch(Event::Waiting(pid));
+            // A break is not lost: the watcher is asked again with the first account.
+            let _ = watch(ListingEvent::Waiting(pid));
         }
     };
-    let listing = Listing {
+    let run = ListingRun {
         ctx,
         instance,
         limit,
@@ -121,7 +129,7 @@ pub fn list(
     match request.acquire(ctx, ready, waits)? {
         LockOutcome::Ready(inventory) => {
             for account in &inventory.accounts {
-                if watch(Event::Account(account)).is_break() {
+                if watch(ListingEvent::Account(account)).is_break() {
                     break;
                 }
             }
@@ -133,107 +141,116 @@ pub fn list(
         LockOutcome::TimedOut(pid) if filter.is_everything() => {
             Err(held_too_long(pid, "listing the accounts and roles"))
         }
-        LockOutcome::TimedOut(_) => listing.run(filter, watch, None),
-        LockOutcome::Acquired(guard) => listing.run(filter, watch, Some((guard, &client))),
+        LockOutcome::TimedOut(_) => run.list(filter, watch, None),
+        LockOutcome::Acquired(guard) => run.list(filter, watch, Some((guard, &client))),
     }
 }
 
-/// A listing that is up to us.
-struct Listing<'a> {
+/// A listing by this process.
+struct ListingRun<'a> {
     ctx: &'a Context,
     instance: &'a Instance,
+    /// Time limit of one request.
     limit: Duration,
 }
 
-impl Listing<'_> {
-    fn run(
+impl ListingRun<'_> {
+    fn list(
         &self,
         filter: &ListingFilter,
-        watch: &mut dyn FnMut(Event) -> ControlFlow<()>,
+        watch: &mut dyn FnMut(ListingEvent) -> ControlFlow<()>,
         locked: Option<(Guard, &SessionClient)>,
     ) -> Result<Inventory> {
-        let mut walk = Walk::new(&filter.accounts, filter.roles, self.limit);
+        let mut pager = Pager::new(&filter.accounts, filter.roles, self.limit);
         if !filter.is_everything()
-            && let Some(kept) = cached(self.ctx, &self.instance.session)
+            && let Some(stored) = load_stored(self.ctx, &self.instance.session)
         {
-            walk.name_by(&kept);
+            pager.add_names(&stored);
         }
-        let mut broken_off = false;
-        let outcome = self.walk(&mut walk, &mut |event| {
+        let mut is_broken_off = false;
+        let outcome = self.request_pages(&mut pager, &mut |event| {
             let flow = watch(event);
-            broken_off |= flow.is_break();
+            is_broken_off |= flow.is_break();
             flow
         });
-        let failure = walk.failure().cloned();
-        let inventory = walk.finish(&self.instance.session, self.ctx.now());
-        let nothing = inventory.missing.first();
-        let nothing = nothing.filter(|_| inventory.accounts.is_empty() && !broken_off);
-        let nothing = nothing.map(|it| Failure::new(it.kind, &it.detail));
-        let trouble = outcome.err().or(failure.or(nothing).map(AuthError::from));
-        if !broken_off && locked.is_some() && !inventory.accounts.is_empty() {
-            self.keep(&inventory);
+        let failure = pager.failure().cloned();
+        let inventory = pager.finish(&self.instance.session, self.ctx.now());
+        let is_empty = inventory.accounts.is_empty();
+        let first_missing = inventory.missing.first();
+        let first_missing = first_missing.filter(|_| is_empty && !is_broken_off);
+        let first_missing = first_missing.map(|it| Failure::new(it.kind, &it.detail));
+        let failure = failure.or(first_missing);
+        let error = outcome.err().or(failure.map(AuthError::from));
+        if !is_broken_off && locked.is_some() && !is_empty {
+            self.store(&inventory);
         }
-        let Some(trouble) = trouble else {
+        let Some(error) = error else {
             return Ok(inventory);
         };
         if let Some((mut guard, client)) = locked
-            && let Some(record) = client.record(&trouble, self.limit)
+            && let Some(record) = client.record(&error, self.limit)
         {
             guard.fail(record);
         }
-        let error = trouble.into_error(&self.instance.session, None, self.ctx.now());
+        let error = error.into_error(&self.instance.session, None, self.ctx.now());
         // Rows may have been printed already.
-        Err(match inventory.accounts.is_empty() {
-            true => error,
-            false => error.within("the listing is not complete"),
+        Err(if is_empty {
+            error
+        } else {
+            error.within("the listing is not complete")
         })
     }
 
-    /// Walks; after a 401 on with whatever token there is then, or a refreshed one.
-    fn walk(
+    /// Requests pages to the end; after a 401 with the token that is there then, or with a
+    /// refreshed one.
+    fn request_pages(
         &self,
-        walk: &mut Walk,
-        watch: &mut dyn FnMut(Event) -> ControlFlow<()>,
+        pager: &mut Pager,
+        watch: &mut dyn FnMut(ListingEvent) -> ControlFlow<()>,
     ) -> std::result::Result<(), AuthError> {
         let mut since = Duration::ZERO;
-        let mut refused: Option<StoredToken> = None;
+        let mut rejected: Option<StoredToken> = None;
         let mut server_time = None;
-        let mut rounds = 0;
-        while rounds < ROUNDS {
+        let mut rejected_in_a_row = 0;
+        while rejected_in_a_row < MAX_REJECTED_TOKENS {
             let client = SessionClient::new(self.ctx, self.instance, None)?;
-            let bad = refused.as_ref().map(|token| &token.access_token);
+            let bad = rejected.as_ref().map(|token| &token.access_token);
             let (token, source) =
-                access_token(&client, bad).map_err(|trouble| trouble.at(server_time))?;
-            let before = walk.answers();
-            let mut tell = |walk: &mut Walk| {
-                while let Some(account) = walk.next_ready() {
-                    watch(Event::Account(account))?;
+                access_token(&client, bad).map_err(|error| error.at(server_time))?;
+            let responses_before = pager.responses();
+            let mut report = |pager: &mut Pager| {
+                while let Some(account) = pager.next_ready() {
+                    watch(ListingEvent::Account(account))?;
                 }
-                let (read, known) = walk.progress();
-                watch(Event::Progress { read, known })
+                let (read, known) = pager.progress();
+                watch(ListingEvent::Progress { read, known })
             };
             client
                 .aws()?
-                .list(&token.access_token, walk, &mut since, &mut tell)?;
-            let Some(failure) = walk.take_refusal() else {
+                .list(&token.access_token, pager, &mut since, &mut report)?;
+            let Some(failure) = pager.take_rejection() else {
                 return Ok(());
             };
             self.ctx.notices().trace(|| Trace::TokenRejected);
             server_time = failure.server_time;
-            let was_good = walk.answers() > before;
-            // Whoever refuses what was refreshed a moment ago refuses the next one, too.
-            if source == TokenSource::Refresh && !was_good {
+            let was_accepted = pager.responses() > responses_before;
+            // A portal that rejects a token just refreshed will reject the next one, too.
+            if source == TokenSource::Refresh && !was_accepted {
                 break;
             }
-            rounds = if was_good { 0 } else { rounds + 1 };
-            refused = Some(token);
+            rejected_in_a_row = if was_accepted {
+                0
+            } else {
+                rejected_in_a_row + 1
+            };
+            rejected = Some(token);
         }
         Err(AuthError::from(SignInReason::RefusedAfterRefresh).at(server_time))
     }
 
-    fn keep(&self, inventory: &Inventory) {
+    fn store(&self, inventory: &Inventory) {
         let (store, session) = (self.ctx.store(), &self.instance.session);
-        let merged = inventory.over(store.inventory(session));
+        let merged = inventory.merged_over(store.inventory(session));
         if let Err(error) = store.write_inventory(session, &merged) {
             self.ctx.notices().warn(Warning::ListingNotStored {
                 path: store.location(Item::Inventory(&session.key())).to_string(),
@@ -243,19 +260,19 @@ impl Listing<'_> {
     }
 }
 
-/// What is kept of a session, where it may be used instead of asking.
-pub fn fresh(ctx: &Context, session: &Session) -> Option<Inventory> {
-    cached(ctx, session).filter(|kept| kept.is_fresh(ctx.now()))
+/// Loads the stored inventory of a session, if it can replace a listing.
+pub fn load_fresh(ctx: &Context, session: &Session) -> Option<Inventory> {
+    load_stored(ctx, session).filter(|stored| stored.is_fresh(ctx.now()))
 }
 
-/// What is kept of a session, whatever its age and however complete it is: ask it. `None`
-/// where nothing is kept that is of this session's start URL and region.
-pub fn cached(ctx: &Context, session: &Session) -> Option<Inventory> {
+/// Loads the stored inventory of a session, whatever its age and however complete it is, if
+/// it is of the session's start URL and region.
+pub fn load_stored(ctx: &Context, session: &Session) -> Option<Inventory> {
     ctx.store().inventory(session)
 }
 
-/// The name of an account, where one is kept, at the price of reading a file and one line
-/// of it. It is foreign input.
+/// Loads the name of an account, if an inventory with it is stored. Parses only one line of
+/// the file. The name is foreign input.
 pub fn account_name(ctx: &Context, session: &Session, id: &str) -> Option<String> {
     ctx.store().inventory_account(session, id)?.name
 }

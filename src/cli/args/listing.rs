@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::target::{SessionArgs, non_empty};
-use crate::domain::listing::inventory::Order;
+use crate::domain::listing::rows::RowOrder;
 
 /// Arguments of `sso roles`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
@@ -121,22 +121,22 @@ pub enum AccountOrder {
     Name,
 }
 
-impl From<RoleOrder> for Order {
-    fn from(order: RoleOrder) -> Order {
+impl From<RoleOrder> for RowOrder {
+    fn from(order: RoleOrder) -> RowOrder {
         match order {
-            RoleOrder::IdRole => Order::IdRole,
-            RoleOrder::NameRole => Order::NameRole,
-            RoleOrder::RoleId => Order::RoleId,
-            RoleOrder::RoleName => Order::RoleName,
+            RoleOrder::IdRole => RowOrder::IdRole,
+            RoleOrder::NameRole => RowOrder::NameRole,
+            RoleOrder::RoleId => RowOrder::RoleId,
+            RoleOrder::RoleName => RowOrder::RoleName,
         }
     }
 }
 
-impl From<AccountOrder> for Order {
-    fn from(order: AccountOrder) -> Order {
+impl From<AccountOrder> for RowOrder {
+    fn from(order: AccountOrder) -> RowOrder {
         match order {
-            AccountOrder::Id => Order::IdRole,
-            AccountOrder::Name => Order::NameRole,
+            AccountOrder::Id => RowOrder::IdRole,
+            AccountOrder::Name => RowOrder::NameRole,
         }
     }
 }

@@ -4,12 +4,14 @@ use super::listing_command::{ListingCommand, fields, parse_patterns};
 use crate::cli::args::{AccountOrder, AccountsArgs};
 use crate::cli::ui::table::Column;
 use crate::context::Context;
-use crate::domain::listing::inventory::{Account, AccountPattern, Order};
+use crate::domain::listing::account::Account;
+use crate::domain::listing::pattern::AccountPattern;
+use crate::domain::listing::rows::RowOrder;
 use crate::error::Result;
 
 pub fn run(ctx: &Context, args: AccountsArgs) -> Result<u8> {
     let accounts = parse_patterns(&args.account, AccountPattern::parse)?;
-    let order = args.sort.map_or_else(Order::default, Order::from);
+    let order = args.sort.map_or_else(RowOrder::default, RowOrder::from);
     let columns = match args.sort {
         Some(AccountOrder::Id) => [Column::Id, Column::Name, Column::Email],
         None | Some(AccountOrder::Name) => [Column::Name, Column::Id, Column::Email],
@@ -27,7 +29,7 @@ pub fn run(ctx: &Context, args: AccountsArgs) -> Result<u8> {
         ctx,
         |account| vec![fields(&columns, account, None)],
         |inventory| {
-            let mut listed: Vec<&Account> = inventory.accounts_of(&accounts).collect();
+            let mut listed: Vec<&Account> = inventory.matching_accounts(&accounts).collect();
             order.sort_accounts(&mut listed);
             listed
                 .into_iter()

@@ -30,7 +30,7 @@ pub fn run(ctx: &Context, args: CompleteArgs) -> Result<u8> {
             listed: sessions::all(&view)
                 .into_iter()
                 .flatten()
-                .filter_map(|session| Some((session.key(), listing::cached(ctx, &session)?)))
+                .filter_map(|session| Some((session.key(), listing::load_stored(ctx, &session)?)))
                 .collect(),
         },
     };

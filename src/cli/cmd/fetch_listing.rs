@@ -6,13 +6,14 @@ use crate::cli::ui::name_list;
 use crate::cli::ui::output;
 use crate::cli::ui::progress::Progress;
 use crate::context::Context;
-use crate::domain::listing::inventory::{Account, Inventory, Missing};
+use crate::domain::listing::account::Account;
+use crate::domain::listing::inventory::{Inventory, MissingPart};
 use crate::domain::net::failure::FailureKind;
 use crate::domain::session::definition::Session;
 use crate::domain::target::instance::Instance;
 use crate::domain::time::format_duration;
 use crate::error::{Error, ErrorKind, Result};
-use crate::flow::listing::{self, Event, ListingFilter};
+use crate::flow::listing::{self, ListingEvent, ListingFilter};
 
 /// A listing to request from the portal.
 pub struct ListingRequest<'a> {
@@ -45,21 +46,21 @@ impl<'a> ListingRequest<'a> {
     ) -> Result<Inventory> {
         let mut progress = Progress::after_delay(ctx);
         let mut failed = None;
-        let mut watch = |event: Event| {
+        let mut watch = |event: ListingEvent| {
             match event {
-                Event::Account(account) => {
+                ListingEvent::Account(account) => {
                     if let Err(error) = on_account(account, &mut progress) {
                         failed = Some(error);
                         return ControlFlow::Break(());
                     }
                 }
-                Event::Progress { read, known } => {
+                ListingEvent::Progress { read, known } => {
                     progress.update(|| format!("sso: {read} of {known} accounts are read"));
                     if known > 0 {
                         meanwhile();
                     }
                 }
-                Event::Waiting(pid) => output::eprintln(&format!(
+                ListingEvent::Waiting(pid) => output::eprintln(&format!(
                     "sso: waiting for process {pid}, which is listing already"
                 )),
             }
@@ -80,7 +81,7 @@ pub fn cached(
     session: &Session,
     covers: impl FnOnce(&Inventory) -> bool,
 ) -> Option<Inventory> {
-    let cached = listing::fresh(ctx, session).filter(covers)?;
+    let cached = listing::load_fresh(ctx, session).filter(covers)?;
     let age = format_duration(cached.age(ctx.now())?);
     output::eprintln(&format!("sso: as listed {age} ago; --refresh asks anew"));
     Some(cached)
@@ -120,7 +121,7 @@ pub fn require_complete(inventory: &Inventory) -> Result<()> {
             inventory.accounts.len()
         ),
     };
-    let is_forbidden = |missing: &Missing| missing.kind == FailureKind::Forbidden;
+    let is_forbidden = |missing: &MissingPart| missing.kind == FailureKind::Forbidden;
     let hint = match inventory.missing.iter().all(is_forbidden) {
         true => "`sso accounts` lists the accounts that you may use; what was read is shown",
         false => "run this again; what was read is shown",
@@ -133,10 +134,10 @@ pub fn require_complete(inventory: &Inventory) -> Result<()> {
 }
 
 /// Groups failures that differ only in their account, in order of their first occurrence.
-fn by_reason(missing: &[Missing]) -> Vec<(&Missing, Vec<&str>)> {
-    let mut groups: Vec<(&Missing, Vec<&str>)> = Vec::new();
+fn by_reason(missing: &[MissingPart]) -> Vec<(&MissingPart, Vec<&str>)> {
+    let mut groups: Vec<(&MissingPart, Vec<&str>)> = Vec::new();
     for it in missing {
-        let is_same = |(first, _): &&mut (&Missing, Vec<&str>)| {
+        let is_same = |(first, _): &&mut (&MissingPart, Vec<&str>)| {
             first.account.is_none() == it.account.is_none()
                 && first.kind == it.kind
                 && first.detail == it.detail

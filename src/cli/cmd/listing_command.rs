@@ -6,7 +6,9 @@ use crate::cli::ui::output;
 use crate::cli::ui::progress::Progress;
 use crate::cli::ui::table::{self, Column, RowFormat};
 use crate::context::Context;
-use crate::domain::listing::inventory::{Account, AccountPattern, Inventory, RolePattern};
+use crate::domain::listing::account::Account;
+use crate::domain::listing::inventory::Inventory;
+use crate::domain::listing::pattern::{AccountPattern, RolePattern};
 use crate::domain::session::definition::Session;
 use crate::domain::target::request::Request;
 use crate::error::Result;
@@ -73,7 +75,7 @@ impl ListingCommand {
         let inventory = match self.cached(ctx, &instance.session) {
             Some(cached) => {
                 if streams {
-                    for account in cached.accounts_of(&self.accounts) {
+                    for account in cached.matching_accounts(&self.accounts) {
                         printer.print(&rows_of_account(account))?;
                     }
                 }

@@ -4,13 +4,14 @@ use super::listing_command::{ListingCommand, fields, parse_patterns};
 use crate::cli::args::{RoleOrder, RolesArgs};
 use crate::cli::ui::table::Column;
 use crate::context::Context;
-use crate::domain::listing::inventory::{AccountPattern, Order, RolePattern, Row};
+use crate::domain::listing::pattern::{AccountPattern, RolePattern};
+use crate::domain::listing::rows::{RoleRow, RowOrder};
 use crate::error::Result;
 
 pub fn run(ctx: &Context, args: RolesArgs) -> Result<u8> {
     let accounts = parse_patterns(&args.account, AccountPattern::parse)?;
     let roles = parse_patterns(&args.role, RolePattern::parse)?;
-    let order = args.sort.map_or_else(Order::default, Order::from);
+    let order = args.sort.map_or_else(RowOrder::default, RowOrder::from);
     // The sort keys come first.
     let columns = match args.sort {
         None | Some(RoleOrder::NameRole) => [Column::Name, Column::Id, Column::Role],
@@ -45,6 +46,6 @@ pub fn run(ctx: &Context, args: RolesArgs) -> Result<u8> {
     )
 }
 
-fn row_fields<'a>(columns: &[Column], row: Row<'a>) -> Vec<Option<&'a str>> {
+fn row_fields<'a>(columns: &[Column], row: RoleRow<'a>) -> Vec<Option<&'a str>> {
     fields(columns, row.account, Some(row.role))
 }

@@ -1,7 +1,8 @@
 //! The rules of the stages: which instance is meant, and what the portal's lists say about an
 //! account and a role.
 
-use crate::domain::listing::inventory::{Account, Inventory};
+use crate::domain::listing::account::Account;
+use crate::domain::listing::inventory::Inventory;
 use crate::domain::session::definition::{Session, same_start_url};
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::request::Request;

@@ -1,8 +1,8 @@
-//! How an inventory is kept: a line about the listing, a line for every account, a line for
-//! everything that is missing.
+//! File format of an inventory: a line about the listing, a line for each account, a line for
+//! each missing part.
 //!
-//! One line for one account, so that the name of one is found without reading all others.
-//! The first line counts the others: half a file is none, not a smaller inventory.
+//! An account has a line of its own, so that its name is found without parsing the others.
+//! The first line counts the others, so that a truncated file is rejected.
 
 use std::fmt;
 
@@ -10,23 +10,24 @@ use memchr::memmem;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::inventory::{Account, Extent, Inventory, Missing};
+use super::account::Account;
+use super::inventory::{Coverage, Inventory, MissingPart};
 use crate::domain::json::{self, minified, object};
 use crate::domain::net::failure::FailureKind;
 use crate::domain::session::definition::Session;
 use crate::domain::time::Timestamp;
 
-/// The form of the file. Another number is another form, and not read.
+/// Version of the format. A file of another version is not read.
 const FORM: u64 = 1;
 
-/// The file's text.
+/// Formats the file's content.
 pub fn to_text(inventory: &Inventory) -> String {
     let text = |text: &Option<String>| text.as_deref().map_or(Value::Null, Value::from);
     let mut out = minified(&object([
         ("form", FORM.into()),
         ("accounts", inventory.accounts.len().into()),
         ("missing", inventory.missing.len().into()),
-        ("extent", extent_name(inventory.extent).into()),
+        ("extent", coverage_name(inventory.coverage).into()),
         ("taken_at", inventory.taken_at.to_string().into()),
         ("start_url", inventory.start_url.as_str().into()),
         ("region", inventory.region.as_str().into()),
@@ -53,10 +54,10 @@ pub fn to_text(inventory: &Inventory) -> String {
     out
 }
 
-/// Reads a file; `None` where it is not a whole one of ours.
+/// Parses a file; `None` if it is truncated or of another format.
 pub fn parse(bytes: &[u8]) -> Option<Inventory> {
     let mut lines = bytes.split(|byte| *byte == b'\n');
-    let (mut inventory, accounts, missing) = head(lines.next()?)?;
+    let (mut inventory, accounts, missing) = header(lines.next()?)?;
     for line in lines.by_ref().take(accounts) {
         inventory.accounts.push(to_account(line)?);
     }
@@ -67,8 +68,9 @@ pub fn parse(bytes: &[u8]) -> Option<Inventory> {
     (all && lines.next() == Some(b"") && lines.next().is_none()).then_some(inventory)
 }
 
-/// What the first line says, and how many accounts and gaps follow it.
-fn head(line: &[u8]) -> Option<(Inventory, usize, usize)> {
+/// Parses the first line: an inventory without its lists, and the numbers of accounts and of
+/// missing parts that follow.
+fn header(line: &[u8]) -> Option<(Inventory, usize, usize)> {
     let map = json::parse_object(line)?;
     let count = |key: &str| usize::try_from(map.get(key)?.as_u64()?).ok();
     if map.get("form")?.as_u64()? != FORM {
@@ -79,22 +81,22 @@ fn head(line: &[u8]) -> Option<(Inventory, usize, usize)> {
         region: text(&map, "region")?,
         session: text(&map, "session"),
         taken_at: Timestamp::parse(&text(&map, "taken_at")?)?,
-        extent: extent_of(&text(&map, "extent")?)?,
+        coverage: coverage_from_name(&text(&map, "extent")?)?,
         accounts: Vec::new(),
         missing: Vec::new(),
     };
     Some((inventory, count("accounts")?, count("missing")?))
 }
 
-/// Whether a file is about this session, without reading more of it.
+/// Returns `true` if a file is an inventory of this session. Parses the first line only.
 pub fn is_of(bytes: &[u8], session: &Session) -> bool {
     let line = bytes.split(|byte| *byte == b'\n').next();
-    line.and_then(head)
+    line.and_then(header)
         .is_some_and(|(inventory, ..)| inventory.is_of(session))
 }
 
-/// One account of a file, without reading the others.
-pub fn account_in(bytes: &[u8], id: &str) -> Option<Account> {
+/// Finds one account in a file without parsing the others.
+pub fn find_account(bytes: &[u8], id: &str) -> Option<Account> {
     let begin = format!("\n{{\"id\":\"{id}\"");
     let from = memmem::find(bytes, begin.as_bytes())? + 1;
     let rest = bytes.get(from..)?;
@@ -102,44 +104,49 @@ pub fn account_in(bytes: &[u8], id: &str) -> Option<Account> {
     to_account(rest.get(..end)?).filter(|account| account.id == id)
 }
 
-fn extent_name(extent: Extent) -> &'static str {
-    match extent {
-        Extent::All => "all",
-        Extent::Some => "some",
-        Extent::Names => "names",
+fn coverage_name(coverage: Coverage) -> &'static str {
+    match coverage {
+        Coverage::Everything => "all",
+        Coverage::SomeAccounts => "some",
+        Coverage::AccountsOnly => "names",
     }
 }
 
-fn extent_of(name: &str) -> Option<Extent> {
-    let all = [Extent::All, Extent::Some, Extent::Names];
-    all.into_iter().find(|extent| extent_name(*extent) == name)
+fn coverage_from_name(name: &str) -> Option<Coverage> {
+    [
+        Coverage::Everything,
+        Coverage::SomeAccounts,
+        Coverage::AccountsOnly,
+    ]
+    .into_iter()
+    .find(|coverage| coverage_name(*coverage) == name)
 }
 
 fn to_account(line: &[u8]) -> Option<Account> {
-    let Line(account) = serde_json::from_slice(line).ok()?;
+    let AccountLine(account) = serde_json::from_slice(line).ok()?;
     Some(account)
 }
 
-/// A line of an account, read without a tree of values in between: a key that is pressed in
-/// a shell waits for a thousand of them.
-struct Line(Account);
+/// The line of an account. It is deserialized without an intermediate `Value`: completions at
+/// a shell's Tab key parse a thousand of them.
+struct AccountLine(Account);
 
-impl<'de> Deserialize<'de> for Line {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Line, D::Error> {
-        deserializer.deserialize_map(Members)
+impl<'de> Deserialize<'de> for AccountLine {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<AccountLine, D::Error> {
+        deserializer.deserialize_map(AccountVisitor)
     }
 }
 
-struct Members;
+struct AccountVisitor;
 
-impl<'de> Visitor<'de> for Members {
-    type Value = Line;
+impl<'de> Visitor<'de> for AccountVisitor {
+    type Value = AccountLine;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("an account")
     }
 
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Line, M::Error> {
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<AccountLine, M::Error> {
         let (mut id, mut roles) = (None, None);
         let mut account = Account::default();
         while let Some(key) = map.next_key::<String>()? {
@@ -153,13 +160,13 @@ impl<'de> Visitor<'de> for Members {
         }
         account.id = id.ok_or_else(|| M::Error::missing_field("id"))?;
         account.roles = roles.ok_or_else(|| M::Error::missing_field("roles"))?;
-        Ok(Line(account))
+        Ok(AccountLine(account))
     }
 }
 
-fn to_missing(line: &[u8]) -> Option<Missing> {
+fn to_missing(line: &[u8]) -> Option<MissingPart> {
     let map = json::parse_object(line)?;
-    Some(Missing {
+    Some(MissingPart {
         account: text(&map, "account"),
         kind: FailureKind::from_name(map.get("kind")?.as_str()?)?,
         detail: text(&map, "detail")?,

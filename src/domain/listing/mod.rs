@@ -1,7 +1,9 @@
-//! The accounts and roles that a session may use: paging, pacing, storing and filtering.
+//! The accounts and roles that a session may use: paging, rate limit, storing and filtering.
 
+pub mod account;
 pub mod inventory;
 pub mod inventory_file;
 pub mod pagination;
 pub mod pattern;
 pub mod rate_limit;
+pub mod rows;

@@ -1,353 +1,364 @@
-//! A listing as a walk through the portal's pages: what to ask next, what an answer means,
-//! and what is missing at the end.
+//! Paging through the portal's lists: what to request next, what a response means, and what
+//! is missing at the end.
 //!
-//! It asks nobody and waits for nothing: `aws` sends what it says and tells it what came.
-//! Time is what passed since the listing began. Whatever the portal answers, the walk ends.
+//! It sends nothing and never sleeps: `aws` sends its requests and passes on the responses.
+//! Times count from the start of the listing. Whatever the portal answers, the listing ends.
 
 mod collected;
-mod messages;
+mod page;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
-use super::inventory::{Account, AccountPattern, Extent, Inventory};
-use super::rate_limit::Pace;
+use super::account::Account;
+use super::inventory::{Coverage, Inventory};
+use super::pattern::AccountPattern;
+use super::rate_limit::RateLimiter;
 use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::net::retry::{RetryPolicy, jitter, retry_delay};
 use crate::domain::session::definition::Session;
 use crate::domain::time::Timestamp;
 
-use collected::Found;
+use collected::Collected;
 
-pub use messages::{Answer, Ask, Page, Step};
+pub use page::{Page, PageRequest, PageResponse, PagerAction};
 
-/// How many requests are under way at once: what the rate needs when the portal takes more
-/// than a second to answer.
-const MAX_AT_ONCE: usize = 25;
+/// Largest number of requests in flight: what the rate needs when the portal takes more than
+/// a second to answer.
+const MAX_IN_FLIGHT: usize = 25;
 
-/// No organization has lists that long. A portal whose pages never end is not followed.
+/// Longest lists that are read. No organization has longer ones, so more pages mean a portal
+/// whose pages never end.
 const MAX_PAGES_OF_ACCOUNTS: usize = 1000;
 const MAX_PAGES_OF_ROLES: usize = 50;
 
-/// When so many requests have failed one after another, the others would fail as well, each
-/// after its own time.
-const MAX_IN_A_ROW: u32 = 10;
+/// Number of failed requests in a row after which the others would fail as well, each after
+/// its own timeout.
+const MAX_FAILURES_IN_A_ROW: u32 = 10;
 
-/// The walk.
+/// Pages through the list of accounts and through the role list of each account.
 #[derive(Debug)]
-pub struct Walk {
-    pace: Pace,
-    /// The time for one request, its repetitions included.
+pub struct Pager {
+    limiter: RateLimiter,
+    /// Time limit of a request, including its retries.
     limit: Duration,
-    found: Found,
-    turns: VecDeque<Turn>,
-    /// Not before the time.
-    later: Vec<(Duration, Turn)>,
-    under_way: HashMap<u64, (Turn, Duration)>,
+    collected: Collected,
+    queue: VecDeque<PendingRequest>,
+    /// Requests to retry, each not before its time.
+    delayed: Vec<(Duration, PendingRequest)>,
+    /// Requests in flight by number, each with the time at which it was sent.
+    in_flight: HashMap<u64, (PendingRequest, Duration)>,
+    /// Number of requests sent so far.
     sent: u64,
-    in_a_row: u32,
-    /// When the last answer came.
-    passed_at: Duration,
-    /// How many answers the portal has given that say something about the session.
-    answers: u64,
-    /// The portal does not accept the token any more.
-    refused: Option<Failure>,
-    /// It makes no sense to go on.
-    given_up: Option<Failure>,
+    failures_in_a_row: u32,
+    /// Time of the last response with a page.
+    last_page_at: Duration,
+    /// Number of responses that needed a valid token.
+    responses: u64,
+    /// Failure by which the portal rejected the token.
+    rejection: Option<Failure>,
+    /// Failure after which the rest was abandoned.
+    abandoned: Option<Failure>,
 }
 
-/// A request that is to be made, or made again.
+/// A request to send, or to send again.
 #[derive(Debug)]
-struct Turn {
-    ask: Ask,
-    /// The beginnings of the pages before it.
+struct PendingRequest {
+    request: PageRequest,
+    /// Tokens of the earlier pages of this list.
     seen: HashSet<String>,
     attempts: u32,
-    /// When it went for the first time.
-    since: Option<Duration>,
+    /// Time of the first attempt.
+    first_sent_at: Option<Duration>,
 }
 
-impl Turn {
-    fn first(account: Option<String>) -> Turn {
-        Turn {
-            ask: Ask {
+impl PendingRequest {
+    fn first_page(account: Option<String>) -> PendingRequest {
+        PendingRequest {
+            request: PageRequest {
                 account,
-                from: None,
+                token: None,
             },
             seen: HashSet::new(),
             attempts: 0,
-            since: None,
+            first_sent_at: None,
         }
     }
 }
 
-impl Walk {
-    /// A walk to the accounts that the patterns mean, and with `roles` to their roles. Where
-    /// all patterns are ids, the list of accounts is not asked for.
-    pub fn new(patterns: &[AccountPattern], roles: bool, limit: Duration) -> Walk {
+impl Pager {
+    /// Creates a pager for the accounts that the patterns select and, with `roles`, for their
+    /// roles. If all patterns are ids, the list of accounts is not requested.
+    pub fn new(patterns: &[AccountPattern], roles: bool, limit: Duration) -> Pager {
         let ids = AccountPattern::ids(patterns).filter(|_| roles);
-        let extent = match (roles, patterns.is_empty()) {
-            (false, _) => Extent::Names,
-            (true, true) => Extent::All,
-            (true, false) => Extent::Some,
+        let coverage = match (roles, patterns.is_empty()) {
+            (false, _) => Coverage::AccountsOnly,
+            (true, true) => Coverage::Everything,
+            (true, false) => Coverage::SomeAccounts,
         };
-        let mut walk = Walk {
-            pace: Pace::default(),
+        let mut pager = Pager {
+            limiter: RateLimiter::default(),
             limit,
-            found: Found::new(extent, patterns),
-            turns: VecDeque::new(),
-            later: Vec::new(),
-            under_way: HashMap::new(),
+            collected: Collected::new(coverage, patterns),
+            queue: VecDeque::new(),
+            delayed: Vec::new(),
+            in_flight: HashMap::new(),
             sent: 0,
-            in_a_row: 0,
-            passed_at: Duration::ZERO,
-            answers: 0,
-            refused: None,
-            given_up: None,
+            failures_in_a_row: 0,
+            last_page_at: Duration::ZERO,
+            responses: 0,
+            rejection: None,
+            abandoned: None,
         };
         match ids {
             Some(ids) => {
                 for id in ids {
-                    walk.listed(Account {
+                    pager.add_account(Account {
                         id,
                         ..Account::default()
                     });
                 }
             }
-            None => walk.turns.push_back(Turn::first(None)),
+            None => pager.queue.push_back(PendingRequest::first_page(None)),
         }
-        walk
+        pager
     }
 
-    /// Accounts that are asked for by their ids get the names that are kept of them.
-    pub fn name_by(&mut self, kept: &Inventory) {
-        self.found.name_by(kept);
+    /// Takes the names of accounts that were requested by id from a stored inventory.
+    pub fn add_names(&mut self, stored: &Inventory) {
+        self.collected.add_names(stored);
     }
 
-    /// What to do now.
-    pub fn step(&mut self, now: Duration) -> Step {
-        if self.refused.is_some() {
-            return self.end();
+    /// Returns the next action.
+    pub fn next_action(&mut self, now: Duration) -> PagerAction {
+        if self.rejection.is_some() {
+            return self.final_action();
         }
-        let due = self.later.iter().position(|(at, _)| *at <= now);
+        let due = self.delayed.iter().position(|(at, _)| *at <= now);
         if let Some(due) = due {
-            let (_, turn) = self.later.swap_remove(due);
-            self.turns.push_front(turn);
+            let (_, pending) = self.delayed.swap_remove(due);
+            self.queue.push_front(pending);
         }
-        let soonest = self
-            .later
+        let next_retry = self
+            .delayed
             .iter()
             .map(|(at, _)| at.saturating_sub(now))
             .min();
-        if self.turns.is_empty() {
-            return soonest.map_or_else(|| self.end(), Step::Wait);
+        if self.queue.is_empty() {
+            return next_retry.map_or_else(|| self.final_action(), PagerAction::Sleep);
         }
-        if self.under_way.len() >= MAX_AT_ONCE {
-            return Step::Await;
+        if self.in_flight.len() >= MAX_IN_FLIGHT {
+            return PagerAction::AwaitResponse;
         }
-        let wait = self.pace.wait(now);
-        if !wait.is_zero() {
-            return Step::Wait(soonest.map_or(wait, |soonest| soonest.min(wait)));
+        let delay = self.limiter.delay(now);
+        if !delay.is_zero() {
+            return PagerAction::Sleep(next_retry.map_or(delay, |retry| retry.min(delay)));
         }
-        let Some(mut turn) = self.turns.pop_front() else {
-            return self.end();
+        let Some(mut pending) = self.queue.pop_front() else {
+            return self.final_action();
         };
-        self.pace.sent(now);
+        self.limiter.record_sent(now);
         self.sent += 1;
-        turn.attempts += 1;
-        let since = *turn.since.get_or_insert(now);
-        let left = (since + self.limit).saturating_sub(now);
-        let ask = turn.ask.clone();
-        self.under_way.insert(self.sent, (turn, now));
-        Step::Send(self.sent, ask, left)
+        pending.attempts += 1;
+        let first_sent_at = *pending.first_sent_at.get_or_insert(now);
+        let left = (first_sent_at + self.limit).saturating_sub(now);
+        let request = pending.request.clone();
+        self.in_flight.insert(self.sent, (pending, now));
+        PagerAction::Send(self.sent, request, left)
     }
 
-    fn end(&self) -> Step {
-        if self.under_way.is_empty() {
-            Step::Done
+    fn final_action(&self) -> PagerAction {
+        if self.in_flight.is_empty() {
+            PagerAction::Stop
         } else {
-            Step::Await
+            PagerAction::AwaitResponse
         }
     }
 
-    /// What came of a request. `chance`, from 0 to 1, spreads what is tried again.
-    pub fn came(
+    /// Takes the response to the request of this number. `random`, from 0 to 1, spreads
+    /// retries.
+    pub fn receive(
         &mut self,
         number: u64,
-        answer: Result<Answer, Failure>,
+        response: Result<PageResponse, Failure>,
         now: Duration,
-        chance: f64,
+        random: f64,
     ) {
-        let Some((turn, sent)) = self.under_way.remove(&number) else {
+        let Some((pending, sent_at)) = self.in_flight.remove(&number) else {
             return;
         };
-        match answer {
-            Ok(answer) => {
-                self.pace.passed(sent);
-                self.in_a_row = 0;
-                self.answers += 1;
-                self.passed_at = now;
-                self.take(turn, answer);
+        match response {
+            Ok(response) => {
+                self.limiter.record_accepted(sent_at);
+                self.failures_in_a_row = 0;
+                self.responses += 1;
+                self.last_page_at = now;
+                self.add_page(pending, response);
             }
-            Err(failure) => self.failed(turn, failure, sent, now, chance),
+            Err(failure) => self.handle_failure(pending, failure, sent_at, now, random),
         }
     }
 
-    fn take(&mut self, turn: Turn, answer: Answer) {
-        let next = match (&turn.ask.account, answer) {
-            (None, Answer::Accounts(page)) => {
+    fn add_page(&mut self, pending: PendingRequest, response: PageResponse) {
+        let next_token = match (&pending.request.account, response) {
+            (None, PageResponse::Accounts(page)) => {
                 for account in page.items {
-                    self.listed(account);
+                    self.add_account(account);
                 }
-                page.next
+                page.next_token
             }
-            (Some(id), Answer::Roles(page)) => {
-                self.found.add_roles(id, page.items);
-                page.next
+            (Some(id), PageResponse::Roles(page)) => {
+                self.collected.add_roles(id, page.items);
+                page.next_token
             }
-            _ => return self.miss(&turn, &strange("the answer is to another question")),
+            _ => return self.fail_list(&pending, &foreign("the answer is to another question")),
         };
-        let Some(next) = next.filter(|next| !next.is_empty()) else {
-            return self.found.settle(turn.ask.account.as_deref());
+        let PendingRequest {
+            request, mut seen, ..
+        } = pending;
+        let Some(token) = next_token.filter(|token| !token.is_empty()) else {
+            return self.collected.finish_list(request.account.as_deref());
         };
-        let Turn { ask, mut seen, .. } = turn;
-        let again = !seen.insert(next.clone());
-        let most = match ask.account {
+        let is_repeated = !seen.insert(token.clone());
+        let max_pages = match request.account {
             None => MAX_PAGES_OF_ACCOUNTS,
             Some(_) => MAX_PAGES_OF_ROLES,
         };
-        let endless = seen.len() >= most;
-        let turn = Turn {
-            ask: Ask {
-                account: ask.account,
-                from: Some(next),
+        let is_endless = seen.len() >= max_pages;
+        let next = PendingRequest {
+            request: PageRequest {
+                account: request.account,
+                token: Some(token),
             },
             seen,
             attempts: 0,
-            since: None,
+            first_sent_at: None,
         };
-        if again || endless {
-            return self.miss(&turn, &strange("the pages of the list do not end"));
+        if is_repeated || is_endless {
+            return self.fail_list(&next, &foreign("the pages of the list do not end"));
         }
-        // The rest of a list before another one: the accounts are what everything waits for.
-        self.turns.push_front(turn);
+        // The rest of a list comes before another list: everything waits for the accounts.
+        self.queue.push_front(next);
     }
 
-    fn listed(&mut self, account: Account) {
+    fn add_account(&mut self, account: Account) {
         let id = account.id.clone();
-        if self.found.add(account) {
-            self.turns.push_back(Turn::first(Some(id)));
+        if self.collected.add_account(account) {
+            self.queue.push_back(PendingRequest::first_page(Some(id)));
         }
     }
 
-    fn failed(
+    fn handle_failure(
         &mut self,
-        mut turn: Turn,
+        mut pending: PendingRequest,
         failure: Failure,
-        sent: Duration,
+        sent_at: Duration,
         now: Duration,
-        chance: f64,
+        random: f64,
     ) {
-        let left = (turn.since.unwrap_or(now) + self.limit).saturating_sub(now);
+        let first_sent_at = pending.first_sent_at.unwrap_or(now);
+        let left = (first_sent_at + self.limit).saturating_sub(now);
         match failure.kind {
             FailureKind::Unauthorized => {
-                turn.attempts = 0;
-                turn.since = None;
-                self.turns.push_front(turn);
-                self.refused = Some(failure);
+                pending.attempts = 0;
+                pending.first_sent_at = None;
+                self.queue.push_front(pending);
+                self.rejection = Some(failure);
             }
             FailureKind::Throttled => {
-                self.pace.throttled(sent, now, chance);
-                let wait = self.pace.wait(now);
-                if now + wait >= self.passed_at + self.limit {
-                    // Nobody is let through, whatever is asked for.
-                    self.miss(&turn, &failure);
-                    self.give_up(&failure);
-                } else if wait < left {
-                    self.turns.push_front(turn);
+                self.limiter.record_throttled(sent_at, now, random);
+                let delay = self.limiter.delay(now);
+                if now + delay >= self.last_page_at + self.limit {
+                    // The portal accepts nothing, whichever list is requested.
+                    self.fail_list(&pending, &failure);
+                    self.abandon(&failure);
+                } else if delay < left {
+                    self.queue.push_front(pending);
                 } else {
-                    self.lose(&turn, failure);
+                    self.give_up_request(&pending, failure);
                 }
             }
-            kind => match retry_delay(kind, turn.attempts, RetryPolicy::Idempotent) {
+            kind => match retry_delay(kind, pending.attempts, RetryPolicy::Idempotent) {
                 Some(delay) => {
-                    let wait = jitter(delay, chance);
-                    if wait < left {
-                        self.later.push((now + wait, turn));
+                    let delay = jitter(delay, random);
+                    if delay < left {
+                        self.delayed.push((now + delay, pending));
                     } else {
-                        self.lose(&turn, failure);
+                        self.give_up_request(&pending, failure);
                     }
                 }
-                None => self.lose(&turn, failure),
+                None => self.give_up_request(&pending, failure),
             },
         }
     }
 
-    /// A request has failed for good.
-    fn lose(&mut self, turn: &Turn, failure: Failure) {
-        self.miss(turn, &failure);
+    /// Records a request that failed for good, and abandons the rest if it would fail too.
+    fn give_up_request(&mut self, pending: &PendingRequest, failure: Failure) {
+        self.fail_list(pending, &failure);
         if failure.kind.is_rejection() {
-            self.answers += 1;
-            self.in_a_row = 0;
+            self.responses += 1;
+            self.failures_in_a_row = 0;
             return;
         }
-        self.in_a_row += 1;
-        let nothing_yet = self.answers == 0 && turn.ask.account.is_none();
-        if self.in_a_row >= MAX_IN_A_ROW || nothing_yet {
-            self.give_up(&failure);
+        self.failures_in_a_row += 1;
+        let is_first = self.responses == 0 && pending.request.account.is_none();
+        if self.failures_in_a_row >= MAX_FAILURES_IN_A_ROW || is_first {
+            self.abandon(&failure);
         }
     }
 
-    fn give_up(&mut self, failure: &Failure) {
-        let turns = std::mem::take(&mut self.turns).into_iter();
-        let later = std::mem::take(&mut self.later).into_iter();
-        let left: Vec<Turn> = turns.chain(later.map(|(_, turn)| turn)).collect();
-        for turn in &left {
-            self.miss(turn, failure);
+    /// Fails every list that is still to be requested.
+    fn abandon(&mut self, failure: &Failure) {
+        let queue = std::mem::take(&mut self.queue).into_iter();
+        let delayed = std::mem::take(&mut self.delayed).into_iter();
+        let left: Vec<PendingRequest> = queue.chain(delayed.map(|(_, pending)| pending)).collect();
+        for pending in &left {
+            self.fail_list(pending, failure);
         }
-        self.given_up.get_or_insert_with(|| failure.clone());
+        self.abandoned.get_or_insert_with(|| failure.clone());
     }
 
-    fn miss(&mut self, turn: &Turn, failure: &Failure) {
-        self.found.miss(turn.ask.account.as_deref(), failure);
+    fn fail_list(&mut self, pending: &PendingRequest, failure: &Failure) {
+        let account = pending.request.account.as_deref();
+        self.collected.fail_list(account, failure);
     }
 
-    /// The next account, in the portal's order, whose roles are known now.
+    /// Returns the next account, in the portal's order, whose roles are known now.
     pub fn next_ready(&mut self) -> Option<&Account> {
-        self.found.next_ready()
+        self.collected.next_ready()
     }
 
-    /// How many accounts are done, and how many are known.
+    /// Returns the number of accounts that are done and the number of known ones.
     pub fn progress(&self) -> (usize, usize) {
-        self.found.progress()
+        self.collected.progress()
     }
 
-    /// That the portal does not accept the token any more, once. After this the walk goes on
-    /// where it stood, with another one.
-    pub fn take_refusal(&mut self) -> Option<Failure> {
-        self.refused.take()
+    /// Returns, once, the failure by which the portal rejected the token. After that the
+    /// listing goes on where it stopped, with another token.
+    pub fn take_rejection(&mut self) -> Option<Failure> {
+        self.rejection.take()
     }
 
-    /// How many answers have come, for which a token was good.
-    pub fn answers(&self) -> u64 {
-        self.answers
+    /// Returns the number of responses that needed a valid token.
+    pub fn responses(&self) -> u64 {
+        self.responses
     }
 
-    /// Why nothing came at all, where that is so.
+    /// Returns the failure of a listing that got no response at all.
     pub fn failure(&self) -> Option<&Failure> {
-        self.given_up.as_ref().filter(|_| self.answers == 0)
+        self.abandoned.as_ref().filter(|_| self.responses == 0)
     }
 
-    /// What was found. What has not been asked for yet counts as missing.
+    /// Returns what was collected. Lists that were not requested yet are missing.
     pub fn finish(mut self, session: &Session, taken_at: Timestamp) -> Inventory {
-        let unasked = Failure::new(FailureKind::Unauthorized, "it was not asked for any more");
-        let under_way = std::mem::take(&mut self.under_way).into_values();
-        self.turns.extend(under_way.map(|(turn, _)| turn));
-        self.give_up(&unasked);
-        let extent = self.found.extent;
-        let (accounts, missing) = self.found.into_parts();
+        let unrequested = Failure::new(FailureKind::Unauthorized, "it was not asked for any more");
+        let in_flight = std::mem::take(&mut self.in_flight).into_values();
+        self.queue.extend(in_flight.map(|(pending, _)| pending));
+        self.abandon(&unrequested);
+        let coverage = self.collected.coverage;
+        let (accounts, missing) = self.collected.into_parts();
         Inventory {
-            extent,
+            coverage,
             accounts,
             missing,
             ..Inventory::empty(session, taken_at)
@@ -355,7 +366,8 @@ impl Walk {
     }
 }
 
-fn strange(what: &str) -> Failure {
+/// A response that the service would not give.
+fn foreign(what: &str) -> Failure {
     Failure::new(FailureKind::NotTheService, what)
 }
 

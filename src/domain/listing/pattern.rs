@@ -1,35 +1,39 @@
-//! The words by which accounts and roles are chosen.
+//! Patterns that select accounts and roles on the command line.
 
 use regex_lite::Regex;
 
-use super::inventory::Account;
+use super::account::Account;
 use crate::domain::names::is_account_id;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 
-/// Which accounts are meant.
+/// Pattern that selects accounts.
 #[derive(Clone, Debug)]
 pub enum AccountPattern {
-    /// This one: 12 digits.
+    /// The account with this id: 12 digits.
     Id(String),
-    /// Those whose id begins or ends so, and those in whose name the expression is found.
+    /// Accounts whose id begins or ends with the text, or whose name the regex matches.
     Like(String, Regex),
 }
 
-/// Which roles are meant: those in whose name the expression is found.
+/// Regex that selects roles by their names.
 #[derive(Clone, Debug)]
 pub struct RolePattern(Regex);
 
 impl AccountPattern {
-    /// Reads a pattern.
+    /// Parses a pattern.
+    ///
+    /// # Errors
+    ///
+    /// A usage error if the text is neither an account id nor a regular expression.
     pub fn parse(text: &str) -> Result<AccountPattern> {
         if is_account_id(text) {
             return Ok(AccountPattern::Id(text.to_owned()));
         }
-        Ok(AccountPattern::Like(text.to_owned(), expression(text)?))
+        Ok(AccountPattern::Like(text.to_owned(), compile_regex(text)?))
     }
 
-    /// Whether it means this account.
+    /// Returns `true` if the pattern selects this account.
     pub fn matches(&self, account: &Account) -> bool {
         match self {
             AccountPattern::Id(id) => account.id == *id,
@@ -43,12 +47,12 @@ impl AccountPattern {
         }
     }
 
-    /// Whether one of them means it; no pattern means all.
-    pub fn any(patterns: &[AccountPattern], account: &Account) -> bool {
+    /// Returns `true` if one of the patterns selects it, or there is no pattern.
+    pub fn any_matches(patterns: &[AccountPattern], account: &Account) -> bool {
         patterns.is_empty() || patterns.iter().any(|pattern| pattern.matches(account))
     }
 
-    /// The ids, where all patterns are ids.
+    /// Returns the ids, each once, if all patterns are ids.
     pub fn ids(patterns: &[AccountPattern]) -> Option<Vec<String>> {
         let id = |pattern: &AccountPattern| match pattern {
             AccountPattern::Id(id) => Some(id.clone()),
@@ -62,24 +66,32 @@ impl AccountPattern {
 }
 
 impl RolePattern {
-    /// Reads a pattern.
+    /// Parses a pattern.
+    ///
+    /// # Errors
+    ///
+    /// A usage error if the text is not a regular expression.
     pub fn parse(text: &str) -> Result<RolePattern> {
-        expression(text).map(RolePattern)
+        compile_regex(text).map(RolePattern)
     }
 
-    /// Whether it means this role.
+    /// Returns `true` if the pattern selects this role.
     pub fn matches(&self, role: &str) -> bool {
         self.0.is_match(role)
     }
 
-    /// Whether one of them means it; no pattern means all.
-    pub fn any(patterns: &[RolePattern], role: &str) -> bool {
+    /// Returns `true` if one of the patterns selects it, or there is no pattern.
+    pub fn any_matches(patterns: &[RolePattern], role: &str) -> bool {
         patterns.is_empty() || patterns.iter().any(|pattern| pattern.matches(role))
     }
 }
 
-/// A regular expression of the command line.
-pub(in crate::domain) fn expression(text: &str) -> Result<Regex> {
+/// Compiles a regular expression of the command line.
+///
+/// # Errors
+///
+/// A usage error that quotes the expression.
+pub(in crate::domain) fn compile_regex(text: &str) -> Result<Regex> {
     Regex::new(text).map_err(|error| {
         let (text, error) = (sanitize(text), sanitize(&error.to_string()));
         Error::usage(format!("\"{text}\" is not a regular expression: {error}")).hint(
@@ -101,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_meant_as_a_whole_and_anything_else_is_looked_for() {
+    fn a_whole_id_matches_exactly_and_other_text_as_a_regex() {
         let is = |pattern: &str, account: &Account| {
             AccountPattern::parse(pattern).unwrap().matches(account)
         };
@@ -121,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_known_where_nothing_else_is_asked_for() {
+    fn ids_are_returned_if_all_patterns_are_ids() {
         let parse = |texts: &[&str]| -> Vec<AccountPattern> {
             let patterns = texts.iter().map(|text| AccountPattern::parse(text));
             patterns.collect::<Result<_>>().unwrap()
@@ -135,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_expression_is_an_error() {
+    fn an_invalid_regex_is_an_error() {
         for text in ["(", "[", "*", "a{"] {
             let error = RolePattern::parse(text).unwrap_err();
             assert!(error.message().contains("not a regular expression"));

@@ -1,136 +1,143 @@
-//! When the next request of a listing may go.
+//! Rate limit of a listing: when the next request may be sent.
 //!
-//! The portal lets about 20 requests pass in a second, and answers 429 to the others. One
-//! pace for all workers: it begins at what is documented, slows down where the portal says
-//! so, and comes back. Time is what passed since the listing began; nothing here waits.
+//! The portal accepts about 20 requests a second and answers 429 to the others. One limiter
+//! serves all requests of a listing: it starts at the documented rate, slows down on 429, and
+//! recovers. Times count from the start of the listing; nothing here sleeps.
 
 use std::time::Duration;
 
-/// Requests a second, as documented and never more.
-const MOST: f64 = 20.0;
+/// Documented rate of the portal, in requests a second, which is never exceeded.
+const MAX_RATE: f64 = 20.0;
 
-/// The slowest rate; the pauses can be longer.
-const LEAST: f64 = 0.5;
+/// Slowest rate, in requests a second. Pauses can be longer.
+const MIN_RATE: f64 = 0.5;
 
-/// Where so few pass between two refusals, the rate is far from what is let through.
-const FEW: u32 = 5;
+/// Number of accepted requests between two 429 answers below which the rate is far too high.
+const FEW_ACCEPTED: u32 = 5;
 
-/// How many requests may go at once at the beginning, and after a wait that came late. A
-/// small organization is listed at once; in a large one it makes up for a late timer.
+/// Number of requests that may be sent at once at the start, and after a timer that fired
+/// late. A small organization is listed at once; in a large one it makes up for late timers.
 const BURST: f64 = 4.0;
 
-/// The longest pause.
-const LONGEST: Duration = Duration::from_secs(2);
+/// Longest pause while the portal accepts nothing.
+const MAX_PAUSE: Duration = Duration::from_secs(2);
 
-/// The pace.
+/// Token bucket whose rate adapts to the portal's answers.
 #[derive(Clone, Debug)]
-pub struct Pace {
+pub struct RateLimiter {
     /// Requests a second.
     rate: f64,
-    /// Up to here it comes back quickly: a little below what was too much.
-    known: f64,
-    /// How many may go now, and at most.
+    /// Rate up to which the limiter recovers quickly: a little below the one that was
+    /// throttled.
+    safe_rate: f64,
+    /// Number of requests that may be sent now.
     level: f64,
+    /// Largest `level`.
     burst: f64,
-    /// When `level` was right.
-    at: Duration,
+    /// Time at which `level` was computed.
+    level_at: Duration,
     paused_until: Duration,
-    /// Answers to requests that went before say nothing about the rate since.
+    /// Time of the last slowdown. Answers to earlier requests say nothing about the rate
+    /// since then.
     slowed_at: Option<Duration>,
-    /// How many were let through since.
-    passed: u32,
-    /// How often it has paused since anything was let through.
-    strikes: u32,
+    /// Number of requests accepted since then.
+    accepted: u32,
+    /// Number of pauses since a request was accepted.
+    pauses: u32,
 }
 
-impl Default for Pace {
-    fn default() -> Pace {
-        Pace {
-            rate: MOST,
-            known: MOST,
+impl Default for RateLimiter {
+    fn default() -> RateLimiter {
+        RateLimiter {
+            rate: MAX_RATE,
+            safe_rate: MAX_RATE,
             level: BURST,
             burst: BURST,
-            at: Duration::ZERO,
+            level_at: Duration::ZERO,
             paused_until: Duration::ZERO,
             slowed_at: None,
-            passed: 0,
-            strikes: 0,
+            accepted: 0,
+            pauses: 0,
         }
     }
 }
 
-impl Pace {
-    /// How long the next request must wait; not at all, when it may go now.
-    pub fn wait(&mut self, now: Duration) -> Duration {
+impl RateLimiter {
+    /// Returns the time until the next request may be sent; zero if it may be sent now.
+    pub fn delay(&mut self, now: Duration) -> Duration {
         let pause = self.paused_until.saturating_sub(now);
         if !pause.is_zero() {
             return pause;
         }
-        self.fill(now);
+        self.refill(now);
         if self.level >= 1.0 {
             return Duration::ZERO;
         }
         Duration::from_secs_f64((1.0 - self.level) / self.rate)
     }
 
-    /// A request goes.
-    pub fn sent(&mut self, now: Duration) {
-        self.fill(now);
+    /// Records that a request is sent.
+    pub fn record_sent(&mut self, now: Duration) {
+        self.refill(now);
         self.level = (self.level - 1.0).max(0.0);
     }
 
-    /// One that went at `sent` was let through.
-    pub fn passed(&mut self, sent: Duration) {
-        if self.slowed_at.is_some_and(|slowed| sent < slowed) {
+    /// Records that the portal accepted the request sent at `sent_at`.
+    pub fn record_accepted(&mut self, sent_at: Duration) {
+        if self.slowed_at.is_some_and(|slowed| sent_at < slowed) {
             return;
         }
-        self.strikes = 0;
-        self.passed += 1;
-        let step = if self.rate < self.known { 0.08 } else { 0.001 };
-        self.rate = (self.rate * (1.0 + step)).min(MOST);
+        self.pauses = 0;
+        self.accepted += 1;
+        let step = if self.rate < self.safe_rate {
+            0.08
+        } else {
+            0.001
+        };
+        self.rate = (self.rate * (1.0 + step)).min(MAX_RATE);
     }
 
-    /// One that went at `sent` was too much. `chance`, from 0 to 1, keeps several processes
-    /// from coming back together.
-    pub fn throttled(&mut self, sent: Duration, now: Duration, chance: f64) {
-        self.fill(now);
+    /// Records a 429 answer to the request sent at `sent_at`. `random`, from 0 to 1, keeps
+    /// several processes from resuming at the same time.
+    pub fn record_throttled(&mut self, sent_at: Duration, now: Duration, random: f64) {
+        self.refill(now);
         self.level = 0.0;
-        // Of several that were under way together the first has said it.
-        if self.slowed_at.is_some_and(|slowed| sent < slowed) {
+        // Several requests of one moment count once.
+        if self.slowed_at.is_some_and(|slowed| sent_at < slowed) {
             return;
         }
         self.burst = 1.0;
-        let chance = chance.clamp(0.0, 1.0);
-        let passed = std::mem::take(&mut self.passed);
-        let pause = if passed == 0 && self.slowed_at.is_some() {
-            // Nothing passes at all: that is not the rate, and only time helps.
-            self.strikes += 1;
-            let doubled = Duration::from_millis(100) * (1 << self.strikes.min(8));
-            doubled.min(LONGEST).mul_f64(0.5 + chance / 2.0)
+        let random = random.clamp(0.0, 1.0);
+        let accepted = std::mem::take(&mut self.accepted);
+        let pause = if accepted == 0 && self.slowed_at.is_some() {
+            // The portal accepts nothing at all, so a lower rate would not help.
+            self.pauses += 1;
+            let doubled = Duration::from_millis(100) * (1 << self.pauses.min(8));
+            doubled.min(MAX_PAUSE).mul_f64(0.5 + random / 2.0)
         } else {
-            let (known, rate) = if passed < FEW {
+            let (safe, rate) = if accepted < FEW_ACCEPTED {
                 (0.85, 0.75)
             } else {
                 (0.98, 0.92)
             };
-            self.known = (self.rate * known).max(LEAST);
-            self.rate = (self.rate * rate).max(LEAST);
-            // The portal lets something pass all the time; it is the next turn that is put off.
-            Duration::from_secs_f64(chance / self.rate)
+            self.safe_rate = (self.rate * safe).max(MIN_RATE);
+            self.rate = (self.rate * rate).max(MIN_RATE);
+            // The portal still accepts requests, so one interval is enough.
+            Duration::from_secs_f64(random / self.rate)
         };
         self.slowed_at = Some(now);
         self.paused_until = now + pause;
-        // What a pause has room for does not go at its end all at once.
-        self.at = self.paused_until;
+        // The level does not grow during the pause, or its end would be a burst.
+        self.level_at = self.paused_until;
     }
 
-    fn fill(&mut self, now: Duration) {
-        let passed = now.saturating_sub(self.at);
+    fn refill(&mut self, now: Duration) {
+        let passed = now.saturating_sub(self.level_at);
         if passed.is_zero() {
             return;
         }
         self.level = (self.level + passed.as_secs_f64() * self.rate).min(self.burst);
-        self.at = now;
+        self.level_at = now;
     }
 }
 
@@ -138,7 +145,7 @@ impl Pace {
 mod tests {
     use super::*;
 
-    /// A portal with a token bucket, and what a listing against it came to.
+    /// A portal that limits requests by a token bucket.
     struct Portal {
         rate: f64,
         burst: f64,
@@ -156,112 +163,119 @@ mod tests {
             }
         }
 
-        fn passes(&mut self, now: f64) -> bool {
+        fn accepts(&mut self, now: f64) -> bool {
             self.level = (self.level + (now - self.at) * self.rate).min(self.burst);
             self.at = now;
-            let passes = self.level >= 1.0;
-            if passes {
+            let accepts = self.level >= 1.0;
+            if accepts {
                 self.level -= 1.0;
             }
-            passes
+            accepts
         }
     }
 
-    /// Lets `needed` requests through in simulated time; gives how long it took and how many
-    /// were refused. Timers are late by up to 2 ms, answers take from 20 to 120 ms.
+    /// Sends requests in simulated time until `needed` are accepted. Returns the seconds that
+    /// it took and the number of throttled requests. Timers are up to 2 ms late, answers take
+    /// from 20 to 120 ms.
     fn run(portal: &mut Portal, needed: usize, busy: impl Fn(f64) -> bool) -> (f64, usize) {
-        let mut pace = Pace::default();
+        let mut limiter = RateLimiter::default();
         let (mut now, mut seed) = (0.0_f64, 7_u64);
-        let mut chance = || {
+        let mut random = || {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             (seed >> 33) as f64 / f64::from(1u32 << 31)
         };
         let time = Duration::from_secs_f64;
-        let mut under_way: Vec<(f64, f64, bool)> = Vec::new();
-        let (mut passed, mut refused) = (0, 0);
-        while passed < needed {
-            let next = under_way
+        let mut in_flight: Vec<(f64, f64, bool)> = Vec::new();
+        let (mut accepted, mut throttled) = (0, 0);
+        while accepted < needed {
+            let next = in_flight
                 .iter()
                 .map(|(end, ..)| *end)
                 .fold(f64::MAX, f64::min);
-            let wait = pace.wait(time(now)).as_secs_f64();
-            let may = under_way.len() < 25 && passed + under_way.len() < needed;
+            let wait = limiter.delay(time(now)).as_secs_f64();
+            let may = in_flight.len() < 25 && accepted + in_flight.len() < needed;
             if may && wait <= 0.0 {
-                pace.sent(time(now));
-                let let_through = !busy(now) && portal.passes(now);
-                under_way.push((now + 0.02 + 0.1 * chance(), now, let_through));
+                limiter.record_sent(time(now));
+                let is_accepted = !busy(now) && portal.accepts(now);
+                in_flight.push((now + 0.02 + 0.1 * random(), now, is_accepted));
                 continue;
             }
-            let timer = now + wait + 0.002 * chance();
+            let timer = now + wait + 0.002 * random();
             now = if may { next.min(timer) } else { next };
-            under_way.retain(|(end, sent, let_through)| {
+            in_flight.retain(|(end, sent, is_accepted)| {
                 if *end > now {
                     return true;
                 }
-                if *let_through {
-                    passed += 1;
-                    pace.passed(time(*sent));
+                if *is_accepted {
+                    accepted += 1;
+                    limiter.record_accepted(time(*sent));
                 } else {
-                    refused += 1;
-                    pace.throttled(time(*sent), time(now), 0.5);
+                    throttled += 1;
+                    limiter.record_throttled(time(*sent), time(now), 0.5);
                 }
                 false
             });
-            assert!(now < 10_000.0, "it does not come to an end");
+            assert!(now < 10_000.0, "the listing does not end");
         }
-        (now, refused)
+        (now, throttled)
     }
 
     #[test]
     fn the_documented_rate_is_used_and_not_exceeded() {
         for burst in [1.0, 2.0, 5.0, 20.0] {
-            let (took, refused) = run(&mut Portal::new(20.0, burst), 1010, |_| false);
+            let (took, throttled) = run(&mut Portal::new(20.0, burst), 1010, |_| false);
             assert!(
                 took <= 1.08 * 1010.0 / 20.0,
                 "{took} s with a burst of {burst}"
             );
-            assert!(refused <= 60, "{refused} refused with a burst of {burst}");
+            assert!(
+                throttled <= 60,
+                "{throttled} throttled with a burst of {burst}"
+            );
         }
     }
 
     #[test]
-    fn a_portal_that_lets_less_through_is_found_out() {
+    fn a_lower_rate_of_the_portal_is_found() {
         for (rate, most) in [(10.0, 1.15), (5.0, 1.25), (2.0, 1.35)] {
-            let (took, refused) = run(&mut Portal::new(rate, 3.0), 400, |_| false);
+            let (took, throttled) = run(&mut Portal::new(rate, 3.0), 400, |_| false);
             let ideal = 400.0 / rate;
             assert!(
                 took <= most * ideal,
                 "{took} s instead of {ideal} s at {rate}"
             );
-            assert!(refused <= 120, "{refused} refused at {rate}");
+            assert!(throttled <= 120, "{throttled} throttled at {rate}");
         }
     }
 
     #[test]
-    fn a_storm_is_sat_out_and_the_pace_comes_back() {
-        let storm = |now: f64| (5.0..15.0).contains(&now);
-        let (took, refused) = run(&mut Portal::new(20.0, 5.0), 1010, storm);
-        assert!(refused <= 40, "{refused} requests into a storm");
+    fn the_rate_recovers_after_ten_seconds_of_throttling() {
+        let is_busy = |now: f64| (5.0..15.0).contains(&now);
+        let (took, throttled) = run(&mut Portal::new(20.0, 5.0), 1010, is_busy);
+        assert!(
+            throttled <= 40,
+            "{throttled} requests while nothing is accepted"
+        );
         assert!(took <= 1010.0 / 20.0 + 10.0 + 8.0 + 6.0, "{took} s");
     }
 
     #[test]
-    fn several_refusals_of_one_moment_count_once() {
-        let mut pace = Pace::default();
+    fn several_throttled_requests_of_one_moment_count_once() {
+        let mut limiter = RateLimiter::default();
         let at = Duration::from_millis;
         for sent in 0..4 {
-            pace.sent(at(sent));
+            limiter.record_sent(at(sent));
         }
         for sent in 0..4 {
-            pace.throttled(at(sent), at(100 + sent), 1.0);
+            limiter.record_throttled(at(sent), at(100 + sent), 1.0);
         }
-        assert!(pace.rate > MOST * 0.7 && pace.strikes == 0);
-        // What was under way and passes says nothing either.
-        pace.passed(at(50));
-        assert_eq!(pace.passed, 0);
-        pace.throttled(at(300), at(400), 1.0);
-        pace.throttled(at(500), at(600), 1.0);
-        assert_eq!(pace.strikes, 2);
-        assert!(pace.wait(at(600)) > at(300));
+        assert!(limiter.rate > MAX_RATE * 0.7 && limiter.pauses == 0);
+        // Nor does the acceptance of a request that was in flight count.
+        limiter.record_accepted(at(50));
+        assert_eq!(limiter.accepted, 0);
+        limiter.record_throttled(at(300), at(400), 1.0);
+        limiter.record_throttled(at(500), at(600), 1.0);
+        assert_eq!(limiter.pauses, 2);
+        assert!(limiter.delay(at(600)) > at(300));
     }
 }

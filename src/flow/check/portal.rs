@@ -8,8 +8,9 @@ use crate::domain::cache::key::RoleId;
 use crate::domain::check::{
     Chosen, Finding, Report, Stage, account, exit, listing, role, role_anywhere,
 };
-use crate::domain::listing::inventory::{AccountPattern, Inventory};
-use crate::domain::listing::pagination::Walk;
+use crate::domain::listing::inventory::Inventory;
+use crate::domain::listing::pagination::Pager;
+use crate::domain::listing::pattern::AccountPattern;
 use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::role::credentials::RoleCredentials;
 use crate::domain::session::auth_error::{AuthError, SignInReason};
@@ -142,12 +143,12 @@ impl Check<'_> {
         roles: bool,
     ) -> std::result::Result<Inventory, Finding> {
         let now = self.ctx.now();
-        let mut walk = Walk::new(accounts, roles, client.request_limit());
+        let mut pager = Pager::new(accounts, roles, client.request_limit());
         let mut since = Duration::ZERO;
         let deadline = patience();
         let watch = &mut *self.watch;
-        let mut tell = |walk: &mut Walk| {
-            let (read, known) = walk.progress();
+        let mut tell = |pager: &mut Pager| {
+            let (read, known) = pager.progress();
             watch.listing(read, known);
             match deadline.is_over() {
                 true => ControlFlow::Break(()),
@@ -155,7 +156,7 @@ impl Check<'_> {
             }
         };
         let outcome = match client.aws() {
-            Ok(aws) => aws.list(&token.access_token, &mut walk, &mut since, &mut tell),
+            Ok(aws) => aws.list(&token.access_token, &mut pager, &mut since, &mut tell),
             Err(error) => {
                 return Err(Finding::of_error(
                     "network_settings",
@@ -164,9 +165,9 @@ impl Check<'_> {
                 ));
             }
         };
-        let refused = walk.take_refusal();
-        let failure = outcome.err().or(refused).or(walk.failure().cloned());
-        let mut inventory = walk.finish(&client.session, now);
+        let refused = pager.take_rejection();
+        let failure = outcome.err().or(refused).or(pager.failure().cloned());
+        let mut inventory = pager.finish(&client.session, now);
         // The account that is asked for by its id may be forbidden: then it has no roles.
         if !accounts.is_empty() {
             inventory

@@ -4,7 +4,9 @@
 use std::io;
 
 use crate::domain::cache::key::SessionKey;
-use crate::domain::listing::inventory::{self, Account, Inventory};
+use crate::domain::listing::account::Account;
+use crate::domain::listing::inventory::Inventory;
+use crate::domain::listing::inventory_file;
 use crate::domain::session::definition::Session;
 use crate::os::file::{self, FileVersion};
 
@@ -19,15 +21,15 @@ impl Store {
     /// Reads the inventory of a session. Returns `None` if the stored one is of another start URL
     /// or region.
     pub fn inventory(&self, session: &Session) -> Option<Inventory> {
-        let inventory = inventory::parse(&self.inventory_bytes(session)?)?;
+        let inventory = inventory_file::parse(&self.inventory_bytes(session)?)?;
         inventory.is_of(session).then_some(inventory)
     }
 
     /// Reads one account of a session's inventory, without parsing the others.
     pub fn inventory_account(&self, session: &Session, id: &str) -> Option<Account> {
         let bytes = self.inventory_bytes(session)?;
-        let account = inventory::account_in(&bytes, id)?;
-        inventory::is_of(&bytes, session).then_some(account)
+        let account = inventory_file::find_account(&bytes, id)?;
+        inventory_file::is_of(&bytes, session).then_some(account)
     }
 
     fn inventory_bytes(&self, session: &Session) -> Option<Vec<u8>> {
@@ -44,6 +46,6 @@ impl Store {
     pub fn write_inventory(&self, session: &Session, inventory: &Inventory) -> io::Result<()> {
         let key = session.key();
         self.sweep(Item::Inventory(&key));
-        self.write(Item::Inventory(&key), &inventory::to_text(inventory))
+        self.write(Item::Inventory(&key), &inventory_file::to_text(inventory))
     }
 }

@@ -8,7 +8,8 @@ use libfuzzer_sys::fuzz_target;
 use sso::internals::domain::cache::lock_note::{LockNote, Scope};
 use sso::internals::domain::cache::role_index;
 use sso::internals::domain::json;
-use sso::internals::domain::listing::inventory::{self, Inventory};
+use sso::internals::domain::listing::inventory_file;
+use sso::internals::domain::listing::inventory::Inventory;
 use sso::internals::domain::role::credentials::{CachedRole, RoleCredentials};
 use sso::internals::domain::secret::Secret;
 use sso::internals::domain::session::registration::{Grant, Registration};
@@ -79,20 +80,20 @@ fn check_role_index(data: &[u8]) {
 }
 
 fn check_inventory(data: &[u8]) {
-    let Some(mut inventory) = inventory::parse(data) else {
+    let Some(mut inventory) = inventory_file::parse(data) else {
         return;
     };
-    let text = inventory::to_text(&inventory);
+    let text = inventory_file::to_text(&inventory);
     assert!(text.lines().all(is_printable), "{text}");
     inventory.taken_at = clamped(inventory.taken_at);
-    assert_eq!(inventory::parse(text.as_bytes()).as_ref(), Some(&inventory));
+    assert_eq!(inventory_file::parse(text.as_bytes()).as_ref(), Some(&inventory));
     for account in &inventory.accounts {
         // An id can occur twice, so the found account may be another one with this id.
-        let found = inventory::account_in(text.as_bytes(), &account.id);
+        let found = inventory_file::find_account(text.as_bytes(), &account.id);
         assert!(found.is_none_or(|found| found.id == account.id));
     }
     // Merging an inventory with itself adds nothing.
-    let merged: Inventory = inventory.over(Some(inventory.clone()));
+    let merged: Inventory = inventory.merged_over(Some(inventory.clone()));
     assert_eq!(merged.is_complete(), inventory.is_complete());
     assert_eq!(merged.accounts.len(), inventory.accounts.len());
     let now = Timestamp(1_795_000_000);

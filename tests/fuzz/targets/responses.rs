@@ -25,8 +25,8 @@ use bytes::Bytes;
 use http_body::{Body, Frame};
 use libfuzzer_sys::fuzz_target;
 use sso::internals::aws::{Aws, GrantRequest, Outcome};
-use sso::internals::domain::listing::inventory::AccountPattern;
-use sso::internals::domain::listing::pagination::Walk;
+use sso::internals::domain::listing::pattern::AccountPattern;
+use sso::internals::domain::listing::pagination::Pager;
 use sso::internals::domain::names::is_account_id;
 use sso::internals::domain::net::endpoint::{ConfiguredEndpoint, Endpoint};
 use sso::internals::domain::net::failure::{Failure, FailureKind};
@@ -119,10 +119,10 @@ fn call(aws: &Aws, operation: u8) -> Option<Failure> {
             }
             Err(failure) => Some(failure),
         },
-        b'a' => list(aws, &secret, Walk::new(&[], false, LIMIT)),
+        b'a' => list(aws, &secret, Pager::new(&[], false, LIMIT)),
         b'o' => {
             let account = AccountPattern::parse("111122223333").unwrap();
-            list(aws, &secret, Walk::new(&[account], true, LIMIT))
+            list(aws, &secret, Pager::new(&[account], true, LIMIT))
         }
         b'l' => aws.logout(&secret, LIMIT).err(),
         b'r' => match aws.register(
@@ -145,13 +145,13 @@ fn call(aws: &Aws, operation: u8) -> Option<Failure> {
 }
 
 /// Lists accounts and roles. Only the first request gets the response; later ones fail.
-fn list(aws: &Aws, token: &Secret, mut walk: Walk) -> Option<Failure> {
-    let mut on_page = |_: &mut Walk| std::ops::ControlFlow::Continue(());
+fn list(aws: &Aws, token: &Secret, mut pager: Pager) -> Option<Failure> {
+    let mut on_page = |_: &mut Pager| std::ops::ControlFlow::Continue(());
     let mut since = Duration::ZERO;
-    let outcome = aws.list(token, &mut walk, &mut since, &mut on_page);
-    let refused = outcome.err().or(walk.take_refusal());
+    let outcome = aws.list(token, &mut pager, &mut since, &mut on_page);
+    let refused = outcome.err().or(pager.take_rejection());
     let session = Session::new(Some("corp"), "https://corp.awsapps.com/start", "eu-west-1");
-    let listed = walk.finish(&session, Timestamp(0));
+    let listed = pager.finish(&session, Timestamp(0));
     let mut ids = std::collections::BTreeSet::new();
     for account in &listed.accounts {
         assert!(is_account_id(&account.id) && ids.insert(&account.id));

@@ -24,11 +24,6 @@ const KNOWN: &[&[&str]] = &[
         "src/domain/check/stages.rs",
     ],
     &[
-        "src/domain/listing/inventory.rs",
-        "src/domain/listing/inventory_file.rs",
-        "src/domain/listing/pattern.rs",
-    ],
-    &[
         "src/domain/target/config_view.rs",
         "src/domain/target/profile.rs",
         "src/domain/target/sessions.rs",

@@ -7,7 +7,9 @@ use crate::cli::ui::columns::{padded, width};
 use crate::cli::ui::output;
 use crate::cli::ui::questions::Prompter;
 use crate::context::Context;
-use crate::domain::listing::inventory::{AccountPattern, Inventory, Order, Row};
+use crate::domain::listing::inventory::Inventory;
+use crate::domain::listing::pattern::AccountPattern;
+use crate::domain::listing::rows::{RoleRow, RowOrder};
 use crate::domain::names::is_account_id;
 use crate::domain::session::login_flow::Wanted;
 use crate::domain::target::profile::Profile;
@@ -53,7 +55,7 @@ pub fn choose(
         // The account's name is part of the profile's name, which is proposed without one.
         let is_unnamed = args.profiles.is_empty();
         let cached = is_unnamed
-            .then(|| listing::cached(ctx, &chosen.instance.session))
+            .then(|| listing::load_stored(ctx, &chosen.instance.session))
             .flatten();
         let known = cached.as_ref().and_then(|cached| cached.account(account));
         return Ok(ChosenRole {
@@ -69,7 +71,7 @@ pub fn choose(
     let inventory = list_roles(ctx, args, chosen)?;
     let mut rows = inventory.rows(&accounts, &[]);
     rows.retain(|row| role.as_deref().is_none_or(|role| role == row.role));
-    Order::NameRole.sort(&mut rows);
+    RowOrder::NameRole.sort(&mut rows);
     let at = match rows.len() {
         0 => return Err(no_such_role(args, chosen)),
         1 if account.is_some() || role.is_some() => 0,
@@ -94,8 +96,8 @@ fn keeps_role(prompter: &Prompter, args: &ConfigureArgs) -> bool {
     !args.pick && (prompter.is_silent() || (changes_other && !changes_role))
 }
 
-fn row_texts(rows: &[Row]) -> Vec<String> {
-    let name = |row: &Row| row.account.name.as_deref().map_or(String::new(), sanitize);
+fn row_texts(rows: &[RoleRow]) -> Vec<String> {
+    let name = |row: &RoleRow| row.account.name.as_deref().map_or(String::new(), sanitize);
     let max_width = rows.iter().map(|row| width(&name(row))).max().unwrap_or(0);
     let columns = max_width.min(MAX_NAME_WIDTH);
     rows.iter()

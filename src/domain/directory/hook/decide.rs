@@ -91,7 +91,7 @@ const OTHER_PROFILE: char = 'p';
 /// Text that the state records where nothing is shown.
 const SILENT: &str = "s";
 
-/// What is shown at a prompt.
+/// The message part of an outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Report {
     /// The message, unless it was the last one already.
@@ -285,7 +285,7 @@ pub fn is_renewal_due(renewed_at: i64, now: Timestamp) -> bool {
     !(0..RENEWAL_BACKOFF).contains(&(now.0 - renewed_at))
 }
 
-/// What a shell does at a prompt.
+/// Instructions to the shell at a prompt.
 #[derive(Debug, Default)]
 pub struct Prompt {
     /// The changes of its environment.

@@ -111,7 +111,7 @@ impl ExportMode {
     }
 }
 
-/// What the hook exports at a prompt.
+/// Variables that the hook exports at a prompt.
 #[derive(Clone, Debug, Default)]
 pub struct Exports {
     /// Variables to set, with their values.

@@ -1,6 +1,9 @@
-//! What an inventory holds, how it is kept, and what stays of an older one.
+//! Completeness of inventories, their file format and their merging.
 
 use super::*;
+use crate::domain::listing::inventory_file::{find_account, parse, to_text};
+use crate::domain::listing::pattern::{AccountPattern, RolePattern};
+use crate::domain::listing::rows::{RoleRow, RowOrder};
 
 fn session() -> Session {
     Session::new(Some("corp"), "https://corp.awsapps.com/start", "eu-west-1")
@@ -17,7 +20,7 @@ fn account(id: &str, name: &str, roles: &[&str]) -> Account {
 
 fn sample() -> Inventory {
     Inventory {
-        extent: Extent::All,
+        coverage: Coverage::Everything,
         accounts: vec![
             account("111122223333", "Prod EU", &["Admin", "ReadOnly"]),
             account("000000000333", "aaa-low", &["Admin"]),
@@ -27,8 +30,8 @@ fn sample() -> Inventory {
     }
 }
 
-fn lost(account: Option<&str>) -> Missing {
-    Missing {
+fn lost(account: Option<&str>) -> MissingPart {
+    MissingPart {
         account: account.map(str::to_owned),
         kind: FailureKind::Throttled,
         detail: "busy".to_owned(),
@@ -36,7 +39,7 @@ fn lost(account: Option<&str>) -> Missing {
 }
 
 #[test]
-fn a_file_round_trips_and_half_of_one_is_none() {
+fn a_file_round_trips_and_a_truncated_one_is_rejected() {
     let mut hostile = sample();
     hostile.missing = vec![lost(None), lost(Some("444455556666"))];
     hostile.accounts[0].name = Some("a\n\u{1b}[31m\"{\u{2028}ü😀".to_owned());
@@ -53,15 +56,15 @@ fn a_file_round_trips_and_half_of_one_is_none() {
         }
         assert_eq!(parse(format!("{text}x\n").as_bytes()), None);
         for account in &inventory.accounts {
-            let found = account_in(text.as_bytes(), &account.id);
+            let found = find_account(text.as_bytes(), &account.id);
             assert_eq!(found.as_ref(), Some(account));
         }
-        assert_eq!(account_in(text.as_bytes(), "999999999999"), None);
+        assert_eq!(find_account(text.as_bytes(), "999999999999"), None);
     }
 }
 
 #[test]
-fn only_all_of_it_is_complete_and_only_a_young_one_is_fresh() {
+fn only_a_full_listing_is_complete_and_only_a_recent_one_fresh() {
     let whole = sample();
     assert!(whole.is_complete() && whole.is_fresh(Timestamp(1000)));
     assert!(whole.is_fresh(Timestamp(1000 + FRESH_FOR - 1)));
@@ -69,7 +72,7 @@ fn only_all_of_it_is_complete_and_only_a_young_one_is_fresh() {
         assert!(!whole.is_fresh(Timestamp(now)), "{now}");
     }
     let some = Inventory {
-        extent: Extent::Some,
+        coverage: Coverage::SomeAccounts,
         ..sample()
     };
     let failed = Inventory {
@@ -85,32 +88,32 @@ fn only_all_of_it_is_complete_and_only_a_young_one_is_fresh() {
 #[test]
 fn rows_are_sorted_by_bytes() {
     let inventory = sample();
-    let sorted = |order: Order| {
+    let sorted = |order: RowOrder| {
         let mut rows = inventory.rows(&[], &[]);
         order.sort(&mut rows);
-        let row = |row: &Row| format!("{} {}", &row.account.id[..1], row.role);
+        let row = |row: &RoleRow| format!("{} {}", &row.account.id[..1], row.role);
         rows.iter().map(row).collect::<Vec<_>>()
     };
     assert_eq!(
-        sorted(Order::IdRole),
+        sorted(RowOrder::IdRole),
         ["0 Admin", "1 Admin", "1 ReadOnly", "4 B"]
     );
     assert_eq!(
-        sorted(Order::NameRole),
+        sorted(RowOrder::NameRole),
         ["4 B", "1 Admin", "1 ReadOnly", "0 Admin"]
     );
     assert_eq!(
-        sorted(Order::RoleId),
+        sorted(RowOrder::RoleId),
         ["0 Admin", "1 Admin", "4 B", "1 ReadOnly"]
     );
     assert_eq!(
-        sorted(Order::RoleName),
+        sorted(RowOrder::RoleName),
         ["1 Admin", "0 Admin", "4 B", "1 ReadOnly"]
     );
 }
 
 #[test]
-fn patterns_choose_rows() {
+fn patterns_select_rows() {
     let inventory = sample();
     let accounts = [
         AccountPattern::parse("1111").unwrap(),
@@ -123,24 +126,24 @@ fn patterns_choose_rows() {
 }
 
 #[test]
-fn a_listing_that_failed_keeps_the_old_lists_and_says_so() {
+fn a_failed_list_keeps_the_stored_roles_and_stays_missing() {
     let mut new = sample();
     new.taken_at = Timestamp(2000);
     new.accounts[1].roles.clear();
     new.accounts.remove(2);
     new.missing = vec![lost(Some("000000000333"))];
-    let kept = new.over(Some(sample()));
+    let kept = new.merged_over(Some(sample()));
     assert!(!kept.is_complete());
     assert_eq!(kept.taken_at, Timestamp(2000));
     assert_eq!(kept.account("000000000333").unwrap().roles, ["Admin"]);
     // Of an account that is listed no more nothing stays.
     assert_eq!(kept.account("444455556666"), None);
-    assert_eq!(kept.without_old(), new);
-    assert_eq!(new.over(None), new);
+    assert_eq!(kept.without_old_roles(), new);
+    assert_eq!(new.merged_over(None), new);
 }
 
 #[test]
-fn a_listing_of_some_accounts_leaves_the_rest_as_it_was() {
+fn a_listing_of_some_accounts_keeps_the_others() {
     let some = Inventory {
         accounts: vec![
             account("111122223333", "", &["New"]),
@@ -148,7 +151,7 @@ fn a_listing_of_some_accounts_leaves_the_rest_as_it_was() {
         ],
         ..Inventory::empty(&session(), Timestamp(2000))
     };
-    let kept = some.over(Some(sample()));
+    let kept = some.merged_over(Some(sample()));
     assert!(kept.is_complete());
     assert_eq!(kept.taken_at, Timestamp(1000));
     let prod = kept.account("111122223333").unwrap();
@@ -161,53 +164,53 @@ fn a_listing_of_some_accounts_leaves_the_rest_as_it_was() {
     let mut failed = some.clone();
     failed.accounts[0].roles.clear();
     failed.missing = vec![lost(Some("111122223333"))];
-    let kept = failed.over(Some(sample()));
+    let kept = failed.merged_over(Some(sample()));
     assert!(!kept.is_complete());
     assert_eq!(
         kept.account("111122223333").unwrap().roles,
         ["Admin", "ReadOnly"]
     );
-    // What is read at last is missing no more.
-    assert!(some.over(Some(kept)).is_complete());
+    // A list that is read later is no longer missing.
+    assert!(some.merged_over(Some(kept)).is_complete());
 }
 
 #[test]
-fn an_id_that_was_mistyped_leaves_a_complete_listing_alone() {
+fn a_mistyped_id_does_not_change_a_complete_listing() {
     let mut some = Inventory {
-        extent: Extent::Some,
+        coverage: Coverage::SomeAccounts,
         accounts: vec![account("999999999999", "", &[])],
         missing: vec![lost(Some("999999999999"))],
         ..Inventory::empty(&session(), Timestamp(2000))
     };
-    assert_eq!(some.over(Some(sample())), sample());
+    assert_eq!(some.merged_over(Some(sample())), sample());
     // One that is read is new.
     some.missing.clear();
-    assert_eq!(some.over(Some(sample())).accounts.len(), 4);
+    assert_eq!(some.merged_over(Some(sample())).accounts.len(), 4);
 }
 
 #[test]
-fn a_listing_of_names_touches_no_roles() {
+fn a_listing_of_accounts_only_keeps_the_roles() {
     let names = Inventory {
-        extent: Extent::Names,
+        coverage: Coverage::AccountsOnly,
         accounts: vec![
             account("111122223333", "Renamed", &[]),
             account("777788889999", "New", &[]),
         ],
         ..Inventory::empty(&session(), Timestamp(2000))
     };
-    let kept = names.over(Some(sample()));
+    let kept = names.merged_over(Some(sample()));
     assert!(kept.is_complete());
     assert_eq!(kept.accounts.len(), 3);
     let prod = kept.account("111122223333").unwrap();
     assert_eq!(prod.name.as_deref(), Some("Renamed"));
     assert_eq!(prod.roles, ["Admin", "ReadOnly"]);
-    assert!(!names.over(None).is_complete());
+    assert!(!names.merged_over(None).is_complete());
     // Over names, what was read of some accounts is no more than that.
     let some = Inventory {
         accounts: vec![account("777788889999", "", &["X"])],
         ..Inventory::empty(&session(), Timestamp(3000))
     };
-    let kept = some.over(Some(names));
+    let kept = some.merged_over(Some(names));
     assert!(!kept.is_complete());
     assert_eq!(
         kept.account("777788889999").unwrap().name.as_deref(),

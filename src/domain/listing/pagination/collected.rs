@@ -1,154 +1,152 @@
-//! What a walk has found so far: accounts, each with its roles when they are known, and
-//! what could not be read.
+//! The accounts that a listing has collected so far, with their roles, and what is missing.
 
 use std::collections::{HashMap, HashSet};
 
-use crate::domain::listing::inventory::{Account, AccountPattern, Extent, Inventory, Missing};
+use crate::domain::listing::account::Account;
+use crate::domain::listing::inventory::{Coverage, Inventory, MissingPart};
+use crate::domain::listing::pattern::AccountPattern;
 use crate::domain::names::is_account_id;
 use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::text::sanitize;
 
-/// What was found.
+/// Accounts and roles collected so far.
 #[derive(Debug)]
-pub(super) struct Found {
-    pub(super) extent: Extent,
-    pub(super) missing: Vec<Missing>,
+pub(super) struct Collected {
+    pub(super) coverage: Coverage,
+    missing: Vec<MissingPart>,
     patterns: Vec<AccountPattern>,
-    places: Vec<Place>,
-    /// Where an account stands in `places`.
-    at: HashMap<String, usize>,
-    /// How many of the first places have been told.
-    told: usize,
-    settled: usize,
+    accounts: Vec<CollectedAccount>,
+    /// Index in `accounts` by account id.
+    index: HashMap<String, usize>,
+    /// Number of leading accounts that [`Collected::next_ready`] has passed.
+    reported: usize,
+    /// Number of accounts that are done.
+    done: usize,
 }
 
-/// An account, and whether its roles are known, or lost.
+/// An account, and the state of its role list.
 #[derive(Debug)]
-struct Place {
+struct CollectedAccount {
     account: Account,
-    /// Its roles once more: a page may repeat some of the page before.
+    /// Roles seen so far: a page may repeat some of the page before.
     roles: HashSet<String>,
-    settled: bool,
-    lost: bool,
+    /// Whether the list has ended, by its last page or by a failure.
+    is_done: bool,
+    is_failed: bool,
 }
 
-impl Found {
-    pub(super) fn new(extent: Extent, patterns: &[AccountPattern]) -> Found {
-        Found {
-            extent,
+impl Collected {
+    pub(super) fn new(coverage: Coverage, patterns: &[AccountPattern]) -> Collected {
+        Collected {
+            coverage,
             missing: Vec::new(),
             patterns: patterns.to_vec(),
-            places: Vec::new(),
-            at: HashMap::new(),
-            told: 0,
-            settled: 0,
+            accounts: Vec::new(),
+            index: HashMap::new(),
+            reported: 0,
+            done: 0,
         }
     }
 
-    /// An account is listed. Whether its roles are to be asked for.
-    pub(super) fn add(&mut self, account: Account) -> bool {
+    /// Adds an account. Returns `true` if its roles are to be requested.
+    pub(super) fn add_account(&mut self, account: Account) -> bool {
         if !is_account_id(&account.id) {
             let id = sanitize(&account.id);
-            self.missing.push(Missing {
+            self.missing.push(MissingPart {
                 account: None,
                 kind: FailureKind::NotTheService,
                 detail: format!("\"{id}\" is listed as an account, and an id is 12 digits"),
             });
             return false;
         }
-        if !AccountPattern::any(&self.patterns, &account) || self.at.contains_key(&account.id) {
+        let is_selected = AccountPattern::any_matches(&self.patterns, &account);
+        if !is_selected || self.index.contains_key(&account.id) {
             return false;
         }
-        let names_only = self.extent == Extent::Names;
-        self.at.insert(account.id.clone(), self.places.len());
-        self.settled += usize::from(names_only);
-        self.places.push(Place {
+        let needs_roles = self.coverage != Coverage::AccountsOnly;
+        self.index.insert(account.id.clone(), self.accounts.len());
+        self.done += usize::from(!needs_roles);
+        self.accounts.push(CollectedAccount {
             account,
             roles: HashSet::new(),
-            settled: names_only,
-            lost: false,
+            is_done: !needs_roles,
+            is_failed: false,
         });
-        !names_only
+        needs_roles
     }
 
-    /// What is kept of accounts whose names nobody has asked for.
-    pub(super) fn name_by(&mut self, kept: &Inventory) {
-        for place in self
-            .places
-            .iter_mut()
-            .filter(|it| it.account.name.is_none())
-        {
-            if let Some(known) = kept.account(&place.account.id) {
-                place.account.name.clone_from(&known.name);
-                place.account.email.clone_from(&known.email);
+    /// Takes the names of accounts that have none from a stored inventory.
+    pub(super) fn add_names(&mut self, stored: &Inventory) {
+        let unnamed = self.accounts.iter_mut().map(|it| &mut it.account);
+        for account in unnamed.filter(|account| account.name.is_none()) {
+            if let Some(known) = stored.account(&account.id) {
+                account.name.clone_from(&known.name);
+                account.email.clone_from(&known.email);
             }
         }
     }
 
-    /// Roles of an account.
+    /// Adds roles to an account.
     pub(super) fn add_roles(&mut self, account: &str, roles: Vec<String>) {
-        if let Some(place) = self.place(account) {
+        if let Some(entry) = self.entry(account) {
             for role in roles.into_iter().filter(|role| !role.is_empty()) {
-                if place.roles.insert(role.clone()) {
-                    place.account.roles.push(role);
+                if entry.roles.insert(role.clone()) {
+                    entry.account.roles.push(role);
                 }
             }
         }
     }
 
-    /// A list has ended; `None` is the one of accounts.
-    pub(super) fn settle(&mut self, account: Option<&str>) {
-        let place = account.and_then(|account| self.place(account));
-        if let Some(place) = place.filter(|place| !place.settled) {
-            place.settled = true;
-            self.settled += 1;
+    /// Ends the role list of an account; `None` ends the list of accounts.
+    pub(super) fn finish_list(&mut self, account: Option<&str>) {
+        let entry = account.and_then(|account| self.entry(account));
+        if let Some(entry) = entry.filter(|entry| !entry.is_done) {
+            entry.is_done = true;
+            self.done += 1;
         }
     }
 
-    /// A list could not be read to its end.
-    pub(super) fn miss(&mut self, account: Option<&str>, failure: &Failure) {
-        self.missing.push(Missing {
+    /// Records that a list could not be read to its end.
+    pub(super) fn fail_list(&mut self, account: Option<&str>, failure: &Failure) {
+        self.missing.push(MissingPart {
             account: account.map(str::to_owned),
             kind: failure.kind,
             detail: failure.detail.clone(),
         });
-        if let Some(place) = account.and_then(|account| self.place(account)) {
-            // A part of the roles would look like all of them.
-            place.account.roles.clear();
-            place.lost = true;
+        if let Some(entry) = account.and_then(|account| self.entry(account)) {
+            // Some of the roles would look like all of them.
+            entry.account.roles.clear();
+            entry.is_failed = true;
         }
-        self.settle(account);
+        self.finish_list(account);
     }
 
-    fn place(&mut self, account: &str) -> Option<&mut Place> {
-        let at = *self.at.get(account)?;
-        self.places.get_mut(at)
+    fn entry(&mut self, account: &str) -> Option<&mut CollectedAccount> {
+        let index = *self.index.get(account)?;
+        self.accounts.get_mut(index)
     }
 
-    /// The next account, in the portal's order, whose roles are known now.
+    /// Returns the next account, in the portal's order, whose roles are known now.
     pub(super) fn next_ready(&mut self) -> Option<&Account> {
-        let rest = self.places.get(self.told..)?.iter();
-        let mut ready = rest.take_while(|place| place.settled);
-        let at = ready.position(|place| !place.lost);
-        let at = at.map(|at| self.told + at);
-        self.told = match at {
-            Some(at) => at + 1,
-            None => {
-                let rest = self.places.get(self.told..)?.iter();
-                self.told + rest.take_while(|place| place.settled).count()
-            }
+        let rest = self.accounts.get(self.reported..)?;
+        let done = rest.iter().take_while(|entry| entry.is_done);
+        let ready = done.clone().position(|entry| !entry.is_failed);
+        let index = ready.map(|ready| self.reported + ready);
+        self.reported = match index {
+            Some(index) => index + 1,
+            None => self.reported + done.count(),
         };
-        self.places.get(at?).map(|place| &place.account)
+        self.accounts.get(index?).map(|entry| &entry.account)
     }
 
-    /// How many accounts are done, and how many are known.
+    /// Returns the number of accounts that are done and the number of known ones.
     pub(super) fn progress(&self) -> (usize, usize) {
-        (self.settled, self.places.len())
+        (self.done, self.accounts.len())
     }
 
-    /// The accounts, those too whose roles are missing.
-    pub(super) fn into_parts(self) -> (Vec<Account>, Vec<Missing>) {
-        let places = self.places.into_iter();
-        (places.map(|place| place.account).collect(), self.missing)
+    /// Returns the accounts, including those whose roles are missing, and what is missing.
+    pub(super) fn into_parts(self) -> (Vec<Account>, Vec<MissingPart>) {
+        let accounts = self.accounts.into_iter();
+        (accounts.map(|entry| entry.account).collect(), self.missing)
     }
 }

@@ -1,4 +1,4 @@
-//! Walks through portals that answer, fail, lie and stop, in simulated time.
+//! Listings of portals that answer, fail, contradict themselves and stop, in simulated time.
 
 use super::*;
 
@@ -13,7 +13,7 @@ fn patterns(texts: &[&str]) -> Vec<AccountPattern> {
     texts.iter().map(parse).collect()
 }
 
-fn listed(number: usize) -> Account {
+fn account(number: usize) -> Account {
     Account {
         id: format!("{number:012}"),
         name: Some(format!("Account {number}")),
@@ -22,106 +22,113 @@ fn listed(number: usize) -> Account {
 }
 
 fn failure(kind: FailureKind) -> Failure {
-    Failure::new(kind, "as told")
+    Failure::new(kind, "simulated")
 }
 
-/// A portal with so many accounts of two roles, in pages of `size`, which answers after
-/// 50 ms. `odd` may answer in its place.
+/// A portal that answers after 50 ms: `accounts` accounts of two roles, in pages of `size`.
+/// `replace` may return another response.
 struct Portal<F> {
     accounts: usize,
     size: usize,
-    odd: F,
-    asked: Vec<Ask>,
+    replace: F,
+    requests: Vec<PageRequest>,
     now: Duration,
 }
 
-type Odd = Option<Result<Answer, Failure>>;
+type Replaced = Option<Result<PageResponse, Failure>>;
 
-impl<F: FnMut(&Ask, Duration) -> Odd> Portal<F> {
-    fn new(accounts: usize, size: usize, odd: F) -> Portal<F> {
+impl<F: FnMut(&PageRequest, Duration) -> Replaced> Portal<F> {
+    fn new(accounts: usize, size: usize, replace: F) -> Portal<F> {
         Portal {
             accounts,
             size,
-            odd,
-            asked: Vec::new(),
+            replace,
+            requests: Vec::new(),
             now: Duration::ZERO,
         }
     }
 
-    fn answer(&self, ask: &Ask) -> Answer {
-        let from: usize = ask.from.as_deref().map_or(0, |from| from.parse().unwrap());
+    fn response(&self, request: &PageRequest) -> PageResponse {
+        let start = request.token.as_deref();
+        let start: usize = start.map_or(0, |token| token.parse().unwrap());
         let page = |all: usize| {
-            let end = (from + self.size).min(all);
-            (from..end, (end < all).then(|| end.to_string()))
+            let end = (start + self.size).min(all);
+            (start..end, (end < all).then(|| end.to_string()))
         };
-        match &ask.account {
+        match &request.account {
             None => {
-                let (items, next) = page(self.accounts);
-                let items = items.map(listed).collect();
-                Answer::Accounts(Page { items, next })
+                let (items, next_token) = page(self.accounts);
+                let items = items.map(account).collect();
+                PageResponse::Accounts(Page { items, next_token })
             }
             Some(_) => {
-                let (items, next) = page(2);
+                let (items, next_token) = page(2);
                 let items = items.map(|number| format!("Role{number}")).collect();
-                Answer::Roles(Page { items, next })
+                PageResponse::Roles(Page { items, next_token })
             }
         }
     }
 
-    /// Walks to the end, and gives the accounts in the order in which they were told.
-    fn serve(&mut self, walk: &mut Walk) -> Vec<String> {
-        let mut under_way: Vec<(Duration, u64, Ask)> = Vec::new();
-        let mut told = Vec::new();
+    /// Serves the pager to its end. Returns the accounts in the order in which they were ready.
+    fn serve(&mut self, pager: &mut Pager) -> Vec<String> {
+        let mut in_flight: Vec<(Duration, u64, PageRequest)> = Vec::new();
+        let mut ready = Vec::new();
         loop {
-            let timer = match walk.step(self.now) {
-                Step::Send(number, ask, left) => {
+            let timer = match pager.next_action(self.now) {
+                PagerAction::Send(number, request, left) => {
                     assert!(left <= LIMIT);
-                    self.asked.push(ask.clone());
-                    under_way.push((self.now + Duration::from_millis(50), number, ask));
-                    assert!(under_way.len() <= MAX_AT_ONCE);
+                    self.requests.push(request.clone());
+                    in_flight.push((self.now + Duration::from_millis(50), number, request));
+                    assert!(in_flight.len() <= MAX_IN_FLIGHT);
                     continue;
                 }
-                Step::Wait(wait) => Some(self.now + wait),
-                Step::Await => None,
-                Step::Done => return told,
+                PagerAction::Sleep(wait) => Some(self.now + wait),
+                PagerAction::AwaitResponse => None,
+                PagerAction::Stop => return ready,
             };
-            assert!(self.now < Duration::from_secs(100_000), "it does not end");
-            under_way.sort_by_key(|(at, ..)| *at);
-            let next = under_way.first().map(|(at, ..)| *at);
+            assert!(
+                self.now < Duration::from_secs(100_000),
+                "the listing does not end"
+            );
+            in_flight.sort_by_key(|(at, ..)| *at);
+            let next = in_flight.first().map(|(at, ..)| *at);
             match (next, timer) {
                 (Some(at), timer) if timer.is_none_or(|timer| at <= timer) => {
                     self.now = at;
-                    let (_, number, ask) = under_way.remove(0);
-                    let answer = (self.odd)(&ask, at).unwrap_or_else(|| Ok(self.answer(&ask)));
-                    walk.came(number, answer, at, 0.5);
+                    let (_, number, request) = in_flight.remove(0);
+                    let replaced = (self.replace)(&request, at);
+                    let response = replaced.unwrap_or_else(|| Ok(self.response(&request)));
+                    pager.receive(number, response, at, 0.5);
                 }
                 (_, Some(timer)) => self.now = timer,
-                (_, None) => panic!("it waits for nothing"),
+                (_, None) => panic!("the pager waits for nothing"),
             }
-            while let Some(account) = walk.next_ready() {
-                told.push(account.id.clone());
+            while let Some(account) = pager.next_ready() {
+                ready.push(account.id.clone());
             }
         }
     }
 }
 
-fn whole(portal: &mut Portal<impl FnMut(&Ask, Duration) -> Odd>) -> (Inventory, Vec<String>) {
-    let mut walk = Walk::new(&[], true, LIMIT);
-    let told = portal.serve(&mut walk);
-    assert_eq!(walk.failure(), None);
-    (walk.finish(&session(), Timestamp(1)), told)
+fn list_all(
+    portal: &mut Portal<impl FnMut(&PageRequest, Duration) -> Replaced>,
+) -> (Inventory, Vec<String>) {
+    let mut pager = Pager::new(&[], true, LIMIT);
+    let ready = portal.serve(&mut pager);
+    assert_eq!(pager.failure(), None);
+    (pager.finish(&session(), Timestamp(1)), ready)
 }
 
-fn never(_: &Ask, _: Duration) -> Odd {
+fn unchanged(_: &PageRequest, _: Duration) -> Replaced {
     None
 }
 
 #[test]
 fn everything_is_listed_in_order_at_the_documented_rate() {
-    let mut portal = Portal::new(1000, 100, never);
-    let (inventory, told) = whole(&mut portal);
+    let mut portal = Portal::new(1000, 100, unchanged);
+    let (inventory, ready) = list_all(&mut portal);
     assert!(inventory.is_complete());
-    assert_eq!(portal.asked.len(), 1010);
+    assert_eq!(portal.requests.len(), 1010);
     assert_eq!(inventory.accounts.len(), 1000);
     assert!(
         inventory
@@ -129,223 +136,229 @@ fn everything_is_listed_in_order_at_the_documented_rate() {
             .iter()
             .all(|account| account.roles == ["Role0", "Role1"])
     );
-    let order: Vec<String> = (0..1000).map(|number| listed(number).id).collect();
-    assert_eq!(told, order);
+    let order: Vec<String> = (0..1000).map(|number| account(number).id).collect();
+    assert_eq!(ready, order);
     assert!(portal.now <= Duration::from_secs(51), "{:?}", portal.now);
 }
 
 #[test]
-fn pages_of_one_are_walked_as_well() {
-    let (inventory, _) = whole(&mut Portal::new(3, 1, never));
+fn pages_of_one_item_are_listed() {
+    let (inventory, _) = list_all(&mut Portal::new(3, 1, unchanged));
     assert!(inventory.is_complete());
     assert_eq!(inventory.accounts[2].roles, ["Role0", "Role1"]);
 }
 
 #[test]
-fn ids_are_asked_for_directly_and_a_name_only_through_the_list() {
-    let mut portal = Portal::new(5, 100, never);
-    let mut walk = Walk::new(&patterns(&["000000000003", "999999999999"]), true, LIMIT);
-    portal.serve(&mut walk);
-    assert!(portal.asked.iter().all(|ask| ask.account.is_some()));
-    let inventory = walk.finish(&session(), Timestamp(1));
+fn ids_are_requested_directly_and_names_through_the_list() {
+    let mut portal = Portal::new(5, 100, unchanged);
+    let mut pager = Pager::new(&patterns(&["000000000003", "999999999999"]), true, LIMIT);
+    portal.serve(&mut pager);
+    assert!(
+        portal
+            .requests
+            .iter()
+            .all(|request| request.account.is_some())
+    );
+    let inventory = pager.finish(&session(), Timestamp(1));
     assert!(!inventory.is_complete() && inventory.missing.is_empty());
     assert_eq!(inventory.account("000000000003").unwrap().roles.len(), 2);
 
-    let mut portal = Portal::new(5, 100, never);
-    let mut walk = Walk::new(&patterns(&["Account 3"]), true, LIMIT);
-    assert_eq!(portal.serve(&mut walk), ["000000000003"]);
-    assert_eq!(portal.asked.len(), 2);
+    let mut portal = Portal::new(5, 100, unchanged);
+    let mut pager = Pager::new(&patterns(&["Account 3"]), true, LIMIT);
+    assert_eq!(portal.serve(&mut pager), ["000000000003"]);
+    assert_eq!(portal.requests.len(), 2);
 
-    let mut portal = Portal::new(5, 100, never);
-    let mut walk = Walk::new(&[], false, LIMIT);
-    assert_eq!(portal.serve(&mut walk).len(), 5);
-    assert_eq!(portal.asked.len(), 1);
-    assert!(!walk.finish(&session(), Timestamp(1)).is_complete());
+    let mut portal = Portal::new(5, 100, unchanged);
+    let mut pager = Pager::new(&[], false, LIMIT);
+    assert_eq!(portal.serve(&mut pager).len(), 5);
+    assert_eq!(portal.requests.len(), 1);
+    assert!(!pager.finish(&session(), Timestamp(1)).is_complete());
 }
 
 #[test]
-fn one_account_that_fails_is_missing_and_the_others_are_there() {
+fn a_failed_account_is_missing_and_the_others_are_listed() {
     for kind in [
         FailureKind::Forbidden,
         FailureKind::Server,
         FailureKind::Timeout,
     ] {
-        let odd = |ask: &Ask, _: Duration| {
-            let bad = ask.account.as_deref() == Some("000000000001");
+        let replace = |request: &PageRequest, _: Duration| {
+            let bad = request.account.as_deref() == Some("000000000001");
             bad.then(|| Err(failure(kind)))
         };
-        let mut portal = Portal::new(4, 100, odd);
-        let (inventory, told) = whole(&mut portal);
+        let mut portal = Portal::new(4, 100, replace);
+        let (inventory, ready) = list_all(&mut portal);
         assert_eq!(inventory.missing.len(), 1, "{kind:?}");
         assert_eq!(inventory.missing[0].kind, kind);
         assert_eq!(
             inventory.missing[0].account.as_deref(),
             Some("000000000001")
         );
-        assert_eq!(told.len(), 3);
+        assert_eq!(ready.len(), 3);
         let tries = if kind == FailureKind::Server { 3 } else { 1 };
-        assert_eq!(portal.asked.len(), 1 + 3 + tries, "{kind:?}");
+        assert_eq!(portal.requests.len(), 1 + 3 + tries, "{kind:?}");
     }
 }
 
 #[test]
-fn a_list_that_breaks_off_is_not_a_shorter_one() {
-    let odd = |ask: &Ask, _: Duration| {
-        let second = ask.account.is_none() && ask.from.is_some();
+fn a_list_that_ends_early_is_missing() {
+    let replace = |request: &PageRequest, _: Duration| {
+        let second = request.account.is_none() && request.token.is_some();
         second.then(|| Err(failure(FailureKind::InvalidRequest)))
     };
-    let (inventory, told) = whole(&mut Portal::new(4, 2, odd));
-    assert_eq!(told.len(), 2);
+    let (inventory, ready) = list_all(&mut Portal::new(4, 2, replace));
+    assert_eq!(ready.len(), 2);
     assert!(!inventory.is_complete());
     assert_eq!(inventory.missing[0].account, None);
-    // The second page of one account's roles.
-    let odd = |ask: &Ask, _: Duration| {
-        let second = ask.account.as_deref() == Some("000000000000") && ask.from.is_some();
+    // The second page of one account's roles fails.
+    let replace = |request: &PageRequest, _: Duration| {
+        let second = request.account.as_deref() == Some("000000000000") && request.token.is_some();
         second.then(|| Err(failure(FailureKind::Server)))
     };
-    let (inventory, _) = whole(&mut Portal::new(2, 1, odd));
+    let (inventory, _) = list_all(&mut Portal::new(2, 1, replace));
     assert!(inventory.accounts[0].roles.is_empty());
     assert_eq!(inventory.missing.len(), 1);
 }
 
 #[test]
-fn a_storm_of_refusals_loses_nothing() {
+fn throttling_loses_nothing() {
     let mut count = 0;
-    let odd = |_: &Ask, now: Duration| {
+    let replace = |_: &PageRequest, now: Duration| {
         count += 1;
         let storm = now > Duration::from_secs(2) && now < Duration::from_secs(8);
         (storm || count % 7 == 0).then(|| Err(failure(FailureKind::Throttled)))
     };
-    let (inventory, told) = whole(&mut Portal::new(200, 100, odd));
+    let (inventory, ready) = list_all(&mut Portal::new(200, 100, replace));
     assert!(inventory.is_complete(), "{:?}", inventory.missing);
-    assert_eq!(told.len(), 200);
+    assert_eq!(ready.len(), 200);
 }
 
 #[test]
-fn a_portal_that_is_gone_is_not_asked_a_thousand_times() {
+fn requests_to_a_failing_portal_end_soon() {
     for kind in [
         FailureKind::Network,
         FailureKind::Timeout,
         FailureKind::Throttled,
     ] {
-        let gone = |_: &Ask, _: Duration| Some(Err(failure(kind)));
+        let gone = |_: &PageRequest, _: Duration| Some(Err(failure(kind)));
         let mut portal = Portal::new(0, 100, gone);
-        let mut walk = Walk::new(&[], true, LIMIT);
-        portal.serve(&mut walk);
-        assert_eq!(walk.failure().map(|it| it.kind), Some(kind));
-        assert!(portal.asked.len() < 30);
+        let mut pager = Pager::new(&[], true, LIMIT);
+        portal.serve(&mut pager);
+        assert_eq!(pager.failure().map(|it| it.kind), Some(kind));
+        assert!(portal.requests.len() < 30);
 
-        let goes = |_: &Ask, now: Duration| {
+        let goes = |_: &PageRequest, now: Duration| {
             let gone = now > Duration::from_secs(3);
             gone.then(|| Err(failure(kind)))
         };
         let mut portal = Portal::new(1000, 100, goes);
-        let (inventory, told) = whole(&mut portal);
+        let (inventory, ready) = list_all(&mut portal);
         assert!(
-            told.len() > 20 && told.len() < 80,
+            ready.len() > 20 && ready.len() < 80,
             "{kind:?}: {}",
-            told.len()
+            ready.len()
         );
-        assert_eq!(inventory.missing.len() + told.len(), 1000, "{kind:?}");
+        assert_eq!(inventory.missing.len() + ready.len(), 1000, "{kind:?}");
         assert!(portal.now < Duration::from_secs(60), "{:?}", portal.now);
     }
 }
 
 #[test]
-fn pages_that_go_round_or_never_end_are_left() {
+fn repeated_and_endless_pages_end_the_list() {
     let mut number = 0;
-    for round in [true, false] {
-        let odd = |ask: &Ask, _: Duration| {
-            let bad = ask.account.as_deref() == Some("000000000001");
+    for is_repeated in [true, false] {
+        let replace = |request: &PageRequest, _: Duration| {
+            let bad = request.account.as_deref() == Some("000000000001");
             number += 1;
-            let next = Some(if round {
+            let next_token = Some(if is_repeated {
                 "x".to_owned()
             } else {
                 number.to_string()
             });
             let items = vec!["Role".to_owned(), String::new()];
-            bad.then_some(Ok(Answer::Roles(Page { items, next })))
+            bad.then_some(Ok(PageResponse::Roles(Page { items, next_token })))
         };
-        let mut portal = Portal::new(3, 100, odd);
-        let (inventory, told) = whole(&mut portal);
-        assert_eq!(told.len(), 2);
+        let mut portal = Portal::new(3, 100, replace);
+        let (inventory, ready) = list_all(&mut portal);
+        assert_eq!(ready.len(), 2);
         assert_eq!(inventory.missing[0].kind, FailureKind::NotTheService);
-        assert!(portal.asked.len() <= 60);
+        assert!(portal.requests.len() <= 60);
     }
-    let odd = |ask: &Ask, _: Duration| {
-        let next = Some("x".to_owned());
-        let items = vec![listed(0)];
-        ask.account
+    let replace = |request: &PageRequest, _: Duration| {
+        let next_token = Some("x".to_owned());
+        let items = vec![account(0)];
+        request
+            .account
             .is_none()
-            .then_some(Ok(Answer::Accounts(Page { items, next })))
+            .then_some(Ok(PageResponse::Accounts(Page { items, next_token })))
     };
-    let (inventory, told) = whole(&mut Portal::new(1, 100, odd));
-    assert_eq!(told.len(), 1);
+    let (inventory, ready) = list_all(&mut Portal::new(1, 100, replace));
+    assert_eq!(ready.len(), 1);
     assert!(!inventory.is_complete());
 }
 
 #[test]
-fn a_new_token_goes_on_where_the_old_one_ended() {
-    let mut walk = Walk::new(&[], true, LIMIT);
-    let odd = |_: &Ask, now: Duration| {
+fn a_new_token_continues_the_listing() {
+    let mut pager = Pager::new(&[], true, LIMIT);
+    let replace = |_: &PageRequest, now: Duration| {
         let refused = now > Duration::from_secs(1);
         refused.then(|| Err(failure(FailureKind::Unauthorized)))
     };
-    let mut portal = Portal::new(100, 100, odd);
-    let first = portal.serve(&mut walk);
-    assert!(first.len() < 60 && walk.answers() > 0);
-    assert!(walk.take_refusal().is_some() && walk.take_refusal().is_none());
-    let asked = portal.asked.len();
+    let mut portal = Portal::new(100, 100, replace);
+    let first = portal.serve(&mut pager);
+    assert!(first.len() < 60 && pager.responses() > 0);
+    assert!(pager.take_rejection().is_some() && pager.take_rejection().is_none());
+    let requested = portal.requests.len();
     let now = portal.now;
-    let mut portal = Portal::new(100, 100, never);
+    let mut portal = Portal::new(100, 100, unchanged);
     portal.now = now;
-    let second = portal.serve(&mut walk);
+    let second = portal.serve(&mut pager);
     assert_eq!(first.len() + second.len(), 100);
-    assert!(asked + portal.asked.len() < 101 + 2 * MAX_AT_ONCE);
-    assert!(walk.finish(&session(), Timestamp(1)).is_complete());
+    assert!(requested + portal.requests.len() < 101 + 2 * MAX_IN_FLIGHT);
+    assert!(pager.finish(&session(), Timestamp(1)).is_complete());
 }
 
 #[test]
-fn what_was_not_asked_for_is_missing() {
-    let odd = |_: &Ask, now: Duration| {
+fn unrequested_lists_are_missing() {
+    let replace = |_: &PageRequest, now: Duration| {
         let refused = now > Duration::from_secs(1);
         refused.then(|| Err(failure(FailureKind::Unauthorized)))
     };
-    let mut walk = Walk::new(&[], true, LIMIT);
-    let told = Portal::new(100, 100, odd).serve(&mut walk);
-    let inventory = walk.finish(&session(), Timestamp(1));
-    assert_eq!(inventory.missing.len() + told.len(), 100);
+    let mut pager = Pager::new(&[], true, LIMIT);
+    let ready = Portal::new(100, 100, replace).serve(&mut pager);
+    let inventory = pager.finish(&session(), Timestamp(1));
+    assert_eq!(inventory.missing.len() + ready.len(), 100);
     assert_eq!(inventory.accounts.len(), 100);
 }
 
 #[test]
-fn hostile_lists_are_cleaned() {
-    let odd = |ask: &Ask, _: Duration| {
+fn invalid_and_repeated_items_are_dropped() {
+    let replace = |request: &PageRequest, _: Duration| {
         let bad = |id: &str| Account {
             id: id.to_owned(),
             ..Account::default()
         };
         let items = vec![
-            listed(1),
+            account(1),
             bad("../\u{1b}[2J"),
             bad(""),
-            listed(1),
-            listed(2),
+            account(1),
+            account(2),
         ];
         let roles = ["A", "A", "", "B"].map(str::to_owned).to_vec();
-        Some(Ok(match ask.account {
-            None => Answer::Accounts(Page {
+        Some(Ok(match request.account {
+            None => PageResponse::Accounts(Page {
                 items,
-                next: Some(String::new()),
+                next_token: Some(String::new()),
             }),
-            Some(_) => Answer::Roles(Page {
+            Some(_) => PageResponse::Roles(Page {
                 items: roles,
-                next: None,
+                next_token: None,
             }),
         }))
     };
-    let (inventory, told) = whole(&mut Portal::new(0, 100, odd));
-    assert_eq!(told, ["000000000001", "000000000002"]);
+    let (inventory, ready) = list_all(&mut Portal::new(0, 100, replace));
+    assert_eq!(ready, ["000000000001", "000000000002"]);
     assert_eq!(inventory.accounts[0].roles, ["A", "B"]);
     assert_eq!(inventory.missing.len(), 2);
     assert!(!inventory.missing[0].detail.contains('\u{1b}'));

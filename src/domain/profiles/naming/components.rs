@@ -6,7 +6,7 @@
 
 use super::filter::{Case, Filter};
 use super::template::{NameTemplate, Placeholder, TemplatePart};
-use crate::domain::listing::inventory::expression;
+use crate::domain::listing::pattern::compile_regex;
 use crate::error::{Error, Hint, Result};
 
 const DEFAULT_COMPONENTS: &str = "account_name,role_name,default_style_region";
@@ -94,7 +94,9 @@ impl ComponentOptions<'_> {
 /// way round.
 fn filters(case: Option<Case>, trims: &[String]) -> Result<Vec<Filter>> {
     let case = case.map(Filter::Case).map(Ok);
-    let trims = trims.iter().map(|trim| expression(trim).map(Filter::Trim));
+    let trims = trims
+        .iter()
+        .map(|trim| compile_regex(trim).map(Filter::Trim));
     case.into_iter().chain(trims).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use regex_lite::{NoExpand, Regex};
 
-use crate::domain::listing::inventory::expression;
+use crate::domain::listing::pattern::compile_regex;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 
@@ -76,7 +76,7 @@ impl Filter {
             ("lower", None) => case(Case::Lower),
             ("title", None) => case(Case::Title),
             ("upper", None) => case(Case::Upper),
-            ("trim", Some(rest)) => expression(rest).map(Filter::Trim),
+            ("trim", Some(rest)) => compile_regex(rest).map(Filter::Trim),
             ("replace", Some(rest)) => match rest.split_once(':') {
                 Some((from, to)) if !from.is_empty() => {
                     Ok(Filter::Replace(from.to_owned(), to.to_owned()))

@@ -2,7 +2,7 @@
 
 use super::ownership::MANAGED_KEYS;
 use super::selector::RoleSelector;
-use crate::domain::listing::inventory::Account;
+use crate::domain::listing::account::Account;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 

@@ -1,6 +1,7 @@
 //! Selectors of roles in accounts, `[ROLE@]ACCOUNT`, with the patterns of `sso roles`.
 
-use crate::domain::listing::inventory::{Account, AccountPattern, RolePattern};
+use crate::domain::listing::account::Account;
+use crate::domain::listing::pattern::{AccountPattern, RolePattern};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 

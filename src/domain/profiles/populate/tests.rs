@@ -5,7 +5,8 @@ use super::{
     RoleSelector, parse_setting, plan,
 };
 use crate::domain::config::{Dialect, Document, edit, read};
-use crate::domain::listing::inventory::{Account, Extent, Inventory};
+use crate::domain::listing::account::Account;
+use crate::domain::listing::inventory::{Coverage, Inventory};
 use crate::domain::profiles::naming::{AllowedCharacters, ComponentOptions};
 use crate::domain::session::definition::Session;
 use crate::domain::time::Timestamp;
@@ -26,7 +27,7 @@ fn inventory(accounts: &[(&str, &str, &[&str])]) -> Inventory {
     });
     Inventory {
         accounts: accounts.collect(),
-        extent: Extent::All,
+        coverage: Coverage::Everything,
         ..Inventory::empty(&session(), Timestamp(0))
     }
 }

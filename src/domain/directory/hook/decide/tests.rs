@@ -82,7 +82,7 @@ fn only_a_trusted_file_with_valid_content_goes_on() {
     }
 }
 
-/// What the shell has: an environment and a state.
+/// Checks a shell with this environment and state.
 fn check(env: &Environment, fixed: &[&str], last: Option<&HookState>) -> Option<HookMessage> {
     let lookup = |name: &str| env.get(name).map(|value| (*value).to_owned());
     let baseline = baseline(last, &lookup);
