@@ -1,35 +1,37 @@
-//! The script for bash: a table of what can stand where, and the functions of `sso.bash`
-//! that read it.
+//! Generates the bash script: a table of all commands, read by the functions of `sso.bash`.
 
-use super::line::{Place, Value};
+use super::command_spec::{CommandSpec, ValueType};
 
-pub fn script(places: &[Place]) -> String {
-    include_str!("sso.bash").replace("@PLACES@\n", &table(places))
+/// Returns the script for all commands.
+pub fn script(commands: &[CommandSpec]) -> String {
+    include_str!("sso.bash").replace("@COMMANDS@\n", &command_table(commands))
 }
 
-fn table(places: &[Place]) -> String {
+/// Formats the branches of a `case` over the full names of commands.
+fn command_table(commands: &[CommandSpec]) -> String {
     let mut table = String::new();
-    for place in places {
-        let paths: Vec<String> = place.paths.iter().map(|path| quoted(path)).collect();
+    for command in commands {
+        let paths: Vec<String> = command.paths.iter().map(|path| quote(path)).collect();
         table += &format!("        {})\n", paths.join(" | "));
         let mut set = |name: &str, words: Vec<String>| {
             if !words.is_empty() {
-                table += &format!("            {name}={}\n", quoted(&words.join(" ")));
+                table += &format!("            {name}={}\n", quote(&words.join(" ")));
             }
         };
-        let commands = place.commands.iter().map(|word| word.name.clone());
-        set("commands", commands.collect());
-        let options = place.options.iter().flat_map(|option| option.offered());
+        let subcommands = command.subcommands.iter().map(|word| word.name.clone());
+        set("commands", subcommands.collect());
+        let options = command.options.iter();
+        let options = options.flat_map(|option| option.completed_forms());
         set("options", options.collect());
-        let values = place.options.iter().filter_map(|option| {
+        let values = command.options.iter().filter_map(|option| {
             let (_, value) = option.value.as_ref()?;
             let forms = option.forms().into_iter();
-            Some(forms.map(|form| format!("{form}={}", kind(value))))
+            Some(forms.map(|form| format!("{form}={}", value_entry(value))))
         });
         set("values", values.flatten().collect());
-        let operands = place.operands.iter().map(|operand| {
-            let more = if operand.many { "*" } else { "" };
-            kind(&operand.value) + more
+        let operands = command.operands.iter().map(|operand| {
+            let repeated = if operand.is_repeated { "*" } else { "" };
+            value_entry(&operand.value) + repeated
         });
         set("operands", operands.collect());
         table += "            ;;\n";
@@ -37,22 +39,22 @@ fn table(places: &[Place]) -> String {
     table
 }
 
-fn kind(value: &Value) -> String {
+fn value_entry(value: &ValueType) -> String {
     match value {
-        Value::Asked(names) => format!("ask:{names}"),
-        Value::Words(words) => {
+        ValueType::Names(names) => format!("ask:{names}"),
+        ValueType::Words(words) => {
             let names: Vec<&str> = words.iter().map(|word| word.name.as_str()).collect();
             format!("words:{}", names.join(","))
         }
-        Value::Path => "path".to_owned(),
-        Value::Command => "command".to_owned(),
-        Value::Free => "free".to_owned(),
+        ValueType::Path => "path".to_owned(),
+        ValueType::Command => "command".to_owned(),
+        ValueType::Any => "free".to_owned(),
     }
 }
 
-fn quoted(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
-    if text.chars().all(plain) {
+fn quote(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    if text.chars().all(is_plain) {
         text.to_owned()
     } else {
         format!("'{}'", text.replace('\'', r"'\''"))

@@ -1,65 +1,64 @@
-//! The script for fish: `complete` for everything that can be typed, and the functions of
-//! `sso.fish`, which say where on the line that is.
+//! Generates the fish script: one `complete` command per word, with conditions on the functions of
+//! `sso.fish`.
 
-use super::line::{Operand, Opt, Place, Value, Word};
+use super::command_spec::{Candidate, CommandSpec, OperandSpec, OptionSpec, ValueType};
 
-pub fn script(places: &[Place]) -> String {
+/// Returns the script for all commands.
+pub fn script(commands: &[CommandSpec]) -> String {
     let mut entries = String::new();
-    for place in places {
-        entries += &format!("\n# {}\n", place.path());
-        entries += &of_place(place);
+    for command in commands {
+        entries += &format!("\n# {}\n", command.path());
+        entries += &completions(command);
     }
     include_str!("sso.fish")
-        .replace("@VALUED@", &valued(places))
-        .replace("@COMMANDS@", &commands(places))
-        .replace("@FOREIGN@", &foreign(places))
+        .replace("@VALUED@", &options_with_value(commands))
+        .replace("@COMMANDS@", &command_paths(commands))
+        .replace("@FOREIGN@", &wrapper_paths(commands))
         .replace("@ENTRIES@\n", &entries)
 }
 
-/// The options that take a value, with the commands to which they belong.
-fn valued(places: &[Place]) -> String {
+/// Lists the options that take a value, each after the full name of its command.
+fn options_with_value(commands: &[CommandSpec]) -> String {
     let mut words = Vec::new();
-    for place in places {
-        let options = place.options.iter().filter(|option| option.value.is_some());
-        for form in options.flat_map(Opt::forms) {
-            words.extend(
-                place
-                    .paths
-                    .iter()
-                    .map(|path| quoted(&format!("{path} {form}"))),
-            );
+    for command in commands {
+        let options = command.options.iter();
+        let options = options.filter(|option| option.value.is_some());
+        for form in options.flat_map(OptionSpec::forms) {
+            let paths = command.paths.iter();
+            words.extend(paths.map(|path| quote(&format!("{path} {form}"))));
         }
     }
     words.join(" ")
 }
 
-/// The commands, each with those above it.
-fn commands(places: &[Place]) -> String {
-    let words = places.iter().flat_map(|place| &place.paths);
-    words.map(|path| quoted(path)).collect::<Vec<_>>().join(" ")
+/// Lists the full names of all commands.
+fn command_paths(commands: &[CommandSpec]) -> String {
+    let words = commands.iter().flat_map(|command| &command.paths);
+    words.map(|path| quote(path)).collect::<Vec<_>>().join(" ")
 }
 
-/// Those whose operands are another command.
-fn foreign(places: &[Place]) -> String {
-    let runs = |operand: &Operand| matches!(operand.value, Value::Command);
-    let places = places
+/// Lists the full names of the commands that run another command.
+fn wrapper_paths(commands: &[CommandSpec]) -> String {
+    let is_command = |operand: &OperandSpec| matches!(operand.value, ValueType::Command);
+    let wrappers = commands
         .iter()
-        .filter(|place| place.operands.iter().any(runs));
-    let words = places.flat_map(|place| &place.paths);
-    words.map(|path| quoted(path)).collect::<Vec<_>>().join(" ")
+        .filter(|command| command.operands.iter().any(is_command));
+    let words = wrappers.flat_map(|command| &command.paths);
+    words.map(|path| quote(path)).collect::<Vec<_>>().join(" ")
 }
 
-fn of_place(place: &Place) -> String {
-    let paths: Vec<String> = place.paths.iter().map(|path| quoted(path)).collect();
+/// Formats the `complete` commands for one command.
+fn completions(command: &CommandSpec) -> String {
+    let paths: Vec<String> = command.paths.iter().map(|path| quote(path)).collect();
     let paths = paths.join(" ");
+    let at_command = quote(&format!("__sso_at {paths}"));
     let mut text = String::new();
-    for Word { name, about } in &place.commands {
-        let (at, about) = (quoted(&format!("__sso_at {paths}")), quoted(about));
-        text += &format!("complete -c sso -n {at} -a {name} -d {about}\n");
+    for Candidate { name, help } in &command.subcommands {
+        let help = quote(help);
+        text += &format!("complete -c sso -n {at_command} -a {name} -d {help}\n");
     }
-    for option in &place.options {
-        let at = quoted(&format!("__sso_at {paths}"));
-        text += &format!("complete -c sso -n {at}");
+    for option in &command.options {
+        text += &format!("complete -c sso -n {at_command}");
         if let Some(short) = option.short {
             text += &format!(" -s {short}");
         }
@@ -67,56 +66,58 @@ fn of_place(place: &Place) -> String {
             text += &format!(" -l {long}");
         }
         if let Some((_, value)) = &option.value {
-            text += &arguments(value, place);
+            text += &value_arguments(value, command);
         }
-        text += &format!(" -d {}\n", quoted(&option.about));
+        text += &format!(" -d {}\n", quote(&option.help));
     }
-    for (index, operand) in place.operands.iter().enumerate() {
-        let last = if operand.many { 999 } else { index };
-        let at = match operand.value {
-            Value::Command => {
-                let beyond = place.paths.iter();
-                let beyond = beyond.map(|path| quoted(&format!("{path} command")));
-                let beyond: Vec<String> = beyond.collect();
-                format!("__sso_at {paths} {}", beyond.join(" "))
+    for (index, operand) in command.operands.iter().enumerate() {
+        let last = if operand.is_repeated { 999 } else { index };
+        let condition = match operand.value {
+            ValueType::Command => {
+                let inner = command.paths.iter();
+                let inner = inner.map(|path| quote(&format!("{path} command")));
+                let inner: Vec<String> = inner.collect();
+                format!("__sso_at {paths} {}", inner.join(" "))
             }
             _ => format!("__sso_operand {index} {last} {paths}"),
         };
-        let at = quoted(&at);
         text += &format!(
-            "complete -c sso -n {at}{}\n",
-            arguments(&operand.value, place)
+            "complete -c sso -n {}{}\n",
+            quote(&condition),
+            value_arguments(&operand.value, command)
         );
     }
     text
 }
 
-fn arguments(value: &Value, place: &Place) -> String {
+/// Formats the arguments of `complete` for a value of this type.
+fn value_arguments(value: &ValueType, command: &CommandSpec) -> String {
     match value {
-        Value::Asked(names) => format!(" -x -a '(__sso_ask {names})'"),
-        Value::Words(words) => {
-            let line = |word: &Word| match word.about.as_str() {
+        ValueType::Names(names) => format!(" -x -a '(__sso_ask {names})'"),
+        ValueType::Words(words) => {
+            let line = |word: &Candidate| match word.help.as_str() {
                 "" => word.name.clone(),
-                about => format!("{}\\t{}", word.name, quoted(about)),
+                help => format!("{}\\t{}", word.name, quote(help)),
             };
             let words: Vec<String> = words.iter().map(line).collect();
-            format!(" -x -a {}", quoted(&words.join("\n")))
+            format!(" -x -a {}", quote(&words.join("\n")))
         }
-        Value::Path => " -r -F".to_owned(),
-        // The options with values, so that fish finds where the command begins.
-        Value::Command => {
-            let options = place.options.iter().filter(|option| option.value.is_some());
-            let options: Vec<String> = options.flat_map(Opt::forms).collect();
+        ValueType::Path => " -r -F".to_owned(),
+        // The options with a value let fish find the start of the inner command.
+        ValueType::Command => {
+            let options = command.options.iter();
+            let options = options.filter(|option| option.value.is_some());
+            let options: Vec<String> = options.flat_map(OptionSpec::forms).collect();
             let options = options.join(" ");
             format!(" -x -a '(__fish_complete_subcommand --fcs-skip=2 {options})'")
         }
-        Value::Free => " -x".to_owned(),
+        ValueType::Any => " -x".to_owned(),
     }
 }
 
-fn quoted(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
+fn quote(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
         return text.to_owned();
     }
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))

@@ -1,51 +1,52 @@
-//! Completion scripts and man pages, from the command line as `sso::internals::cli::args` defines it.
+//! Generates completion scripts and man pages from the command line in
+//! `sso::internals::cli::args`.
 //!
-//! bash, zsh and fish get scripts of our own: those that clap_complete writes insert names
-//! unquoted in bash, offer nothing at the first Tab of zsh, and know no names but those of
-//! options. The other shells get what clap_complete writes.
+//! bash, zsh and fish get their own scripts: those of clap_complete insert names unquoted in bash,
+//! complete nothing at the first Tab in zsh, and know no names but those of options. The scripts
+//! for other shells come from clap_complete.
 
 mod bash;
-mod entries;
+mod command_spec;
 mod fish;
-mod line;
-mod man;
-mod manual;
+mod man_entries;
+mod man_pages;
+mod man_tables;
 mod zsh;
 
 use clap::{Command, CommandFactory};
 use clap_complete::{Generator, Shell, generate};
 use clap_complete_nushell::Nushell;
 
-use line::Place;
+use command_spec::CommandSpec;
 
-/// Every generated file: its path from the root, and its text.
+/// Returns the path from the root of the repository, and the text, of every generated file.
 pub fn files() -> Vec<(String, String)> {
-    let command = visible(&sso::internals::cli::args::Cli::command());
-    let places = Place::all(&command);
+    let command = without_hidden(&sso::internals::cli::args::Cli::command());
+    let commands = CommandSpec::all(&command);
     let mut files: Vec<(String, String)> = [
-        ("sso.bash", bash::script(&places)),
-        ("_sso", zsh::script(&places)),
-        ("sso.fish", fish::script(&places)),
-        ("sso.elv", by_clap(Shell::Elvish, &command)),
-        ("sso.ps1", by_clap(Shell::PowerShell, &command)),
-        ("sso.nu", by_clap(Nushell, &command)),
+        ("sso.bash", bash::script(&commands)),
+        ("_sso", zsh::script(&commands)),
+        ("sso.fish", fish::script(&commands)),
+        ("sso.elv", clap_script(Shell::Elvish, &command)),
+        ("sso.ps1", clap_script(Shell::PowerShell, &command)),
+        ("sso.nu", clap_script(Nushell, &command)),
     ]
     .map(|(name, text)| (format!("completions/{name}"), text))
     .into();
-    let pages = man::pages(&command).into_iter();
+    let pages = man_pages::pages(&command).into_iter();
     files.extend(pages.map(|(name, text)| (format!("man/{name}"), text)));
     files
 }
 
-/// The command without what is hidden, which no generator leaves out by itself.
-fn visible(command: &Command) -> Command {
+/// Copies the command without hidden subcommands, which clap's generators would include.
+fn without_hidden(command: &Command) -> Command {
     let commands = command.get_subcommands().filter(|sub| !sub.is_hide_set());
-    let mut copy = Command::new(lasting(command.get_name()))
+    let mut copy = Command::new(leak(command.get_name()))
         .args(command.get_arguments())
-        .subcommands(commands.map(visible))
-        .visible_aliases(command.get_visible_aliases().map(lasting));
+        .subcommands(commands.map(without_hidden))
+        .visible_aliases(command.get_visible_aliases().map(leak));
     if let Some(version) = command.get_version() {
-        copy = copy.version(lasting(version));
+        copy = copy.version(leak(version));
     }
     if let Some(about) = command.get_about() {
         copy = copy.about(about.clone());
@@ -59,12 +60,12 @@ fn visible(command: &Command) -> Command {
     copy.subcommand_required(command.is_subcommand_required_set())
 }
 
-/// clap keeps names only when they last as long as the program, which here is not long.
-fn lasting(text: &str) -> &'static str {
+/// Makes a static string, as clap needs. The program is short-lived.
+fn leak(text: &str) -> &'static str {
     text.to_owned().leak()
 }
 
-fn by_clap(shell: impl Generator, command: &Command) -> String {
+fn clap_script(shell: impl Generator, command: &Command) -> String {
     let mut script = Vec::new();
     generate(shell, &mut command.clone(), "sso", &mut script);
     String::from_utf8_lossy(&script).into_owned()

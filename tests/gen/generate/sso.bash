@@ -6,7 +6,7 @@
 __sso_place() {
     commands='' options='' values='' operands=''
     case $1 in
-@PLACES@
+@COMMANDS@
         *) return 1 ;;
     esac
 }

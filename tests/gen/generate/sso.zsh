@@ -41,7 +41,7 @@ __sso_at() {
     local -a subcommands specs
     local -i ret=1
     case $1 in
-@PLACES@
+@COMMANDS@
         (*) return 1 ;;
     esac
     _arguments -C -s -S : $specs && ret=0

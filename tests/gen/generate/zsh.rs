@@ -1,59 +1,62 @@
-//! The script for zsh: `_arguments` of zsh's own completion system for each command, and
-//! the functions of `sso.zsh`.
+//! Generates the zsh script: arguments of zsh's `_arguments` for each command, used by the
+//! functions of `sso.zsh`.
 
-use super::line::{Opt, Place, Value, Word};
+use super::command_spec::{Candidate, CommandSpec, OptionSpec, ValueType};
 
-pub fn script(places: &[Place]) -> String {
-    let mut branches = String::new();
-    for place in places {
-        branches += &branch(place);
-    }
-    include_str!("sso.zsh").replace("@PLACES@\n", &branches)
+/// Returns the script for all commands.
+pub fn script(commands: &[CommandSpec]) -> String {
+    let branches: String = commands.iter().map(branch).collect();
+    include_str!("sso.zsh").replace("@COMMANDS@\n", &branches)
 }
 
-/// One branch of the function that knows all commands.
-fn branch(place: &Place) -> String {
-    let paths: Vec<String> = place.paths.iter().map(|path| quoted(path)).collect();
+/// Formats the branch of a `case` for one command.
+fn branch(command: &CommandSpec) -> String {
+    let paths: Vec<String> = command.paths.iter().map(|path| quote(path)).collect();
     let mut text = format!("        ({})\n", paths.join("|"));
-    let mut specs: Vec<String> = place.options.iter().flat_map(option).collect();
-    if place.commands.is_empty() {
-        for (at, operand) in place.operands.iter().enumerate() {
-            let action = action(&operand.value);
-            let name = escaped(&operand.name);
+    let mut specs: Vec<String> = command.options.iter().flat_map(option_specs).collect();
+    if command.subcommands.is_empty() {
+        for (at, operand) in command.operands.iter().enumerate() {
+            let action = value_action(&operand.value);
+            let name = escape_spec(&operand.name);
             match operand.value {
-                Value::Command => {
+                ValueType::Command => {
                     specs.push(format!("(-)1: :{action}"));
                     specs.push("(-)*:: :_normal".to_owned());
                 }
-                _ if operand.many => specs.push(format!("*:{name}:{action}")),
+                _ if operand.is_repeated => specs.push(format!("*:{name}:{action}")),
                 _ => specs.push(format!("{}:{name}:{action}", at + 1)),
             }
         }
     } else {
-        let words: Vec<String> = place.commands.iter().map(described).collect();
-        text += &format!("            subcommands=(\n{})\n", listed(&words));
+        let words: Vec<String> = command.subcommands.iter().map(describe_item).collect();
+        text += &format!("            subcommands=(\n{})\n", array_elements(&words));
         specs.push("(-): :__sso_commands".to_owned());
         specs.push("(-)*:: :->below".to_owned());
     }
-    text += &format!("            specs=(\n{})\n            ;;\n", listed(&specs));
+    text += &format!(
+        "            specs=(\n{})\n            ;;\n",
+        array_elements(&specs)
+    );
     text
 }
 
-fn listed(words: &[String]) -> String {
-    let line = |word: &String| format!("                {}\n", quoted(word));
+fn array_elements(words: &[String]) -> String {
+    let line = |word: &String| format!("                {}\n", quote(word));
     words.iter().map(line).collect::<String>() + "            "
 }
 
-fn option(option: &Opt) -> Vec<String> {
-    let forms = option.offered();
-    let excluded = if option.alone {
+/// Formats one specification per form of the option, each excluding the others.
+fn option_specs(option: &OptionSpec) -> Vec<String> {
+    let forms = option.completed_forms();
+    let excluded = if option.is_exclusive {
         "- *".to_owned()
     } else {
         option.forms().join(" ")
     };
-    let about = escaped(&option.about);
+    let help = escape_spec(&option.help);
     let value = option.value.as_ref();
-    let value = value.map(|(name, value)| format!(":{}:{}", escaped(name), action(value)));
+    let value =
+        value.map(|(name, value)| format!(":{}:{}", escape_spec(name), value_action(value)));
     forms
         .into_iter()
         .map(|form| {
@@ -63,38 +66,39 @@ fn option(option: &Opt) -> Vec<String> {
                 Some(_) => "+",
             };
             let value = value.as_deref().unwrap_or_default();
-            format!("({excluded}){form}{joined}[{about}]{value}")
+            format!("({excluded}){form}{joined}[{help}]{value}")
         })
         .collect()
 }
 
-fn action(value: &Value) -> String {
+/// Formats the action of a specification for a value of this type.
+fn value_action(value: &ValueType) -> String {
     match value {
-        Value::Asked(names) => format!("__sso_{names}"),
-        Value::Words(words) if words.iter().any(|word| !word.about.is_empty()) => {
+        ValueType::Names(names) => format!("__sso_{names}"),
+        ValueType::Words(words) if words.iter().any(|word| !word.help.is_empty()) => {
             let words: Vec<String> = words
                 .iter()
-                .map(|word| format!("{}\\:{}", word.name, in_list(&word.about)))
+                .map(|word| format!("{}\\:{}", word.name, escape_list_word(&word.help)))
                 .collect();
             format!("(({}))", words.join(" "))
         }
-        Value::Words(words) => {
+        ValueType::Words(words) => {
             let names: Vec<&str> = words.iter().map(|word| word.name.as_str()).collect();
             format!("({})", names.join(" "))
         }
-        Value::Path => "_files".to_owned(),
-        Value::Command => "_command_names -e".to_owned(),
-        Value::Free => " ".to_owned(),
+        ValueType::Path => "_files".to_owned(),
+        ValueType::Command => "_command_names -e".to_owned(),
+        ValueType::Any => " ".to_owned(),
     }
 }
 
-/// `name:about`, as `_describe` takes it.
-fn described(word: &Word) -> String {
-    format!("{}:{}", word.name, word.about.replace(':', "\\:"))
+/// Formats `name:help`, an argument of `_describe`.
+fn describe_item(word: &Candidate) -> String {
+    format!("{}:{}", word.name, word.help.replace(':', "\\:"))
 }
 
-/// A text in the brackets of a specification.
-fn escaped(text: &str) -> String {
+/// Escapes a text in a specification, where brackets and colons are special.
+fn escape_spec(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         if "\\[]:".contains(c) {
@@ -105,8 +109,8 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// A text among the words of a list, which zsh evaluates.
-fn in_list(text: &str) -> String {
+/// Escapes a text in a `((…))` list, which zsh evaluates.
+fn escape_list_word(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         if c == ':' {
@@ -119,6 +123,6 @@ fn in_list(text: &str) -> String {
     out
 }
 
-fn quoted(text: &str) -> String {
+fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

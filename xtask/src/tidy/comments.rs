@@ -30,7 +30,6 @@ const NOT_YET_REWRITTEN: &[&str] = &[
     "src/os/",
     "tests/bench/",
     "tests/clients/",
-    "tests/gen/",
 ];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {

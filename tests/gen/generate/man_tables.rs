@@ -1,43 +1,40 @@
-//! What the man pages say beyond the help of the commands, as one table: which variables and
-//! files concern a command, which exit codes it has, and examples where its help has none.
+//! Sections of the man pages that the help of the commands does not have: environment variables,
+//! files, exit codes and further examples.
 
-use super::entries::{
-    CACHE, CHECKED, COMMON, CONFIG, CONFIG_COPY, CONFIGURATION, CONFIRM, DIRECTORY, EXEC, FAILED,
-    GIVEN, HOOK, INVENTORY, NETWORK, OUTPUT, SIGN_IN, SIGN_IN_NEEDED, STATE, STS, TARGET, TRUST,
+use super::man_entries::{
+    CACHE, CHECKED, COMMON, CONFIG, CONFIG_COPY, CONFIGURATION, CONFIRM, DIRECTORY, EXEC, Entry,
+    FAILED, GIVEN, HOOK, INVENTORY, NETWORK, OUTPUT, SIGN_IN, SIGN_IN_NEEDED, STATE, STS, TARGET,
+    TRUST,
 };
 
-/// The version that the pages are of, and the day on which it was made: a page has to bear a
-/// date, and the day on which it was generated would change it every day.
+/// Version and date of the pages. The date of generation would change the pages every day.
 pub const RELEASE: (&str, &str) = ("0.1.0", "2026-11-28");
 
-/// What one command's page says.
-pub struct Page {
-    /// The command with those above it, without `sso`.
+/// Further sections of the page of a command.
+pub struct PageTable {
+    /// Full name of the command, without `sso`.
     pub command: &'static str,
     pub variables: &'static [&'static [Entry]],
     pub files: &'static [&'static [Entry]],
     pub exits: &'static [&'static [Entry]],
-    /// Lines, for a command whose help has no examples.
+    /// Lines of examples, for a command whose help has no examples.
     pub examples: &'static [&'static str],
 }
 
-/// A name, and what it means.
-pub type Entry = (&'static str, &'static str);
-
-/// The page of a command; nothing where the table has none.
-pub fn of(command: &str) -> Option<&'static Page> {
+/// Returns the sections for a command.
+pub fn find(command: &str) -> Option<&'static PageTable> {
     PAGES.iter().find(|page| page.command == command)
 }
 
-const PAGES: [Page; 23] = [
-    Page {
+const PAGES: [PageTable; 23] = [
+    PageTable {
         command: "",
         variables: &[&CONFIGURATION, &TARGET, &SIGN_IN, &NETWORK, &HOOK, &OUTPUT],
         files: &[&CONFIG, &CACHE, &STATE, &INVENTORY, &DIRECTORY],
         exits: &[&COMMON, &SIGN_IN_NEEDED, &EXEC],
         examples: &[],
     },
-    Page {
+    PageTable {
         command: "login",
         variables: &[&SIGN_IN, &CONFIGURATION, &TARGET, &NETWORK],
         files: &[&CONFIG, &CACHE, &STATE],
@@ -50,7 +47,7 @@ const PAGES: [Page; 23] = [
         ],
         examples: &[],
     },
-    Page {
+    PageTable {
         command: "logout",
         variables: &[&CONFIGURATION, &TARGET, &NETWORK],
         files: &[&CONFIG, &CACHE, &STATE],
@@ -61,7 +58,7 @@ const PAGES: [Page; 23] = [
             "sso logout --all            all sessions",
         ],
     },
-    Page {
+    PageTable {
         command: "status",
         variables: &[&CONFIGURATION, &TARGET, &OUTPUT],
         files: &[&CONFIG, &CACHE, &STATE],
@@ -79,35 +76,35 @@ const PAGES: [Page; 23] = [
             "sso status --json | jq .sessions           for programs",
         ],
     },
-    Page {
+    PageTable {
         command: "roles",
         variables: &[&CONFIGURATION, &TARGET, &NETWORK],
         files: &[&CONFIG, &CACHE, &INVENTORY, &STATE],
         exits: &[&COMMON, &SIGN_IN_NEEDED],
         examples: &[],
     },
-    Page {
+    PageTable {
         command: "accounts",
         variables: &[&CONFIGURATION, &TARGET, &NETWORK],
         files: &[&CONFIG, &CACHE, &INVENTORY, &STATE],
         exits: &[&COMMON, &SIGN_IN_NEEDED],
         examples: &[],
     },
-    Page {
+    PageTable {
         command: "populate",
         variables: &[&CONFIGURATION, &TARGET, &NETWORK],
         files: &[&CONFIG, &CACHE, &INVENTORY, &STATE],
         exits: &[&COMMON, &SIGN_IN_NEEDED],
         examples: &[],
     },
-    Page {
+    PageTable {
         command: "credential-process",
         variables: &[&CONFIGURATION, &TARGET, &NETWORK, &SIGN_IN],
         files: &[&CONFIG, &CACHE, &STATE, &DIRECTORY],
         exits: &[&COMMON, &SIGN_IN_NEEDED],
         examples: &[],
     },
-    Page {
+    PageTable {
         command: "exec",
         variables: &[
             &CONFIGURATION,
@@ -122,7 +119,7 @@ const PAGES: [Page; 23] = [
         exits: &[&COMMON, &SIGN_IN_NEEDED, &EXEC],
         examples: &[],
     },
-    Page {
+    PageTable {
         command: "env",
         variables: &[
             &CONFIGURATION,
@@ -136,21 +133,21 @@ const PAGES: [Page; 23] = [
         exits: &[&COMMON, &SIGN_IN_NEEDED],
         examples: &[],
     },
-    Page {
+    PageTable {
         command: "check",
         variables: &[&CONFIGURATION, &TARGET, &NETWORK, &STS, &OUTPUT],
         files: &[&CONFIG, &CACHE, &STATE, &DIRECTORY],
         exits: &[&CHECKED],
         examples: &[],
     },
-    Page {
+    PageTable {
         command: "console",
         variables: &[&CONFIGURATION, &TARGET, &SIGN_IN, &NETWORK, &CONFIRM],
         files: &[&CONFIG, &CACHE, &STATE, &DIRECTORY],
         exits: &[&COMMON, &SIGN_IN_NEEDED],
         examples: &[],
     },
-    Page {
+    PageTable {
         command: "configure",
         variables: &[&CONFIGURATION, &NETWORK, &SIGN_IN, &OUTPUT],
         files: &[&CONFIG, &CONFIG_COPY, &CACHE, &INVENTORY, &STATE],
@@ -163,14 +160,14 @@ const PAGES: [Page; 23] = [
         ],
         examples: &[],
     },
-    Page {
+    PageTable {
         command: "use",
         variables: &[&CONFIGURATION, &TARGET],
         files: &[&DIRECTORY, &TRUST, &CONFIG],
         exits: &[&COMMON],
         examples: &[],
     },
-    Page {
+    PageTable {
         command: "allow",
         variables: &[&CONFIGURATION],
         files: &[&DIRECTORY, &TRUST, &CONFIG],
@@ -180,14 +177,14 @@ const PAGES: [Page; 23] = [
             "sso allow --yes ~/project   that directory's, without asking",
         ],
     },
-    Page {
+    PageTable {
         command: "deny",
         variables: &[&CONFIGURATION],
         files: &[&DIRECTORY, &TRUST],
         exits: &[&COMMON],
         examples: &["sso deny ~/project          ignore that directory's .aws-sso file"],
     },
-    Page {
+    PageTable {
         command: "trust",
         variables: &[&CONFIGURATION],
         files: &[&TRUST, &DIRECTORY],
@@ -197,7 +194,7 @@ const PAGES: [Page; 23] = [
             "sso trust prune             forget those that have changed or are gone",
         ],
     },
-    Page {
+    PageTable {
         command: "trust list",
         variables: &[&CONFIGURATION],
         files: &[&TRUST, &DIRECTORY],
@@ -207,21 +204,21 @@ const PAGES: [Page; 23] = [
             "sso trust list --json | jq -r '.[] | select(.state == \"changed\") | .path'",
         ],
     },
-    Page {
+    PageTable {
         command: "trust prune",
         variables: &[&CONFIGURATION],
         files: &[&TRUST, &DIRECTORY],
         exits: &[&COMMON],
         examples: &["sso trust prune"],
     },
-    Page {
+    PageTable {
         command: "hook",
         variables: &[&HOOK, &CONFIGURATION, &NETWORK, &GIVEN],
         files: &[&DIRECTORY, &TRUST, &CONFIG, &CACHE, &STATE],
         exits: &[&COMMON],
         examples: &[],
     },
-    Page {
+    PageTable {
         command: "setup",
         variables: &[&[
             ("HOME", "Where the start-up files are."),
@@ -243,7 +240,7 @@ const PAGES: [Page; 23] = [
             "sso setup --dry-run         only say what would be done",
         ],
     },
-    Page {
+    PageTable {
         command: "prompt",
         variables: &[&[(
             "AWS_SSO_PROFILE, AWS_PROFILE, AWS_ACCOUNT_ID, AWS_CREDENTIAL_EXPIRATION, AWS_REGION",
@@ -253,7 +250,7 @@ const PAGES: [Page; 23] = [
         exits: &[&COMMON],
         examples: &[],
     },
-    Page {
+    PageTable {
         command: "completions",
         variables: &[&CONFIGURATION],
         files: &[

@@ -1,6 +1,7 @@
-//! What several man pages say in the same words: variables, files and exit codes.
+//! Entries that several man pages share: environment variables, files and exit codes.
 
-use super::manual::Entry;
+/// A name and its description.
+pub type Entry = (&'static str, &'static str);
 
 pub const FAILED: [Entry; 2] = [
     ("1", "It failed."),
@@ -153,7 +154,7 @@ pub const STS: [Entry; 1] = [(
     "AWS_ENDPOINT_URL_STS",
     "Address of the service that says whose credentials are whose.",
 )];
-/// Of `sso check`. Those up to 204 are those of aws-sso-util.
+/// Exit codes of `sso check`. Codes up to 204 equal those of aws-sso-util.
 pub const CHECKED: [Entry; 20] = [
     ("0", "All is well; there may be warnings."),
     FAILED[0],
