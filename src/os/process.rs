@@ -10,27 +10,23 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::domain::role::variables::{self, Change};
 use crate::domain::text::sanitize;
 use crate::error::{Error, ErrorKind};
 
 /// Number of ancestors to inspect at most.
 const MAX_ANCESTORS: usize = 16;
 
-/// Replaces this process by another program, with variables set and removed. Returns only the
-/// error if that fails.
-pub fn exec(
-    program: &OsString,
-    arguments: &[OsString],
-    set: &[(&str, &str)],
-    removed: &[String],
-) -> Error {
+/// Replaces this process by another program, with a changed environment. Returns only the error
+/// if that fails.
+pub fn exec(program: &OsString, arguments: &[OsString], changes: &[Change]) -> Error {
     let mut command = Command::new(program);
     command.args(arguments);
-    for name in removed {
-        command.env_remove(name);
-    }
-    for (name, value) in set {
-        command.env(name, value);
+    for change in changes {
+        match change {
+            Change::Set(name, value) => command.env(name, value.expose()),
+            Change::Remove(name) => command.env_remove(name),
+        };
     }
     let error = command.exec();
     let shown = sanitize(&program.to_string_lossy());
@@ -76,7 +72,7 @@ pub fn run(program: &str, arguments: &[&str]) -> io::Result<String> {
 pub fn spawn_detached(program: &Path, arguments: &[&str]) -> io::Result<()> {
     let mut command = Command::new(program);
     command.args(arguments);
-    for variable in crate::domain::role::variables::keys() {
+    for variable in variables::keys() {
         command.env_remove(variable);
     }
     command

@@ -26,7 +26,7 @@ pub use directory::{AllowArgs, DenyArgs, TrustArgs, TrustCommand, UseArgs};
 pub use hook::{HookArgs, HookEnvArgs, HookScript, HookShell, PromptArgs, RenewArgs, SetupArgs};
 pub use listing::{AccountOrder, AccountsArgs, ListingFormatArgs, RoleOrder, RolesArgs};
 pub use populate::{PopulateArgs, ProfileNameArgs};
-pub use sessions::{LoginArgs, LogoutArgs, StatusArgs};
+pub use sessions::{LoginArgs, LogoutArgs, SessionSelectionArgs, StatusArgs};
 pub use target::{SessionArgs, TargetArgs};
 
 /// The whole command line.

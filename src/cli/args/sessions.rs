@@ -4,6 +4,20 @@ use clap::Args;
 
 use super::target::SessionArgs;
 
+/// Options that select one, several or all sessions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub struct SessionSelectionArgs {
+    /// Names, start URLs, or parts of them
+    #[arg(value_name = "SESSION", conflicts_with_all = ["session", "start_url"])]
+    pub sessions: Vec<String>,
+    /// Session.
+    #[command(flatten)]
+    pub session: SessionArgs,
+    /// All sessions, legacy profiles' too
+    #[arg(long, conflicts_with_all = ["sessions", "profile", "session", "start_url"])]
+    pub all: bool,
+}
+
 /// Arguments of `sso login`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
@@ -18,15 +32,9 @@ a code to type on any device.
 
 Environment: SSO_LOGIN_FLOW=pkce|device, BROWSER.")]
 pub struct LoginArgs {
-    /// Names, start URLs, or parts of them
-    #[arg(value_name = "SESSION", conflicts_with_all = ["session", "start_url"])]
-    pub sessions: Vec<String>,
-    /// Session.
+    /// Sessions.
     #[command(flatten)]
-    pub session: SessionArgs,
-    /// All sessions, legacy profiles' too
-    #[arg(long, conflicts_with_all = ["sessions", "profile", "session", "start_url"])]
-    pub all: bool,
+    pub selection: SessionSelectionArgs,
     /// Sign in even when signed in; ends the old session first
     #[arg(long)]
     pub force: bool,
@@ -44,15 +52,9 @@ pub struct LoginArgs {
 Removes the session's token and the role credentials that came from it, and ends the session \
 on the server. Works without network, and touches nothing of other tools.")]
 pub struct LogoutArgs {
-    /// Names, start URLs, or parts of them
-    #[arg(value_name = "SESSION", conflicts_with_all = ["session", "start_url"])]
-    pub sessions: Vec<String>,
-    /// Session.
+    /// Sessions.
     #[command(flatten)]
-    pub session: SessionArgs,
-    /// All sessions, legacy profiles' too
-    #[arg(long, conflicts_with_all = ["sessions", "profile", "session", "start_url"])]
-    pub all: bool,
+    pub selection: SessionSelectionArgs,
 }
 
 /// Arguments of `sso status`.

@@ -4,7 +4,6 @@ use super::role_environment;
 use super::sign_in::sign_in_if;
 use crate::cli::args::ExecArgs;
 use crate::context::Context;
-use crate::domain::role::variables::Change;
 use crate::domain::target::profile::Profile;
 use crate::error::Result;
 use crate::os::{process, terminal};
@@ -13,14 +12,6 @@ use crate::os::{process, terminal};
 pub fn run(ctx: &Context, args: ExecArgs) -> Result<u8> {
     let sign_in = sign_in_if(!args.no_login && terminal::is_interactive());
     let changes = role_environment::load(ctx, args.target, sign_in)?;
-    let mut set: Vec<(&str, &str)> = Vec::new();
-    let mut removed: Vec<String> = Vec::new();
-    for change in &changes {
-        match change {
-            Change::Set(name, value) => set.push((name, value.expose())),
-            Change::Remove(name) => removed.push(name.clone()),
-        }
-    }
     let (program, arguments) = match args.command.split_first() {
         Some((program, arguments)) => (program.clone(), arguments),
         None => (
@@ -28,7 +19,7 @@ pub fn run(ctx: &Context, args: ExecArgs) -> Result<u8> {
             &[][..],
         ),
     };
-    let error = process::exec(&program, arguments, &set, &removed);
+    let error = process::exec(&program, arguments, &changes);
     let is_profile = |name: &&str| {
         ctx.view()
             .is_ok_and(|view| Profile::find(name, &view).is_some())

@@ -19,7 +19,7 @@ pub fn run(ctx: &Context, args: LoginArgs) -> Result<u8> {
         },
         ..LoginOptions::default()
     };
-    for_each_session(ctx, &args.sessions, args.session, args.all, |instance| {
+    for_each_session(ctx, args.selection, |instance| {
         let (how, expires_at) = login::ensure(ctx, instance, options)?;
         Ok(describe(&instance.session, how, expires_at, ctx.now()))
     })

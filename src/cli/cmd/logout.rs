@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::flow::logout::{self, SignOut};
 
 pub fn run(ctx: &Context, args: LogoutArgs) -> Result<u8> {
-    for_each_session(ctx, &args.sessions, args.session, args.all, |instance| {
+    for_each_session(ctx, args.selection, |instance| {
         let (ended, roles) = logout::logout(ctx, instance)?;
         Ok(describe(&instance.session, &ended, roles, ctx.now()))
     })

@@ -1,6 +1,6 @@
 //! The sessions that `login`, `logout` and `status` act on.
 
-use crate::cli::args::SessionArgs;
+use crate::cli::args::{SessionArgs, SessionSelectionArgs};
 use crate::cli::exit;
 use crate::cli::ui::output;
 use crate::context::Context;
@@ -19,12 +19,10 @@ use crate::flow::resolve;
 /// their turn; the result is the exit code of the first error, or 0.
 pub fn for_each_session(
     ctx: &Context,
-    terms: &[String],
-    args: SessionArgs,
-    all: bool,
+    args: SessionSelectionArgs,
     mut act: impl FnMut(&Instance) -> Result<String>,
 ) -> Result<u8> {
-    let selected = select(ctx, terms, args, all)?;
+    let selected = select(ctx, args)?;
     let is_single = selected.len() == 1;
     let mut code = 0;
     for selected in selected {
@@ -41,14 +39,14 @@ pub fn for_each_session(
 }
 
 /// Selects all sessions, those that the terms match, or else the one that the options name.
-fn select(
-    ctx: &Context,
-    terms: &[String],
-    args: SessionArgs,
-    all: bool,
-) -> Result<Vec<Result<Instance>>> {
+fn select(ctx: &Context, args: SessionSelectionArgs) -> Result<Vec<Result<Instance>>> {
+    let SessionSelectionArgs {
+        sessions: terms,
+        session: options,
+        all,
+    } = args;
     let view = ctx.view()?;
-    let profile = args.profile.clone();
+    let profile = options.profile.clone();
     let with_profile = |session: Result<Session>| {
         session.map(|session| Instance {
             session,
@@ -63,7 +61,7 @@ fn select(
         return Ok(all.into_iter().map(with_profile).collect());
     }
     if terms.is_empty() {
-        return Ok(vec![resolve::instance(ctx, &Request::from(args))]);
+        return Ok(vec![resolve::instance(ctx, &Request::from(options))]);
     }
     Ok(terms
         .iter()
