@@ -1,7 +1,7 @@
-//! Bodies of answers, read whole and never beyond a limit.
+//! Response bodies, read whole up to a size limit.
 //!
-//! The SDK reads a body to its end, however far that is. Whatever answers in a service's
-//! place could fill this computer's memory within the time limit of one request.
+//! The SDK has no limit, so another server in place of the service could fill the memory within
+//! the time limit of one request.
 
 use std::fmt;
 
@@ -20,44 +20,45 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use aws_smithy_types::config_bag::ConfigBag;
 
-/// Ten times the longest answer of the services, a full page of a list.
-const MOST: usize = 1 << 20;
+/// Size limit of a body in bytes: ten times the longest response of the services, a full page
+/// of a list.
+const MAX_BODY: usize = 1 << 20;
 
-/// Why there is no body.
+/// Error of reading a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unread {
-    /// It is longer than any answer of the services.
+pub enum BodyError {
+    /// The body is longer than any response of the services.
     TooLong,
-    /// It ended before its end.
-    BrokeOff,
+    /// The connection ended within the body.
+    Truncated,
 }
 
-impl fmt::Display for Unread {
+impl fmt::Display for BodyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Unread::TooLong => "the answer is too long",
-            Unread::BrokeOff => "the answer broke off",
+            BodyError::TooLong => "the answer is too long",
+            BodyError::Truncated => "the answer broke off",
         })
     }
 }
 
-impl std::error::Error for Unread {}
+impl std::error::Error for BodyError {}
 
-/// The same client, with bodies that are read and short.
-pub fn limited(client: SharedHttpClient) -> SharedHttpClient {
-    SharedHttpClient::new(Limited(client))
+/// Wraps a client so that it reads bodies up to the size limit, and longer ones are errors.
+pub fn limit_bodies(client: SharedHttpClient) -> SharedHttpClient {
+    SharedHttpClient::new(LimitedBodies(client))
 }
 
 #[derive(Debug)]
-struct Limited<T>(T);
+struct LimitedBodies<T>(T);
 
-impl HttpClient for Limited<SharedHttpClient> {
+impl HttpClient for LimitedBodies<SharedHttpClient> {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        SharedHttpConnector::new(Limited(self.0.http_connector(settings, components)))
+        SharedHttpConnector::new(LimitedBodies(self.0.http_connector(settings, components)))
     }
 
     fn validate_base_client_config(
@@ -81,30 +82,31 @@ impl HttpClient for Limited<SharedHttpClient> {
     }
 }
 
-impl HttpConnector for Limited<SharedHttpConnector> {
+impl HttpConnector for LimitedBodies<SharedHttpConnector> {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let answer = self.0.call(request);
+        let response = self.0.call(request);
         HttpConnectorFuture::new(async move {
-            let mut answer = answer.await?;
-            match read(&mut answer).await {
+            let mut response = response.await?;
+            match read_body(&mut response).await {
                 Ok(bytes) => {
-                    *answer.body_mut() = SdkBody::from(bytes);
-                    Ok(answer)
+                    *response.body_mut() = SdkBody::from(bytes);
+                    Ok(response)
                 }
-                Err(why) => Err(ConnectorError::other(why.into(), None)),
+                Err(error) => Err(ConnectorError::other(error.into(), None)),
             }
         })
     }
 }
 
-pub(super) async fn read(answer: &mut HttpResponse) -> Result<Vec<u8>, Unread> {
-    let mut body = ByteStream::new(std::mem::replace(answer.body_mut(), SdkBody::taken()));
+/// Reads the body of a response.
+pub(super) async fn read_body(response: &mut HttpResponse) -> Result<Vec<u8>, BodyError> {
+    let mut body = ByteStream::new(std::mem::replace(response.body_mut(), SdkBody::taken()));
     let mut bytes = Vec::new();
-    while let Some(part) = body.try_next().await.map_err(|_| Unread::BrokeOff)? {
-        if bytes.len() + part.len() > MOST {
-            return Err(Unread::TooLong);
+    while let Some(chunk) = body.try_next().await.map_err(|_| BodyError::Truncated)? {
+        if bytes.len() + chunk.len() > MAX_BODY {
+            return Err(BodyError::TooLong);
         }
-        bytes.extend_from_slice(&part);
+        bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
 }

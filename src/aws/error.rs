@@ -1,4 +1,4 @@
-//! From the SDK's errors to a `Failure`.
+//! Conversion of errors of the SDK and its HTTP client to a `Failure`.
 
 use std::error::Error;
 use std::time::Duration;
@@ -16,15 +16,15 @@ use crate::domain::net::proxy::Proxy;
 use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
 
-use super::body::Unread;
+use super::body::BodyError;
 use super::http::Route;
-use super::roots::Roots;
+use super::tls_roots::TlsRoots;
 
-/// What an SDK error means. `way` is where the request went.
+/// Converts an error of the SDK. `route` is where the request was sent.
 pub fn failure<E>(
     service: Service,
-    way: &Route,
-    roots: &Roots,
+    route: &Route,
+    roots: &TlsRoots,
     error: &SdkError<E, HttpResponse>,
 ) -> Failure
 where
@@ -33,24 +33,24 @@ where
     let Some(raw) = error.raw_response() else {
         return match error {
             SdkError::ConstructionFailure(_) => {
-                let what = format!("{}: {}", way.host, deepest(error));
-                Failure::new(FailureKind::Misconfigured, what)
+                let detail = format!("{}: {}", route.host, root_cause(error));
+                Failure::new(FailureKind::Misconfigured, detail)
             }
             SdkError::ResponseError(_) => {
-                let what = format!("{}: {}", way.described(), deepest(error));
-                Failure::new(FailureKind::NotTheService, what)
+                let detail = format!("{}: {}", route.describe(), root_cause(error));
+                Failure::new(FailureKind::NotTheService, detail)
             }
             SdkError::DispatchFailure(failure) => {
-                unanswered(way, roots, failure.is_timeout(), error)
+                connection_failure(route, roots, failure.is_timeout(), error)
             }
             error => {
                 let timed_out = matches!(error, SdkError::TimeoutError(_));
-                unanswered(way, roots, timed_out, error)
+                connection_failure(route, roots, timed_out, error)
             }
         };
     };
     let server_time = raw.headers().get("date").and_then(http_date);
-    let host = way.described();
+    let host = route.describe();
     let status = raw.status().as_u16();
     let body = raw.body().bytes().unwrap_or_default();
     let map = json::parse_object(body);
@@ -67,22 +67,22 @@ where
             is_json: map.is_some(),
         },
     );
-    let said = member("error_description")
+    let message = member("error_description")
         .or_else(|| member("message"))
         .or_else(|| member("Message"));
     Failure {
         kind,
-        detail: detail(&host, kind, status, code, said.as_deref()),
+        detail: describe_response(&host, kind, status, code, message.as_deref()),
         server_time,
     }
 }
 
-fn detail(
+fn describe_response(
     host: &str,
     kind: FailureKind,
     status: u16,
     code: Option<&str>,
-    said: Option<&str>,
+    message: Option<&str>,
 ) -> String {
     match (kind, status) {
         (FailureKind::NotTheService, 200..300) => {
@@ -91,7 +91,7 @@ fn detail(
         (FailureKind::NotTheService, 300..400) => {
             format!("{host} answered with a redirect ({status})")
         }
-        // From a proxy that nobody has named here.
+        // A transparent proxy, which no variable sets.
         (FailureKind::NotTheService, 407) => {
             "the proxy asks for a user and a password (407)".to_owned()
         }
@@ -99,70 +99,70 @@ fn detail(
             format!("{host} answered {status}, but not as the service does")
         }
         _ => {
-            let what = code.map_or_else(|| format!("status {status}"), sanitize);
-            match said {
-                Some(said) => format!("{what}: {}", sanitize(said)),
-                None => what,
+            let detail = code.map_or_else(|| format!("status {status}"), sanitize);
+            match message {
+                Some(message) => format!("{detail}: {}", sanitize(message)),
+                None => detail,
             }
         }
     }
 }
 
-/// `XException` out of `com.amazonaws…#XException:http://…`.
+/// Returns `XException` of `com.amazonaws…#XException:http://…`.
 fn bare_code(code: &str) -> &str {
     let code = code.split(':').next().unwrap_or(code);
     code.rsplit('#').next().unwrap_or(code)
 }
 
-/// A request to which there was no answer.
-pub fn unanswered(
-    way: &Route,
-    roots: &Roots,
+/// Converts the error of a request without a response.
+pub fn connection_failure(
+    route: &Route,
+    roots: &TlsRoots,
     timed_out: bool,
     error: &(dyn Error + 'static),
 ) -> Failure {
-    let (kind, what) = match (timed_out, &way.proxy) {
+    let (kind, detail) = match (timed_out, &route.proxy) {
         (true, _) => {
-            let limit = humane_limit(way.connect);
-            let host = way.described();
+            let limit = format_seconds(route.connect);
+            let host = route.describe();
             (
                 FailureKind::Timeout,
                 format!("no connection to {host} within {limit}"),
             )
         }
-        (false, Some(proxy)) if chain(error).any(is_tunnel) => {
-            tunnel_failure(way, proxy, roots, error)
+        (false, Some(proxy)) if chain(error).any(is_tunnel_error) => {
+            tunnel_failure(route, proxy, roots, error)
         }
-        (false, _) if chain(error).any(is_too_long) => {
-            let what = format!("{}: {}", way.described(), Unread::TooLong);
-            (FailureKind::NotTheService, what)
+        (false, _) if chain(error).any(is_body_too_long) => {
+            let detail = format!("{}: {}", route.describe(), BodyError::TooLong);
+            (FailureKind::NotTheService, detail)
         }
         (false, _) => match chain(error).find_map(|error| error.downcast_ref()) {
-            Some(tls) => tls_failure(&way.described(), roots, tls),
+            Some(tls) => tls_failure(&route.describe(), roots, tls),
             None => {
-                let what = format!("{}: {}", way.described(), deepest(error));
-                (FailureKind::Network, what)
+                let detail = format!("{}: {}", route.describe(), root_cause(error));
+                (FailureKind::Network, detail)
             }
         },
     };
-    Failure::new(kind, what)
+    Failure::new(kind, detail)
 }
 
-fn is_too_long(error: &(dyn Error + 'static)) -> bool {
-    error.downcast_ref() == Some(&Unread::TooLong)
+fn is_body_too_long(error: &(dyn Error + 'static)) -> bool {
+    error.downcast_ref() == Some(&BodyError::TooLong)
 }
 
-/// Whether it is the HTTP client's error for CONNECT, whose type has no public name.
-fn is_tunnel(error: &(dyn Error + 'static)) -> bool {
-    error.to_string().starts_with(TUNNEL)
+/// Returns `true` for the error of hyper-util for CONNECT, whose type is private.
+fn is_tunnel_error(error: &(dyn Error + 'static)) -> bool {
+    error.to_string().starts_with(TUNNEL_PREFIX)
 }
 
-const TUNNEL: &str = "tunnel error: ";
+const TUNNEL_PREFIX: &str = "tunnel error: ";
 
 fn tunnel_failure(
-    way: &Route,
+    route: &Route,
     proxy: &Proxy,
-    roots: &Roots,
+    roots: &TlsRoots,
     error: &(dyn Error + 'static),
 ) -> (FailureKind, String) {
     let Proxy {
@@ -172,9 +172,9 @@ fn tunnel_failure(
     if let Some(tls) = chain(error).find_map(|error| error.downcast_ref()) {
         return tls_failure(&format!("the proxy {set}"), roots, tls);
     }
-    let words = chain(error).find(|error| is_tunnel(*error));
+    let words = chain(error).find(|error| is_tunnel_error(*error));
     let words = words.map(ToString::to_string).unwrap_or_default();
-    match words.strip_prefix(TUNNEL).unwrap_or(&words) {
+    match words.strip_prefix(TUNNEL_PREFIX).unwrap_or(&words) {
         "proxy authorization required" => (
             FailureKind::ProxyLogin,
             match proxy.has_user {
@@ -183,28 +183,34 @@ fn tunnel_failure(
             },
         ),
         "failed to create underlying connection" | "io error establishing tunnel" => {
-            (FailureKind::Proxy, format!("{set}: {}", deepest(error)))
+            (FailureKind::Proxy, format!("{set}: {}", root_cause(error)))
         }
         "unexpected end of file" => (FailureKind::Proxy, format!("{set}, closes the connection")),
         _ => {
-            let what = format!("{set}, makes no connection to {}", way.host);
-            (FailureKind::Proxy, what)
+            let detail = format!("{set}, makes no connection to {}", route.host);
+            (FailureKind::Proxy, detail)
         }
     }
 }
 
-fn tls_failure(who: &str, roots: &Roots, error: &rustls::Error) -> (FailureKind, String) {
-    use rustls::CertificateError as Bad;
+fn tls_failure(who: &str, roots: &TlsRoots, error: &rustls::Error) -> (FailureKind, String) {
+    use rustls::CertificateError;
     let why = match error {
         rustls::Error::InvalidCertificate(bad) => match bad {
-            // A bad signature is that of a namesake.
-            Bad::UnknownIssuer | Bad::BadSignature => match roots.lack() {
-                Some(why) => return (FailureKind::Misconfigured, format!("{who}: {why}")),
-                None => format!("nobody in {} has signed it", roots.described()),
-            },
-            Bad::Expired | Bad::ExpiredContext { .. } => "it has ended".to_owned(),
-            Bad::NotValidYet | Bad::NotValidYetContext { .. } => "it is not valid yet".to_owned(),
-            Bad::NotValidForName | Bad::NotValidForNameContext { .. } => {
+            // A bad signature means another issuer of the same name.
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+                match roots.missing_reason() {
+                    Some(why) => return (FailureKind::Misconfigured, format!("{who}: {why}")),
+                    None => format!("nobody in {} has signed it", roots.describe()),
+                }
+            }
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+                "it has ended".to_owned()
+            }
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                "it is not valid yet".to_owned()
+            }
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                 "it is for another host".to_owned()
             }
             bad => sanitize(&bad.to_string()),
@@ -225,11 +231,11 @@ fn tls_failure(who: &str, roots: &Roots, error: &rustls::Error) -> (FailureKind,
     (FailureKind::Certificate, format!("{who}: {why}"))
 }
 
-fn humane_limit(limit: Duration) -> String {
+fn format_seconds(limit: Duration) -> String {
     format!("{} s", limit.as_secs_f64())
 }
 
-/// An error and what caused it. An `io::Error` keeps the cause one step aside.
+/// Iterates over an error and its causes. The cause within an `io::Error` is not its source.
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| {
         match error.downcast_ref::<std::io::Error>() {
@@ -239,8 +245,9 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
     })
 }
 
-/// The chain begins with words of the libraries; its end says what the system said.
-fn deepest(error: &(dyn Error + 'static)) -> String {
+/// Returns the last error of the chain, which has the message of the system. The first ones
+/// are generic messages of the libraries.
+fn root_cause(error: &(dyn Error + 'static)) -> String {
     sanitize(&chain(error).last().unwrap_or(error).to_string())
 }
 
@@ -255,7 +262,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_bare() {
+    fn prefix_and_suffix_of_codes_are_removed() {
         assert_eq!(
             bare_code("com.amazonaws.switchboard.portal#UnauthorizedException"),
             "UnauthorizedException"
@@ -267,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn dates() {
+    fn http_dates_are_parsed() {
         assert_eq!(
             http_date("Thu, 01 Jan 1970 00:01:00 GMT"),
             Some(Timestamp(60))

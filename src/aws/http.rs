@@ -1,4 +1,4 @@
-//! The HTTP client: the way to one address, with its proxy, and whom to trust there.
+//! Route to one URL, and the HTTP client for it: proxy, TLS roots, connect timeout.
 
 use std::time::Duration;
 
@@ -8,71 +8,76 @@ use aws_smithy_http_client::tls::{Provider, TlsContext};
 use aws_smithy_http_client::{Builder, Connector, ConnectorBuilder};
 use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpClient};
 
-use crate::domain::net::failure::{Failure, FailureKind};
+use crate::domain::net::failure::{CallResult, Failure, FailureKind};
 use crate::domain::net::proxy::Proxy;
 use crate::domain::net::url::HttpUrl;
 use crate::domain::target::network::Network;
 use crate::error::{Error, Result};
 
-use super::roots::Roots;
-use super::{Outcome, body};
+use super::body;
+use super::tls_roots::TlsRoots;
 
-/// How one address is reached.
+/// Route to one URL.
 #[derive(Debug)]
 pub struct Route {
-    /// The address.
+    /// The URL.
     pub url: String,
-    /// Its host, and its port where it names one; for messages.
+    /// `HOST` or `HOST:PORT`, for messages.
     pub host: String,
-    /// Whether it is reached over TLS; otherwise it is on this computer.
+    /// Whether the connection uses TLS. Only loopback does not.
     pub is_https: bool,
-    /// The proxy in between.
+    /// The proxy, if one is used.
     pub proxy: Option<Proxy>,
-    /// Time to connect, the proxy and TLS included.
+    /// Connect timeout, which includes the proxy and the TLS handshake.
     pub connect: Duration,
 }
 
 impl Route {
-    /// The way to an address under these settings.
+    /// Returns the route to a URL.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the URL or the variable that sets the proxy is malformed.
     pub fn to(url: &str, network: &Network) -> Result<Route> {
-        let Some(address) = HttpUrl::parse(url) else {
+        let Some(parsed) = HttpUrl::parse(url) else {
             return Err(Error::configuration(format!("{url} is not an address")));
         };
         Ok(Route {
             url: url.to_owned(),
-            host: address.authority().to_owned(),
-            is_https: address.is_https(),
-            proxy: network.proxy_to(&address)?,
+            host: parsed.authority().to_owned(),
+            is_https: parsed.is_https(),
+            proxy: network.proxy_to(&parsed)?,
             connect: network.connect,
         })
     }
 
-    /// The host, and the proxy where there is one.
-    pub fn described(&self) -> String {
+    /// Returns the host and the proxy, for messages.
+    pub fn describe(&self) -> String {
         match &self.proxy {
             Some(proxy) => format!("{} (through the proxy {})", self.host, proxy.place),
             None => self.host.clone(),
         }
     }
 
-    /// A client for the SDK. Reading the system's roots costs several milliseconds, so an
-    /// http address (they are on loopback) gets one without TLS.
-    pub fn client(&self, roots: &Roots) -> Outcome<SharedHttpClient> {
-        let build = self.connector(roots)?;
-        // `build_https` of the builder would leave the proxy out.
-        let client = Builder::new();
-        let client = client.build_with_connector_fn(move |settings, _| build(settings.cloned()));
-        Ok(body::limited(client))
+    /// Builds an HTTP client for the SDK. One for http (only loopback) has no TLS, because
+    /// reading the system's CA certificates takes several milliseconds.
+    pub fn client(&self, roots: &TlsRoots) -> CallResult<SharedHttpClient> {
+        let build = self.connector_builder(roots)?;
+        // `Builder::build_https` would ignore the proxy.
+        let client =
+            Builder::new().build_with_connector_fn(move |settings, _| build(settings.cloned()));
+        Ok(body::limit_bodies(client))
     }
 
-    /// What builds a connector.
-    pub fn connector(
+    /// Returns a function that builds a connector.
+    pub fn connector_builder(
         &self,
-        roots: &Roots,
-    ) -> Outcome<impl Fn(Option<HttpConnectorSettings>) -> Connector + Send + Sync + 'static> {
+        roots: &TlsRoots,
+    ) -> CallResult<impl Fn(Option<HttpConnectorSettings>) -> Connector + Send + Sync + 'static>
+    {
         let unusable = |error: &dyn std::fmt::Display| {
-            let what = format!("{}: {error}", self.host);
-            Failure::new(FailureKind::Misconfigured, what)
+            let detail = format!("{}: {error}", self.host);
+            Failure::new(FailureKind::Misconfigured, detail)
         };
         let proxy = match &self.proxy {
             Some(proxy) => ProxyConfig::https(proxy.address.expose()).map_err(|_| {
@@ -88,7 +93,7 @@ impl Route {
             false => None,
             true => {
                 let context = TlsContext::builder()
-                    .with_trust_store(roots.store())
+                    .with_trust_store(roots.trust_store())
                     .build();
                 Some(context.map_err(|error| unusable(&error))?)
             }

@@ -1,11 +1,11 @@
-//! The token service's calls: registration, device authorization, tokens.
+//! Calls of SSO OIDC: client registration, device authorization, tokens.
 
 use std::time::Duration;
 
 use aws_sdk_ssooidc::operation::create_token::CreateTokenOutput;
 
 use crate::domain::net::endpoint::Service;
-use crate::domain::net::failure::{Failure, FailureKind};
+use crate::domain::net::failure::{CallResult, Failure, FailureKind};
 use crate::domain::net::retry::RetryPolicy;
 use crate::domain::secret::Secret;
 use crate::domain::session::definition::{DEFAULT_SCOPE, Session};
@@ -14,57 +14,59 @@ use crate::domain::session::registration::{CODE_GRANTS, Grant, Registration};
 use crate::domain::session::token::{Client, TokenReply, is_bearer};
 use crate::domain::time::Timestamp;
 
+use super::call::CallOptions;
+use super::client::Aws;
 use super::http::Route;
-use super::{Aws, CallOptions, Outcome};
 
 const SERVICE: Service = Service::SsoOidc;
 
-/// What the device flow shows the user and polls with.
+/// Response of `StartDeviceAuthorization` (RFC 8628 §3.2).
 #[derive(Clone, Debug)]
 pub struct DeviceAuthorization {
-    /// Ours alone.
+    /// Code to poll with.
     pub device_code: Secret,
-    /// What the user types.
+    /// Code for the user to type.
     pub user_code: String,
-    /// Where.
+    /// Page on which the user types the code.
     pub verification_uri: String,
-    /// The same with the code in it.
+    /// The same page with the code in its URL.
     pub verification_uri_complete: Option<String>,
-    /// Lifetime in seconds.
+    /// Lifetime of the codes in seconds.
     pub expires_in: i64,
-    /// Seconds between attempts; 0 where the server said nothing.
+    /// Polling interval in seconds; 0 if the response has none.
     pub interval: i64,
 }
 
-/// What a token is asked for with.
+/// Grant to exchange for a token.
 #[derive(Clone, Copy, Debug)]
 pub enum GrantRequest<'a> {
-    /// RFC 6749 §6.
+    /// A refresh token (RFC 6749 §6).
     RefreshToken(&'a Secret),
-    /// RFC 6749 §4.1.3 with RFC 7636 §4.5.
+    /// An authorization code with PKCE (RFC 6749 §4.1.3, RFC 7636 §4.5).
     AuthorizationCode {
-        /// The code.
+        /// The authorization code.
         code: &'a Secret,
-        /// Its verifier.
+        /// Code verifier.
         verifier: &'a Secret,
-        /// The redirect address that was used, port included.
+        /// Redirect URI of the authorization request, with its port.
         redirect_uri: &'a str,
     },
-    /// RFC 8628 §3.4.
+    /// A device code (RFC 8628 §3.4).
     DeviceCode(&'a Secret),
 }
 
 impl Aws {
-    /// `RegisterClient`, with the same words as the CLI. `start_url` is the portal's own.
-    pub fn register(
+    /// Calls `RegisterClient` (RFC 7591) with the same values as AWS CLI v2. `start_url` is that of
+    /// the access portal, which a company's own start URL redirects to.
+    pub fn register_client(
         &self,
         session: &Session,
         start_url: &str,
         grant: Grant,
         now: Timestamp,
         limit: Duration,
-    ) -> Outcome<Registration> {
-        let client = self.oidc()?;
+    ) -> CallResult<Registration> {
+        let client = self.oidc_client()?;
         let name = match &session.name {
             Some(name) => format!("botocore-client-{name}"),
             None => format!("botocore-client-{}", now.0),
@@ -74,12 +76,7 @@ impl Aws {
         });
         let grants =
             (grant == Grant::AuthorizationCode).then(|| CODE_GRANTS.map(str::to_owned).to_vec());
-        let options = CallOptions {
-            limit,
-            retry: RetryPolicy::Idempotent,
-            tick: None,
-        };
-        let reply = self.run(options, || async {
+        let reply = self.run(CallOptions::idempotent(limit), || async {
             let mut call = client
                 .register_client()
                 .client_name(&name)
@@ -110,24 +107,19 @@ impl Aws {
                 scopes,
                 grant_types: grants,
             }),
-            _ => Err(incomplete(self.way(SERVICE), "a registration")),
+            _ => Err(incomplete_response(self.route(SERVICE), "a registration")),
         }
     }
 
-    /// `StartDeviceAuthorization`.
-    pub fn start_device(
+    /// Calls `StartDeviceAuthorization` (RFC 8628 §3.1).
+    pub fn start_device_authorization(
         &self,
         client: &Client,
         start_url: &str,
         limit: Duration,
-    ) -> Outcome<DeviceAuthorization> {
-        let oidc = self.oidc()?;
-        let options = CallOptions {
-            limit,
-            retry: RetryPolicy::Idempotent,
-            tick: None,
-        };
-        let reply = self.run(options, || async {
+    ) -> CallResult<DeviceAuthorization> {
+        let oidc = self.oidc_client()?;
+        let reply = self.run(CallOptions::idempotent(limit), || async {
             let call = oidc
                 .start_device_authorization()
                 .client_id(&client.id)
@@ -148,20 +140,20 @@ impl Aws {
                 expires_in: reply.expires_in().into(),
                 interval: reply.interval().into(),
             }),
-            _ => Err(incomplete(self.way(SERVICE), "a device code")),
+            _ => Err(incomplete_response(self.route(SERVICE), "a device code")),
         }
     }
 
-    /// `CreateToken`. `tick` runs while it is under way.
+    /// Calls `CreateToken`. `tick` is called about ten times a second meanwhile.
     pub fn create_token(
         &self,
         client: &Client,
         grant: GrantRequest,
         limit: Duration,
         tick: Option<&dyn Fn()>,
-    ) -> Outcome<TokenReply> {
-        let oidc = self.oidc()?;
-        // The device flow has a pace of its own (RFC 8628 §3.5).
+    ) -> CallResult<TokenReply> {
+        let oidc = self.oidc_client()?;
+        // The device flow polls at its own interval (RFC 8628 §3.5).
         let retry = match grant {
             GrantRequest::DeviceCode(_) => RetryPolicy::Never,
             _ => RetryPolicy::OnlyIfThrottled,
@@ -193,11 +185,12 @@ impl Aws {
                 .await
                 .map_err(|error| self.failure(SERVICE, &error))
         })?;
-        token_reply(&reply).ok_or_else(|| incomplete(self.way(SERVICE), "an access token"))
+        parse_token(&reply)
+            .ok_or_else(|| incomplete_response(self.route(SERVICE), "an access token"))
     }
 }
 
-fn token_reply(reply: &CreateTokenOutput) -> Option<TokenReply> {
+fn parse_token(reply: &CreateTokenOutput) -> Option<TokenReply> {
     let text = |value: Option<&str>| value.filter(|text| !text.is_empty()).map(Secret::new);
     Some(TokenReply {
         access_token: text(reply.access_token().filter(|text| is_bearer(text)))?,
@@ -206,9 +199,9 @@ fn token_reply(reply: &CreateTokenOutput) -> Option<TokenReply> {
     })
 }
 
-fn incomplete(way: &Route, what: &str) -> Failure {
+fn incomplete_response(route: &Route, missing: &str) -> Failure {
     Failure::new(
         FailureKind::NotTheService,
-        format!("{} answered without {what}", way.described()),
+        format!("{} answered without {missing}", route.describe()),
     )
 }

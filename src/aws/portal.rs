@@ -1,32 +1,27 @@
-//! The portal's calls.
+//! Calls of the portal (SSO) for one role or token. Listings are in `listing`.
 
 use std::time::Duration;
 
 use crate::domain::net::endpoint::Service;
-use crate::domain::net::failure::{Failure, FailureKind};
-use crate::domain::net::retry::RetryPolicy;
+use crate::domain::net::failure::{CallResult, Failure, FailureKind};
 use crate::domain::role::credentials::RoleCredentials;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 
-use super::{Aws, CallOptions, Outcome};
+use super::call::CallOptions;
+use super::client::Aws;
 
 impl Aws {
-    /// `GetRoleCredentials`.
-    pub fn role_credentials(
+    /// Calls `GetRoleCredentials`.
+    pub fn get_role_credentials(
         &self,
         token: &Secret,
         account: &str,
         role: &str,
         limit: Duration,
-    ) -> Outcome<RoleCredentials> {
-        let client = self.portal()?;
-        let options = CallOptions {
-            limit,
-            retry: RetryPolicy::Idempotent,
-            tick: None,
-        };
-        let reply = self.run(options, || async {
+    ) -> CallResult<RoleCredentials> {
+        let client = self.portal_client()?;
+        let reply = self.run(CallOptions::idempotent(limit), || async {
             let call = client
                 .get_role_credentials()
                 .account_id(account)
@@ -34,7 +29,7 @@ impl Aws {
             let sent = call.access_token(token.expose()).send().await;
             sent.map_err(|error| self.failure(Service::Sso, &error))
         })?;
-        let read = || {
+        let parse = || {
             let credentials = reply.role_credentials()?;
             let text =
                 |value: Option<&str>| value.filter(|text| !text.is_empty()).map(str::to_owned);
@@ -42,14 +37,14 @@ impl Aws {
                 access_key_id: text(credentials.access_key_id())?,
                 secret_access_key: Secret::new(text(credentials.secret_access_key())?),
                 session_token: Secret::new(text(credentials.session_token())?),
-                // The API counts in milliseconds. Credentials without an end are none.
+                // In milliseconds; 0 if the response has none.
                 expiration: Some(credentials.expiration())
                     .filter(|end| *end > 0)
                     .map(|end| Timestamp(end.div_euclid(1000)))?,
             })
         };
-        read().ok_or_else(|| {
-            let host = self.to_portal.described();
+        parse().ok_or_else(|| {
+            let host = self.portal_route.describe();
             Failure::new(
                 FailureKind::NotTheService,
                 format!("{host} answered without credentials"),
@@ -57,15 +52,10 @@ impl Aws {
         })
     }
 
-    /// `Logout`: ends the session of this token on the server.
-    pub fn logout(&self, token: &Secret, limit: Duration) -> Outcome<()> {
-        let client = self.portal()?;
-        let options = CallOptions {
-            limit,
-            retry: RetryPolicy::Idempotent,
-            tick: None,
-        };
-        self.run(options, || async {
+    /// Calls `Logout`, which ends the session of the token on the server.
+    pub fn logout(&self, token: &Secret, limit: Duration) -> CallResult<()> {
+        let client = self.portal_client()?;
+        self.run(CallOptions::idempotent(limit), || async {
             let sent = client.logout().access_token(token.expose()).send().await;
             sent.map(|_| ())
                 .map_err(|error| self.failure(Service::Sso, &error))

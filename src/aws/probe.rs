@@ -1,69 +1,69 @@
-//! Whether the services answer at all: one request to each that carries nothing and changes
-//! nothing, and that only the service itself refuses in its own way.
+//! Probe of a service: one request without credentials, which the service itself rejects with
+//! a JSON error.
 
 use std::time::Duration;
 
 use crate::domain::json;
 use crate::domain::net::endpoint::Service;
-use crate::domain::net::failure::{Failure, FailureKind};
+use crate::domain::net::failure::{CallResult, Failure, FailureKind};
 use crate::domain::time::Timestamp;
 use crate::error::Result;
 
+use super::client::Aws;
 use super::http::Route;
-use super::plain::Plain;
-use super::{Aws, Outcome};
+use super::raw_request::RawRequest;
 
-/// What came of a probe.
+/// Result of a probe.
 #[derive(Clone, Debug)]
-pub struct Probed {
-    /// The host, and the proxy on the way.
+pub struct ProbeResult {
+    /// Host and proxy, for messages.
     pub host: String,
-    /// The service's time, or why it could not be reached.
-    pub outcome: Outcome<Option<Timestamp>>,
+    /// `Date` header of the service, or why it could not be reached.
+    pub outcome: CallResult<Option<Timestamp>>,
 }
 
 impl Aws {
     /// Probes a service of Identity Center.
-    pub fn probe(&self, service: Service, limit: Duration) -> Result<Probed> {
+    pub fn probe(&self, service: Service, limit: Duration) -> Result<ProbeResult> {
         let (path, method, body) = match service {
-            // Without a token: 401 or 400.
+            // Rejected with 401 or 400, because it has no token.
             Service::Sso => ("assignment/accounts", "GET", ""),
-            // Without a client: 400.
+            // Rejected with 400, because it names no client.
             Service::SsoOidc => ("token", "POST", "{}"),
         };
-        let base = self.way(service);
+        let base = self.route(service);
         let url = format!("{}/{path}", base.url.trim_end_matches('/'));
-        let way = Route::to(&url, &self.network)?;
-        let plain = Plain {
+        let route = Route::to(&url, &self.network)?;
+        let request = RawRequest {
             method,
             headers: vec![("content-type", "application/json".to_owned())],
             body,
-            reads: true,
+            read_body: true,
         };
-        let outcome = self.exchange(&way, &plain, limit).and_then(|answer| {
-            let kind = match answer.status {
+        let outcome = self.send(&route, &request, limit).and_then(|response| {
+            let kind = match response.status {
                 500.. => FailureKind::Server,
                 407 => FailureKind::NotTheService,
-                _ if json::parse_object(&answer.body).is_some() => return Ok(answer.date),
+                _ if json::parse_object(&response.body).is_some() => return Ok(response.date),
                 _ => FailureKind::NotTheService,
             };
             Err(Failure {
                 kind,
                 detail: match kind {
                     FailureKind::Server => {
-                        format!("{} answered {}", way.described(), answer.status)
+                        format!("{} answered {}", route.describe(), response.status)
                     }
                     _ => format!(
                         "{} answered {}, but not as the service does",
-                        way.described(),
-                        answer.status
+                        route.describe(),
+                        response.status
                     ),
                 },
                 server_time: None,
             })
         });
-        Ok(Probed {
-            host: way.described(),
+        Ok(ProbeResult {
+            host: route.describe(),
             outcome,
         })
     }

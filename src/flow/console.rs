@@ -94,7 +94,7 @@ pub fn federated_link(
     });
     let token = client
         .aws()?
-        .signin_token(
+        .get_signin_token(
             &place,
             &credentials,
             options.minutes,

@@ -174,10 +174,12 @@ fn call(client: &SessionClient, role: &RoleId) -> Outcome<(StoredToken, RoleCred
             account: role.account.clone(),
         });
         let limit = client.request_limit();
-        match client
-            .aws()?
-            .role_credentials(&token.access_token, &role.account, &role.role, limit)
-        {
+        match client.aws()?.get_role_credentials(
+            &token.access_token,
+            &role.account,
+            &role.role,
+            limit,
+        ) {
             Ok(credentials) => return Ok((token, credentials)),
             Err(failure) if failure.kind == FailureKind::Unauthorized => {
                 client.ctx.notices().trace(|| Trace::TokenRejected);

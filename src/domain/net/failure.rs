@@ -133,6 +133,9 @@ impl FailureKind {
     }
 }
 
+/// Result of one call.
+pub type CallResult<T> = Result<T, Failure>;
+
 /// Failure of one call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {

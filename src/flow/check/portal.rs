@@ -215,7 +215,7 @@ impl Check<'_> {
                 return self.fail(Stage::Credentials, finding, WHY_NOT);
             }
         };
-        match aws.role_credentials(&token.access_token, &chosen.id, name, limit) {
+        match aws.get_role_credentials(&token.access_token, &chosen.id, name, limit) {
             Ok(credentials) => {
                 let left = credentials.expiration.left(self.ctx.now());
                 let mut findings = Vec::new();
@@ -253,7 +253,7 @@ impl Check<'_> {
         let asked = self.ctx.sts(&instance).and_then(|endpoint| {
             client
                 .aws()?
-                .caller_identity(credentials, &endpoint, &region, now, limit)
+                .get_caller_identity(credentials, &endpoint, &region, now, limit)
         });
         let finding = match asked {
             Ok(Ok(caller)) if caller.account == chosen.id => {

@@ -68,10 +68,11 @@ fn start(client: &SessionClient, start_url: &str) -> Result<(Client, DeviceAutho
     let mut anew = false;
     loop {
         let registered = registration(client, start_url, Grant::DeviceCode, anew)?.client;
-        match client
-            .aws()?
-            .start_device(&registered, start_url, client.request_limit())
-        {
+        match client.aws()?.start_device_authorization(
+            &registered,
+            start_url,
+            client.request_limit(),
+        ) {
             Ok(device) => return Ok((registered, device)),
             Err(failure) if failure.kind == FailureKind::InvalidClient && !anew => anew = true,
             Err(failure) => return Err(call_failed(client, failure)),

@@ -31,7 +31,7 @@ pub fn registration(
     ctx.notices().trace(|| Trace::RegisteringClient);
     let registration = client
         .aws()?
-        .register(
+        .register_client(
             &client.session,
             start_url,
             grant,

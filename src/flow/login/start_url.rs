@@ -55,7 +55,7 @@ fn follow(client: &SessionClient) -> Result<String> {
     loop {
         let (status, location) = client
             .aws()?
-            .ask(url, is_get, client.request_limit())?
+            .fetch_redirect(url, is_get, client.request_limit())?
             .map_err(|failure| {
                 call_failed(client, failure)
                     .within(&format!("cannot find out where {} leads", sanitize(url)))

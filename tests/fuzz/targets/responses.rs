@@ -24,12 +24,12 @@ use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use http_body::{Body, Frame};
 use libfuzzer_sys::fuzz_target;
-use sso::internals::aws::{Aws, GrantRequest, Outcome};
+use sso::internals::aws::{Aws, GrantRequest};
 use sso::internals::domain::listing::pattern::AccountPattern;
 use sso::internals::domain::listing::pagination::Pager;
 use sso::internals::domain::names::is_account_id;
 use sso::internals::domain::net::endpoint::{ConfiguredEndpoint, Endpoint};
-use sso::internals::domain::net::failure::{Failure, FailureKind};
+use sso::internals::domain::net::failure::{CallResult, Failure, FailureKind};
 use sso::internals::domain::net::proxy::Proxies;
 use sso::internals::domain::net::sts::{parse_caller_identity, parse_error};
 use sso::internals::domain::secret::Secret;
@@ -96,7 +96,7 @@ fn call(aws: &Aws, operation: u8) -> Option<Failure> {
         expires_at: Timestamp(0),
     };
     let session = Session::new(Some("corp"), "https://corp.awsapps.com/start", "eu-west-1");
-    let token = |outcome: Outcome<sso::internals::domain::session::token::TokenReply>| match outcome
+    let token = |outcome: CallResult<sso::internals::domain::session::token::TokenReply>| match outcome
     {
         Ok(reply) => {
             assert!(!reply.access_token.expose().is_empty());
@@ -110,7 +110,7 @@ fn call(aws: &Aws, operation: u8) -> Option<Failure> {
         Err(failure) => Some(failure),
     };
     match operation {
-        b'c' => match aws.role_credentials(&secret, "111122223333", "Admin", LIMIT) {
+        b'c' => match aws.get_role_credentials(&secret, "111122223333", "Admin", LIMIT) {
             Ok(role) => {
                 assert!(!role.access_key_id.is_empty() && role.expiration >= Timestamp(0));
                 assert!(!role.secret_access_key.expose().is_empty());
@@ -125,7 +125,7 @@ fn call(aws: &Aws, operation: u8) -> Option<Failure> {
             list(aws, &secret, Pager::new(&[account], true, LIMIT))
         }
         b'l' => aws.logout(&secret, LIMIT).err(),
-        b'r' => match aws.register(
+        b'r' => match aws.register_client(
             &session,
             &session.start_url,
             Grant::AuthorizationCode,
@@ -138,7 +138,7 @@ fn call(aws: &Aws, operation: u8) -> Option<Failure> {
             }
             Err(failure) => Some(failure),
         },
-        b's' => aws.start_device(&client, &session.start_url, LIMIT).err(),
+        b's' => aws.start_device_authorization(&client, &session.start_url, LIMIT).err(),
         b'd' => token(aws.create_token(&client, GrantRequest::DeviceCode(&secret), LIMIT, None)),
         _ => token(aws.create_token(&client, GrantRequest::RefreshToken(&secret), LIMIT, None)),
     }

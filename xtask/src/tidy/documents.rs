@@ -30,12 +30,14 @@ const MESSAGE_CALLS: [&str; 12] = [
 ];
 
 /// Functions whose texts become parts of messages.
-const PART_FUNCTIONS: [&str; 10] = [
+const PART_FUNCTIONS: [&str; 12] = [
     "fn checked(",
     "fn clock_skew(",
-    "fn detail(",
+    "fn describe_response(",
+    "fn description(",
     "fn forget(",
     "fn in_words(",
+    "fn safe_url(",
     "fn sign_in_words(",
     "fn tls_failure(",
     "fn tunnel_failure(",

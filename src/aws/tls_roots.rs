@@ -1,9 +1,9 @@
-//! Whose certificates are accepted: those of a CA bundle, or else the system's.
+//! CA certificates for TLS: those of a configured bundle, or else the system's.
 //!
-//! Bundles of companies hold odd certificates beside good ones. Those that cannot be a
-//! trust anchor are left out, as other clients do, for the HTTP client panics on them; a
-//! bundle without a good one is an error. The system store is where OpenSSL has it on this
-//! computer, or where `SSL_CERT_FILE` and `SSL_CERT_DIR` say.
+//! Company bundles often hold certificates that cannot be trust anchors. They are skipped, as
+//! other clients do, because the HTTP client panics on them; a bundle without a usable one is an
+//! error. The system's certificates are where OpenSSL has them, or where `SSL_CERT_FILE` and
+//! `SSL_CERT_DIR` say.
 
 use aws_smithy_http_client::tls::TrustStore;
 use base64::Engine;
@@ -13,34 +13,36 @@ use rustls_pki_types::pem::PemObject;
 
 use crate::domain::text::sanitize;
 
-/// Where the trusted certificates come from.
+/// Source of the trusted CA certificates.
 #[derive(Debug)]
-pub enum Roots {
-    /// From a bundle: its usable certificates as PEM, and who set it.
+pub enum TlsRoots {
+    /// A bundle: its usable certificates as PEM, and the setting that names the file.
     Bundle(Vec<u8>, String),
-    /// From the system, or from where this variable says. The HTTP client reads them.
+    /// The system's, or those that this environment variable names. The HTTP client reads them.
     System(Option<&'static str>),
 }
 
-impl Roots {
-    /// The same for the HTTP client.
-    pub fn store(&self) -> TrustStore {
+impl TlsRoots {
+    /// Converts to the type of the HTTP client.
+    pub fn trust_store(&self) -> TrustStore {
         match self {
-            Roots::Bundle(pem, _) => TrustStore::empty().with_pem_certificate(pem.as_slice()),
-            Roots::System(_) => TrustStore::default(),
+            TlsRoots::Bundle(pem, _) => TrustStore::empty().with_pem_certificate(pem.as_slice()),
+            TlsRoots::System(_) => TrustStore::default(),
         }
     }
 
-    /// Why nobody at all is trusted, when that is so. To the HTTP client every certificate
-    /// is bad then. It takes milliseconds to find out, so only a failure asks.
-    pub fn lack(&self) -> Option<String> {
-        let Roots::System(_) = self else { return None };
+    /// Returns why the system has no usable CA certificate, if it has none. The HTTP client
+    /// then only reports an unknown issuer. Takes milliseconds, so it is called after a failure.
+    pub fn missing_reason(&self) -> Option<String> {
+        let TlsRoots::System(_) = self else {
+            return None;
+        };
         let found = rustls_native_certs::load_native_certs();
         let mut certificates = found.certs.iter();
         if certificates.any(|certificate| webpki::anchor_from_trusted_cert(certificate).is_ok()) {
             return None;
         }
-        let described = self.described();
+        let described = self.describe();
         Some(match found.errors.first() {
             None => format!("there is no usable one among {described}"),
             Some(error) => {
@@ -50,20 +52,20 @@ impl Roots {
         })
     }
 
-    /// The same in words.
-    pub fn described(&self) -> String {
+    /// Returns a noun phrase for messages.
+    pub fn describe(&self) -> String {
         match self {
-            Roots::Bundle(_, set_by) => format!("the CA bundle that {set_by} sets"),
-            Roots::System(None) => "the CA certificates of this computer".to_owned(),
-            Roots::System(Some(variable)) => {
+            TlsRoots::Bundle(_, set_by) => format!("the CA bundle that {set_by} sets"),
+            TlsRoots::System(None) => "the CA certificates of this computer".to_owned(),
+            TlsRoots::System(Some(variable)) => {
                 format!("the CA certificates that {variable} sets")
             }
         }
     }
 }
 
-/// The usable certificates of a bundle as PEM, or why there are none.
-pub fn usable(bundle: &[u8]) -> Result<Vec<u8>, String> {
+/// Returns the usable certificates of a bundle as PEM, or why there are none.
+pub fn usable_certificates(bundle: &[u8]) -> Result<Vec<u8>, String> {
     let mut pem = String::new();
     let mut refused = None;
     for certificate in CertificateDer::pem_slice_iter(bundle) {
@@ -75,7 +77,7 @@ pub fn usable(bundle: &[u8]) -> Result<Vec<u8>, String> {
             }
         };
         match webpki::anchor_from_trusted_cert(&certificate) {
-            Ok(_) => append(&mut pem, &certificate),
+            Ok(_) => append_pem(&mut pem, &certificate),
             Err(_) => refused = Some("its certificates cannot be used as trust anchors"),
         }
     }
@@ -86,7 +88,7 @@ pub fn usable(bundle: &[u8]) -> Result<Vec<u8>, String> {
     }
 }
 
-fn append(pem: &mut String, certificate: &[u8]) {
+fn append_pem(pem: &mut String, certificate: &[u8]) {
     pem.push_str("-----BEGIN CERTIFICATE-----\n");
     let text = STANDARD.encode(certificate);
     let mut rest = text.as_str();
@@ -101,10 +103,10 @@ fn append(pem: &mut String, certificate: &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    use super::usable;
+    use super::usable_certificates;
 
     #[test]
-    fn what_would_make_the_client_panic_is_an_error() {
+    fn bundles_without_a_usable_certificate_are_errors() {
         for bundle in [
             "",
             "hello",
@@ -112,7 +114,10 @@ mod tests {
             "-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n",
             "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
         ] {
-            assert!(usable(bundle.as_bytes()).is_err(), "{bundle:?}");
+            assert!(
+                usable_certificates(bundle.as_bytes()).is_err(),
+                "{bundle:?}"
+            );
         }
     }
 }

@@ -1,44 +1,49 @@
-//! The federation endpoint of the console: role credentials for a token that signs in once.
+//! Federation endpoint of the AWS console: exchanges role credentials for a sign-in token.
 
 use std::time::Duration;
 
 use crate::domain::json;
-use crate::domain::net::failure::{Failure, FailureKind};
+use crate::domain::net::failure::{CallResult, Failure, FailureKind};
 use crate::domain::role::console::{Sign, federation_form};
 use crate::domain::role::credentials::RoleCredentials;
 use crate::domain::secret::Secret;
 use crate::error::Result;
 
+use super::client::Aws;
 use super::http::Route;
-use super::plain::Plain;
-use super::{Aws, Outcome};
+use super::raw_request::RawRequest;
 
 impl Aws {
-    /// `getSigninToken`. The credentials go in the body: addresses are logged.
-    pub fn signin_token(
+    /// Calls `getSigninToken`. The credentials are sent in the body, because servers and proxies
+    /// log URLs. `minutes` is the duration of the console session.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the proxy setting is malformed. The inner result is that of the call.
+    pub fn get_signin_token(
         &self,
-        place: &Sign,
+        endpoint: &Sign,
         credentials: &RoleCredentials,
         minutes: Option<u32>,
         limit: Duration,
-    ) -> Result<Outcome<Secret>> {
-        let way = Route::to(&place.federation(), &self.network)?;
+    ) -> Result<CallResult<Secret>> {
+        let route = Route::to(&endpoint.federation(), &self.network)?;
         let form = federation_form(credentials, minutes);
-        let plain = Plain {
+        let request = RawRequest {
             method: "POST",
             headers: vec![(
                 "content-type",
                 "application/x-www-form-urlencoded".to_owned(),
             )],
             body: form.expose(),
-            reads: true,
+            read_body: true,
         };
-        Ok(self.exchange(&way, &plain, limit).and_then(|answer| {
-            let map = json::parse_object(&answer.body);
+        Ok(self.send(&route, &request, limit).and_then(|response| {
+            let map = json::parse_object(&response.body);
             let token = map
                 .as_ref()
                 .and_then(|map| map.get("SigninToken")?.as_str());
-            match (answer.status, token) {
+            match (response.status, token) {
                 (200, Some(token)) if !token.is_empty() => Ok(Secret::new(token)),
                 (status, _) => Err(Failure {
                     kind: match status {
@@ -47,8 +52,8 @@ impl Aws {
                         500.. => FailureKind::Server,
                         _ => FailureKind::NotTheService,
                     },
-                    detail: format!("{} answered {status}, without a token", way.described()),
-                    server_time: answer.date,
+                    detail: format!("{} answered {status}, without a token", route.describe()),
+                    server_time: response.date,
                 }),
             }
         }))

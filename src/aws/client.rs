@@ -1,0 +1,181 @@
+//! Connection to the services of one region, and its SDK clients.
+
+use std::cell::OnceCell;
+use std::fmt;
+
+use aws_sdk_sso as sso;
+use aws_sdk_ssooidc as ssooidc;
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+
+use crate::domain::net::endpoint::Service;
+use crate::domain::net::failure::{CallResult, Failure};
+use crate::domain::target::network::Network;
+use crate::error::{Error, Result};
+
+#[cfg(feature = "internals")]
+use super::body;
+use super::http::Route;
+use super::runtime::BlockingRuntime;
+use super::tls_roots::{self, TlsRoots};
+use super::{derived_endpoint, error};
+
+/// Connection to the services of one region, for one thread at a time. It may be used inside
+/// another tokio runtime. The SDK clients are built on first use.
+pub struct Aws {
+    pub(super) network: Network,
+    pub(super) roots: TlsRoots,
+    /// Replacement of the HTTP client.
+    #[cfg(feature = "internals")]
+    http: Option<SharedHttpClient>,
+    pub(super) runtime: BlockingRuntime,
+    pub(super) portal_route: Route,
+    oidc_route: Route,
+    portal_client: OnceCell<sso::Client>,
+    oidc_client: OnceCell<ssooidc::Client>,
+}
+
+impl fmt::Debug for Aws {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Aws").finish_non_exhaustive()
+    }
+}
+
+impl Aws {
+    /// Prepares calls; no connection is opened. `ca_bundle` has the content of a file that
+    /// replaces the system's CA certificates, and the setting that names it.
+    /// `on_thread_start` runs first in each helper thread.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the bundle has no usable certificate, or if an endpoint or proxy is invalid.
+    pub fn new(
+        network: Network,
+        ca_bundle: Option<(Vec<u8>, String)>,
+        on_thread_start: fn(),
+    ) -> Result<Aws> {
+        let roots = match ca_bundle {
+            None => {
+                let set_by = network.store.as_ref().map(|(variable, _)| *variable);
+                TlsRoots::System(set_by)
+            }
+            Some((pem, set_by)) => match tls_roots::usable_certificates(&pem) {
+                Ok(pem) => TlsRoots::Bundle(pem, set_by),
+                Err(why) => {
+                    return Err(Error::configuration(format!(
+                        "the CA bundle that {set_by} sets cannot be used: {why}"
+                    ))
+                    .hint("it must be a file of PEM certificates"));
+                }
+            },
+        };
+        let runtime = BlockingRuntime::new(on_thread_start)?;
+        let portal_url = match network.sso.safe_url()? {
+            Some(url) => url.to_owned(),
+            None => derived_endpoint::portal(&runtime, &network)?,
+        };
+        let oidc_url = match network.oidc.safe_url()? {
+            Some(url) => url.to_owned(),
+            None => derived_endpoint::oidc(&runtime, &network)?,
+        };
+        Ok(Aws {
+            roots,
+            #[cfg(feature = "internals")]
+            http: None,
+            runtime,
+            portal_route: Route::to(&portal_url, &network)?,
+            oidc_route: Route::to(&oidc_url, &network)?,
+            network,
+            portal_client: OnceCell::new(),
+            oidc_client: OnceCell::new(),
+        })
+    }
+
+    /// Replaces the HTTP client, for a fuzz target that supplies the responses.
+    #[cfg(feature = "internals")]
+    #[must_use]
+    pub fn over(mut self, client: SharedHttpClient) -> Aws {
+        self.http = Some(body::limit_bodies(client));
+        self.portal_client = OnceCell::new();
+        self.oidc_client = OnceCell::new();
+        self
+    }
+
+    pub(super) fn portal_client(&self) -> CallResult<&sso::Client> {
+        if let Some(client) = self.portal_client.get() {
+            return Ok(client);
+        }
+        let route = &self.portal_route;
+        let config = sso::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(sso::config::Region::new(self.network.region.clone()))
+            .http_client(self.http_client(route)?)
+            .endpoint_url(&route.url)
+            .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(self.timeouts())
+            .build();
+        let client = || sso::Client::from_conf(config);
+        Ok(self.portal_client.get_or_init(client))
+    }
+
+    pub(super) fn oidc_client(&self) -> CallResult<&ssooidc::Client> {
+        if let Some(client) = self.oidc_client.get() {
+            return Ok(client);
+        }
+        let route = &self.oidc_route;
+        let config = ssooidc::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(ssooidc::config::Region::new(self.network.region.clone()))
+            .http_client(self.http_client(route)?)
+            .endpoint_url(&route.url)
+            .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(self.timeouts())
+            .build();
+        let client = || ssooidc::Client::from_conf(config);
+        Ok(self.oidc_client.get_or_init(client))
+    }
+
+    fn http_client(&self, route: &Route) -> CallResult<SharedHttpClient> {
+        #[cfg(feature = "internals")]
+        if let Some(client) = &self.http {
+            return Ok(client.clone());
+        }
+        route.client(&self.roots)
+    }
+
+    /// Returns the timeouts for the SDK. Only connecting has one, because `run` limits the
+    /// whole call.
+    fn timeouts(&self) -> TimeoutConfig {
+        TimeoutConfig::builder()
+            .connect_timeout(self.network.connect)
+            .build()
+    }
+
+    /// Returns the URL of SSO OIDC, which also serves the authorize page.
+    pub fn oidc_url(&self) -> &str {
+        &self.oidc_route.url
+    }
+
+    pub(super) fn route(&self, service: Service) -> &Route {
+        match service {
+            Service::Sso => &self.portal_route,
+            Service::SsoOidc => &self.oidc_route,
+        }
+    }
+
+    /// Converts an error of the SDK.
+    pub(super) fn failure<E>(&self, service: Service, error: &SdkError<E, HttpResponse>) -> Failure
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        error::failure(service, self.route(service), &self.roots, error)
+    }
+}
