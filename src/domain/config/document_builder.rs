@@ -2,11 +2,10 @@
 //!
 //! Both readers use it, each with its own [`SectionFilter`].
 
-use super::document::{Dialect, Document, Problem, Quirk, Section, SectionKind};
+use super::document::{Dialect, Document, Problem, Property, Quirk, Section, SectionKind};
 use super::header::{Header, parse_header};
 use super::key_value;
 use super::lines::{BLANKS, COMMENT_STARTS, ConfigLine, LineClass, to_text};
-use super::property::Property;
 use super::section_filter::SectionFilter;
 use super::section_name::is_identifier;
 use crate::domain::sort::sort_by;

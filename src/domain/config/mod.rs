@@ -18,10 +18,8 @@ mod document_builder;
 pub mod edit;
 mod header;
 mod header_search;
-mod key_search;
 mod key_value;
 mod lines;
-mod property;
 mod quoted_word;
 mod read;
 mod read_buffer;
@@ -31,9 +29,7 @@ mod section_name;
 #[cfg(test)]
 mod tests;
 
-pub use document::{Dialect, Document, Section, SectionKind};
+pub use document::{Dialect, Document, Property, Section, SectionKind};
 pub use edit::{EditedConfig, SectionEdit, check_section_name, edit};
-pub use key_search::may_contain_key;
-pub use property::Property;
-pub use read::read;
+pub use read::{may_contain_key, read};
 pub use scan::scan;

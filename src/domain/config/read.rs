@@ -1,11 +1,12 @@
-//! Reads a whole file with all sections, problems and quirks, for listing, checking and editing.
+//! Reads a whole file with all sections, problems and quirks, for listing, checking and editing,
+//! or searches it for a key.
 //!
 //! Commands on the hot path use [`super::scan`].
 
 use super::document::{Dialect, Document};
 use super::document_builder::DocumentBuilder;
-use super::lines::{Lines, MAX_LINE_LENGTH, byte_order_mark_length};
-use super::section_filter::SectionFilter;
+use super::lines::{LineClass, Lines, MAX_LINE_LENGTH, byte_order_mark_length};
+use super::section_filter::{SectionFilter, is_session_header};
 
 /// Reads a whole file. Malformed lines become problems.
 pub fn read(bytes: &[u8], dialect: Dialect) -> Document {
@@ -33,4 +34,24 @@ pub(super) fn read_with_limit(bytes: &[u8], dialect: Dialect, max_line_length: u
         builder.add_line(&line);
     }
     builder.finish()
+}
+
+/// Returns `false` only if no section other than an sso-session has this key.
+///
+/// It may return `true` for a line that [`read`] skips. It takes a small part of the time
+/// of reading the file.
+pub fn may_contain_key(bytes: &[u8], dialect: Dialect, key: &str) -> bool {
+    let key = key.as_bytes();
+    let mut in_session = false;
+    Lines::of_file(bytes, MAX_LINE_LENGTH).any(|line| match line.class {
+        LineClass::Header => {
+            in_session = dialect == Dialect::Config && is_session_header(line.text);
+            false
+        }
+        LineClass::Property if !in_session => {
+            let start = line.text.get(..key.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(key))
+        }
+        _ => false,
+    })
 }

@@ -1,5 +1,5 @@
-//! Formats the edits as a unified diff, from the runs that the editor recorded: no comparison of
-//! the two texts is needed.
+//! The result of an edit, and its unified diff. The diff comes from the runs that the editor
+//! recorded: no comparison of the two texts is needed.
 
 use crate::domain::text::sanitize;
 use std::borrow::Cow;
@@ -11,6 +11,35 @@ const CONTEXT_LINES: usize = 3;
 
 /// Parts of keys whose values are hidden.
 const SECRET_KEY_PARTS: [&str; 3] = ["secret", "token", "password"];
+
+/// The text of a config file after its edits.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EditedConfig {
+    /// The whole text.
+    pub bytes: Vec<u8>,
+    /// Kept, removed and added lines, in order.
+    pub(super) runs: Vec<LineRun>,
+}
+
+impl EditedConfig {
+    /// Returns `true` if any byte differs from the text before.
+    pub fn is_changed(&self) -> bool {
+        self.runs.iter().any(|run| !matches!(run, LineRun::Kept(_)))
+    }
+
+    /// Returns the changes as a unified diff without file names. `before` is the text that was
+    /// edited.
+    pub fn diff(&self, before: &[u8]) -> String {
+        unified_diff(before, &self.bytes, &self.runs)
+    }
+}
+
+impl std::fmt::Debug for EditedConfig {
+    /// Prints the positions of the runs without the text, which may hold secrets.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(&self.runs).finish()
+    }
+}
 
 /// A run of whole lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +56,7 @@ pub(super) enum LineRun {
 type SignedLine<'a> = (char, &'a [u8]);
 
 /// Returns the hunks of the diff, with hostile characters replaced and secrets hidden.
-pub(super) fn unified_diff(before: &[u8], after: &[u8], runs: &[LineRun]) -> String {
+fn unified_diff(before: &[u8], after: &[u8], runs: &[LineRun]) -> String {
     let mut lines: Vec<SignedLine<'_>> = Vec::new();
     for run in runs {
         let (sign, text) = match run {

@@ -69,11 +69,7 @@ impl LocatedSections {
 /// Locates the sections that the edits are about.
 pub(super) fn locate(text: &[u8], edits: &MergedEdits<'_>) -> LocatedSections {
     let mut all: Vec<Vec<LocatedSection>> = Vec::new();
-    let count = edits.as_slice().len();
-    if count == 0 {
-        return LocatedSections(all);
-    }
-    all.resize_with(count, Vec::new);
+    all.resize_with(edits.as_slice().len(), Vec::new);
     let mut open: Option<usize> = None;
     // Whether an indented line belongs to the last property.
     let mut continues = false;

@@ -8,14 +8,13 @@
 //! Names, keys and values are only checked for whether every AWS tool can read them.
 
 mod diff;
-mod edited;
 mod locate;
 mod merge;
 mod render;
 pub mod section_edit;
 mod validate;
 
-pub use edited::EditedConfig;
+pub use diff::EditedConfig;
 pub use section_edit::SectionEdit;
 pub use validate::check_section_name;
 

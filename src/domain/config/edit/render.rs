@@ -1,7 +1,6 @@
 //! Builds the edited text from kept, removed and added lines.
 
-use super::diff::LineRun;
-use super::edited::EditedConfig;
+use super::diff::{EditedConfig, LineRun};
 use super::locate::{LocatedProperty, LocatedSection, LocatedSections};
 use super::merge::{MergedEdit, MergedEdits};
 use crate::domain::config::lines::{

@@ -3,12 +3,13 @@
 
 use super::generate::one_of;
 use crate::domain::config::section_name::is_identifier;
-use crate::domain::config::{Dialect, Document, read};
+use crate::domain::config::{Dialect, Document, Section, SectionKind, read};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_runtime::env_config::property::PropertiesKey;
 use aws_runtime::env_config::section::EnvConfigSections;
 use aws_runtime::env_config::source;
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::future::Future;
 use std::pin::pin;
@@ -34,47 +35,33 @@ const KEYS: [&str; 6] = ["region", "sso_session", "role_arn", "x:y", "a.b", "sso
 const NAMES: [&str; 6] = ["a", "b", "dev", "default", "x/y", "100%"];
 
 /// Checks that both readers return the same sections and values.
-fn compare(ours: &Document, theirs: &EnvConfigSections) -> Result<(), TestCaseError> {
-    let mut names: Vec<_> = ours
-        .profiles()
-        .map(|s| s.name.as_str())
-        .filter(|name| is_identifier(name))
-        .collect();
-    let mut expected: Vec<_> = theirs.profiles().filter(|name| !name.is_empty()).collect();
-    names.sort_unstable();
-    expected.sort_unstable();
-    prop_assert_eq!(names, expected);
-    let mut sessions: Vec<_> = ours
-        .sessions()
-        .map(|s| s.name.as_str())
-        .filter(|name| is_identifier(name))
-        .collect();
-    let mut expected: Vec<_> = theirs.sso_sessions().collect();
-    sessions.sort_unstable();
-    expected.sort_unstable();
-    prop_assert_eq!(sessions, expected);
+fn compare<'a>(ours: &'a Document, theirs: &'a EnvConfigSections) -> Result<(), TestCaseError> {
+    let names = |kind: SectionKind| {
+        let sections = ours.sections.iter().filter(|own| own.kind == kind);
+        let names = sections.map(|section| section.name.as_str());
+        BTreeSet::from_iter(names.filter(|name| is_identifier(name)))
+    };
+    let expected: BTreeSet<_> = theirs.profiles().filter(|name| !name.is_empty()).collect();
+    prop_assert_eq!(names(SectionKind::Profile), expected);
+    let expected: BTreeSet<_> = theirs.sso_sessions().collect();
+    prop_assert_eq!(names(SectionKind::SsoSession), expected);
     for key in KEYS {
         for name in NAMES {
-            let profile = theirs
-                .get_profile(name)
-                .and_then(|profile| profile.get(key));
-            prop_assert_eq!(
-                ours.profile(name).and_then(|section| section.value(key)),
-                profile,
-                "{} of {}",
-                key,
-                name
-            );
-            let session = theirs
-                .sso_session(name)
-                .and_then(|session| session.get(key));
-            prop_assert_eq!(
-                ours.session(name).and_then(|section| section.value(key)),
-                session,
-                "{} of {}",
-                key,
-                name
-            );
+            let value = |section: Option<&'a Section>| section.and_then(|own| own.value(key));
+            let profile = theirs.get_profile(name);
+            let session = theirs.sso_session(name);
+            for (found, expected) in [
+                (
+                    value(ours.profile(name)),
+                    profile.and_then(|it| it.get(key)),
+                ),
+                (
+                    value(ours.session(name)),
+                    session.and_then(|it| it.get(key)),
+                ),
+            ] {
+                prop_assert_eq!(found, expected, "{} of {}", key, name);
+            }
             for nested in KEYS {
                 let address = PropertiesKey::builder()
                     .section_key("services")
@@ -133,12 +120,8 @@ fn property() -> impl Strategy<Value = String> {
             .prop_map(|lines| lines.iter().map(|line| format!("  {line}\n")).collect()),
     ];
     let nested_key = one_of(&["region", "Region", "sso", "a.b"]);
-    let block = prop::collection::vec((nested_key, value()), 0..3).prop_map(|lines| {
-        lines
-            .iter()
-            .map(|(key, value)| format!(" \t{key} = {value} \n"))
-            .collect::<String>()
-    });
+    let nested = (nested_key, value()).prop_map(|(key, value)| format!(" \t{key} = {value} \n"));
+    let block = prop::collection::vec(nested, 0..3).prop_map(|lines| lines.concat());
     prop_oneof![
         3 => (key.clone(), equals.clone(), value(), filler.clone(), more)
             .prop_map(|(key, equals, value, filler, more)| format!("{key}{equals}{value}\n{filler}{more}")),
@@ -172,11 +155,7 @@ fn sdk_text() -> impl Strategy<Value = String> {
             .iter()
             .map(|(header, body)| format!("{header}\n{body}"))
             .collect();
-        if carriage {
-            text.replace('\n', "\r\n")
-        } else {
-            text
-        }
+        text.replace('\n', if carriage { "\r\n" } else { "\n" })
     })
 }
 

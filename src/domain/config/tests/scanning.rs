@@ -40,10 +40,9 @@ fn with_line_ranks(sections: &[Section]) -> Vec<Section> {
     each_line(&mut sections, &mut |line| lines.push(*line));
     lines.sort_unstable();
     lines.dedup();
-    let rank = |line: &mut u32| {
+    each_line(&mut sections, &mut |line| {
         *line = u32::try_from(lines.binary_search(line).unwrap()).unwrap();
-    };
-    each_line(&mut sections, &mut { rank });
+    });
     sections
 }
 
@@ -116,11 +115,8 @@ fn key_search_ignores_sso_sessions() {
         ("[profile b]\ns3 =\n  key = 1\n# key = 1\n", false),
         ("[sso-sessions a]\nkey = 1\n", true),
     ] {
-        assert_eq!(
-            may_contain_key(text.as_bytes(), Dialect::Config, "key"),
-            expected,
-            "{text}"
-        );
+        let found = may_contain_key(text.as_bytes(), Dialect::Config, "key");
+        assert_eq!(found, expected, "{text}");
     }
 }
 
@@ -161,11 +157,8 @@ fn scan_finds_every_section_of_a_large_file() {
     use std::fmt::Write;
     let mut text = String::new();
     for number in 0..3000 {
-        write!(
-            text,
-            "[profile p{number:04}]\nregion = eu\nsso_session = s\n\n"
-        )
-        .unwrap();
+        let header = format!("[profile p{number:04}]");
+        writeln!(text, "{header}\nregion = eu\nsso_session = s\n").unwrap();
     }
     text.push_str("[sso-session s]\nsso_region = eu");
     let full = read(text.as_bytes(), Dialect::Config);

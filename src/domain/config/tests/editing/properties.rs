@@ -4,7 +4,7 @@
 use super::{remove, set};
 use crate::domain::config::edit::section_edit::SectionChange;
 use crate::domain::config::tests::generate::{NAMES, mutated_text, odd_text, one_of};
-use crate::domain::config::{Dialect, Document, SectionEdit, SectionKind, edit, read};
+use crate::domain::config::{Dialect, Document, Section, SectionEdit, SectionKind, edit, read};
 use proptest::prelude::*;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -39,12 +39,10 @@ fn apply(mut content: Content, edits: &[SectionEdit<'_>]) -> Content {
                 }
             }
             SectionChange::Unset(keys) => {
-                let section = content.get_mut(&section).into_iter();
-                section.for_each(|own| {
-                    own.retain(|key, _| {
-                        !keys.iter().any(|removed| removed.eq_ignore_ascii_case(key))
-                    })
-                });
+                let is_kept = |key: &str| !keys.iter().any(|it| it.eq_ignore_ascii_case(key));
+                if let Some(section) = content.get_mut(&section) {
+                    section.retain(|key, _| is_kept(key));
+                }
             }
             SectionChange::Remove => {
                 content.remove(&section);
@@ -56,15 +54,11 @@ fn apply(mut content: Content, edits: &[SectionEdit<'_>]) -> Content {
 
 /// Number of problems in sections that are not edited.
 fn count_problems(document: &Document, edits: &[SectionEdit<'_>]) -> usize {
-    let is_edited = |kind: SectionKind, name: &str| {
-        edits
-            .iter()
-            .any(|edit| edit.kind == kind && edit.name == name)
+    let is_other = |own: &&Section| {
+        let mut edits = edits.iter();
+        edits.all(|edit| edit.kind != own.kind || edit.name != own.name)
     };
-    let others = document
-        .sections
-        .iter()
-        .filter(|own| !is_edited(own.kind, &own.name));
+    let others = document.sections.iter().filter(is_other);
     others.map(|section| section.problems.len()).sum()
 }
 
@@ -81,10 +75,8 @@ fn check(text: &[u8], edits: &[SectionEdit<'_>]) -> Result<(), TestCaseError> {
     let Ok(edited) = edit(text, edits) else {
         return Ok(());
     };
-    let (before, after) = (
-        read(text, Dialect::Config),
-        read(&edited.bytes, Dialect::Config),
-    );
+    let before = read(text, Dialect::Config);
+    let after = read(&edited.bytes, Dialect::Config);
     prop_assert_eq!(content(&after), apply(content(&before), edits));
     prop_assert_eq!(
         count_problems(&after, edits),
@@ -92,18 +84,14 @@ fn check(text: &[u8], edits: &[SectionEdit<'_>]) -> Result<(), TestCaseError> {
     );
     prop_assert_eq!(edited.is_changed(), edited.bytes != text);
     let again = edit(&edited.bytes, edits).unwrap();
+    let is_removal = |edit: &SectionEdit<'_>| edit.change == SectionChange::Remove;
+    let removes = edits.iter().any(is_removal);
     // A section that is removed and set again moves to the end of the text.
-    let moves = edits
-        .iter()
-        .any(|edit| edit.change == SectionChange::Remove);
-    prop_assert!(moves || again.bytes == edited.bytes);
+    prop_assert!(removes || again.bytes == edited.bytes);
     let mentioned = |line: &[u8]| {
         let line = String::from_utf8_lossy(line).to_ascii_lowercase();
         line.starts_with([' ', '\t']) || KEYS.iter().any(|key| line.starts_with(key))
     };
-    let removes = edits
-        .iter()
-        .any(|edit| edit.change == SectionChange::Remove);
     let lines = without_mark(text)
         .split(|byte| *byte == b'\n')
         .filter(|line| !line.is_empty() && !mentioned(line));
