@@ -52,11 +52,6 @@ impl Sign {
         )
     }
 
-    /// The console of the region.
-    fn console(&self) -> String {
-        format!("https://{}", self.partition.console_host(&self.region))
-    }
-
     /// Where to go in the console: an address there, the path of a page, or a service's name.
     /// A region is added where the page names none.
     pub fn destination(&self, wanted: &str) -> Result<String> {
@@ -98,7 +93,8 @@ impl Sign {
             (false, "") => format!("region={}", self.region),
             (false, query) => format!("{query}&region={}", self.region),
         };
-        format!("{}/{place}?{query}{fragment}", self.console())
+        let host = self.partition.console_host(&self.region);
+        format!("https://{host}/{place}?{query}{fragment}")
     }
 
     /// The address that signs in with a token. `first_out` ends the browser's session with
@@ -152,8 +148,7 @@ pub fn portal_link(
         encoded(role)
     );
     if let Some(destination) = destination {
-        link += "&destination=";
-        link += &encoded(destination);
+        link += &format!("&destination={}", encoded(destination));
     }
     link
 }
