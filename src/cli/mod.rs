@@ -19,6 +19,7 @@ use crate::cli::args::{Cli, Command};
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::error::Result;
+use crate::os::ffi;
 
 /// Runs the program and returns its exit code. The first argument is the name of the program.
 pub fn run(arguments: &[OsString]) -> u8 {
@@ -40,7 +41,10 @@ pub fn run(arguments: &[OsString]) -> u8 {
 }
 
 fn dispatch(cli: Cli) -> Result<u8> {
-    let context = || Context::new(notices::to_stderr(cli.verbose));
+    let context = || {
+        let context = Context::new(notices::to_stderr(cli.verbose))?;
+        Ok(context.with_network_setup(ffi::restrict_host_lookup))
+    };
     match cli.command {
         Command::CredentialProcess(args) => cmd::credential_process::run(&context()?, args),
         Command::Env(args) => cmd::env::run(context, args),

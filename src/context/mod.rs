@@ -20,7 +20,7 @@ use crate::domain::time::Timestamp;
 use crate::error::{Error, Result};
 use crate::notice::Notices;
 use crate::os::store::Store;
-use crate::os::{browser, clock, ffi, file, signals, terminal};
+use crate::os::{browser, clock, file, signals, terminal};
 
 use self::config_files::ConfigFiles;
 
@@ -35,6 +35,8 @@ pub struct Context {
     store: Store,
     config_files: ConfigFiles,
     current_dir: OnceCell<Option<PathBuf>>,
+    /// Runs before the network is opened.
+    set_up_network: fn(),
 }
 
 impl Context {
@@ -55,9 +57,20 @@ impl Context {
             store: Store::new(&home),
             config_files: ConfigFiles::new(&home),
             current_dir: OnceCell::new(),
+            set_up_network: || {},
             home,
             notices,
         })
+    }
+
+    /// Adds what a program does to its process before the network is opened. A library leaves
+    /// the process as it is.
+    #[must_use]
+    pub fn with_network_setup(self, set_up_network: fn()) -> Context {
+        Context {
+            set_up_network,
+            ..self
+        }
     }
 
     /// Returns the home directory.
@@ -208,7 +221,7 @@ impl Context {
                 Some((pem, set_by.clone()))
             }
         };
-        ffi::restrict_host_lookup();
+        (self.set_up_network)();
         // Signals go to the main thread alone, which knows when to hold them back.
         Aws::new(network, bundle, signals::block_in_this_thread)
     }
