@@ -6,7 +6,7 @@
 
 use std::ffi::OsString;
 
-use crate::domain::target::request::{Request, Taken};
+use crate::domain::target::request::{ParsedArgument, Request};
 
 use super::args::{
     Cli, Command, CompleteArgs, CompletionKind, CredentialProcessArgs, EnvArgs, EnvFormat,
@@ -46,10 +46,10 @@ pub fn parse(arguments: &[OsString]) -> Option<Cli> {
             command = &arguments[before..];
             break;
         };
-        match request.take(word, &mut words) {
-            Taken::Option => continue,
-            Taken::Unclear => return None,
-            Taken::Other => {}
+        match request.parse_argument(word, &mut words) {
+            ParsedArgument::TargetOption => continue,
+            ParsedArgument::Unclear => return None,
+            ParsedArgument::Other => {}
         }
         match (name, word) {
             (_, "-v" | "--verbose") if !verbose => verbose = true,

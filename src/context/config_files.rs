@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use crate::domain::config::{self, Dialect, Document};
-use crate::domain::target::config_view::{ConfigView, Extent};
+use crate::domain::target::config_view::{ConfigExtent, ConfigView};
 use crate::domain::target::sessions;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
@@ -104,11 +104,11 @@ impl ConfigFiles {
     ) -> Result<T> {
         if self.whole.get().is_none() {
             let part = self.part(profile)?;
-            if let Ok(answer) = query(&self.view_of(&part, Extent::Part)) {
+            if let Ok(answer) = query(&self.view_of(&part, ConfigExtent::Profile)) {
                 return Ok(answer);
             }
             if !self.may_have_legacy_sessions()
-                && let Ok(answer) = query(&self.view_of(&part, Extent::Instances))
+                && let Ok(answer) = query(&self.view_of(&part, ConfigExtent::Sessions))
             {
                 return Ok(answer);
             }
@@ -128,12 +128,12 @@ impl ConfigFiles {
                 self.whole.get_or_init(|| documents)
             }
         };
-        Ok(self.view_of(documents, Extent::Whole))
+        Ok(self.view_of(documents, ConfigExtent::Whole))
     }
 
     /// Returns a view of nothing, for a request that may be complete without the configuration.
     pub fn unread_view(&self) -> ConfigView<'_> {
-        self.view_of(&self.empty, Extent::Nothing)
+        self.view_of(&self.empty, ConfigExtent::Nothing)
     }
 
     /// Returns the parsed config file if it has this content. A file may hold thousands of
@@ -162,14 +162,16 @@ impl ConfigFiles {
     /// counts, so that reading it whole reports the error.
     fn may_have_legacy_sessions(&self) -> bool {
         let may_have = |file: &ConfigFile| match file.content() {
-            Ok(Some(bytes)) => config::may_contain_key(bytes, file.dialect, sessions::OF_LEGACY),
+            Ok(Some(bytes)) => {
+                config::may_contain_key(bytes, file.dialect, sessions::START_URL_KEY)
+            }
             Ok(None) => false,
             Err(_) => true,
         };
         may_have(&self.config) || may_have(&self.credentials)
     }
 
-    fn view_of<'a>(&'a self, documents: &'a Documents, extent: Extent) -> ConfigView<'a> {
+    fn view_of<'a>(&'a self, documents: &'a Documents, extent: ConfigExtent) -> ConfigView<'a> {
         ConfigView {
             config: &documents.config,
             credentials: &documents.credentials,

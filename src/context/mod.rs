@@ -195,7 +195,10 @@ impl Context {
 
     /// Returns the network settings of an instance.
     pub fn network(&self, instance: &Instance) -> Result<Network> {
-        let profile = instance.settings.as_deref().unwrap_or(network::UNCHOSEN);
+        let profile = instance
+            .settings
+            .as_deref()
+            .unwrap_or(network::DEFAULT_PROFILE);
         self.query_config(Some(profile), |view| {
             network::gather(instance, view, &|name| self.var(name))
         })

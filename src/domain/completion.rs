@@ -11,7 +11,7 @@ use super::listing::inventory::Inventory;
 use super::session::definition::{Session, same_start_url};
 use super::sort::sort_by;
 use super::target::config_view::ConfigView;
-use super::target::profile::{Kind, Profile};
+use super::target::profile::{Profile, ProfileKind};
 use super::target::request::Request;
 use super::target::sessions;
 use super::text::{is_hostile, sanitize};
@@ -81,7 +81,10 @@ pub fn complete(
 fn complete_profiles(view: &ConfigView) -> Vec<Completion> {
     let is_usable = |profile: &&Profile| {
         let kind = profile.kind();
-        matches!(kind, Kind::SsoRole | Kind::Helper(_) | Kind::SessionOnly)
+        matches!(
+            kind,
+            ProfileKind::SsoRole | ProfileKind::Helper(_) | ProfileKind::SessionOnly
+        )
     };
     let completion = |profile: &Profile| Completion {
         name: profile.name.to_owned(),
@@ -230,7 +233,7 @@ mod tests {
     use super::*;
     use crate::domain::config::{self, Dialect, Document};
     use crate::domain::listing::account::Account;
-    use crate::domain::target::config_view::Extent;
+    use crate::domain::target::config_view::ConfigExtent;
     use crate::domain::time::Timestamp;
 
     const CONFIG: &str = r#"
@@ -268,7 +271,7 @@ sso_session = corp
             credentials: &Document::default(),
             config_path: "config",
             credentials_path: "credentials",
-            extent: Extent::Whole,
+            extent: ConfigExtent::Whole,
         };
         let entry = |account: &str, role: &str| RoleId {
             session: SessionKey::Name("corp".into()),

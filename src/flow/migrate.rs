@@ -54,7 +54,7 @@ impl MigrationRequest<'_> {
 pub fn sessions_to_sign_in(ctx: &Context, migration: &Migration) -> Result<Vec<String>> {
     let view = ctx.view()?;
     let is_signed_in = |name: &str| {
-        let status = sessions::named(name, &view).and_then(|session| status::of(ctx, &session));
+        let status = sessions::by_name(name, &view).and_then(|session| status::of(ctx, &session));
         status.is_ok_and(|status| matches!(status.state, State::Valid | State::Refreshable))
     };
     let sessions = migration.profiles.iter();

@@ -46,7 +46,10 @@ pub fn instance(ctx: &Context, request: &Request) -> Result<Instance> {
         let profile = choice.as_ref().map(|choice| choice.name.as_str());
         let (resolution, exists) = ctx.query_config(profile, |view| {
             let exists = profile.is_some_and(|name| Profile::find(name, view).is_some());
-            Ok((rules::session(&request, choice.as_ref(), view)?, exists))
+            Ok((
+                rules::resolve_session(&request, choice.as_ref(), view)?,
+                exists,
+            ))
         })?;
         match resolution {
             SessionResolution::Session(session) => {

@@ -75,7 +75,7 @@ pub fn instance_of(ctx: &Context, target: &Target) -> Result<Instance> {
     let Target::SsoRole(role) = target;
     let session = match (&role.session, &role.id.session) {
         (Some(session), _) => session.clone(),
-        (None, SessionKey::Name(name)) => sessions::named(name, &ctx.view()?)?,
+        (None, SessionKey::Name(name)) => sessions::by_name(name, &ctx.view()?)?,
         (None, SessionKey::StartUrl(url)) => sessions::by_start_url(url, None, &ctx.view()?)?,
     };
     Ok(Instance {

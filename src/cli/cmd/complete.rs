@@ -58,9 +58,9 @@ fn target_options(words: &[OsString]) -> Request {
         match word.split_at_checked(2) {
             Some((option @ ("-p" | "-a" | "-r" | "-s"), value)) if !value.is_empty() => {
                 let value = value.strip_prefix('=').unwrap_or(value);
-                request.take(option, &mut std::iter::once(value));
+                request.parse_argument(option, &mut std::iter::once(value));
             }
-            _ => drop(request.take(word, &mut words)),
+            _ => drop(request.parse_argument(word, &mut words)),
         }
     }
     request

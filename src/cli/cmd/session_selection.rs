@@ -65,7 +65,7 @@ fn select(ctx: &Context, args: SessionSelectionArgs) -> Result<Vec<Result<Instan
     }
     Ok(terms
         .iter()
-        .map(|term| with_profile(sessions::by_word(term, &view)))
+        .map(|term| with_profile(sessions::by_term(term, &view)))
         .collect())
 }
 
@@ -82,7 +82,7 @@ pub fn select_one_or_all(
 ) -> Result<Vec<Result<Session>>> {
     let view = ctx.view()?;
     if let Some(term) = term {
-        return Ok(vec![sessions::by_word(term, &view)]);
+        return Ok(vec![sessions::by_term(term, &view)]);
     }
     let request = Request::from(args);
     if request.profile.is_some() || request.names_session() {
@@ -92,7 +92,7 @@ pub fn select_one_or_all(
     }
     let sessions = sessions::all(&view);
     if sessions.is_empty() {
-        return Err(sessions::none(&view));
+        return Err(sessions::no_sessions_error(&view));
     }
     Ok(sessions)
 }

@@ -194,7 +194,7 @@ fn proxies(vars: Vars, findings: &mut Vec<Finding>) {
 mod tests {
     use super::*;
     use crate::domain::config::Document;
-    use crate::domain::target::config_view::Extent;
+    use crate::domain::target::config_view::ConfigExtent;
 
     fn codes(set: &[(&str, &str)], shell: &Shell) -> String {
         let vars = |name: &str| {
@@ -207,7 +207,7 @@ mod tests {
             credentials: &nothing,
             config_path: "c",
             credentials_path: "s",
-            extent: Extent::Whole,
+            extent: ConfigExtent::Whole,
         };
         let found = environment(&vars, &vars, &view, shell, Timestamp(1000));
         let codes: Vec<_> = found.iter().map(|finding| finding.code).collect();

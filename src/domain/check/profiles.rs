@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::session::definition::{DEFAULT_SCOPE, Session, trimmed};
 use crate::domain::target::config_view::ConfigView;
-use crate::domain::target::profile::{Kind, Profile};
+use crate::domain::target::profile::{Profile, ProfileKind};
 use crate::domain::target::request::Request;
 use crate::domain::text::sanitize;
 
@@ -40,14 +40,14 @@ fn several(
     };
     Some(
         Finding::warning(code, one(&name) + &more)
-            .at(first.place_of(key))
+            .at(first.location_of(key))
             .fix(fix),
     )
 }
 
 fn with<'a>(
     all: &'a [Profile<'a>],
-    kind: Kind,
+    kind: ProfileKind,
     keys: &[&'static str],
 ) -> Vec<(&'a Profile<'a>, &'static str)> {
     let found = all.iter().filter(|profile| profile.kind() == kind);
@@ -62,7 +62,7 @@ fn with<'a>(
 fn shadowed(all: &[Profile]) -> Option<Finding> {
     several(
         "shadowed_credential_process",
-        &with(all, Kind::SsoRole, &["credential_process"]),
+        &with(all, ProfileKind::SsoRole, &["credential_process"]),
         |name| {
             format!(
                 "profile {name} has sso_* keys and a credential_process: the AWS CLI never calls \
@@ -76,7 +76,7 @@ fn shadowed(all: &[Profile]) -> Option<Finding> {
 fn keys_beside(all: &[Profile]) -> Option<Finding> {
     several(
         "static_keys_beside_sso",
-        &with(all, Kind::SsoRole, &["aws_access_key_id"]),
+        &with(all, ProfileKind::SsoRole, &["aws_access_key_id"]),
         |name| {
             format!(
                 "profile {name} has sso_* keys and static keys: the AWS CLI uses the sso_* keys, \
@@ -96,7 +96,7 @@ fn chains(all: &[Profile]) -> Option<Finding> {
     ];
     several(
         "role_chain_over_sso",
-        &with(all, Kind::RoleChain, &sso),
+        &with(all, ProfileKind::RoleChain, &sso),
         |name| format!("profile {name} is a role chain, so nothing reads its sso_* keys"),
         "remove the sso_* keys, or role_arn and its source",
     )
@@ -123,7 +123,7 @@ fn spellings(view: &ConfigView, all: &[Profile]) -> Vec<Finding> {
     }
     for profile in all {
         if let Some(url) = profile.value("sso_start_url") {
-            add(url, profile.place_of("sso_start_url"));
+            add(url, profile.location_of("sso_start_url"));
         }
     }
     let several = by_instance
@@ -148,7 +148,7 @@ fn renewal(session: &Session, view: &ConfigView) -> Option<Finding> {
     let Some(name) = &session.name else {
         let place = session.profile.as_deref().and_then(|name| {
             let profile = Profile::find(name, view)?;
-            Some(profile.place_of("sso_start_url"))
+            Some(profile.location_of("sso_start_url"))
         });
         let finding = Finding::warning(
             "legacy_profile",
@@ -225,7 +225,7 @@ pub fn helpers(view: &ConfigView) -> Vec<Helper> {
         let program = shlex::split(line)?.into_iter().next()?;
         Some(Helper {
             profile: profile.name.to_owned(),
-            place: profile.place_of("credential_process"),
+            place: profile.location_of("credential_process"),
             ours: Request::from_credential_process(line).is_some(),
             program,
         })
@@ -291,7 +291,7 @@ pub fn helper_lines(helpers: &[Helper], exists: impl Fn(&str) -> bool, own: &str
 mod tests {
     use super::*;
     use crate::domain::config::{Dialect, read};
-    use crate::domain::target::config_view::Extent;
+    use crate::domain::target::config_view::ConfigExtent;
 
     fn codes(config: &str, credentials: &str) -> Vec<(&'static str, String)> {
         let config = read(config.as_bytes(), Dialect::Config);
@@ -301,7 +301,7 @@ mod tests {
             credentials: &credentials,
             config_path: "c",
             credentials_path: "s",
-            extent: Extent::Whole,
+            extent: ConfigExtent::Whole,
         };
         let exists = |path: &str| path == "/bin/sso";
         let helpers = helper_lines(&helpers(&view), exists, "/bin/sso");

@@ -13,8 +13,8 @@ use crate::domain::names::is_region;
 use crate::domain::net::url::HttpUrl;
 use crate::domain::session::definition::{DEFAULT_SCOPE, Session, same_start_url};
 use crate::domain::target::config_view::ConfigView;
-use crate::domain::target::profile::{Kind as Source, Profile};
-use crate::domain::target::sessions::{checked, named};
+use crate::domain::target::profile::{Profile, ProfileKind};
+use crate::domain::target::sessions;
 use crate::domain::text::sanitize;
 
 /// Keys of profile generators, removed because they mark the profile as generated or describe
@@ -97,9 +97,12 @@ pub(super) fn session_edit(session: &Session) -> SectionEdit<'_> {
 pub fn check_source(profile: &Profile) -> Result<()> {
     profile.check_syntax()?;
     match profile.kind() {
-        Source::SsoRole | Source::Helper(_) | Source::SessionOnly | Source::Nothing => Ok(()),
+        ProfileKind::SsoRole
+        | ProfileKind::Helper(_)
+        | ProfileKind::SessionOnly
+        | ProfileKind::Nothing => Ok(()),
         _ => {
-            let error = profile.unusable();
+            let error = profile.foreign_source_error();
             Err(error.hint("give the role another profile, or remove those keys from this one"))
         }
     }
@@ -133,13 +136,14 @@ pub fn check_session_name(name: &str) -> Result<()> {
 /// Fails on an invalid start URL or region.
 pub fn build_session(name: &str, start_url: &str, region: &str) -> Result<Session> {
     let session = Session::new(Some(name), start_url, region);
-    checked(session, |_| "as given".to_owned()).map_err(|error| error.with_kind(ErrorKind::Usage))
+    sessions::validate(session, |_| "as given".to_owned())
+        .map_err(|error| error.with_kind(ErrorKind::Usage))
 }
 
 /// Finds the configured sessions with this start URL and, if given, this region.
 pub fn find_sessions(start_url: &str, region: Option<&str>, view: &ConfigView) -> Vec<Session> {
     let all = view.config.sessions();
-    let all = all.filter_map(|section| named(&section.name, view).ok());
+    let all = all.filter_map(|section| sessions::by_name(&section.name, view).ok());
     all.filter(|known| {
         same_start_url(&known.start_url, start_url)
             && region.is_none_or(|region| region == known.region)

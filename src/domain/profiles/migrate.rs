@@ -7,7 +7,8 @@ use super::configure::{
 use crate::domain::config::{SectionEdit, SectionKind};
 use crate::domain::session::definition::{Session, same_start_url};
 use crate::domain::target::config_view::ConfigView;
-use crate::domain::target::profile::{Kind as Source, Profile};
+use crate::domain::target::profile::{Profile, ProfileKind};
+use crate::domain::target::sessions;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 
@@ -75,7 +76,7 @@ impl Migration {
         view: &ConfigView,
     ) -> Result<Option<String>> {
         let skip = |why: &str| {
-            let (name, place) = (profile.shown_name(), profile.place_of("sso_start_url"));
+            let (name, place) = (profile.display_name(), profile.location_of("sso_start_url"));
             Some(format!(
                 "profile \"{name}\" stays as it is: {why} ({place})"
             ))
@@ -83,14 +84,17 @@ impl Migration {
         if let Err(error) = profile.check_syntax() {
             return Ok(Some(format!("{}; it stays as it is", error.message())));
         }
-        if !matches!(profile.kind(), Source::SsoRole | Source::SessionOnly) {
+        if !matches!(
+            profile.kind(),
+            ProfileKind::SsoRole | ProfileKind::SessionOnly
+        ) {
             return Ok(skip("something else gives it its credentials"));
         }
         let in_config = |key| view.config.profile(profile.name)?.value(key);
         if in_config("sso_start_url") != profile.value("sso_start_url") {
             return Ok(skip("its sso_start_url is in the credentials file"));
         }
-        let legacy = match profile.session(view) {
+        let legacy = match sessions::of_profile(profile, view) {
             Ok(Some(session)) => session,
             Ok(None) => return Ok(skip("it has no session")),
             Err(error) => {

@@ -56,7 +56,7 @@ pub fn choose_session(
     let start_url = options.start_url.map(str::to_owned);
     if let Some(name) = options.name {
         if view.config.session(name).is_some() {
-            let session = sessions::named(name, view)?;
+            let session = sessions::by_name(name, view)?;
             check_agreement(&session, options, view)?;
             return Ok(SessionChoice::Known(session));
         }
@@ -114,8 +114,8 @@ fn session_of(
     let Some(profile) = profile else {
         return Ok(None);
     };
-    match profile.session(view) {
-        Ok(None) if is_required => Err(profile.missing("sso_session")),
+    match sessions::of_profile(profile, view) {
+        Ok(None) if is_required => Err(profile.missing_key_error("sso_session")),
         Err(error) if is_required => Err(error),
         Ok(session) => Ok(session),
         Err(_) => Ok(None),
@@ -143,7 +143,7 @@ fn check_agreement(session: &Session, options: &SessionOptions, view: &ConfigVie
 mod tests {
     use super::*;
     use crate::domain::config::{Dialect, Document, read};
-    use crate::domain::target::config_view::Extent;
+    use crate::domain::target::config_view::ConfigExtent;
 
     const CORP: &str = "[sso-session corp]
 sso_start_url = https://corp.awsapps.com/start
@@ -169,7 +169,7 @@ sso_region = eu-west-1
             credentials: &Document::default(),
             config_path: "~/.aws/config",
             credentials_path: "~/.aws/credentials",
-            extent: Extent::Whole,
+            extent: ConfigExtent::Whole,
         };
         let profile = profile.and_then(|name| Profile::find(name, &view));
         choose_session(&options, profile.as_ref(), &view)

@@ -12,7 +12,7 @@ pub mod sso_role;
 
 use self::sso_role::SsoRole;
 
-/// What a command gets credentials for.
+/// Identity that a command gets credentials of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// Role of an IAM Identity Center session.

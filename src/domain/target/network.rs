@@ -1,9 +1,7 @@
-//! How to reach the services: endpoints, TLS roots, proxies and time limits, gathered
-//! from variables and configuration. Nothing is opened or resolved here.
+//! Network settings from variables and configuration: endpoints, TLS roots, proxies and time
+//! limits.
 
 use std::time::Duration;
-
-use crate::error::{Error, Result};
 
 use super::config_view::ConfigView;
 use super::instance::Instance;
@@ -15,34 +13,36 @@ use crate::domain::net::url::HttpUrl;
 use crate::domain::session::definition::{Session, trimmed};
 use crate::domain::text::sanitize;
 use crate::domain::vars::Vars;
+use crate::error::{Error, Result};
 
-/// Everything the network layer needs to know.
+/// Network settings of an instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Network {
-    /// The region of the Identity Center instance.
+    /// Region of the Identity Center instance.
     pub region: String,
-    /// The portal.
+    /// Endpoint of the access portal.
     pub sso: Endpoint,
-    /// The token service.
+    /// Endpoint of the token service.
     pub oidc: Endpoint,
-    /// Ask for FIPS endpoints.
+    /// Whether FIPS endpoints are used.
     pub fips: bool,
-    /// Ask for dual-stack endpoints.
+    /// Whether dual-stack endpoints are used.
     pub dual_stack: bool,
-    /// The PEM file that replaces the system's roots, and who set it.
+    /// PEM file that replaces the roots of the system, and the setting that names it.
     pub ca_bundle: Option<(String, String)>,
-    /// The variable that puts the system's roots elsewhere, and where. What loads them
-    /// reads it itself.
+    /// Variable that moves the roots of the system, and its value, for messages. The loader of
+    /// the roots reads the variable itself.
     pub store: Option<(&'static str, String)>,
-    /// What the proxy variables say.
+    /// Settings of the proxy variables.
     pub proxies: Proxies,
-    /// Time to connect.
+    /// Time limit for a connection.
     pub connect: Duration,
-    /// Time for one command's credentials, retries included.
+    /// Time limit for the credentials of one command, retries included.
     pub total: Duration,
 }
 
-/// A `services` key that leads nowhere must not lead to the public endpoints instead.
+/// Fails if a `services` key names no usable section: requests must not go to the public
+/// endpoints instead.
 fn check_services(property: &Property, path: &str, view: &ConfigView) -> Result<()> {
     let name = sanitize(&property.value);
     let Some(section) = view.config.services(&property.value) else {
@@ -65,14 +65,15 @@ fn check_services(property: &Property, path: &str, view: &ConfigView) -> Result<
     }
 }
 
-/// The profile whose settings count where none was chosen.
-pub const UNCHOSEN: &str = "default";
+/// Profile whose settings apply if none was chosen.
+pub const DEFAULT_PROFILE: &str = "default";
 
-/// Keys whose places are told, which are not known in a part, or that lead to other sections.
-const ELSEWHERE: [&str; 3] = ["services", "endpoint_url", "ca_bundle"];
+/// Keys that need the whole configuration: messages show their line numbers, which a part does not
+/// know, or they name other sections.
+const WHOLE_CONFIG_KEYS: [&str; 3] = ["services", "endpoint_url", "ca_bundle"];
 
-/// The sections whose keys count. The profile's do where a profile was chosen; otherwise the
-/// sso-session's and then `[default]`'s.
+/// Sections whose keys apply: those of the chosen profile, or else the sso-session and then
+/// `[default]`.
 struct Settings<'a> {
     sections: [(Option<&'a Section>, &'a str); 3],
     view: &'a ConfigView<'a>,
@@ -82,13 +83,13 @@ struct Settings<'a> {
 impl<'a> Settings<'a> {
     fn of(instance: &Instance, view: &'a ConfigView<'a>, vars: Vars<'a>) -> Self {
         let profile = instance.settings.as_deref();
-        let own = profile.unwrap_or(UNCHOSEN);
+        let name = profile.unwrap_or(DEFAULT_PROFILE);
         let of_session = || view.config.session(instance.session.name.as_deref()?);
         Settings {
             sections: [
                 (profile.map_or_else(of_session, |_| None), view.config_path),
-                (view.credentials.profile(own), view.credentials_path),
-                (view.config.profile(own), view.config_path),
+                (view.credentials.profile(name), view.credentials_path),
+                (view.config.profile(name), view.config_path),
             ],
             view,
             vars,
@@ -150,11 +151,18 @@ fn configured((property, path): (&Property, &str)) -> ConfiguredEndpoint {
     }
 }
 
-/// Gathers the settings. The part that the profile needs is enough for most.
+/// Gathers the settings of an instance.
+///
+/// # Errors
+///
+/// A setting is invalid, or too little of the configuration was read.
 pub fn gather(instance: &Instance, view: &ConfigView, vars: Vars) -> Result<Network> {
     let settings = Settings::of(instance, view, vars);
-    if ELSEWHERE.iter().any(|key| settings.find(key).is_some()) {
-        view.demand_whole()?;
+    if WHOLE_CONFIG_KEYS
+        .iter()
+        .any(|key| settings.find(key).is_some())
+    {
+        view.require_whole()?;
     }
     if let Some((property, path)) = settings
         .find("services")
@@ -187,14 +195,14 @@ pub fn gather(instance: &Instance, view: &ConfigView, vars: Vars) -> Result<Netw
     Ok(network)
 }
 
-/// Where the STS is that these settings mean.
+/// Returns the STS endpoint of an instance.
 pub fn sts(instance: &Instance, view: &ConfigView, vars: Vars) -> Endpoint {
     let (variable, key) = STS;
     Settings::of(instance, view, vars).endpoint(variable, key)
 }
 
 impl Network {
-    /// AWS has no FIPS or dual-stack form of an address that somebody chose.
+    /// Fails for a configured endpoint with FIPS or dual stack: AWS has no such variant of it.
     fn check_combination(&self) -> Result<()> {
         let (true, what) = (
             self.fips || self.dual_stack,
@@ -214,28 +222,29 @@ impl Network {
         Ok(())
     }
 
-    /// Names everything that decides whether the network works, without showing it: a
-    /// proxy address may hold a password.
+    /// Returns a fingerprint of everything that decides whether the network works. The settings
+    /// themselves may hold the password of a proxy.
     pub fn fingerprint(&self) -> String {
         sha1_hex(&format!("{self:?} {}", self.proxies.text().expose()))
     }
 
-    /// The proxy on the way to an address. None stands between us and this computer, where
-    /// over http it would see every token.
-    pub fn proxy_to(&self, address: &HttpUrl) -> Result<Option<Proxy>> {
-        match address.is_loopback() {
+    /// Returns the proxy for a URL. A loopback address is reached without one: over http the proxy
+    /// would see every token.
+    pub fn proxy_to(&self, url: &HttpUrl) -> Result<Option<Proxy>> {
+        match url.is_loopback() {
             true => Ok(None),
-            false => self.proxies.on_the_way_to(address.host()),
+            false => self.proxies.on_the_way_to(url.host()),
         }
     }
 }
 
-/// Names a session's instance, for what its server said.
+/// Returns a fingerprint of the instance, for failures that its server reported.
 pub fn server_fingerprint(session: &Session) -> String {
     let url = trimmed(&session.start_url);
     sha1_hex(&format!("{url} {}", session.region))
 }
 
+/// Parses a variable with a number of seconds.
 fn seconds(variable: &str, default: u64, vars: Vars) -> Result<Duration> {
     let Some(text) = vars(variable) else {
         return Ok(Duration::from_secs(default));

@@ -3,16 +3,16 @@
 use super::request::Request;
 use crate::domain::vars::Vars;
 
-/// The profile to look at, and what named it.
+/// The profile that applies, and the origin of its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfileChoice {
     /// Name of the profile.
     pub name: String,
-    /// What named it.
+    /// Origin of the name.
     pub origin: ProfileOrigin,
 }
 
-/// What named a profile.
+/// Origin of the name of a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProfileOrigin {
     /// `--profile`.

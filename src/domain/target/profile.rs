@@ -1,23 +1,19 @@
-//! One profile, as both files together define it, and which kind of profile it is.
+//! Profiles, as both configuration files together define them.
 
 use std::borrow::Cow;
-
 use std::collections::HashMap;
-
-use crate::error::{Error, ForeignProfile, Hint, Result};
 
 use super::config_view::ConfigView;
 use super::request::Request;
-use super::sessions;
 use crate::domain::cache::key::{RoleId, SessionKey};
 use crate::domain::config::{Property, Section};
-use crate::domain::session::definition::Session;
 use crate::domain::text::sanitize;
+use crate::error::{Error, ForeignProfile, Hint, Result};
 
-/// A profile: the credentials file's keys lie over the config file's.
+/// A profile. Keys of the credentials file take precedence over those of the config file.
 #[derive(Clone, Copy, Debug)]
 pub struct Profile<'a> {
-    /// Its name.
+    /// Name of the profile.
     pub name: &'a str,
     config: Option<&'a Section>,
     credentials: Option<&'a Section>,
@@ -25,31 +21,31 @@ pub struct Profile<'a> {
     credentials_path: &'a str,
 }
 
-/// Where a profile gets its credentials, in the order in which AWS CLI v2 asks.
+/// Source of a profile's credentials, in the order in which AWS CLI v2 looks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind<'a> {
-    /// `role_arn` with a source: outranks `sso_*` in the same profile.
+pub enum ProfileKind<'a> {
+    /// `role_arn` with a source, which outranks `sso_*` keys in the same profile.
     RoleChain,
     /// `role_arn` with a token file.
     WebIdentity,
     /// `sso_account_id` or `sso_role_name`.
     SsoRole,
-    /// Keys in a file.
+    /// Access keys in a file.
     StaticKeys,
     /// `login_session` of `aws login`, which is not Identity Center.
     LoginSession,
-    /// A `credential_process` that calls us.
+    /// `credential_process` with this command, which calls `sso`.
     Helper(&'a str),
     /// Any other `credential_process`.
     ForeignProcess,
-    /// A session and nothing to use it for.
+    /// A session without account and role.
     SessionOnly,
-    /// No source at all.
+    /// No source.
     Nothing,
 }
 
 impl<'a> Profile<'a> {
-    /// The profile of this name, when either file has it.
+    /// Returns the profile of this name, if either file has it.
     pub fn find(name: &'a str, view: &ConfigView<'a>) -> Option<Profile<'a>> {
         let config = view.config.profile(name);
         let credentials = view.credentials.profile(name);
@@ -62,7 +58,7 @@ impl<'a> Profile<'a> {
         })
     }
 
-    /// Every profile of both files, in one pass: a file may hold thousands.
+    /// Returns every profile of both files, in one pass: a file may hold thousands.
     pub fn all(view: &ConfigView<'a>) -> Vec<Profile<'a>> {
         let mut by_name: HashMap<&str, usize> = HashMap::new();
         let mut found: Vec<Profile<'a>> = Vec::new();
@@ -79,35 +75,60 @@ impl<'a> Profile<'a> {
                 });
                 found.len() - 1
             });
-            let place = if in_config {
+            let slot = if in_config {
                 &mut found[at].config
             } else {
                 &mut found[at].credentials
             };
-            *place = Some(section);
+            *slot = Some(section);
         }
         found
     }
 
-    /// A key where it counts, and the path of its file.
+    /// Returns the first `limit` names, safe to print on a terminal.
+    pub fn names(view: &ConfigView, limit: usize) -> Vec<String> {
+        let profiles = Profile::all(view);
+        profiles
+            .iter()
+            .take(limit)
+            .map(Profile::display_name)
+            .collect()
+    }
+
+    /// Returns the name that differs least from `name`, by at most two characters.
+    pub fn similar_name(name: &str, view: &ConfigView) -> Option<String> {
+        /// The time grows with the product of both lengths, and nobody mistypes a longer name.
+        const MAX_LENGTH: usize = 128;
+        if name.len() > MAX_LENGTH {
+            return None;
+        }
+        let candidates = Profile::names(view, usize::MAX).into_iter();
+        let (distance, candidate) = candidates
+            .map(|candidate| (strsim::levenshtein(name, &candidate), candidate))
+            .min_by_key(|(distance, _)| *distance)?;
+        // Two changes turn any name of two characters into any other.
+        (distance <= 2.min(name.len().saturating_sub(1))).then_some(candidate)
+    }
+
+    /// Returns the key that takes effect, and the path of its file.
     pub fn property(&self, key: &str) -> Option<(&'a Property, &'a str)> {
         let of = |section: Option<&'a Section>, path| Some((section?.get(key)?, path));
         of(self.credentials, self.credentials_path).or_else(|| of(self.config, self.config_path))
     }
 
-    /// A value; an empty one counts as absent.
+    /// Returns the value of a key. An empty value counts as absent.
     pub fn value(&self, key: &str) -> Option<&'a str> {
         let (property, _) = self.property(key)?;
         (!property.value.is_empty()).then_some(property.value.as_str())
     }
 
-    /// The name, fit for a terminal.
-    pub fn shown_name(&self) -> String {
+    /// Returns the name, safe to print on a terminal.
+    pub fn display_name(&self) -> String {
         sanitize(self.name)
     }
 
-    /// `FILE:LINE` of the profile's header.
-    pub fn place(&self) -> String {
+    /// Returns `FILE:LINE` of the profile's header.
+    pub fn location(&self) -> String {
         match (self.config, self.credentials) {
             (Some(section), _) => format!("{}:{}", self.config_path, section.line),
             (None, Some(section)) => format!("{}:{}", self.credentials_path, section.line),
@@ -115,23 +136,23 @@ impl<'a> Profile<'a> {
         }
     }
 
-    /// `FILE:LINE` of a key.
-    pub fn place_of(&self, key: &str) -> String {
+    /// Returns `FILE:LINE` of a key, or of the header if the key is absent.
+    pub fn location_of(&self, key: &str) -> String {
         self.property(key).map_or_else(
-            || self.place(),
+            || self.location(),
             |(property, path)| format!("{path}:{}", property.line),
         )
     }
 
-    /// Lines of this profile that could not be read are an error: the key they were meant
-    /// to hold may be the one that decides.
+    /// Fails if a line of the profile is malformed: it may have been meant as the key that
+    /// decides.
     pub fn check_syntax(&self) -> Result<()> {
         for (section, path) in [
             (self.config, self.config_path),
             (self.credentials, self.credentials_path),
         ] {
             if let Some(problem) = section.and_then(|section| section.problems.first()) {
-                let name = self.shown_name();
+                let name = self.display_name();
                 return Err(Error::configuration(format!(
                     "profile \"{name}\" cannot be read: {}",
                     problem.what
@@ -142,34 +163,34 @@ impl<'a> Profile<'a> {
         Ok(())
     }
 
-    /// Which kind it is.
-    pub fn kind(&self) -> Kind<'a> {
+    /// Returns the source of the profile's credentials.
+    pub fn kind(&self) -> ProfileKind<'a> {
         let has = |key| self.value(key).is_some();
         if has("role_arn") && (has("source_profile") || has("credential_source")) {
-            return Kind::RoleChain;
+            return ProfileKind::RoleChain;
         }
         if has("role_arn") && has("web_identity_token_file") {
-            return Kind::WebIdentity;
+            return ProfileKind::WebIdentity;
         }
         if has("sso_account_id") || has("sso_role_name") {
-            return Kind::SsoRole;
+            return ProfileKind::SsoRole;
         }
         if has("aws_access_key_id") {
-            return Kind::StaticKeys;
+            return ProfileKind::StaticKeys;
         }
         if has("login_session") {
-            return Kind::LoginSession;
+            return ProfileKind::LoginSession;
         }
         if let Some(line) = self.value("credential_process") {
             return match Request::from_credential_process(line) {
-                Some(_) => Kind::Helper(line),
-                None => Kind::ForeignProcess,
+                Some(_) => ProfileKind::Helper(line),
+                None => ProfileKind::ForeignProcess,
             };
         }
         if has("sso_session") || has("sso_start_url") {
-            return Kind::SessionOnly;
+            return ProfileKind::SessionOnly;
         }
-        Kind::Nothing
+        ProfileKind::Nothing
     }
 
     /// Returns the role whose cached credentials the profile uses, from its `sso_*` keys or from
@@ -195,94 +216,41 @@ impl<'a> Profile<'a> {
         })
     }
 
-    /// The session that the profile names, or that its legacy keys define.
-    pub fn session(&self, view: &ConfigView) -> Result<Option<Session>> {
-        if let Some(name) = self.value("sso_session") {
-            let Some(section) = view.config.session(name) else {
-                return Err(Error::configuration(format!(
-                    "profile \"{}\" names the sso-session \"{}\", which does not exist ({})",
-                    self.shown_name(),
-                    sanitize(name),
-                    self.place_of("sso_session")
-                ))
-                .hint(sessions::list_hint(view)));
-            };
-            self.check_agreement(name, section)?;
-            return sessions::named(name, view).map(Some);
-        }
-        match (self.value("sso_start_url"), self.value("sso_region")) {
-            (Some(url), Some(region)) => {
-                let place = |key: &str| {
-                    format!("profile \"{}\", {}", self.shown_name(), self.place_of(key))
-                };
-                let session = Session {
-                    profile: Some(self.name.to_owned()),
-                    ..Session::new(None, url, region)
-                };
-                sessions::checked(session, place).map(Some)
-            }
-            (None, None) if self.kind() != Kind::SsoRole => Ok(None),
-            (None, None) => Err(self.missing("sso_session")),
-            (None, Some(_)) => Err(self.missing("sso_start_url")),
-            (Some(_), None) => Err(self.missing("sso_region")),
-        }
-    }
-
-    /// A key in both places must say the same (AWS CLI and SDKs refuse it otherwise).
-    fn check_agreement(&self, name: &str, section: &Section) -> Result<()> {
-        for theirs in &section.properties {
-            let Some((ours, path)) = self.property(&theirs.key) else {
-                continue;
-            };
-            if ours.value != theirs.value {
-                let key = sanitize(&theirs.key);
-                return Err(Error::configuration(format!(
-                    "profile \"{}\" and sso-session \"{}\" disagree about {key} ({path}:{} and {}:{})",
-                    self.shown_name(),
-                    sanitize(name),
-                    ours.line,
-                    self.config_path,
-                    theirs.line
-                ))
-                .hint(format!("remove {key} from the profile")));
-            }
-        }
-        Ok(())
-    }
-
-    /// The error for a key that must be there.
-    pub fn missing(&self, key: &str) -> Error {
+    /// Returns the error for a required key that the profile lacks.
+    pub fn missing_key_error(&self, key: &str) -> Error {
         Error::configuration(format!(
             "profile \"{}\" has no {key} ({})",
-            self.shown_name(),
-            self.place()
+            self.display_name(),
+            self.location()
         ))
         .hint(format!("add `{key} = …` to that section"))
     }
 
-    /// The error for a profile whose credentials do not come from Identity Center.
-    pub fn unusable(&self) -> Error {
+    /// Returns the error for a profile whose credentials do not come from Identity Center.
+    pub fn foreign_source_error(&self) -> Error {
         let (what, kind) = match (self.kind(), self.value("source_profile")) {
-            (Kind::RoleChain, Some(source)) => {
+            (ProfileKind::RoleChain, Some(source)) => {
                 let source = sanitize(source);
                 (
                     format!("it is a role chain from \"{source}\""),
                     ForeignProfile::RoleChain { source },
                 )
             }
-            (Kind::RoleChain, None) => {
+            (ProfileKind::RoleChain, None) => {
                 let source = sanitize(self.value("credential_source").unwrap_or_default());
                 (
                     format!("it is a role chain from {source}"),
                     ForeignProfile::Other,
                 )
             }
-            (Kind::WebIdentity, _) => (
+            (ProfileKind::WebIdentity, _) => (
                 "it takes its role with a web identity token".to_owned(),
                 ForeignProfile::Other,
             ),
-            (Kind::StaticKeys, _) => ("it holds static keys".to_owned(), ForeignProfile::Other),
-            (Kind::LoginSession, _) => (
+            (ProfileKind::StaticKeys, _) => {
+                ("it holds static keys".to_owned(), ForeignProfile::Other)
+            }
+            (ProfileKind::LoginSession, _) => (
                 "it is a console session of `aws login`".to_owned(),
                 ForeignProfile::LoginSession,
             ),
@@ -293,12 +261,46 @@ impl<'a> Profile<'a> {
         };
         Error::configuration(format!(
             "profile \"{}\" is no Identity Center role: {what} ({})",
-            self.shown_name(),
-            self.place()
+            self.display_name(),
+            self.location()
         ))
         .hint(Hint::UseOtherTool {
             profile: shlex::try_quote(self.name).ok().map(Cow::into_owned),
             kind,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::config::{Dialect, Document, read};
+    use crate::domain::target::config_view::ConfigExtent;
+
+    #[test]
+    fn similar_name_differs_by_two_characters_at_most() {
+        let text = "[profile prdo]\n[profile devv]\n[profile deev]\n[profile züri]\n[profile ab]\n";
+        let config = read(text.as_bytes(), Dialect::Config);
+        let view = ConfigView {
+            config: &config,
+            credentials: &Document::default(),
+            config_path: "config",
+            credentials_path: "credentials",
+            extent: ConfigExtent::Whole,
+        };
+        for (name, similar) in [
+            ("prod", Some("prdo")),
+            ("dev", Some("devv")),
+            ("devv", Some("devv")),
+            ("zürich", Some("züri")),
+            ("staging", None),
+            ("c", None),
+        ] {
+            assert_eq!(
+                Profile::similar_name(name, &view).as_deref(),
+                similar,
+                "{name}"
+            );
+        }
     }
 }

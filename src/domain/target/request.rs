@@ -1,9 +1,9 @@
-//! What a user asks for: the target options of the command line, as data.
+//! Target options of the command line.
 //!
-//! One reader serves the hot commands and the `credential_process` lines that call us,
-//! so both understand the same words. Whatever it does not know it leaves to clap.
+//! One parser reads them for the hot commands and for `credential_process` commands that call
+//! `sso`, so that both accept the same. It leaves everything else to clap.
 
-/// The target options; each is as the user wrote it.
+/// The target options, as the user wrote them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
     /// `-p/--profile`
@@ -22,35 +22,35 @@ pub struct Request {
     pub region: Option<String>,
 }
 
-/// What became of one word.
+/// Result of parsing one argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Taken {
-    /// It is a target option, and its value was taken with it.
-    Option,
-    /// It is no target option.
+pub enum ParsedArgument {
+    /// A target option, parsed with its value.
+    TargetOption,
+    /// Not a target option.
     Other,
-    /// It is one, in a form that only the full parser may judge.
+    /// A target option in a form that only clap can parse or reject.
     Unclear,
 }
 
 impl Request {
-    /// Whether account, role and session are all given, so that no profile is needed.
+    /// Returns `true` if account, role and session are given, so that no profile is needed.
     pub fn is_complete(&self) -> bool {
         self.account.is_some() && self.role.is_some() && self.names_session()
     }
 
-    /// Whether the options change what a profile stands for.
+    /// Returns `true` if the options override the role of a profile.
     pub fn overrides_profile(&self) -> bool {
         self.account.is_some() || self.role.is_some() || self.names_session()
     }
 
-    /// Whether the options say which session.
+    /// Returns `true` if the options name a session.
     pub fn names_session(&self) -> bool {
         self.session.is_some() || self.start_url.is_some()
     }
 
-    /// This request, where the options do not say otherwise. What they say about the
-    /// session replaces all that this one says about it.
+    /// Returns this request with the given options in place of its own. Options that name a
+    /// session replace all session options of this request.
     #[must_use]
     pub fn overridden_by(self, options: &Request) -> Request {
         let (session, start_url, sso_region) = if options.names_session() {
@@ -74,11 +74,15 @@ impl Request {
         }
     }
 
-    /// Takes one word, and its value from `rest` where that follows as a word of its own.
-    pub fn take<'a>(&mut self, word: &'a str, rest: &mut impl Iterator<Item = &'a str>) -> Taken {
-        let (name, inline) = match word.split_once('=') {
+    /// Parses one argument. Takes the value from `rest` if it is an argument of its own.
+    pub fn parse_argument<'a>(
+        &mut self,
+        argument: &'a str,
+        rest: &mut impl Iterator<Item = &'a str>,
+    ) -> ParsedArgument {
+        let (name, inline) = match argument.split_once('=') {
             Some((name, value)) if name.starts_with("--") => (name, Some(value)),
-            _ => (word, None),
+            _ => (argument, None),
         };
         let field = match name {
             "--profile" | "-p" => &mut self.profile,
@@ -88,37 +92,37 @@ impl Request {
             "--start-url" => &mut self.start_url,
             "--sso-region" => &mut self.sso_region,
             "--region" => &mut self.region,
-            _ => return Taken::Other,
+            _ => return ParsedArgument::Other,
         };
         let value = inline.or_else(|| rest.next().filter(|value| !value.starts_with('-')));
         match value {
             Some(value) if !value.is_empty() && field.is_none() => {
                 *field = Some(value.to_owned());
-                Taken::Option
+                ParsedArgument::TargetOption
             }
-            _ => Taken::Unclear,
+            _ => ParsedArgument::Unclear,
         }
     }
 
-    /// The request in a `credential_process` line that calls `sso credential-process`;
-    /// `None` when the line calls something else or says more than target options.
-    pub fn from_credential_process(line: &str) -> Option<Request> {
-        let words = shlex::split(line)?;
-        let mut words = words.iter().map(String::as_str);
-        let program = words.next()?.rsplit(['/', '\\']).next()?;
+    /// Returns the request of a `credential_process` command that calls `sso credential-process`;
+    /// `None` for another program, and for arguments other than target options.
+    pub fn from_credential_process(command_line: &str) -> Option<Request> {
+        let arguments = shlex::split(command_line)?;
+        let mut arguments = arguments.iter().map(String::as_str);
+        let program = arguments.next()?.rsplit(['/', '\\']).next()?;
         if !matches!(program, "sso" | "sso.exe") {
             return None;
         }
         let mut request = Request::default();
         let mut command = None;
-        while let Some(word) = words.next() {
-            match request.take(word, &mut words) {
-                Taken::Option => {}
-                Taken::Unclear => return None,
-                Taken::Other => match word {
+        while let Some(argument) = arguments.next() {
+            match request.parse_argument(argument, &mut arguments) {
+                ParsedArgument::TargetOption => {}
+                ParsedArgument::Unclear => return None,
+                ParsedArgument::Other => match argument {
                     "--login" | "-v" | "--verbose" => {}
                     "credential-process" | "credential_process" if command.is_none() => {
-                        command = Some(word);
+                        command = Some(argument);
                     }
                     _ => return None,
                 },
@@ -133,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_our_own_credential_process_lines() {
+    fn own_credential_process_commands_are_parsed() {
         let line =
             "'/opt/my tools/sso' credential-process --session corp -a 111122223333 --role='Ad min'";
         let request = Request::from_credential_process(line).expect("ours");

@@ -1,41 +1,48 @@
-//! From options, variables and configuration to the target (contract of the AWS config
-//! dialect: AWS SDK reference, "Shared config and credentials files").
+//! Resolves options, variables and configuration to a target.
 //!
-//! It answers from the sections it is given and never reads more. Where they are only a
-//! part of the files and the answer is an error, the caller asks again with all of them.
-
-use crate::error::{Error, Hint, Result};
+//! Uses only the sections that it is given. If these are a part of the files and the result is an
+//! error, the caller asks again with everything. The source of the rules is the AWS SDKs and
+//! Tools Reference Guide, "Shared config and credentials files".
 
 use super::Target;
-use super::config_view::{ConfigView, Extent};
+use super::config_view::{ConfigExtent, ConfigView};
 use super::precedence::{ProfileChoice, ProfileOrigin, choose_region};
-use super::profile::{Kind, Profile};
+use super::profile::{Profile, ProfileKind};
 use super::request::Request;
 use super::sessions;
 use super::sso_role::SsoRole;
 use crate::domain::cache::key::{RoleId, SessionKey};
 use crate::domain::names::{ACCOUNT_ID_FORM, is_account_id, is_profile_account_id};
 use crate::domain::session::definition::Session;
+use crate::domain::text::sanitize;
 use crate::domain::vars::Vars;
+use crate::error::{Error, Hint, Result};
 
-/// What resolving came to.
+/// Number of profile names in a hint.
+const MAX_NAMES: usize = 8;
+
+/// Result of resolving a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolution {
-    /// A target.
+    /// The target.
     Target(Target),
-    /// The profile's only source is our own `credential_process`: resolve this request
-    /// instead, then put the outer profile's name and region over the result.
+    /// The only source of the profile is a `credential_process` that calls `sso`. Its request is
+    /// to be resolved instead, and the result is then [`Target::chosen_as`] this profile.
     Helper {
-        /// What the line asks for.
+        /// Request in the command.
         request: Request,
-        /// The profile that holds the line.
+        /// Profile with the command.
         profile: String,
-        /// That profile's region.
+        /// Region of that profile.
         region: Option<String>,
     },
 }
 
-/// Resolves a request.
+/// Resolves a request, given the profile that applies to it.
+///
+/// # Errors
+///
+/// The configuration is invalid or incomplete for the request, or too little of it was read.
 pub fn resolve(
     request: &Request,
     choice: Option<&ProfileChoice>,
@@ -54,24 +61,24 @@ pub fn resolve(
     let by_options = request.account.is_some() && request.role.is_some();
     if let Some(profile) = &profile {
         match profile.kind() {
-            Kind::Helper(line) => {
+            ProfileKind::Helper(line) => {
                 let inner = Request::from_credential_process(line);
                 return Ok(Resolution::Helper {
                     request: inner
-                        .ok_or_else(|| profile.unusable())?
+                        .ok_or_else(|| profile.foreign_source_error())?
                         .overridden_by(request),
                     profile: profile.name.to_owned(),
                     region,
                 });
             }
-            Kind::SsoRole | Kind::SessionOnly | Kind::Nothing => {}
+            ProfileKind::SsoRole | ProfileKind::SessionOnly | ProfileKind::Nothing => {}
             _ if by_options => {}
-            Kind::RoleChain
-            | Kind::WebIdentity
-            | Kind::StaticKeys
-            | Kind::LoginSession
-            | Kind::ForeignProcess => {
-                return Err(profile.unusable());
+            ProfileKind::RoleChain
+            | ProfileKind::WebIdentity
+            | ProfileKind::StaticKeys
+            | ProfileKind::LoginSession
+            | ProfileKind::ForeignProcess => {
+                return Err(profile.foreign_source_error());
             }
         }
     }
@@ -90,13 +97,13 @@ pub fn resolve(
             ));
         }
     };
-    let written_in = profile.as_ref().filter(|_| request.account.is_none());
-    let is_valid = match written_in {
+    let source = profile.as_ref().filter(|_| request.account.is_none());
+    let is_valid = match source {
         Some(_) => is_profile_account_id(account),
         None => is_account_id(account),
     };
     if !is_valid {
-        return Err(no_account(account, written_in));
+        return Err(invalid_account(account, source));
     }
     let (key, session) = match session_ref(request, profile.as_ref(), view)? {
         SessionRef::Named(name) => (SessionKey::Name(name), None),
@@ -110,7 +117,7 @@ pub fn resolve(
         },
         session,
         region,
-        // Where the options say otherwise, the profile's name would stand for another role.
+        // With overriding options, the name of the profile would stand for another role.
         profile: profile
             .filter(|_| !request.overrides_profile())
             .map(|profile| profile.name.to_owned()),
@@ -118,17 +125,22 @@ pub fn resolve(
     })))
 }
 
-/// The session of a request, for the commands that need no account and role.
+/// Result of resolving the session of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionResolution {
-    /// This one.
+    /// The session.
     Session(Session),
-    /// The profile's only source is our own `credential_process`: resolve its request.
+    /// The only source of the profile is a `credential_process` that calls `sso`. Its request is
+    /// to be resolved instead.
     Helper(Request),
 }
 
-/// Resolves the session of a request.
-pub fn session(
+/// Resolves the session of a request, for commands that need no account and role.
+///
+/// # Errors
+///
+/// As for [`resolve`].
+pub fn resolve_session(
     request: &Request,
     choice: Option<&ProfileChoice>,
     view: &ConfigView,
@@ -137,7 +149,7 @@ pub fn session(
         Some(choice) => chosen_profile(choice, view)?,
         None => None,
     };
-    if let Some(Kind::Helper(line)) = profile.as_ref().map(Profile::kind)
+    if let Some(ProfileKind::Helper(line)) = profile.as_ref().map(Profile::kind)
         && !request.names_session()
         && let Some(inner) = Request::from_credential_process(line)
     {
@@ -145,12 +157,12 @@ pub fn session(
     }
     let session = match session_ref(request, profile.as_ref(), view)? {
         SessionRef::Known(session) => session,
-        SessionRef::Named(name) => sessions::named(&name, view)?,
+        SessionRef::Named(name) => sessions::by_name(&name, view)?,
     };
     Ok(SessionResolution::Session(session))
 }
 
-/// A session by its name only, or with its definition.
+/// A session, known by its name only or with its definition.
 enum SessionRef {
     Named(String),
     Known(Session),
@@ -166,36 +178,36 @@ fn session_ref(
         .as_deref()
         .filter(|name| name.contains("://"))
     {
-        // Where sessions are listed, a legacy one is listed by its start URL.
-        view.demand_whole()?;
-        return sessions::by_word(url, view).map(SessionRef::Known);
+        // Listings show a legacy session by its start URL.
+        view.require_whole()?;
+        return sessions::by_term(url, view).map(SessionRef::Known);
     }
     if let Some(name) = &request.session {
-        // Nothing but the name is needed for a cache look-up, and a request that is
-        // complete by its options is promised to read no configuration.
-        return if request.is_complete() && view.extent == Extent::Nothing {
+        // The name is enough to find cached credentials, and a request with all of the target in
+        // its options must not read the configuration.
+        return if request.is_complete() && view.extent == ConfigExtent::Nothing {
             Ok(SessionRef::Named(name.clone()))
         } else {
-            sessions::named(name, view).map(SessionRef::Known)
+            sessions::by_name(name, view).map(SessionRef::Known)
         };
     }
     if let Some(url) = &request.start_url {
-        view.demand_whole()?;
+        view.require_whole()?;
         return sessions::by_start_url(url, request.sso_region.as_deref(), view)
             .map(SessionRef::Known);
     }
     if let Some(session) = profile
-        .map(|profile| profile.session(view))
+        .map(|profile| sessions::of_profile(profile, view))
         .transpose()?
         .flatten()
     {
         return Ok(SessionRef::Known(session));
     }
-    view.demand_instances()?;
+    view.require_sessions()?;
     sessions::only(view).map(SessionRef::Known)
 }
 
-/// The chosen profile. `default` that nobody asked for may be missing.
+/// Returns the chosen profile. The profile `default` may be absent if nothing named it.
 fn chosen_profile<'a>(
     choice: &'a ProfileChoice,
     view: &ConfigView<'a>,
@@ -203,7 +215,7 @@ fn chosen_profile<'a>(
     if let Some(profile) = Profile::find(&choice.name, view) {
         return Ok(Some(profile));
     }
-    let asked = match choice.origin {
+    let named_by = match choice.origin {
         ProfileOrigin::Default => return Ok(None),
         ProfileOrigin::Option => "--profile",
         ProfileOrigin::Variable(name) => name,
@@ -212,28 +224,29 @@ fn chosen_profile<'a>(
     let similar = || {
         Some(format!(
             "did you mean {}?",
-            view.similar_profile(&choice.name)?
+            Profile::similar_name(&choice.name, view)?
         ))
     };
     let hint = view
-        .refused(Some(&format!("`[{}]`", choice.name)))
+        .malformed_line(Some(&format!("`[{}]`", choice.name)))
         .or_else(similar)
-        .or_else(|| view.refused(None))
+        .or_else(|| view.malformed_line(None))
         .unwrap_or_else(|| {
-            let names = view.profile_names(8);
+            let names = Profile::names(view, MAX_NAMES);
             if names.is_empty() {
                 format!("{} has no profiles", view.config_path)
             } else {
                 format!("there are: {}", names.join(", "))
             }
         });
-    let shown = crate::domain::text::sanitize(&choice.name);
-    Err(
-        Error::configuration(format!("profile \"{shown}\" (from {asked}) does not exist"))
-            .hint(hint),
-    )
+    let name = sanitize(&choice.name);
+    Err(Error::configuration(format!(
+        "profile \"{name}\" (from {named_by}) does not exist"
+    ))
+    .hint(hint))
 }
 
+/// Returns the error for a request without account or role.
 fn incomplete(
     request: &Request,
     choice: Option<&ProfileChoice>,
@@ -255,8 +268,8 @@ fn incomplete(
         return Error::usage(format!("no {missing} given")).hint(hint);
     }
     match (profile, choice) {
-        (Some(profile), _) if profile.kind() == Kind::SsoRole => {
-            profile.missing(if missing == "role" {
+        (Some(profile), _) if profile.kind() == ProfileKind::SsoRole => {
+            profile.missing_key_error(if missing == "role" {
                 "sso_role_name"
             } else {
                 "sso_account_id"
@@ -264,30 +277,30 @@ fn incomplete(
         }
         (Some(profile), _) => Error::configuration(format!(
             "profile \"{}\" names no account and role ({})",
-            profile.shown_name(),
-            profile.place()
+            profile.display_name(),
+            profile.location()
         ))
         .hint(Hint::CompleteProfile),
         (None, Some(_)) | (None, None) => Error::usage(
             "no profile was chosen, and there is no default one",
         )
         .hint(Hint::ChooseProfile {
-            names: view.profile_names(8),
+            names: Profile::names(view, MAX_NAMES),
             config: view.config_path.into(),
         }),
     }
 }
 
-/// The error for what is no account id, from a profile or from the command line.
-fn no_account(account: &str, profile: Option<&Profile>) -> Error {
-    let shown = crate::domain::text::sanitize(account);
+/// Returns the error for an invalid account id of a profile or of the command line.
+fn invalid_account(account: &str, profile: Option<&Profile>) -> Error {
+    let account = sanitize(account);
     let error = match profile {
         Some(profile) => Error::configuration(format!(
-            "profile \"{}\": sso_account_id \"{shown}\" is not an account id ({})",
-            profile.shown_name(),
-            profile.place_of("sso_account_id")
+            "profile \"{}\": sso_account_id \"{account}\" is not an account id ({})",
+            profile.display_name(),
+            profile.location_of("sso_account_id")
         )),
-        None => Error::usage(format!("\"{shown}\" is not an account id")),
+        None => Error::usage(format!("\"{account}\" is not an account id")),
     };
     error.hint(ACCOUNT_ID_FORM)
 }

@@ -1,19 +1,24 @@
-//! The Identity Center instances that a configuration knows, and choosing among them.
+//! Sessions of a configuration, and the choice among them: the sso-sessions, and the legacy
+//! sessions that profiles define with keys of their own.
 
-use crate::error::{Error, ErrorKind, Hint, Result};
+use std::collections::HashSet;
 
 use super::config_view::ConfigView;
-use super::profile::Profile;
+use super::profile::{Profile, ProfileKind};
 use crate::domain::config::Section;
 use crate::domain::names::is_region;
 use crate::domain::net::url::HttpUrl;
 use crate::domain::session::definition::{Session, same_start_url};
 use crate::domain::text::{is_hostile, sanitize};
+use crate::error::{Error, ErrorKind, Hint, Result};
 
-/// The sso-session of this name.
-pub fn named(name: &str, view: &ConfigView) -> Result<Session> {
+/// Key with which a profile defines a legacy session.
+pub const START_URL_KEY: &str = "sso_start_url";
+
+/// Returns the sso-session of this name.
+pub fn by_name(name: &str, view: &ConfigView) -> Result<Session> {
     let Some(section) = view.config.session(name) else {
-        return Err(no_session(name).hint(list_hint(view)));
+        return Err(no_session(name).hint(known_sessions_hint(view)));
     };
     from_section(section, view)
 }
@@ -24,7 +29,7 @@ fn no_session(name: &str) -> Error {
 
 fn from_section(section: &Section, view: &ConfigView) -> Result<Session> {
     let name = sanitize(&section.name);
-    let place = |line: u32| format!("{}:{line}", view.config_path);
+    let location = |line: u32| format!("{}:{line}", view.config_path);
     if let Some(problem) = section.problems.first() {
         return Err(Error::configuration(format!(
             "sso-session \"{name}\" cannot be read: {}",
@@ -37,29 +42,29 @@ fn from_section(section: &Section, view: &ConfigView) -> Result<Session> {
             .value(key)
             .filter(|value| !value.is_empty())
             .ok_or_else(|| {
-                let place = place(section.line);
-                Error::configuration(format!("sso-session \"{name}\" has no {key} ({place})"))
+                let location = location(section.line);
+                Error::configuration(format!("sso-session \"{name}\" has no {key} ({location})"))
                     .hint(format!("add `{key} = …` to that section"))
             })
     };
     let session = Session {
-        scopes: section.value("sso_registration_scopes").map(scopes),
+        scopes: section.value("sso_registration_scopes").map(parse_scopes),
         ..Session::new(
             Some(&section.name),
             need("sso_start_url")?,
             need("sso_region")?,
         )
     };
-    checked(session, |key| {
+    validate(session, |key| {
         let line = section
             .get(key)
             .map_or(section.line, |property| property.line);
-        format!("sso-session \"{name}\", {}", place(line))
+        format!("sso-session \"{name}\", {}", location(line))
     })
 }
 
-/// Comma separated, trimmed, empty ones dropped, as the CLI reads them.
-pub fn scopes(text: &str) -> Vec<String> {
+/// Parses a comma-separated list of scopes as the AWS CLI does: trimmed, without empty ones.
+pub fn parse_scopes(text: &str) -> Vec<String> {
     let parts = text
         .split(',')
         .map(str::trim)
@@ -67,16 +72,16 @@ pub fn scopes(text: &str) -> Vec<String> {
     parts.map(str::to_owned).collect()
 }
 
-/// The session, when its address and region can mean something. They become part of
-/// addresses that receive secrets, so nothing doubtful passes. `place` says where one of the two keys is.
-pub fn checked(session: Session, place: impl Fn(&str) -> String) -> Result<Session> {
+/// Returns the session if its start URL and region are valid. They become part of URLs that
+/// receive secrets, so nothing doubtful passes. `location` returns the location of one of the
+/// two keys, for the error.
+pub fn validate(session: Session, location: impl Fn(&str) -> String) -> Result<Session> {
     let url = sanitize(&session.start_url);
-    let address = HttpUrl::parse(&session.start_url);
-    let secure = address.is_some_and(|address| address.is_https());
-    if !secure || session.start_url.chars().any(is_hostile) {
+    let is_https = HttpUrl::parse(&session.start_url).is_some_and(|url| url.is_https());
+    if !is_https || session.start_url.chars().any(is_hostile) {
         return Err(Error::configuration(format!(
             "sso_start_url \"{url}\" is not an https address ({})",
-            place("sso_start_url")
+            location("sso_start_url")
         ))
         .hint("a start URL looks like https://NAME.awsapps.com/start"));
     }
@@ -85,15 +90,12 @@ pub fn checked(session: Session, place: impl Fn(&str) -> String) -> Result<Sessi
         return Err(Error::configuration(format!(
             "sso_region \"{}\" is not a region ({})",
             sanitize(region),
-            place("sso_region")
+            location("sso_region")
         ))
         .hint("a region looks like eu-west-1"));
     }
     Ok(session)
 }
-
-/// The key with which a profile brings an instance of its own.
-pub const OF_LEGACY: &str = "sso_start_url";
 
 /// Returns file and line of a session's `sso_region`, if the configuration sets it.
 pub fn region_setting(session: &Session, view: &ConfigView) -> Option<String> {
@@ -107,8 +109,69 @@ pub fn region_setting(session: &Session, view: &ConfigView) -> Option<String> {
     Some(format!("{path}:{}", property.line))
 }
 
-/// Every instance: the sso-sessions, then the start URLs of legacy profiles, each once.
-/// Sections that cannot be used come as their error.
+/// Returns the session that a profile names, or that its legacy keys define.
+///
+/// # Errors
+///
+/// The session does not exist or is invalid, or a key of it is missing.
+pub fn of_profile(profile: &Profile, view: &ConfigView) -> Result<Option<Session>> {
+    if let Some(name) = profile.value("sso_session") {
+        let Some(section) = view.config.session(name) else {
+            return Err(Error::configuration(format!(
+                "profile \"{}\" names the sso-session \"{}\", which does not exist ({})",
+                profile.display_name(),
+                sanitize(name),
+                profile.location_of("sso_session")
+            ))
+            .hint(known_sessions_hint(view)));
+        };
+        check_agreement(profile, section, view)?;
+        return from_section(section, view).map(Some);
+    }
+    match (profile.value(START_URL_KEY), profile.value("sso_region")) {
+        (Some(url), Some(region)) => {
+            let session = Session {
+                profile: Some(profile.name.to_owned()),
+                ..Session::new(None, url, region)
+            };
+            let location = |key: &str| {
+                let (name, location) = (profile.display_name(), profile.location_of(key));
+                format!("profile \"{name}\", {location}")
+            };
+            validate(session, location).map(Some)
+        }
+        (None, None) if profile.kind() != ProfileKind::SsoRole => Ok(None),
+        (None, None) => Err(profile.missing_key_error("sso_session")),
+        (None, Some(_)) => Err(profile.missing_key_error(START_URL_KEY)),
+        (Some(_), None) => Err(profile.missing_key_error("sso_region")),
+    }
+}
+
+/// Fails if a key differs between a profile and its sso-session: the AWS CLI and the SDKs refuse
+/// that too.
+fn check_agreement(profile: &Profile, section: &Section, view: &ConfigView) -> Result<()> {
+    for of_session in &section.properties {
+        let Some((of_profile, path)) = profile.property(&of_session.key) else {
+            continue;
+        };
+        if of_profile.value != of_session.value {
+            let key = sanitize(&of_session.key);
+            return Err(Error::configuration(format!(
+                "profile \"{}\" and sso-session \"{}\" disagree about {key} ({path}:{} and {}:{})",
+                profile.display_name(),
+                sanitize(&section.name),
+                of_profile.line,
+                view.config_path,
+                of_session.line
+            ))
+            .hint(format!("remove {key} from the profile")));
+        }
+    }
+    Ok(())
+}
+
+/// Returns every session: the sso-sessions, then the legacy ones, each once. An invalid one is
+/// its error.
 pub fn all(view: &ConfigView) -> Vec<Result<Session>> {
     let mut found: Vec<Result<Session>> = view
         .config
@@ -121,23 +184,27 @@ pub fn all(view: &ConfigView) -> Vec<Result<Session>> {
 
 fn legacy(view: &ConfigView) -> Vec<Result<Session>> {
     let mut found: Vec<Result<Session>> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     for profile in Profile::all(view) {
-        let (None, Some(url)) = (profile.value("sso_session"), profile.value(OF_LEGACY)) else {
+        let (None, Some(url)) = (profile.value("sso_session"), profile.value(START_URL_KEY)) else {
             continue;
         };
         if seen.insert((url, profile.value("sso_region"))) {
-            found.extend(profile.session(view).transpose());
+            found.extend(of_profile(&profile, view).transpose());
         }
     }
     found
 }
 
-/// The only instance there is; otherwise the error lists them.
+/// Returns the only session of the configuration.
+///
+/// # Errors
+///
+/// There are none, or several: the hint lists them.
 pub fn only(view: &ConfigView) -> Result<Session> {
     let mut all = all(view);
     match all.len() {
-        0 => Err(none(view)),
+        0 => Err(no_sessions_error(view)),
         1 => all.remove(0),
         _ => Err(
             Error::usage("there are several sessions, and none was named").hint(
@@ -150,9 +217,11 @@ pub fn only(view: &ConfigView) -> Result<Session> {
     }
 }
 
-/// The error where no session is configured.
-pub fn none(view: &ConfigView) -> Error {
-    let hint = view.refused(None).map_or(Hint::AddSession, Hint::Text);
+/// Returns the error for a configuration without a session.
+pub fn no_sessions_error(view: &ConfigView) -> Error {
+    let hint = view
+        .malformed_line(None)
+        .map_or(Hint::AddSession, Hint::Text);
     Error::configuration(format!(
         "no sso-session is configured in {}",
         view.config_path
@@ -160,17 +229,17 @@ pub fn none(view: &ConfigView) -> Error {
     .hint(hint)
 }
 
-/// A start URL given by hand: an sso-session with that URL before a legacy profile with
-/// it, and an instance that the configuration does not know when the region comes along.
+/// Returns the session for a start URL that the user gave. An sso-session with that URL outranks
+/// a legacy session. With a region, the configuration need not know the instance.
 pub fn by_start_url(url: &str, region: Option<&str>, view: &ConfigView) -> Result<Session> {
-    let fits = |session: &Session| {
+    let matches = |session: &Session| {
         same_start_url(&session.start_url, url)
             && region.is_none_or(|region| region == session.region)
     };
-    let known: Vec<Session> = all(view).into_iter().flatten().filter(fits).collect();
+    let known: Vec<Session> = all(view).into_iter().flatten().filter(matches).collect();
     match (preferred(&known, url).as_slice(), region) {
         ([session], _) => Ok((*session).clone()),
-        ([], Some(region)) => checked(Session::new(None, url, region), |key| match key {
+        ([], Some(region)) => validate(Session::new(None, url, region), |key| match key {
             "sso_region" => "from --sso-region".to_owned(),
             _ => "from the command line".to_owned(),
         })
@@ -194,41 +263,47 @@ pub fn by_start_url(url: &str, region: Option<&str>, view: &ConfigView) -> Resul
     }
 }
 
-/// Of the sessions that a word fits, those that are meant: an sso-session before a legacy
-/// profile with its start URL, and the very word before other spellings.
-fn preferred<'a>(found: &'a [Session], word: &str) -> Vec<&'a Session> {
-    let outranked = |legacy: &Session| {
+/// Returns the sessions that outrank the other matches of a term: an sso-session outranks a legacy
+/// session with its start URL, and an exact match outranks other spellings.
+fn preferred<'a>(found: &'a [Session], term: &str) -> Vec<&'a Session> {
+    let is_outranked = |legacy: &Session| {
         legacy.name.is_none()
             && found.iter().any(|other| {
                 other.name.is_some() && same_start_url(&other.start_url, &legacy.start_url)
             })
     };
-    let left: Vec<&Session> = found.iter().filter(|session| !outranked(session)).collect();
-    match left.iter().find(|session| session.label() == word) {
+    let rest = found.iter().filter(|session| !is_outranked(session));
+    let rest: Vec<&Session> = rest.collect();
+    match rest.iter().find(|session| session.label() == term) {
         Some(session) => vec![session],
-        None => left,
+        None => rest,
     }
 }
 
-/// The instance a word means: a name, a start URL, or a part that only one has.
-pub fn by_word(word: &str, view: &ConfigView) -> Result<Session> {
-    if view.config.session(word).is_some() {
-        return named(word, view);
+/// Returns the session that a term selects: a name, a start URL, or a part of either that occurs
+/// in only one session.
+pub fn by_term(term: &str, view: &ConfigView) -> Result<Session> {
+    if view.config.session(term).is_some() {
+        return by_name(term, view);
     }
-    if word.contains("://") {
-        return by_start_url(word, None, view);
+    if term.contains("://") {
+        return by_start_url(term, None, view);
     }
-    let part =
-        |session: &Session| session.label().contains(word) || session.start_url.contains(word);
-    let found: Vec<Session> = all(view).into_iter().flatten().filter(part).collect();
-    match preferred(&found, word).as_slice() {
+    let contains_term =
+        |session: &Session| session.label().contains(term) || session.start_url.contains(term);
+    let found: Vec<Session> = all(view)
+        .into_iter()
+        .flatten()
+        .filter(contains_term)
+        .collect();
+    match preferred(&found, term).as_slice() {
         [session] => Ok((*session).clone()),
-        [] if Profile::find(word, view).is_some() => {
-            Err(no_session(word).hint(Hint::WordIsProfile {
-                name: word.to_owned(),
+        [] if Profile::find(term, view).is_some() => {
+            Err(no_session(term).hint(Hint::WordIsProfile {
+                name: term.to_owned(),
             }))
         }
-        [] => named(word, view),
+        [] => by_name(term, view),
         several => {
             let names: Vec<String> = several
                 .iter()
@@ -236,7 +311,7 @@ pub fn by_word(word: &str, view: &ConfigView) -> Result<Session> {
                 .collect();
             Err(Error::usage(format!(
                 "\"{}\" is part of several sessions: {}",
-                sanitize(word),
+                sanitize(term),
                 names.join(", ")
             ))
             .hint("name one of them in full"))
@@ -244,8 +319,7 @@ pub fn by_word(word: &str, view: &ConfigView) -> Result<Session> {
     }
 }
 
-/// Lists the sessions of the configuration, for a hint.
-pub fn list_hint(view: &ConfigView) -> Hint {
+fn known_sessions_hint(view: &ConfigView) -> Hint {
     Hint::KnownSessions {
         names: known_names(view),
         config: view.config_path.into(),

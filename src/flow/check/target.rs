@@ -8,7 +8,7 @@ use crate::domain::target::instance::Instance;
 use crate::domain::target::precedence::{
     ProfileChoice, ProfileOrigin, choose_profile, choose_region,
 };
-use crate::domain::target::profile::{Kind, Profile};
+use crate::domain::target::profile::{Profile, ProfileKind};
 use crate::domain::target::request::Request;
 use crate::domain::text::sanitize;
 use crate::error::Result;
@@ -155,12 +155,18 @@ fn look(
     let broken = profile.as_ref().is_some_and(|profile| {
         let usable = matches!(
             profile.kind(),
-            Kind::SsoRole | Kind::Helper(_) | Kind::SessionOnly | Kind::Nothing
+            ProfileKind::SsoRole
+                | ProfileKind::Helper(_)
+                | ProfileKind::SessionOnly
+                | ProfileKind::Nothing
         );
         profile.check_syntax().is_err() || !(usable || by_options)
     });
     let asks_for_more = profile.as_ref().is_some_and(|profile| {
-        matches!(profile.kind(), Kind::SsoRole | Kind::Helper(_)) && instance.is_ok()
+        matches!(
+            profile.kind(),
+            ProfileKind::SsoRole | ProfileKind::Helper(_)
+        ) && instance.is_ok()
     });
     if missing || broken || asks_for_more {
         let error = match (&target, &instance) {

@@ -10,7 +10,7 @@
 use libfuzzer_sys::fuzz_target;
 use sso::internals::domain::config::{Dialect, Document, may_contain_key, read, scan};
 use sso::internals::domain::session::definition::Session;
-use sso::internals::domain::target::config_view::{ConfigView, Extent};
+use sso::internals::domain::target::config_view::{ConfigExtent, ConfigView};
 use sso::internals::domain::target::instance::Instance;
 use sso::internals::domain::target::precedence::{ProfileChoice, ProfileOrigin};
 use sso::internals::domain::target::request::Request;
@@ -28,14 +28,14 @@ fuzz_target!(|data: &[u8]| {
     };
     let config = read(config_text, Dialect::Config);
     let credentials = read(credentials_text, Dialect::Credentials);
-    let whole = view(&config, &credentials, Extent::Whole);
+    let whole = view(&config, &credentials, ConfigExtent::Whole);
     let profiles = config.profiles().chain(credentials.profiles());
     let profile_name = profiles.map(|section| section.name.as_str()).next();
     for name in profile_name.into_iter().chain(["default"]) {
         let part_config = scan(&mut &*config_text, Dialect::Config, Some(name)).unwrap();
         let part_credentials =
             scan(&mut &*credentials_text, Dialect::Credentials, Some(name)).unwrap();
-        let part = view(&part_config, &part_credentials, Extent::Part);
+        let part = view(&part_config, &part_credentials, ConfigExtent::Profile);
         let choice = ProfileChoice {
             name: name.to_owned(),
             origin: ProfileOrigin::Option,
@@ -48,20 +48,20 @@ fuzz_target!(|data: &[u8]| {
             }
             check_resolution(from_whole);
         }
-        let from_whole = resolve::session(&Request::default(), Some(&choice), &whole);
-        let has_legacy = may_contain_key(config_text, Dialect::Config, sessions::OF_LEGACY)
-            || may_contain_key(credentials_text, Dialect::Credentials, sessions::OF_LEGACY);
+        let from_whole = resolve::resolve_session(&Request::default(), Some(&choice), &whole);
+        let has_legacy = may_contain_key(config_text, Dialect::Config, sessions::START_URL_KEY)
+            || may_contain_key(credentials_text, Dialect::Credentials, sessions::START_URL_KEY);
         let instances = (!has_legacy).then_some(ConfigView {
-            extent: Extent::Instances,
+            extent: ConfigExtent::Sessions,
             ..part
         });
         for partial in [Some(part), instances].into_iter().flatten() {
-            let from_partial = resolve::session(&Request::default(), Some(&choice), &partial);
+            let from_partial = resolve::resolve_session(&Request::default(), Some(&choice), &partial);
             if from_partial.is_ok() {
                 assert_eq!(from_partial, from_whole, "{name:?} {:?}", partial.extent);
             }
         }
-        let no_profile = (name == network::UNCHOSEN).then_some(None);
+        let no_profile = (name == network::DEFAULT_PROFILE).then_some(None);
         for profile in [Some(name)].into_iter().chain(no_profile) {
             for session in sessions::all(&whole).into_iter().flatten().take(2) {
                 let instance = instance(&session, profile);
@@ -91,11 +91,11 @@ fuzz_target!(|data: &[u8]| {
         }
     }
     if let Some(section) = config.sessions().last() {
-        let _ = sessions::by_word(&section.name, &whole).map_err(|error| check_error(&error));
+        let _ = sessions::by_term(&section.name, &whole).map_err(|error| check_error(&error));
     }
 });
 
-fn view<'a>(config: &'a Document, credentials: &'a Document, extent: Extent) -> ConfigView<'a> {
+fn view<'a>(config: &'a Document, credentials: &'a Document, extent: ConfigExtent) -> ConfigView<'a> {
     ConfigView {
         config,
         credentials,

@@ -22,7 +22,6 @@ const NOT_YET_REWRITTEN: &[&str] = &[
     "src/domain/net/",
     "src/domain/role/",
     "src/domain/session/",
-    "src/domain/target/",
     "src/error/",
     "src/flow/",
     "src/notice.rs",

@@ -17,11 +17,6 @@ const KNOWN: &[&[&str]] = &[
         "src/domain/check/profiles.rs",
         "src/domain/check/stages.rs",
     ],
-    &[
-        "src/domain/target/config_view.rs",
-        "src/domain/target/profile.rs",
-        "src/domain/target/sessions.rs",
-    ],
 ];
 
 /// File with the list above.

@@ -30,8 +30,7 @@ const MESSAGE_CALLS: [&str; 12] = [
 ];
 
 /// Functions whose texts become parts of messages.
-const PART_FUNCTIONS: [&str; 12] = [
-    "fn checked(",
+const PART_FUNCTIONS: [&str; 11] = [
     "fn clock_skew(",
     "fn describe_response(",
     "fn description(",

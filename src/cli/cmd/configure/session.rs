@@ -176,6 +176,6 @@ fn name_new(
         }
     };
     let mut session = build_session(&name, start_url, region)?;
-    session.scopes = args.scopes.as_deref().map(sessions::scopes);
+    session.scopes = args.scopes.as_deref().map(sessions::parse_scopes);
     Ok(ChosenSession::new(session))
 }
