@@ -20,12 +20,12 @@ use super::args::{EnvFormat, EnvShell};
 /// The format cannot express a value.
 pub fn render(changes: &[Change], format: EnvFormat, shell: EnvShell) -> Result<String> {
     match format {
-        EnvFormat::Json => Ok(json_object(changes)),
-        EnvFormat::Dotenv => changes.iter().map(dotenv_line).collect(),
-        EnvFormat::Shell if shell == EnvShell::Nu => Ok(json_object(changes)),
+        EnvFormat::Json => Ok(render_json(changes)),
+        EnvFormat::Dotenv => changes.iter().map(render_dotenv_line).collect(),
+        EnvFormat::Shell if shell == EnvShell::Nu => Ok(render_json(changes)),
         EnvFormat::Shell => changes
             .iter()
-            .map(|change| statement(change, shell))
+            .map(|change| render_statement(change, shell))
             .collect(),
     }
 }
@@ -88,7 +88,7 @@ pub fn quote(word: &str, shell: EnvShell) -> Result<String> {
     }
 }
 
-fn json_object(changes: &[Change]) -> String {
+fn render_json(changes: &[Change]) -> String {
     let mut map = Map::new();
     for change in changes {
         match change {
@@ -99,10 +99,10 @@ fn json_object(changes: &[Change]) -> String {
     json::spaced(&Value::Object(map)) + "\n"
 }
 
-fn statement(change: &Change, shell: EnvShell) -> Result<String> {
+fn render_statement(change: &Change, shell: EnvShell) -> Result<String> {
     let (name, value) = match change {
         Change::Set(name, value) => (*name, value.expose()),
-        Change::Remove(name) => return Ok(removal_statement(name, shell)),
+        Change::Remove(name) => return Ok(render_removal(name, shell)),
     };
     let unwritable = |why: &str| {
         Err(Error::configuration(format!(
@@ -143,7 +143,7 @@ fn statement(change: &Change, shell: EnvShell) -> Result<String> {
     })
 }
 
-fn removal_statement(name: &str, shell: EnvShell) -> String {
+fn render_removal(name: &str, shell: EnvShell) -> String {
     match shell {
         EnvShell::Bash | EnvShell::Zsh | EnvShell::Sh | EnvShell::Nu => format!("unset {name};\n"),
         // A universal variable belongs to all shells of the user, and only erasing it would hide
@@ -181,7 +181,7 @@ fn quote_doubling(value: &str, quotes: &[char]) -> String {
 
 /// Renders a line of a .env file. Readers of such files disagree about quotes, so a value that
 /// needs them is an error.
-fn dotenv_line(change: &Change) -> Result<String> {
+fn render_dotenv_line(change: &Change) -> Result<String> {
     let Change::Set(name, value) = change else {
         return Ok(String::new());
     };

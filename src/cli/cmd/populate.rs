@@ -24,7 +24,7 @@ use crate::flow::{populate, resolve};
 use crate::os::current_exe;
 
 pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
-    let options = options(&args)?;
+    let options = build_options(&args)?;
     let mut namer = Namer::new(&args.names)?;
     let instance = resolve::instance(ctx, &Request::from(args.session.clone()))?;
     let session = &instance.session;
@@ -62,7 +62,7 @@ pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
     Ok(0)
 }
 
-fn options(args: &PopulateArgs) -> Result<PopulateOptions> {
+fn build_options(args: &PopulateArgs) -> Result<PopulateOptions> {
     let choices = |texts: &[String]| -> Result<Vec<RoleSelector>> {
         texts.iter().map(|text| RoleSelector::parse(text)).collect()
     };

@@ -82,7 +82,7 @@ fn to_text(statuses: &[Status], now: Timestamp, palette: Palette) -> String {
         );
         text += &format!("  {}\n", token_line(status, now, palette));
         if let Some(at) = status.registration_expires_at {
-            text += &format!("  client registration {}\n", expiry(at, now));
+            text += &format!("  client registration {}\n", format_expiry(at, now));
         }
         let widths = status.roles.iter();
         let widths = widths.map(|(role, _)| width(&sanitize(&role.role)));
@@ -92,7 +92,7 @@ fn to_text(statuses: &[Status], now: Timestamp, palette: Palette) -> String {
                 "  {}  {}  {}\n",
                 role.account,
                 padded(&sanitize(&role.role), max_width),
-                expiry(*at, now)
+                format_expiry(*at, now)
             );
         }
     }
@@ -103,7 +103,7 @@ fn token_line(status: &Status, now: Timestamp, palette: Palette) -> String {
     let login = hints::login_command(&status.session.selector());
     let left = status
         .token_expires_at
-        .map(|at| expiry(at, now))
+        .map(|at| format_expiry(at, now))
         .unwrap_or_default();
     match status.state {
         State::Valid => {
@@ -138,7 +138,7 @@ fn token_line(status: &Status, now: Timestamp, palette: Palette) -> String {
     }
 }
 
-fn expiry(at: Timestamp, now: Timestamp) -> String {
+fn format_expiry(at: Timestamp, now: Timestamp) -> String {
     let left = at.left(now);
     if left > 0 {
         format!("{} left (until {at})", format_duration(left))
