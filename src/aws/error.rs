@@ -166,9 +166,11 @@ fn tunnel_failure(
     error: &(dyn Error + 'static),
 ) -> (FailureKind, String) {
     let Proxy {
-        place, variable, ..
+        authority,
+        variable,
+        ..
     } = proxy;
-    let set = format!("{place}, set by {variable}");
+    let set = format!("{authority}, set by {variable}");
     if let Some(tls) = chain(error).find_map(|error| error.downcast_ref()) {
         return tls_failure(&format!("the proxy {set}"), roots, tls);
     }
@@ -178,7 +180,9 @@ fn tunnel_failure(
         "proxy authorization required" => (
             FailureKind::ProxyLogin,
             match proxy.has_user {
-                true => format!("{place} does not accept the user and the password in {variable}"),
+                true => {
+                    format!("{authority} does not accept the user and the password in {variable}")
+                }
                 false => format!("{set}, asks for a user and a password"),
             },
         ),

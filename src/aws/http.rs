@@ -54,7 +54,7 @@ impl Route {
     /// Returns the host and the proxy, for messages.
     pub fn describe(&self) -> String {
         match &self.proxy {
-            Some(proxy) => format!("{} (through the proxy {})", self.host, proxy.place),
+            Some(proxy) => format!("{} (through the proxy {})", self.host, proxy.authority),
             None => self.host.clone(),
         }
     }
@@ -80,10 +80,10 @@ impl Route {
             Failure::new(FailureKind::Misconfigured, detail)
         };
         let proxy = match &self.proxy {
-            Some(proxy) => ProxyConfig::https(proxy.address.expose()).map_err(|_| {
-                let place = &proxy.place;
+            Some(proxy) => ProxyConfig::https(proxy.url.expose()).map_err(|_| {
+                let authority = &proxy.authority;
                 unusable(&format!(
-                    "the proxy {place}, set by {}, is no address",
+                    "the proxy {authority}, set by {}, is no address",
                     proxy.variable
                 ))
             })?,

@@ -1,7 +1,7 @@
-//! Which proxy a request takes, by the variables that the AWS CLI and curl read.
+//! Proxy for a host, from the environment variables that AWS CLI and curl read.
 //!
-//! The address of a proxy may hold a password. It goes to the HTTP client and nowhere else:
-//! what is shown of a proxy is its host, its port and the variable that names it.
+//! The URL of a proxy may contain a password. Only the HTTP client receives it; messages show
+//! the host, the port and the variable.
 
 use std::net::IpAddr;
 
@@ -13,91 +13,96 @@ use crate::domain::secret::Secret;
 use crate::domain::text::sanitize;
 use crate::domain::vars::Vars;
 
-/// The variables, the first that is set counts. In lower case they come first, as in the
-/// AWS CLI.
-const NAMES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
-const DIRECT: [&str; 2] = ["no_proxy", "NO_PROXY"];
+/// Variables that set the proxy. The first one that is set counts; lower case comes first, as
+/// in AWS CLI.
+const PROXY_VARIABLES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+const NO_PROXY_VARIABLES: [&str; 2] = ["no_proxy", "NO_PROXY"];
 
-/// What the variables say.
+/// Values of the proxy variables.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proxies {
-    named: Option<(&'static str, Secret)>,
-    direct: String,
+    proxy: Option<(&'static str, Secret)>,
+    no_proxy: String,
 }
 
-/// A proxy that can be used.
+/// Proxy for a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proxy {
-    /// Its address, with the password.
-    pub address: Secret,
-    /// Its host and port.
-    pub place: String,
-    /// The variable that names it.
+    /// URL with user and password.
+    pub url: Secret,
+    /// `HOST` or `HOST:PORT`, sanitized for messages.
+    pub authority: String,
+    /// Variable that sets it.
     pub variable: &'static str,
-    /// Whether its address has a user.
+    /// Whether the URL has a user.
     pub has_user: bool,
 }
 
 impl Proxies {
-    /// Takes the variables.
-    pub fn of(vars: Vars) -> Proxies {
-        let named = NAMES
+    /// Reads the variables.
+    pub fn from_vars(vars: Vars) -> Proxies {
+        let proxy = PROXY_VARIABLES
             .iter()
             .find_map(|name| Some((*name, Secret::new(vars(name)?))));
+        let no_proxy = NO_PROXY_VARIABLES.iter().find_map(|name| vars(name));
         Proxies {
-            named,
-            direct: DIRECT
-                .iter()
-                .find_map(|name| vars(name))
-                .unwrap_or_default(),
+            proxy,
+            no_proxy: no_proxy.unwrap_or_default(),
         }
     }
 
-    /// The proxy on the way to this host, where there is one. A variable that cannot be
-    /// understood must not lead past the proxy that it means.
-    pub fn on_the_way_to(&self, host: &str) -> Result<Option<Proxy>> {
-        let Some((variable, value)) = &self.named else {
+    /// Returns the proxy for a host, or `None` for a direct connection.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the variable does not contain a usable URL, also for hosts in `NO_PROXY`: a
+    /// request must not bypass a proxy because of a typing error.
+    pub fn proxy_for(&self, host: &str) -> Result<Option<Proxy>> {
+        let Some((variable, value)) = &self.proxy else {
             return Ok(None);
         };
-        let proxy = understood(variable, value)?;
+        let proxy = parse_proxy(variable, value)?;
         Ok((!self.is_direct(host)).then_some(proxy))
     }
 
-    /// Whether `NO_PROXY` names the host: itself, a domain above it, its network, or `*`.
+    /// Returns `true` if `NO_PROXY` lists the host: itself, a parent domain, its network, or `*`.
+    ///
+    /// hyper-util's matcher does not replace this: it ignores `*` for an IP address, `*.DOMAIN`,
+    /// blanks as separators and brackets around an IPv6 address.
     fn is_direct(&self, host: &str) -> bool {
         let ip: Option<IpAddr> = host.parse().ok();
-        let entries = self.direct.split([',', ' ', '\t']);
+        let entries = self.no_proxy.split([',', ' ', '\t']);
         entries.filter(|entry| !entry.is_empty()).any(|entry| {
             if entry == "*" {
                 return true;
             }
             if let Some(ip) = ip {
-                return is_in(ip, entry.trim_matches(['[', ']']));
+                return is_in_network(ip, entry.trim_matches(['[', ']']));
             }
             let domain = entry.trim_start_matches('*').trim_start_matches('.');
-            let Some(at) = host.len().checked_sub(domain.len()) else {
+            let Some(start) = host.len().checked_sub(domain.len()) else {
                 return false;
             };
-            let (front, back) = host.split_at_checked(at).unwrap_or((host, ""));
+            let (front, back) = host.split_at_checked(start).unwrap_or((host, ""));
             !domain.is_empty()
                 && back.eq_ignore_ascii_case(domain)
                 && (front.is_empty() || front.ends_with('.'))
         })
     }
 
-    /// Everything in it as one text, to be hashed and never shown.
-    pub fn text(&self) -> Secret {
-        let (variable, value) = match &self.named {
+    /// Returns all values as one text, for a fingerprint. It may contain a password.
+    pub fn to_secret(&self) -> Secret {
+        let (variable, value) = match &self.proxy {
             Some((variable, value)) => (*variable, value.expose()),
             None => ("", ""),
         };
-        Secret::new(format!("{variable} {value} {}", self.direct))
+        Secret::new(format!("{variable} {value} {}", self.no_proxy))
     }
 }
 
-/// Whether an address is `entry`, or in the network `ADDRESS/BITS` that it is.
-fn is_in(ip: IpAddr, entry: &str) -> bool {
-    let number = |ip: IpAddr| match ip {
+/// Returns `true` if an IP address is `entry`, or within it if it is `ADDRESS/BITS`.
+fn is_in_network(ip: IpAddr, entry: &str) -> bool {
+    let to_number = |ip: IpAddr| match ip {
         IpAddr::V4(ip) => (32, u128::from(u32::from(ip))),
         IpAddr::V6(ip) => (128, u128::from(ip)),
     };
@@ -108,15 +113,16 @@ fn is_in(ip: IpAddr, entry: &str) -> bool {
     let (Ok(network), Some(bits)) = (network.parse::<IpAddr>(), bits) else {
         return false;
     };
-    let ((size, ip), (other, network)) = (number(ip), number(network));
-    let rest = u32::saturating_sub(size, bits);
-    size == other && ip.checked_shr(rest) == network.checked_shr(rest)
+    let ((size, ip), (network_size, network)) = (to_number(ip), to_number(network));
+    let shift = u32::saturating_sub(size, bits);
+    size == network_size && ip.checked_shr(shift) == network.checked_shr(shift)
 }
 
-fn understood(variable: &'static str, value: &Secret) -> Result<Proxy> {
+/// Parses the value of a proxy variable. The scheme may be missing, as in AWS CLI and curl.
+fn parse_proxy(variable: &'static str, value: &Secret) -> Result<Proxy> {
     let text = value.expose().trim();
     let refused = |why: &str| {
-        let text = sanitize(&without_user(text));
+        let text = sanitize(&hide_user(text));
         Error::configuration(format!("{variable} is \"{text}\", {why}")).hint(format!(
             "set {variable} to http://HOST:PORT, or unset it; a user and a password go before the host, as in http://USER:PASSWORD@HOST:PORT, with special characters percent-encoded"
         ))
@@ -125,44 +131,44 @@ fn understood(variable: &'static str, value: &Secret) -> Result<Proxy> {
         true => text.to_owned(),
         false => format!("http://{}", text.trim_start_matches('/')),
     };
-    let no_address = || refused("which is not the address of a proxy");
-    let uri: Uri = text.parse().map_err(|_| no_address())?;
+    let not_a_url = || refused("which is not the address of a proxy");
+    let uri: Uri = text.parse().map_err(|_| not_a_url())?;
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-        return Err(no_address());
+        return Err(not_a_url());
     };
-    let (user, place) = match authority.as_str().rsplit_once('@') {
-        Some((user, place)) => (Some(user), place),
+    let (user, host_and_port) = match authority.as_str().rsplit_once('@') {
+        Some((user, rest)) => (Some(user), rest),
         None => (None, authority.as_str()),
     };
-    // A password with a character that ends the host's part makes an address of another
-    // kind, whose host is a piece of the password.
+    // A password with an unescaped `/`, `?`, `#` or `@` makes a URL whose host is a part of the
+    // password.
     let at_signs = text.matches('@').count();
     let is_whole = at_signs == usize::from(user.is_some());
     let host = uri.host().unwrap_or_default();
-    let has_port = match place.strip_prefix(host).unwrap_or(place) {
+    let has_port = match host_and_port.strip_prefix(host).unwrap_or(host_and_port) {
         "" => true,
         port => port
             .strip_prefix(':')
             .is_some_and(|port| port.parse::<u16>().is_ok()),
     };
     if host.is_empty() || !is_whole || !has_port {
-        return Err(no_address());
+        return Err(not_a_url());
     }
     match scheme {
         "http" | "https" => Ok(Proxy {
-            place: sanitize(place),
+            authority: sanitize(host_and_port),
             variable,
             has_user: user.is_some(),
-            address: Secret::new(text),
+            url: Secret::new(text),
         }),
         _ => Err(refused("and only http and https proxies can be used")),
     }
 }
 
-/// An address without the user and the password, as far as one can tell in a broken one.
-fn without_user(text: &str) -> String {
+/// Replaces user and password in a value that may be malformed.
+fn hide_user(text: &str) -> String {
     match text.rsplit_once('@') {
-        Some((_, place)) => format!("***@{place}"),
+        Some((_, rest)) => format!("***@{rest}"),
         None => text.to_owned(),
     }
 }
@@ -172,7 +178,7 @@ mod tests {
     use super::*;
 
     fn with(pairs: &[(&str, &str)]) -> Proxies {
-        Proxies::of(&|name| {
+        Proxies::from_vars(&|name| {
             let found = pairs.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| (*value).to_owned())
         })
@@ -180,31 +186,31 @@ mod tests {
 
     fn direct(direct: &str, host: &str) -> bool {
         let proxies = with(&[("HTTPS_PROXY", "http://p:1"), ("NO_PROXY", direct)]);
-        proxies.on_the_way_to(host).expect("a proxy").is_none()
+        proxies.proxy_for(host).expect("a proxy").is_none()
     }
 
     #[test]
-    fn the_more_specific_variable_and_the_lower_case_come_first() {
+    fn specific_and_lower_case_variables_come_first() {
         let all = [
             ("ALL_PROXY", "http://d:1"),
             ("all_proxy", "http://c:1"),
             ("HTTPS_PROXY", "http://b:1"),
             ("https_proxy", "http://a:1"),
         ];
-        for (rest, place) in [(4, "a:1"), (3, "b:1"), (2, "c:1"), (1, "d:1")] {
+        for (rest, authority) in [(4, "a:1"), (3, "b:1"), (2, "c:1"), (1, "d:1")] {
             let proxies = with(&all[..rest]);
-            let proxy = proxies.on_the_way_to("h").expect("fine").expect("a proxy");
-            assert_eq!(proxy.place, place);
+            let proxy = proxies.proxy_for("h").expect("fine").expect("a proxy");
+            assert_eq!(proxy.authority, authority);
         }
         assert_eq!(
-            with(&[("HTTP_PROXY", "http://x:1")]).on_the_way_to("h"),
+            with(&[("HTTP_PROXY", "http://x:1")]).proxy_for("h"),
             Ok(None)
         );
     }
 
     #[test]
-    fn addresses_with_and_without_a_scheme_a_user_and_a_port() {
-        for (value, place, has_user) in [
+    fn scheme_user_and_port_are_optional() {
+        for (value, authority, has_user) in [
             ("http://proxy.corp:3128", "proxy.corp:3128", false),
             ("http://proxy.corp:3128/", "proxy.corp:3128", false),
             ("https://proxy.corp", "proxy.corp", false),
@@ -216,13 +222,16 @@ mod tests {
             ("http://[::1]:3128", "[::1]:3128", false),
         ] {
             let proxies = with(&[("HTTPS_PROXY", value)]);
-            let proxy = proxies.on_the_way_to("h").expect(value).expect(value);
-            assert_eq!((proxy.place.as_str(), proxy.has_user), (place, has_user));
+            let proxy = proxies.proxy_for("h").expect(value).expect(value);
+            assert_eq!(
+                (proxy.authority.as_str(), proxy.has_user),
+                (authority, has_user)
+            );
         }
     }
 
     #[test]
-    fn what_is_no_address_is_an_error_without_the_password() {
+    fn errors_about_malformed_urls_hide_the_password() {
         for value in [
             "http://",
             "http://:3128",
@@ -238,7 +247,7 @@ mod tests {
             "socks5h://u:hunter2@proxy:1",
         ] {
             let proxies = with(&[("ALL_PROXY", value), ("NO_PROXY", "*")]);
-            let error = proxies.on_the_way_to("h").expect_err(value);
+            let error = proxies.proxy_for("h").expect_err(value);
             let text = format!("{error} {error:?} {proxies:?}");
             assert!(error.message().starts_with("ALL_PROXY is \""), "{text}");
             assert!(!text.contains("hun") && !text.contains("ter2"), "{text}");
@@ -246,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn no_proxy_names_hosts_domains_networks_or_everything() {
+    fn no_proxy_lists_hosts_domains_or_everything() {
         let host = "portal.sso.eu-west-1.amazonaws.com";
         for entries in [
             "*",
@@ -276,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn no_proxy_knows_networks() {
+    fn no_proxy_lists_addresses_and_networks() {
         for (entries, host, expected) in [
             ("10.1.2.3", "10.1.2.3", true),
             ("10.0.0.0/8", "10.1.2.3", true),

@@ -187,7 +187,7 @@ pub fn gather(instance: &Instance, view: &ConfigView, vars: Vars) -> Result<Netw
         store: ["SSL_CERT_FILE", "SSL_CERT_DIR"]
             .iter()
             .find_map(|name| Some((*name, vars(name)?))),
-        proxies: Proxies::of(vars),
+        proxies: Proxies::from_vars(vars),
         connect: seconds("SSO_CONNECT_TIMEOUT", 10, vars)?,
         total: seconds("SSO_TIMEOUT", 30, vars)?,
     };
@@ -225,7 +225,7 @@ impl Network {
     /// Returns a fingerprint of everything that decides whether the network works. The settings
     /// themselves may hold the password of a proxy.
     pub fn fingerprint(&self) -> String {
-        sha1_hex(&format!("{self:?} {}", self.proxies.text().expose()))
+        sha1_hex(&format!("{self:?} {}", self.proxies.to_secret().expose()))
     }
 
     /// Returns the proxy for a URL. A loopback address is reached without one: over http the proxy
@@ -233,7 +233,7 @@ impl Network {
     pub fn proxy_to(&self, url: &HttpUrl) -> Result<Option<Proxy>> {
         match url.is_loopback() {
             true => Ok(None),
-            false => self.proxies.on_the_way_to(url.host()),
+            false => self.proxies.proxy_for(url.host()),
         }
     }
 }

@@ -158,11 +158,11 @@ fn check_access_portal(text: &str) {
 fn check_proxy(text: &str) {
     const PASSWORD: &str = "SECRET-OF-PROXY";
     let value = format!("http://user:{PASSWORD}@{text}");
-    let proxies = Proxies::of(&|name| (name == "https_proxy").then(|| value.clone()));
-    match proxies.on_the_way_to("portal.sso.eu-west-1.amazonaws.com") {
+    let proxies = Proxies::from_vars(&|name| (name == "https_proxy").then(|| value.clone()));
+    match proxies.proxy_for("portal.sso.eu-west-1.amazonaws.com") {
         Ok(Some(proxy)) => {
             assert!(proxy.has_user && !format!("{proxy:?}").contains(PASSWORD));
-            assert!(!proxy.place.contains(is_hostile), "{proxy:?}");
+            assert!(!proxy.authority.contains(is_hostile), "{proxy:?}");
         }
         Ok(None) => {}
         Err(error) => {

@@ -19,7 +19,6 @@ const NOT_YET_REWRITTEN: &[&str] = &[
     "src/cli/",
     "src/domain/check/",
     "src/domain/directory/",
-    "src/domain/net/",
     "src/domain/role/",
     "src/domain/session/",
     "src/error/",

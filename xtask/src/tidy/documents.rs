@@ -36,11 +36,11 @@ const PART_FUNCTIONS: [&str; 11] = [
     "fn description(",
     "fn forget(",
     "fn in_words(",
+    "fn parse_proxy(",
     "fn safe_url(",
     "fn sign_in_words(",
     "fn tls_failure(",
     "fn tunnel_failure(",
-    "fn understood(",
     "fn warning_text(",
 ];
 
