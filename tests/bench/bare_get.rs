@@ -1,8 +1,12 @@
-//! One GET with the HTTP client and the SDK that the product uses, over TLS with the system's
-//! roots: what a cold call is measured against. It prints nothing and takes any answer.
+//! One GET with the product's HTTP client and SDK, over TLS with the system's root certificates.
+//!
+//! `cargo xtask bench` compares a cold call of `sso` with this program. It prints nothing and
+//! accepts any response.
+//!
+//! Usage: `bare_get URL`.
 #![expect(
     clippy::disallowed_methods,
-    reason = "a program of its own reads its argument and builds its runtime"
+    reason = "a separate program, which reads its arguments and builds a runtime"
 )]
 
 use std::process::ExitCode;
@@ -45,9 +49,9 @@ fn get(url: &str) -> Result<(), Box<dyn std::error::Error>> {
         .retry_config(RetryConfig::disabled())
         .build();
     let client = aws_sdk_sso::Client::from_conf(config);
-    let answer = runtime.block_on(client.list_accounts().access_token("none").send());
-    // The server refuses the token, which is an answer; no connection is none.
-    match answer {
+    let result = runtime.block_on(client.list_accounts().access_token("none").send());
+    // The server rejects the token. Only an error without a response counts as a failure.
+    match result {
         Err(error) if error.raw_response().is_none() => Err(error.into()),
         _ => Ok(()),
     }

@@ -1,18 +1,18 @@
-// A browser whose user does what the lines of standard input say, until that ends.
+// Drives a headless Chromium by commands on standard input, until its end.
 //
 // usage: browser.js CHROMIUM
 //
-// A line is {"number", "tab", "do", "with"}; `do` is one of ACTIONS below or "close". The answer
-// has the same number and says what the tab shows then. What different tabs do goes on side by
-// side.
+// A command is a line of JSON: {"number", "tab", "action", "argument"}; `action` is one of ACTIONS
+// or "close". The response has the same number and the state of the tab after the action. Commands
+// to different tabs run concurrently.
 
 const readline = require("readline");
 const { chromium } = require("playwright-core");
 
-// Long enough for a computer that does much else.
-const PATIENCE = 60_000;
+// Milliseconds, long enough for a computer under load.
+const TIMEOUT = 60_000;
 
-async function shown(page, response, error) {
+async function pageState(page, response, error) {
   return {
     url: page.url(),
     error: error ? error.message.split("\n")[0] : null,
@@ -25,39 +25,40 @@ async function shown(page, response, error) {
   };
 }
 
-// Does something that leads to another page, which may be an error page of the browser.
-async function going(page, start) {
-  const arrival = page.waitForNavigation({ waitUntil: "load" });
-  const [arrived, started] = await Promise.allSettled([arrival, start()]);
-  return shown(page, arrived.value, arrived.reason ?? started.reason);
+// Starts an action that loads another page and waits for that page, which may be an error page of
+// the browser.
+async function navigate(page, start) {
+  const loading = page.waitForNavigation({ waitUntil: "load" });
+  const [loaded, started] = await Promise.allSettled([loading, start()]);
+  return pageState(page, loaded.value, loaded.reason ?? started.reason);
 }
 
 const ACTIONS = {
-  open: (page, url) => going(page, () => page.goto(url)),
-  click: (page, selector) => going(page, () => page.click(selector)),
-  back: (page) => going(page, () => page.goBack()),
-  forward: (page) => going(page, () => page.goForward()),
-  reload: (page) => going(page, () => page.reload()),
+  open: (page, url) => navigate(page, () => page.goto(url)),
+  click: (page, selector) => navigate(page, () => page.click(selector)),
+  back: (page) => navigate(page, () => page.goBack()),
+  forward: (page) => navigate(page, () => page.goForward()),
+  reload: (page) => navigate(page, () => page.reload()),
   async type(page, { into, text }) {
     await page.fill(into, text);
-    return shown(page);
+    return pageState(page);
   },
 };
 
 async function main(executablePath) {
   const args = [
-    // Nothing but loopback is ever looked up.
+    // Only loopback addresses resolve.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
   ];
-  // Root, as in a container, has no sandbox to give away.
+  // Chromium's sandbox does not start as root, the user in a container.
   const chromiumSandbox = process.getuid() !== 0;
-  const options = { executablePath, args, chromiumSandbox, timeout: PATIENCE };
+  const options = { executablePath, args, chromiumSandbox, timeout: TIMEOUT };
   const browser = await chromium.launch(options);
   const context = await browser.newContext({ viewport: { width: 800, height: 500 } });
-  context.setDefaultTimeout(PATIENCE);
+  context.setDefaultTimeout(TIMEOUT);
   const tabs = new Map();
 
-  async function obey({ tab, do: action, with: argument }) {
+  async function run({ tab, action, argument }) {
     if (action === "close") {
       await (await tabs.get(tab)).close();
       tabs.delete(tab);
@@ -69,9 +70,9 @@ async function main(executablePath) {
 
   const lines = readline.createInterface({ input: process.stdin });
   lines.on("line", async (line) => {
-    const order = JSON.parse(line);
-    const answer = await obey(order).catch((error) => ({ failed: error.message }));
-    console.log(JSON.stringify({ number: order.number, ...answer }));
+    const command = JSON.parse(line);
+    const response = await run(command).catch((error) => ({ failed: error.message }));
+    console.log(JSON.stringify({ number: command.number, ...response }));
   });
   lines.on("close", async () => {
     setTimeout(() => process.exit(1), 10_000).unref();

@@ -1,8 +1,8 @@
-"""Prints the role credentials that boto3 resolves, and which of its providers gave them.
+"""Prints the role credentials that boto3 resolves, and the name of the provider.
 
-usage: credentials.py [PROFILE]; without a profile, whatever the environment says.
---token PROFILE prints the token of the profile's session instead, and --version the
-version of boto3.
+usage: credentials.py [PROFILE]        without a profile, boto3 reads the environment
+       credentials.py --token PROFILE  print the token of the profile's session
+       credentials.py --version        print the version of boto3
 """
 
 import json
@@ -21,11 +21,11 @@ credentials = session.get_credentials()
 if credentials is None:
     sys.exit("boto3 found no credentials")
 keys = credentials.get_frozen_credentials()
-answer = {
+output = {
     "AccessKeyId": keys.access_key,
     "SecretAccessKey": keys.secret_key,
     "SessionToken": keys.token,
     "AccountId": keys.account_id,
     "Provider": credentials.method,
 }
-print(json.dumps(answer))
+print(json.dumps(output))

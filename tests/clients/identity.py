@@ -1,7 +1,8 @@
-"""Asks AWS who boto3 is, and stores and reads an object.
+"""Gets the caller identity from STS, and writes and reads an object in S3, with boto3.
 
-usage: identity.py [PROFILE...]; without a profile, whatever the environment says. Prints one
-object for each: what the two services answered, or the code of their refusal.
+usage: identity.py [PROFILE...]; without a profile, boto3 reads the environment.
+
+Prints a list with one object per profile: the results of both services, or their error codes.
 """
 
 import json
@@ -11,27 +12,27 @@ import boto3
 from botocore.exceptions import ClientError
 
 
-def answer(question):
+def result_of(call):
     try:
-        return question()
+        return call()
     except ClientError as error:
         return {"Refused": error.response["Error"]["Code"]}
 
 
-def judged(profile):
+def check(profile):
     session = boto3.Session(profile_name=profile)
 
-    def caller():
+    def get_caller():
         identity = session.client("sts").get_caller_identity()
         return {name: identity[name] for name in ("Account", "Arn")}
 
-    def stored():
+    def store_object():
         s3 = session.client("s3")
-        place = {"Bucket": "proof", "Key": f"by/{profile}"}
-        s3.put_object(Body=b"written by boto3", **place)
-        return s3.get_object(**place)["Body"].read().decode()
+        key = {"Bucket": "proof", "Key": f"by/{profile}"}
+        s3.put_object(Body=b"written by boto3", **key)
+        return s3.get_object(**key)["Body"].read().decode()
 
-    return {"sts": answer(caller), "s3": answer(stored)}
+    return {"sts": result_of(get_caller), "s3": result_of(store_object)}
 
 
-print(json.dumps([judged(profile) for profile in sys.argv[1:] or [None]]))
+print(json.dumps([check(profile) for profile in sys.argv[1:] or [None]]))

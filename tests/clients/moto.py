@@ -1,8 +1,9 @@
-"""An AWS on loopback that checks signatures: moto's server, in its strict mode.
+"""Runs moto's AWS server on loopback, in the mode that checks signatures and policies.
 
-usage: moto.py; makes the bucket `proof`, prints one line of JSON with the address and with
-keys that its own STS has made for the role of a permission set, and serves until its
-standard input ends.
+usage: moto.py
+
+Creates the bucket `proof` and prints one line of JSON with the server's address and credentials
+from its STS for the role of a permission set. Serves until the end of standard input.
 """
 
 import json
@@ -10,7 +11,7 @@ import logging
 import os
 import sys
 
-# The role, its policy and the keys; from the fourth call on, signatures count.
+# Only the three calls that create the role, its policy and the credentials are not checked.
 os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "3"
 
 import boto3
@@ -51,14 +52,14 @@ role = iam.create_role(
 iam.put_role_policy(
     RoleName=ROLE, PolicyName="inline", PolicyDocument=policy(Action=ALLOWED, Resource="*")
 )
-answer = client("sts").assume_role(
+assumed = client("sts").assume_role(
     RoleArn=role["Role"]["Arn"], RoleSessionName="alice@example.com"
 )
-keys = answer["Credentials"]
+keys = assumed["Credentials"]
 owner = client("s3", keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
 owner.create_bucket(Bucket="proof")
 keys["Expiration"] = int(keys["Expiration"].timestamp() * 1000)
-about = {"Version": moto.__version__, "Url": url, "Arn": answer["AssumedRoleUser"]["Arn"]}
+about = {"Version": moto.__version__, "Url": url, "Arn": assumed["AssumedRoleUser"]["Arn"]}
 print(json.dumps({**about, **keys}), flush=True)
 sys.stdin.read()
 os._exit(0)

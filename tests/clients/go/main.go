@@ -1,8 +1,10 @@
 // Prints the role credentials that the AWS SDK for Go v2 resolves, as one line of JSON.
 //
-// usage: credentials [PROFILE]; without a profile, whatever the environment says.
-// --token PROFILE prints the token of the profile's session instead, and --version the
-// version of the SDK.
+// usage:
+//
+//	credentials [PROFILE]        without a profile, the SDK reads the environment
+//	credentials --token PROFILE  print the token of the profile's session
+//	credentials --version        print the version of the SDK
 package main
 
 import (
@@ -24,16 +26,16 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, words []string) error {
+func run(ctx context.Context, args []string) error {
 	switch {
-	case len(words) == 1 && words[0] == "--version":
+	case len(args) == 1 && args[0] == "--version":
 		fmt.Println(version())
 		return nil
-	case len(words) == 2 && words[0] == "--token":
-		return token(ctx, words[1])
-	case len(words) == 1:
-		return credentials(ctx, config.WithSharedConfigProfile(words[0]))
-	case len(words) == 0:
+	case len(args) == 2 && args[0] == "--token":
+		return token(ctx, args[1])
+	case len(args) == 1:
+		return credentials(ctx, config.WithSharedConfigProfile(args[0]))
+	case len(args) == 0:
 		return credentials(ctx)
 	}
 	return errors.New("usage: credentials [--token] [PROFILE] | --version")
@@ -48,7 +50,7 @@ func credentials(ctx context.Context, options ...func(*config.LoadOptions) error
 	if err != nil {
 		return err
 	}
-	answer := map[string]any{
+	output := map[string]any{
 		"AccessKeyId":     keys.AccessKeyID,
 		"SecretAccessKey": keys.SecretAccessKey,
 		"SessionToken":    keys.SessionToken,
@@ -56,9 +58,9 @@ func credentials(ctx context.Context, options ...func(*config.LoadOptions) error
 		"Provider":        keys.Source,
 	}
 	if keys.CanExpire {
-		answer["Expiration"] = keys.Expires.UTC().Format(time.RFC3339)
+		output["Expiration"] = keys.Expires.UTC().Format(time.RFC3339)
 	}
-	return json.NewEncoder(os.Stdout).Encode(answer)
+	return json.NewEncoder(os.Stdout).Encode(output)
 }
 
 func token(ctx context.Context, profile string) error {

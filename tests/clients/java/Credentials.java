@@ -15,19 +15,21 @@ import software.amazon.awssdk.protocols.jsoncore.JsonWriter;
 /**
  * Prints the role credentials that the AWS SDK for Java resolves, as one line of JSON.
  *
- * <p>usage: Credentials [PROFILE]; without a profile, whatever the environment says. --token
- * PROFILE prints the token of the profile's session instead, and --version the version of the
- * SDK.
+ * <pre>
+ * usage: Credentials [PROFILE]        without a profile, the SDK reads the environment
+ *        Credentials --token PROFILE  print the token of the profile's session
+ *        Credentials --version        print the version of the SDK
+ * </pre>
  */
 public final class Credentials {
-  public static void main(String[] words) {
+  public static void main(String[] args) {
     try {
-      if (words.length == 1 && words[0].equals("--version")) {
+      if (args.length == 1 && args[0].equals("--version")) {
         System.out.println(VersionInfo.SDK_VERSION);
-      } else if (words.length == 2 && words[0].equals("--token")) {
-        print(token(words[1]));
-      } else if (words.length < 2) {
-        print(credentials(words));
+      } else if (args.length == 2 && args[0].equals("--token")) {
+        print(token(args[1]));
+      } else if (args.length < 2) {
+        print(credentials(args));
       } else {
         throw new IllegalArgumentException("usage: Credentials [--token] [PROFILE] | --version");
       }
@@ -39,36 +41,36 @@ public final class Credentials {
     }
   }
 
-  private static Map<String, String> credentials(String[] words) {
+  private static Map<String, String> credentials(String[] args) {
     AwsCredentialsProvider provider =
-        words.length == 0
+        args.length == 0
             ? DefaultCredentialsProvider.builder().build()
-            : ProfileCredentialsProvider.create(words[0]);
+            : ProfileCredentialsProvider.create(args[0]);
     AwsCredentials keys = provider.resolveCredentials();
-    Map<String, String> answer = new TreeMap<>();
-    answer.put("AccessKeyId", keys.accessKeyId());
-    answer.put("SecretAccessKey", keys.secretAccessKey());
+    Map<String, String> output = new TreeMap<>();
+    output.put("AccessKeyId", keys.accessKeyId());
+    output.put("SecretAccessKey", keys.secretAccessKey());
     if (keys instanceof AwsSessionCredentials) {
-      answer.put("SessionToken", ((AwsSessionCredentials) keys).sessionToken());
+      output.put("SessionToken", ((AwsSessionCredentials) keys).sessionToken());
     }
-    keys.accountId().ifPresent(id -> answer.put("AccountId", id));
-    keys.expirationTime().map(Instant::toString).ifPresent(end -> answer.put("Expiration", end));
-    keys.providerName().ifPresent(name -> answer.put("Provider", name));
-    return answer;
+    keys.accountId().ifPresent(id -> output.put("AccountId", id));
+    keys.expirationTime().map(Instant::toString).ifPresent(end -> output.put("Expiration", end));
+    keys.providerName().ifPresent(name -> output.put("Provider", name));
+    return output;
   }
 
   private static Map<String, String> token(String profile) {
     SdkToken token = ProfileTokenProvider.create(profile).resolveToken();
-    Map<String, String> answer = new TreeMap<>();
-    answer.put("Token", token.token());
-    token.expirationTime().map(Instant::toString).ifPresent(end -> answer.put("Expiration", end));
-    return answer;
+    Map<String, String> output = new TreeMap<>();
+    output.put("Token", token.token());
+    token.expirationTime().map(Instant::toString).ifPresent(end -> output.put("Expiration", end));
+    return output;
   }
 
-  private static void print(Map<String, String> answer) {
+  private static void print(Map<String, String> output) {
     JsonWriter json = JsonWriter.create();
     json.writeStartObject();
-    answer.forEach((name, value) -> json.writeFieldName(name).writeValue(value));
+    output.forEach((name, value) -> json.writeFieldName(name).writeValue(value));
     json.writeEndObject();
     System.out.println(new String(json.getBytes(), StandardCharsets.UTF_8));
   }

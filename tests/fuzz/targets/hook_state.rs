@@ -1,6 +1,6 @@
 //! The state of the shell hook, an environment variable that anybody can set.
 //!
-//! Whatever the variable contains, only the variables on a fixed list are changed, values that the
+//! For any value of the variable, only the variables on a fixed list are changed, values that the
 //! user set are kept, and leaving a directory restores the environment. A state that was parsed or
 //! created is the same after formatting and parsing, and contains no secret.
 //!

@@ -101,8 +101,8 @@ impl Chromium {
 
     /// Runs a command of the driver: `back`, `forward`, `reload`, `type` or `close`.
     #[track_caller]
-    pub fn run_command(&mut self, tab: &str, command: &str, with: Value) -> Page {
-        let pending = self.send(tab, command, with);
+    pub fn run_command(&mut self, tab: &str, action: &str, argument: Value) -> Page {
+        let pending = self.send(tab, action, argument);
         self.wait_for_page(pending)
     }
 
@@ -111,9 +111,11 @@ impl Chromium {
         compatibility::record_note("Chromium", &self.version, what);
     }
 
-    fn send(&mut self, tab: &str, command: &str, with: Value) -> PendingPage {
+    fn send(&mut self, tab: &str, action: &str, argument: Value) -> PendingPage {
         self.last += 1;
-        let line = json!({ "number": self.last, "tab": tab, "do": command, "with": with });
+        let line = json!({
+            "number": self.last, "tab": tab, "action": action, "argument": argument,
+        });
         writeln!(self.requests.as_mut().unwrap(), "{line}").unwrap();
         PendingPage(self.last)
     }

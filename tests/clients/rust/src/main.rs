@@ -1,8 +1,10 @@
 //! Prints the role credentials that the AWS SDK for Rust resolves, as one line of JSON.
 //!
-//! usage: `credentials [PROFILE]`; without a profile, whatever the environment says.
-//! `credentials --token PROFILE` prints the token of the profile's session instead, and
-//! `credentials --version` the version of the SDK.
+//! Usage:
+//!
+//! - `credentials [PROFILE]`: without a profile, the SDK reads the environment.
+//! - `credentials --token PROFILE`: prints the token of the profile's session.
+//! - `credentials --version`: prints the version of the SDK.
 
 use std::error::Error;
 use std::time::UNIX_EPOCH;
@@ -13,13 +15,13 @@ use aws_smithy_http_client::Builder;
 use serde_json::{Value, json};
 
 fn main() {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
-    match runtime.block_on(answer(&words)) {
+    match runtime.block_on(run(&args)) {
         Ok(text) => println!("{text}"),
         Err(error) => {
             let mut next = Some(&*error as &dyn Error);
@@ -32,8 +34,8 @@ fn main() {
     }
 }
 
-async fn answer(words: &[&str]) -> Result<String, Box<dyn Error>> {
-    Ok(match words {
+async fn run(args: &[&str]) -> Result<String, Box<dyn Error>> {
+    Ok(match args {
         ["--version"] => version().to_owned(),
         ["--token", profile] => token(profile).await?.to_string(),
         [] => credentials(None).await?.to_string(),
@@ -76,7 +78,7 @@ async fn token(profile: &str) -> Result<Value, Box<dyn Error>> {
     }))
 }
 
-/// What Cargo.lock says: the crate does not tell it itself.
+/// Returns the version of aws-config from Cargo.lock, because the crate does not export it.
 fn version() -> &'static str {
     let lock = include_str!("../Cargo.lock");
     let entry = lock.split("name = \"aws-config\"\nversion = \"").nth(1);
