@@ -3,7 +3,7 @@
 //! `cargo xtask bench` compares a cold call of `sso` with this program. It prints nothing and
 //! accepts any response.
 //!
-//! Usage: `bare_get URL`.
+//! Usage: `bare-get URL`.
 #![expect(
     clippy::disallowed_methods,
     reason = "a separate program, which reads its arguments and builds a runtime"

@@ -9,18 +9,21 @@ pub(super) const DIRECTIONS: [(&str, &str); 12] = [
         "ReadsLegacyToken",
         "uses a sign-in by `sso` for a profile without `sso_session`",
     ),
-    ("SignsIn", "its own sign-in serves `sso`"),
-    ("Refreshes", "renews the session, and `sso` goes on"),
-    ("AfterRefresh", "goes on when `sso` has renewed the session"),
-    ("SignsOut", "a sign-out by either holds for both"),
-    ("SharesRoles", "shares stored role credentials with `sso`"),
-    ("CredentialProcess", "calls `sso` by `credential_process`"),
-    ("ShowsErrors", "shows what `sso` says when that fails"),
-    ("Exec", "finds its credentials inside `sso exec`"),
-    ("Env", "finds them after `eval \"$(sso env)\"`"),
+    ("SignsIn", "`sso` uses its sign-in"),
+    (
+        "Refreshes",
+        "refreshes the token, and `sso` uses the new one",
+    ),
+    ("AfterRefresh", "uses a token that `sso` has refreshed"),
+    ("SignsOut", "a sign-out by either applies to both"),
+    ("SharesRoles", "shares cached role credentials with `sso`"),
+    ("CredentialProcess", "runs `sso` as `credential_process`"),
+    ("ShowsErrors", "shows the error of `sso` if that fails"),
+    ("Exec", "uses the credentials of `sso exec`"),
+    ("Env", "uses the credentials of `eval \"$(sso env)\"`"),
     (
         "ServicesSection",
-        "takes the endpoints from the same `services` section",
+        "reads endpoints from the same `services` section",
     ),
 ];
 
@@ -60,23 +63,23 @@ const REASONS: [Reason; 6] = [
     Reason {
         clients: &SDKS,
         directions: &["SharesRoles"],
-        why: "The SDKs store no role credentials; they fetch them anew in every process.",
+        why: "The SDKs do not cache role credentials; every process fetches them.",
     },
     Reason {
         clients: &["aws-sso-util"],
         directions: &["ReadsToken"],
-        why: "aws-sso-util knows start URLs, and no `sso-session`.",
+        why: "aws-sso-util reads start URLs, not `sso-session` sections.",
     },
     Reason {
         clients: &["aws-sso-util"],
         directions: &["Refreshes", "AfterRefresh"],
-        why: "Sessions without an `sso-session` are not renewed, neither by aws-sso-util nor by \
-              the AWS CLI.",
+        why: "Neither aws-sso-util nor the AWS CLI refreshes a session without an `sso-session` \
+              section.",
     },
     Reason {
         clients: &["aws-sso-util"],
         directions: &["CredentialProcess", "ShowsErrors", "Exec", "Env"],
-        why: "aws-sso-util gives credentials to others, and needs none itself.",
+        why: "aws-sso-util provides credentials and uses none itself.",
     },
     Reason {
         clients: &["terraform"],
@@ -90,7 +93,7 @@ const REASONS: [Reason; 6] = [
             "SharesRoles",
             "ServicesSection",
         ],
-        why: "terraform does what the SDK for Go does, which is in it.",
+        why: "terraform contains the SDK for Go and behaves like it.",
     },
 ];
 

@@ -175,11 +175,11 @@ mod tests {
         let (less, more) = (observations(&[CLI]), observations(&[CLI, TERRAFORM]));
         assert_eq!(
             less.differences(&more),
-            ["no longer observed: terraform finds its credentials inside `sso exec`"]
+            ["no longer observed: terraform uses the credentials of `sso exec`"]
         );
         assert_eq!(
             more.differences(&less),
-            ["not documented: terraform finds its credentials inside `sso exec`"]
+            ["not documented: terraform uses the credentials of `sso exec`"]
         );
         assert!(more.differences(&more).is_empty());
     }

@@ -6,10 +6,10 @@ use super::observations::{Observations, TestedClient};
 const HEAD: &str = "\
 # Compatibility
 
-Who was tested with `sso`, in which version, and in which direction: real programs on one
-home with it, against the emulator of Identity Center. `cargo xtask compat` writes this page
-from what the tests record when they pass, and `cargo xtask ci` compares it with its own run.
-Do not edit it.
+Programs that are tested with `sso`, their versions, and what was tested. The tests run the real
+programs in the same home as `sso`, against an emulator of IAM Identity Center. `cargo xtask compat`
+writes this page from the records of passing tests, and `cargo xtask ci` compares it with its own
+run. Do not edit it.
 
 ";
 
@@ -49,12 +49,12 @@ pub(super) fn format(observations: &Observations) -> String {
             .collect();
         text += &row(row_text, cells.into_iter());
     }
-    text += "\nA number stands where there is nothing to test:\n\n";
+    text += "\nCells with a number cannot be tested:\n\n";
     for (index, reason) in reasons.iter().enumerate() {
         let why = directions::reason_text(*reason);
         text += &format!("{}. {why}\n", index + 1);
     }
-    text += "\nThe tests have seen besides:\n\n";
+    text += "\nOther observations of the tests:\n\n";
     for (name, client) in &observations.clients {
         for note in &client.notes {
             text += &format!("- **{name}** {} {note}\n", client.version);
@@ -125,7 +125,7 @@ mod tests {
         let text = format(&observations);
         assert_eq!(parse(&text), observations, "{text}");
         assert!(
-            text.contains("| its own sign-in serves `sso` | yes | (1) |"),
+            text.contains("| `sso` uses its sign-in | yes | (1) |"),
             "{text}"
         );
         assert!(text.contains("1. The SDKs neither"), "{text}");
