@@ -1,10 +1,11 @@
-//! The `.aws-sso` file that decides here, whether it is trusted, and what it means.
+//! Finds the `.aws-sso` file that applies in the current directory, and resolves its role.
 
 use std::path::Path;
 
 use crate::context::Context;
-use crate::domain::directory::dotfile::{self, Dotfile, NAME, Names};
-use crate::domain::directory::trust::{Decision, Record, ResolvedRole, TrustState, digest};
+use crate::domain::directory::directory_file::DirectoryFile;
+use crate::domain::directory::dotfile::{Dotfile, FILE_NAME, Selection};
+use crate::domain::directory::trust::{TrustRecord, TrustState};
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::instance::Instance;
 use crate::domain::target::precedence::{ProfileChoice, ProfileOrigin};
@@ -12,188 +13,82 @@ use crate::domain::target::request::Request;
 use crate::domain::target::resolve::Resolution;
 use crate::domain::target::{Target, resolve};
 use crate::domain::text::sanitize;
-use crate::error::{Error, Hint, Result};
+use crate::error::{Error, Result};
 use crate::notice::{Info, Trace};
-use crate::os::dotfile as files;
+use crate::os::dotfile;
 use crate::os::trust_store::{Access, TrustStore};
 
 use super::resolve_config;
 
-/// A file, and what was said about it.
-#[derive(Clone, Debug)]
-pub struct DirectoryFile {
-    /// Its canonical path.
-    pub path: String,
-    /// The same, as people write it.
-    pub shown: String,
-    /// Whether it is this user's.
-    pub ours: bool,
-    /// Whether its group may write it.
-    pub group_writes: bool,
-    /// Of path and bytes; empty where nothing was read.
-    pub digest: String,
-    /// What it says, or why it says nothing.
-    pub says: std::result::Result<Dotfile, String>,
-    /// How it stands to what the user said.
-    pub standing: TrustState,
-    record: Option<Record>,
-}
-
-/// The file that decides here. A denied one is as good as absent; any other decides, usable
-/// or not, so that none uncovers what stands above it.
-pub fn nearest(ctx: &Context) -> Option<DirectoryFile> {
+/// Returns the file that applies in the current directory: the nearest one that is not denied.
+///
+/// An untrusted or invalid file applies too, so that it does not uncover one above it.
+pub fn applicable_file(ctx: &Context) -> Option<DirectoryFile> {
     let store = ctx.store().trust();
     if store.access() == Access::Foreign {
         return None;
     }
-    around(ctx, store).find(|place| place.standing != TrustState::Denied)
+    files(ctx, store).find(|file| file.trust != TrustState::Denied)
 }
 
-/// The nearest file, denied or not.
-pub fn nearest_of_all(ctx: &Context) -> Option<DirectoryFile> {
-    let store = ctx.store().trust();
-    around(ctx, store).next()
+/// Returns the nearest file, denied or not.
+pub fn nearest_file(ctx: &Context) -> Option<DirectoryFile> {
+    files(ctx, ctx.store().trust()).next()
 }
 
-fn around<'a>(ctx: &'a Context, store: &'a TrustStore) -> impl Iterator<Item = DirectoryFile> + 'a {
-    let known = |directory: &Path| {
-        let path = directory.join(NAME);
+fn files<'a>(ctx: &'a Context, store: &'a TrustStore) -> impl Iterator<Item = DirectoryFile> + 'a {
+    let has_record = |directory: &Path| {
+        let path = directory.join(FILE_NAME);
         path.to_str()
-            .is_some_and(|path| record(store, path).is_some())
+            .is_some_and(|path| trusted_record(store, path).is_some())
     };
-    let here = ctx.current_dir().into_iter();
-    here.flat_map(move |here| files::directories(here, ctx.home(), known))
-        .filter_map(move |directory| look(ctx, store, directory))
+    let current = ctx.current_dir().into_iter();
+    current
+        .flat_map(move |current| dotfile::directories(current, ctx.home(), has_record))
+        .filter_map(move |directory| read_file(ctx, store, directory))
 }
 
-/// The file in one directory, whose path is canonical.
-pub fn in_directory(ctx: &Context, directory: &Path) -> Option<DirectoryFile> {
-    look(ctx, ctx.store().trust(), directory)
+/// Returns the file in one directory. `directory` is a canonical path.
+pub fn file_in(ctx: &Context, directory: &Path) -> Option<DirectoryFile> {
+    read_file(ctx, ctx.store().trust(), directory)
 }
 
-/// Records count only where nobody else can have written them.
-fn record(store: &TrustStore, path: &str) -> Option<Record> {
+/// Records count only if no other user can have written them.
+fn trusted_record(store: &TrustStore, path: &str) -> Option<TrustRecord> {
     store
         .record(path)
         .filter(|_| store.access() == Access::Ours)
 }
 
-fn look(ctx: &Context, store: &TrustStore, directory: &Path) -> Option<DirectoryFile> {
-    let found = files::look(directory)?;
-    let path = directory.join(NAME);
-    let shown = ctx.display_path(&path);
-    let text = path.to_str();
-    let record = text.and_then(|path| record(store, path));
-    let denied = record
-        .as_ref()
-        .is_some_and(|record| record.said == Decision::Denied);
-    let standing = if denied {
-        TrustState::Denied
-    } else {
-        TrustState::Unknown
-    };
-    let place = DirectoryFile {
-        path: text.unwrap_or_default().to_owned(),
-        shown,
-        ours: true,
-        group_writes: false,
-        digest: String::new(),
-        says: Err(String::new()),
-        standing,
+fn read_file(ctx: &Context, store: &TrustStore, directory: &Path) -> Option<DirectoryFile> {
+    let found = dotfile::read(directory)?;
+    let path = directory.join(FILE_NAME);
+    let record = path.to_str().and_then(|path| trusted_record(store, path));
+    let display_path = ctx.display_path(&path);
+    Some(DirectoryFile::new(
+        path.to_str(),
+        display_path,
+        found,
         record,
-    };
-    Some(match (found, text) {
-        (files::Found::Unusable { why, ours }, _) => DirectoryFile {
-            says: Err(why.to_owned()),
-            ours,
-            ..place
-        },
-        (files::Found::File(file), None) => DirectoryFile {
-            says: Err("its path is not UTF-8".to_owned()),
-            ours: file.ours,
-            ..place
-        },
-        (files::Found::File(file), Some(path)) => {
-            let digest = digest(path, &file.bytes);
-            let standing = place
-                .record
-                .as_ref()
-                .map_or(TrustState::Unknown, |record| record.standing(path, &digest));
-            let says = dotfile::parse(&file.bytes).map_err(|fault| match fault.line {
-                0 => fault.what,
-                line => format!("line {line}: {}", fault.what),
-            });
-            DirectoryFile {
-                ours: file.ours,
-                group_writes: file.group_writes,
-                digest,
-                says,
-                standing,
-                ..place
-            }
-        }
-    })
+    ))
 }
 
-impl DirectoryFile {
-    /// What it says, when it may be used.
-    pub fn trusted(&self) -> Result<&Dotfile> {
-        let path = &self.shown;
-        let look = || Hint::ReviewAndAllow {
-            path: self.path.clone(),
-        };
-        match (&self.says, self.standing) {
-            (Ok(dotfile), TrustState::Trusted) => Ok(dotfile),
-            (Err(why), _) => Err(
-                Error::configuration(format!("{path} cannot be used: {why}"))
-                    .hint(Hint::CorrectOrDeny),
-            ),
-            (Ok(_), TrustState::Changed) => Err(Error::not_trusted(format!(
-                "{path} has changed since it was allowed"
-            ))
-            .hint(look())),
-            (Ok(_), _) => Err(Error::not_trusted(format!("{path} is not trusted")).hint(look())),
-        }
-    }
-
-    /// What it means today, as long as it is what it meant when it was allowed.
-    pub fn target(&self, ctx: &Context) -> Result<(Target, Instance)> {
-        let (target, instance) = means(ctx, self.trusted()?)?;
-        let said = self.record.as_ref().map(|record| &record.said);
-        match said {
-            Some(Decision::Allowed { meaning, .. })
-                if *meaning == ResolvedRole::of(&target, &instance.session) =>
-            {
-                Ok((target, instance))
-            }
-            _ => Err(Error::not_trusted(format!(
-                "{} no longer means the session, account and role that were allowed",
-                self.shown
-            ))
-            .hint(Hint::ReviewAndAllow {
-                path: self.path.clone(),
-            })),
-        }
-    }
-
-    /// The record that allows it, with this meaning.
-    pub fn allowed(&self, ctx: &Context, target: &Target, instance: &Instance) -> Record {
-        Record {
-            path: self.path.clone(),
-            said: Decision::Allowed {
-                digest: self.digest.clone(),
-                meaning: ResolvedRole::of(target, &instance.session),
-                region: target.region().map(str::to_owned),
-                at: ctx.now().to_string(),
-            },
-        }
-    }
+/// Resolves the role of a trusted file.
+///
+/// # Errors
+///
+/// If the file is invalid or not trusted, or resolves to another role than the one for which
+/// it was allowed.
+pub fn resolve_file(ctx: &Context, file: &DirectoryFile) -> Result<(Target, Instance)> {
+    let (target, instance) = resolve_dotfile(ctx, file.trusted()?)?;
+    file.check_role(&target, &instance.session)?;
+    Ok((target, instance))
 }
 
-/// What a file means, trusted or not.
-pub fn means(ctx: &Context, dotfile: &Dotfile) -> Result<(Target, Instance)> {
-    let target = match &dotfile.names {
-        Names::Profile(name) => {
+/// Resolves the role that a file selects, trusted or not.
+pub fn resolve_dotfile(ctx: &Context, dotfile: &Dotfile) -> Result<(Target, Instance)> {
+    let target = match &dotfile.selection {
+        Selection::Profile(name) => {
             let choice = ProfileChoice {
                 name: name.clone(),
                 origin: ProfileOrigin::Directory,
@@ -204,15 +99,14 @@ pub fn means(ctx: &Context, dotfile: &Dotfile) -> Result<(Target, Instance)> {
             };
             resolve_config::target(ctx, request, Some(choice))?
         }
-        // Always by what the configuration says of the session: a name alone says too little
-        // about where it leads.
-        Names::Role { .. } => {
+        // By the definition of the session: two configurations may use one name.
+        Selection::Role { .. } => {
             let request = dotfile.to_request();
             let vars = |name: &str| ctx.var_without_hook(name);
             let resolve = |view: &ConfigView| resolve::resolve(&request, None, view, &vars);
             match ctx.query_config(None, resolve)? {
                 Resolution::Target(target) => target,
-                // Without a profile there is no line of one.
+                // Only a profile has a `credential_process`.
                 Resolution::Helper { .. } => {
                     return Err(Error::configuration("the file leads back to itself"));
                 }
@@ -223,24 +117,31 @@ pub fn means(ctx: &Context, dotfile: &Dotfile) -> Result<(Target, Instance)> {
     Ok((target, instance))
 }
 
-/// What `.aws-sso` adds to a request that neither an option nor a variable answers: the
-/// request with it, and the profile that it names.
-pub fn named(ctx: &Context, request: &Request) -> Result<Option<(Request, Option<ProfileChoice>)>> {
-    let Some(place) = nearest(ctx) else {
+/// Completes a request that names no profile by the file that applies here. Returns the
+/// request, and the profile if the file names one.
+///
+/// # Errors
+///
+/// If the file that applies cannot be used, see [`resolve_file`].
+pub fn complete_request(
+    ctx: &Context,
+    request: &Request,
+) -> Result<Option<(Request, Option<ProfileChoice>)>> {
+    let Some(file) = applicable_file(ctx) else {
         return Ok(None);
     };
-    let dotfile = place.trusted()?;
-    place.target(ctx)?;
+    let dotfile = file.trusted()?;
+    resolve_file(ctx, &file)?;
     ctx.notices().trace(|| Trace::DirectoryFileUsed {
-        file: place.shown.clone(),
+        file: file.display_path.clone(),
     });
-    Ok(Some(added(dotfile, request)))
+    Ok(Some(merged(dotfile, request)))
 }
 
-fn added(dotfile: &Dotfile, request: &Request) -> (Request, Option<ProfileChoice>) {
+fn merged(dotfile: &Dotfile, request: &Request) -> (Request, Option<ProfileChoice>) {
     let region = request.region.clone().or(dotfile.region.clone());
-    match &dotfile.names {
-        Names::Profile(name) => {
+    match &dotfile.selection {
+        Selection::Profile(name) => {
             let request = Request {
                 region,
                 ..request.clone()
@@ -251,7 +152,7 @@ fn added(dotfile: &Dotfile, request: &Request) -> (Request, Option<ProfileChoice
             };
             (request, Some(choice))
         }
-        Names::Role { .. } => {
+        Selection::Role { .. } => {
             let request = Request {
                 region,
                 ..dotfile.to_request().overridden_by(request)
@@ -261,10 +162,10 @@ fn added(dotfile: &Dotfile, request: &Request) -> (Request, Option<ProfileChoice
     }
 }
 
-/// The instance of the file that decides here, where it may be used.
+/// Returns the instance of the file that applies here, if the file can be used.
 pub fn instance(ctx: &Context) -> Option<Instance> {
-    let place = nearest(ctx)?;
-    match place.target(ctx) {
+    let file = applicable_file(ctx)?;
+    match resolve_file(ctx, &file) {
         Ok((_, instance)) => Some(instance),
         Err(error) => {
             ctx.notices().trace(|| Trace::DirectoryFileIgnored {
@@ -275,10 +176,12 @@ pub fn instance(ctx: &Context) -> Option<Instance> {
     }
 }
 
-/// Says it when a variable outranks a trusted file that names something else.
-pub fn tell_outranked(ctx: &Context, variable: &str, chosen: &Target) {
-    let Some(place) = nearest(ctx) else { return };
-    let Ok((target, _)) = place.target(ctx) else {
+/// Reports a variable that takes precedence over a trusted file with another role.
+pub fn report_outranked(ctx: &Context, variable: &str, chosen: &Target) {
+    let Some(file) = applicable_file(ctx) else {
+        return;
+    };
+    let Ok((target, _)) = resolve_file(ctx, &file) else {
         return;
     };
     let (Target::SsoRole(here), Target::SsoRole(other)) = (&target, chosen);
@@ -287,7 +190,7 @@ pub fn tell_outranked(ctx: &Context, variable: &str, chosen: &Target) {
         ctx.notices().info(Info::DirectoryOutranked {
             variable: variable.to_owned(),
             profile: name.to_owned(),
-            file: place.shown.clone(),
+            file: file.display_path.clone(),
             role: target.label(),
         });
     }

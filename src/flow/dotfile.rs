@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use crate::context::Context;
-use crate::domain::directory::dotfile::{Dotfile, NAME};
+use crate::domain::directory::directory_file::DirectoryFile;
+use crate::domain::directory::dotfile::{Dotfile, FILE_NAME};
 use crate::domain::target::Target;
 use crate::domain::target::instance::Instance;
 use crate::domain::target::precedence::{ProfileOrigin, choose_profile};
@@ -11,7 +12,7 @@ use crate::domain::target::request::Request;
 use crate::error::{Error, Result};
 use crate::os::dotfile as files;
 
-use super::directory::{self, DirectoryFile};
+use super::directory;
 use super::{listing, resolve, resolve_config, trust};
 
 /// A file that is ready to be written into the current directory.
@@ -45,17 +46,17 @@ impl<'a> DotfileDraft<'a> {
             .is_none()
         {
             return Err(Error::configuration(format!(
-                "{NAME} is not looked at in the home directory or in /, where it would rule everywhere"
+                "{FILE_NAME} is not looked at in the home directory or in /, where it would rule everywhere"
             ))
             .hint("add a [default] profile to ~/.aws/config, or set AWS_PROFILE"));
         }
-        let (target, instance) = directory::means(ctx, dotfile)?;
+        let (target, instance) = directory::resolve_dotfile(ctx, dotfile)?;
         Ok(DotfileDraft {
             dotfile,
             directory,
-            existing: directory::in_directory(ctx, directory),
+            existing: directory::file_in(ctx, directory),
             instance,
-            path: ctx.display_path(&directory.join(NAME)),
+            path: ctx.display_path(&directory.join(FILE_NAME)),
             target,
         })
     }
@@ -64,7 +65,7 @@ impl<'a> DotfileDraft<'a> {
     /// reason why that file is invalid.
     pub fn replaced_content(&self) -> Option<String> {
         let existing = self.existing.as_ref().filter(|_| !self.is_written())?;
-        Some(match &existing.says {
+        Some(match &existing.content {
             Ok(content) => content.to_text().trim_end().replace('\n', ", "),
             Err(why) => why.clone(),
         })
@@ -72,7 +73,7 @@ impl<'a> DotfileDraft<'a> {
 
     fn is_written(&self) -> bool {
         let existing = self.existing.as_ref();
-        existing.is_some_and(|file| file.says.as_ref() == Ok(self.dotfile))
+        existing.is_some_and(|file| file.content.as_ref() == Ok(self.dotfile))
     }
 
     /// Writes the file, unless it exists with the same content, and trusts it.
@@ -89,10 +90,13 @@ impl<'a> DotfileDraft<'a> {
                     .hint("look at it with `ls -l`, and at its directory")
             })?;
         }
-        let written = directory::in_directory(ctx, self.directory)
-            .filter(|file| file.says.as_ref() == Ok(self.dotfile))
+        let written = directory::file_in(ctx, self.directory)
+            .filter(|file| file.content.as_ref() == Ok(self.dotfile))
             .ok_or_else(|| Error::storage(format!("{path} is not what was written")))?;
-        trust::save(ctx, &written.allowed(ctx, &self.target, &self.instance))
+        trust::save(
+            ctx,
+            &written.allow(&self.target, &self.instance.session, ctx.now().to_string()),
+        )
     }
 }
 
@@ -134,10 +138,10 @@ pub fn current_role(ctx: &Context) -> Result<CurrentRole> {
     let choice = choose_profile(&request, &|name| ctx.var_without_hook(name));
     let source = match choice.map(|choice| choice.origin) {
         Some(ProfileOrigin::Variable(name)) => RoleSource::Variable(name),
-        _ => match directory::nearest(ctx) {
+        _ => match directory::applicable_file(ctx) {
             Some(file) => RoleSource::Dotfile {
                 path: file.path,
-                shown: file.shown,
+                shown: file.display_path,
             },
             None => RoleSource::DefaultProfile,
         },

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use crate::context::Context;
+use crate::domain::directory::directory_file::DirectoryFile;
 use crate::domain::directory::hook::decide::{
     CredentialsPlan, DecidingFile, HookMessage, Outcome, Prompt, apply, check_file, check_shell,
     is_renewal_due, leave, plan_credentials, profile_to_export,
@@ -27,7 +28,7 @@ use crate::os::store::lock_name::LockName;
 use crate::os::trust_store::Access;
 use crate::os::{current_exe, process};
 
-use super::directory::{self, DirectoryFile};
+use super::directory;
 use super::{credentials, listing};
 
 /// Time limit of the fetch on entering a directory with a cold cache.
@@ -53,7 +54,7 @@ pub fn prompt(ctx: &Context, fixed: &[String]) -> Prompt {
     let file = if is_off {
         None
     } else {
-        directory::nearest(ctx)
+        directory::applicable_file(ctx)
     };
     let Some(file) = file else {
         return leave(state, last, &baseline, &env);
@@ -88,11 +89,13 @@ struct Entry<'a> {
 impl Entry<'_> {
     fn outcome(&self) -> Outcome {
         let Entry { ctx, file, .. } = self;
-        let content = file.says.as_ref().map_err(String::as_str);
-        if let Some(outcome) = check_file(&file.shown, file.ours, content, file.standing) {
+        let content = file.content.as_ref().map_err(String::as_str);
+        if let Some(outcome) = check_file(&file.display_path, file.is_own, content, file.trust) {
             return outcome;
         }
-        let resolved = file.trusted().and_then(|it| Ok((it, file.target(ctx)?)));
+        let resolved = file
+            .trusted()
+            .and_then(|it| Ok((it, directory::resolve_file(ctx, file)?)));
         let (dotfile, (target, instance)) = match resolved {
             Ok(resolved) => resolved,
             Err(error) => return failed(&error),

@@ -1,4 +1,4 @@
-//! What is loaded into this environment, for the prompt. Reads files only; no network.
+//! The role that is loaded into this environment, for the prompt. Reads files only; no network.
 
 use crate::context::Context;
 use crate::domain::directory::hook::state::HookState;
@@ -12,69 +12,70 @@ use crate::os::store::lock_name::LockName;
 
 use super::{credentials, resolve_config};
 
-/// Credentials, or the name of a profile, in the environment.
+/// A role whose credentials, or whose profile's name, are in the environment.
 #[derive(Clone, Debug)]
-pub struct Loaded {
-    /// `AWS_SSO_PROFILE`, or `AWS_PROFILE` where a hook has set that.
+pub struct LoadedRole {
+    /// Value of `AWS_SSO_PROFILE`, or of `AWS_PROFILE` if the hook has set it.
     pub name: String,
-    /// `AWS_REGION`.
+    /// Value of `AWS_REGION`.
     pub region: Option<String>,
-    /// When the credentials end.
+    /// Expiry of the credentials.
     pub expires_at: Option<Timestamp>,
     account: Option<String>,
-    by_profile: bool,
+    /// Whether the profile's name is loaded, and no credentials.
+    is_profile: bool,
 }
 
-/// What there is to say about it.
+/// Details of a loaded role.
 #[derive(Clone, Debug)]
-pub struct Details {
+pub struct LoadedDetails {
     /// Account id.
     pub account: Option<String>,
-    /// Role name.
+    /// Name of the role.
     pub role: Option<String>,
-    /// What is left, in words; the state where nothing is.
+    /// Time left; the name of the state if the credentials have expired.
     pub left: String,
-    /// Whether it can be used.
+    /// State of the credentials.
     pub state: State,
 }
 
-/// What is loaded, if anything is.
-pub fn find(ctx: &Context) -> Option<Loaded> {
+/// Returns the loaded role.
+pub fn find(ctx: &Context) -> Option<LoadedRole> {
     let region = ctx.var("AWS_REGION");
     if let (Some(name), Some(_)) = (ctx.var("AWS_SSO_PROFILE"), ctx.var("AWS_ACCESS_KEY_ID")) {
         let expires_at = ctx.var("AWS_CREDENTIAL_EXPIRATION");
-        return Some(Loaded {
+        return Some(LoadedRole {
             name,
             region,
             expires_at: expires_at.as_deref().and_then(Timestamp::parse),
             account: ctx.var("AWS_ACCOUNT_ID"),
-            by_profile: false,
+            is_profile: false,
         });
     }
     let name = ctx.var("AWS_PROFILE")?;
     let state = HookState::parse(&ctx.var(HOOK_STATE)?)?;
-    state.is_ours("AWS_PROFILE", &name).then_some(Loaded {
+    state.is_ours("AWS_PROFILE", &name).then_some(LoadedRole {
         name,
         region,
         expires_at: None,
         account: None,
-        by_profile: true,
+        is_profile: true,
     })
 }
 
-impl Loaded {
-    /// The rest. With `role` the configuration is read where the environment does not say
-    /// the role.
-    pub fn details(&self, ctx: &Context, role: bool) -> Details {
+impl LoadedRole {
+    /// Returns the details. With `needs_role`, the configuration is read for the role, which
+    /// the environment does not hold.
+    pub fn details(&self, ctx: &Context, needs_role: bool) -> LoadedDetails {
         let now = ctx.now();
         let ended = self.expires_at.is_none_or(|at| at.is_past(now));
-        let resolved = (role || self.by_profile || ended)
+        let resolved = (needs_role || self.is_profile || ended)
             .then(|| self.target(ctx))
             .flatten();
         let by_name = self.name.split_once('@').filter(|_| resolved.is_none());
         let of = |part: fn(&Target) -> &str| resolved.as_ref().map(|it| part(it).to_owned());
         let expires_at = match &resolved {
-            Some(target) if self.by_profile => {
+            Some(target) if self.is_profile => {
                 credentials::cached_for(ctx, target).map(|cached| cached.expiration)
             }
             _ => self.expires_at,
@@ -85,7 +86,7 @@ impl Loaded {
             Some(target) => renewable(ctx, target),
             None => State::Expired,
         };
-        Details {
+        LoadedDetails {
             account: self.account.clone().or(of(Target::account)),
             role: of(Target::role).or(by_name.map(|(role, _)| role.to_owned())),
             left: if left > 0 {
@@ -106,7 +107,8 @@ impl Loaded {
     }
 }
 
-/// Whether the next use brings new credentials without a sign-in.
+/// Returns the state of a role without valid credentials: whether the next use gets new ones
+/// without a sign-in.
 fn renewable(ctx: &Context, target: &Target) -> State {
     let Ok(instance) = resolve_config::instance_of(ctx, target) else {
         return State::Expired;

@@ -17,13 +17,13 @@ pub fn target(ctx: &Context, request: &Request) -> Result<Target> {
     let choice = choose_profile(request, &|name| ctx.var_without_hook(name));
     let origin = choice.as_ref().map(|choice| choice.origin);
     let by_directory = match origin {
-        Some(ProfileOrigin::Default) => directory::named(ctx, request)?,
+        Some(ProfileOrigin::Default) => directory::complete_request(ctx, request)?,
         _ => None,
     };
     let (request, choice) = by_directory.unwrap_or_else(|| (request.clone(), choice));
     let target = resolve_config::target(ctx, request, choice)?;
     if let Some(ProfileOrigin::Variable(variable)) = origin {
-        directory::tell_outranked(ctx, variable, &target);
+        directory::report_outranked(ctx, variable, &target);
     }
     Ok(target)
 }

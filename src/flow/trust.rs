@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use crate::context::Context;
-use crate::domain::directory::dotfile::NAME;
-use crate::domain::directory::trust::{Decision, Record, TrustState};
+use crate::domain::directory::directory_file::DirectoryFile;
+use crate::domain::directory::dotfile::FILE_NAME;
+use crate::domain::directory::trust::{Decision, TrustRecord, TrustState};
 use crate::domain::target::Target;
 use crate::domain::target::instance::Instance;
 use crate::domain::text::sanitize;
@@ -12,7 +13,7 @@ use crate::error::{Error, Hint, Result};
 use crate::os::dotfile;
 use crate::os::trust_store::{Access, TrustStore};
 
-use super::directory::{self, DirectoryFile};
+use super::directory;
 use super::listing;
 
 /// A file that the user may allow, and the role that it resolves to now.
@@ -37,11 +38,11 @@ impl AllowCandidate {
     /// There is no such file, its content is invalid, or it resolves to no role.
     pub fn find(ctx: &Context, path: Option<&Path>) -> Result<AllowCandidate> {
         let file = find_file(ctx, path)?;
-        let dotfile = file.says.as_ref().map_err(|why| {
-            Error::configuration(format!("{} cannot be used: {why}", file.shown))
+        let dotfile = file.content.as_ref().map_err(|why| {
+            Error::configuration(format!("{} cannot be used: {why}", file.display_path))
                 .hint(Hint::CorrectAndAllow)
         })?;
-        let (target, instance) = directory::means(ctx, dotfile)?;
+        let (target, instance) = directory::resolve_dotfile(ctx, dotfile)?;
         let account_name = listing::account_name(ctx, &instance.session, target.account());
         Ok(AllowCandidate {
             file,
@@ -62,7 +63,12 @@ impl AllowCandidate {
     ///
     /// The trust store cannot be used or written.
     pub fn allow(&self, ctx: &Context) -> Result<()> {
-        save(ctx, &self.file.allowed(ctx, &self.target, &self.instance))
+        save(
+            ctx,
+            &self
+                .file
+                .allow(&self.target, &self.instance.session, ctx.now().to_string()),
+        )
     }
 }
 
@@ -74,9 +80,9 @@ impl AllowCandidate {
 /// There is no such file, or the trust store cannot be used or written.
 pub fn deny(ctx: &Context, path: Option<&Path>) -> Result<DirectoryFile> {
     let file = find_file(ctx, path)?;
-    let record = Record {
+    let record = TrustRecord {
         path: file.path.clone(),
-        said: Decision::Denied,
+        decision: Decision::Denied,
     };
     save(ctx, &record)?;
     Ok(file)
@@ -84,34 +90,34 @@ pub fn deny(ctx: &Context, path: Option<&Path>) -> Result<DirectoryFile> {
 
 fn find_file(ctx: &Context, path: Option<&Path>) -> Result<DirectoryFile> {
     let file = match path {
-        None => directory::nearest_of_all(ctx),
+        None => directory::nearest_file(ctx),
         Some(path) => {
-            let directory = dotfile::directory_of(path).map_err(|error| {
+            let directory = dotfile::resolve_directory(path).map_err(|error| {
                 let path = sanitize(&path.to_string_lossy());
                 Error::storage(format!("cannot look at {path}: {error}"))
             })?;
-            directory::in_directory(ctx, &directory)
+            directory::file_in(ctx, &directory)
         }
     };
     let file = file.ok_or_else(|| match path {
         Some(path) => {
             let path = sanitize(&path.to_string_lossy());
-            Error::configuration(format!("there is no {NAME} in {path}"))
+            Error::configuration(format!("there is no {FILE_NAME} in {path}"))
         }
-        None => Error::configuration(format!("there is no {NAME} here or above"))
+        None => Error::configuration(format!("there is no {FILE_NAME} here or above"))
             .hint(Hint::WriteDirectoryFile),
     })?;
     if file.path.is_empty() {
         return Err(Error::configuration(format!(
             "{} cannot be trusted or denied: its path is not UTF-8",
-            file.shown
+            file.display_path
         )));
     }
     Ok(file)
 }
 
 fn is_trusted(ctx: &Context, file: &DirectoryFile) -> bool {
-    file.standing == TrustState::Trusted && file.target(ctx).is_ok()
+    file.trust == TrustState::Trusted && directory::resolve_file(ctx, file).is_ok()
 }
 
 /// Stores a decision.
@@ -120,7 +126,7 @@ fn is_trusted(ctx: &Context, file: &DirectoryFile) -> bool {
 ///
 /// Other users can access the trust store, so that its records are ignored, or it cannot be
 /// written.
-pub fn save(ctx: &Context, record: &Record) -> Result<()> {
+pub fn save(ctx: &Context, record: &TrustRecord) -> Result<()> {
     let store = usable_store(ctx)?;
     let directory = ctx.display_path(store.directory());
     store.put(record).map_err(|error| {
@@ -151,7 +157,7 @@ fn usable_store(ctx: &Context) -> Result<&TrustStore> {
 #[derive(Clone, Debug)]
 pub struct StoredDecision {
     /// Decision and path.
-    pub record: Record,
+    pub record: TrustRecord,
     /// Present state of the file.
     pub state: RecordState,
 }
@@ -187,10 +193,10 @@ pub fn list(ctx: &Context) -> Result<Vec<StoredDecision>> {
     Ok(decisions.collect())
 }
 
-fn record_state(ctx: &Context, record: &Record) -> RecordState {
+fn record_state(ctx: &Context, record: &TrustRecord) -> RecordState {
     let directory = Path::new(&record.path).parent().unwrap_or(Path::new("/"));
-    let file = directory::in_directory(ctx, directory);
-    match (&record.said, file) {
+    let file = directory::file_in(ctx, directory);
+    match (&record.decision, file) {
         (Decision::Denied, _) => RecordState::Denied,
         (Decision::Allowed { .. }, None) => RecordState::Gone,
         (Decision::Allowed { .. }, Some(file)) if is_trusted(ctx, &file) => RecordState::Trusted,

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use nix::libc::{O_CLOEXEC, O_NOFOLLOW, O_NONBLOCK};
 use nix::unistd::geteuid;
 
-use crate::domain::directory::trust::{Record, record_name};
+use crate::domain::directory::trust::{TrustRecord, record_name};
 use crate::domain::sort::sort_by;
 
 use super::atomic;
@@ -75,12 +75,12 @@ impl TrustStore {
     }
 
     /// The record of a path, where the store counts and has one.
-    pub fn record(&self, path: &str) -> Option<Record> {
+    pub fn record(&self, path: &str) -> Option<TrustRecord> {
         let record = self.read(&self.directory.join(record_name(path)))?;
         (record.path == path).then_some(record)
     }
 
-    fn read(&self, file: &Path) -> Option<Record> {
+    fn read(&self, file: &Path) -> Option<TrustRecord> {
         let file = OpenOptions::new()
             .read(true)
             .custom_flags(O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
@@ -93,17 +93,17 @@ impl TrustStore {
         }
         let mut bytes = Vec::with_capacity(1024);
         file.take(MOST).read_to_end(&mut bytes).ok()?;
-        Record::parse(&bytes)
+        TrustRecord::parse(&bytes)
     }
 
     /// Every record, by path.
-    pub fn records(&self) -> io::Result<Vec<Record>> {
+    pub fn records(&self) -> io::Result<Vec<TrustRecord>> {
         let names = match Directory::open(&self.directory, Owner::Us) {
             Ok(directory) => directory.names()?,
             Err(error) if super::file::is_absent(&error) => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
-        let mut records: Vec<Record> = names
+        let mut records: Vec<TrustRecord> = names
             .iter()
             .filter(|name| name.to_string_lossy().ends_with(".json"))
             .filter_map(|name| self.read(&self.directory.join(name)))
@@ -113,7 +113,7 @@ impl TrustStore {
     }
 
     /// Puts a record in the place of the one there may be for its path.
-    pub fn put(&self, record: &Record) -> io::Result<()> {
+    pub fn put(&self, record: &TrustRecord) -> io::Result<()> {
         let file = self.directory.join(record_name(&record.path));
         atomic::write(&file, record.to_json().as_bytes(), Owner::Us)
     }

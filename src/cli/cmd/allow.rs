@@ -17,7 +17,7 @@ pub fn run(ctx: &Context, args: AllowArgs) -> Result<u8> {
     }
     if !args.yes && !questions::confirm("Allow it?")? {
         return Err(
-            Error::not_trusted(format!("{} is not trusted", candidate.file.shown))
+            Error::not_trusted(format!("{} is not trusted", candidate.file.display_path))
                 .hint("`sso deny` silences what the hook says about it"),
         );
     }
@@ -34,7 +34,7 @@ fn describe(candidate: &AllowCandidate) -> String {
         account_name,
     } = candidate;
     let session = &instance.session;
-    let mut lines = vec![file.shown.clone()];
+    let mut lines = vec![file.display_path.clone()];
     let mut add = |name: &str, value: &str| lines.push(format!("  {name:<9}{value}"));
     if let Some(profile) = target.profile() {
         add("profile", &sanitize(profile));
@@ -57,13 +57,13 @@ fn describe(candidate: &AllowCandidate) -> String {
         "session",
         &format!("{} ({})", sanitize(session.label()), sanitize(host)),
     );
-    if file.says.as_ref().is_ok_and(|it| it.export_profile) {
+    if file.content.as_ref().is_ok_and(|it| it.export_profile) {
         add("exports", "AWS_PROFILE, no credentials");
     }
-    if !file.ours {
+    if !file.is_own {
         lines.push("warning: the file belongs to another user".to_owned());
     }
-    if file.group_writes {
+    if file.is_group_writable {
         lines.push("warning: its group can change the file; sso then asks again".to_owned());
     }
     lines.join("\n")

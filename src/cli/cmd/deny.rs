@@ -8,6 +8,9 @@ use crate::flow::trust;
 
 pub fn run(ctx: &Context, args: DenyArgs) -> Result<u8> {
     let file = trust::deny(ctx, args.path.as_deref())?;
-    output::eprintln(&format!("{} is denied and as good as absent", file.shown));
+    output::eprintln(&format!(
+        "{} is denied and as good as absent",
+        file.display_path
+    ));
     Ok(0)
 }

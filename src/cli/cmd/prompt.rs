@@ -8,16 +8,16 @@ use serde_json::json;
 use crate::cli::args::PromptArgs;
 use crate::cli::ui::output;
 use crate::context::Context;
-use crate::domain::directory::prompt::{Template, Values, plain};
+use crate::domain::directory::prompt::{PromptTemplate, PromptValues, shell_safe};
 use crate::error::Result;
-use crate::flow::loaded_credentials::{self, Loaded};
+use crate::flow::loaded_credentials::{self, LoadedRole};
 
 /// Format without `--format`.
 const DEFAULT_FORMAT: &str = "{profile} {left}";
 
 /// Prints the segment; prints nothing and succeeds where no credentials are loaded.
 pub fn run(ctx: &Context, args: PromptArgs) -> Result<u8> {
-    let template = Template::parse(args.format.as_deref().unwrap_or(DEFAULT_FORMAT))?;
+    let template = PromptTemplate::parse(args.format.as_deref().unwrap_or(DEFAULT_FORMAT))?;
     let Some(loaded) = loaded_credentials::find(ctx) else {
         if args.json {
             output::print("null\n")?;
@@ -37,15 +37,15 @@ pub fn run(ctx: &Context, args: PromptArgs) -> Result<u8> {
         output::print(&format!("{value:#}\n"))?;
         return Ok(0);
     }
-    output::print(&(template.fill(&values(ctx, &loaded, &template)) + "\n"))?;
+    output::print(&(template.render(&values(ctx, &loaded, &template)) + "\n"))?;
     Ok(0)
 }
 
-fn values(ctx: &Context, loaded: &Loaded, template: &Template) -> Values {
-    let details = loaded.details(ctx, template.asks_for_role());
-    let text = |value: Option<&str>| plain(value.unwrap_or_default());
-    Values {
-        profile: plain(&loaded.name),
+fn values(ctx: &Context, loaded: &LoadedRole, template: &PromptTemplate) -> PromptValues {
+    let details = loaded.details(ctx, template.has_role());
+    let text = |value: Option<&str>| shell_safe(value.unwrap_or_default());
+    PromptValues {
+        profile: shell_safe(&loaded.name),
         account: text(details.account.as_deref()),
         role: text(details.role.as_deref()),
         region: text(loaded.region.as_deref()),

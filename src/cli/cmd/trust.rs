@@ -55,14 +55,14 @@ fn to_json(decisions: &[StoredDecision]) -> String {
     let decisions: Vec<Value> = decisions
         .iter()
         .map(|StoredDecision { record, state }| {
-            let (role, region, at) = match &record.said {
+            let (role, region, allowed_at) = match &record.decision {
                 Decision::Denied => (None, None, None),
                 Decision::Allowed {
-                    meaning,
+                    role,
                     region,
-                    at,
+                    allowed_at,
                     ..
-                } => (Some(meaning), region.as_deref(), Some(at.as_str())),
+                } => (Some(role), region.as_deref(), Some(allowed_at.as_str())),
             };
             json!({
                 "path": record.path,
@@ -71,7 +71,7 @@ fn to_json(decisions: &[StoredDecision]) -> String {
                 "account": role.map(|role| &role.id.account),
                 "role": role.map(|role| &role.id.role),
                 "region": region,
-                "allowed_at": at,
+                "allowed_at": allowed_at,
             })
         })
         .collect();
@@ -82,10 +82,10 @@ fn to_text(ctx: &Context, decisions: &[StoredDecision]) -> String {
     let mut text = String::new();
     for StoredDecision { record, state } in decisions {
         let path = ctx.display_path(Path::new(&record.path));
-        let role = match &record.said {
+        let role = match &record.decision {
             Decision::Denied => String::new(),
-            Decision::Allowed { meaning, .. } => {
-                let id = &meaning.id;
+            Decision::Allowed { role, .. } => {
+                let id = &role.id;
                 let (role, session) = (sanitize(&id.role), sanitize(id.session.label()));
                 format!("  {role}@{} ({session})", id.account)
             }

@@ -6,16 +6,16 @@ use serde_json::json;
 use crate::cli::args::UseArgs;
 use crate::cli::ui::{output, questions};
 use crate::context::Context;
-use crate::domain::directory::dotfile::{Dotfile, Names};
+use crate::domain::directory::dotfile::{Dotfile, Selection};
 use crate::domain::target::Target;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::flow::dotfile::{CurrentRole, DotfileDraft, RoleSource, current_role};
 
 pub fn run(ctx: &Context, args: UseArgs) -> Result<u8> {
-    let names = match (args.profile, args.account, args.role) {
-        (Some(profile), _, _) => Names::Profile(profile),
-        (None, Some(account), Some(role)) => Names::Role {
+    let selection = match (args.profile, args.account, args.role) {
+        (Some(profile), _, _) => Selection::Profile(profile),
+        (None, Some(account), Some(role)) => Selection::Role {
             session: args.session,
             account,
             role,
@@ -30,7 +30,7 @@ pub fn run(ctx: &Context, args: UseArgs) -> Result<u8> {
         }
     };
     let dotfile = Dotfile {
-        names,
+        selection,
         region: args.region,
         export_profile: args.export_profile,
     };

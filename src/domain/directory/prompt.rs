@@ -1,21 +1,21 @@
-//! The text of `sso prompt`: a template with a few placeholders.
+//! Template of `sso prompt`, which shells show in their prompts.
 
 use crate::error::{Error, Result};
 
-/// What the placeholders stand for.
+/// Values of the placeholders.
 #[derive(Clone, Debug, Default)]
-pub struct Values {
-    /// The profile, or ROLE@ACCOUNT.
+pub struct PromptValues {
+    /// Name of the profile, or ROLE@ACCOUNT.
     pub profile: String,
     /// Account id.
     pub account: String,
-    /// Role name.
+    /// Name of the role.
     pub role: String,
-    /// The region that is handed on.
+    /// Region that is handed on.
     pub region: String,
-    /// The time that is left, or the state where none is.
+    /// Time left; the state if the credentials have expired.
     pub left: String,
-    /// valid, refreshable or expired.
+    /// State: valid, refreshable or expired.
     pub state: String,
 }
 
@@ -35,13 +35,17 @@ enum Part {
     Field(Field),
 }
 
-/// A template, read.
+/// A parsed template.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Template(Vec<Part>);
+pub struct PromptTemplate(Vec<Part>);
 
-impl Template {
-    /// Reads it. `{{` and `}}` are braces.
-    pub fn parse(text: &str) -> Result<Template> {
+impl PromptTemplate {
+    /// Parses a template. `{{` and `}}` are braces.
+    ///
+    /// # Errors
+    ///
+    /// A usage error for an unknown or unclosed placeholder.
+    pub fn parse(text: &str) -> Result<PromptTemplate> {
         let mut parts = Vec::new();
         let mut plain = String::new();
         let mut rest = text;
@@ -54,7 +58,7 @@ impl Template {
                 continue;
             }
             let named = from.strip_prefix('{').and_then(|from| from.split_once('}'));
-            let field = named.and_then(|(name, after)| Some((field(name)?, after)));
+            let field = named.and_then(|(name, after)| Some((field_from_name(name)?, after)));
             let Some((field, after)) = field else {
                 return Err(Error::usage("--format has a placeholder that does not exist")
                     .hint("there are {profile} {account} {role} {region} {left} {state}; a brace is {{ or }}"));
@@ -64,16 +68,16 @@ impl Template {
             rest = after;
         }
         parts.push(Part::Text(plain + rest));
-        Ok(Template(parts))
+        Ok(PromptTemplate(parts))
     }
 
-    /// Whether it shows what only the configuration knows.
-    pub fn asks_for_role(&self) -> bool {
+    /// Returns `true` if the template shows the role, which only the configuration knows.
+    pub fn has_role(&self) -> bool {
         self.0.contains(&Part::Field(Field::Role))
     }
 
-    /// Puts the values in.
-    pub fn fill(&self, values: &Values) -> String {
+    /// Returns the text with the values in place of the placeholders.
+    pub fn render(&self, values: &PromptValues) -> String {
         let parts = self.0.iter().map(|part| match part {
             Part::Text(text) => text.as_str(),
             Part::Field(Field::Profile) => &values.profile,
@@ -87,7 +91,7 @@ impl Template {
     }
 }
 
-fn field(name: &str) -> Option<Field> {
+fn field_from_name(name: &str) -> Option<Field> {
     Some(match name {
         "profile" => Field::Profile,
         "account" => Field::Account,
@@ -99,12 +103,12 @@ fn field(name: &str) -> Option<Field> {
     })
 }
 
-/// A value without anything that a shell could obey in a prompt.
-pub fn plain(value: &str) -> String {
-    let fits = |c: char| c.is_ascii_alphanumeric() || "_.@+=,:/-".contains(c);
+/// Replaces every character that a shell could evaluate in a prompt.
+pub fn shell_safe(value: &str) -> String {
+    let is_safe = |c: char| c.is_ascii_alphanumeric() || "_.@+=,:/-".contains(c);
     value
         .chars()
-        .map(|c| if fits(c) { c } else { '?' })
+        .map(|c| if is_safe(c) { c } else { '?' })
         .collect()
 }
 
@@ -113,23 +117,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn placeholders_are_filled_and_others_refused() {
-        let values = Values {
+    fn placeholders_are_replaced_and_unknown_ones_rejected() {
+        let values = PromptValues {
             profile: "dev".to_owned(),
             left: "47m".to_owned(),
-            ..Values::default()
+            ..PromptValues::default()
         };
-        let fill = |text: &str| Template::parse(text).map(|it| it.fill(&values));
-        assert_eq!(fill("[{profile}] {left}").as_deref(), Ok("[dev] 47m"));
-        assert_eq!(fill("{{{profile}}}").as_deref(), Ok("{dev}"));
-        assert_eq!(fill("").as_deref(), Ok(""));
+        let render = |text: &str| PromptTemplate::parse(text).map(|it| it.render(&values));
+        assert_eq!(render("[{profile}] {left}").as_deref(), Ok("[dev] 47m"));
+        assert_eq!(render("{{{profile}}}").as_deref(), Ok("{dev}"));
+        assert_eq!(render("").as_deref(), Ok(""));
         for text in ["{nothing}", "{", "}", "{profile", "{ profile}"] {
-            assert!(fill(text).is_err(), "{text}");
+            assert!(render(text).is_err(), "{text}");
         }
     }
 
     #[test]
-    fn nothing_that_a_shell_obeys_comes_out() {
-        assert_eq!(plain("a$(touch PWNED)`x`\u{1b}é"), "a??touch?PWNED??x???");
+    fn characters_that_a_shell_evaluates_are_replaced() {
+        assert_eq!(
+            shell_safe("a$(touch PWNED)`x`\u{1b}é"),
+            "a??touch?PWNED??x???"
+        );
     }
 }

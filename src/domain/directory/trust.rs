@@ -1,9 +1,9 @@
-//! Which `.aws-sso` files the user has allowed or denied.
+//! The user's decisions about `.aws-sso` files.
 //!
-//! Trust is for one path, the exact bytes there, and what they meant when they were allowed.
-//! There is one record for a path, so that an older version of the file, trusted once, does
-//! not come back. Records hold names only. Nothing in the file or in the environment can
-//! make one; where they are kept is the business of `os::trust`.
+//! Trust covers one path, the exact bytes of the file, and the role that they resolved to when
+//! it was allowed. A path has one record, so that an older version of the file, trusted once,
+//! is not trusted again. Records hold names only, and nothing in the file or the environment
+//! can create one. `os::trust_store` keeps them.
 
 use serde_json::Value;
 
@@ -13,37 +13,37 @@ use crate::domain::json;
 use crate::domain::session::definition::Session;
 use crate::domain::target::Target;
 
-/// Says what is hashed, so that no hash of another thing can stand for it.
-const DOMAIN: &[u8] = b"sso-trust-v1\0";
+/// Prefix of the hashed bytes, so that no hash made for another purpose can be a digest.
+const DIGEST_DOMAIN: &[u8] = b"sso-trust-v1\0";
 
-/// What the user said about one path.
+/// The user's decision about one path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
-    /// The canonical path of the file.
+pub struct TrustRecord {
+    /// Canonical path of the file.
     pub path: String,
-    /// What was said.
-    pub said: Decision,
+    /// The decision.
+    pub decision: Decision,
 }
 
-/// Yes or no.
+/// A decision of the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// `sso allow`, or `sso use`.
+    /// The file was allowed, by `sso allow` or `sso use`.
     Allowed {
-        /// Of path and bytes, see [`digest`].
+        /// [`digest`] of path and bytes.
         digest: String,
-        /// What the file meant.
-        meaning: ResolvedRole,
-        /// The region that was handed on then.
+        /// Role that the file resolved to.
+        role: ResolvedRole,
+        /// Region that was handed on. For display only.
         region: Option<String>,
-        /// When, as text: nothing is decided by it.
-        at: String,
+        /// Time of the decision, as text. For display only.
+        allowed_at: String,
     },
-    /// `sso deny`.
+    /// The file is ignored, by `sso deny`.
     Denied,
 }
 
-/// What a file leads to. A profile that is edited later may lead elsewhere.
+/// The role that a file resolves to. Editing the named profile can change it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolvedRole {
     /// Session, account and role.
@@ -70,33 +70,34 @@ impl ResolvedRole {
     }
 }
 
-/// How a file stands to what was said about its path.
+/// Comparison of a file with the decision about its path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TrustState {
-    /// Nothing was said.
+    /// There is no decision.
     Unknown,
-    /// These bytes were allowed.
+    /// The file was allowed with these bytes.
     Trusted,
-    /// Other bytes were.
+    /// The file was allowed with other bytes.
     Changed,
-    /// The path was denied, whatever stands there.
+    /// The path was denied, whatever the file holds.
     Denied,
 }
 
-/// Of the path and the bytes: the same bytes elsewhere are another file.
+/// Returns the digest of a path and its bytes. The same bytes at another path have another
+/// digest.
 pub fn digest(path: &str, bytes: &[u8]) -> String {
-    hex(&sha256(&[DOMAIN, path.as_bytes(), &[0], bytes]))
+    hex(&sha256(&[DIGEST_DOMAIN, path.as_bytes(), &[0], bytes]))
 }
 
-/// The name of the file that holds the record of a path.
+/// Returns the name of the file that holds the record of a path.
 pub fn record_name(path: &str) -> String {
     hex(&sha256(&[path.as_bytes()])) + ".json"
 }
 
-impl Record {
-    /// How these bytes stand to what was said. A record of another path says nothing.
-    pub fn standing(&self, path: &str, bytes_digest: &str) -> TrustState {
-        match &self.said {
+impl TrustRecord {
+    /// Compares a file with the decision. A record of another path does not count.
+    pub fn trust(&self, path: &str, bytes_digest: &str) -> TrustState {
+        match &self.decision {
             _ if self.path != path => TrustState::Unknown,
             Decision::Denied => TrustState::Denied,
             Decision::Allowed { digest, .. } if digest == bytes_digest => TrustState::Trusted,
@@ -104,9 +105,9 @@ impl Record {
         }
     }
 
-    /// The record as text.
+    /// Formats the record as JSON.
     pub fn to_json(&self) -> String {
-        let value = match &self.said {
+        let value = match &self.decision {
             Decision::Denied => json::object([
                 ("v", 1.into()),
                 ("path", self.path.as_str().into()),
@@ -114,27 +115,27 @@ impl Record {
             ]),
             Decision::Allowed {
                 digest,
-                meaning,
+                role,
                 region,
-                at,
+                allowed_at,
             } => json::object([
                 ("v", 1.into()),
                 ("path", self.path.as_str().into()),
                 ("sha256", digest.as_str().into()),
-                ("session", meaning.id.session.label().into()),
-                ("start_url", meaning.start_url.as_str().into()),
-                ("sso_region", meaning.sso_region.as_str().into()),
-                ("account", meaning.id.account.as_str().into()),
-                ("role", meaning.id.role.as_str().into()),
+                ("session", role.id.session.label().into()),
+                ("start_url", role.start_url.as_str().into()),
+                ("sso_region", role.sso_region.as_str().into()),
+                ("account", role.id.account.as_str().into()),
+                ("role", role.id.role.as_str().into()),
                 ("region", region.as_deref().map_or(Value::Null, Value::from)),
-                ("allowed_at", at.as_str().into()),
+                ("allowed_at", allowed_at.as_str().into()),
             ]),
         };
         json::spaced(&value)
     }
 
-    /// Reads a record; `None` when it is none, or one of a later version.
-    pub fn parse(bytes: &[u8]) -> Option<Record> {
+    /// Parses a record; `None` if it is invalid or of a later version.
+    pub fn parse(bytes: &[u8]) -> Option<TrustRecord> {
         let map = json::parse_object(bytes)?;
         if map.get("v")?.as_u64()? != 1 {
             return None;
@@ -142,13 +143,13 @@ impl Record {
         let text = |key: &str| map.get(key)?.as_str().map(str::to_owned);
         let path = text("path")?;
         if map.get("denied").and_then(Value::as_bool) == Some(true) {
-            let said = Decision::Denied;
-            return Some(Record { path, said });
+            let decision = Decision::Denied;
+            return Some(TrustRecord { path, decision });
         }
         let start_url = text("start_url")?;
-        let said = Decision::Allowed {
+        let decision = Decision::Allowed {
             digest: text("sha256")?,
-            meaning: ResolvedRole {
+            role: ResolvedRole {
                 id: RoleId {
                     session: SessionKey::from_label(text("session")?, &start_url),
                     account: text("account")?,
@@ -158,9 +159,9 @@ impl Record {
                 sso_region: text("sso_region")?,
             },
             region: text("region"),
-            at: text("allowed_at")?,
+            allowed_at: text("allowed_at")?,
         };
-        Some(Record { path, said })
+        Some(TrustRecord { path, decision })
     }
 }
 
@@ -168,12 +169,12 @@ impl Record {
 mod tests {
     use super::*;
 
-    fn allowed(path: &str, bytes: &[u8]) -> Record {
-        Record {
+    fn allowed(path: &str, bytes: &[u8]) -> TrustRecord {
+        TrustRecord {
             path: path.to_owned(),
-            said: Decision::Allowed {
+            decision: Decision::Allowed {
                 digest: digest(path, bytes),
-                meaning: ResolvedRole {
+                role: ResolvedRole {
                     id: RoleId {
                         session: SessionKey::Name("corp".to_owned()),
                         account: "1".to_owned(),
@@ -183,30 +184,33 @@ mod tests {
                     sso_region: "eu-west-1".to_owned(),
                 },
                 region: None,
-                at: "2026-01-01T00:00:00Z".to_owned(),
+                allowed_at: "2026-01-01T00:00:00Z".to_owned(),
             },
         }
     }
 
     #[test]
-    fn trust_is_for_one_path_and_its_bytes() {
+    fn trust_covers_one_path_and_its_bytes() {
         let record = allowed("/p/.aws-sso", b"dev");
-        let standing = |path: &str, bytes: &[u8]| record.standing(path, &digest(path, bytes));
-        assert_eq!(standing("/p/.aws-sso", b"dev"), TrustState::Trusted);
-        assert_eq!(standing("/p/.aws-sso", b"dev "), TrustState::Changed);
-        assert_eq!(standing("/q/.aws-sso", b"dev"), TrustState::Unknown);
-        // What moves from the path into the bytes is another file.
+        let trust = |path: &str, bytes: &[u8]| record.trust(path, &digest(path, bytes));
+        assert_eq!(trust("/p/.aws-sso", b"dev"), TrustState::Trusted);
+        assert_eq!(trust("/p/.aws-sso", b"dev "), TrustState::Changed);
+        assert_eq!(trust("/q/.aws-sso", b"dev"), TrustState::Unknown);
+        // A byte moved from the path to the content changes the digest.
         assert_ne!(digest("/p/a", b"b"), digest("/p/", b"ab"));
     }
 
     #[test]
-    fn records_round_trip_and_others_count_for_nothing() {
-        let denied = Record {
+    fn records_round_trip_and_others_are_rejected() {
+        let denied = TrustRecord {
             path: "/p".to_owned(),
-            said: Decision::Denied,
+            decision: Decision::Denied,
         };
         for record in [allowed("/p", b"x"), denied] {
-            assert_eq!(Record::parse(record.to_json().as_bytes()), Some(record));
+            assert_eq!(
+                TrustRecord::parse(record.to_json().as_bytes()),
+                Some(record)
+            );
         }
         for other in [
             "",
@@ -214,7 +218,7 @@ mod tests {
             "{\"v\": 2, \"path\": \"/p\", \"denied\": true}",
             "[1]",
         ] {
-            assert_eq!(Record::parse(other.as_bytes()), None, "{other}");
+            assert_eq!(TrustRecord::parse(other.as_bytes()), None, "{other}");
         }
     }
 }

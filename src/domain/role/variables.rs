@@ -7,7 +7,7 @@ use super::credentials::RoleCredentials;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 
-/// What `exec`, `env` and the hook do with a variable.
+/// How `exec`, `env` and the hook treat a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Handling {
     /// Set with credentials, and a signing key: the hook never touches one that it did not

@@ -60,7 +60,7 @@ impl Check<'_> {
         };
         let by_directory = match origin {
             Some(ProfileOrigin::Default) if !request.names_session() => {
-                directory::named(self.ctx, request)
+                directory::complete_request(self.ctx, request)
             }
             _ => Ok(None),
         };

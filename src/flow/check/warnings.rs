@@ -88,14 +88,14 @@ impl Check<'_> {
     /// The `.aws-sso` file that decides here.
     fn directory(&self, hook: Option<&HookLine>) -> Option<Finding> {
         let ctx = self.ctx;
-        let place = directory::nearest(ctx)?;
-        if let Err(error) = place.trusted() {
+        let file = directory::applicable_file(ctx)?;
+        if let Err(error) = file.trusted() {
             let finding = Finding::warning("directory_not_trusted", error.message());
-            let finding = finding.at(&place.shown);
-            return Some(match place.standing {
-                TrustState::Unknown | TrustState::Changed if place.says.is_ok() => {
+            let finding = finding.at(&file.display_path);
+            return Some(match file.trust {
+                TrustState::Unknown | TrustState::Changed if file.content.is_ok() => {
                     finding.fix(Hint::Allow {
-                        path: place.path.clone(),
+                        path: file.path.clone(),
                     })
                 }
                 _ => finding.fix(Hint::CorrectOrDeny),
@@ -105,7 +105,7 @@ impl Check<'_> {
             return None;
         }
         let what = "it is trusted, and the hook that would load it is not in this shell";
-        let finding = Finding::warning("hook_not_loaded", what).at(&place.shown);
+        let finding = Finding::warning("hook_not_loaded", what).at(&file.display_path);
         Some(match hook {
             Some(hook) => finding.fix(format!("start a new shell: {} has the hook", hook.path)),
             None => finding.fix(Hint::SetUpHook),

@@ -6,12 +6,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sso::internals::domain::directory::dotfile::{MOST, parse};
+use sso::internals::domain::directory::dotfile::{MAX_BYTES, parse};
 
 fuzz_target!(|data: &[u8]| {
     match parse(data) {
         Ok(file) => {
-            assert!(data.len() <= MOST);
+            assert!(data.len() <= MAX_BYTES);
             let text = file.to_text();
             assert_eq!(parse(text.as_bytes()).as_ref(), Ok(&file), "{text:?}");
             let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.@+=,:/-".contains(&byte);
@@ -34,12 +34,12 @@ fuzz_target!(|data: &[u8]| {
             assert!(request.profile.is_some() != request.role.is_some());
             assert_eq!(request.account.is_some(), request.role.is_some());
         }
-        Err(fault) => {
-            assert!(fault.line <= data.len() + 1);
+        Err(error) => {
+            assert!(error.line <= data.len() + 1);
             let is_printable = |c: char| c.is_ascii_graphic() || c == ' ';
             assert!(
-                fault.what.len() < 120 && fault.what.chars().all(is_printable),
-                "{fault:?}"
+                error.reason.len() < 120 && error.reason.chars().all(is_printable),
+                "{error:?}"
             );
         }
     }

@@ -1,0 +1,216 @@
+//! A `.aws-sso` file that was found, with the user's decision about it.
+
+use super::dotfile::{self, Dotfile};
+use super::trust::{Decision, ResolvedRole, TrustRecord, TrustState, digest};
+use crate::domain::session::definition::Session;
+use crate::domain::target::Target;
+use crate::error::{Error, Hint, Result};
+
+/// A file that was found, as the file system has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundFile {
+    /// Content of the file, at most one byte longer than a valid one; or the reason why it
+    /// was not read.
+    pub bytes: std::result::Result<Vec<u8>, &'static str>,
+    /// Whether it belongs to the user.
+    pub is_own: bool,
+    /// Whether its group may write it.
+    pub is_group_writable: bool,
+}
+
+/// A file, parsed, and the user's decision about it.
+#[derive(Clone, Debug)]
+pub struct DirectoryFile {
+    /// Canonical path; empty if it is not UTF-8.
+    pub path: String,
+    /// Path for display.
+    pub display_path: String,
+    /// Whether the file belongs to the user.
+    pub is_own: bool,
+    /// Whether its group may write it.
+    pub is_group_writable: bool,
+    /// Digest of path and bytes; empty if the file was not read.
+    pub digest: String,
+    /// Content, or the reason why the file is invalid.
+    pub content: std::result::Result<Dotfile, String>,
+    /// The user's decision, compared with the file.
+    pub trust: TrustState,
+    record: Option<TrustRecord>,
+}
+
+impl DirectoryFile {
+    /// Parses a file and compares it with the record of its path. `path` is `None` if it is
+    /// not UTF-8.
+    pub fn new(
+        path: Option<&str>,
+        display_path: String,
+        found: FoundFile,
+        record: Option<TrustRecord>,
+    ) -> DirectoryFile {
+        let (digest, content) = match (&found.bytes, path) {
+            (Err(reason), _) => (String::new(), Err((*reason).to_owned())),
+            (Ok(_), None) => (String::new(), Err("its path is not UTF-8".to_owned())),
+            (Ok(bytes), Some(path)) => {
+                let content = dotfile::parse(bytes).map_err(|error| error.to_string());
+                (digest(path, bytes), content)
+            }
+        };
+        let path = path.unwrap_or_default();
+        let trust = match &record {
+            Some(record) => record.trust(path, &digest),
+            None => TrustState::Unknown,
+        };
+        DirectoryFile {
+            path: path.to_owned(),
+            display_path,
+            is_own: found.is_own,
+            is_group_writable: found.is_group_writable,
+            digest,
+            content,
+            trust,
+            record,
+        }
+    }
+
+    /// Returns the content of a trusted file.
+    ///
+    /// # Errors
+    ///
+    /// If the file is invalid or not trusted.
+    pub fn trusted(&self) -> Result<&Dotfile> {
+        let path = &self.display_path;
+        match (&self.content, self.trust) {
+            (Ok(dotfile), TrustState::Trusted) => Ok(dotfile),
+            (Err(why), _) => Err(
+                Error::configuration(format!("{path} cannot be used: {why}"))
+                    .hint(Hint::CorrectOrDeny),
+            ),
+            (Ok(_), TrustState::Changed) => Err(Error::not_trusted(format!(
+                "{path} has changed since it was allowed"
+            ))
+            .hint(self.review_hint())),
+            (Ok(_), _) => {
+                Err(Error::not_trusted(format!("{path} is not trusted")).hint(self.review_hint()))
+            }
+        }
+    }
+
+    /// Checks that the file resolves to the role for which it was allowed.
+    ///
+    /// # Errors
+    ///
+    /// If it resolves to another one, because the configuration has changed.
+    pub fn check_role(&self, target: &Target, session: &Session) -> Result<()> {
+        match self.record.as_ref().map(|record| &record.decision) {
+            Some(Decision::Allowed { role, .. }) if *role == ResolvedRole::of(target, session) => {
+                Ok(())
+            }
+            _ => Err(Error::not_trusted(format!(
+                "{} no longer means the session, account and role that were allowed",
+                self.display_path
+            ))
+            .hint(self.review_hint())),
+        }
+    }
+
+    fn review_hint(&self) -> Hint {
+        Hint::ReviewAndAllow {
+            path: self.path.clone(),
+        }
+    }
+
+    /// Returns a record that allows the file with this role. `now` is its time, as text.
+    pub fn allow(&self, target: &Target, session: &Session, now: String) -> TrustRecord {
+        TrustRecord {
+            path: self.path.clone(),
+            decision: Decision::Allowed {
+                digest: self.digest.clone(),
+                role: ResolvedRole::of(target, session),
+                region: target.region().map(str::to_owned),
+                allowed_at: now,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::cache::key::{RoleId, SessionKey};
+    use crate::domain::target::sso_role::SsoRole;
+
+    const PATH: &str = "/p/.aws-sso";
+
+    fn found(bytes: std::result::Result<&[u8], &'static str>) -> FoundFile {
+        FoundFile {
+            bytes: bytes.map(<[u8]>::to_vec),
+            is_own: true,
+            is_group_writable: false,
+        }
+    }
+
+    fn file(
+        bytes: std::result::Result<&[u8], &'static str>,
+        record: Option<TrustRecord>,
+    ) -> DirectoryFile {
+        DirectoryFile::new(Some(PATH), "~/p/.aws-sso".to_owned(), found(bytes), record)
+    }
+
+    fn session() -> Session {
+        Session::new(Some("corp"), "https://corp.awsapps.com/start", "eu-west-1")
+    }
+
+    fn target(role: &str) -> Target {
+        Target::SsoRole(SsoRole {
+            id: RoleId {
+                session: SessionKey::Name("corp".to_owned()),
+                account: "111122223333".to_owned(),
+                role: role.to_owned(),
+            },
+            session: None,
+            region: None,
+            profile: None,
+            settings: None,
+        })
+    }
+
+    #[test]
+    fn only_an_allowed_and_unchanged_file_is_trusted() {
+        let new = file(Ok(b"dev"), None);
+        assert_eq!(new.trust, TrustState::Unknown);
+        assert!(new.trusted().is_err());
+        let record = new.allow(&target("Admin"), &session(), String::new());
+        let allowed = file(Ok(b"dev"), Some(record.clone()));
+        assert_eq!(allowed.trusted().unwrap(), &dotfile::parse(b"dev").unwrap());
+        let changed = file(Ok(b"prod"), Some(record.clone()));
+        assert_eq!(changed.trust, TrustState::Changed);
+        assert!(changed.trusted().is_err());
+        let invalid = file(Err("it is a link"), Some(record));
+        let error = invalid.trusted().unwrap_err();
+        assert_eq!(error.message(), "~/p/.aws-sso cannot be used: it is a link");
+        let denied = TrustRecord {
+            path: PATH.to_owned(),
+            decision: Decision::Denied,
+        };
+        for bytes in [Ok(&b"dev"[..]), Err("it is a link")] {
+            assert_eq!(file(bytes, Some(denied.clone())).trust, TrustState::Denied);
+        }
+    }
+
+    #[test]
+    fn a_role_other_than_the_allowed_one_is_refused() {
+        let record = file(Ok(b"dev"), None).allow(&target("Admin"), &session(), String::new());
+        let allowed = file(Ok(b"dev"), Some(record));
+        assert!(allowed.check_role(&target("Admin"), &session()).is_ok());
+        assert!(allowed.check_role(&target("ReadOnly"), &session()).is_err());
+        let moved = Session::new(Some("corp"), "https://other.awsapps.com/start", "eu-west-1");
+        assert!(allowed.check_role(&target("Admin"), &moved).is_err());
+    }
+
+    #[test]
+    fn a_path_that_is_not_utf8_has_no_digest() {
+        let file = DirectoryFile::new(None, "?".to_owned(), found(Ok(b"dev")), None);
+        assert_eq!((file.path.as_str(), file.digest.as_str()), ("", ""));
+        assert_eq!(file.content, Err("its path is not UTF-8".to_owned()));
+    }
+}
