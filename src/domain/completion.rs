@@ -63,11 +63,16 @@ pub fn complete(
     view: &ConfigView,
     sources: &CompletionSources,
 ) -> Vec<Completion> {
+    let completer = Completer {
+        request,
+        view,
+        sources,
+    };
     let mut found = match kind {
         NameKind::Profiles => complete_profiles(view),
         NameKind::Sessions => complete_sessions(view),
-        NameKind::Accounts => complete_accounts(request, view, sources),
-        NameKind::Roles => complete_roles(request, view, sources),
+        NameKind::Accounts => completer.complete_accounts(),
+        NameKind::Roles => completer.complete_roles(),
     };
     found.retain(|completion| {
         let name = &completion.name;
@@ -109,122 +114,114 @@ fn complete_sessions(view: &ConfigView) -> Vec<Completion> {
     valid.map(completion).collect()
 }
 
-/// Describes each account id by its name and by the profiles that use it.
-fn complete_accounts(
-    request: &Request,
-    view: &ConfigView,
-    sources: &CompletionSources,
-) -> Vec<Completion> {
-    let mut profiles_of: Vec<(String, Option<String>)> = known_roles(request, view, sources)
-        .into_iter()
-        .map(|known| (known.id.account, known.profile))
-        .collect();
-    let mut names: BTreeMap<&str, &str> = BTreeMap::new();
-    for account in listings(request, view, sources).flat_map(|inventory| &inventory.accounts) {
-        profiles_of.push((account.id.clone(), None));
-        if let Some(name) = &account.name {
-            names.insert(&account.id, name);
-        }
-    }
-    sort_by(&mut profiles_of, Ord::cmp);
-    profiles_of.dedup();
-    let mut found: Vec<Completion> = Vec::new();
-    for (id, profile) in profiles_of {
-        if found.last().is_none_or(|last| last.name != id) {
-            let name = names.get(id.as_str()).map(|name| sanitize(name));
-            found.push(Completion {
-                description: name.unwrap_or_default(),
-                name: id,
-            });
-        }
-        if let (Some(last), Some(profile)) = (found.last_mut(), profile) {
-            let separator = if last.description.is_empty() {
-                ""
-            } else {
-                ", "
-            };
-            last.description = sanitize(&format!("{}{separator}{profile}", last.description));
-        }
-    }
-    found
-}
-
-fn complete_roles(
-    request: &Request,
-    view: &ConfigView,
-    sources: &CompletionSources,
-) -> Vec<Completion> {
-    let profile_account = request.profile.as_deref().and_then(|name| {
-        let profile = Profile::find(name, view)?;
-        profile.role_id().map(|id| id.account)
-    });
-    let account = request.account.clone().or(profile_account);
-    let is_match = |id: &str| account.as_ref().is_none_or(|account| account == id);
-    let known = known_roles(request, view, sources).into_iter();
-    let known = known.filter(|known| is_match(&known.id.account));
-    let mut names: BTreeSet<String> = known.map(|known| known.id.role).collect();
-    for account in listings(request, view, sources).flat_map(|inventory| &inventory.accounts) {
-        if is_match(&account.id) {
-            names.extend(account.roles.iter().cloned());
-        }
-    }
-    let completion = |name: String| Completion {
-        name,
-        description: String::new(),
-    };
-    names.into_iter().map(completion).collect()
-}
-
-/// Returns the listings of the requested session, or of all.
-fn listings<'a>(
-    request: &Request,
-    view: &ConfigView,
+/// Completes account ids and role names, which the request narrows.
+struct Completer<'a> {
+    request: &'a Request,
+    view: &'a ConfigView<'a>,
     sources: &'a CompletionSources,
-) -> impl Iterator<Item = &'a Inventory> {
-    let all = sources.listed.iter();
-    all.filter(move |(key, _)| is_requested(key, request, view))
-        .map(|(_, inventory)| inventory)
 }
 
-/// Returns the cached and configured roles of the requested session, or of all.
-fn known_roles(
-    request: &Request,
-    view: &ConfigView,
-    sources: &CompletionSources,
-) -> Vec<KnownRole> {
-    let cached = sources.cached.iter().map(|id| KnownRole {
-        id: id.clone(),
-        profile: None,
-    });
-    let profiles = Profile::all(view);
-    let configured = profiles.iter().filter_map(|profile| {
-        let id = profile.role_id()?;
-        let profile = Some(profile.name.to_owned());
-        Some(KnownRole { id, profile })
-    });
-    let all = cached.chain(configured);
-    all.filter(|known| is_requested(&known.id.session, request, view))
-        .collect()
-}
-
-/// Returns `true` if the request names this session, directly or by a profile, or no session.
-fn is_requested(key: &SessionKey, request: &Request, view: &ConfigView) -> bool {
-    if let Some(session) = &request.session {
-        return key.label() == session;
+impl Completer<'_> {
+    /// Describes each account id by its name and by the profiles that use it.
+    fn complete_accounts(&self) -> Vec<Completion> {
+        let mut profiles_of: Vec<(String, Option<String>)> = self
+            .known_roles()
+            .into_iter()
+            .map(|known| (known.id.account, known.profile))
+            .collect();
+        let mut names: BTreeMap<&str, &str> = BTreeMap::new();
+        for account in self.listings().flat_map(|inventory| &inventory.accounts) {
+            profiles_of.push((account.id.clone(), None));
+            if let Some(name) = &account.name {
+                names.insert(&account.id, name);
+            }
+        }
+        sort_by(&mut profiles_of, Ord::cmp);
+        profiles_of.dedup();
+        let mut found: Vec<Completion> = Vec::new();
+        for (id, profile) in profiles_of {
+            if found.last().is_none_or(|last| last.name != id) {
+                let name = names.get(id.as_str()).map(|name| sanitize(name));
+                found.push(Completion {
+                    description: name.unwrap_or_default(),
+                    name: id,
+                });
+            }
+            if let (Some(last), Some(profile)) = (found.last_mut(), profile) {
+                last.description = match &*last.description {
+                    "" => sanitize(&profile),
+                    known => sanitize(&format!("{known}, {profile}")),
+                };
+            }
+        }
+        found
     }
-    if let Some(start_url) = &request.start_url {
-        let configured = |name: &str| view.config.session(name)?.value("sso_start_url");
-        let url = match key {
-            SessionKey::Name(name) => configured(name),
-            SessionKey::StartUrl(url) => Some(url.as_str()),
+
+    fn complete_roles(&self) -> Vec<Completion> {
+        let profile_account = self.request.profile.as_deref().and_then(|name| {
+            let profile = Profile::find(name, self.view)?;
+            profile.role_id().map(|id| id.account)
+        });
+        let account = self.request.account.clone().or(profile_account);
+        let is_match = |id: &str| account.as_ref().is_none_or(|account| account == id);
+        let known = self.known_roles().into_iter();
+        let known = known.filter(|known| is_match(&known.id.account));
+        let mut names: BTreeSet<String> = known.map(|known| known.id.role).collect();
+        for account in self.listings().flat_map(|inventory| &inventory.accounts) {
+            if is_match(&account.id) {
+                names.extend(account.roles.iter().cloned());
+            }
+        }
+        let completion = |name: String| Completion {
+            name,
+            description: String::new(),
         };
-        return url.is_some_and(|url| same_start_url(url, start_url));
+        names.into_iter().map(completion).collect()
     }
-    let profile = request.profile.as_deref();
-    let profile = profile.and_then(|name| Profile::find(name, view));
-    match profile.and_then(|profile| profile.role_id()) {
-        Some(id) => id.session == *key,
-        None => true,
+
+    /// Returns the listings of the requested session, or of all.
+    fn listings(&self) -> impl Iterator<Item = &Inventory> {
+        let all = self.sources.listed.iter();
+        all.filter(|(key, _)| self.is_requested(key))
+            .map(|(_, inventory)| inventory)
+    }
+
+    /// Returns the cached and configured roles of the requested session, or of all.
+    fn known_roles(&self) -> Vec<KnownRole> {
+        let cached = self.sources.cached.iter().map(|id| KnownRole {
+            id: id.clone(),
+            profile: None,
+        });
+        let profiles = Profile::all(self.view);
+        let configured = profiles.iter().filter_map(|profile| {
+            let id = profile.role_id()?;
+            let profile = Some(profile.name.to_owned());
+            Some(KnownRole { id, profile })
+        });
+        let all = cached.chain(configured);
+        all.filter(|known| self.is_requested(&known.id.session))
+            .collect()
+    }
+
+    /// Returns `true` if the request names this session, directly or by a profile, or no session.
+    fn is_requested(&self, key: &SessionKey) -> bool {
+        if let Some(session) = &self.request.session {
+            return key.label() == session;
+        }
+        if let Some(start_url) = &self.request.start_url {
+            let configured = |name: &str| self.view.config.session(name)?.value("sso_start_url");
+            let url = match key {
+                SessionKey::Name(name) => configured(name),
+                SessionKey::StartUrl(url) => Some(url.as_str()),
+            };
+            return url.is_some_and(|url| same_start_url(url, start_url));
+        }
+        let profile = self.request.profile.as_deref();
+        let profile = profile.and_then(|name| Profile::find(name, self.view));
+        match profile.and_then(|profile| profile.role_id()) {
+            Some(id) => id.session == *key,
+            None => true,
+        }
     }
 }
 
@@ -313,12 +310,6 @@ sso_session = corp
         found.into_iter().map(|it| it.name).collect()
     }
 
-    fn request(change: impl FnOnce(&mut Request)) -> Request {
-        let mut request = Request::default();
-        change(&mut request);
-        request
-    }
-
     #[test]
     fn usable_names_are_completed_unless_they_cannot_be_typed() {
         let all = Request::default();
@@ -332,18 +323,22 @@ sso_session = corp
 
     #[test]
     fn typed_options_narrow_the_names() {
-        let of_account = request(|request| request.account = Some("111122223333".into()));
-        assert_eq!(names(NameKind::Roles, &of_account), ["Admin", "ReadOnly"]);
-        let of_profile = request(|request| request.profile = Some("legacy".into()));
-        assert_eq!(names(NameKind::Roles, &of_profile), ["Old"]);
-        let of_session = request(|request| request.session = Some("corp".into()));
-        let accounts = ["000011112222", "111122223333"];
-        assert_eq!(names(NameKind::Accounts, &of_session), accounts);
-        let of_url =
-            request(|request| request.start_url = Some("https://other.awsapps.com/start/".into()));
-        let accounts = ["444455556666", "888800001111"];
-        assert_eq!(names(NameKind::Accounts, &of_url), accounts);
-        let of_listed = request(|request| request.account = Some("888800001111".into()));
-        assert_eq!(names(NameKind::Roles, &of_listed), ["Listed"]);
+        let narrowed = |kind, option: fn(&mut Request) -> &mut Option<String>, value: &str| {
+            let mut request = Request::default();
+            *option(&mut request) = Some(value.to_owned());
+            names(kind, &request)
+        };
+        let (accounts, roles) = (NameKind::Accounts, NameKind::Roles);
+        let found = narrowed(roles, |it| &mut it.account, "111122223333");
+        assert_eq!(found, ["Admin", "ReadOnly"]);
+        let found = narrowed(roles, |it| &mut it.profile, "legacy");
+        assert_eq!(found, ["Old"]);
+        let found = narrowed(accounts, |it| &mut it.session, "corp");
+        assert_eq!(found, ["000011112222", "111122223333"]);
+        let url = "https://other.awsapps.com/start/";
+        let found = narrowed(accounts, |it| &mut it.start_url, url);
+        assert_eq!(found, ["444455556666", "888800001111"]);
+        let found = narrowed(roles, |it| &mut it.account, "888800001111");
+        assert_eq!(found, ["Listed"]);
     }
 }

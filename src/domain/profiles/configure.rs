@@ -68,12 +68,9 @@ impl RoleProfile<'_> {
         keys.push(("sso_role_name", self.role));
         keys.extend(self.region.map(|region| ("region", region)));
         keys.extend(self.output.map(|output| ("output", output)));
-        edits.push(SectionEdit::unset(
-            SectionKind::Profile,
-            self.profile,
-            removed,
-        ));
-        edits.push(SectionEdit::set(SectionKind::Profile, self.profile, keys));
+        let kind = SectionKind::Profile;
+        edits.push(SectionEdit::unset(kind, self.profile, removed));
+        edits.push(SectionEdit::set(kind, self.profile, keys));
         edits
     }
 }
@@ -163,11 +160,8 @@ pub fn suggest_session_name(start_url: &str, is_taken: impl Fn(&str) -> bool) ->
     let from_path = last_segment
         .filter(|_| path.starts_with("/directory/") || host.starts_with("identitycenter."));
     let mut words = from_path.into_iter().chain(host.split('.'));
-    let word = words
-        .find(|word| !COMMON_WORDS.contains(word))
-        .map(portable);
-    let word = word.filter(|word| !word.is_empty());
-    let word = word.unwrap_or_else(|| "sso".to_owned());
+    let word = words.find(|word| !COMMON_WORDS.contains(word));
+    let word = AllowedCharacters::Portable.replace_others(word, "sso");
     let numbered = (2..).map(|number| format!("{word}-{number}"));
     let mut names = std::iter::once(word.clone()).chain(numbered);
     names.find(|name| !is_taken(name)).unwrap_or(word)
@@ -175,16 +169,8 @@ pub fn suggest_session_name(start_url: &str, is_taken: impl Fn(&str) -> bool) ->
 
 /// Suggests the name that `sso populate` would give to the profile of a role.
 pub fn suggest_profile_name(account: Option<&str>, id: &str, role: &str) -> String {
-    format!(
-        "{}.{}",
-        AllowedCharacters::Portable.replace_others(account, id),
-        portable(role)
-    )
-}
-
-/// Replaces the characters that some AWS tool does not read in a name.
-fn portable(text: &str) -> String {
-    AllowedCharacters::Portable.replace_others(Some(text), "")
+    let portable = |text, default| AllowedCharacters::Portable.replace_others(text, default);
+    format!("{}.{}", portable(account, id), portable(Some(role), ""))
 }
 
 /// Checks that the text has the form of a region.

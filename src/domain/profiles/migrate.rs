@@ -97,31 +97,21 @@ impl Migration {
         let legacy = match sessions::of_profile(profile, view) {
             Ok(Some(session)) => session,
             Ok(None) => return Ok(skip("it has no session")),
-            Err(error) => {
-                return Ok(Some(format!("{}; it stays as it is", error.message())));
-            }
+            Err(error) => return Ok(Some(format!("{}; it stays as it is", error.message()))),
         };
         let name = self.session_for(&legacy, session_name, view)?;
-        let profile_name = || profile.name.to_owned();
-        self.edits.push(SectionEdit::unset(
-            SectionKind::Profile,
-            profile_name(),
-            SESSION_KEYS,
-        ));
+        let (kind, profile_name) = (SectionKind::Profile, profile.name.to_owned());
+        let mut removed = SESSION_KEYS.to_vec();
         // aws-sso-util writes this helper and cannot run it without the removed keys.
         let process = profile.value("credential_process").unwrap_or_default();
         if process.contains("aws-sso-util") {
-            let key = ["credential_process"];
-            self.edits.push(SectionEdit::unset(
-                SectionKind::Profile,
-                profile_name(),
-                key,
-            ));
+            removed.push("credential_process");
         }
+        let unset = SectionEdit::unset(kind, profile_name.clone(), removed);
         let key = [("sso_session", name.clone())];
-        self.edits
-            .push(SectionEdit::set(SectionKind::Profile, profile_name(), key));
-        self.profiles.push((profile.name.to_owned(), name));
+        let set = SectionEdit::set(kind, profile_name.clone(), key);
+        self.edits.extend([unset, set]);
+        self.profiles.push((profile_name, name));
         Ok(None)
     }
 

@@ -68,17 +68,21 @@ impl ComponentOptions<'_> {
                 .hint(Hint::ComponentsExample));
         }
         let part = |component: &str| {
-            let (placeholder, filters) = match component {
-                "account_name" => (Placeholder::AccountName, account_filters.clone()),
-                "account_id" | "account_number" => (Placeholder::AccountId, Vec::new()),
-                "role_name" => (Placeholder::RoleName, role_filters.clone()),
-                "region" => (Placeholder::Region, Vec::new()),
-                "short_region" => (Placeholder::ShortRegion, Vec::new()),
+            let name = match component {
+                "account_number" => "account_id",
                 "default_style_region" => match self.region_style {
-                    RegionStyle::Short => (Placeholder::ShortRegion, Vec::new()),
-                    RegionStyle::Long => (Placeholder::Region, Vec::new()),
+                    RegionStyle::Short => "short_region",
+                    RegionStyle::Long => "region",
                 },
-                literal => return TemplatePart::Literal(literal.to_owned()),
+                other => other,
+            };
+            let Some(placeholder) = Placeholder::from_name(name) else {
+                return TemplatePart::Literal(name.to_owned());
+            };
+            let filters = match placeholder {
+                Placeholder::AccountName => account_filters.clone(),
+                Placeholder::RoleName => role_filters.clone(),
+                _ => Vec::new(),
             };
             TemplatePart::Placeholder(placeholder, filters)
         };
@@ -105,14 +109,15 @@ mod tests {
     use super::super::template::NameParts;
     use super::*;
 
-    fn parts(region: &str, index: usize) -> NameParts<'_> {
-        NameParts {
+    fn name(options: ComponentOptions, region: &str, index: usize) -> String {
+        let parts = NameParts {
             account_name: "Prod-EU",
             account_id: "000000000333",
             role_name: "AdminRole",
             region: Some(region),
             region_index: index,
-        }
+        };
+        options.compile().unwrap().format(&parts)
     }
 
     #[test]
@@ -123,11 +128,7 @@ mod tests {
                 separator,
                 ..ComponentOptions::default()
             };
-            let template = options.compile().unwrap();
-            [
-                template.format(&parts("us-east-1", 0)),
-                template.format(&parts("us-west-2", 1)),
-            ]
+            [name(options, "us-east-1", 0), name(options, "us-west-2", 1)]
         };
         assert_eq!(
             names(None, None),
@@ -152,26 +153,20 @@ mod tests {
             include_region: IncludeRegion::Always,
             ..ComponentOptions::default()
         };
-        let name = |options: ComponentOptions| {
-            let template = options.compile().unwrap();
-            template.format(&parts("us-east-1", 0))
-        };
-        assert_eq!(name(options), "Prod-EU.AdminRole.usea1");
+        assert_eq!(name(options, "us-east-1", 0), "Prod-EU.AdminRole.usea1");
         options.region_style = RegionStyle::Long;
-        assert_eq!(name(options), "Prod-EU.AdminRole.us-east-1");
+        assert_eq!(name(options, "us-east-1", 0), "Prod-EU.AdminRole.us-east-1");
     }
 
     #[test]
     fn case_changes_before_trimming() {
-        let trim = |text: &str| vec![text.to_owned()];
         let options = ComponentOptions {
             account_case: Some(Case::Lower),
-            account_trims: &trim("-eu$"),
-            role_trims: &trim("Role$"),
+            account_trims: &["-eu$".to_owned()],
+            role_trims: &["Role$".to_owned()],
             ..ComponentOptions::default()
         };
-        let template = options.compile().unwrap();
-        assert_eq!(template.format(&parts("us-east-1", 0)), "prod.Admin");
+        assert_eq!(name(options, "us-east-1", 0), "prod.Admin");
     }
 
     #[test]

@@ -50,6 +50,20 @@ pub(super) enum Placeholder {
     ShortRegion,
 }
 
+impl Placeholder {
+    /// Returns the placeholder of this name.
+    pub(super) fn from_name(name: &str) -> Option<Placeholder> {
+        match name {
+            "account_name" => Some(Placeholder::AccountName),
+            "account_id" => Some(Placeholder::AccountId),
+            "role_name" => Some(Placeholder::RoleName),
+            "region" => Some(Placeholder::Region),
+            "short_region" => Some(Placeholder::ShortRegion),
+            _ => None,
+        }
+    }
+}
+
 impl NameTemplate {
     /// Parses the text of `--name`.
     ///
@@ -131,28 +145,16 @@ fn find_closing_brace(inside: &str) -> Option<usize> {
 
 fn parse_placeholder(inside: &str) -> Result<TemplatePart> {
     let (name, filters) = match inside.split_once('|') {
-        Some((name, filters)) => (name, Some(filters)),
-        None => (inside, None),
+        Some((name, filters)) => (name, parse_filters(filters)),
+        None => (inside, Ok(Vec::new())),
     };
-    let placeholder = match name.trim() {
-        "account_name" => Placeholder::AccountName,
-        "account_id" => Placeholder::AccountId,
-        "role_name" => Placeholder::RoleName,
-        "region" => Placeholder::Region,
-        "short_region" => Placeholder::ShortRegion,
-        other => {
-            let other = sanitize(other);
-            return Err(
-                Error::usage(format!("a name template has no place {{{other}}}")).hint(
-                    "there are {account_name}, {account_id}, {role_name}, {region} and \
-                     {short_region}",
-                ),
-            );
-        }
-    };
-    let filters = filters.map(parse_filters).transpose()?;
-    let filters = filters.unwrap_or_default();
-    Ok(TemplatePart::Placeholder(placeholder, filters))
+    let placeholder = Placeholder::from_name(name.trim()).ok_or_else(|| {
+        let name = sanitize(name.trim());
+        Error::usage(format!("a name template has no place {{{name}}}")).hint(
+            "there are {account_name}, {account_id}, {role_name}, {region} and {short_region}",
+        )
+    })?;
+    Ok(TemplatePart::Placeholder(placeholder, filters?))
 }
 
 /// Splits filters at `|`. One in parentheses, in brackets or behind a backslash belongs to a

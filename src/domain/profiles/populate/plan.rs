@@ -218,15 +218,12 @@ impl<'a> ProfileFormatter<'a> {
             .iter()
             .any(|(key, value)| section.value(key) != Some(value));
         let mut edits = Vec::new();
+        let kind = SectionKind::Profile;
         if !removed.is_empty() {
-            edits.push(SectionEdit::unset(
-                SectionKind::Profile,
-                &profile.name,
-                removed,
-            ));
+            edits.push(SectionEdit::unset(kind, &profile.name, removed));
         }
         if differs {
-            edits.push(SectionEdit::set(SectionKind::Profile, &profile.name, keys));
+            edits.push(SectionEdit::set(kind, &profile.name, keys));
         }
         edits
     }
@@ -276,10 +273,7 @@ fn names_in_credentials(credentials: &Document, desired: &[DesiredProfile]) -> V
     if credentials.sections.is_empty() {
         return Vec::new();
     }
-    let names: HashSet<&str> = desired
-        .iter()
-        .map(|profile| profile.name.as_str())
-        .collect();
+    let names: HashSet<&str> = desired.iter().map(|it| it.name.as_str()).collect();
     let profiles = credentials.profiles().map(|section| &section.name);
     let shadowed = profiles.filter(|name| names.contains(name.as_str()));
     shadowed.cloned().collect()

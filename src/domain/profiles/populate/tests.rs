@@ -70,19 +70,10 @@ fn populate(
     let document = read(text.as_bytes(), Dialect::Config);
     // The plan borrows its input and outlives this function.
     let desired = desired(inventory, options)?.leak();
-    let (session, options) = (
-        Box::leak(Box::new(session())),
-        Box::leak(Box::new(options.clone())),
-    );
-    let credentials = Document::default();
-    let plan = plan(
-        &document,
-        &credentials,
-        session,
-        inventory,
-        desired,
-        options,
-    )?;
+    let session = Box::leak(Box::new(session()));
+    let options = Box::leak(Box::new(options.clone()));
+    let none = Document::default();
+    let plan = plan(&document, &none, session, inventory, desired, options)?;
     let edited = edit(text.as_bytes(), &plan.edits)?;
     Ok((plan, String::from_utf8(edited.bytes).unwrap()))
 }
@@ -110,12 +101,9 @@ fn each_role_gets_a_profile_per_region_of_its_first_rule() {
     options.include = vec![RoleSelector::parse("Admin@").unwrap()];
     options.exclude = vec![RoleSelector::parse("Prod").unwrap()];
     let all = desired(&three_roles(), &options).unwrap();
-    let one = all.first().unwrap();
-    assert_eq!(
-        (one.name.as_str(), &one.region),
-        ("000000000333.Admin", &None)
-    );
     assert_eq!(all.len(), 1);
+    assert_eq!(all[0].name, "000000000333.Admin");
+    assert_eq!(all[0].region, None);
 }
 
 #[test]
@@ -126,10 +114,8 @@ fn invalid_selectors_and_settings_are_refused() {
     for text in ["prod", "prod=", "prod=a,,b", "=a"] {
         assert!(RoleSelector::parse_with_regions(text).is_err(), "{text}");
     }
-    assert_eq!(
-        parse_setting(" Output = json ").unwrap(),
-        ("output".to_owned(), "json".to_owned())
-    );
+    let (key, value) = parse_setting(" Output = json ").unwrap();
+    assert_eq!((&*key, &*value), ("output", "json"));
     for text in [
         "output",
         "sso_session=x",
