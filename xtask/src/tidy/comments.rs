@@ -24,8 +24,6 @@ const NOT_YET_REWRITTEN: &[&str] = &[
     "src/flow/",
     "src/notice.rs",
     "src/os/",
-    "tests/bench/",
-    "tests/clients/",
 ];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
