@@ -1,19 +1,19 @@
 # shellcheck shell=bash
-# The hook of sso for bash. `sso hook bash` prints it with the path of the program.
+# Hook of sso for bash. `sso hook bash` prints it with the path of the program.
 #
-# At each prompt it looks for .aws-sso files without starting a process. Only where there is
-# one, or where something is loaded, it runs the program and evaluates what that prints.
+# At each prompt it looks for .aws-sso files without starting a process. It runs the program and
+# evaluates its output only if a file exists or credentials are loaded.
 
 if [[ $- == *i* ]]; then
     __sso_hook() {
         \builtin local __sso_status=$? __sso_traced='' __sso_text
-        # What is evaluated holds keys, which a trace would show.
+        # The evaluated text holds keys, which a trace would show.
         if [[ $- == *x* ]]; then
             { \builtin set +x; } 2>/dev/null
             __sso_traced=1
         fi
-        # What was appended to a string that only named us becomes an entry of its own: bash
-        # keeps PIPESTATUS from entry to entry, and nothing can keep it within one.
+        # Text appended to the hook's entry becomes an entry of its own: bash keeps PIPESTATUS
+        # between entries, and nothing can keep it within one.
         if [[ ${PROMPT_COMMAND-} == __sso_hook[$';\n']* && -n ${__sso_entries} ]]; then
             __sso_text=${PROMPT_COMMAND#__sso_hook}
             __sso_text=${__sso_text#"${__sso_text%%[!$'; \t\n']*}"}
@@ -28,14 +28,14 @@ if [[ $- == *i* ]]; then
         if [[ -n ${__sso_traced} ]]; then
             \builtin set -x
         fi
-        # Where failures end the shell, handing one on would end it.
+        # Under `set -e`, returning a failure would end the shell.
         if [[ $- == *e* ]]; then
             \builtin return 0
         fi
         \builtin return "${__sso_status}"
     }
 
-    # Whether the program has to be asked.
+    # Succeeds if the program has to run.
     __sso_is_due() {
         \builtin local __sso_at
         if [[ -n ${__SSO_STATE-} ]]; then
@@ -62,8 +62,8 @@ if [[ $- == *i* ]]; then
         \builtin return 1
     }
 
-    # Puts the hook behind what manages environments, which restores without looking, and
-    # before what draws the prompt, which would draw where we have just been.
+    # Puts the hook after direnv and mise, which restore variables unconditionally, and before
+    # prompt themes, which would show the previous directory's profile.
     __sso_install() {
         \builtin local i at=-1 theme=-1 all head word rest
         all="${PROMPT_COMMAND[*]-} ${STARSHIP_PROMPT_COMMAND-} ${__vsc_original_prompt_command[*]-}"
@@ -76,7 +76,7 @@ if [[ $- == *i* ]]; then
             \builtin printf '%s\n' 'sso: PROMPT_COMMAND is read-only: there is no hook in this shell' >&2
             \builtin return 0
         fi
-        # starship evaluates what it found before it draws.
+        # starship evaluates the previous PROMPT_COMMAND before it draws.
         if [[ ${STARSHIP_PROMPT_COMMAND-} == *_direnv_hook* || ${STARSHIP_PROMPT_COMMAND-} == *_mise_hook* ]]; then
             STARSHIP_PROMPT_COMMAND+=$'\n'__sso_hook
             \builtin return 0
@@ -94,7 +94,7 @@ if [[ $- == *i* ]]; then
             esac
         done
         if [[ ${at} != -1 ]]; then
-            # Behind the last of them, wherever in the entry that is.
+            # After the last of them, also within an entry.
             all=${PROMPT_COMMAND[at]}
             rest=${all##*_direnv_hook}
             word=_direnv_hook
@@ -119,7 +119,7 @@ if [[ $- == *i* ]]; then
             # shellcheck disable=SC2178,SC2128 # A string is the first entry.
             PROMPT_COMMAND=__sso_hook$'\n'${PROMPT_COMMAND}
         else
-            # In the first entry, which is the one that others take over.
+            # In the first entry, which is the one that other tools take over.
             # shellcheck disable=SC2178,SC2128 # A string is the first entry.
             PROMPT_COMMAND=${PROMPT_COMMAND:+${PROMPT_COMMAND}$'\n'}__sso_hook
         fi

@@ -1,13 +1,13 @@
-# The hook of sso for zsh. `sso hook zsh` prints it with the path of the program.
+# Hook of sso for zsh. `sso hook zsh` prints it with the path of the program.
 #
-# At each prompt it looks for .aws-sso files without starting a process. Only where there is
-# one, or where something is loaded, it runs the program and evaluates what that prints.
+# At each prompt it looks for .aws-sso files without starting a process. It runs the program and
+# evaluates its output only if a file exists or credentials are loaded.
 
 if [[ -o interactive ]]; then
     function __sso_hook() {
         \builtin local __sso_status=$? __sso_text
         \builtin emulate -L zsh
-        # What is evaluated holds keys, which a trace would show. Failures are looked at here.
+        # The evaluated text holds keys, which a trace would show. Failures are handled here.
         \builtin setopt no_xtrace no_err_exit no_err_return
         if __sso_is_due; then
             if __sso_text=$(__SSO_PROGRAM__ hook-env zsh) && [[ -n $__sso_text ]]; then
@@ -17,7 +17,7 @@ if [[ -o interactive ]]; then
         \builtin return $__sso_status
     }
 
-    # Whether the program has to be asked.
+    # Succeeds if the program has to run.
     function __sso_is_due() {
         \builtin emulate -L zsh
         \builtin local __sso_at
@@ -46,8 +46,8 @@ if [[ -o interactive ]]; then
         \builtin return 1
     }
 
-    # Puts the hook behind what manages environments, which restores without looking, and
-    # before what draws the prompt, which would draw where we have just been.
+    # Puts the hook after direnv and mise, which restore variables unconditionally, and before
+    # prompt themes, which would show the previous directory's profile.
     function __sso_install() {
         \builtin emulate -L zsh
         \builtin typeset -g __sso_pwd=

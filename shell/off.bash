@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What removes the hook of sso from a running bash. `sso hook off` prints it.
+# Removes the hook of sso from a running bash. `sso hook off` prints it.
 
 __sso_off() {
     \builtin local i at all
@@ -19,7 +19,7 @@ __sso_off() {
             __vsc_original_prompt_command[i]=${__vsc_original_prompt_command[i]//"${at}"/}
         done
     done
-    # An entry that only named the hook is empty now.
+    # An entry with only the hook is now empty.
     for i in ${PROMPT_COMMAND[@]+"${!PROMPT_COMMAND[@]}"}; do
         if [[ -z ${PROMPT_COMMAND[i]} ]]; then
             \builtin unset -v "PROMPT_COMMAND[${i}]"

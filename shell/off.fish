@@ -1,4 +1,4 @@
-# What removes the hook of sso from a running fish. `sso hook off` prints it.
+# Removes the hook of sso from a running fish. `sso hook off` prints it.
 
 function __sso_off
     set -l fish_trace

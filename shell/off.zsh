@@ -1,4 +1,4 @@
-# What removes the hook of sso from a running zsh. `sso hook off` prints it.
+# Removes the hook of sso from a running zsh. `sso hook off` prints it.
 
 function __sso_off() {
     \builtin emulate -L zsh

@@ -8,7 +8,7 @@ pub const FAILURE: u8 = 1;
 pub const USAGE: u8 = 2;
 /// A sign-in is needed first.
 pub const SIGN_IN: u8 = 4;
-/// `exec`: the command exists and cannot be started.
+/// `exec`: the command exists but cannot be started.
 pub const NOT_EXECUTABLE: u8 = 126;
 /// `exec`: the command does not exist.
 pub const NOT_FOUND: u8 = 127;

@@ -1,4 +1,4 @@
-//! Words errors and hints: the only place that turns a [`Hint`] into commands and flags.
+//! Formats errors and hints: the only module that turns a [`Hint`] into commands and flags.
 
 use std::borrow::Cow;
 
@@ -18,7 +18,7 @@ pub fn error_text(error: &Error) -> Option<String> {
     Some(lines)
 }
 
-/// Words a hint.
+/// Returns the text of a hint.
 pub fn hint_text(hint: &Hint) -> String {
     match hint {
         Hint::Text(text) => text.clone(),
@@ -75,7 +75,7 @@ pub fn hint_text(hint: &Hint) -> String {
     }
 }
 
-/// Words a line of the shell hook: what happened, and the command that helps.
+/// Formats a message of the shell hook: the event, and the command that helps.
 pub fn hook_line(text: &str, hint: Option<&Hint>) -> String {
     match hint {
         None => text.to_owned(),
@@ -84,7 +84,7 @@ pub fn hook_line(text: &str, hint: Option<&Hint>) -> String {
     }
 }
 
-/// Words a hint that has no data.
+/// Returns the text of a hint without data.
 fn fixed_text(hint: &Hint) -> &'static str {
     match hint {
         Hint::SignInWithDeviceCode => "sign in with --device-code, which needs no listener",
@@ -144,7 +144,7 @@ fn fixed_text(hint: &Hint) -> &'static str {
         Hint::ReplaceEnvironment => {
             "load the others with `sso env`, or unset these with `sso env --unset`"
         }
-        // `hint_text` words every hint with data.
+        // `hint_text` formats every hint with data.
         _ => "",
     }
 }

@@ -38,7 +38,7 @@ pub fn parse(arguments: &[OsString]) -> Option<Cli> {
     while words.at < arguments.len() {
         let before = words.at;
         let Some(word) = words.next() else {
-            // Only the command of `exec` may be other than UTF-8, and an option is not one.
+            // Only the command of `exec` may be invalid UTF-8, and it does not start with a dash.
             let is_option = |word: &OsString| word.as_encoded_bytes().starts_with(b"-");
             if name != "exec" || arguments.get(before).is_none_or(is_option) {
                 return None;

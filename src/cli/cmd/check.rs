@@ -1,4 +1,4 @@
-//! `sso check`: reports what works, what does not, and why, for people and as JSON.
+//! `sso check`: reports the result of each stage, as a table or as JSON.
 
 use serde_json::{Value, json};
 
@@ -74,7 +74,7 @@ fn to_text(report: &Report, palette: Palette) -> String {
         State::Fail => palette.paint("fail", Colour::Red),
         State::Skipped => "-   ".to_owned(),
     };
-    // A single finding without a detail stands on the line of the stage.
+    // A single finding of a stage without a detail is printed on the line of the stage.
     let (head, rest) = match report.findings.split_first() {
         Some((first, rest)) if report.detail.is_empty() && report.stage != Stage::Traps => {
             (describe(first), rest)

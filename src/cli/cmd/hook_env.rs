@@ -1,4 +1,4 @@
-//! `sso hook-env`: the statements that a shell with the hook evaluates at a prompt.
+//! `sso hook-env`: prints the statements that a shell with the hook evaluates at a prompt.
 
 use crate::cli::args::{EnvFormat, EnvShell, HookEnvArgs};
 use crate::cli::hints::hook_line;

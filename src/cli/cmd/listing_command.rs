@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::flow::listing::ListingFilter;
 use crate::flow::resolve;
 
-/// A listing and its output format.
+/// Listing and its output format.
 pub struct ListingCommand {
     pub session: SessionArgs,
     pub accounts: Vec<AccountPattern>,
@@ -55,7 +55,7 @@ impl ListingCommand {
     ///
     /// # Errors
     ///
-    /// Also where the listing is incomplete; the rows that were read are printed before.
+    /// Also for an incomplete listing, after its rows are printed.
     pub fn run(
         &self,
         ctx: &Context,
@@ -126,8 +126,8 @@ impl ListingCommand {
         }
     }
 
-    /// Returns the cached listing, where it may be used. One that lacks an account given by its
-    /// id is not: the account may have been assigned since.
+    /// Returns the cached listing if it is usable. It must have each account given by id, which
+    /// may have been assigned since.
     fn cached(&self, ctx: &Context, session: &Session) -> Option<Inventory> {
         let ids = AccountPattern::ids(&self.accounts).unwrap_or_default();
         fetch_listing::cached(ctx, session, |cached| {

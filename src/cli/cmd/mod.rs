@@ -1,4 +1,4 @@
-//! One file for each command, with one function `run`, and files that commands share.
+//! Commands: one file with a function `run` for each, and shared files.
 
 pub mod accounts;
 pub mod allow;

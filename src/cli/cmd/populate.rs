@@ -40,7 +40,7 @@ pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
     let mut name = |parts: &NameParts, count| namer.name(parts, count);
     let request = ListingRequest::everything(&instance);
     // Reads the whole configuration, which may hold thousands of profiles, while the portal is
-    // busy. An error comes up again where the configuration is needed.
+    // busy. An error is reported later, where the configuration is needed.
     let read_config = || drop(ctx.view());
     let add_account = |account: &Account, _: &mut Progress| desired.add_account(account, &mut name);
     let inventory = request.fetch_with(ctx, add_account, read_config)?;

@@ -1,4 +1,4 @@
-//! The environment of a role, for `env` and `exec`, and the notices about the role.
+//! Environment of a role, for `env` and `exec`, and notices about the role.
 
 use crate::cli::args::TargetArgs;
 use crate::cli::ui::output;

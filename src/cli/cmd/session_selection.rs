@@ -1,4 +1,4 @@
-//! The sessions that `login`, `logout` and `status` act on.
+//! Selects the sessions for `login`, `logout` and `status`.
 
 use crate::cli::args::{SessionArgs, SessionSelectionArgs};
 use crate::cli::exit;
@@ -15,8 +15,8 @@ use crate::flow::resolve;
 ///
 /// # Errors
 ///
-/// With one session, its error. With several, errors are printed and the others still get
-/// their turn; the result is the exit code of the first error, or 0.
+/// With one session, its error. With several, errors are printed and `act` continues with the
+/// next; the result is the exit code of the first error, or 0.
 pub fn for_each_session(
     ctx: &Context,
     args: SessionSelectionArgs,
@@ -73,8 +73,8 @@ fn select(ctx: &Context, args: SessionSelectionArgs) -> Result<Vec<Result<Instan
 ///
 /// # Errors
 ///
-/// The configuration cannot be read or defines no session. The error of one session among
-/// several stands in its place.
+/// The configuration cannot be read or defines no session. An invalid session among several is
+/// an error in the list.
 pub fn select_one_or_all(
     ctx: &Context,
     term: Option<&str>,

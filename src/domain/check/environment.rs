@@ -1,4 +1,4 @@
-//! Traps in the environment: what outranks a profile, or is left over.
+//! Warnings about the environment: stale variables, and variables that outrank a profile.
 
 use crate::domain::role::variables::PROFILE_VARIABLES;
 use crate::domain::target::config_view::ConfigView;
@@ -9,22 +9,22 @@ use crate::error::Hint;
 
 use super::{Finding, quoted};
 
-/// What is known of the target and the shell.
+/// Known parts of the target, and the state of the shell.
 #[derive(Clone, Debug, Default)]
 pub struct Shell {
-    /// Whether the keys in the environment are ours.
+    /// Whether `sso` set the keys in the environment.
     pub ours: bool,
-    /// The account that is meant.
+    /// Id of the selected account.
     pub account: Option<String>,
-    /// The region that is handed on.
+    /// Region to pass on.
     pub region: Option<String>,
-    /// Whether a role is meant.
+    /// Whether a role is selected.
     pub role: bool,
-    /// What named the profile.
+    /// Variable that names the profile.
     pub named_by: Option<&'static str>,
 }
 
-/// The traps. `vars` are the variables as they are, `given` as the user has set them.
+/// Returns the warnings. `vars` reads the environment as it is, `given` without the hook's values.
 pub fn environment(
     vars: Vars,
     given: Vars,
@@ -148,7 +148,7 @@ fn regions(given: Vars, shell: &Shell, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Values are never shown: they may hold a password.
+/// Never shows values, which may hold a password.
 fn proxies(vars: Vars, findings: &mut Vec<Finding>) {
     let [https, lower] = ["HTTPS_PROXY", "https_proxy"].map(vars);
     let any = ["http_proxy", "HTTP_PROXY"]

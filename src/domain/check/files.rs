@@ -1,32 +1,32 @@
-//! What others may do with our files.
+//! Warnings about the mode and the owner of files.
 
 use super::{Finding, quoted};
 
-/// What a file holds.
+/// Content of a file or directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
-    /// Tokens or keys: nobody else may read it.
+    /// Tokens or keys: only the owner may read them.
     Secrets,
-    /// What decides where tokens go: nobody else may write it.
+    /// Settings that decide where tokens are sent: only the owner may write them.
     Settings,
-    /// Other files: nobody else may put one there.
+    /// Other files: only the owner may create one.
     Files,
 }
 
-/// What the system says about a file or a directory.
+/// Metadata of a file or directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
-    /// As people write it.
+    /// Path for messages.
     pub path: String,
-    /// What it holds.
+    /// Content.
     pub holds: Holds,
-    /// Its mode.
+    /// Mode bits.
     pub mode: u32,
-    /// Its owner.
+    /// User id of the owner.
     pub owner: u32,
 }
 
-/// The traps among them; `us` is our own user.
+/// Returns the warnings; `us` is the id of the current user.
 pub fn files(facts: &[Fact], us: u32) -> Vec<Finding> {
     const OTHERS_READ: u32 = 0o044;
     const OTHERS_WRITE: u32 = 0o022;
@@ -35,7 +35,7 @@ pub fn files(facts: &[Fact], us: u32) -> Vec<Finding> {
         let path = &fact.path;
         let quoted_path =
             shlex::try_quote(path).map_or_else(|_| quoted(path), |path| path.into_owned());
-        // A shell expands a tilde only where it is bare.
+        // Shells expand only an unquoted tilde.
         let word = match path.strip_prefix("~/") {
             Some(rest) if quoted_path != *path => match shlex::try_quote(rest) {
                 Ok(rest) => format!("~/{rest}"),
@@ -70,7 +70,7 @@ pub fn files(facts: &[Fact], us: u32) -> Vec<Finding> {
         if let Some((code, what, fix)) = found {
             findings.push(Finding::warning(code, what).at(path).fix(fix));
         }
-        // Root is a user like any other, and what is root's is no stranger's.
+        // Root can use the files of every user.
         if fact.owner != us && us != 0 {
             let what = format!("it belongs to user {}, not to you", fact.owner);
             findings.push(

@@ -1,4 +1,4 @@
-//! Findings about the hook's line in the shell's start-up file.
+//! Warnings about the line of the hook in the shell's start-up file.
 
 use crate::domain::directory::rc_file::{HookLine, HookObstacle};
 

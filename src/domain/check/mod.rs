@@ -1,6 +1,4 @@
-//! What `sso check` finds: stages, findings, and the exit code that they come to.
-//!
-//! Facts come in as arguments; which of them are collected, and how, is for the flow.
+//! Stages, findings and exit codes of `sso check`. `flow::check` collects the data.
 
 mod environment;
 mod files;
@@ -18,66 +16,66 @@ pub use files::{Fact, Holds, files};
 pub use profiles::{helper_lines, helpers, profiles};
 pub use stages::{Chosen, account, instance, listing, role, role_anywhere};
 
-/// The exit codes beyond 0, 1 and 2. Those that aws-sso-util has are its own.
+/// Exit codes beyond 0, 1 and 2. Codes that aws-sso-util also has mean the same there.
 pub mod exit {
-    /// The configuration, or the profile, cannot be used.
+    /// The configuration or the profile is unusable.
     pub const CONFIG: u8 = 100;
-    /// There is no Identity Center instance.
+    /// No Identity Center instance is configured.
     pub const NO_INSTANCE: u8 = 101;
-    /// There are some, and none is meant.
+    /// No configured instance matches.
     pub const NO_MATCH: u8 = 102;
-    /// Several could be meant.
+    /// Several instances match.
     pub const NOT_UNIQUE: u8 = 103;
-    /// A service cannot be reached.
+    /// A service is unreachable.
     pub const UNREACHABLE: u8 = 110;
-    /// A certificate is not accepted.
+    /// A certificate is rejected.
     pub const CERTIFICATE: u8 = 111;
-    /// Something else answers in a service's place.
+    /// The response does not come from the AWS service.
     pub const NOT_THE_SERVICE: u8 = 112;
-    /// A network setting cannot be used.
+    /// A network setting is unusable.
     pub const SETTINGS: u8 = 113;
-    /// The clock is off.
+    /// The local clock is wrong.
     pub const CLOCK: u8 = 120;
-    /// There is no usable token.
+    /// No usable token.
     pub const TOKEN: u8 = 201;
     /// No access to the account, or no role in it.
     pub const ACCOUNT: u8 = 202;
-    /// The role is in no account.
+    /// No account has the role.
     pub const ROLE_NOWHERE: u8 = 203;
-    /// The role is not in this account.
+    /// The account lacks the role.
     pub const ROLE: u8 = 204;
     /// No credentials for the role.
     pub const CREDENTIALS: u8 = 205;
-    /// The credentials are not accepted, or are another's.
+    /// The credentials are rejected, or belong to another account.
     pub const IDENTITY: u8 = 206;
-    /// A service fails, or wants fewer requests.
+    /// A service fails or throttles requests.
     pub const SERVICE: u8 = 207;
-    /// With `--strict`: there are warnings, and nothing worse.
+    /// With `--strict`: warnings but no errors.
     pub const WARNINGS: u8 = 220;
 }
 
-/// What is looked at, in this order.
+/// Stages of the check, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// The files, and the profile in them.
+    /// Configuration files and profile.
     Config,
-    /// Which Identity Center instance.
+    /// Choice of the Identity Center instance.
     Instance,
-    /// Names, proxy, TLS, and that the services answer.
+    /// DNS, proxy, TLS, and responses of the services.
     Endpoint,
-    /// Against the services' clocks.
+    /// Local clock against those of the services.
     Clock,
-    /// The sign-in.
+    /// Access token.
     Token,
-    /// Whether the session may use the account.
+    /// Access of the session to the account.
     Account,
-    /// And the role in it.
+    /// Role in the account.
     Role,
-    /// Whether the portal gives credentials.
+    /// Role credentials from the portal.
     Credentials,
-    /// Whether AWS accepts them, and as whose.
+    /// Identity that the STS reports for the credentials.
     Identity,
-    /// What works, and will surprise somebody.
+    /// Warnings about settings that work but may surprise.
     Traps,
 }
 
@@ -99,32 +97,32 @@ impl Stage {
     }
 }
 
-/// How bad a finding is.
+/// Severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// It does not work, and this is the exit code for it.
+    /// Failure, with its exit code.
     Error(u8),
-    /// It works, and may not do what is meant.
+    /// Works, but possibly not as intended.
     Warning,
 }
 
-/// Something to know.
+/// Error or warning of a stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Its name for programs; it stays the same.
+    /// Stable identifier in JSON.
     pub code: &'static str,
-    /// How bad it is.
+    /// Severity.
     pub severity: Severity,
-    /// What is so.
+    /// Description.
     pub what: String,
-    /// Where: a file and a line, or a variable.
+    /// Location: `FILE:LINE`, a path or a variable.
     pub place: Option<String>,
-    /// What to do, a command as far as there is one.
+    /// Remedy, a command if possible.
     pub fix: Option<Hint>,
 }
 
 impl Finding {
-    /// An error.
+    /// Creates an error.
     pub fn error(code: &'static str, exit: u8, what: impl Into<String>) -> Finding {
         Finding {
             code,
@@ -135,7 +133,7 @@ impl Finding {
         }
     }
 
-    /// A warning.
+    /// Creates a warning.
     pub fn warning(code: &'static str, what: impl Into<String>) -> Finding {
         Finding {
             severity: Severity::Warning,
@@ -143,7 +141,7 @@ impl Finding {
         }
     }
 
-    /// The same, and where it is.
+    /// Sets the location.
     #[must_use]
     pub fn at(self, place: impl Into<String>) -> Finding {
         Finding {
@@ -152,7 +150,7 @@ impl Finding {
         }
     }
 
-    /// The same, and what to do.
+    /// Sets the remedy.
     #[must_use]
     pub fn fix(self, fix: impl Into<Hint>) -> Finding {
         Finding {
@@ -161,7 +159,7 @@ impl Finding {
         }
     }
 
-    /// What another command would have said.
+    /// Converts the error that another command would report.
     pub fn of_error(code: &'static str, exit: u8, error: &Error) -> Finding {
         Finding {
             place: place_in(error.message()).or_else(|| match error.advice()? {
@@ -173,15 +171,14 @@ impl Finding {
         }
     }
 
-    /// A call that failed, in what another command would have said.
+    /// Converts a failed call; `said` is the error that another command would report.
     pub fn of_failure(failure: &Failure, said: &Error, otherwise: (&'static str, u8)) -> Finding {
         let (code, exit) = code_of(failure.kind).unwrap_or(otherwise);
         Finding::of_error(code, exit, said)
     }
 }
 
-/// Names a failure that is the network's or the service's; the others depend on what was
-/// asked.
+/// Returns code and exit code of a network or service failure; others depend on the request.
 pub fn code_of(kind: FailureKind) -> Option<(&'static str, u8)> {
     Some(match kind {
         FailureKind::Network => ("unreachable", exit::UNREACHABLE),
@@ -197,7 +194,7 @@ pub fn code_of(kind: FailureKind) -> Option<(&'static str, u8)> {
     })
 }
 
-/// `FILE:LINE` in a sentence: in brackets, or after `look at`.
+/// Finds the first `FILE:LINE` in a sentence.
 fn place_in(text: &str) -> Option<String> {
     let is_place = |word: &str| {
         let line = word.rsplit_once(':').map(|(_, line)| line);
@@ -213,29 +210,29 @@ fn place_in(text: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// What a stage came to.
+/// Result of a stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// The stage.
+    /// Stage.
     pub stage: Stage,
-    /// What is so, in a few words; or why it was not looked at.
+    /// Short result, or the reason for skipping the stage.
     pub detail: String,
-    /// Whether it was looked at.
+    /// Whether the stage ran.
     pub checked: bool,
-    /// What there is to know.
+    /// Errors and warnings.
     pub findings: Vec<Finding>,
 }
 
-/// Its mark.
+/// State of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Nothing to say.
+    /// No findings.
     Ok,
-    /// With warnings.
+    /// Warnings only.
     Warn,
-    /// With an error.
+    /// At least one error.
     Fail,
-    /// Not looked at.
+    /// Not run.
     Skipped,
 }
 
@@ -252,7 +249,7 @@ impl State {
 }
 
 impl Report {
-    /// Of a stage that was looked at.
+    /// Creates the report of a stage that ran.
     pub fn of(stage: Stage, detail: impl Into<String>, findings: Vec<Finding>) -> Report {
         Report {
             stage,
@@ -262,12 +259,12 @@ impl Report {
         }
     }
 
-    /// Of a stage that failed.
+    /// Creates the report of a failed stage.
     pub fn failed(stage: Stage, finding: Finding) -> Report {
         Report::of(stage, "", vec![finding])
     }
 
-    /// Of a stage that could not be looked at, and why.
+    /// Creates the report of a skipped stage.
     pub fn skipped(stage: Stage, why: &str) -> Report {
         Report {
             checked: false,
@@ -275,7 +272,7 @@ impl Report {
         }
     }
 
-    /// Its mark.
+    /// Returns the state of the stage.
     pub fn state(&self) -> State {
         let has = |wanted: fn(&Severity) -> bool| {
             self.findings
@@ -294,7 +291,7 @@ impl Report {
     }
 }
 
-/// The exit code: that of the first error, for what follows it is often its consequence.
+/// Returns the exit code of the first error: later ones are often its consequence.
 pub fn verdict(reports: &[Report], strict: bool) -> u8 {
     let findings = || reports.iter().flat_map(|report| &report.findings);
     let error = findings().find_map(|finding| match finding.severity {
@@ -308,7 +305,7 @@ pub fn verdict(reports: &[Report], strict: bool) -> u8 {
     }
 }
 
-/// A name in quotes, fit for a terminal.
+/// Quotes a name, safe to print on a terminal.
 fn quoted(name: &str) -> String {
     format!("\"{}\"", sanitize(name))
 }

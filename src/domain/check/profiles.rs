@@ -1,4 +1,4 @@
-//! Traps in the configuration: what works here and elsewhere differently, or not for long.
+//! Warnings about settings that other tools treat differently or that keep a sign-in short.
 
 use crate::error::Hint;
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use crate::domain::text::sanitize;
 use super::stages::counted;
 use super::{Finding, quoted};
 
-/// The traps of all profiles, and those of the session that is meant.
+/// Returns the warnings about all profiles and the selected session.
 pub fn profiles(view: &ConfigView, session: Option<&Session>) -> Vec<Finding> {
     let all = Profile::all(view);
     let mut findings = Vec::new();
@@ -25,7 +25,7 @@ pub fn profiles(view: &ConfigView, session: Option<&Session>) -> Vec<Finding> {
     findings
 }
 
-/// One finding for all profiles that have the same.
+/// Merges the same finding about several profiles into one.
 fn several(
     code: &'static str,
     found: &[(&Profile, &str)],
@@ -102,8 +102,7 @@ fn chains(all: &[Profile]) -> Option<Finding> {
     )
 }
 
-/// Start URLs that mean one instance and are written differently: their caches have different
-/// names, so a sign-in by one serves no other.
+/// Finds different spellings of one start URL: each has a cache file and a sign-in of its own.
 fn spellings(view: &ConfigView, all: &[Profile]) -> Vec<Finding> {
     let mut by_instance: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
     let mut add = |url, place| {
@@ -143,7 +142,7 @@ fn spellings(view: &ConfigView, all: &[Profile]) -> Vec<Finding> {
         .collect()
 }
 
-/// A session that cannot be renewed, whatever its server gives.
+/// Finds a session that cannot be renewed, whatever its server supports.
 fn renewal(session: &Session, view: &ConfigView) -> Option<Finding> {
     let Some(name) = &session.name else {
         let place = session.profile.as_deref().and_then(|name| {
@@ -178,7 +177,7 @@ fn renewal(session: &Session, view: &ConfigView) -> Option<Finding> {
     )
 }
 
-/// Lines that nobody reads, and those that other tools read differently.
+/// Finds malformed lines, and lines that other tools read differently.
 fn lines(view: &ConfigView) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (document, path) in [
@@ -205,20 +204,20 @@ fn lines(view: &ConfigView) -> Vec<Finding> {
     findings
 }
 
-/// The program of a `credential_process` line.
+/// Program of a `credential_process` line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Helper {
-    /// The profile.
+    /// Name of the profile.
     pub profile: String,
-    /// Where the line is.
+    /// `FILE:LINE` of the key.
     pub place: String,
-    /// The program, as it is written.
+    /// Program as written in the line.
     pub program: String,
-    /// Whether it is `sso`.
+    /// Whether the line calls `sso`.
     pub ours: bool,
 }
 
-/// The programs of all lines that have one.
+/// Returns the programs of all `credential_process` lines.
 pub fn helpers(view: &ConfigView) -> Vec<Helper> {
     let helper = |profile: &Profile| {
         let line = profile.value("credential_process")?;
@@ -233,7 +232,7 @@ pub fn helpers(view: &ConfigView) -> Vec<Helper> {
     Profile::all(view).iter().filter_map(helper).collect()
 }
 
-/// The traps among them. `exists` says whether there is such a program at a path.
+/// Returns the warnings about these programs. `exists` checks for an executable at a path.
 pub fn helper_lines(helpers: &[Helper], exists: impl Fn(&str) -> bool, own: &str) -> Vec<Finding> {
     let absolute = |helper: &&Helper| helper.program.starts_with('/');
     let missing: Vec<&Helper> = helpers

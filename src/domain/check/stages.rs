@@ -1,5 +1,4 @@
-//! The rules of the stages: which instance is meant, and what the portal's lists say about an
-//! account and a role.
+//! Rules of the stages that choose the instance, the account and the role.
 
 use crate::domain::listing::account::Account;
 use crate::domain::listing::inventory::Inventory;
@@ -12,16 +11,16 @@ use crate::error::{Error, Hint};
 
 use super::{Finding, exit, quoted};
 
-/// An account that was found.
+/// Selected account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chosen {
-    /// Its id.
+    /// Account id.
     pub id: String,
-    /// What people call it.
+    /// Id and name, for messages.
     pub label: String,
 }
 
-/// SignInReason no instance could be chosen. `named`: something says which one.
+/// Returns why no instance could be chosen. `named`: an option or the profile names one.
 pub fn instance(error: &Error, request: &Request, named: bool, view: &ConfigView) -> Finding {
     let usable: Vec<Session> = sessions::all(view).into_iter().flatten().collect();
     let fits = |session: &&Session| match &request.start_url {
@@ -37,7 +36,7 @@ pub fn instance(error: &Error, request: &Request, named: bool, view: &ConfigView
     Finding::of_error(code, exit, error)
 }
 
-/// The account of this id, or of exactly this name.
+/// Returns the account with this id or exact name.
 pub fn account(wanted: &str, inventory: &Inventory, session: &Session) -> Result<Chosen, Finding> {
     let fits = |account: &&Account| account.id == wanted || account.name.as_deref() == Some(wanted);
     let found: Vec<&Account> = inventory.accounts.iter().filter(fits).collect();
@@ -78,7 +77,7 @@ pub fn account(wanted: &str, inventory: &Inventory, session: &Session) -> Result
     }
 }
 
-/// Whether the account has the role, or any where none is wanted. Says what it has.
+/// Checks that the account has the role, or any role without `wanted`, and returns the names.
 pub fn role(wanted: Option<&str>, chosen: &Chosen, roles: &[String]) -> Result<String, Finding> {
     if roles.is_empty() {
         let what = format!("no role in account {} may be used", chosen.label);
@@ -100,7 +99,7 @@ pub fn role(wanted: Option<&str>, chosen: &Chosen, roles: &[String]) -> Result<S
     Err(Finding::error("role_not_in_account", exit::ROLE, what).fix(fix))
 }
 
-/// In which accounts a role is.
+/// Lists the accounts that have a role.
 pub fn role_anywhere(
     wanted: &str,
     inventory: &Inventory,
@@ -125,7 +124,7 @@ pub fn role_anywhere(
     }
 }
 
-/// A list that lacks a part is no ground to say that something is not in it.
+/// Returns an error for an incomplete listing, which cannot prove that something is absent.
 pub fn listing(inventory: &Inventory) -> Option<Finding> {
     let missing = inventory.missing.first()?;
     let what = match &missing.account {
@@ -157,7 +156,6 @@ fn named(roles: &[String]) -> String {
     some_of(&roles.iter().map(|role| sanitize(role)).collect::<Vec<_>>())
 }
 
-/// The first few.
 fn some_of(names: &[String]) -> String {
     const MOST: usize = 8;
     let first = names

@@ -1,4 +1,4 @@
-//! Resolves what a command acts as, from options, variables and configuration to a target.
+//! Resolves options, variables and configuration to the target of a command.
 
 pub mod config_view;
 pub mod instance;
@@ -12,7 +12,7 @@ pub mod sso_role;
 
 use self::sso_role::SsoRole;
 
-/// Identity that a command gets credentials of.
+/// Identity for which a command gets credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// Role of an IAM Identity Center session.

@@ -73,7 +73,7 @@ pub fn parse_scopes(text: &str) -> Vec<String> {
 }
 
 /// Returns the session if its start URL and region are valid. They become part of URLs that
-/// receive secrets, so nothing doubtful passes. `location` returns the location of one of the
+/// receive secrets, so the checks are strict. `location` returns the location of one of the
 /// two keys, for the error.
 pub fn validate(session: Session, location: impl Fn(&str) -> String) -> Result<Session> {
     let url = sanitize(&session.start_url);
@@ -170,8 +170,8 @@ fn check_agreement(profile: &Profile, section: &Section, view: &ConfigView) -> R
     Ok(())
 }
 
-/// Returns every session: the sso-sessions, then the legacy ones, each once. An invalid one is
-/// its error.
+/// Returns every session: the sso-sessions, then the legacy ones, each once. An invalid
+/// session yields its error.
 pub fn all(view: &ConfigView) -> Vec<Result<Session>> {
     let mut found: Vec<Result<Session>> = view
         .config
@@ -200,7 +200,7 @@ fn legacy(view: &ConfigView) -> Vec<Result<Session>> {
 ///
 /// # Errors
 ///
-/// There are none, or several: the hint lists them.
+/// No session, or several: the hint lists them.
 pub fn only(view: &ConfigView) -> Result<Session> {
     let mut all = all(view);
     match all.len() {

@@ -1,9 +1,7 @@
-//! Collecting what `sso check` judges, stage by stage, as far as the stages before allow.
+//! Runs the stages of `sso check`, each as far as the earlier ones allow.
 //!
-//! It changes nothing, with one exception: an access token that has ended is renewed in the
-//! way of every other command, under the session's lock, for only then can anything behind it
-//! be looked at. What the portal refuses is not deleted, and the credentials that are fetched
-//! are not stored.
+//! Changes nothing, except that it refreshes an expired access token under the session's lock:
+//! the later stages need one. A rejected token is kept, and credentials are not stored.
 
 mod portal;
 mod target;
@@ -28,32 +26,32 @@ use crate::os::store::item::Item;
 use super::session_client::SessionClient;
 use super::token::get::access_token;
 
-/// Parts of a target that were found, which need not be a whole one.
+/// Parts of the target that were found.
 #[derive(Clone, Debug, Default)]
 pub struct CheckedTarget {
-    /// The profile.
+    /// Name of the profile.
     pub profile: Option<String>,
-    /// The instance.
+    /// Identity Center instance.
     pub instance: Option<Instance>,
-    /// The account: its id once that is known.
+    /// Account as given, replaced by its id once known.
     pub account: Option<String>,
-    /// The role.
+    /// Name of the role.
     pub role: Option<String>,
-    /// The region that is handed on.
+    /// Region to pass on.
     pub region: Option<String>,
 }
 
-/// Who hears what is found, and when.
+/// Observer of the progress.
 pub trait Watch {
-    /// A stage begins that may take its time.
+    /// Reports the start of a stage that may be slow.
     fn begin(&mut self, stage: Stage);
-    /// A stage is done.
+    /// Reports the result of a stage.
     fn done(&mut self, report: &Report);
-    /// So many accounts of so many were read.
+    /// Reports the number of accounts read, and of those known so far.
     fn listing(&mut self, read: usize, known: usize);
 }
 
-/// Checks everything. `hook` is the hook's line in the shell's start-up file, if it has one.
+/// Runs all stages. `hook` is the line of the hook in the shell's start-up file.
 pub fn run(
     ctx: &Context,
     request: &Request,
@@ -91,7 +89,7 @@ struct Check<'a> {
     ctx: &'a Context,
     watch: &'a mut dyn Watch,
     reports: Vec<Report>,
-    /// SignInReason nothing more can be looked at.
+    /// Reason for skipping the remaining stages.
     why_not: Option<&'static str>,
     target: CheckedTarget,
 }
@@ -106,7 +104,7 @@ impl Check<'_> {
         self.tell(Report::of(stage, detail, Vec::new()));
     }
 
-    /// What comes after it will not be looked at.
+    /// Reports a failed stage; `why_not` is the reason for skipping the later ones.
     fn fail(&mut self, stage: Stage, finding: Finding, why_not: &'static str) {
         self.tell(Report::failed(stage, finding));
         self.why_not.get_or_insert(why_not);
@@ -117,13 +115,13 @@ impl Check<'_> {
         self.tell(Report::skipped(stage, why));
     }
 
-    /// Everything that needs a session.
+    /// Runs the stages that need a session.
     fn session(&mut self) {
         let Some(instance) = self.target.instance.clone() else {
             return;
         };
         let total = self.ctx.network(&instance).map(|network| network.total);
-        // Each request has the usual limit; all of them together have more.
+        // The usual limit applies to each request; all stages together get 20 times as much.
         let client = total.and_then(|total| {
             let client = SessionClient::new(self.ctx, &instance, Some(total * 20))?;
             client.aws()?;
@@ -145,7 +143,7 @@ impl Check<'_> {
         }
     }
 
-    /// Whether the portal was reached.
+    /// Checks endpoints and clock. Returns `true` if the portal was reached.
     fn endpoints(&mut self, client: &SessionClient) -> bool {
         self.watch.begin(Stage::Endpoint);
         let mut findings = Vec::new();
@@ -180,7 +178,7 @@ impl Check<'_> {
                 }
             }
         }
-        // One cause, told once.
+        // Both services may fail for the same reason.
         findings.dedup();
         if findings.is_empty() {
             self.fine(Stage::Endpoint, hosts.join(", "));
@@ -230,7 +228,7 @@ impl Check<'_> {
         trouble.into_error(&client.session, role, self.ctx.now())
     }
 
-    /// A token to go on with.
+    /// Returns a usable token, refreshed if it has expired.
     fn token(&mut self, instance: &Instance, reached: bool) -> Option<StoredToken> {
         const WHY_NOT: &str = "there is no usable token";
         let session = &instance.session;
@@ -359,7 +357,7 @@ impl Check<'_> {
     }
 }
 
-/// Time for one listing: it is paced by the portal.
+/// Returns the deadline of one listing: the portal limits its pace.
 fn patience() -> Deadline {
     Deadline::after(std::time::Duration::from_secs(600))
 }

@@ -1,5 +1,4 @@
-//! The stages that ask the portal and the STS, with a token that is there. Nothing of what
-//! comes is stored.
+//! Stages that call the portal and the STS with a token. Responses are not stored.
 
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -25,7 +24,7 @@ impl Check<'_> {
     pub(super) fn portal(&mut self, client: &SessionClient, token: &StoredToken) {
         self.watch.begin(Stage::Account);
         let (wanted, role_name) = (self.target.account.clone(), self.target.role.clone());
-        // Only a role without an account makes all roles of all accounts worth asking for.
+        // Only a role without an account requires the roles of all accounts.
         let everywhere = wanted.is_none() && role_name.is_some();
         let inventory = match self.list(client, token, &[], everywhere) {
             Ok(inventory) => inventory,
@@ -134,7 +133,7 @@ impl Check<'_> {
         }
     }
 
-    /// One listing. What is not allowed is an empty one.
+    /// Requests a listing.
     fn list(
         &mut self,
         client: &SessionClient,
@@ -168,7 +167,7 @@ impl Check<'_> {
         let refused = pager.take_rejection();
         let failure = outcome.err().or(refused).or(pager.failure().cloned());
         let mut inventory = pager.finish(&client.session, now);
-        // The account that is asked for by its id may be forbidden: then it has no roles.
+        // A forbidden account that is requested by id has no roles.
         if !accounts.is_empty() {
             inventory
                 .missing
@@ -182,7 +181,7 @@ impl Check<'_> {
         }
     }
 
-    /// A call that failed. A token that is refused stays where it is.
+    /// Converts a failed call. A rejected token is not deleted.
     fn refusal(&self, client: &SessionClient, failure: Failure, role: Option<&RoleId>) -> Finding {
         if failure.kind == FailureKind::Unauthorized {
             let trouble =

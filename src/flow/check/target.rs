@@ -1,4 +1,4 @@
-//! The first two stages: the configuration with its profile, and the instance.
+//! First two stages: configuration with profile, and instance.
 
 use crate::context::Context;
 use crate::domain::check::{Finding, Stage, exit, instance};
@@ -17,20 +17,20 @@ use crate::os::file;
 use super::Check;
 use crate::flow::{directory, resolve, resolve_config};
 
-/// What the later stages need.
+/// Results that the warnings stage needs.
 #[derive(Debug)]
 pub(super) struct Resolved {
-    /// What named the profile.
+    /// Variable that names the profile.
     pub named_by: Option<&'static str>,
-    /// Whether the directory's file has been told about.
+    /// Whether an error of the `.aws-sso` file was reported.
     pub told_of_directory: bool,
 }
 
-/// What was found before it is told.
+/// Parts of the target, not yet reported.
 struct Looked {
     profile: Option<String>,
     instance: Result<Instance>,
-    /// Whether something says which session.
+    /// Whether an option or the profile names the session.
     named: bool,
     account: Option<String>,
     role: Option<String>,
@@ -38,7 +38,7 @@ struct Looked {
 }
 
 impl Check<'_> {
-    /// Both stages. Without an instance the traps can still be looked at.
+    /// Runs both stages. Returns `None` if the configuration is unreadable.
     pub(super) fn resolve(&mut self, request: &Request) -> Option<Resolved> {
         const WHY_NOT: &str = "the configuration cannot be used";
         let view = match self.ctx.view() {
@@ -117,7 +117,7 @@ impl Check<'_> {
     }
 }
 
-/// The target. An error is one of the profile itself.
+/// Looks up the target. Fails only for errors in the profile itself.
 fn look(
     ctx: &Context,
     view: &ConfigView,

@@ -1,4 +1,4 @@
-//! The last stage: what works and will surprise somebody. Reads files and variables only.
+//! Collects warnings, in the last stage. Reads files and variables only.
 
 use std::path::Path;
 
@@ -85,7 +85,7 @@ impl Check<'_> {
         facts
     }
 
-    /// The `.aws-sso` file that decides here.
+    /// Finds a reason why the hook does not load the applicable `.aws-sso` file.
     fn directory(&self, hook: Option<&HookLine>) -> Option<Finding> {
         let ctx = self.ctx;
         let file = directory::applicable_file(ctx)?;

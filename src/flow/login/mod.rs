@@ -37,9 +37,9 @@ pub struct LoginOptions {
     pub force: bool,
     /// Choice of the flow.
     pub wanted: Wanted,
-    /// Whether only a browser will do, because nobody would see a device code.
+    /// Whether to require a browser, because nobody would see a device code.
     pub browser_only: bool,
-    /// Time that the user has.
+    /// Time limit for the user.
     pub limit: Duration,
 }
 
@@ -83,7 +83,7 @@ pub fn ensure(
         }
     }
     let client = SessionClient::new(ctx, instance, Some(options.limit))?;
-    // A forced sign-in must bring another token than the present one.
+    // A forced sign-in must replace the present token.
     let before = match options.force {
         true => fresh_token(&client)?.map(|token| token.access_token),
         false => None,
@@ -223,7 +223,7 @@ fn store_token(
 ) -> Result<StoredToken> {
     let ctx = client.ctx;
     let token = StoredToken::signed_in(reply, registered, &client.session, ctx.now());
-    // A sign-in that took all of its time is stored all the same.
+    // Storing has a limit of its own: the sign-in may have used all of its time.
     let deadline = Deadline::after(Duration::from_secs(30));
     let request = LockRequest {
         name: LockName::Token(&client.key),
