@@ -9,7 +9,7 @@ use crate::cli::ui::colour::{Colour, Palette};
 use crate::cli::ui::output;
 use crate::cli::ui::progress::Progress;
 use crate::context::Context;
-use crate::domain::check::{Finding, Report, Severity, Stage, State, verdict};
+use crate::domain::check::{Finding, Report, Severity, Stage, State, exit_code};
 use crate::domain::target::request::Request;
 use crate::error::{Error, Result};
 use crate::flow::check::{self, CheckedTarget, Watch};
@@ -28,7 +28,7 @@ pub fn run(ctx: &Context, args: CheckArgs) -> Result<u8> {
         progress: Progress::immediate(ctx, !args.quiet && terminal::is_interactive()),
     };
     let (target, reports) = check::run(ctx, &request, hook.as_ref(), &mut printer);
-    let code = verdict(&reports, args.strict);
+    let code = exit_code(&reports, args.strict);
     if args.json && !args.quiet {
         output::print(&to_json(&target, &reports, code))?;
     }

@@ -7,7 +7,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::vars::Vars;
 use crate::error::Hint;
 
-use super::{Finding, quoted};
+use super::finding::{Finding, quoted};
 
 /// Known parts of the target, and the state of the shell.
 #[derive(Clone, Debug, Default)]

@@ -1,6 +1,6 @@
 //! Warnings about the mode and the owner of files.
 
-use super::{Finding, quoted};
+use super::finding::{Finding, quoted};
 
 /// Content of a file or directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use crate::domain::directory::rc_file::{HookLine, HookObstacle};
 
-use super::Finding;
+use super::finding::Finding;
 
 /// Returns a warning if another line of the start-up file keeps the hook from working.
 pub fn hook_line(hook: &HookLine) -> Option<Finding> {

@@ -9,8 +9,8 @@ use crate::domain::target::profile::{Profile, ProfileKind};
 use crate::domain::target::request::Request;
 use crate::domain::text::sanitize;
 
+use super::finding::{Finding, quoted};
 use super::stages::counted;
-use super::{Finding, quoted};
 
 /// Returns the warnings about all profiles and the selected session.
 pub fn profiles(view: &ConfigView, session: Option<&Session>) -> Vec<Finding> {

@@ -9,7 +9,7 @@ use crate::domain::target::sessions;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint};
 
-use super::{Finding, exit, quoted};
+use super::finding::{Finding, exit, quoted};
 
 /// Selected account.
 #[derive(Clone, Debug, PartialEq, Eq)]
