@@ -1,5 +1,5 @@
-//! Which role-credential files belong to a session. The files do not say; the candidates
-//! are the roles of the configuration and those that were cached before.
+//! Roles of a session with cached credentials. The files do not name their session, so candidates
+//! are the configured roles and the list of roles cached before.
 
 use std::io;
 use std::time::Duration;
@@ -14,11 +14,11 @@ use crate::os::store::lock_name::LockName;
 
 use super::single_flight::{LockOutcome, LockRequest};
 
-/// Nobody has the list for longer than it takes to write a small file.
+/// Limit on the wait for the list, which is locked only while a small file is written.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The roles of a session, each once, in order, as far as the configuration and the list of
-/// those that were cached before can be read.
+/// Returns the roles of a session, sorted and without duplicates. An unreadable configuration or
+/// list is skipped.
 pub fn of(ctx: &Context, key: &SessionKey) -> Vec<RoleId> {
     let mut found = ctx.store().role_index().unwrap_or_default();
     if let Ok(view) = ctx.view() {
@@ -30,8 +30,8 @@ pub fn of(ctx: &Context, key: &SessionKey) -> Vec<RoleId> {
     found
 }
 
-/// Puts a role on the list of those that were cached. It stays there until its session is
-/// signed out: its file may be about to appear at any moment before.
+/// Adds a role to the list. It stays until the session is signed out, because another process may
+/// write its file at any time before.
 pub fn remember(ctx: &Context, id: &RoleId, left: Duration) -> io::Result<()> {
     if ctx.store().role_index()?.contains(id) {
         return Ok(());
@@ -39,8 +39,8 @@ pub fn remember(ctx: &Context, id: &RoleId, left: Duration) -> io::Result<()> {
     change(ctx, left, |roles| roles.push(id.clone()))
 }
 
-/// Takes a session's roles off the list. The lock of its token must be held, so that
-/// nobody puts a file there meanwhile.
+/// Removes a session's roles from the list. The caller holds the token lock, so that no other
+/// process writes a credentials file meanwhile.
 pub fn forget(ctx: &Context, key: &SessionKey) -> io::Result<()> {
     let entries = ctx.store().role_index()?;
     if entries.iter().all(|entry| entry.session != *key) {

@@ -21,9 +21,9 @@ const MAX_ATTEMPTS: usize = 5;
 
 /// Result of a rewrite or of its preview.
 pub struct Rewrite {
-    /// Content before.
+    /// Content before the edits.
     pub before: Vec<u8>,
-    /// Content after.
+    /// Content after the edits.
     pub edited: EditedConfig,
     /// Path of the backup of an existing file that was replaced.
     pub backup: Option<PathBuf>,
@@ -56,11 +56,11 @@ impl Rewrite {
     }
 }
 
-/// Edits the file. `edits` gets the content, and gets it again if the file changes before it is
-/// replaced. Without a change nothing is written.
+/// Edits the file. `edits` gets the content, again if the file changes before it is replaced.
+/// Without a change nothing is written.
 ///
 /// # Errors
-/// Fails if the lock or the file cannot be had, or with the error of `edits`.
+/// Fails if the lock is busy, the file cannot be read or written, or `edits` fails.
 pub fn rewrite<'e>(
     ctx: &Context,
     mut edits: impl FnMut(&[u8]) -> Result<Vec<SectionEdit<'e>>>,
@@ -130,7 +130,7 @@ pub fn rewrite<'e>(
 /// Returns the result of a rewrite without writing.
 ///
 /// # Errors
-/// Fails if the file cannot be read, or with the error of `edits`.
+/// Fails if the file cannot be read or `edits` fails.
 pub fn preview<'e>(
     ctx: &Context,
     edits: impl FnOnce(&[u8]) -> Result<Vec<SectionEdit<'e>>>,

@@ -1,4 +1,4 @@
-//! Role credentials: from the cache, or fetched once for everybody.
+//! Role credentials: from the cache, or fetched by one process for all.
 
 use std::time::Duration;
 
@@ -26,13 +26,13 @@ use super::{cached_roles, resolve_config};
 /// Whether a sign-in may be started for the credentials, and how.
 #[derive(Clone, Copy, Debug)]
 pub enum SignIn {
-    /// Never: exit 4 instead.
+    /// Never: exit with code 4 instead.
     No,
-    /// In this manner.
+    /// With these options.
     Allowed(LoginOptions),
 }
 
-/// Returns the credentials of a target. With a warm cache this reads one file and nothing else.
+/// Returns the credentials of a target. With a warm cache this reads only one file.
 pub fn get(ctx: &Context, target: &Target, sign_in: SignIn) -> Result<RoleCredentials> {
     let Target::SsoRole(SsoRole { id, .. }) = target;
     let location = || ctx.store().location(Item::Role(id)).to_string();
@@ -67,7 +67,7 @@ pub fn get(ctx: &Context, target: &Target, sign_in: SignIn) -> Result<RoleCreden
             ctx.notices().info(Info::SignInStarts {
                 reason: sign_in_words(&why, &label),
             });
-            // What the portal refuses looks valid here; only by force is it replaced.
+            // A token that the portal refuses looks valid here; only `force` replaces it.
             let force = options.force || why == SignInReason::RefusedAfterRefresh;
             login::ensure(ctx, &instance, LoginOptions { force, ..options })?;
             let client = SessionClient::new(ctx, &instance, None)?;
@@ -78,7 +78,7 @@ pub fn get(ctx: &Context, target: &Target, sign_in: SignIn) -> Result<RoleCreden
     }
 }
 
-/// One attempt with the token that there is, within a limit, for a caller who cannot wait.
+/// Fetches credentials once with the current token, for callers with a short time limit.
 pub fn at_once(ctx: &Context, target: &Target, limit: Duration) -> Result<RoleCredentials> {
     let Target::SsoRole(SsoRole { id, .. }) = target;
     let instance = resolve_config::instance_of(ctx, target)?;
@@ -87,7 +87,7 @@ pub fn at_once(ctx: &Context, target: &Target, limit: Duration) -> Result<RoleCr
     fetch(&client, id).map_err(|trouble| trouble.into_error(&instance.session, Some(id), ctx.now()))
 }
 
-/// What is cached for a role, whatever time it has left.
+/// Returns the cached credentials of a target, even if expired.
 pub fn cached_for(ctx: &Context, target: &Target) -> Option<RoleCredentials> {
     let Target::SsoRole(role) = target;
     match cached(ctx, &role.id) {
@@ -96,7 +96,7 @@ pub fn cached_for(ctx: &Context, target: &Target) -> Option<RoleCredentials> {
     }
 }
 
-/// What is cached. A file that may not even be read is not ours to replace.
+/// Reads the cached credentials. An unreadable file counts as foreign: it must not be replaced.
 fn cached(ctx: &Context, role: &RoleId) -> CachedRole {
     match ctx.store().role(role) {
         Ok(found) => found,
@@ -160,7 +160,7 @@ fn fetch(client: &SessionClient, role: &RoleId) -> Outcome<RoleCredentials> {
     }
 }
 
-/// A call; after a 401 another, with whatever token there is then, or a refreshed one.
+/// Fetches credentials; retries after a 401 with the then current or a refreshed token.
 fn call(client: &SessionClient, role: &RoleId) -> Outcome<(StoredToken, RoleCredentials)> {
     const ROUNDS: usize = 3;
     let mut refused: Option<StoredToken> = None;
@@ -184,7 +184,7 @@ fn call(client: &SessionClient, role: &RoleId) -> Outcome<(StoredToken, RoleCred
             Err(failure) if failure.kind == FailureKind::Unauthorized => {
                 client.ctx.notices().trace(|| Trace::TokenRejected);
                 server_time = failure.server_time;
-                // Whoever refuses what was refreshed a moment ago refuses the next one, too.
+                // A portal that rejects a token just refreshed will reject the next one, too.
                 if source == TokenSource::Refresh {
                     break;
                 }
@@ -196,8 +196,8 @@ fn call(client: &SessionClient, role: &RoleId) -> Outcome<(StoredToken, RoleCred
     Err(AuthError::from(SignInReason::RefusedAfterRefresh).at(server_time))
 }
 
-/// Stores what was fetched, unless the session was signed out or in meanwhile. What cannot
-/// be stored is delivered all the same.
+/// Stores fetched credentials, unless the session was signed out or in meanwhile. If storing fails,
+/// the caller still gets them.
 fn store(
     client: &SessionClient,
     role: &RoleId,
@@ -234,7 +234,7 @@ fn store(
     }
 }
 
-/// Sees to it that a sign-out will find the file: by the list, or by the configuration.
+/// Ensures that a sign-out will find the file, through the list or the configuration.
 fn remember(client: &SessionClient, role: &RoleId) -> std::io::Result<()> {
     match cached_roles::remember(client.ctx, role, client.deadline.left()) {
         Err(_) if cached_roles::of(client.ctx, &role.session).contains(role) => Ok(()),

@@ -22,7 +22,7 @@ pub struct LoadedRole {
     /// Expiry of the credentials.
     pub expires_at: Option<Timestamp>,
     account: Option<String>,
-    /// Whether the profile's name is loaded, and no credentials.
+    /// Whether only the profile's name is loaded.
     is_profile: bool,
 }
 

@@ -12,7 +12,7 @@ use crate::error::Result;
 use super::directory;
 use super::resolve_config::{self, MAX_STEPS, loops};
 
-/// Resolves what a command gets credentials for.
+/// Resolves the target whose credentials a command needs.
 pub fn target(ctx: &Context, request: &Request) -> Result<Target> {
     let choice = choose_profile(request, &|name| ctx.var_without_hook(name));
     let origin = choice.as_ref().map(|choice| choice.origin);

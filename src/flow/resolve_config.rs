@@ -1,5 +1,5 @@
-//! Resolves a request against the configuration alone, and reads as little of it as that takes.
-//! Which directory applies is decided in `resolve`.
+//! Resolves a request against the configuration alone and reads as little of it as possible.
+//! `resolve` applies the directory.
 
 use crate::context::Context;
 use crate::domain::cache::key::SessionKey;
@@ -12,8 +12,7 @@ use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 use crate::notice::Trace;
 
-/// The `credential_process` of a profile may name another profile. More steps than this are a
-/// loop.
+/// Limit on profiles that name each other in `credential_process`; more are a loop.
 pub(super) const MAX_STEPS: usize = 8;
 
 /// Resolves a request, given the profile that applies to it.
@@ -63,14 +62,13 @@ fn step(ctx: &Context, request: &Request, choice: Option<&ProfileChoice>) -> Res
     {
         return Ok(resolution);
     }
-    // Legacy sessions and the names in a hint are only in the whole configuration.
+    // Legacy sessions and the names in hints need the whole configuration.
     ctx.query_config(choice.map(|choice| choice.name.as_str()), |view| {
         resolve(request, choice, view, &vars)
     })
 }
 
-/// Returns the instance that a target is reached through. Reads the configuration if resolving
-/// the target did not need it.
+/// Returns the instance of a target. Reads the configuration if resolving did not.
 pub fn instance_of(ctx: &Context, target: &Target) -> Result<Instance> {
     let Target::SsoRole(role) = target;
     let session = match (&role.session, &role.id.session) {
@@ -84,7 +82,7 @@ pub fn instance_of(ctx: &Context, target: &Target) -> Result<Instance> {
     })
 }
 
-/// Returns the error for a `credential_process` that leads to itself.
+/// Returns the error for a `credential_process` loop.
 pub(super) fn loops(profile: &str) -> Error {
     let profile = sanitize(profile);
     Error::configuration(format!(

@@ -1,4 +1,4 @@
-//! One session, its network and its time limit: what the steps of one command share.
+//! Session, network and deadline that the steps of one command share.
 
 use std::cell::OnceCell;
 use std::time::Duration;
@@ -15,28 +15,28 @@ use crate::domain::target::network::{Network, server_fingerprint};
 use crate::error::Result;
 use crate::os::clock::Deadline;
 
-/// The shared part of a command's steps.
+/// Shared context of a command's steps.
 #[derive(Debug)]
 pub struct SessionClient<'a> {
-    /// The outside world.
+    /// Context of the process.
     pub ctx: &'a Context,
-    /// The session that it is about.
+    /// Session.
     pub session: Session,
-    /// Identifies what is stored for the session.
+    /// Key of the session's cache files.
     pub key: SessionKey,
-    /// Whom a failure concerns.
+    /// Scope in which failures apply.
     pub scope: Scope,
-    /// Until when everything must be done.
+    /// Deadline of the whole command.
     pub deadline: Deadline,
-    /// Whether a refresh token may be spent. Who has little time must not: the server may
-    /// answer when nobody listens any more.
+    /// Whether a refresh token may be spent. With little time left it must not: the response could
+    /// arrive after the timeout, and the new token would be lost.
     pub refreshes: bool,
     network: Network,
     aws: OnceCell<Aws>,
 }
 
 impl<'a> SessionClient<'a> {
-    /// Prepares; opens nothing yet. Without a limit, the one for a command's credentials.
+    /// Creates the client without connecting. The default limit is the network's total.
     pub fn new(
         ctx: &'a Context,
         instance: &Instance,
@@ -60,7 +60,7 @@ impl<'a> SessionClient<'a> {
         })
     }
 
-    /// The same, in which no refresh token is spent.
+    /// Returns the client, which will not spend a refresh token.
     #[must_use]
     pub fn without_refresh(self) -> SessionClient<'a> {
         SessionClient {
@@ -69,7 +69,7 @@ impl<'a> SessionClient<'a> {
         }
     }
 
-    /// The network, opened when first needed.
+    /// Returns the AWS client, created on first use.
     pub fn aws(&self) -> Result<&Aws> {
         match self.aws.get() {
             Some(aws) => Ok(aws),
@@ -80,8 +80,8 @@ impl<'a> SessionClient<'a> {
         }
     }
 
-    /// The form in which a failure is left for others, where it concerns them. That the
-    /// time was up says something only when there was time, `had`, to begin with.
+    /// Returns the record of a failure that applies to other processes. A timeout is recorded only
+    /// if the time at the start, `had`, was at least a quarter of the total.
     pub fn record(&self, trouble: &AuthError, had: Duration) -> Option<RecordedFailure> {
         let timed_out =
             matches!(trouble, AuthError::Failed(failure) if failure.kind == FailureKind::Timeout);
@@ -91,7 +91,7 @@ impl<'a> SessionClient<'a> {
         trouble.to_record(self.ctx.now(), &self.scope)
     }
 
-    /// The time for one request: what is left, and never more than the usual limit.
+    /// Returns the time limit of one request: the time left, at most the network's total.
     pub fn request_limit(&self) -> Duration {
         self.deadline.left().min(self.network.total)
     }

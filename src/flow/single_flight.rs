@@ -1,4 +1,4 @@
-//! One at a time across processes, and one result for all who waited.
+//! Single flight across processes: one does the work, and those that wait share the result.
 
 use std::time::Duration;
 
@@ -12,47 +12,47 @@ use crate::os::lock::{LockFile, Tried, Unavailable};
 use crate::os::process;
 use crate::os::store::lock_name::LockName;
 
-/// How long the first wait for a lock is; the others are longer and longer.
+/// First wait for a lock; later waits grow to 40 ms.
 const FIRST_WAIT: Duration = Duration::from_millis(4);
 
-/// How much longer a waiter waits than it may. Callers that began together have one limit:
-/// who holds the lock is about to say what is wrong, which is better than to blame it.
+/// Extra wait after the deadline. Callers that started together time out together: the lock holder
+/// is about to record the cause, a better error than "locked".
 const GRACE: Duration = Duration::from_millis(300);
 
-/// The lock, held. Where there is none to be had, it stands for going on without.
+/// Held lock, or permission to continue without one if locks are unavailable.
 #[derive(Debug)]
 pub struct Guard {
     file: Option<LockFile>,
     note: LockNote,
 }
 
-/// How entering went.
+/// Result of a lock request.
 #[derive(Debug)]
 pub enum LockOutcome<T> {
-    /// It is up to us.
+    /// This process does the work.
     Acquired(Guard),
-    /// Somebody else has done it.
+    /// Another process has done the work.
     Ready(T),
-    /// Somebody else has failed at it while we waited, and that counts for us.
+    /// Another process failed while this one waited, and the failure applies here.
     Failed(FailureKind),
-    /// The time ran out; this process has the lock.
+    /// The deadline passed; the process with this id holds the lock.
     TimedOut(u32),
 }
 
-/// A request: which lock, for how long, and for whom a failure counts.
+/// Request for a lock.
 #[derive(Clone, Copy, Debug)]
 pub struct LockRequest<'a> {
-    /// Which lock.
+    /// Name of the lock.
     pub name: LockName<'a>,
-    /// How long to wait.
+    /// Time limit of the wait.
     pub deadline: Deadline,
-    /// Whom a failure must concern to count for us; `None`: none does.
+    /// Scope in which another process's failure applies here; `None` ignores all failures.
     pub scope: Option<&'a Scope>,
 }
 
 impl LockRequest<'_> {
-    /// Enters. `ready` looks whether the work is done already; it is asked with the lock
-    /// held, and while waiting. `waiting` is told once who has the lock.
+    /// Acquires the lock. `ready` returns the result if the work is done; it is called while
+    /// waiting and with the lock held. `waiting` is called once, with the holder's process id.
     pub fn acquire<T>(
         self,
         ctx: &Context,
@@ -79,14 +79,14 @@ impl LockRequest<'_> {
             if let Some(value) = ready()? {
                 return Ok(LockOutcome::Ready(value));
             }
-            // The verdict may already stand in the file while a queue forms for the lock.
+            // The failure may be in the file while other waiters still compete for the lock.
             if let Some(kind) = self.scope.and_then(|scope| note.for_waiter(seen, scope)) {
                 return Ok(ready()?.map_or(LockOutcome::Failed(kind), LockOutcome::Ready));
             }
             if self.deadline.overdue() >= GRACE {
                 return Ok(LockOutcome::TimedOut(note.pid));
             }
-            // Somebody who only looks who has the lock is gone before the second try.
+            // A process that only checks for a holder releases the lock before the second try.
             if wait > FIRST_WAIT
                 && let Some(waiting) = waiting.take()
             {
@@ -111,8 +111,7 @@ impl LockRequest<'_> {
             if let Some(kind) = note.for_waiter(seen, scope) {
                 return Ok(LockOutcome::Failed(kind));
             }
-            // Its turn has come too late: to ask and not to wait for the answer would spend
-            // a refresh token for nothing.
+            // Too late: a request without time for its response would waste a refresh token.
             if self.deadline.is_nearly_over() {
                 return Ok(LockOutcome::TimedOut(note.pid));
             }
@@ -134,12 +133,12 @@ impl Guard {
         }
     }
 
-    /// What earlier holders left.
+    /// Returns the note of earlier holders.
     pub fn note(&self) -> &LockNote {
         &self.note
     }
 
-    /// Leaves a failure for those who wait.
+    /// Records a failure for waiting processes.
     pub fn fail(&mut self, failure: RecordedFailure) {
         self.note.failures += 1;
         self.note.last = Some(failure);
@@ -149,7 +148,7 @@ impl Guard {
     }
 }
 
-/// Who holds a lock, without waiting for it.
+/// Returns the process id of a lock's holder, without waiting.
 pub fn holder(ctx: &Context, name: LockName) -> Option<u32> {
     let file = ctx.store().lock(name).ok()?;
     file.is_held().then(|| file.note().pid)

@@ -1,4 +1,4 @@
-//! What is cached for a session. Reads files only; no lock, no network.
+//! Cache status of a session. Reads files only; no lock, no network.
 
 use crate::context::Context;
 use crate::domain::cache::key::RoleId;
@@ -11,24 +11,24 @@ use crate::os::store::lock_name::LockName;
 
 use super::cached_roles;
 
-/// The state of one session.
+/// Cache status of one session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// The session.
+    /// Session.
     pub session: Session,
-    /// What may be done with it.
+    /// State of its access token.
     pub state: State,
-    /// When the access token ends.
+    /// Expiry of the access token.
     pub token_expires_at: Option<Timestamp>,
-    /// Whether it can be renewed without a sign-in.
+    /// Whether the token can be renewed without a sign-in.
     pub refreshable: bool,
-    /// When the client registration ends.
+    /// Expiry of the client registration.
     pub registration_expires_at: Option<Timestamp>,
-    /// Roles with cached credentials, and when those end.
+    /// Roles with cached credentials, and their expiry.
     pub roles: Vec<(RoleId, Timestamp)>,
 }
 
-/// Looks at one session.
+/// Returns the status of a session.
 pub fn of(ctx: &Context, session: &Session) -> Result<Status> {
     let store = ctx.store();
     let key = session.key();

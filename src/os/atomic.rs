@@ -1,8 +1,8 @@
-//! Files that are old or new at every instant, never half.
+//! Atomic replacement of files.
 //!
-//! A temporary file beside the target (0600, exclusively created) is written, synced and
-//! renamed. Its name carries the target's, so that the holder of the target's lock can
-//! clear up after a process that was killed.
+//! A temporary file next to the target (0600, `O_EXCL`) is written, synced and renamed. Its name
+//! contains the target's, so that the holder of the target's lock can delete the temporary files of
+//! killed processes.
 #![expect(
     clippy::disallowed_methods,
     reason = "the edge where files are written"
@@ -20,13 +20,13 @@ use super::clock::random_bytes;
 use super::file;
 use super::private_dir::{Directory, Mode, Owner};
 
-/// Ends the names of our temporary files; other tools pass over it.
+/// Suffix of temporary files; other tools ignore such files.
 const SUFFIX: &str = ".sso.tmp";
 
-/// More than any token file; what is written first so that the space is there.
+/// Padding that is written first to allocate disk space; larger than any token file.
 const RESERVE: [u8; 16 * 1024] = [b' '; 16 * 1024];
 
-/// A temporary file that waits for its content.
+/// Temporary file that will replace its target.
 pub struct Pending {
     directory: Directory,
     target: OsString,
@@ -36,17 +36,17 @@ pub struct Pending {
     content: Zeroizing<Vec<u8>>,
 }
 
-/// Writes a file in one step.
+/// Replaces a private file (0600) atomically.
 pub fn write(target: &Path, bytes: &[u8], owner: Owner) -> io::Result<()> {
     Pending::create(target, owner)?.commit(bytes)
 }
 
-/// The same for a file that is no secret and that others may read, as the user's umask says.
+/// Replaces a non-secret file atomically, with the mode that the umask allows.
 pub fn write_shared(target: &Path, bytes: &[u8]) -> io::Result<()> {
     Pending::create_as(target, Owner::Us, Mode::Shared)?.commit(bytes)
 }
 
-/// A temporary file for one that is no secret; in whose name is seen from its directory.
+/// Creates the temporary file for a non-secret target, owned by the owner of its directory.
 pub fn shared(target: &Path) -> io::Result<Pending> {
     let place = file::destination(target)?;
     let owner = Owner::of(place.parent().ok_or(io::ErrorKind::InvalidInput)?);
@@ -54,8 +54,7 @@ pub fn shared(target: &Path) -> io::Result<Pending> {
 }
 
 impl Pending {
-    /// Makes the temporary file. A target that is a link keeps being one: what it points
-    /// to is replaced.
+    /// Creates the temporary file. If the target is a symlink, the file it points to is replaced.
     pub fn create(target: &Path, owner: Owner) -> io::Result<Pending> {
         Pending::create_as(target, owner, Mode::Private)
     }
@@ -63,7 +62,7 @@ impl Pending {
     fn create_as(target: &Path, owner: Owner, mode: Mode) -> io::Result<Pending> {
         owner.check()?;
         let target = file::destination(target)?;
-        // A rename would say so as well, but only when the content is there.
+        // The rename would fail as well, but only after the content is written.
         if target.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
@@ -80,8 +79,8 @@ impl Pending {
         })
     }
 
-    /// The same, with space for the content already written and synced: where this works,
-    /// a full disk cannot lose what is going to be written.
+    /// Creates the temporary file and allocates disk space for the content. Where the file system
+    /// keeps that space, a full disk cannot lose the content.
     pub fn reserve(target: &Path, owner: Owner) -> io::Result<Pending> {
         let mut pending = Pending::create(target, owner)?;
         pending.file.write_all(&RESERVE)?;
@@ -89,19 +88,19 @@ impl Pending {
         Ok(pending)
     }
 
-    /// Writes the content, without putting the file in its place yet.
+    /// Writes the content without replacing the target yet.
     pub fn fill(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.content = Zeroizing::new(bytes.to_vec());
         fill(&mut self.file, bytes)
     }
 
-    /// Writes the content and puts the file in its place.
+    /// Writes the content and replaces the target.
     pub fn commit(mut self, bytes: &[u8]) -> io::Result<()> {
         self.fill(bytes)?;
         self.publish()
     }
 
-    /// Gives it the owner and the mode of the file whose place it takes.
+    /// Copies owner and mode of the file that is replaced.
     pub fn like(&self, there: &std::fs::Metadata) -> io::Result<()> {
         let ours = self.file.metadata()?;
         if (ours.uid(), ours.gid()) != (there.uid(), there.gid()) {
@@ -110,13 +109,13 @@ impl Pending {
         self.file.set_permissions(there.permissions())
     }
 
-    /// Puts the file in its place.
+    /// Replaces the target.
     pub fn publish(mut self) -> io::Result<()> {
         let mut tries = 0;
         while let Some(temporary) = &self.temporary {
             match self.directory.rename(temporary, &self.target) {
                 Ok(()) => self.temporary = None,
-                // Somebody's clearing up took the file away: write it again.
+                // Another process swept the temporary file: write it again.
                 Err(error) if error.kind() == io::ErrorKind::NotFound && tries < 3 => {
                     tries += 1;
                     let (temporary, file) =
@@ -168,7 +167,7 @@ fn create_temporary(
     Ok((temporary, file))
 }
 
-/// Removes a file, and of a link what it points to. One that is not there is fine.
+/// Deletes a file, or the file that a symlink points to. Returns `true` if it existed.
 pub fn remove(target: &Path, owner: Owner) -> io::Result<bool> {
     let target = file::destination(target)?;
     let (directory, name) = place(&target)?;
@@ -179,8 +178,8 @@ pub fn remove(target: &Path, owner: Owner) -> io::Result<bool> {
     }
 }
 
-/// Removes what killed processes left beside a target. Only the holder of the target's
-/// lock may call this: everybody else's temporary file may be in use.
+/// Deletes the temporary files of killed processes for a target. Only the holder of the target's
+/// lock may call this: without the lock, another process may be using the file.
 pub fn sweep(target: &Path, owner: Owner) {
     let Ok(target) = file::destination(target) else {
         return;
@@ -198,7 +197,7 @@ pub fn sweep(target: &Path, owner: Owner) {
     }
 }
 
-/// The names of the files in a directory beside which something was left.
+/// Returns the target names of the temporary files in a directory.
 pub fn leftovers(directory: &Path, owner: Owner) -> Vec<String> {
     let names = Directory::open(directory, owner).and_then(|directory| directory.names());
     let names = names.unwrap_or_default();
@@ -212,7 +211,7 @@ fn is_temporary_of(name: &OsStr, target: &OsStr) -> bool {
     target_of(name).is_some_and(|of| target == of)
 }
 
-/// The target in the name of a temporary file.
+/// Returns the target in the name of a temporary file.
 fn target_of(name: &OsStr) -> Option<&str> {
     let (target, hex) = name.to_str()?.strip_suffix(SUFFIX)?.rsplit_once('.')?;
     let ours = hex.len() == 16 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());

@@ -1,4 +1,4 @@
-//! Reading files that other programs write, and that may be anything.
+//! Reading of files that other programs write, of any type and size.
 #![expect(clippy::disallowed_methods, reason = "the edge where files are opened")]
 
 use std::fs::{File, OpenOptions};
@@ -11,11 +11,11 @@ use nix::unistd::geteuid;
 
 use crate::domain::text::sanitize;
 
-/// No cache file is near this size; a larger one is not worth its memory.
+/// Size limit of a cache file, in bytes; no cache file is near it.
 const MOST: u64 = 1 << 20;
 
-/// Opens a regular file for reading and returns its length. Anything else (a directory, a FIFO
-/// that nobody writes to) is an error instead of a wait.
+/// Opens a regular file for reading and returns its length. Anything else is an error; opening a
+/// FIFO without a writer would block.
 pub fn open_regular(path: &Path) -> io::Result<(File, u64)> {
     let file = OpenOptions::new()
         .read(true)
@@ -32,7 +32,7 @@ pub fn open_regular(path: &Path) -> io::Result<(File, u64)> {
     }
 }
 
-/// A small file's bytes; `None` when there is none.
+/// Reads a small file; `None` if it does not exist.
 pub fn read_small(path: &Path) -> io::Result<Option<Vec<u8>>> {
     match read_at_most(path, MOST) {
         Ok(bytes) => Ok(Some(bytes)),
@@ -41,7 +41,7 @@ pub fn read_small(path: &Path) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
-/// A regular file's bytes; one that is larger is an error.
+/// Reads a regular file; one larger than `most` bytes is an error.
 pub fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let (mut file, length) = open_regular(path)?;
     let bytes = read_rest(&mut file, length, most + 1)?;
@@ -65,7 +65,7 @@ pub fn read_rest(file: &mut File, length: u64, most: u64) -> io::Result<Vec<u8>>
     Ok(bytes)
 }
 
-/// Whether an error means that there is no such file.
+/// Returns `true` if an error means that the file does not exist.
 pub fn is_absent(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -73,14 +73,14 @@ pub fn is_absent(error: &io::Error) -> bool {
     )
 }
 
-/// Where a path leads: links are followed, also those that point to nothing yet.
+/// Follows the symlinks of a path, including dangling ones.
 pub fn destination(path: &Path) -> io::Result<PathBuf> {
     const MAX_LINKS: usize = 40;
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {
         match std::fs::read_link(&path) {
             Ok(next) => path = path.parent().unwrap_or(Path::new("")).join(next),
-            // That is what the system says about something that is no link.
+            // EINVAL: not a symlink.
             Err(error) if error.kind() == io::ErrorKind::InvalidInput => return Ok(path),
             Err(error) if is_absent(&error) => return Ok(path),
             Err(error) => return Err(error),
@@ -113,16 +113,16 @@ pub fn abbreviate(path: &Path, home: &Path) -> String {
     }
 }
 
-/// Who may do what with a file or a directory.
+/// Owner and mode of a file or directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Facts {
-    /// Its mode.
+    /// Mode bits.
     pub mode: u32,
-    /// Its owner.
+    /// User id of the owner.
     pub owner: u32,
 }
 
-/// What the system says about a file or a directory, followed through links.
+/// Returns owner and mode of a file or directory; follows links.
 pub fn facts(path: &Path) -> Option<Facts> {
     let meta = path.metadata().ok()?;
     Some(Facts {
@@ -131,12 +131,12 @@ pub fn facts(path: &Path) -> Option<Facts> {
     })
 }
 
-/// Our own user.
+/// Returns the effective user id of this process.
 pub fn us() -> u32 {
     geteuid().as_raw()
 }
 
-/// Whether there is a file, followed through links.
+/// Returns `true` if the path exists; follows links.
 pub fn exists(path: &Path) -> bool {
     path.exists()
 }

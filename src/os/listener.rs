@@ -1,4 +1,4 @@
-//! The loopback listener for the redirect of a sign-in (RFC 8252 §7.3) and of the console.
+//! Loopback listener for the redirects of sign-in (RFC 8252 §7.3) and console.
 //!
 //! It is bound to 127.0.0.1 only. Browsers open connections in advance and leave them idle, so
 //! one poll(2) waits for all connections.
@@ -16,10 +16,10 @@ use crate::error::{Error, Hint, Result};
 
 use super::{file, peer_owner, terminal};
 
-/// Length in bytes of a request with its headers; a connection that sends more is closed.
+/// Limit on a request with its headers, in bytes; a connection that sends more is closed.
 const MAX_REQUEST: usize = 64 * 1024;
 
-/// Number of open connections, more than a browser opens; another one closes the oldest.
+/// Limit on open connections, more than a browser opens; another one closes the oldest.
 pub const MAX_CONNECTIONS: usize = 64;
 
 /// The listener and its open connections.
@@ -53,7 +53,7 @@ pub enum ListenerEvent {
     Request(CallbackRequest),
     /// Stdin is readable.
     Input,
-    /// The time passed, or a connection made progress.
+    /// The wait timed out, or a connection made progress.
     Nothing,
 }
 
@@ -221,8 +221,8 @@ impl Connection {
 }
 
 impl CallbackRequest {
-    /// Returns `true` if another user of this computer sent the request, as far as the system
-    /// tells. Root does not count: it can read the memory of every process anyway.
+    /// Returns `true` if the system reports that another local user sent the request. Root does not
+    /// count: it can read the memory of every process anyway.
     pub fn is_from_another_user(&self) -> bool {
         peer_owner::uid_of_peer(&self.stream).is_some_and(|user| user != 0 && user != file::us())
     }

@@ -1,8 +1,8 @@
 //! Advisory locks between processes, one per cache file.
 //!
-//! The lock is on the open file and ends with the process, however that ends. The file
-//! itself is never unlinked: two processes could then hold "the" lock on two files. It
-//! carries a note (`domain::verdict`) for those who wait.
+//! The lock is on the open file and ends with the process, even one that is killed. The file is
+//! never unlinked: otherwise two processes could hold the lock on two files. It contains a note
+//! (`domain::cache::lock_note`) for waiting processes.
 
 use std::ffi::OsStr;
 use std::fs::{File, TryLockError};
@@ -16,39 +16,39 @@ use crate::domain::cache::lock_note::LockNote;
 use super::clock;
 use super::private_dir::{Directory, Owner};
 
-/// The length of a note; twice of what one needs.
+/// Length of a note in bytes, twice what one needs.
 const NOTE: usize = 512;
 
-/// Root in somebody's home makes what is missing and then gives it away; a moment between it
-/// is closed to its owner. So often what is closed is tried again, 5 ms apart.
+/// Limit on attempts to open a lock file after EACCES, 5 ms apart. Under sudo, files are created as
+/// root and then chowned; until then the user gets EACCES.
 const HANDED_OVER: u32 = 20;
 
-/// A lock file, open. Dropping it releases the lock.
+/// Open lock file. Dropping it releases the lock.
 #[derive(Debug)]
 pub struct LockFile(File);
 
-/// Why there is no lock file.
+/// Error of opening a lock file.
 #[derive(Debug)]
 pub enum Unavailable {
-    /// It cannot be made here (read-only home, foreign directory): go on without.
+    /// It cannot be created (read-only home, foreign directory): continue without a lock.
     Unsupported(io::Error),
-    /// It exists and cannot be opened, which somebody should know.
+    /// It exists and cannot be opened: warn the user.
     Unopenable(io::Error),
 }
 
-/// What trying came to.
+/// Result of an attempt to lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tried {
-    /// It is ours.
+    /// This process holds the lock.
     Held,
-    /// Somebody else holds it.
+    /// Another process holds it.
     Busy,
-    /// The file system has no locks.
+    /// The file system does not support locks.
     Unsupported,
 }
 
 impl LockFile {
-    /// Opens a lock file, read-write because NFS wants that for an exclusive lock.
+    /// Opens a lock file, read-write because NFS requires it for an exclusive lock.
     pub fn open(directory: &Path, name: &str, owner: Owner) -> Result<LockFile, Unavailable> {
         let mut tries = 0;
         loop {
@@ -91,7 +91,7 @@ impl LockFile {
         match self.0.try_lock() {
             Ok(()) => Tried::Held,
             Err(TryLockError::WouldBlock) => Tried::Busy,
-            // NFS asks a server, and a signal can come between.
+            // On NFS the call waits for a server, and a signal can interrupt it.
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => {
                 Tried::Busy
             }
@@ -99,11 +99,11 @@ impl LockFile {
         }
     }
 
-    /// Whether somebody holds it, without taking it away from those who look as well.
+    /// Returns `true` if a process holds the lock. A shared lock does not disturb other checks.
     pub fn is_held(&self) -> bool {
         match self.0.try_lock_shared() {
             Ok(()) => {
-                // The end of this file would release it, too.
+                // Ignored: closing the file releases the lock as well.
                 let _ = self.0.unlock();
                 false
             }
@@ -111,18 +111,17 @@ impl LockFile {
         }
     }
 
-    /// The note of the last holder.
+    /// Returns the note of the last holder.
     pub fn note(&self) -> LockNote {
         let mut bytes = [0; NOTE];
         let read = self.0.read_at(&mut bytes, 0).unwrap_or(0);
         LockNote::parse(&bytes[..read])
     }
 
-    /// Leaves a note. The holder alone may; a note that cannot be written only costs the
-    /// waiters an attempt of their own.
+    /// Writes the note; only the holder may. If this fails, each waiting process retries by itself.
     pub fn write_note(&self, note: &LockNote) {
-        // Notes are all of one length, so that one write replaces another: half a note
-        // would look as if nothing had failed yet, and an old failure then like a new one.
+        // All notes have one length, so that a single write replaces the old one: a partial note
+        // would reset the failure count, and an old failure would then look new.
         let text = format!("{:<NOTE$}", note.to_json());
         let _ = self.0.write_all_at(text.as_bytes(), 0);
     }

@@ -1,6 +1,6 @@
 //! This computer: files, locks, signals, processes, the terminal, the browser.
 //!
-//! All code that is Unix-only is in this folder. It knows no AWS service and decides nothing.
+//! All Unix-only code is in this folder. It knows no AWS service and makes no decisions.
 
 pub mod atomic;
 pub mod browser;

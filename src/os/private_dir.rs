@@ -1,4 +1,4 @@
-//! Private directories, and whose files go into them.
+//! Private directories, and the owner of the files in them.
 #![expect(
     clippy::disallowed_methods,
     reason = "the edge where directories are made"
@@ -16,20 +16,20 @@ use nix::libc::{O_CLOEXEC, O_DIRECTORY};
 use nix::sys::stat::{Mode as Bits, mkdirat};
 use nix::unistd::{UnlinkatFlags, geteuid, unlinkat};
 
-/// Whose new files are.
+/// Owner of new files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
-    /// Ours: nothing to do.
+    /// This user: nothing to do.
     Us,
-    /// We are root in somebody's home (sudo): new files are given to that user, or that
-    /// user's own tools could not replace them any more.
+    /// Root in a user's home (sudo): new files are chowned to that user, whose tools could not
+    /// replace them otherwise.
     Give {
         /// User id.
         uid: u32,
         /// Group id.
         gid: u32,
     },
-    /// Somebody else's, and we may not give files away: nothing is written.
+    /// Another user, and this process may not chown: nothing is written.
     Refuse {
         /// User id.
         uid: u32,
@@ -37,10 +37,10 @@ pub enum Owner {
 }
 
 impl Owner {
-    /// Whose files belong into a directory: those of its owner. Root, for whom every
-    /// directory is writable, also looks at the nearest parent of one that is not there. A
-    /// user's link on the way makes the files that user's, wherever it leads: otherwise a
-    /// link to a directory of root would make root follow that user's other links as well.
+    /// Returns the owner for files in a directory: the directory's owner. Root, which can write
+    /// everywhere, also checks the nearest parent of a missing directory. A symlink of a user in
+    /// the path makes that user the owner: otherwise a link to a directory of root would make root
+    /// follow that user's other links.
     pub fn of(directory: &Path) -> Owner {
         let us = geteuid();
         let found = if us.is_root() {
@@ -66,7 +66,7 @@ impl Owner {
         }
     }
 
-    /// Whether anything may be written.
+    /// Fails if nothing may be written.
     pub fn check(self) -> io::Result<()> {
         match self {
             Owner::Refuse { uid } => Err(io::Error::new(
@@ -77,8 +77,7 @@ impl Owner {
         }
     }
 
-    /// Gives an open file away where that is due. By descriptor, never by path: a path
-    /// could have become a link to something else.
+    /// Chowns an open file if necessary. By descriptor, because a path could have become a link.
     pub fn take(self, file: &File) -> io::Result<()> {
         match self {
             Owner::Give { uid, gid } => fchown(file, Some(uid), Some(gid)),
@@ -87,17 +86,17 @@ impl Owner {
     }
 }
 
-/// Who may read a new file.
+/// Permissions of a new file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Its owner.
+    /// 0600.
     Private,
-    /// Whom the umask lets.
+    /// 0666 minus the umask.
     Shared,
 }
 
-/// An open directory. What is made in it is made in this one, whatever becomes of its path
-/// meanwhile: root in somebody's home must not be led to another place by a link.
+/// Open directory. Files are created relative to its descriptor: a link swapped into the path must
+/// not redirect root to another directory.
 #[derive(Debug)]
 pub struct Directory {
     file: File,
@@ -105,7 +104,7 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// Opens a directory. Root in somebody's home takes only one of that user's.
+    /// Opens a directory. Root in a user's home opens only directories that the user owns.
     pub fn open(path: &Path, owner: Owner) -> io::Result<Directory> {
         let flags = O_DIRECTORY | O_CLOEXEC;
         let file = OpenOptions::new()
@@ -123,8 +122,7 @@ impl Directory {
         Ok(Directory { file, owner })
     }
 
-    /// Opens a directory; makes it and its missing parents, each 0700. Those that exist
-    /// keep their mode.
+    /// Opens a directory; creates it and missing parents as 0700. Existing ones keep their mode.
     pub fn create(path: &Path, owner: Owner) -> io::Result<Directory> {
         match Directory::open(path, owner) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -137,7 +135,7 @@ impl Directory {
         let parent = Directory::create(parent, owner)?;
         match mkdirat(&parent.file, name, Bits::S_IRWXU) {
             Ok(()) => {}
-            // Somebody else has made it just now.
+            // Another process has just created it.
             Err(nix::Error::EEXIST) => return Directory::open(path, owner),
             Err(error) => return Err(error.into()),
         }
@@ -147,12 +145,12 @@ impl Directory {
         Ok(Directory { file, owner })
     }
 
-    /// Makes a new file, 0600.
+    /// Creates a new file, 0600.
     pub fn create_file(&self, name: &OsStr) -> io::Result<File> {
         self.create_file_as(name, Mode::Private)
     }
 
-    /// Makes a new file.
+    /// Creates a new file.
     pub fn create_file_as(&self, name: &OsStr, mode: Mode) -> io::Result<File> {
         self.owner.check()?;
         let flags = OFlag::O_CREAT | OFlag::O_EXCL;
@@ -168,7 +166,7 @@ impl Directory {
         Ok(file)
     }
 
-    /// Opens a file that is there, for reading and writing.
+    /// Opens an existing file for reading and writing.
     pub fn open_file(&self, name: &OsStr) -> io::Result<File> {
         self.open_with(name, OFlag::empty(), Bits::empty())
     }
@@ -178,12 +176,12 @@ impl Directory {
         Ok(File::from(openat(&self.file, name, flags | more, mode)?))
     }
 
-    /// Puts a file in the place of another.
+    /// Renames a file and replaces any other of the new name.
     pub fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
         Ok(renameat(&self.file, from, &self.file, to)?)
     }
 
-    /// Removes a file; one that is not there is fine.
+    /// Deletes a file. Returns `true` if it existed.
     pub fn remove(&self, name: &OsStr) -> io::Result<bool> {
         match unlinkat(&self.file, name, UnlinkatFlags::NoRemoveDir) {
             Ok(()) => Ok(true),
@@ -192,7 +190,7 @@ impl Directory {
         }
     }
 
-    /// The names in it.
+    /// Returns the names of the entries.
     pub fn names(&self) -> io::Result<Vec<OsString>> {
         use std::os::unix::ffi::OsStrExt;
         let flags = OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
@@ -203,7 +201,7 @@ impl Directory {
             .collect())
     }
 
-    /// Makes what was renamed in it survive a power cut. Not every file system can.
+    /// Syncs renames to disk. Errors are ignored: not every file system can sync a directory.
     pub fn sync(&self) {
         let _ = self.file.sync_all();
     }

@@ -14,11 +14,10 @@ use crate::domain::role::variables::{self, Change};
 use crate::domain::text::sanitize;
 use crate::error::{Error, ErrorKind};
 
-/// Number of ancestors to inspect at most.
+/// Limit on the ancestors to inspect.
 const MAX_ANCESTORS: usize = 16;
 
-/// Replaces this process by another program, with a changed environment. Returns only the error
-/// if that fails.
+/// Replaces this process with another program and changes the environment. Returns only on failure.
 pub fn exec(program: &OsString, arguments: &[OsString], changes: &[Change]) -> Error {
     let mut command = Command::new(program);
     command.args(arguments);
@@ -50,7 +49,7 @@ pub fn exec(program: &OsString, arguments: &[OsString], changes: &[Change]) -> E
 ///
 /// # Errors
 ///
-/// The program cannot be started, fails, or prints other than UTF-8.
+/// The program cannot be started, fails, or prints invalid UTF-8.
 pub fn run(program: &str, arguments: &[&str]) -> io::Result<String> {
     let output = Command::new(program)
         .args(arguments)
@@ -86,8 +85,7 @@ pub fn spawn_detached(program: &Path, arguments: &[&str]) -> io::Result<()> {
 /// Detaches from the terminal and the shell's job. The started program calls this itself: between
 /// fork(2) and exec(3) only async-signal-safe functions may be called.
 pub fn detach() {
-    // setsid(2) fails only for the leader of a process group, which the signals of the shell's
-    // job do not reach.
+    // setsid(2) fails only for a process group leader, which gets no signals of the shell's job.
     let _ = nix::unistd::setsid();
 }
 

@@ -1,7 +1,7 @@
-//! Reading and replacing the start-up files of shells.
+//! Reading and replacing of shell start-up files.
 //!
-//! They belong to the user and are often links into a repository. A replaced file keeps its
-//! owner, mode and link, and is replaced only while it still holds the bytes that were read.
+//! They are often links into a repository. A replaced file keeps its owner, mode and link, and is
+//! replaced only if its content is unchanged since it was read.
 #![expect(
     clippy::disallowed_methods,
     reason = "the edge where start-up files are read and replaced"
@@ -35,7 +35,7 @@ pub fn replace(path: &Path, before: Option<&[u8]>, after: &[u8]) -> io::Result<(
     let mut pending = atomic::shared(path)?;
     pending.fill(after)?;
     if before.is_some() {
-        // A rename needs write access to the directory only; a read-only file stays.
+        // A rename needs write access only to the directory and would replace a read-only file.
         access(path, AccessFlags::W_OK)?;
         pending.like(&std::fs::metadata(path)?)?;
     }

@@ -1,7 +1,7 @@
-//! Where the records of trust are kept: one file for a path, below the home alone.
+//! Trust records on disk: one file per trusted path, in the home directory only.
 //!
-//! Whoever can write here decides what loads, so a directory or a record that others could
-//! have written does not count. What a record says is `domain::trust`'s business.
+//! A trust record decides what the hook loads, so a directory or record that other users can access
+//! is ignored. `domain::directory::trust` parses the records.
 #![expect(clippy::disallowed_methods, reason = "the edge where records are read")]
 
 use std::cell::OnceCell;
@@ -19,32 +19,32 @@ use crate::domain::sort::sort_by;
 use super::atomic;
 use super::private_dir::{Directory, Owner};
 
-/// No record is near this size.
+/// Size limit of a record, in bytes; no record is near it.
 const MOST: u64 = 64 * 1024;
 
-/// The records of a user.
+/// Trust records of a user.
 #[derive(Clone, Debug)]
 pub struct TrustStore {
     directory: PathBuf,
-    /// Looked at once, at a prompt too.
+    /// Checked once per process.
     access: OnceCell<Access>,
 }
 
-/// What can be done with it.
+/// Access to the directory of the records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Records count.
+    /// Private to this user: records count.
     Ours,
-    /// There is none yet.
+    /// The directory does not exist yet.
     Absent,
-    /// Others can get at it: no record counts.
+    /// Accessible to other users: records are ignored.
     Open,
-    /// It is another user's, as under sudo: nothing that has to do with directories is done.
+    /// Owned by another user, as under sudo: directory features are off.
     Foreign,
 }
 
 impl TrustStore {
-    /// Below the directory of our state.
+    /// Returns the store in the state directory of `sso`.
     pub fn new(state: &Path) -> TrustStore {
         TrustStore {
             directory: state.join("trust"),
@@ -52,12 +52,11 @@ impl TrustStore {
         }
     }
 
-    /// Where it is.
     pub fn directory(&self) -> &Path {
         &self.directory
     }
 
-    /// What can be done with it.
+    /// Returns the access to the store.
     pub fn access(&self) -> Access {
         *self.access.get_or_init(|| self.look())
     }
@@ -74,7 +73,7 @@ impl TrustStore {
         }
     }
 
-    /// The record of a path, where the store counts and has one.
+    /// Returns the record of a path, if it exists and is private.
     pub fn record(&self, path: &str) -> Option<TrustRecord> {
         let record = self.read(&self.directory.join(record_name(path)))?;
         (record.path == path).then_some(record)
@@ -96,7 +95,7 @@ impl TrustStore {
         TrustRecord::parse(&bytes)
     }
 
-    /// Every record, by path.
+    /// Returns all records, sorted by path.
     pub fn records(&self) -> io::Result<Vec<TrustRecord>> {
         let names = match Directory::open(&self.directory, Owner::Us) {
             Ok(directory) => directory.names()?,
@@ -112,13 +111,13 @@ impl TrustStore {
         Ok(records)
     }
 
-    /// Puts a record in the place of the one there may be for its path.
+    /// Writes a record and replaces any other for its path.
     pub fn put(&self, record: &TrustRecord) -> io::Result<()> {
         let file = self.directory.join(record_name(&record.path));
         atomic::write(&file, record.to_json().as_bytes(), Owner::Us)
     }
 
-    /// Forgets what was said about a path.
+    /// Deletes the record of a path. Returns `true` if it existed.
     pub fn forget(&self, path: &str) -> io::Result<bool> {
         atomic::remove(&self.directory.join(record_name(path)), Owner::Us)
     }

@@ -1,7 +1,7 @@
 //! Names of the cache files, as AWS CLI v2 computes them.
 //!
-//! A name is the SHA-1 of a text. The texts are raw configuration values, so two spellings of
-//! one start URL are two files.
+//! A name is the SHA-1 of raw configuration values, so two spellings of one start URL are two
+//! files.
 
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ pub enum SessionKey {
 }
 
 impl SessionKey {
-    /// Returns the key that has this label. Only a legacy session is called by its start URL.
+    /// Returns the key with this label. Only a legacy session is labelled with its start URL.
     pub fn from_label(label: String, start_url: &str) -> SessionKey {
         if label == start_url {
             SessionKey::StartUrl(label)
@@ -35,7 +35,7 @@ impl SessionKey {
         }
     }
 
-    /// Returns the stem of the access token's file in `~/.aws/sso/cache`.
+    /// Returns the stem of the token file in `~/.aws/sso/cache`.
     pub fn file_stem(&self) -> String {
         sha1_hex(self.label())
     }
@@ -53,7 +53,7 @@ pub struct RoleId {
 }
 
 impl RoleId {
-    /// Returns the stem of the credentials' file in `~/.aws/cli/cache`.
+    /// Returns the stem of the credentials file in `~/.aws/cli/cache`.
     pub fn file_stem(&self) -> String {
         let (key, value) = match &self.session {
             SessionKey::Name(name) => ("sessionName", name),
@@ -68,8 +68,8 @@ impl RoleId {
     }
 }
 
-/// Returns the stem of a client registration's file in `~/.aws/sso/cache`. `scopes` are the
-/// configured ones: without any, null is hashed, even where default scopes are requested.
+/// Returns the stem of a client registration file in `~/.aws/sso/cache`. `scopes` are the
+/// configured ones: without any, null is hashed, even if default scopes are requested.
 pub fn registration_file_stem(
     key: &SessionKey,
     start_url: &str,

@@ -1,7 +1,7 @@
 //! Content of a lock file: the holder's process id, and how its last attempt failed.
 //!
-//! Processes that waited while the holder tried take its failure as their own instead of trying
-//! again one by one. The note holds kinds, times and fingerprints, never a secret.
+//! Processes that waited for the lock report the holder's failure instead of each retrying. The
+//! note holds kinds, times and fingerprints, never a secret.
 
 use serde_json::Value;
 
@@ -16,8 +16,7 @@ use crate::domain::time::Timestamp;
 pub struct LockNote {
     /// Process id of the last holder.
     pub pid: u32,
-    /// Number of failures so far. It tells a waiter a new failure from an old one without a
-    /// clock.
+    /// Number of failures so far. It tells a waiter a new failure from an old one without a clock.
     pub failures: u64,
     /// Last failure.
     pub last: Option<RecordedFailure>,
@@ -46,7 +45,7 @@ pub struct Scope {
 }
 
 /// Seconds for which a refused refresh token counts as refused for later callers. A refusal is
-/// final (RFC 6749 §5.2); the limit is for a server that was wrong.
+/// final (RFC 6749 §5.2); the limit covers a server that refused it by mistake.
 const REFUSED_FOR: i64 = 60;
 
 impl LockNote {
@@ -120,8 +119,8 @@ impl LockNote {
     }
 }
 
-/// Returns a fingerprint that identifies a secret without revealing it: 48 bits of a hash of
-/// something with far more entropy.
+/// Returns a fingerprint that identifies a secret without revealing it: 48 bits of its SHA-1. The
+/// secret has far more entropy.
 pub fn fingerprint(secret: &Secret) -> String {
     sha1_hex(secret.expose())
         .get(..12)

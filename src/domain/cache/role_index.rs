@@ -1,14 +1,14 @@
 //! List of the roles whose credentials were cached, one JSON object a line.
 //!
-//! The name of a credentials file is a hash, and the file does not say which session it belongs
-//! to. With this list `status` and `logout` find it again. The list holds names only.
+//! A credentials file is named by a hash and does not name its session. `status` and `logout` use
+//! this list to find it. The list holds names only.
 
 use serde_json::Value;
 
 use super::key::{RoleId, SessionKey};
 use crate::domain::json;
 
-/// Parses the list and skips lines of any other form.
+/// Parses the list and skips invalid lines.
 pub fn parse(bytes: &[u8]) -> Vec<RoleId> {
     bytes
         .split(|byte| *byte == b'\n')

@@ -1,7 +1,7 @@
-//! The addresses of the AWS console: by way of the access portal, and by a sign-in token.
+//! URLs of the AWS console: links through the access portal, and URLs with a sign-in token.
 //!
-//! A portal link is no secret: whoever opens it must be signed in to the portal. An address
-//! with a sign-in token is one, for as long as the token lives (15 minutes).
+//! A portal link is not secret: it requires a sign-in to the portal. A URL with a sign-in token is
+//! secret while the token is valid (15 minutes).
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -15,14 +15,14 @@ use crate::domain::net::url::HttpUrl;
 use crate::domain::secret::Secret;
 use crate::domain::text::sanitize;
 
-/// All but the unreserved characters of RFC 3986.
+/// Percent-encoded characters: all except the unreserved ones (RFC 3986 §2.3).
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// Where a region's console and its sign-in are.
+/// Console and sign-in endpoints of a region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sign {
     region: String,
@@ -30,7 +30,7 @@ pub struct Sign {
 }
 
 impl Sign {
-    /// Of a region.
+    /// Returns the endpoints of a region; fails if its name is invalid.
     pub fn of(region: &str) -> Result<Sign> {
         if !is_region(region) {
             return Err(
@@ -44,7 +44,7 @@ impl Sign {
         })
     }
 
-    /// Where a sign-in token is given and taken.
+    /// Returns the URL that issues and accepts sign-in tokens.
     pub fn federation(&self) -> String {
         format!(
             "https://{}/federation",
@@ -52,8 +52,8 @@ impl Sign {
         )
     }
 
-    /// Where to go in the console: an address there, the path of a page, or a service's name.
-    /// A region is added where the page names none.
+    /// Returns the URL of a console page, given as a URL, a path or a service name. Adds the
+    /// region to a path without one.
     pub fn destination(&self, wanted: &str) -> Result<String> {
         let text = wanted.trim();
         if text.is_empty() || text.contains(|c: char| c.is_control() || c.is_whitespace()) {
@@ -80,7 +80,7 @@ impl Sign {
         Ok(self.with_region(&path))
     }
 
-    /// The page of a path. What follows `#` is the page's own.
+    /// Returns the URL of a path, with the region in the query, before any `#fragment`.
     fn with_region(&self, path: &str) -> String {
         let (page, fragment) = match path.split_once('#') {
             Some((page, fragment)) => (page, format!("#{fragment}")),
@@ -97,8 +97,8 @@ impl Sign {
         format!("https://{host}/{place}?{query}{fragment}")
     }
 
-    /// The address that signs in with a token. `first_out` ends the browser's session with
-    /// this console before.
+    /// Returns the URL that signs in with a token. `first_out` first signs the browser out of the
+    /// console.
     pub fn login(
         &self,
         token: &Secret,
@@ -132,8 +132,8 @@ fn no_destination(wanted: &str) -> Error {
     .hint("give a service such as s3, a path such as /lambda/home, or the https address of a page of the console")
 }
 
-/// The link of the access portal to a role in an account. The browser's sign-in to the portal
-/// decides; several accounts can be open beside each other.
+/// Returns the access portal's link to a role in an account. It uses the browser's sign-in to the
+/// portal; several accounts can be open at once.
 pub fn portal_link(
     start_url: &str,
     account: &str,
@@ -153,7 +153,7 @@ pub fn portal_link(
     link
 }
 
-/// What is sent for a sign-in token.
+/// Returns the form body of a `getSigninToken` request.
 pub fn federation_form(credentials: &RoleCredentials, minutes: Option<u32>) -> Secret {
     let session = json::minified(&json::object([
         ("sessionId", credentials.access_key_id.as_str().into()),
@@ -170,7 +170,7 @@ pub fn federation_form(credentials: &RoleCredentials, minutes: Option<u32>) -> S
     ))
 }
 
-/// Minutes between a quarter of an hour and twelve hours, from `90`, `90m`, `8h` or `1h30m`.
+/// Parses a duration from 15 minutes to 12 hours, such as `90`, `90m`, `8h` or `1h30m`, to minutes.
 pub fn duration(text: &str) -> std::result::Result<u32, String> {
     let refused = || "15m to 12h, such as 90, 90m, 8h or 1h30m".to_owned();
     let number = |digits: &str| digits.parse::<u32>().ok().filter(|number| *number <= 720);
@@ -187,8 +187,8 @@ pub fn duration(text: &str) -> std::result::Result<u32, String> {
         .ok_or_else(refused)
 }
 
-/// What Firefox opens in a container of this name, by the scheme of the extension *Open external
-/// links in a container*.
+/// Returns the URL that opens `address` in the Firefox container `name`, with the extension *Open
+/// external links in a container*.
 pub fn in_container(address: &str, name: &str) -> String {
     format!(
         "ext+container:name={}&url={}",

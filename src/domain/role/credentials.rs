@@ -1,7 +1,7 @@
-//! Role credentials: the CLI's cache file, and the JSON of `credential_process`.
+//! Role credentials: the AWS CLI's cache file and the `credential_process` JSON.
 //!
-//! Sources: botocore's `SSOCredentialFetcher` for the file; the AWS SDK reference
-//! "Process credential provider" for the output.
+//! Sources: botocore's `SSOCredentialFetcher` for the file; AWS SDKs and Tools Reference Guide,
+//! "Process credential provider", for the output.
 
 use serde_json::Value;
 
@@ -9,39 +9,39 @@ use crate::domain::json;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 
-/// Short-lived credentials of one role in one account.
+/// Temporary credentials of one role in one account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleCredentials {
-    /// `ASIA…`.
+    /// Access key id, `ASIA…`.
     pub access_key_id: String,
-    /// The signing key.
+    /// Secret signing key.
     pub secret_access_key: Secret,
-    /// Sent with every request.
+    /// Session token, sent with every request.
     pub session_token: Secret,
-    /// When they end.
+    /// Expiry.
     pub expiration: Timestamp,
 }
 
-/// What was found where a role's credentials should be.
+/// Content of a role's cache file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CachedRole {
     /// No file.
     Nothing,
-    /// A file that cannot be read as role credentials; it is ours to replace.
+    /// A file that does not parse as role credentials; it may be replaced.
     Corrupt,
-    /// A readable file of another provider, which is not ours to replace.
+    /// A file of another provider, which must not be replaced.
     Foreign,
-    /// Credentials.
+    /// Credentials, fresh or expired.
     Credentials(RoleCredentials),
 }
 
 impl RoleCredentials {
-    /// The one staleness rule.
+    /// Returns `true` unless the credentials are stale by [`Timestamp::is_stale`].
     pub fn is_fresh(&self, now: Timestamp) -> bool {
         !self.expiration.is_stale(now)
     }
 
-    /// The cache file as AWS CLI v2 writes it.
+    /// Returns the cache file, byte for byte as AWS CLI v2 writes it.
     pub fn to_cache(&self, account: &str) -> String {
         json::spaced(&json::object([
             ("ProviderType", "sso".into()),
@@ -58,7 +58,7 @@ impl RoleCredentials {
         ]))
     }
 
-    /// Reads a cache file.
+    /// Parses a cache file.
     pub fn from_cache(bytes: &[u8]) -> CachedRole {
         let Some(map) = json::parse_object(bytes) else {
             return CachedRole::Corrupt;
@@ -83,7 +83,7 @@ impl RoleCredentials {
         credentials().map_or(CachedRole::Corrupt, CachedRole::Credentials)
     }
 
-    /// The output of `credential_process`, version 1, on one line.
+    /// Returns the `credential_process` output, version 1, on one line.
     pub fn to_process_json(&self, account: &str) -> String {
         json::minified(&json::object([
             ("Version", 1.into()),

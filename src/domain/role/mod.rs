@@ -1,4 +1,4 @@
-//! One role: its credentials, the variables that carry them, and its console addresses.
+//! One role: its credentials, the variables that carry them, and its console URLs.
 
 pub mod console;
 pub mod credentials;

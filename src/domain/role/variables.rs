@@ -10,16 +10,15 @@ use crate::domain::target::Target;
 /// How `exec`, `env` and the hook treat a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Handling {
-    /// Set with credentials, and a signing key: the hook never touches one that it did not
-    /// set.
+    /// Signing key, set with credentials. The hook never changes one that it did not set.
     Key,
-    /// Set with credentials, and no secret.
+    /// Non-secret variable, set with credentials.
     Set,
-    /// Removed by `exec` and `env`, because it outranks or contradicts the credentials. The
-    /// hook hides it while credentials are loaded.
+    /// Removed by `exec` and `env` because it overrides or contradicts the credentials. The hook
+    /// hides it while credentials are loaded.
     Remove,
-    /// Removed by `exec` and `env`. The hook leaves it alone: to restore a value it would
-    /// have to keep it, and this one is a secret.
+    /// Removed by `exec` and `env`. The hook leaves it set: restoring it would mean storing a
+    /// secret.
     RemoveSecret,
 }
 
@@ -48,19 +47,18 @@ const VARIABLES: [(&str, Handling); 19] = [
     ("AWS_WEB_IDENTITY_TOKEN_FILE", Remove),
 ];
 
-/// Older name of `AWS_SESSION_TOKEN`. Where it is set, somebody has set keys.
+/// Older name of `AWS_SESSION_TOKEN`. If it is set, the user has set keys.
 pub const LEGACY_SESSION_TOKEN: &str = "AWS_SECURITY_TOKEN";
 
-/// Prefix of further variables that `exec` and `env` remove, so that a container variable of
-/// a later SDK goes as well.
+/// Prefix of further variables that `exec` and `env` remove, for container variables of later
+/// SDKs.
 const REMOVED_PREFIX: &str = "AWS_CONTAINER_";
 
 /// Variables that choose a profile.
 pub const PROFILE_VARIABLES: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
 
-/// Variable in which the shell hook keeps its state from prompt to prompt.
-///
-/// `exec` and `env` remove it: what it records is not true of the changed environment.
+/// Variable in which the shell hook keeps its state between prompts. `exec` and `env` remove it:
+/// the state does not describe the environment that they change.
 pub const HOOK_STATE: &str = "__SSO_STATE";
 
 fn names_with(handlings: &'static [Handling]) -> impl Iterator<Item = &'static str> {
@@ -78,8 +76,8 @@ pub fn exported() -> impl Iterator<Item = &'static str> {
     names_with(&[Key, Set])
 }
 
-/// Variables that `exec` and `env` always remove. Those of the environment that begin with
-/// [`REMOVED_PREFIX`], and [`HOOK_STATE`], go too.
+/// Variables that `exec` and `env` always remove. They also remove [`HOOK_STATE`] and variables
+/// that start with [`REMOVED_PREFIX`], if set.
 pub fn removed() -> impl Iterator<Item = &'static str> {
     names_with(&[Remove, RemoveSecret])
 }
@@ -103,8 +101,8 @@ pub enum Change {
     Remove(String),
 }
 
-/// Returns the changes that hand on these credentials. `present` are the names of the
-/// variables that are set.
+/// Returns the changes that export these credentials. `present` are the names of the variables
+/// that are set.
 pub fn changes<'a>(
     target: &Target,
     credentials: &RoleCredentials,
@@ -113,7 +111,7 @@ pub fn changes<'a>(
     let mut changes: Vec<Change> = removals(present);
     let values = values(target, credentials);
     if values.iter().all(|(name, _)| *name != "AWS_SSO_PROFILE") {
-        // An old value would name another role.
+        // A value set earlier would name another role.
         changes.push(Change::Remove("AWS_SSO_PROFILE".to_owned()));
     }
     changes.extend(

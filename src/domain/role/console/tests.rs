@@ -1,4 +1,4 @@
-//! Every partition's hosts, and addresses that must not be taken.
+//! Tests of console URLs: hosts of every partition, and URLs that must be rejected.
 
 use super::*;
 use crate::domain::time::Timestamp;
