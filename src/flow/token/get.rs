@@ -9,7 +9,7 @@ use crate::flow::session_client::SessionClient;
 use super::file::{delete_rejected_token, read_and_plan};
 use super::refresh::refresh;
 
-/// Where a token came from.
+/// Origin of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenSource {
     /// The store.

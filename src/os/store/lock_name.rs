@@ -41,7 +41,7 @@ impl LockName<'_> {
 }
 
 impl Store {
-    /// Opens a lock, and creates its file if there is none.
+    /// Opens a lock, and creates its file if that is missing.
     pub fn lock(&self, name: LockName) -> Result<LockFile, Unavailable> {
         LockFile::open(&self.lock_directory(), &name.file_name(), self.owner())
     }
