@@ -1,7 +1,7 @@
 //! Credentials for AWS IAM Identity Center: sign in once, use them everywhere.
 //!
-//! Every command is one path through these layers. Values move down the list and are never
-//! fetched back from a global:
+//! Every command passes through these layers. Values are passed down as arguments, never through
+//! globals:
 //!
 //! ```text
 //! argv -> cli::args -> command -> Request
@@ -11,8 +11,8 @@
 //!      -> JSON | shell statements | environment -> stdout or child
 //! ```
 //!
-//! The warm call is the case in which the cache answers. Nothing on it starts a runtime, touches
-//! TLS, looks up a name or parses more of a file than it needs.
+//! A warm call is answered from the cache. It starts no runtime, sets up no TLS, resolves no host
+//! name and parses no more of a file than it needs.
 #![cfg_attr(
     not(feature = "cli"),
     allow(
@@ -30,41 +30,40 @@ compile_error!(
 /// Error kind, message and hint. Uses nothing.
 mod error;
 
-/// Progress, warnings and traces that flows report, as values. Uses nothing.
+/// Progress, warnings and traces that flows report. Uses nothing.
 mod notice;
 
-/// Pure rules. No clock, file, socket, thread or environment: those come in as arguments.
-/// Uses `error`.
+/// Pure rules, without clock, files, network or environment. Uses `error`.
 mod domain;
 
-/// This computer: atomic files, locks, signals, processes, terminal, browser. Everything that
-/// is Unix-only is below it. Uses `domain`, `error`; never `aws`.
+/// Atomic files, locks, signals, processes, terminal, browser: all Unix-only code. Uses
+/// `domain`, `error`; never `aws`.
 mod os;
 
-/// The network: the AWS SDK on one lazily built runtime. Uses `domain`, `error`.
+/// Network: the AWS SDK on one lazily built runtime. Uses `domain`, `error`.
 mod aws;
 
-/// The outside world, read once. Opens the edges lazily. Uses `aws`, `os`, `domain`, `notice`,
-/// `error`.
+/// Environment, configuration, clock and network, read once or opened lazily. Uses `aws`, `os`,
+/// `domain`, `notice`, `error`.
 mod context;
 
-/// Effects in order. Every choice about time, state or protocol is a call into `domain`. Uses
+/// Effects in order; decisions about time, state and protocol are made in `domain`. Uses
 /// `domain`, `aws`, `os`, `context`, `notice`, `error`.
 mod flow;
 
-/// The command line: arguments, printing, exit codes. Uses `flow`, `domain`, `os`, `context`,
+/// Command line: arguments, printing, exit codes. Uses `flow`, `domain`, `os`, `context`,
 /// `notice`, `error`; never `aws`.
 #[cfg(feature = "cli")]
 mod cli;
 
-/// The program.
+/// Entry point of the program.
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod program {
     pub use crate::cli::run;
 }
 
-/// The private modules, for the generator, the fuzz targets and the tests.
+/// Private modules, for the generator, the fuzz targets and the tests.
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod internals {

@@ -1,21 +1,21 @@
-//! What a flow reports while it runs: progress, warnings and traces, as values.
+//! Progress, warnings and traces that a flow reports while it runs.
 //!
-//! A flow hands them to a [`Notices`]; the command line words and prints them, a library
-//! forwards them to a callback. No value holds a secret.
+//! A flow passes them to a [`Notices`]; the command line formats and prints them, a library
+//! forwards them to a callback. No notice contains a secret.
 
 use std::cell::RefCell;
 use std::fmt;
 use std::time::Duration;
 
-/// One thing that a flow reports.
+/// A report of a flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Notice {
-    /// Tells the user what happens or what to do now.
+    /// Progress, or something for the user to do now.
     Info(Info),
-    /// Something failed that does not stop the command.
+    /// A failure that does not stop the command.
     Warning(Warning),
-    /// A decision or a step, for somebody who looks for the cause of something.
+    /// A decision or a step, for debugging.
     Trace(Trace),
 }
 
@@ -23,18 +23,18 @@ pub enum Notice {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Info {
-    /// A command goes on with a sign-in, for this reason.
+    /// A command continues with a sign-in.
     SignInStarts {
-        /// A finished sentence that names the session.
+        /// Reason as a sentence that names the session.
         reason: String,
     },
     /// Another process is signing in to the same session.
     WaitingForSignIn { session: String, pid: u32 },
-    /// A browser was started at the authorization page.
+    /// A browser was started with the authorization page.
     BrowserOpened { session: String, url: String },
     /// The user must open the authorization page.
     OpenInBrowser { session: String, url: String },
-    /// A browser was started at the device page, which shows `code`.
+    /// A browser was started with the device page, which shows `code`.
     BrowserOpenedForCode {
         session: String,
         url: String,
@@ -45,38 +45,38 @@ pub enum Info {
         session: String,
         url: String,
         code: String,
-        /// The page with the code already in it, where the service gives one.
+        /// URL that includes the code, if the service returned one.
         url_with_code: Option<String>,
     },
-    /// The sign-in waits for the user at most this long.
+    /// The sign-in waits for the user, up to `limit`.
     WaitingForUser { limit: Duration },
-    /// The address at which the browser ends may be pasted into the terminal.
+    /// The redirect URL may be pasted into the terminal.
     PasteAccepted,
-    /// The pasted text is not the redirect address of this sign-in.
+    /// The pasted text is not the redirect URL of this sign-in.
     PasteRejected,
-    /// The browser that was started ended at once. `url` repeats the page of the device flow.
+    /// The started browser exited at once. `url` is the page of the device flow.
     BrowserFailed { url: Option<String> },
-    /// A signal arrived while a refresh token was being spent; the process ends after it.
+    /// A signal arrived during a refresh; the process exits after the refresh.
     EndingAfterRefresh,
-    /// A variable selects another profile than the trusted `.aws-sso` file.
+    /// A variable selects a different profile than the trusted `.aws-sso` file.
     DirectoryOutranked {
         variable: String,
         profile: String,
         file: String,
-        /// The role that the file selects, as people are told of it.
+        /// Role that the file selects, formatted for the user.
         role: String,
     },
 }
 
-/// A failure that costs something but does not stop the command.
+/// A failure that does not stop the command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Warning {
-    /// A lock file exists and cannot be opened; the command goes on without the lock.
+    /// A lock file cannot be opened; the command continues without the lock.
     LockNotOpened { directory: String, error: String },
     /// A refreshed token could not be written.
     TokenNotStored { error: String },
-    /// Role credentials were delivered and not written.
+    /// Role credentials were returned but could not be written.
     CredentialsNotStored { path: String, reason: String },
     /// A client registration could not be written.
     RegistrationNotStored { path: String, error: String },
@@ -84,11 +84,11 @@ pub enum Warning {
     ListingNotStored { path: String, error: String },
     /// A rejected file could not be deleted.
     FileNotRemoved { path: String, error: String },
-    /// The list of cached roles cannot be read, so a sign-out may miss files.
+    /// The index of cached roles cannot be read, so a sign-out may miss files.
     RoleIndexUnreadable { path: String, error: String },
-    /// New credentials have expired by this computer's clock.
+    /// New credentials are already expired by the local clock.
     CredentialsExpiredByClock,
-    /// Another user of this computer requested the one-time console address.
+    /// Another local user requested the one-time console URL.
     ForeignConsoleRequest,
 }
 
@@ -96,7 +96,7 @@ pub enum Warning {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Trace {
-    /// A line of the configuration that is ignored or read differently by other tools.
+    /// A configuration line is ignored, or read differently by other tools.
     ConfigLine {
         path: String,
         line: u32,
@@ -104,33 +104,33 @@ pub enum Trace {
     },
     /// A trusted `.aws-sso` file selects the target.
     DirectoryFileUsed { file: String },
-    /// A `.aws-sso` file cannot be used where it is only consulted.
+    /// A `.aws-sso` file cannot be used and is not required.
     DirectoryFileIgnored { reason: String },
     /// A profile's `credential_process` is this program.
     FollowingHelper { profile: String },
-    /// The target is known.
+    /// The target was resolved.
     RoleResolved {
         role: String,
         account: String,
         session: String,
     },
-    /// Role credentials came from this file.
+    /// Role credentials were read from this cache file.
     CredentialsFromCache { path: String },
     /// A credentials file cannot be parsed and is replaced.
     CredentialsUnreadable { path: String },
-    /// A credentials file cannot be read at all.
+    /// A credentials file cannot be read.
     CredentialsNotReadable { error: String },
-    /// The portal is asked for role credentials.
+    /// Role credentials are requested from the portal.
     FetchingCredentials { role: String, account: String },
-    /// The portal answered 401; another token is tried.
+    /// The portal returned 401; another token is tried.
     TokenRejected,
     /// The session changed during a fetch, so the result is not stored.
     CredentialsOutdated,
     /// A token is refreshed.
     RefreshingToken,
-    /// The lock note says that this refresh token was refused.
+    /// The lock note records a refusal of this refresh token.
     RefreshTokenRefused,
-    /// A refresh failed while the token still has time.
+    /// A refresh failed, but the token has not expired.
     RefreshFailed { error: String },
     /// The session changed during a refresh, so the new token is not stored.
     RefreshedTokenOutdated,
@@ -138,11 +138,11 @@ pub enum Trace {
     RefreshBeforeSignInFailed { error: String },
     /// A token that the portal rejects is deleted.
     RemovingToken { path: String },
-    /// The flow that a sign-in uses.
+    /// A sign-in uses this flow.
     SigningIn { flow: String },
     /// The company's own start URL redirects to this portal.
     StartUrlResolved { url: String, portal: String },
-    /// The cached client registration fits.
+    /// The cached client registration is reused.
     RegistrationReused,
     /// A client is registered.
     RegisteringClient,
@@ -150,41 +150,41 @@ pub enum Trace {
     CallbackRefused,
     /// A sign-out before a forced sign-in failed on the server.
     SignOutFailed { error: String },
-    /// The list of cached roles could not be written.
+    /// The index of cached roles could not be written.
     RoleIndexNotWritten { path: String, error: String },
-    /// The federation endpoint is asked for a sign-in token.
+    /// A sign-in token is requested from the federation endpoint.
     RequestingSigninToken { host: String },
-    /// No background renewal could be started.
+    /// The background renewal could not be started.
     RenewalNotStarted { error: String },
-    /// The file system has no locks.
+    /// The file system does not support locks.
     LocksUnsupported,
-    /// No lock file can be created here.
+    /// A lock file cannot be created in this directory.
     LockNotCreated { directory: String, error: String },
     /// Another process holds a lock.
     WaitingForLock { pid: u32, purpose: LockPurpose },
-    /// An edit of the configuration kept a copy of the file.
+    /// The configuration file was copied before an edit.
     ConfigCopied { path: String, copy: String },
 }
 
-/// The reason for which another process holds a lock.
+/// Purpose for which another process holds a lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LockPurpose {
-    /// It refreshes the session's token.
+    /// Refreshing the session's token.
     Refresh,
-    /// It fetches the same role.
+    /// Fetching the same role.
     FetchRole,
-    /// It lists accounts and roles.
+    /// Listing accounts and roles.
     Listing,
-    /// It writes this configuration file.
+    /// Writing this configuration file.
     WriteConfig { path: String },
 }
 
-/// The receiver of notices.
+/// Receiver of notices.
 pub struct Notices {
     receive: Box<dyn Fn(&Notice)>,
     traces: bool,
-    /// Warnings that were given: each is given once.
+    /// Warnings already sent; each is sent once.
     given: RefCell<Vec<Warning>>,
 }
 
@@ -203,7 +203,7 @@ impl Notices {
         (self.receive)(&Notice::Info(info));
     }
 
-    /// Reports a warning; an equal one is dropped.
+    /// Reports a warning, once.
     pub fn warn(&self, warning: Warning) {
         if self.given.borrow().contains(&warning) {
             return;
@@ -212,7 +212,7 @@ impl Notices {
         (self.receive)(&Notice::Warning(warning));
     }
 
-    /// Reports a trace, which is built only if somebody receives it.
+    /// Reports a trace, which is built only if traces are on.
     pub fn trace(&self, trace: impl FnOnce() -> Trace) {
         if self.traces {
             (self.receive)(&Notice::Trace(trace()));

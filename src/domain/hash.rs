@@ -2,8 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
-/// Returns the SHA-1 of a text in lowercase hexadecimal. For cache file names and
-/// fingerprints only, which AWS CLI v2 computes the same way.
+/// Returns the SHA-1 in lowercase hexadecimal. Only for cache file names and fingerprints, which
+/// AWS CLI v2 computes the same way.
 pub fn sha1_hex(text: &str) -> String {
     sha1_smol::Sha1::from(text).digest().to_string()
 }

@@ -1,14 +1,14 @@
-//! JSON exactly as Python's `json.dumps` writes it.
+//! Writes JSON exactly as Python's `json.dumps` does.
 //!
-//! The AWS CLI hashes such text into file names and writes it into its caches; a byte
-//! of difference is another file. Only flat objects of strings and lists are needed.
+//! AWS CLI v2 hashes such text into cache file names and writes it to its caches, so one different
+//! byte names another file. Only flat objects of strings and lists are supported.
 
 use std::io;
 
 use serde_json::ser::{CharEscape, Formatter, Serializer};
 use serde_json::{Map, Value};
 
-/// `json.dumps(value)`: separators `, ` and `: `.
+/// Writes as `json.dumps(value)`: separators `, ` and `: `.
 pub fn spaced(value: &Value) -> String {
     write(
         value,
@@ -19,7 +19,7 @@ pub fn spaced(value: &Value) -> String {
     )
 }
 
-/// `json.dumps(value, separators=(',', ':'))`.
+/// Writes as `json.dumps(value, separators=(',', ':'))`.
 pub fn minified(value: &Value) -> String {
     write(
         value,
@@ -30,7 +30,7 @@ pub fn minified(value: &Value) -> String {
     )
 }
 
-/// An object in the order given.
+/// Creates an object that keeps the order of its members.
 pub fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
     Value::Object(
         members
@@ -40,7 +40,7 @@ pub fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
     )
 }
 
-/// The object in a text, when the text is one.
+/// Parses a JSON object.
 pub fn parse_object(bytes: &[u8]) -> Option<Map<String, Value>> {
     match serde_json::from_slice(bytes) {
         Ok(Value::Object(map)) => Some(map),
@@ -51,7 +51,7 @@ pub fn parse_object(bytes: &[u8]) -> Option<Map<String, Value>> {
 fn write(value: &Value, format: Python) -> String {
     let mut out = Vec::with_capacity(512);
     let mut serializer = Serializer::with_formatter(&mut out, format);
-    // Writing strings into memory has no failure; an empty text would be seen by every test.
+    // Writing strings to memory cannot fail, and every test would notice an empty text.
     match serde::Serialize::serialize(value, &mut serializer) {
         Ok(()) => String::from_utf8(out).unwrap_or_default(),
         Err(_) => String::new(),

@@ -1,7 +1,6 @@
-//! Pure rules: no clock, file, socket, thread or environment; those come in as arguments.
+//! Pure rules: no clock, files, sockets, threads or environment; their values are arguments.
 //!
-//! The rooms stand bottom up: each uses the small values and the rooms above it in this list,
-//! never one below it.
+//! The folders are listed bottom up: each uses the single files and the folders above it.
 
 pub mod hash;
 pub mod json;

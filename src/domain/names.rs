@@ -1,35 +1,34 @@
-//! Grammars of names and regions that come from files anybody may have written.
+//! Validates names and regions, which may come from untrusted files.
 
-/// Returns `true` if a `.aws-sso` file may name a profile or session like this: 1 to 128
-/// characters that neither a prompt theme evaluates nor a command line takes for an option.
+/// Returns `true` if a `.aws-sso` file may contain this profile or session name: 1 to 128
+/// characters that no prompt theme evaluates, and that no command line takes for an option.
 pub fn is_plain_name(text: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.@+=,:/-".contains(&byte);
     (1..=128).contains(&text.len()) && !text.starts_with('-') && text.bytes().all(is_plain)
 }
 
-/// Form of an account id, for messages.
+/// Format of an account id, for messages.
 pub const ACCOUNT_ID_FORM: &str = "an account id is 12 digits; zeros at its beginning count";
 
-/// Returns `true` if this is an account id: 12 digits.
+/// Returns `true` for an account id: 12 digits.
 pub fn is_account_id(text: &str) -> bool {
     text.len() == 12 && is_profile_account_id(text)
 }
 
-/// Returns `true` if this may be the account id of a profile: digits. No AWS tool checks more
-/// there than that the service accepts it, so existing profiles must keep working. Elsewhere a
-/// missing digit is a typing error, see [`is_account_id`].
+/// Returns `true` if a profile may have this account id: one or more digits. AWS tools check no
+/// length, so existing profiles must keep working; elsewhere use [`is_account_id`].
 pub fn is_profile_account_id(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns `true` if IAM allows this as the name of a role (API reference, `CreateRole`).
+/// Returns `true` for a role name that IAM allows (API reference, `CreateRole`).
 pub fn is_role_name(text: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
     (1..=64).contains(&text.len()) && text.bytes().all(is_allowed)
 }
 
-/// Returns `true` if a text has the form of an AWS region: words of lowercase letters and a
-/// number, as in `us-gov-west-1`. A region becomes part of host names that receive secrets.
+/// Returns `true` for the format of an AWS region: words of lowercase letters and a number, as in
+/// `us-gov-west-1`. A region becomes part of host names that receive secrets.
 pub fn is_region(text: &str) -> bool {
     let Some((words, number)) = text.rsplit_once('-') else {
         return false;

@@ -1,23 +1,21 @@
-//! A value that cannot be printed by accident and is wiped when dropped.
+//! A string that `Debug` does not print and that is wiped from memory when dropped.
 //!
-//! It does not protect memory from a debugger; it keeps tokens out of messages,
-//! logs and `Debug` output.
+//! It keeps tokens out of messages and logs, but does not protect memory from a debugger.
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// A secret string: an access token, a refresh token, a client secret, a key.
+/// Secret string, such as an access token or a client secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes the value over.
     pub fn new(value: impl Into<String>) -> Self {
         Self(Zeroizing::new(value.into()))
     }
 
-    /// The value itself. Every call of this is a place where it may leave the process.
+    /// Returns the value. Each call may let it leave the process.
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -1,7 +1,8 @@
-//! Sanitizes text from configuration files and services for a terminal, which would obey the
-//! escapes in it. Values that go to a program are never sanitized.
+//! Removes terminal escapes from text of configuration files and services.
+//!
+//! Values that are passed to a program are never sanitized.
 
-/// Returns the text with every control character replaced and at most 200 characters.
+/// Replaces [hostile](is_hostile) characters and truncates the text to 200 characters.
 pub fn sanitize(text: &str) -> String {
     const MAX_CHARS: usize = 200;
     let mut out: String = text

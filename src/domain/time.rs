@@ -1,7 +1,7 @@
-//! Instants in whole seconds, in the forms that the AWS tools write.
+//! Timestamps in whole seconds, in the formats that the AWS tools write.
 //!
-//! Own code because the warm call needs one parse and one format, and a date crate
-//! costs more start-up than both. It knows UTC and fixed offsets, no time zones.
+//! Supports UTC and fixed offsets, no time zones. A date crate would cost more start-up time than
+//! the one parse and one format that a warm call needs.
 
 use std::fmt;
 
@@ -9,34 +9,34 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(pub i64);
 
-/// Less than this many seconds left means stale, for tokens, registrations and role
-/// credentials alike (botocore's refresh window).
+/// Seconds left below which tokens, registrations and role credentials are stale (botocore's
+/// refresh window).
 pub const STALE_BELOW: i64 = 15 * 60;
 
 impl Timestamp {
-    /// Seconds from `now` until this instant; negative once it has passed.
+    /// Returns the seconds from `now` until this instant, negative once it has passed.
     pub fn left(self, now: Timestamp) -> i64 {
         self.0.saturating_sub(now.0)
     }
 
-    /// The one staleness rule.
+    /// Returns `true` if less than [`STALE_BELOW`] seconds are left.
     pub fn is_stale(self, now: Timestamp) -> bool {
         self.left(now) < STALE_BELOW
     }
 
-    /// Whether the instant has passed.
+    /// Returns `true` if the instant has passed.
     pub fn is_past(self, now: Timestamp) -> bool {
         self.left(now) <= 0
     }
 
-    /// This instant some seconds later.
+    /// Returns the instant `seconds` later.
     #[must_use]
     pub fn plus(self, seconds: i64) -> Timestamp {
         Timestamp(self.0.saturating_add(seconds))
     }
 
-    /// Reads every form found in the wild: `…Z`, a fraction, `…UTC`, `+00:00`, `+0000`,
-    /// a blank instead of `T`, and no zone at all (which its writers meant as UTC).
+    /// Parses every format that AWS tools are known to write: `…Z`, a fraction, `…UTC`, `+00:00`,
+    /// `+0000`, a space instead of `T`, and no zone, which means UTC.
     pub fn parse(text: &str) -> Option<Timestamp> {
         let bytes = text.trim().as_bytes();
         let number = |from: usize, to: usize| -> Option<i64> {
@@ -76,7 +76,7 @@ impl Timestamp {
     }
 }
 
-/// Seconds east of UTC of the zone at the end of a timestamp.
+/// Parses the zone of a timestamp, in seconds east of UTC.
 fn offset_seconds(zone: &[u8]) -> Option<i64> {
     let (sign, digits) = match zone {
         b"" | b"Z" | b"z" | b"UTC" | b" UTC" => return Some(0),
@@ -96,8 +96,8 @@ fn offset_seconds(zone: &[u8]) -> Option<i64> {
     Some(sign * (hours * 3600 + minutes * 60))
 }
 
-/// Days since 1970-01-01 of a proleptic Gregorian date, counted in 400-year eras that
-/// begin in March so that the leap day is the last of its year.
+/// Returns the days since 1970-01-01 of a proleptic Gregorian date. Counts in 400-year eras that
+/// begin in March, so that the leap day is the last day of its year.
 fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -119,11 +119,10 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
     (year, month, day_of_year - (153 * shifted + 2) / 5 + 1)
 }
 
-/// `YYYY-MM-DDTHH:MM:SSZ`, the only form that every reader takes.
+/// Formats as `YYYY-MM-DDTHH:MM:SSZ`, the only format that every AWS tool reads.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A hostile file can name any instant; one outside four-digit years is clamped,
-        // so that what is written can be read again.
+        // A file may contain any instant. Clamp it to four-digit years, which can be parsed again.
         let seconds = self.0.clamp(-62_167_219_200, 253_402_300_799);
         let (year, month, day) = civil_from_days(seconds.div_euclid(86_400));
         let second = seconds.rem_euclid(86_400);
@@ -135,7 +134,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// A duration in the two largest units, for people: `7h 32m`, `12m`, `45s`.
+/// Formats a duration in at most two units: `2d 3h`, `7h 32m`, `12m`, `45s`.
 pub fn format_duration(seconds: i64) -> String {
     let seconds = seconds.max(0);
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);

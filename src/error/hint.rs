@@ -1,18 +1,16 @@
-//! What can be done about an error, as data.
-//!
-//! The command line words a hint, because it alone knows commands and flags.
+//! Hints about what to do after an error. The command line formats them as commands and flags.
 
-/// One thing to do about an error.
+/// Action that may resolve an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hint {
-    /// A sentence that names no command and no flag of this program.
+    /// Text that names no command or flag of `sso`.
     Text(String),
 
     /// Sign in.
     SignIn {
         session: Box<SessionSelector>,
-        /// Replace a token that looks valid and is refused.
+        /// Replace a token that looks valid but is refused.
         force: bool,
     },
     /// Sign in with a device code, which needs no listener.
@@ -23,7 +21,7 @@ pub enum Hint {
         session: Box<SessionSelector>,
     },
 
-    /// These sessions exist.
+    /// Show the sessions that exist.
     KnownSessions {
         names: Vec<String>,
         config: Box<str>,
@@ -39,9 +37,9 @@ pub enum Hint {
     AddSessionRegion,
     /// Name one of several sessions, or give the region.
     NameSessionOrRegion,
-    /// The word is the name of a profile.
+    /// Pass the name as a profile, because it is not a session.
     WordIsProfile { name: String },
-    /// Give this region of the Identity Center instance.
+    /// Give this region for the Identity Center instance.
     UseSessionRegion { region: String },
     /// Choose another name for the session.
     RenameSession,
@@ -59,7 +57,7 @@ pub enum Hint {
     },
     /// Use another tool for a profile that has no Identity Center role.
     UseOtherTool {
-        /// Quoted for a shell; `None` where no shell can carry the name.
+        /// Quoted for a shell; `None` if the name cannot be quoted.
         profile: Option<String>,
         kind: ForeignProfile,
     },
@@ -67,9 +65,9 @@ pub enum Hint {
     NameRoleInHelper,
     /// Give the account by its id.
     GiveAccountId,
-    /// Rename the profile, or name it in another way than by a `.aws-sso` file.
+    /// Rename the profile, or select it without a `.aws-sso` file.
     RenameDotfileProfile,
-    /// Rename the session, or name it in another way than by a `.aws-sso` file.
+    /// Rename the session, or select it without a `.aws-sso` file.
     RenameDotfileSession,
     /// Give a region.
     GiveRegion,
@@ -77,12 +75,12 @@ pub enum Hint {
     ListAccounts { session: Box<SessionSelector> },
     /// List the roles of the session.
     ListRoles { session: Box<SessionSelector> },
-    /// List the roles in this account anew.
+    /// List the roles in this account again, bypassing the stored listing.
     ListRolesOfAccount {
         session: Box<SessionSelector>,
         account: String,
     },
-    /// Repeat the command with traces.
+    /// Rerun the command with `--verbose`.
     RunVerbose,
 
     /// Write the profile first.
@@ -93,42 +91,42 @@ pub enum Hint {
     RenameOrExclude,
     /// Put these placeholders into the name.
     DistinguishNames { placeholders: Vec<&'static str> },
-    /// List the roles anew before profiles are removed.
+    /// Refresh the list of roles before profiles are removed.
     RefreshBeforePrune,
-    /// Generate other names, or look at this line of the configuration.
+    /// Generate other names, or inspect this line of the configuration.
     RenameOrInspect { line: u32 },
-    /// Take over profiles that somebody else wrote.
+    /// Take over profiles that `sso` did not write.
     AdoptProfiles,
-    /// An example of a setting for every profile.
+    /// Show an example of a setting for every profile.
     SettingExample,
-    /// The key cannot be set for every profile, and the region has a flag of its own.
+    /// Leave out a key that selects a profile's credentials or region; regions have a flag.
     KeyIsReserved,
-    /// An example of a rule for regions.
+    /// Show an example of a region rule.
     RegionRuleExample,
-    /// An example of the components of a name.
+    /// Show an example of name components.
     ComponentsExample,
 
-    /// Name a browser, or print the address.
+    /// Set a browser, or print the URL.
     SetBrowserOrPrint,
-    /// Install Firefox, or print the address.
+    /// Install Firefox, or print the URL.
     InstallFirefoxOrPrint,
-    /// Install Firefox or Chromium, or print the address.
+    /// Install Firefox or Chromium, or print the URL.
     InstallBrowserOrPrint,
-    /// Print the address and open it at once.
+    /// Print the URL and open it at once.
     PrintAndOpenSoon,
-    /// Repeat the command, or print the address.
+    /// Rerun the command, or print the URL.
     RepeatOrPrint,
 
     /// Read the `.aws-sso` file, then trust it.
     ReviewAndAllow {
-        /// Absolute; empty where it is not UTF-8.
+        /// Absolute path; empty if it is not UTF-8.
         path: String,
     },
     /// Trust the `.aws-sso` file.
     Allow { path: String },
     /// Trust the `.aws-sso` file of this directory.
     AllowHere,
-    /// The role is protected: load it for one command or by hand.
+    /// Load the protected role for one command, or by hand.
     UseExplicitly,
     /// Correct the `.aws-sso` file, or ignore it.
     CorrectOrDeny,
@@ -140,29 +138,28 @@ pub enum Hint {
     SetUpHook,
     /// Load the credentials again, or remove them from the shell.
     ReloadEnvironment,
-    /// Load the credentials that are meant here, or remove these.
+    /// Load the credentials of the selected role, or remove the current ones.
     ReplaceEnvironment,
 }
 
-/// A session as a command line names it.
+/// Flags that select a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionSelector {
-    /// The name of the sso-session; a legacy session has none.
+    /// Name of the sso-session; `None` for a legacy profile.
     pub name: Option<String>,
-    /// The legacy profile that defines it.
+    /// Legacy profile that defines the session.
     pub profile: Option<String>,
-    /// The start URL.
     pub start_url: String,
-    /// The region of the Identity Center instance.
+    /// Region of the Identity Center instance.
     pub region: String,
 }
 
-/// A kind of profile that this program does not serve.
+/// Kind of a profile that `sso` does not support.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ForeignProfile {
-    /// A role chain whose source may be served.
+    /// Role chain whose source profile may be supported.
     RoleChain { source: String },
-    /// A console session of `aws login`.
+    /// Console session of `aws login`.
     LoginSession,
     /// Static keys, a web identity, or another `credential_process`.
     Other,

@@ -1,7 +1,7 @@
-//! The error of every layer: a kind, a message in one line, and what can be done about it.
+//! Error type of all layers: a kind, a one-line message, and a hint.
 //!
-//! A layer that must decide what to do about a failure works with a type of its own and ends
-//! here. The command line derives the exit code from the kind and words the hint.
+//! A layer that reacts to failures uses its own type and converts it to this one at the end. The
+//! command line derives the exit code from the kind.
 
 mod hint;
 
@@ -9,13 +9,13 @@ use std::fmt;
 
 pub use hint::{ForeignProfile, Hint, SessionSelector};
 
-/// The kind of an error, for code that reacts to it.
+/// Kind of an error, for code that reacts to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The request is incomplete, ambiguous or malformed.
     Usage,
-    /// A configuration file, a variable or a setting cannot be used as it is.
+    /// A configuration file, variable or setting is invalid.
     Configuration,
     /// The session has no usable token; a sign-in is needed first.
     SignInNeeded,
@@ -25,13 +25,12 @@ pub enum ErrorKind {
     NoSuchRole,
     /// A `.aws-sso` file is not trusted.
     NotTrusted,
-    /// The user said no.
+    /// The user declined.
     Declined,
     /// A service cannot be reached: name lookup, connection, proxy, TLS.
     Network,
-    /// A time limit passed.
     Timeout,
-    /// A service answered with an error.
+    /// A service returned an error.
     Service,
     /// A file cannot be read or written.
     Storage,
@@ -41,13 +40,13 @@ pub enum ErrorKind {
     System,
     /// The command to run does not exist.
     CommandNotFound,
-    /// The command to run exists and cannot be started.
+    /// The command to run exists but cannot be started.
     CommandNotExecutable,
-    /// The reader of the output is gone. There is nothing to report.
+    /// The reader closed the output, so there is nobody to report to.
     OutputClosed,
 }
 
-/// An error with a message of one line, lower case, without a final full stop.
+/// Error with a one-line message, in lower case and without a final full stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     kind: ErrorKind,
@@ -55,11 +54,10 @@ pub struct Error {
     hint: Option<Hint>,
 }
 
-/// The result of an operation that fails with an [`Error`].
+/// Result of an operation that fails with an [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// Creates an error.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -108,19 +106,19 @@ impl Error {
         Self::new(ErrorKind::System, message)
     }
 
-    /// Creates the error for an output whose reader is gone, which is not reported.
+    /// Creates the error for a closed output, which is not reported.
     pub fn broken_pipe() -> Self {
         Self::new(ErrorKind::OutputClosed, "the output was closed")
     }
 
-    /// Adds what can be done about the error.
+    /// Sets the hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<Hint>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// Adds what can be done about the error, unless it has a hint.
+    /// Sets the hint, unless the error has one.
     #[must_use]
     pub fn or_hint(self, hint: impl FnOnce() -> Hint) -> Self {
         if self.hint.is_some() {
@@ -130,7 +128,7 @@ impl Error {
         }
     }
 
-    /// Puts the operation that failed before the message.
+    /// Prefixes the message with the operation that failed.
     #[must_use]
     pub fn within(self, operation: &str) -> Self {
         let message = format!("{operation}: {}", self.message);
@@ -143,17 +141,15 @@ impl Error {
         Self { kind, ..self }
     }
 
-    /// Returns the kind.
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// Returns what can be done about the error.
+    /// Returns the hint.
     pub fn advice(&self) -> Option<&Hint> {
         self.hint.as_ref()
     }
 
-    /// Returns the message.
     pub fn message(&self) -> &str {
         &self.message
     }

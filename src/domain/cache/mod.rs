@@ -1,4 +1,4 @@
-//! Names and contents of the files that processes share beside tokens and credentials.
+//! Names and contents of the files that processes share besides tokens and credentials.
 
 pub mod key;
 pub mod lock_note;

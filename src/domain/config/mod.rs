@@ -10,8 +10,7 @@
 //! other characters, a byte order mark and bytes that are not UTF-8. A malformed line becomes a
 //! [`Problem`] and the rest of the file is read.
 //!
-//! No file is opened here, keys have no meaning yet, and the caller decides which problems are
-//! fatal.
+//! No file is opened and no key is interpreted here; the caller decides which problems are fatal.
 
 pub mod document;
 mod document_builder;

@@ -1,5 +1,4 @@
-//! The `.aws-sso` file of a directory: its format, whether it is trusted, and the shell hook
-//! that loads its role.
+//! The `.aws-sso` file of a directory: its format, its trust, and the shell hook that loads it.
 
 pub mod directory_file;
 pub mod dotfile;

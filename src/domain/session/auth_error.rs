@@ -1,4 +1,4 @@
-//! SignInReason there are no credentials, before it becomes words.
+//! Reason why there are no credentials, and its conversion to an [`Error`].
 
 use super::definition::Session;
 use super::token::Absent;
@@ -9,34 +9,33 @@ use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
 use crate::error::{Error, ErrorKind, Hint};
 
-/// What stands between the user and the credentials.
+/// Failure to obtain a token or credentials.
 #[derive(Debug)]
 pub enum AuthError {
-    /// Only a sign-in helps.
+    /// A sign-in is needed.
     SignIn {
-        /// SignInReason.
         why: SignInReason,
-        /// The server's clock, when the server has said so.
+        /// Server time from the response, if it has one.
         server_time: Option<Timestamp>,
     },
-    /// A call failed.
+    /// A request failed.
     Failed(Failure),
-    /// Something on this computer.
+    /// A local failure.
     Other(Error),
 }
 
-/// SignInReason a sign-in is needed.
+/// Reason why a sign-in is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SignInReason {
-    /// There is no usable token.
+    /// No usable token exists.
     Absent(Absent),
-    /// This file should be the token and cannot be read as one; a sign-in replaces it.
+    /// The token file at this path cannot be parsed; a sign-in replaces it.
     Broken(String),
-    /// The server refused to refresh it.
+    /// The server refused to refresh the token.
     NotRefreshed(FailureKind),
-    /// The portal refused the token itself.
+    /// The portal refused the token.
     Refused,
-    /// The portal refuses whatever the token service gives.
+    /// The portal refuses even a refreshed token.
     RefusedAfterRefresh,
 }
 
@@ -62,7 +61,7 @@ impl From<Failure> for AuthError {
 }
 
 impl AuthError {
-    /// What somebody else's failure means for those who waited for it.
+    /// Returns the error for a process that waited for another one, which failed with `kind`.
     pub fn shared(kind: FailureKind) -> AuthError {
         match kind {
             FailureKind::Unauthorized => SignInReason::RefusedAfterRefresh.into(),
@@ -74,7 +73,7 @@ impl AuthError {
         }
     }
 
-    /// The same, where the server had said what time it is there.
+    /// Adds the server time to a needed sign-in that has none.
     #[must_use]
     pub fn at(self, time: Option<Timestamp>) -> AuthError {
         match self {
@@ -86,7 +85,7 @@ impl AuthError {
         }
     }
 
-    /// The form in which it is left for others, where it concerns them.
+    /// Returns the record of the failure for other processes, if it concerns them.
     pub fn to_record(&self, at: Timestamp, scope: &Scope) -> Option<RecordedFailure> {
         let kind = match self {
             AuthError::SignIn { why, .. } => match why {
@@ -107,7 +106,7 @@ impl AuthError {
         })
     }
 
-    /// In words. `role` is what the credentials were for.
+    /// Converts to the error that the user sees. `role` is the role that credentials were for.
     pub fn into_error(self, session: &Session, role: Option<&RoleId>, now: Timestamp) -> Error {
         let label = sanitize(session.label());
         let failure = match self {
@@ -115,7 +114,7 @@ impl AuthError {
             AuthError::SignIn { why, server_time } => {
                 let skew = server_time.and_then(|time| clock_skew(time, now));
                 let skew = skew.map_or_else(String::new, |skew| format!("; {skew}"));
-                // The token looks valid, so a plain sign-in would find nothing to do.
+                // A sign-in without `--force` would do nothing, because the token looks valid.
                 let hint = Hint::SignIn {
                     session: session.selector(),
                     force: why == SignInReason::RefusedAfterRefresh,
@@ -148,7 +147,6 @@ impl AuthError {
     }
 }
 
-/// Returns the kind of error that a failed call is reported as.
 fn error_kind(kind: FailureKind) -> ErrorKind {
     match kind {
         FailureKind::Network
@@ -163,7 +161,7 @@ fn error_kind(kind: FailureKind) -> ErrorKind {
     }
 }
 
-/// The roles are listed anew, because a stored listing may still have the role.
+/// Returns the hint to list the roles again, because a stored listing may still have the role.
 fn where_roles_are(session: &Session, account: &str) -> Hint {
     Hint::ListRolesOfAccount {
         session: session.selector(),
@@ -197,7 +195,7 @@ fn advice(kind: FailureKind) -> Hint {
     })
 }
 
-/// SignInReason, as a sentence.
+/// Describes the reason in one sentence.
 pub fn sign_in_words(why: &SignInReason, label: &str) -> String {
     match why {
         SignInReason::Absent(Absent::NoToken) => format!("not signed in to {label}"),

@@ -1,7 +1,9 @@
-//! The page that the browser shows at the end of a sign-in. It holds no foreign text, loads
-//! nothing, and runs one line that takes the code and the state out of the visible address.
+//! Page that the browser shows at the end of a sign-in.
+//!
+//! It contains no text from the request, loads nothing, and runs one line of script, which removes
+//! the code and the state from the visible URL.
 
-/// A heading, a sentence, and an id for those who look at the page by program.
+/// Page with an id for programs that inspect it.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
     id: &'static str,
@@ -9,53 +11,51 @@ pub struct Page {
     text: &'static str,
 }
 
-/// It worked.
 pub const SIGNED_IN: Page = Page {
     id: "signed-in",
     heading: "Signed in",
     text: "sso has your sign-in. You can close this tab and go back to the terminal.",
 };
 
-/// The user said no.
 pub const DENIED: Page = Page {
     id: "denied",
     heading: "Not signed in",
     text: "The request was denied. You can close this tab; run sso login to try again.",
 };
 
-/// The approval came, and then something failed.
+/// The user approved the request, but the sign-in failed afterwards.
 pub const FAILED: Page = Page {
     id: "failed",
     heading: "Not signed in",
     text: "The approval arrived, but the sign-in could not be finished. The terminal says why.",
 };
 
-/// An answer that belongs to another request.
+/// The callback belongs to another request.
 pub const WRONG_STATE: Page = Page {
     id: "wrong-state",
     heading: "This is not the answer that sso waits for",
     text: "It may belong to an older sign-in. Use the tab that was opened last.",
 };
 
-/// Any other address.
+/// Any other path.
 pub const NOT_FOUND: Page = Page {
     id: "not-found",
     heading: "Nothing here",
     text: "sso waits for the end of a sign-in at another address.",
 };
 
-/// The end of a sign-in that was approved.
+/// Returns the page for an approved sign-in, given whether its token was stored.
 pub fn end(stored: bool) -> Page {
     if stored { SIGNED_IN } else { FAILED }
 }
 
-/// Neither a bookmark nor a screenshot then holds the code, spent as it is.
+/// Keeps the (already spent) code out of bookmarks and screenshots.
 const SCRIPT: &str = "history.replaceState(null,'',location.pathname)";
 
-/// The policy that each page is sent with. The hash is that of the script.
+/// Content-Security-Policy of each page, with the SHA-256 of the script.
 pub const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-UBodp8UhLR9ASBc1PNRKcs3r2CjAFWxCbrUGPN7u1jo='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The page as HTML.
+/// Renders the page as HTML.
 pub fn html(page: Page) -> String {
     let Page { id, heading, text } = page;
     format!(

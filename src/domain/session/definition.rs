@@ -1,6 +1,4 @@
 //! A session with one IAM Identity Center instance, as the configuration defines it.
-//!
-//! What is stored for it is the business of `token`; where it came from, of `resolve`.
 
 use crate::domain::cache::key::SessionKey;
 use crate::error::SessionSelector;
@@ -8,23 +6,23 @@ use crate::error::SessionSelector;
 /// An `[sso-session]`, or the start URL and region of a legacy profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// The name of the sso-session; a legacy profile has none.
+    /// Name of the sso-session; `None` for a legacy profile.
     pub name: Option<String>,
-    /// `sso_start_url`, letter by letter (it is hashed).
+    /// `sso_start_url`, unchanged because it is hashed.
     pub start_url: String,
-    /// `sso_region`: where the Identity Center instance is.
+    /// `sso_region`, the region of the Identity Center instance.
     pub region: String,
-    /// `sso_registration_scopes` where configured, in their order (they are hashed too).
+    /// `sso_registration_scopes`, in the configured order because they are hashed too.
     pub scopes: Option<Vec<String>>,
-    /// The profile whose legacy keys these are, where a profile led here.
+    /// Profile whose legacy keys define the session, if it was chosen by a profile.
     pub profile: Option<String>,
 }
 
-/// The scope without which no refresh token comes.
+/// Scope without which the server issues no refresh token.
 pub const DEFAULT_SCOPE: &str = "sso:account:access";
 
 impl Session {
-    /// A session without configured scopes.
+    /// Creates a session without configured scopes.
     pub fn new(name: Option<&str>, start_url: &str, region: &str) -> Self {
         Session {
             name: name.map(str::to_owned),
@@ -35,7 +33,7 @@ impl Session {
         }
     }
 
-    /// Which cache files are its own.
+    /// Returns the key that names the session's cache files.
     pub fn key(&self) -> SessionKey {
         match &self.name {
             Some(name) => SessionKey::Name(name.clone()),
@@ -43,12 +41,12 @@ impl Session {
         }
     }
 
-    /// What people call it: the name, or the start URL of a legacy one.
+    /// Returns the name to show: the session name or, for a legacy profile, the start URL.
     pub fn label(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.start_url)
     }
 
-    /// Returns the session as a command line names it.
+    /// Returns the session in the form used by hints.
     pub fn selector(&self) -> Box<SessionSelector> {
         Box::new(SessionSelector {
             name: self.name.clone(),
@@ -58,7 +56,7 @@ impl Session {
         })
     }
 
-    /// The scopes to ask for. A legacy profile asks for none, as the CLI does.
+    /// Returns the scopes to request. A legacy profile requests none, as in AWS CLI v2.
     pub fn requested_scopes(&self) -> Option<Vec<String>> {
         match (&self.name, &self.scopes) {
             (_, Some(scopes)) if !scopes.is_empty() => Some(scopes.clone()),
@@ -68,12 +66,12 @@ impl Session {
     }
 }
 
-/// Whether two start URLs mean the same instance: a trailing `/`, `#` or `#/` aside.
+/// Returns `true` if two start URLs differ at most in trailing `/` and `#` characters.
 pub fn same_start_url(a: &str, b: &str) -> bool {
     trimmed(a) == trimmed(b)
 }
 
-/// The URL without what spellings of it differ in.
+/// Returns the URL without trailing `/` and `#` characters.
 pub fn trimmed(url: &str) -> &str {
     url.trim_end_matches(['/', '#'])
 }

@@ -1,4 +1,4 @@
-//! Which sign-in flow to use, and whether a browser can be opened for it.
+//! Choice of the sign-in flow, and of whether to open a browser.
 
 use std::time::Duration;
 
@@ -6,23 +6,23 @@ use crate::domain::text::sanitize;
 use crate::domain::vars::Vars;
 use crate::error::{Error, Result};
 
-/// How long a sign-in waits for the user.
+/// Time that a sign-in waits for the user.
 pub const SIGN_IN_LIMIT: Duration = Duration::from_secs(600);
 
-/// What is known about where the program runs.
+/// Facts about the computer and terminal that the program runs in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Surroundings {
-    /// macOS has a display without saying so in a variable.
+    /// The system is macOS, which has a display without setting a variable.
     pub macos: bool,
-    /// A file or variable of a container runtime is there.
+    /// A file or variable of a container runtime exists.
     pub container: bool,
-    /// A program that opens addresses is installed.
+    /// A program that opens URLs is installed.
     pub opener: bool,
     /// Stdin and stderr are terminals.
     pub terminal: bool,
 }
 
-/// What the user said about it.
+/// Sign-in flags.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// `--device-code`.
@@ -46,14 +46,13 @@ impl std::fmt::Display for Method {
     }
 }
 
-/// How to sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// Authorization code with PKCE.
     Pkce {
         /// Open a browser.
         open: bool,
-        /// A user is there to paste the redirect address, where no browser reaches us.
+        /// Accept a pasted redirect URL, for a browser that cannot reach the listener.
         paste: bool,
     },
     /// Device authorization.
@@ -63,7 +62,7 @@ pub enum Method {
     },
 }
 
-/// Whether no browser of the user's can be reached from here.
+/// Returns `true` if the user's browser cannot be reached from this computer.
 pub fn is_headless(around: Surroundings, vars: Vars) -> bool {
     let set = |name: &str| vars(name).is_some();
     if ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]
@@ -79,7 +78,7 @@ pub fn is_headless(around: Surroundings, vars: Vars) -> bool {
     !around.macos && !set("DISPLAY") && !set("WAYLAND_DISPLAY")
 }
 
-/// Chooses. A legacy profile always uses the device flow, as AWS CLI v2 does it.
+/// Chooses the flow. Legacy profiles always use the device flow, as in AWS CLI v2.
 pub fn choose(legacy: bool, wanted: Wanted, around: Surroundings, vars: Vars) -> Result<Method> {
     let browser_set = vars("BROWSER").is_some();
     let reachable = browser_set || (!is_headless(around, vars) && around.opener);

@@ -1,7 +1,7 @@
-//! The rules of the two sign-in flows, without clock, socket or browser.
+//! Protocol rules of the two sign-in flows. The steps are in `flow::login`.
 //!
-//! RFC 6749 and RFC 7636 for the authorization code, RFC 8252 for the loopback redirect,
-//! RFC 8628 for the device flow. The steps that use them are in `flow::login`.
+//! Sources: RFC 6749 and RFC 7636 for the authorization code, RFC 8252 for the loopback redirect,
+//! RFC 8628 for the device flow.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,27 +11,27 @@ use crate::domain::hash::{hex, sha256};
 use crate::domain::net::failure::FailureKind;
 use crate::domain::secret::Secret;
 
-/// The path of the redirect address. It is registered without a port; the port of the
-/// listener is added when the address is used (RFC 8252 §7.3).
+/// Path of the redirect URI. The URI is registered without a port; the port of the listener is
+/// added for each request (RFC 8252 §7.3).
 pub const CALLBACK_PATH: &str = "/oauth/callback";
 
-/// The redirect address as it is registered.
+/// Redirect URI as it is registered.
 pub const REGISTERED_REDIRECT: &str = "http://127.0.0.1/oauth/callback";
 
-/// Random bytes a sign-in needs: 48 become a verifier of 64 characters.
+/// Random bytes of a code verifier, which become 64 characters.
 pub const VERIFIER_BYTES: usize = 48;
 
-/// The secret that only we know of an authorization request (RFC 7636 §4.1).
+/// Returns the code verifier (RFC 7636 §4.1).
 pub fn verifier(random: &[u8; VERIFIER_BYTES]) -> Secret {
     Secret::new(URL_SAFE_NO_PAD.encode(random))
 }
 
-/// RFC 7636 §4.2, method S256.
+/// Returns the code challenge by method S256 (RFC 7636 §4.2).
 pub fn challenge(verifier: &Secret) -> String {
     URL_SAFE_NO_PAD.encode(sha256(&[verifier.expose().as_bytes()]))
 }
 
-/// A random state in the form of a version 4 UUID, which is what the CLI sends.
+/// Returns a random state formatted as a version 4 UUID, as in AWS CLI v2.
 pub fn state(mut random: [u8; 16]) -> String {
     random[6] = random[6] & 0x0f | 0x40;
     random[8] = random[8] & 0x3f | 0x80;
@@ -46,20 +46,20 @@ pub fn state(mut random: [u8; 16]) -> String {
     )
 }
 
-/// The redirect address with the listener's port.
+/// Returns the redirect URI with the listener's port.
 pub fn redirect_uri(port: u16) -> String {
     format!("http://127.0.0.1:{port}{CALLBACK_PATH}")
 }
 
-/// Everything but the unreserved characters of RFC 3986 is encoded.
+/// Characters to encode: all but the unreserved ones of RFC 3986.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// The page that asks the user. The parameter for the scopes is called `scopes` here,
-/// not `scope`; AWS takes it from its own CLI so.
+/// Returns the URL of the authorization page. The scopes are in the parameter `scopes`, not `scope`
+/// as in RFC 6749, because AWS CLI v2 sends them there.
 pub fn authorize_url(
     oidc_endpoint: &str,
     client_id: &str,
@@ -80,21 +80,21 @@ pub fn authorize_url(
     )
 }
 
-/// What a request to the listener, or a pasted address, means.
+/// Meaning of a request to the listener or of a pasted URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Callback {
-    /// The authorization code of our request.
+    /// Authorization code of this sign-in.
     Code(Secret),
-    /// Our request was denied.
+    /// This sign-in was denied, with the error text.
     Denied(String),
-    /// A `state` that is not ours: somebody else's answer, or an attack. Ours may follow.
+    /// Another `state`: a response to another sign-in, or an attack. The real one may follow.
     WrongState,
-    /// Another path, as browsers ask for icons.
+    /// Another path, such as the `/favicon.ico` that browsers request.
     NotOurs,
 }
 
-/// Judges the target of a request (`/path?query`) or a whole address. The answer counts
-/// only with our `state`, errors included; everything else leaves us listening.
+/// Classifies a request target (`/path?query`) or a whole URL. Codes and errors count only with the
+/// `state` of this sign-in; the listener ignores anything else.
 pub fn judge(target: &str, state: &str) -> Callback {
     let target = target.split('#').next().unwrap_or_default();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -130,31 +130,32 @@ pub fn judge(target: &str, state: &str) -> Callback {
     }
 }
 
-/// Compares without telling by its time how much was right.
+/// Compares in constant time for equal lengths.
 fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.iter().zip(b).fold(0, |diff, (x, y)| diff | (x ^ y)) == 0
 }
 
-/// The polling of RFC 8628 §3.5. Times are seconds since the flow began.
+/// Polling schedule of RFC 8628 §3.5, in seconds since the flow began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DevicePoll {
     interval: u64,
     ends_at: u64,
 }
 
-/// What to do after an attempt.
+/// Next step after a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Wait this many seconds, then try again.
     Wait(u64),
-    /// The code has ended.
+    /// The device code has expired.
     Expired,
-    /// It failed for good.
+    /// The sign-in failed; retrying does not help.
     Fail,
 }
 
 impl DevicePoll {
-    /// Starts with what the server said; 5 seconds where it said nothing.
+    /// Starts with the server's values. The interval defaults to 5 seconds, the lifetime to its
+    /// maximum `most`.
     pub fn new(interval: i64, expires_in: i64, most: u64) -> DevicePoll {
         DevicePoll {
             interval: u64::try_from(interval)
@@ -169,13 +170,13 @@ impl DevicePoll {
         }
     }
 
-    /// Decides after a failed attempt.
+    /// Decides on the next step after a failed attempt.
     pub fn after(&mut self, failure: FailureKind, elapsed: u64) -> Step {
         match failure {
             FailureKind::AuthorizationPending => {}
             FailureKind::SlowDown => self.interval = self.interval.saturating_add(5),
-            // "On encountering a connection timeout, clients MUST unilaterally reduce
-            // their polling frequency": doubling, within reason.
+            // RFC 8628 §3.5: "On encountering a connection timeout, clients MUST unilaterally
+            // reduce their polling frequency". Doubles the interval up to 60 seconds.
             FailureKind::Timeout
             | FailureKind::Network
             | FailureKind::Server

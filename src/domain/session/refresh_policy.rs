@@ -1,5 +1,4 @@
-//! Rules of a token refresh: which token is usable meanwhile, how long to wait, and what a
-//! failure means for the token.
+//! Rules of a token refresh: usable tokens, wait times, and the outcome of a failure.
 
 use std::time::Duration;
 
@@ -10,18 +9,15 @@ use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 
-/// Time limit of a refresh. Signals are held back meanwhile.
+/// Time limit of a refresh, during which signals are held back.
 pub const MAX_REFRESH_TIME: Duration = Duration::from_secs(10);
 
-/// Time in which the successor of a refresh token that another tool has spent must appear.
+/// Time allowed for another tool to store the successor of a refresh token that it has spent.
 const MAX_SUCCESSOR_TIME: Duration = Duration::from_millis(700);
 
-/// Plans the use of a token that belongs to the session. `rejected` is an access token that
-/// the portal has rejected: it has no time left, whatever its file says.
+/// Plans the use of a token that belongs to the session, or fails if only a sign-in helps.
 ///
-/// # Errors
-///
-/// If only a sign-in helps.
+/// `rejected` is an access token that the portal has rejected; its `expiresAt` is ignored.
 pub fn plan_use(
     token: &StoredToken,
     rejected: Option<&Secret>,
@@ -39,18 +35,16 @@ pub fn plan_use(
     }
 }
 
-/// Returns `true` if the token may be used whatever becomes of its refresh: it has time left,
-/// and the portal has not rejected it.
+/// Returns `true` if the token is usable even without a refresh: it has not expired, and the portal
+/// has not rejected it.
 pub fn is_usable(token: &StoredToken, rejected: Option<&Secret>, now: Timestamp) -> bool {
     rejected != Some(&token.access_token) && !token.expires_at.is_past(now)
 }
 
-/// Returns what a refresh request sends.
+/// Returns the client and refresh token that a refresh request sends.
 ///
-/// # Errors
-///
-/// If the token carries nothing to refresh it with, or the server has refused its refresh
-/// token within the last minute.
+/// Fails if the token cannot be refreshed, or the server refused its refresh token in the last
+/// minute.
 pub fn refresh_request<'a>(
     token: &'a StoredToken,
     note: &LockNote,
@@ -65,10 +59,10 @@ pub fn refresh_request<'a>(
     }
 }
 
-/// Returns how long to wait for another tool's token after a refresh failed like this.
+/// Returns how long to wait for another tool's token after a failed refresh.
 ///
-/// A tool without our locks that spends the refresh token just before us has not yet stored,
-/// or even read, its answer when we are refused.
+/// A tool that ignores the locks of `sso` may have spent the refresh token just before and not yet
+/// stored, or even received, its new token when this refresh is refused.
 pub fn successor_wait(kind: FailureKind) -> Duration {
     match kind {
         FailureKind::InvalidGrant => MAX_SUCCESSOR_TIME,
@@ -76,8 +70,7 @@ pub fn successor_wait(kind: FailureKind) -> Duration {
     }
 }
 
-/// Returns the error of a refresh that failed, and the refresh token that the server will not
-/// accept again.
+/// Returns the error of a failed refresh, and the refresh token if the server now rejects it.
 pub fn failed(token: &StoredToken, failure: Failure) -> (AuthError, Option<&Secret>) {
     if failure.kind.ends_refresh() {
         let reason = SignInReason::NotRefreshed(failure.kind);
@@ -87,18 +80,18 @@ pub fn failed(token: &StoredToken, failure: Failure) -> (AuthError, Option<&Secr
     (AuthError::Failed(failure), None)
 }
 
-/// What to do with a token whose refresh failed.
+/// Action on a token whose refresh failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AfterFailure {
-    /// Use the token: it still has time.
+    /// Use the token, which has not expired.
     Use,
-    /// Delete the token, which nothing can renew any more, then report the error.
+    /// Delete the token, which can no longer be refreshed, then report the error.
     Delete,
-    /// Report the error, and keep the token for a later refresh.
+    /// Report the error and keep the token for a later refresh.
     Keep,
 }
 
-/// Decides what to do with a token whose refresh failed with this error.
+/// Decides on a token whose refresh failed with `error`.
 pub fn after_failure(
     error: &AuthError,
     token: &StoredToken,
@@ -109,7 +102,7 @@ pub fn after_failure(
         return AfterFailure::Use;
     }
     match error {
-        // A sign-in would find the rejected token valid by its file, and do nothing.
+        // A sign-in would take the rejected token for valid by its `expiresAt` and do nothing.
         AuthError::SignIn { .. } if rejected.is_some() => AfterFailure::Delete,
         _ => AfterFailure::Keep,
     }

@@ -1,4 +1,4 @@
-//! A client registration (RFC 7591 in AWS's dialect): its file, and when it may be reused.
+//! Client registration (RFC 7591 in AWS's dialect): its file format and when it is reused.
 
 use serde_json::{Map, Value};
 
@@ -16,22 +16,19 @@ pub enum Grant {
     DeviceCode,
 }
 
-/// What a registration file holds.
+/// Contents of a registration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Registration {
-    /// Id, secret and end of the client.
     pub client: Client,
-    /// The scopes it was registered with.
     pub scopes: Option<Vec<String>>,
-    /// The grant types it was registered with, where it said any.
     pub grant_types: Option<Vec<String>>,
 }
 
-/// The grant types that the authorization-code flow registers.
+/// Grant types that the authorization-code flow registers.
 pub const CODE_GRANTS: [&str; 2] = ["authorization_code", "refresh_token"];
 
 impl Registration {
-    /// Reads a registration file; `None` when it is not one.
+    /// Parses a registration file.
     pub fn parse(bytes: &[u8]) -> Option<Registration> {
         let map = json::parse_object(bytes)?;
         let text = |key: &str| map.get(key)?.as_str().map(str::to_owned);
@@ -53,7 +50,7 @@ impl Registration {
         })
     }
 
-    /// The file as the CLI writes it.
+    /// Formats the file as AWS CLI v2 writes it.
     pub fn to_json(&self) -> String {
         let mut map = Map::new();
         let mut put = |key: &str, value: Value| map.insert(key.to_owned(), value);
@@ -69,8 +66,8 @@ impl Registration {
         json::spaced(&Value::Object(map))
     }
 
-    /// Whether a sign-in may use it. The CLI's two flows store different clients under one
-    /// name, and its device flow may have registered without the scopes we must have.
+    /// Returns `true` if a sign-in can reuse the registration. The CLI's two flows store
+    /// different clients under one file name, and its device flow may register fewer scopes.
     pub fn fits(&self, grant: Grant, scopes: Option<&[String]>, now: Timestamp) -> bool {
         let has_code = self.grant_types.as_ref().is_some_and(|grants| {
             CODE_GRANTS
@@ -79,7 +76,7 @@ impl Registration {
         });
         let right_grant = match grant {
             Grant::AuthorizationCode => has_code,
-            // A client that named no grant types may use the device flow, as in the CLI.
+            // A client registered without grant types may use the device flow, as in the CLI.
             Grant::DeviceCode => self.grant_types.is_none(),
         };
         let covered = scopes.unwrap_or_default().iter().all(|scope| {

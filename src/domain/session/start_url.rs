@@ -1,6 +1,6 @@
 //! Start URLs on a company's own host, which redirect to the access portal ("vanity URLs").
 //!
-//! The rules are those of AWS CLI 2.36: one request, one redirect, and it must end at AWS.
+//! The rules are those of AWS CLI 2.36: one request, one redirect, which must lead to AWS.
 //! Cache file names are still computed from the configured URL.
 
 use crate::error::{Error, Hint, Result};
@@ -26,7 +26,7 @@ pub enum RedirectStep {
     SendGet,
     /// The URL that the response redirects to.
     Redirected(String),
-    /// Stop: the response is no redirect, for this reason.
+    /// The response is not a redirect, for this reason.
     NotRedirected(String),
 }
 
@@ -49,8 +49,8 @@ pub fn follow_response(
     }
 }
 
-/// Resolves a `Location` header. The result need not be exact within the same host, which is
-/// not a portal and is refused anyway.
+/// Resolves a `Location` header. A relative path is resolved only roughly: the company's host is
+/// not a portal, so the result is refused anyway.
 fn resolve_location(url: &str, location: &str) -> String {
     let scheme = url.split("//").next().unwrap_or_default();
     match location {
@@ -106,10 +106,6 @@ pub fn not_at_aws(session: &Session, why: &str) -> Error {
 /// Checks that the portal is in the region of the session. A token from another region would be
 /// useless: its readers call the services in `sso_region`. `setting` is the file and line of
 /// `sso_region`, if a file sets it.
-///
-/// # Errors
-///
-/// Fails if the portal's host names another region.
 pub fn check_region(
     session: &Session,
     portal: &AccessPortal,

@@ -1,28 +1,26 @@
-//! Whether a session is usable: what `status` shows and scripts ask for.
+//! State of a session, as `status` shows it and scripts query it.
 
 use super::definition::Session;
 use super::token::{Absent, Found, StoredToken};
 use crate::domain::cache::lock_note::LockNote;
 use crate::domain::time::Timestamp;
 
-/// Whether a session is usable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// The access token has time left.
     Valid,
-    /// It has ended, and can be renewed.
+    /// The access token has expired and can be refreshed.
     Refreshable,
-    /// It has ended.
+    /// The access token has expired and cannot be refreshed.
     Expired,
-    /// There is none.
+    /// The session has no token.
     SignedOut,
-    /// The file cannot be read as a token.
+    /// The token file cannot be parsed.
     Corrupt,
 }
 
 impl State {
-    /// The state of what was found for a session. `note` is what the last attempt to renew
-    /// it left.
+    /// Returns the state of a session. `note` is the lock note of the last refresh attempt.
     pub fn of(found: &Found, session: &Session, note: &LockNote, now: Timestamp) -> State {
         match found.of(session) {
             Err(Absent::Corrupt) => State::Corrupt,
@@ -33,12 +31,12 @@ impl State {
         }
     }
 
-    /// Usable without a sign-in.
+    /// Returns `true` if the session is usable without a sign-in.
     pub fn is_usable(self) -> bool {
         matches!(self, State::Valid | State::Refreshable)
     }
 
-    /// Its name in JSON and in the table.
+    /// Returns the name shown in JSON and in the table.
     pub fn name(self) -> &'static str {
         match self {
             State::Valid => "valid",
@@ -50,8 +48,8 @@ impl State {
     }
 }
 
-/// Whether a refresh can be hoped for: the token has all that it needs, and the server has
-/// not refused it yet.
+/// Returns `true` if a refresh may succeed: the token carries what it needs, and the server has not
+/// refused it yet.
 pub fn is_renewable(token: &StoredToken, note: &LockNote, now: Timestamp) -> bool {
     let refresh = token.refreshable(now);
     refresh.is_some_and(|(_, refresh_token)| !note.has_refused(refresh_token))

@@ -1,7 +1,7 @@
-//! The access token of a session: its file form, and what may be done with it now.
+//! The access token of a session: its file format, and whether to use or refresh it.
 //!
-//! The file is shared with AWS CLI v2 and the SDKs, so nothing of ours goes into it.
-//! Source of the shape: botocore's `SSOTokenLoader`, RFC 6749 §5 for the tokens.
+//! The file is shared with AWS CLI v2 and the SDKs, so `sso` adds no members of its own. Format:
+//! botocore's `SSOTokenLoader`, and RFC 6749 §5 for the tokens.
 
 use serde_json::{Map, Value};
 
@@ -10,24 +10,23 @@ use crate::domain::json;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 
-/// What a token file holds. Only the first two members are always there.
+/// Contents of a token file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredToken {
-    /// The bearer of the portal calls.
+    /// Bearer token of the portal calls.
     pub access_token: Secret,
-    /// When it ends.
     pub expires_at: Timestamp,
-    /// The start URL it was issued for.
+    /// Start URL that the token was issued for.
     pub start_url: Option<String>,
-    /// The region of the Identity Center instance.
+    /// Region of the Identity Center instance.
     pub region: Option<String>,
-    /// The client that obtained it, which alone may refresh it.
+    /// Client that obtained the token, the only one that can refresh it.
     pub client: Option<Client>,
-    /// RFC 6749 §6.
+    /// Refresh token (RFC 6749 §6).
     pub refresh_token: Option<Secret>,
 }
 
-/// A registered client, as the token file repeats it.
+/// Registered client, as the token file repeats it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
     /// `clientId`.
@@ -38,45 +37,44 @@ pub struct Client {
     pub expires_at: Timestamp,
 }
 
-/// What a sign-in or a refresh answers.
+/// Response to a sign-in or a refresh.
 #[derive(Clone, Debug)]
 pub struct TokenReply {
-    /// The new access token.
     pub access_token: Secret,
-    /// Its lifetime in seconds.
+    /// Lifetime in seconds.
     pub expires_in: i64,
-    /// The next refresh token; absent when the server gave none.
+    /// Next refresh token, if the server issued one.
     pub refresh_token: Option<Secret>,
 }
 
-/// What to do with the token at hand.
+/// Plan for a stored token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plan {
-    /// It has enough time left, or it cannot be refreshed and still has some.
+    /// Use the token: it is not stale, or it cannot be refreshed and has not expired.
     Use,
-    /// Refresh it first. A token that has not ended yet is used where that fails.
+    /// Refresh the token first. If that fails, use it unless it has expired.
     Refresh,
-    /// Only a sign-in helps.
+    /// Sign in: nothing else helps.
     SignIn(Absent),
 }
 
-/// SignInReason there is no token to use.
+/// Reason why there is no usable token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Absent {
-    /// There is no file.
+    /// The file does not exist.
     NoToken,
-    /// The file is not a token.
+    /// The file cannot be parsed as a token.
     Corrupt,
-    /// The token belongs to another start URL or region: it is never sent anywhere.
+    /// The token belongs to another start URL or region, and is never sent anywhere.
     OtherInstance,
-    /// It ended, and carries nothing to refresh it with.
+    /// The token has expired and cannot be refreshed.
     Expired,
-    /// It ended, and so did the registration of its client.
+    /// The token and the registration of its client have expired.
     RegistrationExpired,
 }
 
 impl StoredToken {
-    /// Reads a token file; `None` when it is not one.
+    /// Parses a token file.
     pub fn parse(bytes: &[u8]) -> Option<StoredToken> {
         let map = json::parse_object(bytes)?;
         let text = |key: &str| text(&map, key);
@@ -98,7 +96,7 @@ impl StoredToken {
         })
     }
 
-    /// The file as the CLI writes it: same members, same order, same separators.
+    /// Formats the file as AWS CLI v2 writes it: same members, order and separators.
     pub fn to_json(&self, session: &Session) -> String {
         let mut map = Map::new();
         let mut put = |key: &str, value: &str| map.insert(key.to_owned(), value.into());
@@ -117,7 +115,7 @@ impl StoredToken {
         json::spaced(&Value::Object(map))
     }
 
-    /// The token a sign-in gave.
+    /// Returns the token that a sign-in produced.
     pub fn signed_in(reply: TokenReply, client: Client, session: &Session, now: Timestamp) -> Self {
         StoredToken {
             access_token: reply.access_token,
@@ -129,8 +127,8 @@ impl StoredToken {
         }
     }
 
-    /// The token after a refresh. A reply without a refresh token keeps the old one, as
-    /// RFC 6749 §6 allows the server to do.
+    /// Returns the token after a refresh. A reply without a refresh token keeps the old one
+    /// (RFC 6749 §6).
     pub fn refreshed(&self, reply: TokenReply, session: &Session, now: Timestamp) -> Self {
         StoredToken {
             access_token: reply.access_token,
@@ -142,14 +140,14 @@ impl StoredToken {
         }
     }
 
-    /// What a refresh needs, when all of it is there and the registration still holds.
+    /// Returns the client and refresh token, unless one is missing or the registration has expired.
     pub fn refreshable(&self, now: Timestamp) -> Option<(&Client, &Secret)> {
         let client = self.client.as_ref()?;
         let refresh = self.refresh_token.as_ref()?;
         (!client.expires_at.is_past(now)).then_some((client, refresh))
     }
 
-    /// Whether it was issued for this session. What the file does not say cannot differ.
+    /// Returns `true` if the token was issued for this session. Members missing in the file match.
     pub fn belongs_to(&self, session: &Session) -> bool {
         let url = self.start_url.as_deref();
         let region = self.region.as_deref();
@@ -158,8 +156,8 @@ impl StoredToken {
     }
 }
 
-/// Whether a request can carry a text as its bearer token (RFC 6750 §2.1 allows less). One
-/// that none can carry is no token, or it would look valid until it ends and never work.
+/// Returns `true` if a request can carry the text as a bearer token (RFC 6750 §2.1 allows less).
+/// Other texts are not tokens: they would look valid until they expire and never work.
 pub fn is_bearer(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
@@ -171,19 +169,18 @@ fn text(map: &Map<String, Value>, key: &str) -> Option<String> {
     }
 }
 
-/// What was found where the token should be.
+/// Result of reading a token file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
-    /// No file.
+    /// The file does not exist.
     Nothing,
-    /// A file that is not a token.
+    /// The file cannot be parsed as a token.
     Corrupt,
-    /// A token.
     Token(StoredToken),
 }
 
 impl Found {
-    /// The token, when it belongs to the session.
+    /// Returns the token if it belongs to the session.
     pub fn of(&self, session: &Session) -> std::result::Result<&StoredToken, Absent> {
         match self {
             Found::Nothing => Err(Absent::NoToken),
@@ -193,15 +190,16 @@ impl Found {
         }
     }
 
-    /// Whether it still is the token that somebody began with.
+    /// Returns `true` if the file still holds `token`.
     pub fn is_still(&self, token: &StoredToken, session: &Session) -> bool {
         self.of(session)
             .is_ok_and(|now| now.access_token == token.access_token)
     }
 
-    /// Whether what a refresh of `token` gave may take its place. A deleted token and one
-    /// of a new sign-in stay as they are; a file that somebody broke meanwhile holds
-    /// nothing, while the server has spent what the refresh began with.
+    /// Returns `true` if the result of refreshing `token` may replace the file.
+    ///
+    /// A token that was deleted or replaced by a new sign-in meanwhile is kept. A corrupt file is
+    /// replaced, because the old refresh token is already spent.
     pub fn yields_to_refresh_of(&self, token: &StoredToken, session: &Session) -> bool {
         *self == Found::Corrupt || self.is_still(token, session)
     }

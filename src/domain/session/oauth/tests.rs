@@ -1,4 +1,4 @@
-//! Vectors and edge cases of the sign-in rules.
+//! Test vectors and edge cases of the sign-in protocol.
 
 use super::*;
 
