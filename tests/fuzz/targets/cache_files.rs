@@ -8,8 +8,8 @@ use libfuzzer_sys::fuzz_target;
 use sso::internals::domain::cache::lock_note::{LockNote, Scope};
 use sso::internals::domain::cache::role_index;
 use sso::internals::domain::json;
-use sso::internals::domain::listing::inventory_file;
 use sso::internals::domain::listing::inventory::Inventory;
+use sso::internals::domain::listing::inventory_file;
 use sso::internals::domain::role::credentials::{CachedRole, RoleCredentials};
 use sso::internals::domain::secret::Secret;
 use sso::internals::domain::session::registration::{Grant, Registration};
@@ -86,7 +86,10 @@ fn check_inventory(data: &[u8]) {
     let text = inventory_file::to_text(&inventory);
     assert!(text.lines().all(is_printable), "{text}");
     inventory.taken_at = clamped(inventory.taken_at);
-    assert_eq!(inventory_file::parse(text.as_bytes()).as_ref(), Some(&inventory));
+    assert_eq!(
+        inventory_file::parse(text.as_bytes()).as_ref(),
+        Some(&inventory)
+    );
     for account in &inventory.accounts {
         // An id can occur twice, so the found account may be another one with this id.
         let found = inventory_file::find_account(text.as_bytes(), &account.id);

@@ -50,13 +50,18 @@ fuzz_target!(|data: &[u8]| {
         }
         let from_whole = resolve::resolve_session(&Request::default(), Some(&choice), &whole);
         let has_legacy = may_contain_key(config_text, Dialect::Config, sessions::START_URL_KEY)
-            || may_contain_key(credentials_text, Dialect::Credentials, sessions::START_URL_KEY);
+            || may_contain_key(
+                credentials_text,
+                Dialect::Credentials,
+                sessions::START_URL_KEY,
+            );
         let instances = (!has_legacy).then_some(ConfigView {
             extent: ConfigExtent::Sessions,
             ..part
         });
         for partial in [Some(part), instances].into_iter().flatten() {
-            let from_partial = resolve::resolve_session(&Request::default(), Some(&choice), &partial);
+            let from_partial =
+                resolve::resolve_session(&Request::default(), Some(&choice), &partial);
             if from_partial.is_ok() {
                 assert_eq!(from_partial, from_whole, "{name:?} {:?}", partial.extent);
             }
@@ -95,7 +100,11 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-fn view<'a>(config: &'a Document, credentials: &'a Document, extent: ConfigExtent) -> ConfigView<'a> {
+fn view<'a>(
+    config: &'a Document,
+    credentials: &'a Document,
+    extent: ConfigExtent,
+) -> ConfigView<'a> {
     ConfigView {
         config,
         credentials,

@@ -25,8 +25,8 @@ use bytes::Bytes;
 use http_body::{Body, Frame};
 use libfuzzer_sys::fuzz_target;
 use sso::internals::aws::{Aws, GrantRequest};
-use sso::internals::domain::listing::pattern::AccountPattern;
 use sso::internals::domain::listing::pagination::Pager;
+use sso::internals::domain::listing::pattern::AccountPattern;
 use sso::internals::domain::names::is_account_id;
 use sso::internals::domain::net::endpoint::{ConfiguredEndpoint, Endpoint};
 use sso::internals::domain::net::failure::{CallResult, Failure, FailureKind};
@@ -96,19 +96,19 @@ fn call(aws: &Aws, operation: u8) -> Option<Failure> {
         expires_at: Timestamp(0),
     };
     let session = Session::new(Some("corp"), "https://corp.awsapps.com/start", "eu-west-1");
-    let token = |outcome: CallResult<sso::internals::domain::session::token::TokenReply>| match outcome
-    {
-        Ok(reply) => {
-            assert!(!reply.access_token.expose().is_empty());
-            assert!(
-                reply
-                    .refresh_token
-                    .is_none_or(|token| !token.expose().is_empty())
-            );
-            None
-        }
-        Err(failure) => Some(failure),
-    };
+    let token =
+        |outcome: CallResult<sso::internals::domain::session::token::TokenReply>| match outcome {
+            Ok(reply) => {
+                assert!(!reply.access_token.expose().is_empty());
+                assert!(
+                    reply
+                        .refresh_token
+                        .is_none_or(|token| !token.expose().is_empty())
+                );
+                None
+            }
+            Err(failure) => Some(failure),
+        };
     match operation {
         b'c' => match aws.get_role_credentials(&secret, "111122223333", "Admin", LIMIT) {
             Ok(role) => {
@@ -138,7 +138,9 @@ fn call(aws: &Aws, operation: u8) -> Option<Failure> {
             }
             Err(failure) => Some(failure),
         },
-        b's' => aws.start_device_authorization(&client, &session.start_url, LIMIT).err(),
+        b's' => aws
+            .start_device_authorization(&client, &session.start_url, LIMIT)
+            .err(),
         b'd' => token(aws.create_token(&client, GrantRequest::DeviceCode(&secret), LIMIT, None)),
         _ => token(aws.create_token(&client, GrantRequest::RefreshToken(&secret), LIMIT, None)),
     }

@@ -83,9 +83,14 @@ fn operations(sandbox: &Sandbox) -> Vec<String> {
 }
 
 #[track_caller]
+/// Waits for a request and its response: the log has the request first, with status 0.
 fn wait_for(sandbox: &Sandbox, operation: &str) {
     let arrived = sandbox.server().wait_for(operation, 1, WAIT_LIMIT);
     assert!(arrived, "no {operation}: {:?}", operations(sandbox));
+    wait_until("the response", || {
+        let requests = sandbox.server().requests(operation);
+        requests.iter().all(|request| request.status != 0)
+    });
 }
 
 #[test]
