@@ -7,6 +7,7 @@ pub mod json;
 pub mod names;
 pub mod secret;
 pub mod sort;
+pub mod staleness;
 pub mod text;
 pub mod time;
 pub mod vars;

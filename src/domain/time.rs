@@ -9,19 +9,10 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(pub i64);
 
-/// Seconds left below which tokens, registrations and role credentials are stale (botocore's
-/// refresh window).
-pub const STALE_BELOW: i64 = 15 * 60;
-
 impl Timestamp {
     /// Returns the seconds from `now` until this instant, negative once it has passed.
     pub fn left(self, now: Timestamp) -> i64 {
         self.0.saturating_sub(now.0)
-    }
-
-    /// Returns `true` if less than [`STALE_BELOW`] seconds are left.
-    pub fn is_stale(self, now: Timestamp) -> bool {
-        self.left(now) < STALE_BELOW
     }
 
     /// Returns `true` if the instant has passed.

@@ -23,8 +23,16 @@ const ROOMS: [&str; 11] = [
 ];
 
 /// Files directly in `src/domain`: values without rules about a subject, usable everywhere.
-const SMALL_VALUES: [&str; 8] = [
-    "hash", "json", "names", "secret", "sort", "text", "time", "vars",
+const SMALL_VALUES: [&str; 9] = [
+    "hash",
+    "json",
+    "names",
+    "secret",
+    "sort",
+    "staleness",
+    "text",
+    "time",
+    "vars",
 ];
 
 /// Upward dependencies, as files, that are tolerated until they are removed. An entry that is

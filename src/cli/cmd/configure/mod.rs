@@ -1,8 +1,8 @@
 //! `sso configure`: writes a profile from options and answers.
 
+mod choose_role;
+mod choose_session;
 mod migrate;
-mod role;
-mod session;
 mod write;
 
 use crate::cli::args::ConfigureArgs;
@@ -38,7 +38,7 @@ pub fn run(ctx: &Context, args: ConfigureArgs) -> Result<u8> {
         check_output(format)?;
     }
     let prompter = Prompter::new(ctx, args.yes);
-    let chosen = session::choose(ctx, &prompter, &args, profile.as_ref(), &view)?;
+    let chosen = choose_session::choose(ctx, &prompter, &args, profile.as_ref(), &view)?;
     let session = &chosen.instance.session;
     let rollback = SignInRollback::begin(ctx, session, !chosen.is_new);
     let outcome = configure_profile(ctx, &prompter, &args, &chosen, profile.as_ref(), &view);
@@ -83,11 +83,11 @@ fn configure_profile(
     ctx: &Context,
     prompter: &Prompter,
     args: &ConfigureArgs,
-    chosen: &session::ChosenSession,
+    chosen: &choose_session::ChosenSession,
     profile: Option<&Profile>,
     view: &ConfigView,
 ) -> Result<()> {
-    let role = role::choose(ctx, prompter, args, chosen, profile)?;
+    let role = choose_role::choose(ctx, prompter, args, chosen, profile)?;
     let name = match args.profiles.first() {
         Some(name) => name.clone(),
         None => choose_name(prompter, &role, view)?,
@@ -127,7 +127,11 @@ fn configure_profile(
     Ok(())
 }
 
-fn choose_name(prompter: &Prompter, role: &role::ChosenRole, view: &ConfigView) -> Result<String> {
+fn choose_name(
+    prompter: &Prompter,
+    role: &choose_role::ChosenRole,
+    view: &ConfigView,
+) -> Result<String> {
     let proposed = suggest_profile_name(role.account_name.as_deref(), &role.account, &role.role);
     let question = Question {
         text: "profile name",

@@ -1,6 +1,6 @@
 //! Chooses the account and the role of a profile.
 
-use super::session::ChosenSession;
+use super::choose_session::ChosenSession;
 use crate::cli::args::ConfigureArgs;
 use crate::cli::cmd::fetch_listing::{self, ListingRequest};
 use crate::cli::ui::columns::{padded, width};
