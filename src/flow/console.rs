@@ -63,7 +63,7 @@ pub fn portal_link(
     let target = resolve::target(ctx, request)?;
     let instance = resolve_config::instance_of(ctx, &target)?;
     let destination = destination
-        .map(|wanted| place(&target, &instance)?.destination(wanted))
+        .map(|wanted| sign_in_site(&target, &instance)?.destination(wanted))
         .transpose()?;
     let link = console::portal_link(
         &instance.session.start_url,
@@ -85,31 +85,26 @@ pub fn federated_link(
 ) -> Result<(Target, ConsoleLink)> {
     let target = resolve::target(ctx, request)?;
     let instance = resolve_config::instance_of(ctx, &target)?;
-    let place = place(&target, &instance)?;
-    let destination = place.destination(destination.unwrap_or("/"))?;
+    let site = sign_in_site(&target, &instance)?;
+    let destination = site.destination(destination.unwrap_or("/"))?;
     let credentials = credentials::get(ctx, &target, options.sign_in)?;
     let client = SessionClient::new(ctx, &instance, None)?;
     ctx.notices().trace(|| Trace::RequestingSigninToken {
-        host: place.federation().to_string(),
+        host: site.federation().to_string(),
     });
     let token = client
         .aws()?
-        .get_signin_token(
-            &place,
-            &credentials,
-            options.minutes,
-            client.request_limit(),
-        )?
+        .get_signin_token(&site, &credentials, options.minutes, client.request_limit())?
         .map_err(|failure| {
             let error = AuthError::Failed(failure).into_error(&client.session, None, ctx.now());
             error.within("the console gives no sign-in token")
         })?;
     let issuer = &client.session.start_url;
-    let link = place.login(&token, &destination, issuer, options.first_out);
+    let link = site.login(&token, &destination, issuer, options.first_out);
     Ok((target, ConsoleLink::SignedIn(link)))
 }
 
-fn place(target: &Target, instance: &Instance) -> Result<Sign> {
+fn sign_in_site(target: &Target, instance: &Instance) -> Result<Sign> {
     Sign::of(target.region().unwrap_or(&instance.session.region))
 }
 

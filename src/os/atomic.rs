@@ -66,7 +66,7 @@ impl Pending {
         if target.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        let (directory, name) = place(&target)?;
+        let (directory, name) = split_parent(&target)?;
         let directory = Directory::create(directory, owner)?;
         let (temporary, file) = create_temporary(&directory, name, mode)?;
         Ok(Pending {
@@ -139,7 +139,7 @@ impl Drop for Pending {
     }
 }
 
-fn place(target: &Path) -> io::Result<(&Path, &OsStr)> {
+fn split_parent(target: &Path) -> io::Result<(&Path, &OsStr)> {
     let directory = target.parent().ok_or(io::ErrorKind::InvalidInput)?;
     Ok((
         directory,
@@ -170,7 +170,7 @@ fn create_temporary(
 /// Deletes a file, or the file that a symlink points to. Returns `true` if it existed.
 pub fn remove(target: &Path, owner: Owner) -> io::Result<bool> {
     let target = file::destination(target)?;
-    let (directory, name) = place(&target)?;
+    let (directory, name) = split_parent(&target)?;
     match Directory::open(directory, owner) {
         Ok(directory) => directory.remove(name),
         Err(error) if file::is_absent(&error) => Ok(false),
@@ -184,7 +184,7 @@ pub fn sweep(target: &Path, owner: Owner) {
     let Ok(target) = file::destination(target) else {
         return;
     };
-    let Ok((directory, target)) = place(&target) else {
+    let Ok((directory, target)) = split_parent(&target) else {
         return;
     };
     let Ok(directory) = Directory::open(directory, owner) else {

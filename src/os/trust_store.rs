@@ -58,10 +58,10 @@ impl TrustStore {
 
     /// Returns the access to the store.
     pub fn access(&self) -> Access {
-        *self.access.get_or_init(|| self.look())
+        *self.access.get_or_init(|| self.determine_access())
     }
 
-    fn look(&self) -> Access {
+    fn determine_access(&self) -> Access {
         if Owner::of(&self.directory) != Owner::Us {
             return Access::Foreign;
         }

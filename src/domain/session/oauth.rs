@@ -95,7 +95,7 @@ pub enum Callback {
 
 /// Classifies a request target (`/path?query`) or a whole URL. Codes and errors count only with the
 /// `state` of this sign-in; the listener ignores anything else.
-pub fn judge(target: &str, state: &str) -> Callback {
+pub fn parse_callback(target: &str, state: &str) -> Callback {
     let target = target.split('#').next().unwrap_or_default();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let path = match path.split_once("://") {

@@ -73,8 +73,8 @@ impl Check<'_> {
                 return Some(resolved);
             }
         };
-        let looked = match look(self.ctx, &view, request, inner, choice) {
-            Ok(looked) => looked,
+        let lookup = match look_up_target(self.ctx, &view, request, inner, choice) {
+            Ok(lookup) => lookup,
             Err(finding) => {
                 self.fail(Stage::Config, *finding, WHY_NOT);
                 return Some(resolved);
@@ -84,17 +84,17 @@ impl Check<'_> {
         let exists = file::exists(self.ctx.config_path());
         self.fine(
             Stage::Config,
-            match &looked.profile {
+            match &lookup.profile {
                 Some(name) => format!("{path}, profile {}", sanitize(name)),
                 None if exists => path.to_owned(),
                 None => format!("there is no {path}"),
             },
         );
-        self.target.profile = looked.profile;
-        self.target.account = looked.account;
-        self.target.role = looked.role;
-        self.target.region = looked.region;
-        match looked.instance {
+        self.target.profile = lookup.profile;
+        self.target.account = lookup.account;
+        self.target.role = lookup.role;
+        self.target.region = lookup.region;
+        match lookup.instance {
             Ok(instance) => {
                 let session = &instance.session;
                 let label = sanitize(session.label());
@@ -109,7 +109,7 @@ impl Check<'_> {
                 self.target.instance = Some(instance);
             }
             Err(error) => {
-                let finding = instance(&error, request, looked.named, &view);
+                let finding = instance(&error, request, lookup.named, &view);
                 self.fail(Stage::Instance, finding, "no instance is known");
             }
         }
@@ -118,7 +118,7 @@ impl Check<'_> {
 }
 
 /// Looks up the target. Fails only for errors in the profile itself.
-fn look(
+fn look_up_target(
     ctx: &Context,
     view: &ConfigView,
     options: &Request,

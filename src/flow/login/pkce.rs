@@ -162,7 +162,7 @@ fn wait_for_callback(
                 let mut lines =
                     std::iter::from_fn(|| paste.as_mut().and_then(PasteReader::next_line));
                 for line in lines.by_ref().filter(|line| !line.is_empty()) {
-                    match oauth::judge(&line, state) {
+                    match oauth::parse_callback(&line, state) {
                         answer @ (Callback::Code(_) | Callback::Denied(_)) => {
                             return Ok((answer, None));
                         }
@@ -194,7 +194,7 @@ fn wait_for_callback(
 
 /// Returns the callback of this sign-in, if the request is one.
 fn callback_in(request: &CallbackRequest, state: &str) -> Option<Callback> {
-    match oauth::judge(&request.target, state) {
+    match oauth::parse_callback(&request.target, state) {
         answer @ (Callback::Code(_) | Callback::Denied(_)) if request.method == "GET" => {
             Some(answer)
         }
@@ -206,7 +206,7 @@ fn callback_in(request: &CallbackRequest, state: &str) -> Option<Callback> {
 fn refuse(request: CallbackRequest, state: &str) {
     match (
         request.method.as_str(),
-        oauth::judge(&request.target, state),
+        oauth::parse_callback(&request.target, state),
     ) {
         ("GET" | "HEAD", Callback::NotOurs) => request.respond(
             "404 Not Found",

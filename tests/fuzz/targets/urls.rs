@@ -35,7 +35,7 @@ fuzz_target!(|data: &[u8]| {
 /// A redirect yields a code or an error only with the state of this sign-in, and a
 /// percent-encoded code is decoded to the same text.
 fn check_redirect(text: &str) {
-    match oauth::judge(text, STATE) {
+    match oauth::parse_callback(text, STATE) {
         Callback::Code(code) => {
             assert!(!code.expose().is_empty());
             assert!(
@@ -51,14 +51,17 @@ fn check_redirect(text: &str) {
     }
     let encoded = percent_encode(text);
     let right_state = format!("{}?code={encoded}&state={STATE}", oauth::redirect_uri(1234));
-    match oauth::judge(&right_state, STATE) {
+    match oauth::parse_callback(&right_state, STATE) {
         Callback::Code(code) => assert_eq!(code.expose(), text),
         Callback::WrongState => assert!(text.is_empty()),
         other => panic!("{other:?}"),
     }
     if text != STATE {
         let wrong_state = format!("{}?code=c&state={encoded}", oauth::CALLBACK_PATH);
-        assert_eq!(oauth::judge(&wrong_state, STATE), Callback::WrongState);
+        assert_eq!(
+            oauth::parse_callback(&wrong_state, STATE),
+            Callback::WrongState
+        );
     }
 }
 

@@ -37,30 +37,36 @@ fn the_authorize_address_is_the_clis() {
 fn only_our_state_counts() {
     let code = |text: &str| Callback::Code(Secret::new(text));
     assert_eq!(
-        judge("/oauth/callback?code=a%2Fb&state=s", "s"),
+        parse_callback("/oauth/callback?code=a%2Fb&state=s", "s"),
         code("a/b")
     );
     assert_eq!(
-        judge("http://127.0.0.1:5/oauth/callback?state=s&code=c#x", "s"),
+        parse_callback("http://127.0.0.1:5/oauth/callback?state=s&code=c#x", "s"),
         code("c")
     );
     assert_eq!(
-        judge("/oauth/callback?code=a&state=t", "s"),
+        parse_callback("/oauth/callback?code=a&state=t", "s"),
         Callback::WrongState
     );
     assert_eq!(
-        judge("/oauth/callback?error=access_denied&state=t", "s"),
+        parse_callback("/oauth/callback?error=access_denied&state=t", "s"),
         Callback::WrongState
     );
-    assert_eq!(judge("/oauth/callback?code=a", "s"), Callback::WrongState);
-    assert_eq!(judge("/oauth/callback?state=s", "s"), Callback::WrongState);
-    assert_eq!(judge("/favicon.ico", "s"), Callback::NotOurs);
     assert_eq!(
-        judge("/oauth/callback/x?code=a&state=s", "s"),
+        parse_callback("/oauth/callback?code=a", "s"),
+        Callback::WrongState
+    );
+    assert_eq!(
+        parse_callback("/oauth/callback?state=s", "s"),
+        Callback::WrongState
+    );
+    assert_eq!(parse_callback("/favicon.ico", "s"), Callback::NotOurs);
+    assert_eq!(
+        parse_callback("/oauth/callback/x?code=a&state=s", "s"),
         Callback::NotOurs
     );
     assert_eq!(
-        judge(
+        parse_callback(
             "/oauth/callback?error=access_denied&error_description=no+%1b&state=s",
             "s"
         ),
@@ -93,7 +99,7 @@ fn slow_down_lengthens_the_interval_for_good() {
 proptest::proptest! {
     #[test]
     fn no_answer_panics(target in ".*", interval: i64, expires: i64) {
-        let _ = judge(&target, "s");
+        let _ = parse_callback(&target, "s");
         let _ = DevicePoll::new(interval, expires, 600).after(FailureKind::SlowDown, 1);
     }
 }
