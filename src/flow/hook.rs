@@ -17,7 +17,7 @@ use crate::domain::directory::hook::protect::is_protected;
 use crate::domain::directory::hook::state::HookState;
 use crate::domain::role::variables::HOOK_STATE;
 use crate::domain::session::definition::Session;
-use crate::domain::session::state::State;
+use crate::domain::session::state::SessionState;
 use crate::domain::target::Target;
 use crate::domain::target::instance::Instance;
 use crate::domain::target::profile::Profile;
@@ -171,13 +171,13 @@ fn failed(error: &Error) -> Outcome {
     HookMessage::Failed { reason }.into()
 }
 
-fn session_state(ctx: &Context, session: &Session) -> State {
+fn session_state(ctx: &Context, session: &Session) -> SessionState {
     let key = session.key();
     let Ok(found) = ctx.store().token(&key) else {
-        return State::Corrupt;
+        return SessionState::Corrupt;
     };
     let note = ctx.store().lock_note(LockName::Token(&key));
-    State::of(&found, session, &note, ctx.now())
+    SessionState::of(&found, session, &note, ctx.now())
 }
 
 /// Starts `sso renew` in the background, unless one was started a moment ago. It takes the

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::domain::directory::hook::state::HookState;
 use crate::domain::role::variables::HOOK_STATE;
-use crate::domain::session::state::State;
+use crate::domain::session::state::SessionState;
 use crate::domain::target::Target;
 use crate::domain::target::precedence::{ProfileChoice, ProfileOrigin};
 use crate::domain::target::request::Request;
@@ -36,7 +36,7 @@ pub struct LoadedDetails {
     /// Time left; the name of the state if the credentials have expired.
     pub left: String,
     /// State of the credentials.
-    pub state: State,
+    pub state: SessionState,
 }
 
 /// Returns the loaded role.
@@ -82,9 +82,9 @@ impl LoadedRole {
         };
         let left = expires_at.map_or(0, |at| at.left(now));
         let state = match &resolved {
-            _ if left > 0 => State::Valid,
+            _ if left > 0 => SessionState::Valid,
             Some(target) => renewable(ctx, target),
-            None => State::Expired,
+            None => SessionState::Expired,
         };
         LoadedDetails {
             account: self.account.clone().or(of(Target::account)),
@@ -109,17 +109,17 @@ impl LoadedRole {
 
 /// Returns the state of a role without valid credentials: whether the next use gets new ones
 /// without a sign-in.
-fn renewable(ctx: &Context, target: &Target) -> State {
+fn renewable(ctx: &Context, target: &Target) -> SessionState {
     let Ok(instance) = resolve_config::instance_of(ctx, target) else {
-        return State::Expired;
+        return SessionState::Expired;
     };
     let session = &instance.session;
     let key = session.key();
     let note = ctx.store().lock_note(LockName::Token(&key));
     let found = ctx.store().token(&key);
-    let state = found.map(|found| State::of(&found, session, &note, ctx.now()));
+    let state = found.map(|found| SessionState::of(&found, session, &note, ctx.now()));
     match state {
-        Ok(state) if state.is_usable() => State::Refreshable,
-        _ => State::Expired,
+        Ok(state) if state.is_usable() => SessionState::Refreshable,
+        _ => SessionState::Expired,
     }
 }

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::domain::config::{Dialect, SectionEdit, read};
 use crate::domain::profiles::configure::check_session_name;
 use crate::domain::profiles::migrate::{Migration, plan_migration};
-use crate::domain::session::state::State;
+use crate::domain::session::state::SessionState;
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::sessions;
 use crate::error::Result;
@@ -55,7 +55,12 @@ pub fn sessions_to_sign_in(ctx: &Context, migration: &Migration) -> Result<Vec<S
     let view = ctx.view()?;
     let is_signed_in = |name: &str| {
         let status = sessions::by_name(name, &view).and_then(|session| status::of(ctx, &session));
-        status.is_ok_and(|status| matches!(status.state, State::Valid | State::Refreshable))
+        status.is_ok_and(|status| {
+            matches!(
+                status.state,
+                SessionState::Valid | SessionState::Refreshable
+            )
+        })
     };
     let sessions = migration.profiles.iter();
     let mut sessions: Vec<String> = sessions.map(|(_, session)| session.clone()).collect();

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::domain::cache::key::RoleId;
 use crate::domain::role::credentials::CachedRole;
 use crate::domain::session::definition::Session;
-use crate::domain::session::state::{State, is_renewable};
+use crate::domain::session::state::{SessionState, is_renewable};
 use crate::domain::time::Timestamp;
 use crate::error::Result;
 use crate::os::store::lock_name::LockName;
@@ -17,7 +17,7 @@ pub struct Status {
     /// Session.
     pub session: Session,
     /// State of its access token.
-    pub state: State,
+    pub state: SessionState,
     /// Expiry of the access token.
     pub token_expires_at: Option<Timestamp>,
     /// Whether the token can be renewed without a sign-in.
@@ -37,7 +37,7 @@ pub fn of(ctx: &Context, session: &Session) -> Result<Status> {
     let token = found.of(session).ok();
     let registration = store.registration(session)?;
     let note = store.lock_note(LockName::Token(&key));
-    let state = State::of(&found, session, &note, now);
+    let state = SessionState::of(&found, session, &note, now);
     let mut roles = Vec::new();
     for id in cached_roles::of(ctx, &key) {
         if let Ok(CachedRole::Credentials(credentials)) = store.role(&id) {

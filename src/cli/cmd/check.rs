@@ -9,7 +9,7 @@ use crate::cli::ui::colour::{Colour, Palette};
 use crate::cli::ui::output;
 use crate::cli::ui::progress::Progress;
 use crate::context::Context;
-use crate::domain::check::{Finding, Report, Severity, Stage, State, exit_code};
+use crate::domain::check::{Finding, Report, Severity, Stage, StageState, exit_code};
 use crate::domain::target::request::Request;
 use crate::error::{Error, Result};
 use crate::flow::check::{self, CheckedTarget, Watch};
@@ -69,10 +69,10 @@ impl Watch for StagePrinter {
 
 fn to_text(report: &Report, palette: Palette) -> String {
     let mark = match report.state() {
-        State::Ok => palette.paint("ok  ", Colour::Green),
-        State::Warn => palette.paint("warn", Colour::Yellow),
-        State::Fail => palette.paint("fail", Colour::Red),
-        State::Skipped => "-   ".to_owned(),
+        StageState::Ok => palette.paint("ok  ", Colour::Green),
+        StageState::Warn => palette.paint("warn", Colour::Yellow),
+        StageState::Fail => palette.paint("fail", Colour::Red),
+        StageState::Skipped => "-   ".to_owned(),
     };
     // A single finding of a stage without a detail is printed on the line of the stage.
     let (head, rest) = match report.findings.split_first() {

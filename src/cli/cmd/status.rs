@@ -9,7 +9,7 @@ use crate::cli::ui::columns::{padded, width};
 use crate::cli::ui::output;
 use crate::cli::{exit, hints};
 use crate::context::Context;
-use crate::domain::session::state::State;
+use crate::domain::session::state::SessionState;
 use crate::domain::text::sanitize;
 use crate::domain::time::{Timestamp, format_duration};
 use crate::error::Result;
@@ -106,7 +106,7 @@ fn token_line(status: &Status, now: Timestamp, palette: Palette) -> String {
         .map(|at| format_expiry(at, now))
         .unwrap_or_default();
     match status.state {
-        State::Valid => {
+        SessionState::Valid => {
             let renewal = if status.refreshable {
                 "renewed by itself"
             } else {
@@ -117,19 +117,19 @@ fn token_line(status: &Status, now: Timestamp, palette: Palette) -> String {
                 palette.paint("signed in", Colour::Green)
             )
         }
-        State::Refreshable => format!(
+        SessionState::Refreshable => format!(
             "{}: the access token {left} and is renewed at the next use",
             palette.paint("renewable", Colour::Yellow)
         ),
-        State::Expired => format!(
+        SessionState::Expired => format!(
             "{}: the access token {left}; run `{login}`",
             palette.paint("expired", Colour::Red)
         ),
-        State::SignedOut => format!(
+        SessionState::SignedOut => format!(
             "{}; run `{login}`",
             palette.paint("not signed in", Colour::Red)
         ),
-        State::Corrupt => {
+        SessionState::Corrupt => {
             format!(
                 "{}; run `{login}`, which replaces it",
                 palette.paint("the cached token cannot be read", Colour::Red)

@@ -12,5 +12,5 @@ pub use environment::{Shell, environment};
 pub use files::{Fact, Holds, files};
 pub use finding::{Finding, Severity, code_of, exit};
 pub use profiles::{helper_lines, helpers, profiles};
-pub use report::{Report, Stage, State, exit_code};
+pub use report::{Report, Stage, StageState, exit_code};
 pub use stages::{Chosen, account, instance, listing, role, role_anywhere};

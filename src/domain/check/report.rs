@@ -58,9 +58,9 @@ pub struct Report {
     pub findings: Vec<Finding>,
 }
 
-/// State of a stage.
+/// StageState of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum StageState {
     /// No findings.
     Ok,
     /// Warnings only.
@@ -71,14 +71,14 @@ pub enum State {
     Skipped,
 }
 
-impl State {
+impl StageState {
     /// Its name in the table and in JSON.
     pub fn name(self) -> &'static str {
         match self {
-            State::Ok => "ok",
-            State::Warn => "warn",
-            State::Fail => "fail",
-            State::Skipped => "skipped",
+            StageState::Ok => "ok",
+            StageState::Warn => "warn",
+            StageState::Fail => "fail",
+            StageState::Skipped => "skipped",
         }
     }
 }
@@ -108,20 +108,20 @@ impl Report {
     }
 
     /// Returns the state of the stage.
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> StageState {
         let has = |wanted: fn(&Severity) -> bool| {
             self.findings
                 .iter()
                 .any(|finding| wanted(&finding.severity))
         };
         if has(|severity| matches!(severity, Severity::Error(_))) {
-            State::Fail
+            StageState::Fail
         } else if has(|severity| *severity == Severity::Warning) {
-            State::Warn
+            StageState::Warn
         } else if self.checked {
-            State::Ok
+            StageState::Ok
         } else {
-            State::Skipped
+            StageState::Skipped
         }
     }
 }
@@ -158,8 +158,11 @@ mod tests {
         assert_eq!(exit_code(&[fine.clone(), warned.clone()], false), 0);
         assert_eq!(exit_code(&[fine.clone(), warned.clone()], true), 220);
         assert_eq!(exit_code(&[warned, failed(201), failed(205)], true), 201);
-        assert_eq!(fine.state(), State::Ok);
-        assert_eq!(failed(1).state(), State::Fail);
-        assert_eq!(Report::skipped(Stage::Clock, "x").state(), State::Skipped);
+        assert_eq!(fine.state(), StageState::Ok);
+        assert_eq!(failed(1).state(), StageState::Fail);
+        assert_eq!(
+            Report::skipped(Stage::Clock, "x").state(),
+            StageState::Skipped
+        );
     }
 }

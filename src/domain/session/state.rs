@@ -6,7 +6,7 @@ use crate::domain::cache::lock_note::LockNote;
 use crate::domain::time::Timestamp;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum SessionState {
     /// The access token has time left.
     Valid,
     /// The access token has expired and can be refreshed.
@@ -19,31 +19,31 @@ pub enum State {
     Corrupt,
 }
 
-impl State {
+impl SessionState {
     /// Returns the state of a session. `note` is the lock note of the last refresh attempt.
-    pub fn of(found: &Found, session: &Session, note: &LockNote, now: Timestamp) -> State {
+    pub fn of(found: &Found, session: &Session, note: &LockNote, now: Timestamp) -> SessionState {
         match found.of(session) {
-            Err(Absent::Corrupt) => State::Corrupt,
-            Err(_) => State::SignedOut,
-            Ok(token) if !token.expires_at.is_past(now) => State::Valid,
-            Ok(token) if is_renewable(token, note, now) => State::Refreshable,
-            Ok(_) => State::Expired,
+            Err(Absent::Corrupt) => SessionState::Corrupt,
+            Err(_) => SessionState::SignedOut,
+            Ok(token) if !token.expires_at.is_past(now) => SessionState::Valid,
+            Ok(token) if is_renewable(token, note, now) => SessionState::Refreshable,
+            Ok(_) => SessionState::Expired,
         }
     }
 
     /// Returns `true` if the session is usable without a sign-in.
     pub fn is_usable(self) -> bool {
-        matches!(self, State::Valid | State::Refreshable)
+        matches!(self, SessionState::Valid | SessionState::Refreshable)
     }
 
     /// Returns the name shown in JSON and in the table.
     pub fn name(self) -> &'static str {
         match self {
-            State::Valid => "valid",
-            State::Refreshable => "refreshable",
-            State::Expired => "expired",
-            State::SignedOut => "signed out",
-            State::Corrupt => "corrupt",
+            SessionState::Valid => "valid",
+            SessionState::Refreshable => "refreshable",
+            SessionState::Expired => "expired",
+            SessionState::SignedOut => "signed out",
+            SessionState::Corrupt => "corrupt",
         }
     }
 }

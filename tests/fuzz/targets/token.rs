@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 use sso::internals::domain::cache::lock_note::LockNote;
 use sso::internals::domain::net::failure::clock_skew;
 use sso::internals::domain::session::definition::Session;
-use sso::internals::domain::session::state::State;
+use sso::internals::domain::session::state::SessionState;
 use sso::internals::domain::session::token::{Found, Plan, StoredToken, TokenReply, plan};
 use sso::internals::domain::time::{Timestamp, format_duration};
 
@@ -99,15 +99,15 @@ fn check_round_trip(token: &StoredToken, session: &Session) {
 fn check_decisions(token: &StoredToken, session: &Session, now: Timestamp) {
     let found = Found::Token(token.clone());
     assert!(found.is_still(token, session) && found.yields_to_refresh_of(token, session));
-    let state = State::of(&found, session, &LockNote::default(), now);
+    let state = SessionState::of(&found, session, &LockNote::default(), now);
     let is_expired = token.expires_at.is_past(now);
     match plan(token, now) {
-        Plan::Use => assert_eq!(state, State::Valid),
+        Plan::Use => assert_eq!(state, SessionState::Valid),
         Plan::Refresh => {
             assert!(token.refreshable(now).is_some());
-            assert_eq!(state == State::Valid, !is_expired);
+            assert_eq!(state == SessionState::Valid, !is_expired);
         }
-        Plan::SignIn(_) => assert_eq!(state, State::Expired),
+        Plan::SignIn(_) => assert_eq!(state, SessionState::Expired),
     }
     // The token of another instance is never used.
     let other = Session::new(Some("corp"), "https://other", &session.region);

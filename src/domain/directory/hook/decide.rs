@@ -11,7 +11,7 @@ use crate::domain::names::is_plain_name;
 use crate::domain::role::credentials::RoleCredentials;
 use crate::domain::role::variables::{Change, HOOK_STATE, region_values, values};
 use crate::domain::secret::Secret;
-use crate::domain::session::state::State;
+use crate::domain::session::state::SessionState;
 use crate::domain::target::Target;
 use crate::domain::target::profile::Profile;
 use crate::domain::time::Timestamp;
@@ -263,7 +263,7 @@ pub enum CredentialsPlan {
 /// Only the first prompt for a file waits for a fetch.
 pub fn plan_credentials(
     cached: Option<RoleCredentials>,
-    session: impl FnOnce() -> State,
+    session: impl FnOnce() -> SessionState,
     is_first_prompt: bool,
     now: Timestamp,
 ) -> CredentialsPlan {
@@ -273,9 +273,11 @@ pub fn plan_credentials(
         return CredentialsPlan::Load { credentials, renew };
     }
     match session() {
-        State::Valid if is_first_prompt => CredentialsPlan::Fetch,
-        State::Valid | State::Refreshable => CredentialsPlan::Renew,
-        State::Expired | State::SignedOut | State::Corrupt => CredentialsPlan::SignIn,
+        SessionState::Valid if is_first_prompt => CredentialsPlan::Fetch,
+        SessionState::Valid | SessionState::Refreshable => CredentialsPlan::Renew,
+        SessionState::Expired | SessionState::SignedOut | SessionState::Corrupt => {
+            CredentialsPlan::SignIn
+        }
     }
 }
 

@@ -126,7 +126,7 @@ fn a_profile_counts_only_if_it_was_set_after_loading_or_cannot_be_hidden() {
 
 #[test]
 fn credentials_are_planned_by_cache_and_session() {
-    let plan = |cached: Option<i64>, session: State, is_first| {
+    let plan = |cached: Option<i64>, session: SessionState, is_first| {
         plan_credentials(cached.map(credentials), || session, is_first, NOW)
     };
     let load = |seconds, renew| CredentialsPlan::Load {
@@ -139,10 +139,10 @@ fn credentials_are_planned_by_cache_and_session() {
         load(3600, false)
     );
     for (session, renew) in [
-        (State::Valid, true),
-        (State::Refreshable, true),
-        (State::Expired, false),
-        (State::Corrupt, false),
+        (SessionState::Valid, true),
+        (SessionState::Refreshable, true),
+        (SessionState::Expired, false),
+        (SessionState::Corrupt, false),
     ] {
         assert_eq!(
             plan(Some(60), session, true),
@@ -151,14 +151,24 @@ fn credentials_are_planned_by_cache_and_session() {
         );
     }
     for cached in [None, Some(0), Some(-5)] {
-        assert_eq!(plan(cached, State::Valid, true), CredentialsPlan::Fetch);
-        assert_eq!(plan(cached, State::Valid, false), CredentialsPlan::Renew);
+        assert_eq!(
+            plan(cached, SessionState::Valid, true),
+            CredentialsPlan::Fetch
+        );
+        assert_eq!(
+            plan(cached, SessionState::Valid, false),
+            CredentialsPlan::Renew
+        );
         for is_first in [true, false] {
             assert_eq!(
-                plan(cached, State::Refreshable, is_first),
+                plan(cached, SessionState::Refreshable, is_first),
                 CredentialsPlan::Renew
             );
-            for session in [State::Expired, State::SignedOut, State::Corrupt] {
+            for session in [
+                SessionState::Expired,
+                SessionState::SignedOut,
+                SessionState::Corrupt,
+            ] {
                 assert_eq!(plan(cached, session, is_first), CredentialsPlan::SignIn);
             }
         }
