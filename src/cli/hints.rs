@@ -20,73 +20,73 @@ pub fn error_text(error: &Error) -> Option<String> {
 
 /// Returns the text of a hint.
 pub fn hint_text(hint: &Hint) -> String {
-    match hint {
-        Hint::Text(text) => text.clone(),
+    let text = match hint {
+        Hint::Text(text) => return text.clone(),
         Hint::SignIn { session, force } => {
             let force = if *force { " --force" } else { "" };
-            format!("{}{force}", login_command(session))
+            return format!("{}{force}", login_command(session));
         }
-        Hint::AddScope { scope, session } => format!(
-            "add {scope} to sso_registration_scopes, then run `{} --force`",
-            login_command(session)
-        ),
-        Hint::KnownSessions { names, config } => known_sessions(names, config),
+        Hint::AddScope { scope, session } => {
+            return format!(
+                "add {scope} to sso_registration_scopes, then run `{} --force`",
+                login_command(session)
+            );
+        }
+        Hint::KnownSessions { names, config } => return known_sessions(names, config),
         Hint::NameSession { names, config } => {
-            format!("name one with --session; {}", known_sessions(names, config))
+            return format!("name one with --session; {}", known_sessions(names, config));
         }
         Hint::WordIsProfile { name } => {
             let name = sanitize(name);
-            format!("{name} is a profile: use --profile {name}")
+            return format!("{name} is a profile: use --profile {name}");
         }
-        Hint::UseSessionRegion { region } => format!("give --sso-region {region}"),
+        Hint::UseSessionRegion { region } => return format!("give --sso-region {region}"),
         Hint::ChooseProfile { names, config } if names.is_empty() => {
-            format!("{config} has no profiles; pass --account, --role and --session")
+            return format!("{config} has no profiles; pass --account, --role and --session");
         }
-        Hint::ChooseProfile { names, .. } => format!(
-            "pass --profile NAME or set AWS_PROFILE; there are: {}",
-            names.join(", ")
-        ),
-        Hint::UseOtherTool { profile, kind } => other_tool(profile.as_deref(), kind),
-        Hint::ListAccounts { session } => format!(
-            "`sso accounts -s {}` lists them; ask your administrator for an assignment",
-            session_word(session)
-        ),
-        Hint::ListRoles { session } => format!(
-            "`sso roles -s {}` lists what you may use; case matters",
-            session_word(session)
-        ),
-        Hint::ListRolesOfAccount { session, account } => format!(
-            "`sso roles {} --account {account} --refresh` lists what you may use; case matters",
-            sanitize(&session_options(session))
-        ),
+        Hint::ChooseProfile { names, .. } => {
+            return format!(
+                "pass --profile NAME or set AWS_PROFILE; there are: {}",
+                names.join(", ")
+            );
+        }
+        Hint::UseOtherTool { profile, kind } => return other_tool(profile.as_deref(), kind),
+        Hint::ListAccounts { session } => {
+            return format!(
+                "`sso accounts -s {}` lists them; ask your administrator for an assignment",
+                session_word(session)
+            );
+        }
+        Hint::ListRoles { session } => {
+            return format!(
+                "`sso roles -s {}` lists what you may use; case matters",
+                session_word(session)
+            );
+        }
+        Hint::ListRolesOfAccount { session, account } => {
+            return format!(
+                "`sso roles {} --account {account} --refresh` lists what you may use; case matters",
+                sanitize(&session_options(session))
+            );
+        }
         Hint::CreateProfile { name } => {
-            format!("to make it: sso configure {}", quoted(&sanitize(name)))
+            return format!("to make it: sso configure {}", quoted(&sanitize(name)));
         }
-        Hint::DistinguishNames { placeholders } => format!(
-            "put {} into --name or --components, or leave one out with --exclude",
-            placeholders.join(" and ")
-        ),
+        Hint::DistinguishNames { placeholders } => {
+            return format!(
+                "put {} into --name or --components, or leave one out with --exclude",
+                placeholders.join(" and ")
+            );
+        }
         Hint::RenameOrInspect { line } => {
-            format!("give other names with --name, or look at line {line} of the config file")
+            return format!(
+                "give other names with --name, or look at line {line} of the config file"
+            );
         }
-        Hint::ReviewAndAllow { path } => format!("look at it, then run `{}`", allow_command(path)),
-        Hint::Allow { path } => allow_command(path),
-        other => fixed_text(other).to_owned(),
-    }
-}
-
-/// Formats a message of the shell hook: the event, and the command that helps.
-pub fn hook_line(text: &str, hint: Option<&Hint>) -> String {
-    match hint {
-        None => text.to_owned(),
-        Some(Hint::UseExplicitly) => format!("{text}: {}", hint_text(&Hint::UseExplicitly)),
-        Some(hint) => format!("{text} - run `{}`", hint_text(hint)),
-    }
-}
-
-/// Returns the text of a hint without data.
-fn fixed_text(hint: &Hint) -> &'static str {
-    match hint {
+        Hint::ReviewAndAllow { path } => {
+            return format!("look at it, then run `{}`", allow_command(path));
+        }
+        Hint::Allow { path } => return allow_command(path),
         Hint::SignInWithDeviceCode => "sign in with --device-code, which needs no listener",
         Hint::AddSession => "`sso configure` adds one; or give --start-url URL --sso-region REGION",
         Hint::AddSessionRegion => "add --sso-region REGION, or name a session",
@@ -144,8 +144,16 @@ fn fixed_text(hint: &Hint) -> &'static str {
         Hint::ReplaceEnvironment => {
             "load the others with `sso env`, or unset these with `sso env --unset`"
         }
-        // `hint_text` formats every hint with data.
-        _ => "",
+    };
+    text.to_owned()
+}
+
+/// Formats a message of the shell hook: the event, and the command that helps.
+pub fn hook_line(text: &str, hint: Option<&Hint>) -> String {
+    match hint {
+        None => text.to_owned(),
+        Some(Hint::UseExplicitly) => format!("{text}: {}", hint_text(&Hint::UseExplicitly)),
+        Some(hint) => format!("{text} - run `{}`", hint_text(hint)),
     }
 }
 
