@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::domain::session::definition::Session;
 use crate::domain::session::token::Found;
-use crate::domain::target::instance::Instance;
+use crate::domain::target::Instance;
 use crate::error::Result;
 
 use super::login::start_url;

@@ -12,9 +12,8 @@ use crate::domain::secret::Secret;
 use crate::domain::session::auth_error::AuthError;
 use crate::domain::session::callback_page;
 use crate::domain::session::oauth;
-use crate::domain::target::Target;
-use crate::domain::target::instance::Instance;
 use crate::domain::target::request::Request;
+use crate::domain::target::{Instance, Target};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 use crate::notice::{Trace, Warning};
@@ -67,8 +66,8 @@ pub fn portal_link(
         .transpose()?;
     let link = console::portal_link(
         &instance.session.start_url,
-        target.account(),
-        target.role(),
+        &target.id.account,
+        &target.id.role,
         destination.as_deref(),
     );
     Ok((target, ConsoleLink::Portal(link)))
@@ -105,7 +104,7 @@ pub fn federated_link(
 }
 
 fn sign_in_site(target: &Target, instance: &Instance) -> Result<Sign> {
-    Sign::of(target.region().unwrap_or(&instance.session.region))
+    Sign::of(target.region.as_deref().unwrap_or(&instance.session.region))
 }
 
 /// Opens a link in a browser and returns once the browser has it.

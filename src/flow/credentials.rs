@@ -9,7 +9,6 @@ use crate::domain::role::credentials::{CachedRole, RoleCredentials};
 use crate::domain::session::auth_error::{AuthError, SignInReason, sign_in_words};
 use crate::domain::session::token::StoredToken;
 use crate::domain::target::Target;
-use crate::domain::target::sso_role::SsoRole;
 use crate::domain::text::sanitize;
 use crate::error::Result;
 use crate::notice::{Info, LockPurpose, Trace, Warning};
@@ -34,7 +33,7 @@ pub enum SignIn {
 
 /// Returns the credentials of a target. With a warm cache this reads only one file.
 pub fn get(ctx: &Context, target: &Target, sign_in: SignIn) -> Result<RoleCredentials> {
-    let Target::SsoRole(SsoRole { id, .. }) = target;
+    let id = &target.id;
     let location = || ctx.store().location(Item::Role(id)).to_string();
     match cached(ctx, id) {
         CachedRole::Credentials(credentials) if credentials.is_fresh(ctx.now()) => {
@@ -80,7 +79,7 @@ pub fn get(ctx: &Context, target: &Target, sign_in: SignIn) -> Result<RoleCreden
 
 /// Fetches credentials once with the current token, for callers with a short time limit.
 pub fn at_once(ctx: &Context, target: &Target, limit: Duration) -> Result<RoleCredentials> {
-    let Target::SsoRole(SsoRole { id, .. }) = target;
+    let id = &target.id;
     let instance = resolve_config::instance_of(ctx, target)?;
     let client = SessionClient::new(ctx, &instance, Some(limit))?;
     let client = client.without_refresh();
@@ -89,8 +88,7 @@ pub fn at_once(ctx: &Context, target: &Target, limit: Duration) -> Result<RoleCr
 
 /// Returns the cached credentials of a target, even if expired.
 pub fn cached_for(ctx: &Context, target: &Target) -> Option<RoleCredentials> {
-    let Target::SsoRole(role) = target;
-    match cached(ctx, &role.id) {
+    match cached(ctx, &target.id) {
         CachedRole::Credentials(credentials) => Some(credentials),
         CachedRole::Nothing | CachedRole::Corrupt | CachedRole::Foreign => None,
     }

@@ -7,11 +7,10 @@ use crate::domain::directory::directory_file::DirectoryFile;
 use crate::domain::directory::dotfile::{Dotfile, FILE_NAME, Selection};
 use crate::domain::directory::trust::{TrustRecord, TrustState};
 use crate::domain::target::config_view::ConfigView;
-use crate::domain::target::instance::Instance;
 use crate::domain::target::precedence::{ProfileChoice, ProfileOrigin};
 use crate::domain::target::request::Request;
 use crate::domain::target::resolve::Resolution;
-use crate::domain::target::{Target, resolve};
+use crate::domain::target::{Instance, Target, resolve};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::notice::{Info, Trace};
@@ -184,9 +183,8 @@ pub fn report_outranked(ctx: &Context, variable: &str, chosen: &Target) {
     let Ok((target, _)) = resolve_file(ctx, &file) else {
         return;
     };
-    let (Target::SsoRole(here), Target::SsoRole(other)) = (&target, chosen);
-    if here.id != other.id {
-        let name = chosen.profile().map(sanitize).unwrap_or_default();
+    if target.id != chosen.id {
+        let name = chosen.profile.as_deref().map(sanitize).unwrap_or_default();
         ctx.notices().info(Info::DirectoryOutranked {
             variable: variable.to_owned(),
             profile: name.to_owned(),

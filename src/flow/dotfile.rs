@@ -5,10 +5,9 @@ use std::path::Path;
 use crate::context::Context;
 use crate::domain::directory::directory_file::DirectoryFile;
 use crate::domain::directory::dotfile::{Dotfile, FILE_NAME};
-use crate::domain::target::Target;
-use crate::domain::target::instance::Instance;
 use crate::domain::target::precedence::{ProfileOrigin, choose_profile};
 use crate::domain::target::request::Request;
+use crate::domain::target::{Instance, Target};
 use crate::error::{Error, Result};
 use crate::os::dotfile as files;
 
@@ -148,7 +147,7 @@ pub fn current_role(ctx: &Context) -> Result<CurrentRole> {
     };
     let instance = resolve_config::instance_of(ctx, &target).ok();
     let account_name =
-        instance.and_then(|it| listing::account_name(ctx, &it.session, target.account()));
+        instance.and_then(|it| listing::account_name(ctx, &it.session, &target.id.account));
     Ok(CurrentRole {
         target,
         account_name,

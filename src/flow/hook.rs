@@ -18,9 +18,8 @@ use crate::domain::directory::hook::state::HookState;
 use crate::domain::role::variables::HOOK_STATE;
 use crate::domain::session::definition::Session;
 use crate::domain::session::state::SessionState;
-use crate::domain::target::Target;
-use crate::domain::target::instance::Instance;
 use crate::domain::target::profile::Profile;
+use crate::domain::target::{Instance, Target};
 use crate::domain::text::sanitize;
 use crate::error::Error;
 use crate::notice::Trace;
@@ -104,7 +103,7 @@ impl Entry<'_> {
             return outcome;
         }
         let patterns = ctx.var("SSO_CONFIRM").unwrap_or_default();
-        let account_name = || listing::account_name(ctx, &instance.session, target.account());
+        let account_name = || listing::account_name(ctx, &instance.session, &target.id.account);
         if is_protected(&patterns, &target, account_name) {
             return HookMessage::Protected {
                 role: target.label(),
@@ -121,8 +120,8 @@ impl Entry<'_> {
                 None => failed(&Error::configuration(format!(
                     "no profile of {} is {} in {}, and only a profile was to be exported",
                     view.config_path,
-                    sanitize(target.role()),
-                    target.account()
+                    sanitize(&target.id.role),
+                    target.id.account
                 ))),
             };
         }
@@ -192,7 +191,7 @@ fn start_renewal(ctx: &Context, target: &Target, instance: &Instance, renewed_at
     // A legacy session has no name; its profile identifies it.
     let name = instance.session.name.as_deref();
     let name = name.map(|name| ["--session", name]);
-    let (account, role) = (target.account(), target.role());
+    let (account, role) = (&target.id.account, &target.id.role);
     let mut arguments = vec!["renew", "--account", account, "--role", role];
     arguments.extend(profile.into_iter().chain(name).flatten());
     let started = current_exe::path().and_then(|program| {

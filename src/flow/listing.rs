@@ -12,7 +12,7 @@ use crate::domain::net::failure::Failure;
 use crate::domain::session::auth_error::{AuthError, SignInReason};
 use crate::domain::session::definition::Session;
 use crate::domain::session::token::StoredToken;
-use crate::domain::target::instance::Instance;
+use crate::domain::target::Instance;
 use crate::error::Result;
 use crate::notice::{LockPurpose, Trace, Warning};
 use crate::os::store::item::Item;

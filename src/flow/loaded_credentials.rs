@@ -87,8 +87,8 @@ impl LoadedRole {
             None => SessionState::Expired,
         };
         LoadedDetails {
-            account: self.account.clone().or(of(Target::account)),
-            role: of(Target::role).or(by_name.map(|(role, _)| role.to_owned())),
+            account: self.account.clone().or(of(|target| &target.id.account)),
+            role: of(|target| &target.id.role).or(by_name.map(|(role, _)| role.to_owned())),
             left: if left > 0 {
                 format_duration(left)
             } else {

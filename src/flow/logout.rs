@@ -10,7 +10,7 @@ use crate::domain::role::credentials::CachedRole;
 use crate::domain::session::auth_error::AuthError;
 use crate::domain::session::definition::Session;
 use crate::domain::session::token::{Absent, StoredToken};
-use crate::domain::target::instance::Instance;
+use crate::domain::target::Instance;
 use crate::domain::time::Timestamp;
 use crate::error::{Error, Result};
 use crate::notice::{LockPurpose, Trace, Warning};

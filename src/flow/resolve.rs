@@ -1,12 +1,11 @@
 //! Resolves a request from options, environment variables, directory and configuration.
 
 use crate::context::Context;
-use crate::domain::target::Target;
-use crate::domain::target::instance::Instance;
 use crate::domain::target::precedence::{ProfileOrigin, choose_profile};
 use crate::domain::target::profile::Profile;
 use crate::domain::target::request::Request;
 use crate::domain::target::resolve::{self as rules, SessionResolution};
+use crate::domain::target::{Instance, Target};
 use crate::error::Result;
 
 use super::directory;

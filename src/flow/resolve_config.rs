@@ -3,11 +3,10 @@
 
 use crate::context::Context;
 use crate::domain::cache::key::SessionKey;
-use crate::domain::target::instance::Instance;
 use crate::domain::target::precedence::{ProfileChoice, choose_profile};
 use crate::domain::target::request::Request;
 use crate::domain::target::resolve::{Resolution, resolve};
-use crate::domain::target::{Target, sessions};
+use crate::domain::target::{Instance, Target, sessions};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 use crate::notice::Trace;
@@ -24,16 +23,15 @@ pub fn target(
     let mut outer: Option<(String, Option<String>)> = None;
     for _ in 0..MAX_STEPS {
         match step(ctx, &request, choice.as_ref())? {
-            Resolution::Target(target) => {
-                let target = match outer {
-                    Some((profile, region)) => target.chosen_as(profile, region),
-                    None => target,
-                };
-                let Target::SsoRole(role) = &target;
+            Resolution::Target(mut target) => {
+                if let Some((profile, region)) = outer {
+                    target.profile = Some(profile);
+                    target.region = region.or(target.region);
+                }
                 ctx.notices().trace(|| Trace::RoleResolved {
-                    role: role.id.role.clone(),
-                    account: role.id.account.clone(),
-                    session: role.id.session.label().to_owned(),
+                    role: target.id.role.clone(),
+                    account: target.id.account.clone(),
+                    session: target.id.session.label().to_owned(),
                 });
                 return Ok(target);
             }
@@ -70,15 +68,14 @@ fn step(ctx: &Context, request: &Request, choice: Option<&ProfileChoice>) -> Res
 
 /// Returns the instance of a target. Reads the configuration if resolving did not.
 pub fn instance_of(ctx: &Context, target: &Target) -> Result<Instance> {
-    let Target::SsoRole(role) = target;
-    let session = match (&role.session, &role.id.session) {
+    let session = match (&target.session, &target.id.session) {
         (Some(session), _) => session.clone(),
         (None, SessionKey::Name(name)) => sessions::by_name(name, &ctx.view()?)?,
         (None, SessionKey::StartUrl(url)) => sessions::by_start_url(url, None, &ctx.view()?)?,
     };
     Ok(Instance {
         session,
-        settings: role.settings.clone(),
+        settings: target.settings.clone(),
     })
 }
 

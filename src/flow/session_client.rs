@@ -10,7 +10,7 @@ use crate::domain::cache::lock_note::{RecordedFailure, Scope};
 use crate::domain::net::failure::FailureKind;
 use crate::domain::session::auth_error::AuthError;
 use crate::domain::session::definition::Session;
-use crate::domain::target::instance::Instance;
+use crate::domain::target::Instance;
 use crate::domain::target::network::{Network, server_fingerprint};
 use crate::error::Result;
 use crate::os::clock::Deadline;

@@ -6,8 +6,7 @@ use crate::context::Context;
 use crate::domain::directory::directory_file::DirectoryFile;
 use crate::domain::directory::dotfile::FILE_NAME;
 use crate::domain::directory::trust::{Decision, TrustRecord, TrustState};
-use crate::domain::target::Target;
-use crate::domain::target::instance::Instance;
+use crate::domain::target::{Instance, Target};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 use crate::os::dotfile;
@@ -43,7 +42,7 @@ impl AllowCandidate {
                 .hint(Hint::CorrectAndAllow)
         })?;
         let (target, instance) = directory::resolve_dotfile(ctx, dotfile)?;
-        let account_name = listing::account_name(ctx, &instance.session, target.account());
+        let account_name = listing::account_name(ctx, &instance.session, &target.id.account);
         Ok(AllowCandidate {
             file,
             target,

@@ -36,20 +36,20 @@ fn describe(candidate: &AllowCandidate) -> String {
     let session = &instance.session;
     let mut lines = vec![file.display_path.clone()];
     let mut add = |name: &str, value: &str| lines.push(format!("  {name:<9}{value}"));
-    if let Some(profile) = target.profile() {
+    if let Some(profile) = target.profile.as_deref() {
         add("profile", &sanitize(profile));
     }
     match account_name {
         Some(name) => add(
             "account",
-            &format!("{} ({})", target.account(), sanitize(name)),
+            &format!("{} ({})", target.id.account, sanitize(name)),
         ),
-        None => add("account", target.account()),
+        None => add("account", &target.id.account),
     }
-    add("role", &sanitize(target.role()));
+    add("role", &sanitize(&target.id.role));
     add(
         "region",
-        &target.region().map_or("none".to_owned(), sanitize),
+        &target.region.as_deref().map_or("none".to_owned(), sanitize),
     );
     let address = HttpUrl::parse(&session.start_url);
     let host = address.as_ref().map_or("", HttpUrl::host);

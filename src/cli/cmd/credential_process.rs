@@ -24,6 +24,6 @@ pub fn run(ctx: &Context, args: CredentialProcessArgs) -> Result<u8> {
     };
     let target = resolve::target(ctx, &args.target.into())?;
     let credentials = credentials::get(ctx, &target, sign_in)?;
-    output::print(&(credentials.to_process_json(target.account()) + "\n"))?;
+    output::print(&(credentials.to_process_json(&target.id.account) + "\n"))?;
     Ok(0)
 }

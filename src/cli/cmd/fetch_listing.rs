@@ -10,7 +10,7 @@ use crate::domain::listing::account::Account;
 use crate::domain::listing::inventory::{Inventory, MissingPart};
 use crate::domain::net::failure::FailureKind;
 use crate::domain::session::definition::Session;
-use crate::domain::target::instance::Instance;
+use crate::domain::target::Instance;
 use crate::domain::time::format_duration;
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::listing::{self, ListingEvent, ListingFilter};

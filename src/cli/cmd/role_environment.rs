@@ -32,7 +32,7 @@ pub fn load(ctx: &Context, args: TargetArgs, sign_in: SignIn) -> Result<Vec<Chan
 /// Tells the user that the role's region replaces another one of the environment: for the AWS
 /// tools the variable outranks the profile, for `sso` it does not.
 fn report_region_override(ctx: &Context, target: &Target) {
-    let Some(region) = target.region() else {
+    let Some(region) = target.region.as_deref() else {
         return;
     };
     for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
@@ -54,7 +54,7 @@ pub fn report_confirm_match(ctx: &Context, target: &Target) {
     let patterns = ctx.var("SSO_CONFIRM").unwrap_or_default();
     let account_name = || {
         let instance = resolve_config::instance_of(ctx, target).ok()?;
-        listing::account_name(ctx, &instance.session, target.account())
+        listing::account_name(ctx, &instance.session, &target.id.account)
     };
     if protect::is_protected(&patterns, target, account_name) {
         output::eprintln(&format!("sso: {} !! matches SSO_CONFIRM", target.label()));

@@ -5,7 +5,7 @@ use crate::cli::exit;
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::session::definition::Session;
-use crate::domain::target::instance::Instance;
+use crate::domain::target::Instance;
 use crate::domain::target::request::Request;
 use crate::domain::target::sessions;
 use crate::error::Result;

@@ -7,7 +7,6 @@ use crate::cli::args::UseArgs;
 use crate::cli::ui::{output, questions};
 use crate::context::Context;
 use crate::domain::directory::dotfile::{Dotfile, Selection};
-use crate::domain::target::Target;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::flow::dotfile::{CurrentRole, DotfileDraft, RoleSource, current_role};
@@ -53,15 +52,14 @@ fn describe(current: &CurrentRole, json: bool) -> String {
         account_name,
         source,
     } = current;
-    let Target::SsoRole(role) = target;
     if json {
         let value = json!({
-            "profile": role.profile,
-            "account": role.id.account,
+            "profile": target.profile,
+            "account": target.id.account,
             "account_name": account_name,
-            "role": role.id.role,
-            "region": role.region,
-            "session": role.id.session.label(),
+            "role": target.id.role,
+            "region": target.region,
+            "session": target.id.session.label(),
             "source": match source {
                 RoleSource::Variable(name) => name,
                 RoleSource::Dotfile { path, .. } => path.as_str(),

@@ -126,7 +126,7 @@ impl DirectoryFile {
             decision: Decision::Allowed {
                 digest: self.digest.clone(),
                 role: ResolvedRole::of(target, session),
-                region: target.region().map(str::to_owned),
+                region: target.region.clone(),
                 allowed_at: now,
             },
         }
@@ -137,7 +137,6 @@ impl DirectoryFile {
 mod tests {
     use super::*;
     use crate::domain::cache::key::{RoleId, SessionKey};
-    use crate::domain::target::sso_role::SsoRole;
 
     const PATH: &str = "/p/.aws-sso";
 
@@ -161,7 +160,7 @@ mod tests {
     }
 
     fn target(role: &str) -> Target {
-        Target::SsoRole(SsoRole {
+        Target {
             id: RoleId {
                 session: SessionKey::Name("corp".to_owned()),
                 account: "111122223333".to_owned(),
@@ -171,7 +170,7 @@ mod tests {
             region: None,
             profile: None,
             settings: None,
-        })
+        }
     }
 
     #[test]

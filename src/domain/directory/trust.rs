@@ -61,8 +61,7 @@ impl ResolvedRole {
         ResolvedRole {
             id: RoleId {
                 session: SessionKey::from_label(label, &session.start_url),
-                account: target.account().to_owned(),
-                role: target.role().to_owned(),
+                ..target.id.clone()
             },
             start_url: session.start_url.clone(),
             sso_region: session.region.clone(),

@@ -136,7 +136,7 @@ pub fn values(target: &Target, credentials: &RoleCredentials) -> Vec<(&'static s
             "AWS_CREDENTIAL_EXPIRATION",
             &credentials.expiration.to_string(),
         ),
-        plain("AWS_ACCOUNT_ID", target.account()),
+        plain("AWS_ACCOUNT_ID", &target.id.account),
     ];
     let name = target.display_name();
     values.extend(name.map(|name| plain("AWS_SSO_PROFILE", &name)));
@@ -146,7 +146,7 @@ pub fn values(target: &Target, credentials: &RoleCredentials) -> Vec<(&'static s
 
 /// Returns the variables that carry the target's region, with their values.
 pub fn region_values(target: &Target) -> Vec<(&'static str, Secret)> {
-    let Some(region) = target.region() else {
+    let Some(region) = target.region.as_deref() else {
         return Vec::new();
     };
     ["AWS_REGION", "AWS_DEFAULT_REGION"]
@@ -180,11 +180,10 @@ pub fn unset() -> Vec<Change> {
 mod tests {
     use super::*;
     use crate::domain::cache::key::{RoleId, SessionKey};
-    use crate::domain::target::sso_role::SsoRole;
     use crate::domain::time::Timestamp;
 
     fn target(profile: Option<&str>) -> Target {
-        Target::SsoRole(SsoRole {
+        Target {
             id: RoleId {
                 session: SessionKey::Name("corp".to_owned()),
                 account: "111122223333".to_owned(),
@@ -194,7 +193,7 @@ mod tests {
             region: Some("eu-west-1".to_owned()),
             profile: profile.map(str::to_owned),
             settings: None,
-        })
+        }
     }
 
     fn credentials() -> RoleCredentials {

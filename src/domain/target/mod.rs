@@ -1,70 +1,68 @@
 //! Resolves options, variables and configuration to the target of a command.
 
 pub mod config_view;
-pub mod instance;
 pub mod network;
 pub mod precedence;
 pub mod profile;
 pub mod request;
 pub mod resolve;
 pub mod sessions;
-pub mod sso_role;
 
-use self::sso_role::SsoRole;
+use crate::domain::cache::key::RoleId;
+use crate::domain::names::is_plain_name;
+use crate::domain::session::definition::Session;
+use crate::domain::text::sanitize;
 
-/// Identity for which a command gets credentials.
+/// A session and the profile whose network settings apply to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// Role of an IAM Identity Center session.
-    SsoRole(SsoRole),
+pub struct Instance {
+    pub session: Session,
+    /// Profile whose network settings apply; without one, those of the sso-session and of
+    /// `[default]`.
+    pub settings: Option<String>,
+}
+
+/// A resolved role, for which a command gets credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    pub id: RoleId,
+    /// Definition of the session; `None` until the configuration is read, which a warm call
+    /// with all of the target in its options never does.
+    pub session: Option<Session>,
+    /// Region to pass on.
+    pub region: Option<String>,
+    /// Profile that was chosen, unless options override its role.
+    pub profile: Option<String>,
+    /// Profile whose network settings apply. It differs from `profile` if the
+    /// `credential_process` of that one names it.
+    pub settings: Option<String>,
 }
 
 impl Target {
-    /// Returns the same target, chosen by a profile whose `credential_process` leads to it. The
-    /// region of that profile wins.
-    #[must_use]
-    pub fn chosen_as(self, profile: String, region: Option<String>) -> Target {
-        let Target::SsoRole(role) = self;
-        Target::SsoRole(SsoRole {
-            profile: Some(profile),
-            region: region.or(role.region),
-            ..role
-        })
-    }
-
-    /// Returns the id of the account that the credentials are for.
-    pub fn account(&self) -> &str {
-        let Target::SsoRole(role) = self;
-        &role.id.account
-    }
-
-    /// Returns the name of the role.
-    pub fn role(&self) -> &str {
-        let Target::SsoRole(role) = self;
-        &role.id.role
-    }
-
-    /// Returns the region to pass on, if one is known.
-    pub fn region(&self) -> Option<&str> {
-        let Target::SsoRole(role) = self;
-        role.region.as_deref()
-    }
-
-    /// Returns the name of the profile that was chosen, if one was.
-    pub fn profile(&self) -> Option<&str> {
-        let Target::SsoRole(role) = self;
-        role.profile.as_deref()
-    }
-
-    /// Returns the value of `AWS_SSO_PROFILE`.
+    /// Returns the value of `AWS_SSO_PROFILE`: the profile, or `ROLE@ACCOUNT`. Prompt themes
+    /// evaluate it, so a name with other than plain characters gives `None`.
     pub fn display_name(&self) -> Option<String> {
-        let Target::SsoRole(role) = self;
-        role.display_name()
+        let name = match &self.profile {
+            Some(profile) => profile.clone(),
+            None => format!("{}@{}", self.id.role, self.id.account),
+        };
+        is_plain_name(&name).then_some(name)
     }
 
-    /// Returns the target as messages show it: `dev (111122223333 Admin, eu-west-1)`.
+    /// Returns the role as messages show it: `dev (111122223333 Admin, eu-west-1)`, or
+    /// `Admin@111122223333 (corp, eu-west-1)` without a profile.
     pub fn label(&self) -> String {
-        let Target::SsoRole(role) = self;
-        role.label()
+        let (account, role) = (&self.id.account, sanitize(&self.id.role));
+        let (name, first) = match &self.profile {
+            Some(profile) => (sanitize(profile), format!("{account} {role}")),
+            None => (
+                format!("{role}@{account}"),
+                sanitize(self.id.session.label()),
+            ),
+        };
+        match &self.region {
+            Some(region) => format!("{name} ({first}, {})", sanitize(region)),
+            None => format!("{name} ({first})"),
+        }
     }
 }

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
+use super::Instance;
 use super::config_view::ConfigView;
-use super::instance::Instance;
 use crate::domain::config::{Property, Section};
 use crate::domain::hash::sha1_hex;
 use crate::domain::net::endpoint::{ConfiguredEndpoint, Endpoint, STS, Service};

@@ -10,7 +10,6 @@ use super::precedence::{ProfileChoice, ProfileOrigin, choose_region};
 use super::profile::{Profile, ProfileKind};
 use super::request::Request;
 use super::sessions;
-use super::sso_role::SsoRole;
 use crate::domain::cache::key::{RoleId, SessionKey};
 use crate::domain::names::{ACCOUNT_ID_FORM, is_account_id, is_profile_account_id};
 use crate::domain::session::definition::Session;
@@ -27,7 +26,7 @@ pub enum Resolution {
     /// The target.
     Target(Target),
     /// The only source of the profile is a `credential_process` that calls `sso`. Its request is
-    /// to be resolved instead, and the result is then [`Target::chosen_as`] this profile.
+    /// to be resolved instead, and this profile and region then replace those of the result.
     Helper {
         /// Request in the command.
         request: Request,
@@ -109,7 +108,7 @@ pub fn resolve(
         SessionRef::Named(name) => (SessionKey::Name(name), None),
         SessionRef::Known(session) => (session.key(), Some(session)),
     };
-    Ok(Resolution::Target(Target::SsoRole(SsoRole {
+    Ok(Resolution::Target(Target {
         id: RoleId {
             session: key,
             account: account.to_owned(),
@@ -122,7 +121,7 @@ pub fn resolve(
             .filter(|_| !request.overrides_profile())
             .map(|profile| profile.name.to_owned()),
         settings: profile.map(|profile| profile.name.to_owned()),
-    })))
+    }))
 }
 
 /// Result of resolving the session of a request.

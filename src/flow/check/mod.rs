@@ -15,7 +15,7 @@ use crate::domain::net::endpoint::Service;
 use crate::domain::net::failure::clock_skew;
 use crate::domain::session::auth_error::{AuthError, SignInReason};
 use crate::domain::session::token::{Absent, Found, Plan, StoredToken, plan};
-use crate::domain::target::instance::Instance;
+use crate::domain::target::Instance;
 use crate::domain::target::request::Request;
 use crate::domain::text::sanitize;
 use crate::domain::time::{Timestamp, format_duration};

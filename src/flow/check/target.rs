@@ -2,14 +2,13 @@
 
 use crate::context::Context;
 use crate::domain::check::{Finding, Stage, exit, instance};
-use crate::domain::target::Target;
 use crate::domain::target::config_view::ConfigView;
-use crate::domain::target::instance::Instance;
 use crate::domain::target::precedence::{
     ProfileChoice, ProfileOrigin, choose_profile, choose_region,
 };
 use crate::domain::target::profile::{Profile, ProfileKind};
 use crate::domain::target::request::Request;
+use crate::domain::target::{Instance, Target};
 use crate::domain::text::sanitize;
 use crate::error::Result;
 use crate::os::file;
@@ -186,14 +185,14 @@ fn look_up_target(
     let of = |part: fn(&Target) -> &str| resolved.as_ref().map(|it| part(it).to_owned());
     let vars = |name: &str| ctx.var_without_hook(name);
     Ok(Looked {
-        account: of(Target::account)
+        account: of(|target| &target.id.account)
             .or(request.account)
             .or_else(|| own("sso_account_id")),
-        role: of(Target::role)
+        role: of(|target| &target.id.role)
             .or(request.role)
             .or_else(|| own("sso_role_name")),
         region: match &resolved {
-            Some(target) => target.region().map(str::to_owned),
+            Some(target) => target.region.clone(),
             None => choose_region(request.region.as_deref(), own("region").as_deref(), &vars),
         },
         profile: profile.map(|profile| profile.name.to_owned()),

@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::domain::session::callback_page;
 use crate::domain::session::login_flow::{self, Method, SIGN_IN_LIMIT, Wanted};
 use crate::domain::session::token::{Client, Plan, StoredToken, TokenReply, plan};
-use crate::domain::target::instance::Instance;
+use crate::domain::target::Instance;
 use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
 use crate::error::{Error, ErrorKind, Result};

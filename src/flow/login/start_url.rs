@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::domain::session::definition::Session;
 use crate::domain::session::start_url::{self, AccessPortal, RedirectStep};
-use crate::domain::target::instance::Instance;
+use crate::domain::target::Instance;
 use crate::domain::target::sessions;
 use crate::domain::text::sanitize;
 use crate::error::Result;

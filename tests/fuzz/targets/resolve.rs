@@ -11,12 +11,10 @@ use libfuzzer_sys::fuzz_target;
 use sso::internals::domain::config::{Dialect, Document, may_contain_key, read, scan};
 use sso::internals::domain::session::definition::Session;
 use sso::internals::domain::target::config_view::{ConfigExtent, ConfigView};
-use sso::internals::domain::target::instance::Instance;
 use sso::internals::domain::target::precedence::{ProfileChoice, ProfileOrigin};
 use sso::internals::domain::target::request::Request;
 use sso::internals::domain::target::resolve::{self, Resolution, SessionResolution};
-use sso::internals::domain::target::sso_role::SsoRole;
-use sso::internals::domain::target::{Target, network, sessions};
+use sso::internals::domain::target::{Instance, Target, network, sessions};
 use sso::internals::domain::text::is_hostile;
 use sso::internals::error::{Error, Result};
 
@@ -143,25 +141,25 @@ fn requests(config: &Document) -> [Request; 3] {
 
 fn check_resolution(resolution: Result<Resolution>) {
     match resolution {
-        Ok(Resolution::Target(Target::SsoRole(role))) => check_role(&role),
+        Ok(Resolution::Target(target)) => check_target(&target),
         Ok(Resolution::Helper { .. }) => {}
         Err(error) => check_error(&error),
     }
 }
 
 /// Checks that the account is a number, and that no prompt or shell would evaluate the display name.
-fn check_role(role: &SsoRole) {
-    let account = &role.id.account;
+fn check_target(target: &Target) {
+    let account = &target.id.account;
     assert!(account.bytes().all(|byte| byte.is_ascii_digit()) && !account.is_empty());
-    assert!(!role.id.role.is_empty());
-    if let Some(name) = role.display_name() {
+    assert!(!target.id.role.is_empty());
+    if let Some(name) = target.display_name() {
         assert!(
             name.bytes()
                 .all(|byte| byte.is_ascii_graphic() && !b"$`'\"\\;!(){}".contains(&byte))
         );
     }
-    if let Some(session) = &role.session {
-        assert_eq!(session.key(), role.id.session);
+    if let Some(session) = &target.session {
+        assert_eq!(session.key(), target.id.session);
         check_session(session);
     }
 }

@@ -9,8 +9,8 @@ use crate::domain::profiles::configure::{
 };
 use crate::domain::profiles::session_choice::{SessionChoice, SessionOptions, choose_session};
 use crate::domain::session::definition::Session;
+use crate::domain::target::Instance;
 use crate::domain::target::config_view::ConfigView;
-use crate::domain::target::instance::Instance;
 use crate::domain::target::profile::Profile;
 use crate::domain::target::sessions;
 use crate::domain::text::sanitize;

@@ -233,9 +233,8 @@ pub fn profile_to_export<'a>(
     if let Some(profile) = dotfile.to_request().profile {
         return Some(profile);
     }
-    let Target::SsoRole(role) = target;
     let is_same = |profile: &Profile| {
-        is_plain_name(profile.name) && profile.role_id().as_ref() == Some(&role.id)
+        is_plain_name(profile.name) && profile.role_id().as_ref() == Some(&target.id)
     };
     let profiles = profiles();
     let found = profiles.iter().find(|profile| is_same(profile));

@@ -13,9 +13,9 @@ pub fn is_protected(
     account_name: impl FnOnce() -> Option<String>,
 ) -> bool {
     let known = [
-        target.profile(),
-        Some(target.account()),
-        Some(target.role()),
+        target.profile.as_deref(),
+        Some(&*target.id.account),
+        Some(&*target.id.role),
     ];
     let any = |text: &str| {
         let mut patterns = patterns.split_whitespace();
@@ -62,7 +62,6 @@ fn matches_glob(pattern: &[char], text: &[char]) -> bool {
 mod tests {
     use super::*;
     use crate::domain::cache::key::{RoleId, SessionKey};
-    use crate::domain::target::sso_role::SsoRole;
 
     #[test]
     fn globs_match_whole_texts_in_any_case() {
@@ -90,7 +89,7 @@ mod tests {
 
     #[test]
     fn profile_account_and_role_are_matched_before_the_name_is_read() {
-        let target = Target::SsoRole(SsoRole {
+        let target = Target {
             id: RoleId {
                 session: SessionKey::Name("corp".to_owned()),
                 account: "999988887777".to_owned(),
@@ -100,7 +99,7 @@ mod tests {
             region: None,
             profile: Some("acme-prod".to_owned()),
             settings: None,
-        });
+        };
         for patterns in ["*prod*", "nothing *admin*", "9999*"] {
             let unread = || panic!("the name was read");
             assert!(is_protected(patterns, &target, unread), "{patterns}");

@@ -6,7 +6,6 @@ use super::*;
 use crate::domain::cache::key::{RoleId, SessionKey};
 use crate::domain::directory::dotfile;
 use crate::domain::directory::hook::environment::baseline;
-use crate::domain::target::sso_role::SsoRole;
 
 const NOW: Timestamp = Timestamp(1_800_000_000);
 const FILE: DecidingFile = DecidingFile {
@@ -17,7 +16,7 @@ const FILE: DecidingFile = DecidingFile {
 type Environment = BTreeMap<&'static str, &'static str>;
 
 fn target() -> Target {
-    Target::SsoRole(SsoRole {
+    Target {
         id: RoleId {
             session: SessionKey::Name("corp".to_owned()),
             account: "111122223333".to_owned(),
@@ -27,7 +26,7 @@ fn target() -> Target {
         region: Some("eu-west-1".to_owned()),
         profile: Some("dev".to_owned()),
         settings: None,
-    })
+    }
 }
 
 fn credentials(seconds_left: i64) -> RoleCredentials {
