@@ -14,8 +14,10 @@ use sso::operation::list_accounts::{ListAccountsError, ListAccountsOutput};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::domain::listing::account::Account;
-use crate::domain::listing::pagination::{Page, PageRequest, PageResponse, Pager, PagerAction};
+use crate::domain::listing::inventory::Account;
+use crate::domain::listing::pagination::{
+    PageItems, PageRequest, PageResponse, Pager, PagerAction,
+};
 use crate::domain::net::endpoint::Service;
 use crate::domain::net::failure::{CallResult, Failure, FailureKind};
 use crate::domain::secret::Secret;
@@ -113,7 +115,7 @@ impl Aws {
     }
 
     fn convert(&self, result: ListResult) -> CallResult<PageResponse> {
-        match result {
+        let (items, next_token) = match result {
             ListResult::Accounts(sent) => {
                 let reply = sent.map_err(|error| self.failure(Service::Sso, &error))?;
                 let listed = reply.account_list.ok_or_else(|| self.missing_list())?;
@@ -124,21 +126,17 @@ impl Aws {
                     email: non_empty(info.email_address),
                     roles: Vec::new(),
                 };
-                Ok(PageResponse::Accounts(Page {
-                    items: listed.into_iter().map(account).collect(),
-                    next_token: reply.next_token,
-                }))
+                let accounts = listed.into_iter().map(account).collect();
+                (PageItems::Accounts(accounts), reply.next_token)
             }
             ListResult::Roles(sent) => {
                 let reply = sent.map_err(|error| self.failure(Service::Sso, &error))?;
                 let listed = reply.role_list.ok_or_else(|| self.missing_list())?;
                 let names = listed.into_iter().filter_map(|info| info.role_name);
-                Ok(PageResponse::Roles(Page {
-                    items: names.collect(),
-                    next_token: reply.next_token,
-                }))
+                (PageItems::Roles(names.collect()), reply.next_token)
             }
-        }
+        };
+        Ok(PageResponse { items, next_token })
     }
 
     fn missing_list(&self) -> Failure {

@@ -229,7 +229,7 @@ impl Completer<'_> {
 mod tests {
     use super::*;
     use crate::domain::config::{self, Dialect, Document};
-    use crate::domain::listing::account::Account;
+    use crate::domain::listing::inventory::Account;
     use crate::domain::target::config_view::ConfigExtent;
     use crate::domain::time::Timestamp;
 

@@ -4,8 +4,7 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::domain::listing::account::Account;
-use crate::domain::listing::inventory::{Coverage, Inventory};
+use crate::domain::listing::inventory::{Account, Coverage, Inventory};
 use crate::domain::listing::pagination::Pager;
 use crate::domain::listing::pattern::AccountPattern;
 use crate::domain::net::failure::Failure;
@@ -165,7 +164,7 @@ impl ListingRun<'_> {
         if !filter.is_everything()
             && let Some(stored) = load_stored(self.ctx, &self.instance.session)
         {
-            pager.add_names(&stored);
+            pager.collected.add_names(&stored);
         }
         let mut is_broken_off = false;
         let outcome = self.request_pages(&mut pager, &mut |event| {
@@ -217,23 +216,23 @@ impl ListingRun<'_> {
             let bad = rejected.as_ref().map(|token| &token.access_token);
             let (token, source) =
                 access_token(&client, bad).map_err(|error| error.at(server_time))?;
-            let responses_before = pager.responses();
+            let responses_before = pager.responses;
             let mut report = |pager: &mut Pager| {
-                while let Some(account) = pager.next_ready() {
+                while let Some(account) = pager.collected.next_ready() {
                     watch(ListingEvent::Account(account))?;
                 }
-                let (read, known) = pager.progress();
+                let (read, known) = pager.collected.progress();
                 watch(ListingEvent::Progress { read, known })
             };
             client
                 .aws()?
                 .list(&token.access_token, pager, &mut since, &mut report)?;
-            let Some(failure) = pager.take_rejection() else {
+            let Some(failure) = pager.rejection.take() else {
                 return Ok(());
             };
             self.ctx.notices().trace(|| Trace::TokenRejected);
             server_time = failure.server_time;
-            let was_accepted = pager.responses() > responses_before;
+            let was_accepted = pager.responses > responses_before;
             // A portal that rejects a token just refreshed will reject the next one, too.
             if source == TokenSource::Refresh && !was_accepted {
                 break;

@@ -4,7 +4,7 @@ use super::listing_command::{ListingCommand, fields, parse_patterns};
 use crate::cli::args::{AccountOrder, AccountsArgs};
 use crate::cli::ui::table::Column;
 use crate::context::Context;
-use crate::domain::listing::account::Account;
+use crate::domain::listing::inventory::Account;
 use crate::domain::listing::pattern::AccountPattern;
 use crate::domain::listing::rows::RowOrder;
 use crate::error::Result;

@@ -1,14 +1,15 @@
 //! Lists and prints accounts or roles, for `sso accounts` and `sso roles`.
 
+use regex_lite::Regex;
+
 use super::fetch_listing::{self, ListingRequest};
 use crate::cli::args::{ListingFormatArgs, SessionArgs};
 use crate::cli::ui::output;
 use crate::cli::ui::progress::Progress;
 use crate::cli::ui::table::{self, Column, RowFormat};
 use crate::context::Context;
-use crate::domain::listing::account::Account;
-use crate::domain::listing::inventory::Inventory;
-use crate::domain::listing::pattern::{AccountPattern, RolePattern};
+use crate::domain::listing::inventory::{Account, Inventory};
+use crate::domain::listing::pattern::AccountPattern;
 use crate::domain::session::definition::Session;
 use crate::domain::target::request::Request;
 use crate::error::Result;
@@ -20,7 +21,7 @@ pub struct ListingCommand {
     pub session: SessionArgs,
     pub accounts: Vec<AccountPattern>,
     /// Role patterns; `None` lists accounts only.
-    pub roles: Option<Vec<RolePattern>>,
+    pub roles: Option<Vec<Regex>>,
     pub columns: Vec<Column>,
     pub format: ListingFormatArgs,
     /// Whether a cached listing is ignored.

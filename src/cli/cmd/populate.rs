@@ -6,8 +6,7 @@ use crate::cli::ui::name_list::abbreviate;
 use crate::cli::ui::output;
 use crate::cli::ui::progress::Progress;
 use crate::context::Context;
-use crate::domain::listing::account::Account;
-use crate::domain::listing::inventory::Inventory;
+use crate::domain::listing::inventory::{Account, Inventory};
 use crate::domain::profiles::configure::check_region;
 use crate::domain::profiles::naming::{
     AllowedCharacters, ComponentOptions, NameParts, NameTemplate, short_region,

@@ -4,13 +4,13 @@ use super::listing_command::{ListingCommand, fields, parse_patterns};
 use crate::cli::args::{RoleOrder, RolesArgs};
 use crate::cli::ui::table::Column;
 use crate::context::Context;
-use crate::domain::listing::pattern::{AccountPattern, RolePattern};
+use crate::domain::listing::pattern::{AccountPattern, compile_regex};
 use crate::domain::listing::rows::{RoleRow, RowOrder};
 use crate::error::Result;
 
 pub fn run(ctx: &Context, args: RolesArgs) -> Result<u8> {
     let accounts = parse_patterns(&args.account, AccountPattern::parse)?;
-    let roles = parse_patterns(&args.role, RolePattern::parse)?;
+    let roles = parse_patterns(&args.role, compile_regex)?;
     let order = args.sort.map_or_else(RowOrder::default, RowOrder::from);
     // The sort keys come first.
     let columns = match args.sort {

@@ -1,7 +1,6 @@
 //! Rules of the stages that choose the instance, the account and the role.
 
-use crate::domain::listing::account::Account;
-use crate::domain::listing::inventory::Inventory;
+use crate::domain::listing::inventory::{Account, Inventory};
 use crate::domain::session::definition::{Session, same_start_url};
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::request::Request;

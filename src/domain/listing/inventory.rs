@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::account::Account;
 use crate::domain::net::failure::FailureKind;
 use crate::domain::session::definition::{Session, same_start_url};
 use crate::domain::time::Timestamp;
@@ -10,18 +9,28 @@ use crate::domain::time::Timestamp;
 /// Seconds after which a cached inventory is requested anew.
 pub const FRESH_FOR: i64 = 24 * 60 * 60;
 
+/// An account and its roles.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// Account id: 12 digits.
+    pub id: String,
+    /// Name of the account, if it has one. Foreign input: see `text::sanitize`.
+    pub name: Option<String>,
+    /// E-mail address of its owner, if the portal tells it.
+    pub email: Option<String>,
+    /// Names of the roles, in the portal's order, each once. Foreign input as well.
+    pub roles: Vec<String>,
+}
+
 /// The accounts and roles of one session, as far as they were read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inventory {
-    /// Start URL of the session.
     pub start_url: String,
-    /// Region of its Identity Center instance.
     pub region: String,
     /// Name of the sso-session; a legacy session has none.
     pub session: Option<String>,
     /// Time at which the listing ended.
     pub taken_at: Timestamp,
-    /// The lists that were requested.
     pub coverage: Coverage,
     /// Accounts in the portal's order, each id once.
     pub accounts: Vec<Account>,
@@ -30,11 +39,12 @@ pub struct Inventory {
 }
 
 /// The lists that a listing requested.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Coverage {
     /// All accounts, with their roles.
     Everything,
     /// The roles of some accounts.
+    #[default]
     SomeAccounts,
     /// All accounts, without their roles.
     AccountsOnly,
@@ -45,7 +55,6 @@ pub enum Coverage {
 pub struct MissingPart {
     /// Account whose roles are missing; `None` if the list of accounts is incomplete.
     pub account: Option<String>,
-    /// Kind of the failure.
     pub kind: FailureKind,
     /// Description of the failure, fit for a terminal.
     pub detail: String,
@@ -59,7 +68,7 @@ impl Inventory {
             region: session.region.clone(),
             session: session.name.clone(),
             taken_at,
-            coverage: Coverage::SomeAccounts,
+            coverage: Coverage::default(),
             accounts: Vec::new(),
             missing: Vec::new(),
         }
@@ -79,32 +88,28 @@ impl Inventory {
 
     /// Returns the age in seconds, or `None` for an inventory from the future.
     pub fn age(&self, now: Timestamp) -> Option<i64> {
-        let age = now.left(self.taken_at);
-        (age >= 0).then_some(age)
+        Some(now.left(self.taken_at)).filter(|age| *age >= 0)
     }
 
-    /// Returns `true` if it can replace a listing: it is complete and not older than
-    /// [`FRESH_FOR`].
+    /// Returns `true` if it can replace a listing: it is complete and younger than [`FRESH_FOR`].
     pub fn is_fresh(&self, now: Timestamp) -> bool {
         self.is_complete() && self.age(now).is_some_and(|age| age < FRESH_FOR)
     }
 
-    /// Returns the account with this id.
     pub fn account(&self, id: &str) -> Option<&Account> {
         self.accounts.iter().find(|account| account.id == id)
     }
 
     /// Returns the inventory to store after this listing, over the one stored before.
     ///
-    /// Lists that were read replace stored ones. Lists that failed or were not requested stay,
-    /// and the failures are added to `missing`, so that nobody takes old lists for current
-    /// ones.
+    /// Lists that were read replace stored ones. Lists that failed or were not requested stay, and
+    /// the failures are added to `missing`, so that nobody takes old lists for current ones.
     #[must_use]
     pub fn merged_over(&self, stored: Option<Inventory>) -> Inventory {
         let Some(stored) = stored else {
             return self.clone();
         };
-        let failed: BTreeSet<&str> = self.failed_accounts().collect();
+        let failed = failed_accounts(&self.missing);
         // A stored listing of everything knows every account, so another id was mistyped.
         let is_unknown = |id: &str| {
             stored.coverage == Coverage::Everything
@@ -138,17 +143,13 @@ impl Inventory {
             accounts.retain(|account| stored.account(&account.id).is_some());
         }
         let is_requested = |id: &str| failed.contains(id) || self.account(id).is_some();
-        let is_settled = |missing: &MissingPart| match &missing.account {
-            Some(id) => self.coverage == Coverage::SomeAccounts && is_requested(id),
-            None => false,
-        };
         let mut result = stored.clone();
-        result.missing.retain(|missing| !is_settled(missing));
         if self.coverage == Coverage::SomeAccounts {
-            let is_known =
-                |missing: &&MissingPart| !missing.account.as_deref().is_some_and(is_unknown);
-            let missing = self.missing.iter().filter(is_known);
-            result.missing.extend(missing.cloned());
+            let missing = &mut result.missing;
+            missing.retain(|it| !it.account.as_deref().is_some_and(is_requested));
+            let failed = self.missing.iter();
+            let known = failed.filter(|it| !it.account.as_deref().is_some_and(is_unknown));
+            missing.extend(known.cloned());
             accounts.retain(|account| !is_unknown(&account.id));
         }
         for account in accounts {
@@ -163,19 +164,20 @@ impl Inventory {
     /// Returns the inventory without the role lists that an older listing has read.
     #[must_use]
     pub fn without_old_roles(mut self) -> Inventory {
-        let failed: BTreeSet<String> = self.failed_accounts().map(str::to_owned).collect();
+        let failed = failed_accounts(&self.missing);
         for account in &mut self.accounts {
-            if failed.contains(&account.id) {
+            if failed.contains(account.id.as_str()) {
                 account.roles.clear();
             }
         }
         self
     }
+}
 
-    fn failed_accounts(&self) -> impl Iterator<Item = &str> {
-        let missing = self.missing.iter();
-        missing.filter_map(|missing| missing.account.as_deref())
-    }
+/// Returns the ids of the accounts whose roles are missing.
+fn failed_accounts(missing: &[MissingPart]) -> BTreeSet<&str> {
+    let ids = missing.iter().map(|missing| missing.account.as_deref());
+    ids.flatten().collect()
 }
 
 #[cfg(test)]

@@ -7,11 +7,10 @@
 use std::fmt;
 
 use memchr::memmem;
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::account::Account;
-use super::inventory::{Coverage, Inventory, MissingPart};
+use super::inventory::{Account, Coverage, Inventory, MissingPart};
 use crate::domain::json::{self, minified, object};
 use crate::domain::net::failure::FailureKind;
 use crate::domain::session::definition::Session;
@@ -22,7 +21,6 @@ const FORM: u64 = 1;
 
 /// Formats the file's content.
 pub fn to_text(inventory: &Inventory) -> String {
-    let text = |text: &Option<String>| text.as_deref().map_or(Value::Null, Value::from);
     let mut out = minified(&object([
         ("form", FORM.into()),
         ("accounts", inventory.accounts.len().into()),
@@ -31,21 +29,21 @@ pub fn to_text(inventory: &Inventory) -> String {
         ("taken_at", inventory.taken_at.to_string().into()),
         ("start_url", inventory.start_url.as_str().into()),
         ("region", inventory.region.as_str().into()),
-        ("session", text(&inventory.session)),
+        ("session", inventory.session.as_deref().into()),
     ]));
     out.push('\n');
     for account in &inventory.accounts {
         out += &minified(&object([
             ("id", account.id.as_str().into()),
-            ("name", text(&account.name)),
-            ("email", text(&account.email)),
+            ("name", account.name.as_deref().into()),
+            ("email", account.email.as_deref().into()),
             ("roles", account.roles.as_slice().into()),
         ]));
         out.push('\n');
     }
     for missing in &inventory.missing {
         out += &minified(&object([
-            ("account", text(&missing.account)),
+            ("account", missing.account.as_deref().into()),
             ("kind", missing.kind.name().into()),
             ("detail", missing.detail.as_str().into()),
         ]));
@@ -59,7 +57,7 @@ pub fn parse(bytes: &[u8]) -> Option<Inventory> {
     let mut lines = bytes.split(|byte| *byte == b'\n');
     let (mut inventory, accounts, missing) = header(lines.next()?)?;
     for line in lines.by_ref().take(accounts) {
-        inventory.accounts.push(to_account(line)?);
+        inventory.accounts.push(serde_json::from_slice(line).ok()?);
     }
     for line in lines.by_ref().take(missing) {
         inventory.missing.push(to_missing(line)?);
@@ -91,8 +89,8 @@ fn header(line: &[u8]) -> Option<(Inventory, usize, usize)> {
 /// Returns `true` if a file is an inventory of this session. Parses the first line only.
 pub fn is_of(bytes: &[u8], session: &Session) -> bool {
     let line = bytes.split(|byte| *byte == b'\n').next();
-    line.and_then(header)
-        .is_some_and(|(inventory, ..)| inventory.is_of(session))
+    let header = line.and_then(header);
+    header.is_some_and(|(inventory, ..)| inventory.is_of(session))
 }
 
 /// Finds one account in a file without parsing the others.
@@ -101,7 +99,8 @@ pub fn find_account(bytes: &[u8], id: &str) -> Option<Account> {
     let from = memmem::find(bytes, begin.as_bytes())? + 1;
     let rest = bytes.get(from..)?;
     let end = memchr::memchr(b'\n', rest)?;
-    to_account(rest.get(..end)?).filter(|account| account.id == id)
+    let account: Account = serde_json::from_slice(rest.get(..end)?).ok()?;
+    (account.id == id).then_some(account)
 }
 
 fn coverage_name(coverage: Coverage) -> &'static str {
@@ -113,26 +112,18 @@ fn coverage_name(coverage: Coverage) -> &'static str {
 }
 
 fn coverage_from_name(name: &str) -> Option<Coverage> {
-    [
-        Coverage::Everything,
-        Coverage::SomeAccounts,
-        Coverage::AccountsOnly,
-    ]
-    .into_iter()
-    .find(|coverage| coverage_name(*coverage) == name)
+    match name {
+        "all" => Some(Coverage::Everything),
+        "some" => Some(Coverage::SomeAccounts),
+        "names" => Some(Coverage::AccountsOnly),
+        _ => None,
+    }
 }
 
-fn to_account(line: &[u8]) -> Option<Account> {
-    let AccountLine(account) = serde_json::from_slice(line).ok()?;
-    Some(account)
-}
-
-/// The line of an account. It is deserialized without an intermediate `Value`: completions at
-/// a shell's Tab key parse a thousand of them.
-struct AccountLine(Account);
-
-impl<'de> Deserialize<'de> for AccountLine {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<AccountLine, D::Error> {
+/// Parses the line of an account, without an intermediate `Value`: completions at a shell's Tab key
+/// parse a thousand of them.
+impl<'de> Deserialize<'de> for Account {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Account, D::Error> {
         deserializer.deserialize_map(AccountVisitor)
     }
 }
@@ -140,13 +131,13 @@ impl<'de> Deserialize<'de> for AccountLine {
 struct AccountVisitor;
 
 impl<'de> Visitor<'de> for AccountVisitor {
-    type Value = AccountLine;
+    type Value = Account;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("an account")
     }
 
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<AccountLine, M::Error> {
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Account, M::Error> {
         let (mut id, mut roles) = (None, None);
         let mut account = Account::default();
         while let Some(key) = map.next_key::<String>()? {
@@ -160,7 +151,7 @@ impl<'de> Visitor<'de> for AccountVisitor {
         }
         account.id = id.ok_or_else(|| M::Error::missing_field("id"))?;
         account.roles = roles.ok_or_else(|| M::Error::missing_field("roles"))?;
-        Ok(AccountLine(account))
+        Ok(account)
     }
 }
 

@@ -1,6 +1,5 @@
 //! The accounts and roles that a session may use: paging, rate limit, storing and filtering.
 
-pub mod account;
 pub mod inventory;
 pub mod inventory_file;
 pub mod pagination;

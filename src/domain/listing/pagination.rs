@@ -5,13 +5,11 @@
 //! Times count from the start of the listing. Whatever the portal answers, the listing ends.
 
 mod collected;
-mod page;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
-use super::account::Account;
-use super::inventory::{Coverage, Inventory};
+use super::inventory::{Account, Coverage, Inventory};
 use super::pattern::AccountPattern;
 use super::rate_limit::RateLimiter;
 use crate::domain::net::failure::{Failure, FailureKind};
@@ -20,8 +18,6 @@ use crate::domain::session::definition::Session;
 use crate::domain::time::Timestamp;
 
 use collected::Collected;
-
-pub use page::{Page, PageRequest, PageResponse, PagerAction};
 
 /// Largest number of requests in flight: what the rate needs when the portal takes more than
 /// a second to answer.
@@ -36,13 +32,56 @@ const MAX_PAGES_OF_ROLES: usize = 50;
 /// its own timeout.
 const MAX_FAILURES_IN_A_ROW: u32 = 10;
 
+/// Request for one page of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageRequest {
+    /// Account whose roles are requested; `None` for the list of accounts.
+    pub account: Option<String>,
+    /// `nextToken` of the page before; `None` for the first page.
+    pub token: Option<String>,
+}
+
+/// Response to a [`PageRequest`].
+#[derive(Clone, Debug)]
+pub struct PageResponse {
+    pub items: PageItems,
+    /// `nextToken` for the page after it.
+    pub next_token: Option<String>,
+}
+
+/// Items of a page.
+#[derive(Clone, Debug)]
+pub enum PageItems {
+    /// Accounts, without their roles.
+    Accounts(Vec<Account>),
+    /// Names of roles.
+    Roles(Vec<String>),
+}
+
+/// Next action of the caller of a [`Pager`].
+#[derive(Clone, Debug)]
+pub enum PagerAction {
+    /// Send the request of this number; its response must arrive within the time.
+    Send(u64, PageRequest, Duration),
+    /// Sleep for this time, unless a response arrives earlier.
+    Sleep(Duration),
+    AwaitResponse,
+    /// Stop: the listing is over.
+    Stop,
+}
+
 /// Pages through the list of accounts and through the role list of each account.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Pager {
+    pub collected: Collected,
+    /// Failure by which the portal rejected the token. Once it is taken, the listing goes on where
+    /// it stopped, with another token.
+    pub rejection: Option<Failure>,
+    /// Number of responses that needed a valid token.
+    pub responses: u64,
     limiter: RateLimiter,
     /// Time limit of a request, including its retries.
     limit: Duration,
-    collected: Collected,
     queue: VecDeque<PendingRequest>,
     /// Requests to retry, each not before its time.
     delayed: Vec<(Duration, PendingRequest)>,
@@ -53,16 +92,12 @@ pub struct Pager {
     failures_in_a_row: u32,
     /// Time of the last response with a page.
     last_page_at: Duration,
-    /// Number of responses that needed a valid token.
-    responses: u64,
-    /// Failure by which the portal rejected the token.
-    rejection: Option<Failure>,
     /// Failure after which the rest was abandoned.
     abandoned: Option<Failure>,
 }
 
 /// A request to send, or to send again.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct PendingRequest {
     request: PageRequest,
     /// Tokens of the earlier pages of this list.
@@ -72,45 +107,21 @@ struct PendingRequest {
     first_sent_at: Option<Duration>,
 }
 
-impl PendingRequest {
-    fn first_page(account: Option<String>) -> PendingRequest {
-        PendingRequest {
-            request: PageRequest {
-                account,
-                token: None,
-            },
-            seen: HashSet::new(),
-            attempts: 0,
-            first_sent_at: None,
-        }
-    }
-}
-
 impl Pager {
     /// Creates a pager for the accounts that the patterns select and, with `roles`, for their
     /// roles. If all patterns are ids, the list of accounts is not requested.
     pub fn new(patterns: &[AccountPattern], roles: bool, limit: Duration) -> Pager {
-        let ids = AccountPattern::ids(patterns).filter(|_| roles);
         let coverage = match (roles, patterns.is_empty()) {
             (false, _) => Coverage::AccountsOnly,
             (true, true) => Coverage::Everything,
             (true, false) => Coverage::SomeAccounts,
         };
         let mut pager = Pager {
-            limiter: RateLimiter::default(),
-            limit,
             collected: Collected::new(coverage, patterns),
-            queue: VecDeque::new(),
-            delayed: Vec::new(),
-            in_flight: HashMap::new(),
-            sent: 0,
-            failures_in_a_row: 0,
-            last_page_at: Duration::ZERO,
-            responses: 0,
-            rejection: None,
-            abandoned: None,
+            limit,
+            ..Pager::default()
         };
-        match ids {
+        match AccountPattern::ids(patterns).filter(|_| roles) {
             Some(ids) => {
                 for id in ids {
                     pager.add_account(Account {
@@ -119,14 +130,9 @@ impl Pager {
                     });
                 }
             }
-            None => pager.queue.push_back(PendingRequest::first_page(None)),
+            None => pager.queue.push_back(PendingRequest::default()),
         }
         pager
-    }
-
-    /// Takes the names of accounts that were requested by id from a stored inventory.
-    pub fn add_names(&mut self, stored: &Inventory) {
-        self.collected.add_names(stored);
     }
 
     /// Returns the next action.
@@ -134,16 +140,12 @@ impl Pager {
         if self.rejection.is_some() {
             return self.final_action();
         }
-        let due = self.delayed.iter().position(|(at, _)| *at <= now);
-        if let Some(due) = due {
+        if let Some(due) = self.delayed.iter().position(|(at, _)| *at <= now) {
             let (_, pending) = self.delayed.swap_remove(due);
             self.queue.push_front(pending);
         }
-        let next_retry = self
-            .delayed
-            .iter()
-            .map(|(at, _)| at.saturating_sub(now))
-            .min();
+        let retries = self.delayed.iter();
+        let next_retry = retries.map(|(at, _)| at.saturating_sub(now)).min();
         if self.queue.is_empty() {
             return next_retry.map_or_else(|| self.final_action(), PagerAction::Sleep);
         }
@@ -200,23 +202,19 @@ impl Pager {
     }
 
     fn add_page(&mut self, pending: PendingRequest, response: PageResponse) {
-        let next_token = match (&pending.request.account, response) {
-            (None, PageResponse::Accounts(page)) => {
-                for account in page.items {
+        match (&pending.request.account, response.items) {
+            (None, PageItems::Accounts(accounts)) => {
+                for account in accounts {
                     self.add_account(account);
                 }
-                page.next_token
             }
-            (Some(id), PageResponse::Roles(page)) => {
-                self.collected.add_roles(id, page.items);
-                page.next_token
-            }
+            (Some(id), PageItems::Roles(roles)) => self.collected.add_roles(id, roles),
             _ => return self.fail_list(&pending, &foreign("the answer is to another question")),
-        };
+        }
         let PendingRequest {
             request, mut seen, ..
         } = pending;
-        let Some(token) = next_token.filter(|token| !token.is_empty()) else {
+        let Some(token) = response.next_token.filter(|token| !token.is_empty()) else {
             return self.collected.finish_list(request.account.as_deref());
         };
         let is_repeated = !seen.insert(token.clone());
@@ -231,8 +229,7 @@ impl Pager {
                 token: Some(token),
             },
             seen,
-            attempts: 0,
-            first_sent_at: None,
+            ..PendingRequest::default()
         };
         if is_repeated || is_endless {
             return self.fail_list(&next, &foreign("the pages of the list do not end"));
@@ -242,9 +239,15 @@ impl Pager {
     }
 
     fn add_account(&mut self, account: Account) {
-        let id = account.id.clone();
+        let request = PageRequest {
+            account: Some(account.id.clone()),
+            token: None,
+        };
         if self.collected.add_account(account) {
-            self.queue.push_back(PendingRequest::first_page(Some(id)));
+            self.queue.push_back(PendingRequest {
+                request,
+                ..PendingRequest::default()
+            });
         }
     }
 
@@ -278,17 +281,13 @@ impl Pager {
                     self.give_up_request(&pending, failure);
                 }
             }
-            kind => match retry_delay(kind, pending.attempts, RetryPolicy::Idempotent) {
-                Some(delay) => {
-                    let delay = jitter(delay, random);
-                    if delay < left {
-                        self.delayed.push((now + delay, pending));
-                    } else {
-                        self.give_up_request(&pending, failure);
-                    }
+            kind => {
+                let delay = retry_delay(kind, pending.attempts, RetryPolicy::Idempotent);
+                match delay.map(|delay| jitter(delay, random)) {
+                    Some(delay) if delay < left => self.delayed.push((now + delay, pending)),
+                    _ => self.give_up_request(&pending, failure),
                 }
-                None => self.give_up_request(&pending, failure),
-            },
+            }
         }
     }
 
@@ -321,27 +320,6 @@ impl Pager {
     fn fail_list(&mut self, pending: &PendingRequest, failure: &Failure) {
         let account = pending.request.account.as_deref();
         self.collected.fail_list(account, failure);
-    }
-
-    /// Returns the next account, in the portal's order, whose roles are known now.
-    pub fn next_ready(&mut self) -> Option<&Account> {
-        self.collected.next_ready()
-    }
-
-    /// Returns the number of accounts that are done and the number of known ones.
-    pub fn progress(&self) -> (usize, usize) {
-        self.collected.progress()
-    }
-
-    /// Returns, once, the failure by which the portal rejected the token. After that the
-    /// listing goes on where it stopped, with another token.
-    pub fn take_rejection(&mut self) -> Option<Failure> {
-        self.rejection.take()
-    }
-
-    /// Returns the number of responses that needed a valid token.
-    pub fn responses(&self) -> u64 {
-        self.responses
     }
 
     /// Returns the failure of a listing that got no response at all.

@@ -2,7 +2,7 @@
 
 use regex_lite::Regex;
 
-use super::account::Account;
+use super::inventory::Account;
 use crate::domain::names::is_account_id;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
@@ -16,16 +16,8 @@ pub enum AccountPattern {
     Like(String, Regex),
 }
 
-/// Regex that selects roles by their names.
-#[derive(Clone, Debug)]
-pub struct RolePattern(Regex);
-
 impl AccountPattern {
-    /// Parses a pattern.
-    ///
-    /// # Errors
-    ///
-    /// A usage error if the text is neither an account id nor a regular expression.
+    /// Parses an account id or a regular expression.
     pub fn parse(text: &str) -> Result<AccountPattern> {
         if is_account_id(text) {
             return Ok(AccountPattern::Id(text.to_owned()));
@@ -38,10 +30,9 @@ impl AccountPattern {
         match self {
             AccountPattern::Id(id) => account.id == *id,
             AccountPattern::Like(text, expression) => {
-                let id = &account.id;
                 let name = account.name.as_deref();
-                id.starts_with(text.as_str())
-                    || id.ends_with(text.as_str())
+                account.id.starts_with(text.as_str())
+                    || account.id.ends_with(text.as_str())
                     || name.is_some_and(|name| expression.is_match(name))
             }
         }
@@ -65,33 +56,8 @@ impl AccountPattern {
     }
 }
 
-impl RolePattern {
-    /// Parses a pattern.
-    ///
-    /// # Errors
-    ///
-    /// A usage error if the text is not a regular expression.
-    pub fn parse(text: &str) -> Result<RolePattern> {
-        compile_regex(text).map(RolePattern)
-    }
-
-    /// Returns `true` if the pattern selects this role.
-    pub fn matches(&self, role: &str) -> bool {
-        self.0.is_match(role)
-    }
-
-    /// Returns `true` if one of the patterns selects it, or there is no pattern.
-    pub fn any_matches(patterns: &[RolePattern], role: &str) -> bool {
-        patterns.is_empty() || patterns.iter().any(|pattern| pattern.matches(role))
-    }
-}
-
-/// Compiles a regular expression of the command line.
-///
-/// # Errors
-///
-/// A usage error that quotes the expression.
-pub(in crate::domain) fn compile_regex(text: &str) -> Result<Regex> {
+/// Compiles a regular expression of the command line, such as a pattern for roles.
+pub fn compile_regex(text: &str) -> Result<Regex> {
     Regex::new(text).map_err(|error| {
         let (text, error) = (sanitize(text), sanitize(&error.to_string()));
         Error::usage(format!("\"{text}\" is not a regular expression: {error}")).hint(
@@ -135,8 +101,8 @@ mod tests {
     #[test]
     fn ids_are_returned_if_all_patterns_are_ids() {
         let parse = |texts: &[&str]| -> Vec<AccountPattern> {
-            let patterns = texts.iter().map(|text| AccountPattern::parse(text));
-            patterns.collect::<Result<_>>().unwrap()
+            let parse = |text: &&str| AccountPattern::parse(text).unwrap();
+            texts.iter().map(parse).collect()
         };
         let ids = |texts: &[&str]| AccountPattern::ids(&parse(texts));
         assert_eq!(ids(&[]), None);
@@ -149,10 +115,10 @@ mod tests {
     #[test]
     fn an_invalid_regex_is_an_error() {
         for text in ["(", "[", "*", "a{"] {
-            let error = RolePattern::parse(text).unwrap_err();
+            let error = compile_regex(text).unwrap_err();
             assert!(error.message().contains("not a regular expression"));
         }
-        assert!(RolePattern::parse("^Admin$").unwrap().matches("Admin"));
-        assert!(RolePattern::parse("Admin").unwrap().matches("SubAdmins"));
+        assert!(compile_regex("^Admin$").unwrap().is_match("Admin"));
+        assert!(compile_regex("Admin").unwrap().is_match("SubAdmins"));
     }
 }

@@ -147,7 +147,7 @@ impl Check<'_> {
         let deadline = patience();
         let watch = &mut *self.watch;
         let mut tell = |pager: &mut Pager| {
-            let (read, known) = pager.progress();
+            let (read, known) = pager.collected.progress();
             watch.listing(read, known);
             match deadline.is_over() {
                 true => ControlFlow::Break(()),
@@ -164,7 +164,7 @@ impl Check<'_> {
                 ));
             }
         };
-        let refused = pager.take_rejection();
+        let refused = pager.rejection.take();
         let failure = outcome.err().or(refused).or(pager.failure().cloned());
         let mut inventory = pager.finish(&client.session, now);
         // A forbidden account that is requested by id has no roles.

@@ -4,8 +4,7 @@
 use std::io;
 
 use crate::domain::cache::key::SessionKey;
-use crate::domain::listing::account::Account;
-use crate::domain::listing::inventory::Inventory;
+use crate::domain::listing::inventory::{Account, Inventory};
 use crate::domain::listing::inventory_file;
 use crate::domain::session::definition::Session;
 use crate::os::file::{self, FileVersion};

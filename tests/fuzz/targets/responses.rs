@@ -151,7 +151,7 @@ fn list(aws: &Aws, token: &Secret, mut pager: Pager) -> Option<Failure> {
     let mut on_page = |_: &mut Pager| std::ops::ControlFlow::Continue(());
     let mut since = Duration::ZERO;
     let outcome = aws.list(token, &mut pager, &mut since, &mut on_page);
-    let refused = outcome.err().or(pager.take_rejection());
+    let refused = outcome.err().or(pager.rejection.take());
     let session = Session::new(Some("corp"), "https://corp.awsapps.com/start", "eu-west-1");
     let listed = pager.finish(&session, Timestamp(0));
     let mut ids = std::collections::BTreeSet::new();

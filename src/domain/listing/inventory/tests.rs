@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::listing::inventory_file::{find_account, parse, to_text};
-use crate::domain::listing::pattern::{AccountPattern, RolePattern};
+use crate::domain::listing::pattern::{AccountPattern, compile_regex};
 use crate::domain::listing::rows::{RoleRow, RowOrder};
 
 fn session() -> Session {
@@ -18,16 +18,21 @@ fn account(id: &str, name: &str, roles: &[&str]) -> Account {
     }
 }
 
-fn sample() -> Inventory {
+fn inventory(taken_at: i64, coverage: Coverage, accounts: Vec<Account>) -> Inventory {
     Inventory {
-        coverage: Coverage::Everything,
-        accounts: vec![
-            account("111122223333", "Prod EU", &["Admin", "ReadOnly"]),
-            account("000000000333", "aaa-low", &["Admin"]),
-            account("444455556666", "", &["B"]),
-        ],
-        ..Inventory::empty(&session(), Timestamp(1000))
+        coverage,
+        accounts,
+        ..Inventory::empty(&session(), Timestamp(taken_at))
     }
+}
+
+fn sample() -> Inventory {
+    let accounts = vec![
+        account("111122223333", "Prod EU", &["Admin", "ReadOnly"]),
+        account("000000000333", "aaa-low", &["Admin"]),
+        account("444455556666", "", &["B"]),
+    ];
+    inventory(1000, Coverage::Everything, accounts)
 }
 
 fn lost(account: Option<&str>) -> MissingPart {
@@ -44,11 +49,8 @@ fn a_file_round_trips_and_a_truncated_one_is_rejected() {
     hostile.missing = vec![lost(None), lost(Some("444455556666"))];
     hostile.accounts[0].name = Some("a\n\u{1b}[31m\"{\u{2028}ü😀".to_owned());
     hostile.accounts[1].roles.push("x\ny".to_owned());
-    for inventory in [
-        sample(),
-        hostile,
-        Inventory::empty(&session(), Timestamp(0)),
-    ] {
+    let empty = Inventory::empty(&session(), Timestamp(0));
+    for inventory in [sample(), hostile, empty] {
         let text = to_text(&inventory);
         assert_eq!(parse(text.as_bytes()).as_ref(), Some(&inventory));
         for end in 0..text.len() {
@@ -71,14 +73,9 @@ fn only_a_full_listing_is_complete_and_only_a_recent_one_fresh() {
     for now in [1000 + FRESH_FOR, 999] {
         assert!(!whole.is_fresh(Timestamp(now)), "{now}");
     }
-    let some = Inventory {
-        coverage: Coverage::SomeAccounts,
-        ..sample()
-    };
-    let failed = Inventory {
-        missing: vec![lost(None)],
-        ..sample()
-    };
+    let some = inventory(1000, Coverage::SomeAccounts, sample().accounts);
+    let mut failed = sample();
+    failed.missing = vec![lost(None)];
     assert!(!some.is_complete() && !failed.is_complete());
     let other = Session::new(Some("corp"), "https://other.awsapps.com/start", "eu-west-1");
     let slash = Session::new(None, "https://corp.awsapps.com/start/", "eu-west-1");
@@ -88,38 +85,25 @@ fn only_a_full_listing_is_complete_and_only_a_recent_one_fresh() {
 #[test]
 fn rows_are_sorted_by_bytes() {
     let inventory = sample();
-    let sorted = |order: RowOrder| {
+    for (order, expected) in [
+        (RowOrder::IdRole, "0 Admin, 1 Admin, 1 ReadOnly, 4 B"),
+        (RowOrder::NameRole, "4 B, 1 Admin, 1 ReadOnly, 0 Admin"),
+        (RowOrder::RoleId, "0 Admin, 1 Admin, 4 B, 1 ReadOnly"),
+        (RowOrder::RoleName, "1 Admin, 0 Admin, 4 B, 1 ReadOnly"),
+    ] {
         let mut rows = inventory.rows(&[], &[]);
         order.sort(&mut rows);
         let row = |row: &RoleRow| format!("{} {}", &row.account.id[..1], row.role);
-        rows.iter().map(row).collect::<Vec<_>>()
-    };
-    assert_eq!(
-        sorted(RowOrder::IdRole),
-        ["0 Admin", "1 Admin", "1 ReadOnly", "4 B"]
-    );
-    assert_eq!(
-        sorted(RowOrder::NameRole),
-        ["4 B", "1 Admin", "1 ReadOnly", "0 Admin"]
-    );
-    assert_eq!(
-        sorted(RowOrder::RoleId),
-        ["0 Admin", "1 Admin", "4 B", "1 ReadOnly"]
-    );
-    assert_eq!(
-        sorted(RowOrder::RoleName),
-        ["1 Admin", "0 Admin", "4 B", "1 ReadOnly"]
-    );
+        let sorted: Vec<String> = rows.iter().map(row).collect();
+        assert_eq!(sorted.join(", "), expected, "{order:?}");
+    }
 }
 
 #[test]
 fn patterns_select_rows() {
     let inventory = sample();
-    let accounts = [
-        AccountPattern::parse("1111").unwrap(),
-        AccountPattern::parse("low").unwrap(),
-    ];
-    let roles = [RolePattern::parse("^Admin$").unwrap()];
+    let accounts = ["1111", "low"].map(|text| AccountPattern::parse(text).unwrap());
+    let roles = [compile_regex("^Admin$").unwrap()];
     let rows = inventory.rows(&accounts, &roles);
     let ids: Vec<&str> = rows.iter().map(|row| row.account.id.as_str()).collect();
     assert_eq!(ids, ["111122223333", "000000000333"]);
@@ -144,21 +128,16 @@ fn a_failed_list_keeps_the_stored_roles_and_stays_missing() {
 
 #[test]
 fn a_listing_of_some_accounts_keeps_the_others() {
-    let some = Inventory {
-        accounts: vec![
-            account("111122223333", "", &["New"]),
-            account("777788889999", "", &["X"]),
-        ],
-        ..Inventory::empty(&session(), Timestamp(2000))
-    };
+    let accounts = vec![
+        account("111122223333", "", &["New"]),
+        account("777788889999", "", &["X"]),
+    ];
+    let some = inventory(2000, Coverage::SomeAccounts, accounts);
     let kept = some.merged_over(Some(sample()));
     assert!(kept.is_complete());
     assert_eq!(kept.taken_at, Timestamp(1000));
     let prod = kept.account("111122223333").unwrap();
-    assert_eq!(
-        (prod.name.as_deref(), &prod.roles[..]),
-        (Some("Prod EU"), &["New".to_owned()][..])
-    );
+    assert_eq!(prod, &account("111122223333", "Prod EU", &["New"]));
     assert_eq!(kept.accounts.len(), 4);
 
     let mut failed = some.clone();
@@ -166,22 +145,16 @@ fn a_listing_of_some_accounts_keeps_the_others() {
     failed.missing = vec![lost(Some("111122223333"))];
     let kept = failed.merged_over(Some(sample()));
     assert!(!kept.is_complete());
-    assert_eq!(
-        kept.account("111122223333").unwrap().roles,
-        ["Admin", "ReadOnly"]
-    );
+    assert_eq!(kept.accounts[0].roles, ["Admin", "ReadOnly"]);
     // A list that is read later is no longer missing.
     assert!(some.merged_over(Some(kept)).is_complete());
 }
 
 #[test]
 fn a_mistyped_id_does_not_change_a_complete_listing() {
-    let mut some = Inventory {
-        coverage: Coverage::SomeAccounts,
-        accounts: vec![account("999999999999", "", &[])],
-        missing: vec![lost(Some("999999999999"))],
-        ..Inventory::empty(&session(), Timestamp(2000))
-    };
+    let accounts = vec![account("999999999999", "", &[])];
+    let mut some = inventory(2000, Coverage::SomeAccounts, accounts);
+    some.missing = vec![lost(Some("999999999999"))];
     assert_eq!(some.merged_over(Some(sample())), sample());
     // One that is read is new.
     some.missing.clear();
@@ -190,30 +163,23 @@ fn a_mistyped_id_does_not_change_a_complete_listing() {
 
 #[test]
 fn a_listing_of_accounts_only_keeps_the_roles() {
-    let names = Inventory {
-        coverage: Coverage::AccountsOnly,
-        accounts: vec![
-            account("111122223333", "Renamed", &[]),
-            account("777788889999", "New", &[]),
-        ],
-        ..Inventory::empty(&session(), Timestamp(2000))
-    };
+    let accounts = vec![
+        account("111122223333", "Renamed", &[]),
+        account("777788889999", "New", &[]),
+    ];
+    let names = inventory(2000, Coverage::AccountsOnly, accounts);
     let kept = names.merged_over(Some(sample()));
     assert!(kept.is_complete());
     assert_eq!(kept.accounts.len(), 3);
     let prod = kept.account("111122223333").unwrap();
-    assert_eq!(prod.name.as_deref(), Some("Renamed"));
-    assert_eq!(prod.roles, ["Admin", "ReadOnly"]);
+    let renamed = account("111122223333", "Renamed", &["Admin", "ReadOnly"]);
+    assert_eq!(prod, &renamed);
     assert!(!names.merged_over(None).is_complete());
     // Over names, what was read of some accounts is no more than that.
-    let some = Inventory {
-        accounts: vec![account("777788889999", "", &["X"])],
-        ..Inventory::empty(&session(), Timestamp(3000))
-    };
+    let accounts = vec![account("777788889999", "", &["X"])];
+    let some = inventory(3000, Coverage::SomeAccounts, accounts);
     let kept = some.merged_over(Some(names));
     assert!(!kept.is_complete());
-    assert_eq!(
-        kept.account("777788889999").unwrap().name.as_deref(),
-        Some("New")
-    );
+    let new = kept.account("777788889999").unwrap();
+    assert_eq!(new.name.as_deref(), Some("New"));
 }

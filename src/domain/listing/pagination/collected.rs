@@ -2,16 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::domain::listing::account::Account;
-use crate::domain::listing::inventory::{Coverage, Inventory, MissingPart};
+use crate::domain::listing::inventory::{Account, Coverage, Inventory, MissingPart};
 use crate::domain::listing::pattern::AccountPattern;
 use crate::domain::names::is_account_id;
 use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::text::sanitize;
 
 /// Accounts and roles collected so far.
-#[derive(Debug)]
-pub(super) struct Collected {
+#[derive(Debug, Default)]
+pub struct Collected {
     pub(super) coverage: Coverage,
     missing: Vec<MissingPart>,
     patterns: Vec<AccountPattern>,
@@ -39,12 +38,8 @@ impl Collected {
     pub(super) fn new(coverage: Coverage, patterns: &[AccountPattern]) -> Collected {
         Collected {
             coverage,
-            missing: Vec::new(),
             patterns: patterns.to_vec(),
-            accounts: Vec::new(),
-            index: HashMap::new(),
-            reported: 0,
-            done: 0,
+            ..Collected::default()
         }
     }
 
@@ -52,11 +47,8 @@ impl Collected {
     pub(super) fn add_account(&mut self, account: Account) -> bool {
         if !is_account_id(&account.id) {
             let id = sanitize(&account.id);
-            self.missing.push(MissingPart {
-                account: None,
-                kind: FailureKind::NotTheService,
-                detail: format!("\"{id}\" is listed as an account, and an id is 12 digits"),
-            });
+            let detail = format!("\"{id}\" is listed as an account, and an id is 12 digits");
+            self.fail_list(None, &Failure::new(FailureKind::NotTheService, detail));
             return false;
         }
         let is_selected = AccountPattern::any_matches(&self.patterns, &account);
@@ -75,8 +67,8 @@ impl Collected {
         needs_roles
     }
 
-    /// Takes the names of accounts that have none from a stored inventory.
-    pub(super) fn add_names(&mut self, stored: &Inventory) {
+    /// Takes the names of accounts that have none, because they were requested by id, from a stored inventory.
+    pub fn add_names(&mut self, stored: &Inventory) {
         let unnamed = self.accounts.iter_mut().map(|it| &mut it.account);
         for account in unnamed.filter(|account| account.name.is_none()) {
             if let Some(known) = stored.account(&account.id) {
@@ -86,7 +78,6 @@ impl Collected {
         }
     }
 
-    /// Adds roles to an account.
     pub(super) fn add_roles(&mut self, account: &str, roles: Vec<String>) {
         if let Some(entry) = self.entry(account) {
             for role in roles.into_iter().filter(|role| !role.is_empty()) {
@@ -127,20 +118,21 @@ impl Collected {
     }
 
     /// Returns the next account, in the portal's order, whose roles are known now.
-    pub(super) fn next_ready(&mut self) -> Option<&Account> {
-        let rest = self.accounts.get(self.reported..)?;
-        let done = rest.iter().take_while(|entry| entry.is_done);
-        let ready = done.clone().position(|entry| !entry.is_failed);
-        let index = ready.map(|ready| self.reported + ready);
-        self.reported = match index {
-            Some(index) => index + 1,
-            None => self.reported + done.count(),
-        };
-        self.accounts.get(index?).map(|entry| &entry.account)
+    pub fn next_ready(&mut self) -> Option<&Account> {
+        loop {
+            let entry = self.accounts.get(self.reported)?;
+            if !entry.is_done {
+                return None;
+            }
+            self.reported += 1;
+            if !entry.is_failed {
+                return Some(&entry.account);
+            }
+        }
     }
 
     /// Returns the number of accounts that are done and the number of known ones.
-    pub(super) fn progress(&self) -> (usize, usize) {
+    pub fn progress(&self) -> (usize, usize) {
         (self.done, self.accounts.len())
     }
 

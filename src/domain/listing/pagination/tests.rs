@@ -8,11 +8,6 @@ fn session() -> Session {
     Session::new(Some("corp"), "https://corp.awsapps.com/start", "eu-west-1")
 }
 
-fn patterns(texts: &[&str]) -> Vec<AccountPattern> {
-    let parse = |text: &&str| AccountPattern::parse(text).unwrap();
-    texts.iter().map(parse).collect()
-}
-
 fn account(number: usize) -> Account {
     Account {
         id: format!("{number:012}"),
@@ -25,9 +20,19 @@ fn failure(kind: FailureKind) -> Failure {
     Failure::new(kind, "simulated")
 }
 
+fn accounts_page(accounts: Vec<Account>, next_token: Option<String>) -> PageResponse {
+    let items = PageItems::Accounts(accounts);
+    PageResponse { items, next_token }
+}
+
+fn roles_page(roles: Vec<String>, next_token: Option<String>) -> PageResponse {
+    let items = PageItems::Roles(roles);
+    PageResponse { items, next_token }
+}
+
 /// A portal that answers after 50 ms: `accounts` accounts of two roles, in pages of `size`.
 /// `replace` may return another response.
-struct Portal<F> {
+struct SimulatedPortal<F> {
     accounts: usize,
     size: usize,
     replace: F,
@@ -37,9 +42,9 @@ struct Portal<F> {
 
 type Replaced = Option<Result<PageResponse, Failure>>;
 
-impl<F: FnMut(&PageRequest, Duration) -> Replaced> Portal<F> {
-    fn new(accounts: usize, size: usize, replace: F) -> Portal<F> {
-        Portal {
+impl<F: FnMut(&PageRequest, Duration) -> Replaced> SimulatedPortal<F> {
+    fn new(accounts: usize, size: usize, replace: F) -> SimulatedPortal<F> {
+        SimulatedPortal {
             accounts,
             size,
             replace,
@@ -57,14 +62,13 @@ impl<F: FnMut(&PageRequest, Duration) -> Replaced> Portal<F> {
         };
         match &request.account {
             None => {
-                let (items, next_token) = page(self.accounts);
-                let items = items.map(account).collect();
-                PageResponse::Accounts(Page { items, next_token })
+                let (numbers, next_token) = page(self.accounts);
+                accounts_page(numbers.map(account).collect(), next_token)
             }
             Some(_) => {
-                let (items, next_token) = page(2);
-                let items = items.map(|number| format!("Role{number}")).collect();
-                PageResponse::Roles(Page { items, next_token })
+                let (numbers, next_token) = page(2);
+                let roles = numbers.map(|number| format!("Role{number}"));
+                roles_page(roles.collect(), next_token)
             }
         }
     }
@@ -86,10 +90,7 @@ impl<F: FnMut(&PageRequest, Duration) -> Replaced> Portal<F> {
                 PagerAction::AwaitResponse => None,
                 PagerAction::Stop => return ready,
             };
-            assert!(
-                self.now < Duration::from_secs(100_000),
-                "the listing does not end"
-            );
+            assert!(self.now < Duration::from_secs(100_000), "endless listing");
             in_flight.sort_by_key(|(at, ..)| *at);
             let next = in_flight.first().map(|(at, ..)| *at);
             match (next, timer) {
@@ -103,7 +104,7 @@ impl<F: FnMut(&PageRequest, Duration) -> Replaced> Portal<F> {
                 (_, Some(timer)) => self.now = timer,
                 (_, None) => panic!("the pager waits for nothing"),
             }
-            while let Some(account) = pager.next_ready() {
+            while let Some(account) = pager.collected.next_ready() {
                 ready.push(account.id.clone());
             }
         }
@@ -111,7 +112,7 @@ impl<F: FnMut(&PageRequest, Duration) -> Replaced> Portal<F> {
 }
 
 fn list_all(
-    portal: &mut Portal<impl FnMut(&PageRequest, Duration) -> Replaced>,
+    portal: &mut SimulatedPortal<impl FnMut(&PageRequest, Duration) -> Replaced>,
 ) -> (Inventory, Vec<String>) {
     let mut pager = Pager::new(&[], true, LIMIT);
     let ready = portal.serve(&mut pager);
@@ -123,80 +124,79 @@ fn unchanged(_: &PageRequest, _: Duration) -> Replaced {
     None
 }
 
-#[test]
-fn everything_is_listed_in_order_at_the_documented_rate() {
-    let mut portal = Portal::new(1000, 100, unchanged);
-    let (inventory, ready) = list_all(&mut portal);
-    assert!(inventory.is_complete());
-    assert_eq!(portal.requests.len(), 1010);
-    assert_eq!(inventory.accounts.len(), 1000);
-    assert!(
-        inventory
-            .accounts
-            .iter()
-            .all(|account| account.roles == ["Role0", "Role1"])
-    );
-    let order: Vec<String> = (0..1000).map(|number| account(number).id).collect();
-    assert_eq!(ready, order);
-    assert!(portal.now <= Duration::from_secs(51), "{:?}", portal.now);
+/// Rejects the token after a second.
+fn unauthorized(_: &PageRequest, now: Duration) -> Replaced {
+    (now > Duration::from_secs(1)).then(|| Err(failure(FailureKind::Unauthorized)))
 }
 
 #[test]
-fn pages_of_one_item_are_listed() {
-    let (inventory, _) = list_all(&mut Portal::new(3, 1, unchanged));
+fn everything_is_listed_in_order_at_the_documented_rate() {
+    let mut portal = SimulatedPortal::new(1000, 100, unchanged);
+    let (inventory, ready) = list_all(&mut portal);
+    assert!(inventory.is_complete());
+    assert_eq!(portal.requests.len(), 1010);
+    let ids: Vec<String> = (0..1000).map(|number| account(number).id).collect();
+    assert_eq!(ready, ids);
+    let listed = inventory.accounts.iter();
+    assert!(listed.clone().map(|it| &it.id).eq(&ids));
+    assert!(listed.clone().all(|it| it.roles == ["Role0", "Role1"]));
+    assert!(portal.now <= Duration::from_secs(51), "{:?}", portal.now);
+
+    let (inventory, _) = list_all(&mut SimulatedPortal::new(3, 1, unchanged));
     assert!(inventory.is_complete());
     assert_eq!(inventory.accounts[2].roles, ["Role0", "Role1"]);
 }
 
 #[test]
 fn ids_are_requested_directly_and_names_through_the_list() {
-    let mut portal = Portal::new(5, 100, unchanged);
-    let mut pager = Pager::new(&patterns(&["000000000003", "999999999999"]), true, LIMIT);
-    portal.serve(&mut pager);
-    assert!(
-        portal
-            .requests
-            .iter()
-            .all(|request| request.account.is_some())
-    );
-    let inventory = pager.finish(&session(), Timestamp(1));
+    let list = |texts: &[&str], roles| {
+        let parse = |text: &&str| AccountPattern::parse(text).unwrap();
+        let patterns: Vec<AccountPattern> = texts.iter().map(parse).collect();
+        let mut portal = SimulatedPortal::new(5, 100, unchanged);
+        let mut pager = Pager::new(&patterns, roles, LIMIT);
+        let ready = portal.serve(&mut pager);
+        (
+            portal.requests,
+            ready,
+            pager.finish(&session(), Timestamp(1)),
+        )
+    };
+    let (requests, _, inventory) = list(&["000000000003", "999999999999"], true);
+    assert!(requests.iter().all(|request| request.account.is_some()));
     assert!(!inventory.is_complete() && inventory.missing.is_empty());
     assert_eq!(inventory.account("000000000003").unwrap().roles.len(), 2);
 
-    let mut portal = Portal::new(5, 100, unchanged);
-    let mut pager = Pager::new(&patterns(&["Account 3"]), true, LIMIT);
-    assert_eq!(portal.serve(&mut pager), ["000000000003"]);
-    assert_eq!(portal.requests.len(), 2);
+    let (requests, ready, _) = list(&["Account 3"], true);
+    assert_eq!(
+        (requests.len(), ready),
+        (2, vec!["000000000003".to_owned()])
+    );
 
-    let mut portal = Portal::new(5, 100, unchanged);
-    let mut pager = Pager::new(&[], false, LIMIT);
-    assert_eq!(portal.serve(&mut pager).len(), 5);
-    assert_eq!(portal.requests.len(), 1);
-    assert!(!pager.finish(&session(), Timestamp(1)).is_complete());
+    let (requests, ready, inventory) = list(&[], false);
+    assert_eq!((requests.len(), ready.len()), (1, 5));
+    assert!(!inventory.is_complete());
 }
 
 #[test]
 fn a_failed_account_is_missing_and_the_others_are_listed() {
-    for kind in [
-        FailureKind::Forbidden,
-        FailureKind::Server,
-        FailureKind::Timeout,
+    for (kind, attempts) in [
+        (FailureKind::Forbidden, 1),
+        (FailureKind::Server, 3),
+        (FailureKind::Timeout, 1),
     ] {
         let replace = |request: &PageRequest, _: Duration| {
             let bad = request.account.as_deref() == Some("000000000001");
             bad.then(|| Err(failure(kind)))
         };
-        let mut portal = Portal::new(4, 100, replace);
+        let mut portal = SimulatedPortal::new(4, 100, replace);
         let (inventory, ready) = list_all(&mut portal);
-        assert_eq!(inventory.missing.len(), 1, "{kind:?}");
-        assert_eq!(inventory.missing[0].kind, kind);
-        assert_eq!(
-            inventory.missing[0].account.as_deref(),
-            Some("000000000001")
-        );
+        let [missing] = inventory.missing.as_slice() else {
+            panic!("{kind:?}: {:?}", inventory.missing);
+        };
+        assert_eq!(missing.kind, kind);
+        assert_eq!(missing.account.as_deref(), Some("000000000001"));
         assert_eq!(ready.len(), 3);
-        let tries = if kind == FailureKind::Server { 3 } else { 1 };
-        assert_eq!(portal.requests.len(), 1 + 3 + tries, "{kind:?}");
+        assert_eq!(portal.requests.len(), 1 + 3 + attempts, "{kind:?}");
     }
 }
 
@@ -206,7 +206,7 @@ fn a_list_that_ends_early_is_missing() {
         let second = request.account.is_none() && request.token.is_some();
         second.then(|| Err(failure(FailureKind::InvalidRequest)))
     };
-    let (inventory, ready) = list_all(&mut Portal::new(4, 2, replace));
+    let (inventory, ready) = list_all(&mut SimulatedPortal::new(4, 2, replace));
     assert_eq!(ready.len(), 2);
     assert!(!inventory.is_complete());
     assert_eq!(inventory.missing[0].account, None);
@@ -215,7 +215,7 @@ fn a_list_that_ends_early_is_missing() {
         let second = request.account.as_deref() == Some("000000000000") && request.token.is_some();
         second.then(|| Err(failure(FailureKind::Server)))
     };
-    let (inventory, _) = list_all(&mut Portal::new(2, 1, replace));
+    let (inventory, _) = list_all(&mut SimulatedPortal::new(2, 1, replace));
     assert!(inventory.accounts[0].roles.is_empty());
     assert_eq!(inventory.missing.len(), 1);
 }
@@ -228,7 +228,7 @@ fn throttling_loses_nothing() {
         let storm = now > Duration::from_secs(2) && now < Duration::from_secs(8);
         (storm || count % 7 == 0).then(|| Err(failure(FailureKind::Throttled)))
     };
-    let (inventory, ready) = list_all(&mut Portal::new(200, 100, replace));
+    let (inventory, ready) = list_all(&mut SimulatedPortal::new(200, 100, replace));
     assert!(inventory.is_complete(), "{:?}", inventory.missing);
     assert_eq!(ready.len(), 200);
 }
@@ -241,23 +241,18 @@ fn requests_to_a_failing_portal_end_soon() {
         FailureKind::Throttled,
     ] {
         let gone = |_: &PageRequest, _: Duration| Some(Err(failure(kind)));
-        let mut portal = Portal::new(0, 100, gone);
+        let mut portal = SimulatedPortal::new(0, 100, gone);
         let mut pager = Pager::new(&[], true, LIMIT);
         portal.serve(&mut pager);
         assert_eq!(pager.failure().map(|it| it.kind), Some(kind));
         assert!(portal.requests.len() < 30);
 
         let goes = |_: &PageRequest, now: Duration| {
-            let gone = now > Duration::from_secs(3);
-            gone.then(|| Err(failure(kind)))
+            (now > Duration::from_secs(3)).then(|| Err(failure(kind)))
         };
-        let mut portal = Portal::new(1000, 100, goes);
+        let mut portal = SimulatedPortal::new(1000, 100, goes);
         let (inventory, ready) = list_all(&mut portal);
-        assert!(
-            ready.len() > 20 && ready.len() < 80,
-            "{kind:?}: {}",
-            ready.len()
-        );
+        assert!((21..80).contains(&ready.len()), "{kind:?}: {ready:?}");
         assert_eq!(inventory.missing.len() + ready.len(), 1000, "{kind:?}");
         assert!(portal.now < Duration::from_secs(60), "{:?}", portal.now);
     }
@@ -270,29 +265,21 @@ fn repeated_and_endless_pages_end_the_list() {
         let replace = |request: &PageRequest, _: Duration| {
             let bad = request.account.as_deref() == Some("000000000001");
             number += 1;
-            let next_token = Some(if is_repeated {
-                "x".to_owned()
-            } else {
-                number.to_string()
-            });
-            let items = vec!["Role".to_owned(), String::new()];
-            bad.then_some(Ok(PageResponse::Roles(Page { items, next_token })))
+            let token = if is_repeated { 0 } else { number };
+            let roles = vec!["Role".to_owned(), String::new()];
+            bad.then_some(Ok(roles_page(roles, Some(token.to_string()))))
         };
-        let mut portal = Portal::new(3, 100, replace);
+        let mut portal = SimulatedPortal::new(3, 100, replace);
         let (inventory, ready) = list_all(&mut portal);
         assert_eq!(ready.len(), 2);
         assert_eq!(inventory.missing[0].kind, FailureKind::NotTheService);
         assert!(portal.requests.len() <= 60);
     }
     let replace = |request: &PageRequest, _: Duration| {
-        let next_token = Some("x".to_owned());
-        let items = vec![account(0)];
-        request
-            .account
-            .is_none()
-            .then_some(Ok(PageResponse::Accounts(Page { items, next_token })))
+        let page = accounts_page(vec![account(0)], Some("x".to_owned()));
+        request.account.is_none().then_some(Ok(page))
     };
-    let (inventory, ready) = list_all(&mut Portal::new(1, 100, replace));
+    let (inventory, ready) = list_all(&mut SimulatedPortal::new(1, 100, replace));
     assert_eq!(ready.len(), 1);
     assert!(!inventory.is_complete());
 }
@@ -300,17 +287,13 @@ fn repeated_and_endless_pages_end_the_list() {
 #[test]
 fn a_new_token_continues_the_listing() {
     let mut pager = Pager::new(&[], true, LIMIT);
-    let replace = |_: &PageRequest, now: Duration| {
-        let refused = now > Duration::from_secs(1);
-        refused.then(|| Err(failure(FailureKind::Unauthorized)))
-    };
-    let mut portal = Portal::new(100, 100, replace);
+    let mut portal = SimulatedPortal::new(100, 100, unauthorized);
     let first = portal.serve(&mut pager);
-    assert!(first.len() < 60 && pager.responses() > 0);
-    assert!(pager.take_rejection().is_some() && pager.take_rejection().is_none());
+    assert!(first.len() < 60 && pager.responses > 0);
+    assert!(pager.rejection.take().is_some());
     let requested = portal.requests.len();
     let now = portal.now;
-    let mut portal = Portal::new(100, 100, unchanged);
+    let mut portal = SimulatedPortal::new(100, 100, unchanged);
     portal.now = now;
     let second = portal.serve(&mut pager);
     assert_eq!(first.len() + second.len(), 100);
@@ -320,12 +303,8 @@ fn a_new_token_continues_the_listing() {
 
 #[test]
 fn unrequested_lists_are_missing() {
-    let replace = |_: &PageRequest, now: Duration| {
-        let refused = now > Duration::from_secs(1);
-        refused.then(|| Err(failure(FailureKind::Unauthorized)))
-    };
     let mut pager = Pager::new(&[], true, LIMIT);
-    let ready = Portal::new(100, 100, replace).serve(&mut pager);
+    let ready = SimulatedPortal::new(100, 100, unauthorized).serve(&mut pager);
     let inventory = pager.finish(&session(), Timestamp(1));
     assert_eq!(inventory.missing.len() + ready.len(), 100);
     assert_eq!(inventory.accounts.len(), 100);
@@ -334,30 +313,24 @@ fn unrequested_lists_are_missing() {
 #[test]
 fn invalid_and_repeated_items_are_dropped() {
     let replace = |request: &PageRequest, _: Duration| {
-        let bad = |id: &str| Account {
+        if request.account.is_some() {
+            let roles = ["A", "A", "", "B"].map(str::to_owned).to_vec();
+            return Some(Ok(roles_page(roles, None)));
+        }
+        let ids = [
+            "000000000001",
+            "../\u{1b}[2J",
+            "",
+            "000000000001",
+            "000000000002",
+        ];
+        let accounts = ids.map(|id| Account {
             id: id.to_owned(),
             ..Account::default()
-        };
-        let items = vec![
-            account(1),
-            bad("../\u{1b}[2J"),
-            bad(""),
-            account(1),
-            account(2),
-        ];
-        let roles = ["A", "A", "", "B"].map(str::to_owned).to_vec();
-        Some(Ok(match request.account {
-            None => PageResponse::Accounts(Page {
-                items,
-                next_token: Some(String::new()),
-            }),
-            Some(_) => PageResponse::Roles(Page {
-                items: roles,
-                next_token: None,
-            }),
-        }))
+        });
+        Some(Ok(accounts_page(accounts.to_vec(), Some(String::new()))))
     };
-    let (inventory, ready) = list_all(&mut Portal::new(0, 100, replace));
+    let (inventory, ready) = list_all(&mut SimulatedPortal::new(0, 100, replace));
     assert_eq!(ready, ["000000000001", "000000000002"]);
     assert_eq!(inventory.accounts[0].roles, ["A", "B"]);
     assert_eq!(inventory.missing.len(), 2);

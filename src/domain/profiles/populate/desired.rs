@@ -1,7 +1,7 @@
 //! The profiles that a config file should have, made from the listed accounts.
 
 use crate::domain::config::{SectionKind, check_section_name};
-use crate::domain::listing::account::Account;
+use crate::domain::listing::inventory::Account;
 use crate::domain::profiles::naming::{AllowedCharacters, NameParts};
 use crate::domain::sort::sort_by;
 use crate::domain::text::sanitize;

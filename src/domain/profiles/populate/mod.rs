@@ -6,12 +6,10 @@ mod desired;
 mod options;
 mod ownership;
 mod plan;
-mod selector;
 #[cfg(test)]
 mod tests;
 
 pub use desired::{DesiredProfile, DesiredProfiles};
-pub use options::{PopulateOptions, ProfileFormat, parse_setting};
+pub use options::{PopulateOptions, ProfileFormat, RoleSelector, parse_setting};
 pub use ownership::MARK_KEY;
 pub use plan::{PopulatePlan, plan};
-pub use selector::RoleSelector;

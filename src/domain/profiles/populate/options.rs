@@ -1,8 +1,10 @@
 //! Options of `sso populate`.
 
+use regex_lite::Regex;
+
 use super::ownership::MANAGED_KEYS;
-use super::selector::RoleSelector;
-use crate::domain::listing::account::Account;
+use crate::domain::listing::inventory::Account;
+use crate::domain::listing::pattern::{AccountPattern, compile_regex};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 
@@ -52,11 +54,54 @@ impl PopulateOptions {
     }
 }
 
-/// Parses a `KEY=VALUE` of `--set`.
-///
-/// # Errors
-/// Fails without `=`, and on a key that decides where credentials come from or that `populate`
-/// writes itself.
+/// Selects roles in accounts, with the patterns of `sso roles`. A missing pattern matches everything.
+#[derive(Clone, Debug)]
+pub struct RoleSelector {
+    role: Option<Regex>,
+    account: Option<AccountPattern>,
+}
+
+impl RoleSelector {
+    /// Parses `ACCOUNT`, `ROLE@ACCOUNT` or `ROLE@`.
+    pub fn parse(text: &str) -> Result<RoleSelector> {
+        let (role, account) = text.rsplit_once('@').unwrap_or(("", text));
+        if role.is_empty() && account.is_empty() {
+            return Err(Error::usage(format!(
+                "\"{}\" means neither a role nor an account",
+                sanitize(text)
+            ))
+            .hint("such as prod, Admin@prod or Admin@"));
+        }
+        let role = Some(role).filter(|role| !role.is_empty());
+        let account = Some(account).filter(|account| !account.is_empty());
+        Ok(RoleSelector {
+            role: role.map(compile_regex).transpose()?,
+            account: account.map(AccountPattern::parse).transpose()?,
+        })
+    }
+
+    /// Parses the `[ROLE@]ACCOUNT=REGION[,REGION…]` of `--region-for`.
+    pub fn parse_with_regions(text: &str) -> Result<(RoleSelector, Vec<String>)> {
+        let invalid = |why| Err(Error::usage(why).hint(Hint::RegionRuleExample));
+        let Some((selector, regions)) = text.rsplit_once('=') else {
+            return invalid("a rule for regions has no `=`");
+        };
+        let regions: Vec<String> = regions.split(',').map(|it| it.trim().to_owned()).collect();
+        if regions.iter().any(String::is_empty) {
+            return invalid("a region is empty in a rule for regions");
+        }
+        Ok((RoleSelector::parse(selector)?, regions))
+    }
+
+    /// Returns `true` if this role in this account is selected.
+    pub fn matches(&self, account: &Account, role: &str) -> bool {
+        self.role.as_ref().is_none_or(|it| it.is_match(role))
+            && self.account.as_ref().is_none_or(|it| it.matches(account))
+    }
+}
+
+/// Parses a `KEY=VALUE` of `--set`. Fails on a key that decides where credentials come from or that
+/// `populate` writes itself.
 pub fn parse_setting(text: &str) -> Result<(String, String)> {
     let Some((key, value)) = text.split_once('=') else {
         return Err(Error::usage("a setting has no `=`").hint(Hint::SettingExample));

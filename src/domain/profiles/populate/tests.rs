@@ -5,8 +5,7 @@ use super::{
     RoleSelector, parse_setting, plan,
 };
 use crate::domain::config::{Dialect, Document, edit, read};
-use crate::domain::listing::account::Account;
-use crate::domain::listing::inventory::{Coverage, Inventory};
+use crate::domain::listing::inventory::{Account, Coverage, Inventory};
 use crate::domain::profiles::naming::{AllowedCharacters, ComponentOptions};
 use crate::domain::session::definition::Session;
 use crate::domain::time::Timestamp;
