@@ -11,7 +11,7 @@ use crate::domain::secret::Secret;
 use crate::domain::session::definition::{DEFAULT_SCOPE, Session};
 use crate::domain::session::oauth::REGISTERED_REDIRECT;
 use crate::domain::session::registration::{CODE_GRANTS, Grant, Registration};
-use crate::domain::session::token::{Client, TokenReply, is_bearer};
+use crate::domain::session::token::{RegisteredClient, TokenReply, is_bearer};
 use crate::domain::time::Timestamp;
 
 use super::call::CallOptions;
@@ -99,7 +99,7 @@ impl Aws {
             reply.client_secret_expires_at(),
         ) {
             (Some(id), Some(secret), expires_at) if expires_at > 0 => Ok(Registration {
-                client: Client {
+                client: RegisteredClient {
                     id: id.to_owned(),
                     secret: Secret::new(secret),
                     expires_at: Timestamp(expires_at),
@@ -114,7 +114,7 @@ impl Aws {
     /// Calls `StartDeviceAuthorization` (RFC 8628 §3.1).
     pub fn start_device_authorization(
         &self,
-        client: &Client,
+        client: &RegisteredClient,
         start_url: &str,
         limit: Duration,
     ) -> CallResult<DeviceAuthorization> {
@@ -147,7 +147,7 @@ impl Aws {
     /// Calls `CreateToken`. `tick` is called about ten times a second meanwhile.
     pub fn create_token(
         &self,
-        client: &Client,
+        client: &RegisteredClient,
         grant: GrantRequest,
         limit: Duration,
         tick: Option<&dyn Fn()>,

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::aws::Aws;
 use crate::domain::config::Document;
 use crate::domain::net::endpoint::Endpoint;
-use crate::domain::session::login_flow::Surroundings;
+use crate::domain::session::login_flow::LoginEnvironment;
 use crate::domain::target::Instance;
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::network::{self, Network};
@@ -174,7 +174,7 @@ impl Context {
     }
 
     /// Returns the facts that decide how a sign-in can be done on this computer.
-    pub fn surroundings(&self) -> Surroundings {
+    pub fn login_environment(&self) -> LoginEnvironment {
         let has_marker = ["/.dockerenv", "/run/.containerenv"]
             .into_iter()
             .any(|path| file::exists(Path::new(path)));
@@ -185,7 +185,7 @@ impl Context {
             "AWS_EXECUTION_ENV",
         ];
         let is_set = |name| self.var(name).is_some();
-        Surroundings {
+        LoginEnvironment {
             macos: cfg!(target_os = "macos"),
             container: has_marker || container_variables.into_iter().any(is_set),
             opener: browser::is_available(self.var("BROWSER").as_deref()),

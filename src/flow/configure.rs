@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::domain::session::definition::Session;
-use crate::domain::session::token::Found;
+use crate::domain::session::token::TokenFile;
 use crate::domain::target::Instance;
 use crate::error::Result;
 
@@ -58,5 +58,5 @@ impl<'a> SignInRollback<'a> {
 }
 
 fn has_token(ctx: &Context, session: &Session) -> bool {
-    matches!(ctx.store().token(&session.key()), Ok(Found::Token(_)))
+    matches!(ctx.store().token(&session.key()), Ok(TokenFile::Token(_)))
 }

@@ -7,9 +7,9 @@ use crate::context::Context;
 use crate::domain::cache::key::SessionKey;
 use crate::domain::net::failure::FailureKind;
 use crate::domain::role::credentials::CachedRole;
-use crate::domain::session::auth_error::AuthError;
+use crate::domain::session::auth_error::{AuthError, SignInReason};
 use crate::domain::session::definition::Session;
-use crate::domain::session::token::{Absent, StoredToken};
+use crate::domain::session::token::StoredToken;
 use crate::domain::target::Instance;
 use crate::domain::time::Timestamp;
 use crate::error::{Error, Result};
@@ -146,7 +146,7 @@ fn delete_files(ctx: &Context, session: &Session) -> Result<Deleted> {
     let token = match found.of(session) {
         Ok(token) => Some(token.clone()),
         // A token of another instance does not belong to this session.
-        Err(Absent::OtherInstance) => return Ok(Deleted::default()),
+        Err(SignInReason::OtherInstance) => return Ok(Deleted::default()),
         Err(_) => None,
     };
     let refresh_token = token

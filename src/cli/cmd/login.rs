@@ -4,7 +4,7 @@ use super::session_selection::for_each_session;
 use crate::cli::args::LoginArgs;
 use crate::context::Context;
 use crate::domain::session::definition::Session;
-use crate::domain::session::login_flow::Wanted;
+use crate::domain::session::login_flow::FlowOptions;
 use crate::domain::text::sanitize;
 use crate::domain::time::{Timestamp, format_duration};
 use crate::error::Result;
@@ -13,7 +13,7 @@ use crate::flow::login::{self, LoginOptions, LoginResult};
 pub fn run(ctx: &Context, args: LoginArgs) -> Result<u8> {
     let options = LoginOptions {
         force: args.force,
-        wanted: Wanted {
+        flow: FlowOptions {
             device: args.device_code,
             no_browser: args.no_browser,
         },

@@ -1,7 +1,6 @@
 //! Reason why there are no credentials, and its conversion to an [`Error`].
 
 use super::definition::Session;
-use super::token::Absent;
 use crate::domain::cache::key::RoleId;
 use crate::domain::cache::lock_note::{RecordedFailure, Scope};
 use crate::domain::net::failure::{Failure, FailureKind, clock_skew};
@@ -27,10 +26,15 @@ pub enum AuthError {
 /// Reason why a sign-in is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SignInReason {
-    /// No usable token exists.
-    Absent(Absent),
+    NoToken,
     /// The token file at this path cannot be parsed; a sign-in replaces it.
-    Broken(String),
+    Corrupt(String),
+    /// The token belongs to another start URL or region, and is never sent anywhere.
+    OtherInstance,
+    /// The token has expired and cannot be refreshed.
+    Expired,
+    /// The token and the registration of its client have expired.
+    RegistrationExpired,
     /// The server refused to refresh the token.
     NotRefreshed(FailureKind),
     /// The portal refused the token.
@@ -93,7 +97,7 @@ impl AuthError {
                 SignInReason::Refused | SignInReason::RefusedAfterRefresh => {
                     FailureKind::Unauthorized
                 }
-                SignInReason::Absent(_) | SignInReason::Broken(_) => return None,
+                _ => return None,
             },
             AuthError::Failed(failure) => failure.kind,
             AuthError::Other(_) => return None,
@@ -198,23 +202,20 @@ fn advice(kind: FailureKind) -> Hint {
 /// Describes the reason in one sentence.
 pub fn sign_in_words(why: &SignInReason, label: &str) -> String {
     match why {
-        SignInReason::Absent(Absent::NoToken) => format!("not signed in to {label}"),
-        SignInReason::Broken(path) => {
+        SignInReason::NoToken => format!("not signed in to {label}"),
+        SignInReason::Corrupt(path) => {
             format!(
                 "not signed in to {label}: {} is not a token",
                 sanitize(path)
             )
         }
-        SignInReason::Absent(Absent::Corrupt) => {
-            format!("the cached token of {label} cannot be read")
-        }
-        SignInReason::Absent(Absent::OtherInstance) => {
+        SignInReason::OtherInstance => {
             format!(
                 "not signed in to {label}: the cached token belongs to another start URL or region"
             )
         }
-        SignInReason::Absent(Absent::Expired) => format!("the sign-in to {label} has expired"),
-        SignInReason::Absent(Absent::RegistrationExpired) => {
+        SignInReason::Expired => format!("the sign-in to {label} has expired"),
+        SignInReason::RegistrationExpired => {
             format!("the sign-in to {label} has expired, and so has its client registration")
         }
         SignInReason::NotRefreshed(kind) => format!(

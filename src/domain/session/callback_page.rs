@@ -5,47 +5,47 @@
 
 /// Page with an id for programs that inspect it.
 #[derive(Clone, Copy, Debug)]
-pub struct Page {
+pub struct CallbackPage {
     id: &'static str,
     heading: &'static str,
     text: &'static str,
 }
 
-pub const SIGNED_IN: Page = Page {
+pub const SIGNED_IN: CallbackPage = CallbackPage {
     id: "signed-in",
     heading: "Signed in",
     text: "sso has your sign-in. You can close this tab and go back to the terminal.",
 };
 
-pub const DENIED: Page = Page {
+pub const DENIED: CallbackPage = CallbackPage {
     id: "denied",
     heading: "Not signed in",
     text: "The request was denied. You can close this tab; run sso login to try again.",
 };
 
 /// The user approved the request, but the sign-in failed afterwards.
-pub const FAILED: Page = Page {
+pub const FAILED: CallbackPage = CallbackPage {
     id: "failed",
     heading: "Not signed in",
     text: "The approval arrived, but the sign-in could not be finished. The terminal says why.",
 };
 
 /// The callback belongs to another request.
-pub const WRONG_STATE: Page = Page {
+pub const WRONG_STATE: CallbackPage = CallbackPage {
     id: "wrong-state",
     heading: "This is not the answer that sso waits for",
     text: "It may belong to an older sign-in. Use the tab that was opened last.",
 };
 
 /// Any other path.
-pub const NOT_FOUND: Page = Page {
+pub const NOT_FOUND: CallbackPage = CallbackPage {
     id: "not-found",
     heading: "Nothing here",
     text: "sso waits for the end of a sign-in at another address.",
 };
 
 /// Returns the page for an approved sign-in, given whether its token was stored.
-pub fn end(stored: bool) -> Page {
+pub fn end(stored: bool) -> CallbackPage {
     if stored { SIGNED_IN } else { FAILED }
 }
 
@@ -56,8 +56,8 @@ const SCRIPT: &str = "history.replaceState(null,'',location.pathname)";
 pub const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-UBodp8UhLR9ASBc1PNRKcs3r2CjAFWxCbrUGPN7u1jo='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Renders the page as HTML.
-pub fn html(page: Page) -> String {
-    let Page { id, heading, text } = page;
+pub fn html(page: CallbackPage) -> String {
+    let CallbackPage { id, heading, text } = page;
     format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{heading} - sso</title>\
 <style>:root{{color-scheme:light dark}}body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:20vh auto 0;padding:0 1.5rem}}h1{{font-size:1.6rem}}</style>\

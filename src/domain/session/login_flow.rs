@@ -11,7 +11,7 @@ pub const SIGN_IN_LIMIT: Duration = Duration::from_secs(600);
 
 /// Facts about the computer and terminal that the program runs in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Surroundings {
+pub struct LoginEnvironment {
     /// The system is macOS, which has a display without setting a variable.
     pub macos: bool,
     /// A file or variable of a container runtime exists.
@@ -24,18 +24,18 @@ pub struct Surroundings {
 
 /// Sign-in flags.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
+pub struct FlowOptions {
     /// `--device-code`.
     pub device: bool,
     /// `--no-browser`.
     pub no_browser: bool,
 }
 
-impl std::fmt::Display for Method {
+impl std::fmt::Display for LoginFlow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (what, open) = match self {
-            Method::Pkce { open, .. } => ("an authorization code and PKCE", open),
-            Method::Device { open } => ("a device code", open),
+            LoginFlow::Pkce { open, .. } => ("an authorization code and PKCE", open),
+            LoginFlow::Device { open } => ("a device code", open),
         };
         let how = if *open {
             "in a browser"
@@ -47,7 +47,7 @@ impl std::fmt::Display for Method {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
+pub enum LoginFlow {
     /// Authorization code with PKCE.
     Pkce {
         /// Open a browser.
@@ -63,26 +63,31 @@ pub enum Method {
 }
 
 /// Returns `true` if the user's browser cannot be reached from this computer.
-pub fn is_headless(around: Surroundings, vars: Vars) -> bool {
+pub fn is_headless(environment: LoginEnvironment, vars: Vars) -> bool {
     let set = |name: &str| vars(name).is_some();
     if ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]
         .into_iter()
         .any(set)
-        || around.container
+        || environment.container
     {
         return true;
     }
     if set("WSL_DISTRO_NAME") || set("WSL_INTEROP") {
-        return !around.opener;
+        return !environment.opener;
     }
-    !around.macos && !set("DISPLAY") && !set("WAYLAND_DISPLAY")
+    !environment.macos && !set("DISPLAY") && !set("WAYLAND_DISPLAY")
 }
 
 /// Chooses the flow. Legacy profiles always use the device flow, as in AWS CLI v2.
-pub fn choose(legacy: bool, wanted: Wanted, around: Surroundings, vars: Vars) -> Result<Method> {
+pub fn choose(
+    legacy: bool,
+    options: FlowOptions,
+    environment: LoginEnvironment,
+    vars: Vars,
+) -> Result<LoginFlow> {
     let browser_set = vars("BROWSER").is_some();
-    let reachable = browser_set || (!is_headless(around, vars) && around.opener);
-    let open = reachable && !wanted.no_browser;
+    let reachable = browser_set || (!is_headless(environment, vars) && environment.opener);
+    let open = reachable && !options.no_browser;
     let by_variable = match vars("SSO_LOGIN_FLOW").as_deref() {
         None => None,
         Some("pkce") => Some(true),
@@ -95,18 +100,18 @@ pub fn choose(legacy: bool, wanted: Wanted, around: Surroundings, vars: Vars) ->
             .hint("set it to pkce or device, or unset it"));
         }
     };
-    let pkce = match (legacy || wanted.device, by_variable) {
+    let pkce = match (legacy || options.device, by_variable) {
         (true, _) => false,
         (false, Some(pkce)) => pkce,
-        (false, None) => browser_set || !is_headless(around, vars),
+        (false, None) => browser_set || !is_headless(environment, vars),
     };
     Ok(if pkce {
-        Method::Pkce {
+        LoginFlow::Pkce {
             open,
-            paste: around.terminal,
+            paste: environment.terminal,
         }
     } else {
-        Method::Device { open }
+        LoginFlow::Device { open }
     })
 }
 
@@ -114,28 +119,32 @@ pub fn choose(legacy: bool, wanted: Wanted, around: Surroundings, vars: Vars) ->
 mod tests {
     use super::*;
 
-    const DESK: Surroundings = Surroundings {
+    const DESK: LoginEnvironment = LoginEnvironment {
         macos: false,
         container: false,
         opener: true,
         terminal: true,
     };
 
-    fn method(vars: &[(&str, &str)], wanted: Wanted, around: Surroundings) -> Method {
+    fn method(
+        vars: &[(&str, &str)],
+        options: FlowOptions,
+        environment: LoginEnvironment,
+    ) -> LoginFlow {
         let look = |name: &str| {
             vars.iter()
                 .find(|(key, _)| *key == name)
                 .map(|(_, value)| (*value).to_owned())
         };
-        choose(false, wanted, around, &look).expect("a method")
+        choose(false, options, environment, &look).expect("a method")
     }
 
     #[test]
     fn option_before_variable_before_browser_before_detection() {
-        let none = Wanted::default();
+        let none = FlowOptions::default();
         let desk = ("DISPLAY", ":0");
-        let device = Method::Device { open: true };
-        let pkce = Method::Pkce {
+        let device = LoginFlow::Device { open: true };
+        let pkce = LoginFlow::Pkce {
             open: true,
             paste: true,
         };
@@ -143,7 +152,7 @@ mod tests {
         assert_eq!(
             method(
                 &[desk],
-                Wanted {
+                FlowOptions {
                     device: true,
                     no_browser: false
                 },
@@ -157,18 +166,18 @@ mod tests {
         );
         assert_eq!(
             method(&[desk, ("SSH_TTY", "x")], none, DESK),
-            Method::Device { open: false }
+            LoginFlow::Device { open: false }
         );
         assert_eq!(
             method(&[desk, ("SSH_TTY", "x"), ("BROWSER", "b")], none, DESK),
             pkce
         );
-        assert_eq!(method(&[], none, DESK), Method::Device { open: false });
+        assert_eq!(method(&[], none, DESK), LoginFlow::Device { open: false });
         assert_eq!(
             method(
                 &[],
                 none,
-                Surroundings {
+                LoginEnvironment {
                     macos: true,
                     ..DESK
                 }
@@ -179,38 +188,38 @@ mod tests {
             method(
                 &[desk],
                 none,
-                Surroundings {
+                LoginEnvironment {
                     container: true,
                     ..DESK
                 }
             ),
-            Method::Device { open: false }
+            LoginFlow::Device { open: false }
         );
         assert_eq!(
             method(&[("SSH_TTY", "x"), ("SSO_LOGIN_FLOW", "pkce")], none, DESK),
-            Method::Pkce {
+            LoginFlow::Pkce {
                 open: false,
                 paste: true
             }
         );
-        let no_browser = Wanted {
+        let no_browser = FlowOptions {
             no_browser: true,
             device: false,
         };
         assert_eq!(
             method(&[desk], no_browser, DESK),
-            Method::Pkce {
+            LoginFlow::Pkce {
                 open: false,
                 paste: true
             }
         );
-        let piped = Surroundings {
+        let piped = LoginEnvironment {
             terminal: false,
             ..DESK
         };
         assert_eq!(
             method(&[desk], no_browser, piped),
-            Method::Pkce {
+            LoginFlow::Pkce {
                 open: false,
                 paste: false
             }
@@ -221,8 +230,8 @@ mod tests {
     fn a_legacy_profile_uses_the_device_flow() {
         let look = |name: &str| (name == "DISPLAY").then(|| ":0".to_owned());
         assert_eq!(
-            choose(true, Wanted::default(), DESK, &look),
-            Ok(Method::Device { open: true })
+            choose(true, FlowOptions::default(), DESK, &look),
+            Ok(LoginFlow::Device { open: true })
         );
     }
 }

@@ -144,7 +144,7 @@ pub struct DevicePoll {
 
 /// Next step after a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum PollStep {
     /// Wait this many seconds, then try again.
     Wait(u64),
     /// The device code has expired.
@@ -171,7 +171,7 @@ impl DevicePoll {
     }
 
     /// Decides on the next step after a failed attempt.
-    pub fn after(&mut self, failure: FailureKind, elapsed: u64) -> Step {
+    pub fn after(&mut self, failure: FailureKind, elapsed: u64) -> PollStep {
         match failure {
             FailureKind::AuthorizationPending => {}
             FailureKind::SlowDown => self.interval = self.interval.saturating_add(5),
@@ -183,13 +183,13 @@ impl DevicePoll {
             | FailureKind::Throttled => {
                 self.interval = (self.interval * 2).min(60).max(self.interval);
             }
-            FailureKind::ExpiredToken => return Step::Expired,
-            _ => return Step::Fail,
+            FailureKind::ExpiredToken => return PollStep::Expired,
+            _ => return PollStep::Fail,
         }
         if elapsed.saturating_add(self.interval) >= self.ends_at {
-            return Step::Expired;
+            return PollStep::Expired;
         }
-        Step::Wait(self.interval)
+        PollStep::Wait(self.interval)
     }
 }
 

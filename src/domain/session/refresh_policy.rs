@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::auth_error::{AuthError, SignInReason};
-use super::token::{Absent, Client, Plan, StoredToken, plan};
+use super::token::{RegisteredClient, StoredToken, TokenPlan, plan};
 use crate::domain::cache::lock_note::LockNote;
 use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
@@ -22,17 +22,14 @@ pub fn plan_use(
     token: &StoredToken,
     rejected: Option<&Secret>,
     now: Timestamp,
-) -> Result<Plan, SignInReason> {
+) -> Result<TokenPlan, SignInReason> {
     if rejected == Some(&token.access_token) {
         let refreshable = token.refreshable(now);
         return refreshable
-            .map(|_| Plan::Refresh)
+            .map(|_| TokenPlan::Refresh)
             .ok_or(SignInReason::Refused);
     }
-    match plan(token, now) {
-        Plan::SignIn(absent) => Err(SignInReason::Absent(absent)),
-        plan => Ok(plan),
-    }
+    plan(token, now)
 }
 
 /// Returns `true` if the token is usable even without a refresh: it has not expired, and the portal
@@ -49,10 +46,8 @@ pub fn refresh_request<'a>(
     token: &'a StoredToken,
     note: &LockNote,
     now: Timestamp,
-) -> Result<(&'a Client, &'a Secret), SignInReason> {
-    let (client, refresh_token) = token
-        .refreshable(now)
-        .ok_or(SignInReason::Absent(Absent::Expired))?;
+) -> Result<(&'a RegisteredClient, &'a Secret), SignInReason> {
+    let (client, refresh_token) = token.refreshable(now).ok_or(SignInReason::Expired)?;
     match note.recent_refusal(refresh_token, now) {
         Some(kind) => Err(SignInReason::NotRefreshed(kind)),
         None => Ok((client, refresh_token)),
@@ -120,7 +115,7 @@ mod tests {
             expires_at: Timestamp(NOW.0 + seconds_left),
             start_url: None,
             region: None,
-            client: refreshable.then(|| Client {
+            client: refreshable.then(|| RegisteredClient {
                 id: "id".to_owned(),
                 secret: Secret::new("secret"),
                 expires_at: Timestamp(NOW.0 + 86_400),
@@ -134,18 +129,15 @@ mod tests {
         let access = Secret::new("access");
         let rejected = Some(&access);
         let plan = |token: &StoredToken, rejected| plan_use(token, rejected, NOW);
-        assert_eq!(plan(&token(3600, true), None), Ok(Plan::Use));
-        assert_eq!(plan(&token(3600, true), rejected), Ok(Plan::Refresh));
+        assert_eq!(plan(&token(3600, true), None), Ok(TokenPlan::Use));
+        assert_eq!(plan(&token(3600, true), rejected), Ok(TokenPlan::Refresh));
         assert_eq!(
             plan(&token(3600, false), rejected),
             Err(SignInReason::Refused)
         );
         let other = Secret::new("other");
-        assert_eq!(plan(&token(3600, false), Some(&other)), Ok(Plan::Use));
-        assert_eq!(
-            plan(&token(-1, false), None),
-            Err(SignInReason::Absent(Absent::Expired))
-        );
+        assert_eq!(plan(&token(3600, false), Some(&other)), Ok(TokenPlan::Use));
+        assert_eq!(plan(&token(-1, false), None), Err(SignInReason::Expired));
     }
 
     #[test]
@@ -191,7 +183,7 @@ mod tests {
         let plain = token(-1, false);
         assert_eq!(
             refresh_request(&plain, &note, NOW),
-            Err(SignInReason::Absent(Absent::Expired))
+            Err(SignInReason::Expired)
         );
         let refreshable = token(-1, true);
         assert!(refresh_request(&refreshable, &note, NOW).is_ok());

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::token::Client;
+use super::token::RegisteredClient;
 use crate::domain::json;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
@@ -19,7 +19,7 @@ pub enum Grant {
 /// Contents of a registration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Registration {
-    pub client: Client,
+    pub client: RegisteredClient,
     pub scopes: Option<Vec<String>>,
     pub grant_types: Option<Vec<String>>,
 }
@@ -40,7 +40,7 @@ impl Registration {
                 .collect()
         };
         Some(Registration {
-            client: Client {
+            client: RegisteredClient {
                 id: text("clientId")?,
                 secret: Secret::new(text("clientSecret")?),
                 expires_at: Timestamp::parse(&text("expiresAt")?)?,
@@ -96,7 +96,7 @@ mod tests {
     fn a_registration_is_reused_only_where_it_fits() {
         let scopes = vec!["sso:account:access".to_owned()];
         let device = Registration {
-            client: Client {
+            client: RegisteredClient {
                 id: "i".into(),
                 secret: Secret::new("s"),
                 expires_at: Timestamp(1000),

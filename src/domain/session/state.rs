@@ -1,7 +1,8 @@
 //! State of a session, as `status` shows it and scripts query it.
 
+use super::auth_error::SignInReason;
 use super::definition::Session;
-use super::token::{Absent, Found, StoredToken};
+use super::token::{StoredToken, TokenFile};
 use crate::domain::cache::lock_note::LockNote;
 use crate::domain::time::Timestamp;
 
@@ -21,9 +22,14 @@ pub enum SessionState {
 
 impl SessionState {
     /// Returns the state of a session. `note` is the lock note of the last refresh attempt.
-    pub fn of(found: &Found, session: &Session, note: &LockNote, now: Timestamp) -> SessionState {
+    pub fn of(
+        found: &TokenFile,
+        session: &Session,
+        note: &LockNote,
+        now: Timestamp,
+    ) -> SessionState {
         match found.of(session) {
-            Err(Absent::Corrupt) => SessionState::Corrupt,
+            Err(SignInReason::Corrupt(_)) => SessionState::Corrupt,
             Err(_) => SessionState::SignedOut,
             Ok(token) if !token.expires_at.is_past(now) => SessionState::Valid,
             Ok(token) if is_renewable(token, note, now) => SessionState::Refreshable,

@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value};
 
+use super::auth_error::SignInReason;
 use super::definition::{Session, same_start_url};
 use crate::domain::json;
 use crate::domain::secret::Secret;
@@ -21,14 +22,14 @@ pub struct StoredToken {
     /// Region of the Identity Center instance.
     pub region: Option<String>,
     /// Client that obtained the token, the only one that can refresh it.
-    pub client: Option<Client>,
+    pub client: Option<RegisteredClient>,
     /// Refresh token (RFC 6749 §6).
     pub refresh_token: Option<Secret>,
 }
 
 /// Registered client, as the token file repeats it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Client {
+pub struct RegisteredClient {
     /// `clientId`.
     pub id: String,
     /// `clientSecret`.
@@ -47,30 +48,13 @@ pub struct TokenReply {
     pub refresh_token: Option<Secret>,
 }
 
-/// Plan for a stored token.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Plan {
+/// Use of a stored token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenPlan {
     /// Use the token: it is not stale, or it cannot be refreshed and has not expired.
     Use,
     /// Refresh the token first. If that fails, use it unless it has expired.
     Refresh,
-    /// Sign in: nothing else helps.
-    SignIn(Absent),
-}
-
-/// Reason why there is no usable token.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Absent {
-    /// The file does not exist.
-    NoToken,
-    /// The file cannot be parsed as a token.
-    Corrupt,
-    /// The token belongs to another start URL or region, and is never sent anywhere.
-    OtherInstance,
-    /// The token has expired and cannot be refreshed.
-    Expired,
-    /// The token and the registration of its client have expired.
-    RegistrationExpired,
 }
 
 impl StoredToken {
@@ -80,7 +64,7 @@ impl StoredToken {
         let text = |key: &str| text(&map, key);
         let time = |key: &str| map.get(key)?.as_str().and_then(Timestamp::parse);
         let client = || {
-            Some(Client {
+            Some(RegisteredClient {
                 id: text("clientId")?,
                 secret: Secret::new(text("clientSecret")?),
                 expires_at: time("registrationExpiresAt")?,
@@ -116,7 +100,12 @@ impl StoredToken {
     }
 
     /// Returns the token that a sign-in produced.
-    pub fn signed_in(reply: TokenReply, client: Client, session: &Session, now: Timestamp) -> Self {
+    pub fn signed_in(
+        reply: TokenReply,
+        client: RegisteredClient,
+        session: &Session,
+        now: Timestamp,
+    ) -> Self {
         StoredToken {
             access_token: reply.access_token,
             expires_at: now.plus(reply.expires_in),
@@ -141,7 +130,7 @@ impl StoredToken {
     }
 
     /// Returns the client and refresh token, unless one is missing or the registration has expired.
-    pub fn refreshable(&self, now: Timestamp) -> Option<(&Client, &Secret)> {
+    pub fn refreshable(&self, now: Timestamp) -> Option<(&RegisteredClient, &Secret)> {
         let client = self.client.as_ref()?;
         let refresh = self.refresh_token.as_ref()?;
         (!client.expires_at.is_past(now)).then_some((client, refresh))
@@ -171,22 +160,21 @@ fn text(map: &Map<String, Value>, key: &str) -> Option<String> {
 
 /// Result of reading a token file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
-    /// The file does not exist.
-    Nothing,
-    /// The file cannot be parsed as a token.
-    Corrupt,
+pub enum TokenFile {
+    Missing,
+    /// The file at this path cannot be parsed as a token.
+    Corrupt(String),
     Token(StoredToken),
 }
 
-impl Found {
+impl TokenFile {
     /// Returns the token if it belongs to the session.
-    pub fn of(&self, session: &Session) -> std::result::Result<&StoredToken, Absent> {
+    pub fn of(&self, session: &Session) -> Result<&StoredToken, SignInReason> {
         match self {
-            Found::Nothing => Err(Absent::NoToken),
-            Found::Corrupt => Err(Absent::Corrupt),
-            Found::Token(token) if token.belongs_to(session) => Ok(token),
-            Found::Token(_) => Err(Absent::OtherInstance),
+            TokenFile::Missing => Err(SignInReason::NoToken),
+            TokenFile::Corrupt(path) => Err(SignInReason::Corrupt(path.clone())),
+            TokenFile::Token(token) if token.belongs_to(session) => Ok(token),
+            TokenFile::Token(_) => Err(SignInReason::OtherInstance),
         }
     }
 
@@ -201,26 +189,22 @@ impl Found {
     /// A token that was deleted or replaced by a new sign-in meanwhile is kept. A corrupt file is
     /// replaced, because the old refresh token is already spent.
     pub fn yields_to_refresh_of(&self, token: &StoredToken, session: &Session) -> bool {
-        *self == Found::Corrupt || self.is_still(token, session)
+        matches!(self, TokenFile::Corrupt(_)) || self.is_still(token, session)
     }
 }
 
-/// Decides what to do with a token that belongs to the session.
-pub fn plan(token: &StoredToken, now: Timestamp) -> Plan {
-    let ended = token.expires_at.is_past(now);
+/// Plans the use of a token that belongs to the session, or fails if only a sign-in helps.
+pub fn plan(token: &StoredToken, now: Timestamp) -> Result<TokenPlan, SignInReason> {
     if !token.expires_at.is_stale(now) {
-        return Plan::Use;
-    }
-    if token.refreshable(now).is_some() {
-        return Plan::Refresh;
-    }
-    match (
-        ended,
-        token.refresh_token.is_some() && token.client.is_some(),
-    ) {
-        (false, _) => Plan::Use,
-        (true, true) => Plan::SignIn(Absent::RegistrationExpired),
-        (true, false) => Plan::SignIn(Absent::Expired),
+        Ok(TokenPlan::Use)
+    } else if token.refreshable(now).is_some() {
+        Ok(TokenPlan::Refresh)
+    } else if !token.expires_at.is_past(now) {
+        Ok(TokenPlan::Use)
+    } else if token.refresh_token.is_some() && token.client.is_some() {
+        Err(SignInReason::RegistrationExpired)
+    } else {
+        Err(SignInReason::Expired)
     }
 }
 
@@ -238,7 +222,7 @@ mod tests {
             expires_at: Timestamp(left),
             start_url: None,
             region: None,
-            client: Some(Client {
+            client: Some(RegisteredClient {
                 id: "id".into(),
                 secret: Secret::new("cs"),
                 expires_at: Timestamp(registration_left),
@@ -279,11 +263,11 @@ mod tests {
         let mut other = token(9999, 9999, true);
         other.start_url = Some("https://corp.awsapps.com/start/#/".into());
         other.region = Some("eu-west-1".into());
-        assert!(Found::Token(other.clone()).of(&session()).is_ok());
+        assert!(TokenFile::Token(other.clone()).of(&session()).is_ok());
         other.region = Some("us-east-1".into());
         assert_eq!(
-            Found::Token(other).of(&session()),
-            Err(Absent::OtherInstance)
+            TokenFile::Token(other).of(&session()),
+            Err(SignInReason::OtherInstance)
         );
     }
 
@@ -293,10 +277,10 @@ mod tests {
         let mut other = begun.clone();
         other.access_token = Secret::new("new sign-in");
         for (found, yields) in [
-            (Found::Token(begun.clone()), true),
-            (Found::Corrupt, true),
-            (Found::Token(other), false),
-            (Found::Nothing, false),
+            (TokenFile::Token(begun.clone()), true),
+            (TokenFile::Corrupt(String::new()), true),
+            (TokenFile::Token(other), false),
+            (TokenFile::Missing, false),
         ] {
             assert_eq!(found.yields_to_refresh_of(&begun, &session()), yields);
         }
@@ -305,19 +289,18 @@ mod tests {
     #[test]
     fn the_plan_follows_the_one_staleness_rule() {
         let now = Timestamp(0);
-        assert_eq!(plan(&token(900, 10, true), now), Plan::Use);
-        assert_eq!(plan(&token(899, 10, true), now), Plan::Refresh);
-        assert_eq!(plan(&token(0, 10, true), now), Plan::Refresh);
-        assert_eq!(plan(&token(899, 0, true), now), Plan::Use);
-        assert_eq!(
-            plan(&token(-1, 0, true), now),
-            Plan::SignIn(Absent::RegistrationExpired)
-        );
-        assert_eq!(plan(&token(1, 10, false), now), Plan::Use);
-        assert_eq!(
-            plan(&token(0, 10, false), now),
-            Plan::SignIn(Absent::Expired)
-        );
+        for (left, registration_left, refresh, expected) in [
+            (900, 10, true, Ok(TokenPlan::Use)),
+            (899, 10, true, Ok(TokenPlan::Refresh)),
+            (0, 10, true, Ok(TokenPlan::Refresh)),
+            (899, 0, true, Ok(TokenPlan::Use)),
+            (-1, 0, true, Err(SignInReason::RegistrationExpired)),
+            (1, 10, false, Ok(TokenPlan::Use)),
+            (0, 10, false, Err(SignInReason::Expired)),
+        ] {
+            let token = token(left, registration_left, refresh);
+            assert_eq!(plan(&token, now), expected, "{token:?}");
+        }
     }
 
     #[test]

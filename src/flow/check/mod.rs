@@ -14,10 +14,9 @@ use crate::domain::directory::rc_file::HookLine;
 use crate::domain::net::endpoint::Service;
 use crate::domain::net::failure::clock_skew;
 use crate::domain::session::auth_error::{AuthError, SignInReason};
-use crate::domain::session::token::{Absent, Found, Plan, StoredToken, plan};
+use crate::domain::session::token::{StoredToken, TokenPlan, plan};
 use crate::domain::target::Instance;
 use crate::domain::target::request::Request;
-use crate::domain::text::sanitize;
 use crate::domain::time::{Timestamp, format_duration};
 use crate::error::{Error, Hint};
 use crate::os::clock::Deadline;
@@ -236,11 +235,6 @@ impl Check<'_> {
         let key = session.key();
         let place = store.location(Item::Token(&key)).abbreviated();
         let now = self.ctx.now();
-        let refused = |why: SignInReason, code: &'static str| {
-            let error = AuthError::from(why).into_error(session, None, now);
-            let finding = Finding::of_error(code, exit::TOKEN, &error);
-            finding.at(&place)
-        };
         let found = match store.token(&key) {
             Ok(found) => found,
             Err(error) => {
@@ -261,43 +255,38 @@ impl Check<'_> {
                 return None;
             }
         };
-        let finding = match found.of(session) {
-            Ok(token) => match plan(token, now) {
-                Plan::Use => {
-                    self.usable(token, &place);
-                    return Some(token.clone());
+        let planned = found
+            .of(session)
+            .and_then(|token| Ok((token, plan(token, now)?)));
+        let reason = match planned {
+            Ok((token, TokenPlan::Refresh)) if token.expires_at.is_past(now) => {
+                if reached {
+                    return self.renewed(instance, &place);
                 }
-                Plan::Refresh if !token.expires_at.is_past(now) => {
-                    self.usable(token, &place);
-                    return Some(token.clone());
-                }
-                Plan::Refresh if !reached => {
-                    let ended = format_duration(now.left(token.expires_at));
-                    self.fine(
-                        Stage::Token,
-                        format!("it ended {ended} ago and can be renewed; not tried, because the portal cannot be reached"),
-                    );
-                    return None;
-                }
-                Plan::Refresh => return self.renewed(instance, &place),
-                Plan::SignIn(absent) => {
-                    let code = match absent {
-                        Absent::RegistrationExpired => "registration_expired",
-                        _ => "token_expired",
-                    };
-                    refused(SignInReason::Absent(absent), code)
-                }
-            },
-            Err(Absent::OtherInstance) => refused(
-                SignInReason::Absent(Absent::OtherInstance),
-                "token_of_another",
-            ),
-            Err(_) if found == Found::Nothing => {
-                refused(SignInReason::Absent(Absent::NoToken), "token_absent")
+                let ended = format_duration(now.left(token.expires_at));
+                self.fine(
+                    Stage::Token,
+                    format!("it ended {ended} ago and can be renewed; not tried, because the portal cannot be reached"),
+                );
+                return None;
             }
-            Err(_) => refused(SignInReason::Broken(sanitize(&place)), "token_broken"),
+            Ok((token, _)) => {
+                self.usable(token, &place);
+                return Some(token.clone());
+            }
+            Err(SignInReason::Corrupt(_)) => SignInReason::Corrupt(place.clone()),
+            Err(reason) => reason,
         };
-        self.fail(Stage::Token, finding, WHY_NOT);
+        let code = match reason {
+            SignInReason::RegistrationExpired => "registration_expired",
+            SignInReason::Expired => "token_expired",
+            SignInReason::OtherInstance => "token_of_another",
+            SignInReason::NoToken => "token_absent",
+            _ => "token_broken",
+        };
+        let error = AuthError::from(reason).into_error(session, None, now);
+        let finding = Finding::of_error(code, exit::TOKEN, &error);
+        self.fail(Stage::Token, finding.at(place), WHY_NOT);
         None
     }
 

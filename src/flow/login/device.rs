@@ -6,9 +6,9 @@ use std::time::Duration;
 use crate::aws::{DeviceAuthorization, GrantRequest};
 use crate::domain::net::failure::FailureKind;
 use crate::domain::session::login_flow::SIGN_IN_LIMIT;
-use crate::domain::session::oauth::{DevicePoll, Step};
+use crate::domain::session::oauth::{DevicePoll, PollStep};
 use crate::domain::session::registration::Grant;
-use crate::domain::session::token::{Client, TokenReply};
+use crate::domain::session::token::{RegisteredClient, TokenReply};
 use crate::error::Result;
 use crate::notice::Info;
 use crate::os::browser::Browser;
@@ -23,7 +23,7 @@ pub fn sign_in(
     client: &SessionClient,
     start_url: &str,
     open: bool,
-) -> Result<(Client, TokenReply)> {
+) -> Result<(RegisteredClient, TokenReply)> {
     let (registered, device) = start(client, start_url)?;
     let elapsed = || client.deadline.elapsed().as_secs();
     let began = elapsed();
@@ -44,7 +44,7 @@ pub fn sign_in(
             Err(failure) => failure,
         };
         match poll.after(failure.kind, elapsed() - began) {
-            Step::Wait(seconds) => {
+            PollStep::Wait(seconds) => {
                 if !std::mem::replace(&mut shown_to_user, true) {
                     browser = show_code(client, &device, open);
                 }
@@ -53,18 +53,21 @@ pub fn sign_in(
                     return Err(unfinished(client));
                 }
             }
-            Step::Expired => return Err(unfinished(client)),
-            Step::Fail if failure.kind == FailureKind::AccessDenied => {
+            PollStep::Expired => return Err(unfinished(client)),
+            PollStep::Fail if failure.kind == FailureKind::AccessDenied => {
                 return Err(denied(client, "it was denied in the browser"));
             }
-            Step::Fail => return Err(call_failed(client, failure)),
+            PollStep::Fail => return Err(call_failed(client, failure)),
         }
     }
 }
 
 /// Requests a device code. A cached client registration that the service does not know any more
 /// is replaced, once.
-fn start(client: &SessionClient, start_url: &str) -> Result<(Client, DeviceAuthorization)> {
+fn start(
+    client: &SessionClient,
+    start_url: &str,
+) -> Result<(RegisteredClient, DeviceAuthorization)> {
     let mut anew = false;
     loop {
         let registered = registration(client, start_url, Grant::DeviceCode, anew)?.client;

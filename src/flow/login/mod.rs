@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use crate::context::Context;
 use crate::domain::session::callback_page;
-use crate::domain::session::login_flow::{self, Method, SIGN_IN_LIMIT, Wanted};
-use crate::domain::session::token::{Client, Plan, StoredToken, TokenReply, plan};
+use crate::domain::session::login_flow::{self, FlowOptions, LoginFlow, SIGN_IN_LIMIT};
+use crate::domain::session::token::{RegisteredClient, StoredToken, TokenReply};
 use crate::domain::target::Instance;
 use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
@@ -36,7 +36,7 @@ pub struct LoginOptions {
     /// Whether to end a valid session and sign in again.
     pub force: bool,
     /// Choice of the flow.
-    pub wanted: Wanted,
+    pub flow: FlowOptions,
     /// Whether to require a browser, because nobody would see a device code.
     pub browser_only: bool,
     /// Time limit for the user.
@@ -47,7 +47,7 @@ impl Default for LoginOptions {
     fn default() -> Self {
         LoginOptions {
             force: false,
-            wanted: Wanted::default(),
+            flow: FlowOptions::default(),
             browser_only: false,
             limit: SIGN_IN_LIMIT,
         }
@@ -113,14 +113,14 @@ pub fn ensure(
             .hint("finish it in the browser, then run this again"));
         }
         LockOutcome::Acquired(_guard) => {
-            let method = choose_flow(&client, options)?;
+            let flow = choose_flow(&client, options)?;
             check_writable(&client)?;
             let start_url = start_url::resolve(&client)?;
             if options.force {
                 logout::end_before_sign_in(&client)?;
             }
             let (registered, reply, tabs) =
-                sign_in(&client, &start_url, method, options.browser_only)?;
+                sign_in(&client, &start_url, flow, options.browser_only)?;
             let stored = store_token(&client, reply, registered);
             if let Some(tabs) = tabs {
                 tabs.show(callback_page::end(stored.is_ok()));
@@ -135,8 +135,7 @@ pub fn ensure(
 fn fresh_token(client: &SessionClient) -> Result<Option<StoredToken>> {
     let now = client.ctx.now();
     let found = client.ctx.store().token(&client.key)?;
-    let is_fresh =
-        |token: &&StoredToken| plan(token, now) == Plan::Use && !token.expires_at.is_stale(now);
+    let is_fresh = |token: &&StoredToken| !token.expires_at.is_stale(now);
     Ok(found.of(&client.session).ok().filter(is_fresh).cloned())
 }
 
@@ -170,19 +169,19 @@ fn ensure_without_sign_in(client: &SessionClient) -> Result<Option<(LoginResult,
     }
 }
 
-fn choose_flow(client: &SessionClient, options: LoginOptions) -> Result<Method> {
+fn choose_flow(client: &SessionClient, options: LoginOptions) -> Result<LoginFlow> {
     let ctx = client.ctx;
     let legacy = client.session.name.is_none();
-    let method = login_flow::choose(legacy, options.wanted, ctx.surroundings(), &|name| {
+    let flow = login_flow::choose(legacy, options.flow, ctx.login_environment(), &|name| {
         ctx.var(name)
     })?;
     ctx.notices().trace(|| Trace::SigningIn {
-        flow: method.to_string(),
+        flow: flow.to_string(),
     });
-    if options.browser_only && !matches!(method, Method::Pkce { open: true, .. }) {
+    if options.browser_only && !matches!(flow, LoginFlow::Pkce { open: true, .. }) {
         return Err(no_browser(client));
     }
-    Ok(method)
+    Ok(flow)
 }
 
 /// Checks before the sign-in that its result can be stored.
@@ -200,16 +199,16 @@ fn check_writable(client: &SessionClient) -> Result<()> {
 fn sign_in(
     client: &SessionClient,
     start_url: &str,
-    method: Method,
+    flow: LoginFlow,
     browser_only: bool,
-) -> Result<(Client, TokenReply, Option<WaitingTabs>)> {
-    match method {
-        Method::Pkce { open, paste } => {
+) -> Result<(RegisteredClient, TokenReply, Option<WaitingTabs>)> {
+    match flow {
+        LoginFlow::Pkce { open, paste } => {
             let (registered, reply, tabs) =
                 pkce::sign_in(client, start_url, open, paste, browser_only)?;
             Ok((registered, reply, Some(tabs)))
         }
-        Method::Device { open } => {
+        LoginFlow::Device { open } => {
             let (registered, reply) = device::sign_in(client, start_url, open)?;
             Ok((registered, reply, None))
         }
@@ -219,7 +218,7 @@ fn sign_in(
 fn store_token(
     client: &SessionClient,
     reply: TokenReply,
-    registered: Client,
+    registered: RegisteredClient,
 ) -> Result<StoredToken> {
     let ctx = client.ctx;
     let token = StoredToken::signed_in(reply, registered, &client.session, ctx.now());

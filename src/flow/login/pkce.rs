@@ -6,11 +6,11 @@ use std::time::Duration;
 use crate::aws::GrantRequest;
 use crate::domain::net::failure::FailureKind;
 use crate::domain::secret::Secret;
-use crate::domain::session::callback_page::{self, Page};
+use crate::domain::session::callback_page::{self, CallbackPage};
 use crate::domain::session::definition::DEFAULT_SCOPE;
 use crate::domain::session::oauth::{self, Callback};
 use crate::domain::session::registration::{Grant, Registration};
-use crate::domain::session::token::{Client, TokenReply};
+use crate::domain::session::token::{RegisteredClient, TokenReply};
 use crate::error::{Error, Result};
 use crate::notice::{Info, Trace, Warning};
 use crate::os::browser::Browser;
@@ -34,7 +34,7 @@ pub struct WaitingTabs {
 
 impl WaitingTabs {
     /// Shows a page in all of them.
-    pub fn show(mut self, page: Page) {
+    pub fn show(mut self, page: CallbackPage) {
         let html = callback_page::html(page);
         if let Some(request) = self.first.take() {
             request.respond("200 OK", &html);
@@ -60,7 +60,7 @@ pub fn sign_in(
     open: bool,
     paste: bool,
     browser_only: bool,
-) -> Result<(Client, TokenReply, WaitingTabs)> {
+) -> Result<(RegisteredClient, TokenReply, WaitingTabs)> {
     let registration = registration(client, start_url, Grant::AuthorizationCode, false)?;
     // The listener is bound before the browser opens, so that no redirect comes too early.
     let mut listener = Listener::bind()?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::domain::secret::Secret;
 use crate::domain::session::auth_error::SignInReason;
 use crate::domain::session::refresh_policy::plan_use;
-use crate::domain::session::token::{Absent, Plan, StoredToken};
+use crate::domain::session::token::{StoredToken, TokenPlan};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::flow::session_client::SessionClient;
@@ -24,17 +24,13 @@ use crate::os::store::lock_name::LockName;
 pub(super) fn read_and_plan(
     client: &SessionClient,
     rejected: Option<&Secret>,
-) -> Result<std::result::Result<(StoredToken, Plan), SignInReason>> {
+) -> Result<std::result::Result<(StoredToken, TokenPlan), SignInReason>> {
     let found = client.ctx.store().token(&client.key)?;
-    let token = match found.of(&client.session) {
-        Ok(token) => token.clone(),
-        Err(Absent::Corrupt) => {
-            let path = client.ctx.store().location(Item::Token(&client.key));
-            return Ok(Err(SignInReason::Broken(path.to_string())));
-        }
-        Err(absent) => return Ok(Err(SignInReason::Absent(absent))),
-    };
-    Ok(plan_use(&token, rejected, client.ctx.now()).map(|plan| (token, plan)))
+    let now = client.ctx.now();
+    Ok(found.of(&client.session).and_then(|token| {
+        let plan = plan_use(token, rejected, now)?;
+        Ok((token.clone(), plan))
+    }))
 }
 
 /// Returns a request for the session's token lock.

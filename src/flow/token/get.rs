@@ -3,7 +3,7 @@
 use crate::domain::secret::Secret;
 use crate::domain::session::auth_error::{AuthError, SignInReason};
 use crate::domain::session::refresh_policy::is_usable;
-use crate::domain::session::token::{Plan, StoredToken};
+use crate::domain::session::token::{StoredToken, TokenPlan};
 use crate::flow::session_client::SessionClient;
 
 use super::file::{delete_rejected_token, read_and_plan};
@@ -28,7 +28,7 @@ pub fn access_token(
     rejected: Option<&Secret>,
 ) -> Result<(StoredToken, TokenSource), AuthError> {
     match read_and_plan(client, rejected)? {
-        Ok((token, Plan::Use)) => Ok((token, TokenSource::Store)),
+        Ok((token, TokenPlan::Use)) => Ok((token, TokenSource::Store)),
         Ok((token, _)) if !client.refreshes => {
             let usable = rejected.is_none() && is_usable(&token, rejected, client.ctx.now());
             usable

@@ -12,7 +12,7 @@ use crate::domain::session::refresh_policy::{
     AfterFailure, MAX_REFRESH_TIME, after_failure, failed, is_usable, refresh_request,
     successor_wait,
 };
-use crate::domain::session::token::{Found, Plan, StoredToken};
+use crate::domain::session::token::{StoredToken, TokenFile, TokenPlan};
 use crate::domain::text::sanitize;
 use crate::error::Error;
 use crate::notice::{Info, LockPurpose, Trace, Warning};
@@ -35,7 +35,7 @@ pub fn refresh(
     let ready = || {
         Ok(read_and_plan(client, rejected)?
             .ok()
-            .and_then(|(token, plan)| (plan == Plan::Use).then_some(token)))
+            .and_then(|(token, plan)| (plan == TokenPlan::Use).then_some(token)))
     };
     let usable = |token: &StoredToken| is_usable(token, rejected, ctx.now());
     let mut request = lock_request(client);
@@ -64,7 +64,7 @@ pub fn refresh(
             let signals = BlockedSignals::new();
             let mut guard = guard;
             let token = match read_and_plan(client, rejected)? {
-                Ok((token, Plan::Use)) => return Ok(token),
+                Ok((token, TokenPlan::Use)) => return Ok(token),
                 Ok((token, _)) => token,
                 Err(why) => return Err(why.into()),
             };
@@ -138,7 +138,7 @@ fn refresh_locked(
         Ok(reply) => {
             let new = token.refreshed(reply, &client.session, ctx.now());
             // A file that cannot be read any more was replaced by another tool.
-            let found = store.token(&client.key).unwrap_or(Found::Nothing);
+            let found = store.token(&client.key).unwrap_or(TokenFile::Missing);
             if found.yields_to_refresh_of(token, &client.session) {
                 if let Err(error) = reservation.commit(&new) {
                     ctx.notices().warn(Warning::TokenNotStored {
@@ -188,7 +188,7 @@ fn successor(
     let deadline = Deadline::after(wait);
     loop {
         match read_and_plan(client, Some(&token.access_token))? {
-            Ok((other, Plan::Use)) => return Ok(Some(other)),
+            Ok((other, TokenPlan::Use)) => return Ok(Some(other)),
             _ if deadline.is_over() => return Ok(None),
             _ => clock::sleep(POLL_INTERVAL),
         }

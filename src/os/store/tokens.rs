@@ -4,7 +4,7 @@ use std::io;
 
 use crate::domain::cache::key::SessionKey;
 use crate::domain::session::definition::Session;
-use crate::domain::session::token::{Found, StoredToken};
+use crate::domain::session::token::{StoredToken, TokenFile};
 use crate::error::Result;
 use crate::os::atomic::Pending;
 
@@ -36,11 +36,11 @@ impl Store {
     /// # Errors
     ///
     /// The user may not read the file.
-    pub fn token(&self, key: &SessionKey) -> Result<Found> {
-        let parse = |bytes: &[u8]| StoredToken::parse(bytes).map(Found::Token);
+    pub fn token(&self, key: &SessionKey) -> Result<TokenFile> {
+        let parse = |bytes: &[u8]| StoredToken::parse(bytes).map(TokenFile::Token);
         Ok(match read(&self.path(Item::Token(key)), parse)? {
-            Content::Absent => Found::Nothing,
-            Content::Corrupt => Found::Corrupt,
+            Content::Absent => TokenFile::Missing,
+            Content::Corrupt => TokenFile::Corrupt(self.location(Item::Token(key)).to_string()),
             Content::Value(found) => found,
         })
     }

@@ -35,7 +35,7 @@ use sso::internals::domain::net::sts::{parse_caller_identity, parse_error};
 use sso::internals::domain::secret::Secret;
 use sso::internals::domain::session::definition::Session;
 use sso::internals::domain::session::registration::Grant;
-use sso::internals::domain::session::token::Client;
+use sso::internals::domain::session::token::RegisteredClient;
 use sso::internals::domain::target::network::Network;
 use sso::internals::domain::text::is_hostile;
 use sso::internals::domain::time::Timestamp;
@@ -90,7 +90,7 @@ fuzz_target!(|data: &[u8]| {
 /// Calls an operation, checks a successful result, and returns the failure otherwise.
 fn call(aws: &Aws, operation: u8) -> Option<Failure> {
     let secret = Secret::new(SENT_SECRET);
-    let client = Client {
+    let client = RegisteredClient {
         id: "id".to_owned(),
         secret: secret.clone(),
         expires_at: Timestamp(0),

@@ -10,7 +10,7 @@ use sso::internals::domain::cache::lock_note::LockNote;
 use sso::internals::domain::net::failure::clock_skew;
 use sso::internals::domain::session::definition::Session;
 use sso::internals::domain::session::state::SessionState;
-use sso::internals::domain::session::token::{Found, Plan, StoredToken, TokenReply, plan};
+use sso::internals::domain::session::token::{StoredToken, TokenFile, TokenPlan, TokenReply, plan};
 use sso::internals::domain::time::{Timestamp, format_duration};
 
 fuzz_target!(|data: &[u8]| {
@@ -97,17 +97,17 @@ fn check_round_trip(token: &StoredToken, session: &Session) {
 }
 
 fn check_decisions(token: &StoredToken, session: &Session, now: Timestamp) {
-    let found = Found::Token(token.clone());
+    let found = TokenFile::Token(token.clone());
     assert!(found.is_still(token, session) && found.yields_to_refresh_of(token, session));
     let state = SessionState::of(&found, session, &LockNote::default(), now);
     let is_expired = token.expires_at.is_past(now);
     match plan(token, now) {
-        Plan::Use => assert_eq!(state, SessionState::Valid),
-        Plan::Refresh => {
+        Ok(TokenPlan::Use) => assert_eq!(state, SessionState::Valid),
+        Ok(TokenPlan::Refresh) => {
             assert!(token.refreshable(now).is_some());
             assert_eq!(state == SessionState::Valid, !is_expired);
         }
-        Plan::SignIn(_) => assert_eq!(state, SessionState::Expired),
+        Err(_) => assert_eq!(state, SessionState::Expired),
     }
     // The token of another instance is never used.
     let other = Session::new(Some("corp"), "https://other", &session.region);

@@ -11,7 +11,7 @@ use crate::domain::listing::inventory::Inventory;
 use crate::domain::listing::pattern::AccountPattern;
 use crate::domain::listing::rows::{RoleRow, RowOrder};
 use crate::domain::names::is_account_id;
-use crate::domain::session::login_flow::Wanted;
+use crate::domain::session::login_flow::FlowOptions;
 use crate::domain::target::profile::Profile;
 use crate::domain::text::sanitize;
 use crate::error::{Error, ErrorKind, Result};
@@ -116,7 +116,7 @@ fn list_roles(ctx: &Context, args: &ConfigureArgs, chosen: &ChosenSession) -> Re
         return Ok(cached);
     }
     let options = LoginOptions {
-        wanted: Wanted {
+        flow: FlowOptions {
             device: args.device_code,
             no_browser: args.no_browser,
         },

@@ -79,20 +79,20 @@ fn slow_down_lengthens_the_interval_for_good() {
     let mut poll = DevicePoll::new(0, 600, 600);
     assert_eq!(
         poll.after(FailureKind::AuthorizationPending, 0),
-        Step::Wait(5)
+        PollStep::Wait(5)
     );
-    assert_eq!(poll.after(FailureKind::SlowDown, 5), Step::Wait(10));
+    assert_eq!(poll.after(FailureKind::SlowDown, 5), PollStep::Wait(10));
     assert_eq!(
         poll.after(FailureKind::AuthorizationPending, 20),
-        Step::Wait(10)
+        PollStep::Wait(10)
     );
-    assert_eq!(poll.after(FailureKind::SlowDown, 30), Step::Wait(15));
-    assert_eq!(poll.after(FailureKind::Timeout, 40), Step::Wait(30));
-    assert_eq!(poll.after(FailureKind::AccessDenied, 40), Step::Fail);
-    assert_eq!(poll.after(FailureKind::ExpiredToken, 40), Step::Expired);
+    assert_eq!(poll.after(FailureKind::SlowDown, 30), PollStep::Wait(15));
+    assert_eq!(poll.after(FailureKind::Timeout, 40), PollStep::Wait(30));
+    assert_eq!(poll.after(FailureKind::AccessDenied, 40), PollStep::Fail);
+    assert_eq!(poll.after(FailureKind::ExpiredToken, 40), PollStep::Expired);
     assert_eq!(
         poll.after(FailureKind::AuthorizationPending, 570),
-        Step::Expired
+        PollStep::Expired
     );
 }
 
