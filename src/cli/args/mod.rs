@@ -25,7 +25,7 @@ pub use credentials::{CredentialProcessArgs, EnvArgs, EnvFormat, EnvShell, ExecA
 pub use directory::{AllowArgs, DenyArgs, TrustArgs, TrustCommand, UseArgs};
 pub use hook::{HookArgs, HookEnvArgs, HookScript, HookShell, PromptArgs, RenewArgs, SetupArgs};
 pub use listing::{AccountOrder, AccountsArgs, ListingFormatArgs, RoleOrder, RolesArgs};
-pub use populate::{PopulateArgs, ProfileNameArgs};
+pub use populate::{IncludeRegionArg, PopulateArgs, ProfileNameArgs, RegionStyleArg};
 pub use sessions::{LoginArgs, LogoutArgs, SessionSelectionArgs, StatusArgs};
 pub use target::{SessionArgs, TargetArgs};
 

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::target::{SessionArgs, non_empty};
-use crate::domain::profiles::naming::{Case, IncludeRegion, RegionStyle};
+use crate::domain::profiles::naming::Case;
 
 /// Arguments of `sso populate`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
@@ -142,24 +142,6 @@ pub enum CaseArg {
     Title,
     /// All large
     Upper,
-}
-
-impl From<IncludeRegionArg> for IncludeRegion {
-    fn from(it: IncludeRegionArg) -> IncludeRegion {
-        match it {
-            IncludeRegionArg::Default => IncludeRegion::Default,
-            IncludeRegionArg::Always => IncludeRegion::Always,
-        }
-    }
-}
-
-impl From<RegionStyleArg> for RegionStyle {
-    fn from(it: RegionStyleArg) -> RegionStyle {
-        match it {
-            RegionStyleArg::Short => RegionStyle::Short,
-            RegionStyleArg::Long => RegionStyle::Long,
-        }
-    }
 }
 
 impl From<CaseArg> for Case {

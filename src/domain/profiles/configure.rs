@@ -34,15 +34,12 @@ pub(super) const SESSION_KEYS: [&str; 3] =
 /// A profile to write.
 #[derive(Clone, Debug)]
 pub struct RoleProfile<'a> {
-    /// Name of the profile.
     pub profile: &'a str,
-    /// Session of the profile.
     pub session: &'a Session,
     /// Whether the session is written too.
     pub new_session: bool,
     /// Account id.
     pub account: &'a str,
-    /// Role name.
     pub role: &'a str,
     /// Region; `None` keeps the current one.
     pub region: Option<&'a str>,
@@ -107,11 +104,10 @@ pub fn check_source(profile: &Profile) -> Result<()> {
 
 /// Returns the error for a profile that does not exist.
 pub fn profile_not_found(name: &str) -> Error {
-    Error::configuration(format!("there is no profile \"{}\"", sanitize(name))).hint(
-        Hint::CreateProfile {
-            name: name.to_owned(),
-        },
-    )
+    let hint = Hint::CreateProfile {
+        name: name.to_owned(),
+    };
+    Error::configuration(format!("there is no profile \"{}\"", sanitize(name))).hint(hint)
 }
 
 /// Checks that every AWS tool can read the name of a new profile. Any existing name is accepted.
@@ -127,10 +123,7 @@ pub fn check_session_name(name: &str) -> Result<()> {
     check_section_name(SectionKind::SsoSession, name).map_err(Error::usage)
 }
 
-/// Builds a session from typed values.
-///
-/// # Errors
-/// Fails on an invalid start URL or region.
+/// Builds a session from typed values; fails on an invalid start URL or region.
 pub fn build_session(name: &str, start_url: &str, region: &str) -> Result<Session> {
     let session = Session::new(Some(name), start_url, region);
     sessions::validate(session, |_| "as given".to_owned())
@@ -178,10 +171,8 @@ pub fn check_region(text: &str) -> Result<()> {
     if is_region(text) {
         return Ok(());
     }
-    Err(
-        Error::usage(format!("\"{}\" is not a region", sanitize(text)))
-            .hint("a region looks like eu-west-1"),
-    )
+    let text = sanitize(text);
+    Err(Error::usage(format!("\"{text}\" is not a region")).hint("a region looks like eu-west-1"))
 }
 
 /// Checks that the text is an output format of the AWS CLI.
@@ -218,10 +209,8 @@ mod tests {
             assert_eq!(name(url), expected, "{url}");
         }
         let is_taken = |name: &str| ["corp", "corp-2"].contains(&name);
-        assert_eq!(
-            suggest_session_name("https://corp.awsapps.com/start", is_taken),
-            "corp-3"
-        );
+        let suggested = suggest_session_name("https://corp.awsapps.com/start", is_taken);
+        assert_eq!(suggested, "corp-3");
     }
 
     #[test]

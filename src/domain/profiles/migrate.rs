@@ -26,11 +26,8 @@ pub struct Migration {
 }
 
 /// Plans the migration of the named profiles, or of all legacy profiles. New sessions get the
-/// given name, or one suggested by their start URL.
-///
-/// # Errors
-/// Fails if a named profile does not exist or cannot be migrated, or if the given session name
-/// belongs to another start URL or region.
+/// given name, or one suggested by their start URL. Fails if a named profile does not exist or cannot
+/// be migrated, or if the given session name belongs to another start URL or region.
 pub fn plan_migration(
     names: &[String],
     session_name: Option<&str>,
@@ -38,11 +35,9 @@ pub fn plan_migration(
 ) -> Result<Migration> {
     let mut plan = Migration::default();
     if names.is_empty() {
-        for profile in Profile::all(view) {
-            if is_legacy(&profile) {
-                let skipped = plan.add(&profile, session_name, view)?;
-                plan.skipped.extend(skipped);
-            }
+        for profile in Profile::all(view).iter().filter(|it| is_legacy(it)) {
+            let skipped = plan.add(profile, session_name, view)?;
+            plan.skipped.extend(skipped);
         }
         return Ok(plan);
     }
@@ -76,20 +71,15 @@ impl Migration {
         view: &ConfigView,
     ) -> Result<Option<String>> {
         let skip = |why: &str| {
-            let (name, place) = (profile.display_name(), profile.location_of("sso_start_url"));
-            Some(format!(
-                "profile \"{name}\" stays as it is: {why} ({place})"
-            ))
+            let (name, line) = (profile.display_name(), profile.location_of("sso_start_url"));
+            Some(format!("profile \"{name}\" stays as it is: {why} ({line})"))
         };
         if let Err(error) = profile.check_syntax() {
             return Ok(Some(format!("{}; it stays as it is", error.message())));
         }
-        if !matches!(
-            profile.kind(),
-            ProfileKind::SsoRole | ProfileKind::SessionOnly
-        ) {
+        let (ProfileKind::SsoRole | ProfileKind::SessionOnly) = profile.kind() else {
             return Ok(skip("something else gives it its credentials"));
-        }
+        };
         let in_config = |key| view.config.profile(profile.name)?.value(key);
         if in_config("sso_start_url") != profile.value("sso_start_url") {
             return Ok(skip("its sso_start_url is in the credentials file"));
@@ -127,14 +117,10 @@ impl Migration {
             same_start_url(&known.start_url, &legacy.start_url) && known.region == legacy.region
         };
         let configured = find_sessions(&legacy.start_url, Some(&legacy.region), view);
-        let by_name = configured
-            .iter()
-            .find(|known| known.name.as_deref() == session_name);
-        if let Some(known) = by_name.or(configured.first().filter(|_| session_name.is_none())) {
+        let mut configured = configured.iter();
+        let known = configured.find(|it| session_name.is_none_or(|name| it.label() == name));
+        if let Some(known) = known.or_else(|| self.sessions.iter().find(is_same)) {
             return Ok(known.label().to_owned());
-        }
-        if let Some(planned) = self.sessions.iter().find(is_same) {
-            return Ok(planned.label().to_owned());
         }
         let is_taken = |name: &str| {
             let mut planned = self.sessions.iter();

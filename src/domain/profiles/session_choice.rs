@@ -13,7 +13,6 @@ use crate::error::{Error, Result};
 pub struct SessionOptions<'a> {
     /// Name of a configured or new session.
     pub name: Option<&'a str>,
-    /// Start URL of the session.
     pub start_url: Option<&'a str>,
     /// Region of the instance.
     pub region: Option<&'a str>,
@@ -29,25 +28,13 @@ pub enum SessionChoice {
     /// One of these sessions.
     OneOf(Vec<Session>),
     /// A new session with this start URL; without one, the user must give it.
-    New {
-        /// Start URL from the options.
-        start_url: Option<String>,
-    },
+    New { start_url: Option<String> },
     /// A new session for the instance of a legacy profile.
-    NewForInstance {
-        /// Start URL of the profile.
-        start_url: String,
-        /// Region of the profile.
-        region: String,
-    },
+    NewForInstance { start_url: String, region: String },
 }
 
-/// Selects the session: by the options, then that of the profile, then those of the
-/// configuration.
-///
-/// # Errors
-///
-/// The options contradict the configuration, or the only session is invalid.
+/// Selects the session: by the options, then that of the profile, then those of the configuration.
+/// Fails if the options contradict the configuration, or the only session is invalid.
 pub fn choose_session(
     options: &SessionOptions,
     profile: Option<&Profile>,
@@ -129,8 +116,7 @@ fn check_agreement(session: &Session, options: &SessionOptions, view: &ConfigVie
     if same_start_url(url, &session.start_url) && region == session.region {
         return Ok(());
     }
-    let section = view.config.session(session.label());
-    let line = section.map_or(1, |section| section.line);
+    let line = view.config.session(session.label()).map_or(1, |it| it.line);
     let name = sanitize(session.label());
     Err(Error::usage(format!(
         "the sso-session \"{name}\" is there with another start URL or region ({}:{line})",
@@ -210,14 +196,10 @@ sso_region = eu-west-1
     #[test]
     fn several_sessions_are_left_to_the_user_and_none_means_a_new_one() {
         let none = SessionOptions::default();
-        assert!(matches!(
-            choose(TWO, None, none),
-            Ok(SessionChoice::OneOf(sessions)) if sessions.len() == 2
-        ));
-        assert_eq!(
-            choose("", None, none),
-            Ok(SessionChoice::New { start_url: None })
-        );
+        let choice = choose(TWO, None, none);
+        assert!(matches!(choice, Ok(SessionChoice::OneOf(sessions)) if sessions.len() == 2));
+        let new = SessionChoice::New { start_url: None };
+        assert_eq!(choose("", None, none), Ok(new));
         let named = SessionOptions {
             name: Some("a"),
             region: Some("us-east-1"),

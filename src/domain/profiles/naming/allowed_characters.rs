@@ -32,18 +32,9 @@ impl AllowedCharacters {
 
 /// Replaces each run of matching characters by one dash and removes dashes at the ends.
 fn replace_by_dash(text: &str, is_other: impl Fn(char) -> bool) -> String {
-    let mut out = String::new();
-    let mut in_run = false;
-    for c in text.chars() {
-        let is_other = is_other(c);
-        if !is_other {
-            out.push(c);
-        } else if !in_run {
-            out.push('-');
-        }
-        in_run = is_other;
-    }
-    out.trim_matches('-').to_owned()
+    let kept = text.split(is_other).filter(|part| !part.is_empty());
+    let kept: Vec<&str> = kept.collect();
+    kept.join("-").trim_matches('-').to_owned()
 }
 
 #[cfg(test)]
@@ -83,7 +74,9 @@ mod tests {
             assert_eq!(portable(Some(name)), safe);
         }
         assert_eq!(portable(None), "111122223333");
-        let any = AllowedCharacters::Any.replace_others(Some("a b"), "1");
-        assert_eq!(any, "a b");
+        assert_eq!(
+            AllowedCharacters::Any.replace_others(Some("a b"), "1"),
+            "a b"
+        );
     }
 }

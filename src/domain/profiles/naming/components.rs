@@ -12,26 +12,6 @@ use crate::error::{Error, Hint, Result};
 const DEFAULT_COMPONENTS: &str = "account_name,role_name,default_style_region";
 const DEFAULT_SEPARATOR: &str = ".";
 
-/// Choice of the regions that are part of the name.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum IncludeRegion {
-    /// All but the first.
-    #[default]
-    Default,
-    /// All.
-    Always,
-}
-
-/// Spelling of the component `default_style_region`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum RegionStyle {
-    /// `euce1`
-    #[default]
-    Short,
-    /// `eu-central-1`
-    Long,
-}
-
 /// The naming options of aws-sso-util. `None` stands for its default.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ComponentOptions<'a> {
@@ -39,25 +19,20 @@ pub struct ComponentOptions<'a> {
     pub components: Option<&'a str>,
     /// Text between two components.
     pub separator: Option<&'a str>,
-    /// Choice of the regions that are part of the name.
-    pub include_region: IncludeRegion,
-    /// Spelling of `default_style_region`.
-    pub region_style: RegionStyle,
-    /// Case of account names.
+    /// Whether the first region is part of the name, as all others are.
+    pub names_first_region: bool,
+    /// Whether `default_style_region` is `eu-central-1` instead of `euce1`.
+    pub long_region: bool,
     pub account_case: Option<Case>,
     /// Regular expressions whose matches are removed from account names.
     pub account_trims: &'a [String],
-    /// Case of role names.
     pub role_case: Option<Case>,
     /// Regular expressions whose matches are removed from role names.
     pub role_trims: &'a [String],
 }
 
 impl ComponentOptions<'_> {
-    /// Compiles the options into a template.
-    ///
-    /// # Errors
-    /// Fails on an empty component and on an invalid regular expression.
+    /// Compiles the options into a template; fails on an empty component.
     pub fn compile(&self) -> Result<NameTemplate> {
         let account_filters = filters(self.account_case, self.account_trims)?;
         let role_filters = filters(self.role_case, self.role_trims)?;
@@ -70,10 +45,8 @@ impl ComponentOptions<'_> {
         let part = |component: &str| {
             let name = match component {
                 "account_number" => "account_id",
-                "default_style_region" => match self.region_style {
-                    RegionStyle::Short => "short_region",
-                    RegionStyle::Long => "region",
-                },
+                "default_style_region" if self.long_region => "region",
+                "default_style_region" => "short_region",
                 other => other,
             };
             let Some(placeholder) = Placeholder::from_name(name) else {
@@ -89,7 +62,7 @@ impl ComponentOptions<'_> {
         Ok(NameTemplate {
             parts: components.into_iter().map(part).collect(),
             separator: self.separator.unwrap_or(DEFAULT_SEPARATOR).to_owned(),
-            names_first_region: self.include_region == IncludeRegion::Always,
+            names_first_region: self.names_first_region,
         })
     }
 }
@@ -98,9 +71,8 @@ impl ComponentOptions<'_> {
 /// way round.
 fn filters(case: Option<Case>, trims: &[String]) -> Result<Vec<Filter>> {
     let case = case.map(Filter::Case).map(Ok);
-    let trims = trims
-        .iter()
-        .map(|trim| compile_regex(trim).map(Filter::Trim));
+    let trims = trims.iter().map(|trim| compile_regex(trim));
+    let trims = trims.map(|trim| trim.map(Filter::Trim));
     case.into_iter().chain(trims).collect()
 }
 
@@ -122,39 +94,37 @@ mod tests {
 
     #[test]
     fn names_equal_those_of_aws_sso_util() {
-        let names = |components: Option<&str>, separator: Option<&str>| {
+        let with_id = Some("sso,account_id,role_name,region");
+        let with_number = Some("account_number,role_name,short_region");
+        for (components, separator, first, second_region) in [
+            (None, None, "Prod-EU.AdminRole", ".uswe2"),
+            (
+                with_id,
+                Some("-"),
+                "sso-000000000333-AdminRole",
+                "-us-west-2",
+            ),
+            (with_number, Some("_"), "000000000333_AdminRole", "_uswe2"),
+        ] {
             let options = ComponentOptions {
                 components,
                 separator,
                 ..ComponentOptions::default()
             };
-            [name(options, "us-east-1", 0), name(options, "us-west-2", 1)]
-        };
-        assert_eq!(
-            names(None, None),
-            ["Prod-EU.AdminRole", "Prod-EU.AdminRole.uswe2"]
-        );
-        assert_eq!(
-            names(Some("sso,account_id,role_name,region"), Some("-")),
-            [
-                "sso-000000000333-AdminRole",
-                "sso-000000000333-AdminRole-us-west-2"
-            ]
-        );
-        assert_eq!(
-            names(Some("account_number,role_name,short_region"), Some("_")),
-            ["000000000333_AdminRole", "000000000333_AdminRole_uswe2"]
-        );
+            assert_eq!(name(options, "us-east-1", 0), first);
+            let second = format!("{first}{second_region}");
+            assert_eq!(name(options, "us-west-2", 1), second);
+        }
     }
 
     #[test]
     fn region_is_always_included_or_spelled_out_on_request() {
         let mut options = ComponentOptions {
-            include_region: IncludeRegion::Always,
+            names_first_region: true,
             ..ComponentOptions::default()
         };
         assert_eq!(name(options, "us-east-1", 0), "Prod-EU.AdminRole.usea1");
-        options.region_style = RegionStyle::Long;
+        options.long_region = true;
         assert_eq!(name(options, "us-east-1", 0), "Prod-EU.AdminRole.us-east-1");
     }
 

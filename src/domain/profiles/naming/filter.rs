@@ -61,29 +61,33 @@ pub(super) enum Filter {
 
 impl Filter {
     /// Parses `lower` and the other cases, `trim:REGEX` and `replace:FROM:TO`.
-    ///
-    /// # Errors
-    /// Fails on any other text and on an invalid regular expression.
     pub(super) fn parse(text: &str) -> Result<Filter> {
-        let (name, rest) = match text.split_once(':') {
-            Some((name, rest)) => (name, Some(rest)),
-            None => (text, None),
+        let case = match text {
+            "capitalize" => Case::Capitalize,
+            "casefold" => Case::Casefold,
+            "lower" => Case::Lower,
+            "title" => Case::Title,
+            "upper" => Case::Upper,
+            _ => return Filter::parse_with_argument(text),
         };
-        let case = |case| Ok(Filter::Case(case));
-        match (name, rest) {
-            ("capitalize", None) => case(Case::Capitalize),
-            ("casefold", None) => case(Case::Casefold),
-            ("lower", None) => case(Case::Lower),
-            ("title", None) => case(Case::Title),
-            ("upper", None) => case(Case::Upper),
-            ("trim", Some(rest)) => compile_regex(rest).map(Filter::Trim),
-            ("replace", Some(rest)) => match rest.split_once(':') {
-                Some((from, to)) if !from.is_empty() => {
-                    Ok(Filter::Replace(from.to_owned(), to.to_owned()))
-                }
-                _ => Err(unknown_filter(text)),
-            },
-            _ => Err(unknown_filter(text)),
+        Ok(Filter::Case(case))
+    }
+
+    fn parse_with_argument(text: &str) -> Result<Filter> {
+        if let Some(expression) = text.strip_prefix("trim:") {
+            return compile_regex(expression).map(Filter::Trim);
+        }
+        let replacement = text
+            .strip_prefix("replace:")
+            .and_then(|it| it.split_once(':'));
+        match replacement {
+            Some((from, to)) if !from.is_empty() => {
+                Ok(Filter::Replace(from.to_owned(), to.to_owned()))
+            }
+            _ => {
+                let text = sanitize(text);
+                Err(Error::usage(format!("a name template has no filter \"{text}\"")).hint("there are lower, upper, title, capitalize, casefold, trim:REGEX and replace:FROM:TO"))
+            }
         }
     }
 
@@ -95,12 +99,6 @@ impl Filter {
             Filter::Replace(from, to) => text.replace(from, to),
         }
     }
-}
-
-fn unknown_filter(text: &str) -> Error {
-    let text = sanitize(text);
-    Error::usage(format!("a name template has no filter \"{text}\""))
-        .hint("there are lower, upper, title, capitalize, casefold, trim:REGEX and replace:FROM:TO")
 }
 
 #[cfg(test)]
@@ -129,15 +127,9 @@ mod tests {
         assert_eq!(apply("replace:-:_", "a-b-c"), "a_b_c");
         assert_eq!(apply("replace: :", "a b"), "ab");
         assert_eq!(apply("trim:a:b", "xa:by"), "xy");
-        for bad in [
-            "",
-            "lower:",
-            "Lower",
-            "trim",
-            "trim:(",
-            "replace:a",
-            "replace::b",
-        ] {
+        let cases = ["", "lower:", "Lower"];
+        let others = ["trim", "trim:(", "replace:a", "replace::b"];
+        for bad in cases.iter().chain(&others) {
             assert!(Filter::parse(bad).is_err(), "{bad}");
         }
     }

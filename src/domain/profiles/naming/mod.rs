@@ -6,11 +6,9 @@
 mod allowed_characters;
 mod components;
 mod filter;
-mod short_region;
 mod template;
 
 pub use allowed_characters::AllowedCharacters;
-pub use components::{ComponentOptions, IncludeRegion, RegionStyle};
+pub use components::ComponentOptions;
 pub use filter::Case;
-pub use short_region::short_region;
-pub use template::{NameParts, NameTemplate};
+pub use template::{NameParts, NameTemplate, short_region};

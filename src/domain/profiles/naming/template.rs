@@ -4,7 +4,6 @@
 //! `{{` and `}}` stand for literal braces.
 
 use super::filter::Filter;
-use super::short_region::short_region;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 
@@ -15,9 +14,7 @@ pub struct NameParts<'a> {
     pub account_name: &'a str,
     /// Account id of 12 digits.
     pub account_id: &'a str,
-    /// Role name.
     pub role_name: &'a str,
-    /// Region of the profile, if it has one.
     pub region: Option<&'a str>,
     /// Zero-based index of the region within the regions of the role.
     pub region_index: usize,
@@ -51,7 +48,6 @@ pub(super) enum Placeholder {
 }
 
 impl Placeholder {
-    /// Returns the placeholder of this name.
     pub(super) fn from_name(name: &str) -> Option<Placeholder> {
         match name {
             "account_name" => Some(Placeholder::AccountName),
@@ -66,9 +62,6 @@ impl Placeholder {
 
 impl NameTemplate {
     /// Parses the text of `--name`.
-    ///
-    /// # Errors
-    /// Fails on unbalanced braces, unknown placeholders and unknown filters.
     pub fn parse(text: &str) -> Result<NameTemplate> {
         let mut parts = Vec::new();
         let mut literal = String::new();
@@ -83,7 +76,7 @@ impl NameTemplate {
                 literal.push('}');
                 rest = after;
             } else if let Some(inside) = rest.strip_prefix('{') {
-                let end = find_closing_brace(inside)
+                let end = find_outside(inside, '}', "{", "}")
                     .ok_or_else(|| syntax_error(text, "a `{` has no `}`"))?;
                 parts.push(TemplatePart::Literal(std::mem::take(&mut literal)));
                 parts.push(parse_placeholder(&inside[..end])?);
@@ -117,26 +110,25 @@ impl NameTemplate {
                 Placeholder::Region => region?.to_owned(),
                 Placeholder::ShortRegion => short_region(region?),
             };
-            let filtered = filters.iter().fold(value, |text, it| it.apply(&text));
-            Some(filtered)
+            Some(filters.iter().fold(value, |text, it| it.apply(&text)))
         };
         let parts: Vec<String> = self.parts.iter().filter_map(format).collect();
         parts.join(&self.separator)
     }
 }
 
-/// Finds the brace that ends a placeholder, past the balanced or escaped braces of a regular
+/// Finds a character behind no backslash and outside of brackets, which are part of a regular
 /// expression.
-fn find_closing_brace(inside: &str) -> Option<usize> {
+fn find_outside(text: &str, wanted: char, opening: &str, closing: &str) -> Option<usize> {
     let mut depth = 0;
     let mut escaped = false;
-    for (at, c) in inside.char_indices() {
+    for (at, c) in text.char_indices() {
         match c {
             _ if escaped => escaped = false,
             '\\' => escaped = true,
-            '{' => depth += 1,
-            '}' if depth == 0 => return Some(at),
-            '}' => depth -= 1,
+            _ if c == wanted && depth == 0 => return Some(at),
+            _ if opening.contains(c) => depth += 1,
+            _ if closing.contains(c) && depth > 0 => depth -= 1,
             _ => {}
         }
     }
@@ -157,28 +149,41 @@ fn parse_placeholder(inside: &str) -> Result<TemplatePart> {
     Ok(TemplatePart::Placeholder(placeholder, filters?))
 }
 
-/// Splits filters at `|`. One in parentheses, in brackets or behind a backslash belongs to a
-/// regular expression.
-fn parse_filters(text: &str) -> Result<Vec<Filter>> {
+/// Parses filters that are separated by `|`.
+fn parse_filters(mut text: &str) -> Result<Vec<Filter>> {
     let mut filters = Vec::new();
-    let mut start = 0;
-    let mut depth = 0;
-    let mut escaped = false;
-    for (at, c) in text.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '(' | '[' => depth += 1,
-            ')' | ']' if depth > 0 => depth -= 1,
-            '|' if depth == 0 => {
-                filters.push(Filter::parse(&text[start..at])?);
-                start = at + 1;
-            }
-            _ => {}
-        }
+    while let Some(end) = find_outside(text, '|', "([", ")]") {
+        filters.push(Filter::parse(&text[..end])?);
+        text = &text[end + 1..];
     }
-    filters.push(Filter::parse(&text[start..])?);
+    filters.push(Filter::parse(text)?);
     Ok(filters)
+}
+
+/// Returns `euce1` for `eu-central-1`, as aws-sso-util does. A text that does not look like a region
+/// is returned unchanged.
+pub fn short_region(region: &str) -> String {
+    shorten(region).unwrap_or_else(|| region.to_owned())
+}
+
+fn shorten(region: &str) -> Option<String> {
+    let mut parts = region.rsplitn(3, '-');
+    let (number, direction, area) = (parts.next()?, parts.next()?, parts.next()?);
+    let direction = match direction {
+        "north" => "no",
+        "northeast" => "ne",
+        "east" => "ea",
+        "southeast" => "se",
+        "south" => "so",
+        "southwest" => "sw",
+        "west" => "we",
+        "northwest" => "nw",
+        "central" => "ce",
+        _ => return None,
+    };
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let area = if area == "us-gov" { "gov" } else { area };
+    (is_number && !area.is_empty()).then(|| format!("{area}{direction}{number}"))
 }
 
 fn syntax_error(template: &str, why: &str) -> Error {
@@ -244,6 +249,32 @@ mod tests {
         ] {
             let error = format(template, None).unwrap_err();
             assert!(error.message().contains(part), "{template}: {error}");
+        }
+    }
+
+    #[test]
+    fn short_names_equal_those_of_aws_sso_util() {
+        for (region, expected) in [
+            ("us-east-1", "usea1"),
+            ("us-gov-west-1", "govwe1"),
+            ("ap-northeast-1", "apne1"),
+            ("ap-southeast-2", "apse2"),
+            ("ca-central-1", "cace1"),
+            ("eu-south-2", "euso2"),
+            ("me-central-1", "mece1"),
+            ("il-central-1", "ilce1"),
+            ("cn-north-1", "cnno1"),
+            ("cn-northwest-1", "cnnw1"),
+            ("mx-central-1", "mxce1"),
+            ("ap-east-2", "apea2"),
+            ("us-iso-east-1", "us-isoea1"),
+            ("us-isob-east-1", "us-isobea1"),
+            ("eusc-de-east-1", "eusc-deea1"),
+            ("nowhere", "nowhere"),
+            ("eu-middle-1", "eu-middle-1"),
+            ("eu-west-x", "eu-west-x"),
+        ] {
+            assert_eq!(short_region(region), expected);
         }
     }
 }

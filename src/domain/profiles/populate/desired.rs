@@ -12,18 +12,15 @@ use super::options::PopulateOptions;
 /// A profile that the config file should have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DesiredProfile {
-    /// Name of the profile.
     pub name: String,
     /// Account id.
     pub account: String,
-    /// Role name.
     pub role: String,
-    /// Region of the profile.
     pub region: Option<String>,
 }
 
-/// Limit on the collisions that an error lists.
-const MAX_LISTED: usize = 3;
+/// Limit on the profiles that an error lists.
+pub(super) const MAX_LISTED: usize = 3;
 
 /// Names a profile from its parts and the number of regions of the role, or leaves it out with
 /// `None`.
@@ -48,14 +45,10 @@ impl<'a> DesiredProfiles<'a> {
         }
     }
 
-    /// Adds the profiles of an account.
-    ///
-    /// # Errors
-    /// Fails if naming fails, or on a name that some AWS tool cannot read.
+    /// Adds the profiles of an account. Fails on a name that some AWS tool cannot read.
     pub fn add_account(&mut self, account: &Account, name: &mut NameProfile) -> Result<()> {
-        let account_name = self
-            .allowed
-            .replace_others(account.name.as_deref(), &account.id);
+        let name_of_account = account.name.as_deref();
+        let account_name = self.allowed.replace_others(name_of_account, &account.id);
         let roles = account.roles.iter();
         for role in roles.filter(|role| self.options.includes(account, role)) {
             self.add_role(account, &account_name, role, name)?;
@@ -104,10 +97,7 @@ impl<'a> DesiredProfiles<'a> {
         Ok(())
     }
 
-    /// Returns all profiles, sorted by name.
-    ///
-    /// # Errors
-    /// Fails if two profiles have the same name.
+    /// Returns all profiles, sorted by name. Fails if two have the same name.
     pub fn finish(mut self) -> Result<Vec<DesiredProfile>> {
         sort_by(&mut self.all, |a, b| a.name.cmp(&b.name));
         check_unique(&self.all)?;
@@ -116,34 +106,25 @@ impl<'a> DesiredProfiles<'a> {
 }
 
 fn check_unique(sorted: &[DesiredProfile]) -> Result<()> {
-    let pairs = sorted.windows(2).filter_map(|pair| match pair {
-        [a, b] if a.name == b.name => Some((a, b)),
-        _ => None,
-    });
-    let pairs: Vec<(&DesiredProfile, &DesiredProfile)> = pairs.collect();
+    type Field = fn(&DesiredProfile) -> &str;
+    let pairs = sorted.iter().zip(sorted.iter().skip(1));
+    let pairs: Vec<_> = pairs.filter(|(a, b)| a.name == b.name).collect();
     if pairs.is_empty() {
         return Ok(());
     }
     let listed = pairs.iter().take(MAX_LISTED).map(|(a, b)| {
-        format!(
-            "{} for {} and for {}",
-            sanitize(&a.name),
-            a.describe(),
-            b.describe()
-        )
+        let name = sanitize(&a.name);
+        format!("{name} for {} and for {}", a.describe(), b.describe())
     });
     let listed: Vec<String> = listed.collect();
-    let differs =
-        |field: fn(&DesiredProfile) -> &str| pairs.iter().any(|(a, b)| field(a) != field(b));
-    let placeholders = [
-        ("account_id", differs(|profile| &profile.account)),
-        ("role_name", differs(|profile| &profile.role)),
-        (
-            "region",
-            differs(|profile| profile.region.as_deref().unwrap_or_default()),
-        ),
+    let mut fields: Vec<(&str, Field)> = vec![
+        ("account_id", |profile| &profile.account),
+        ("role_name", |profile| &profile.role),
+        ("region", |profile| {
+            profile.region.as_deref().unwrap_or_default()
+        }),
     ];
-    let placeholders = placeholders.iter().filter(|it| it.1);
+    fields.retain(|(_, field)| pairs.iter().any(|(a, b)| field(a) != field(b)));
     let more = match pairs.len() - listed.len() {
         0 => String::new(),
         more => format!(", and {more} more"),
@@ -153,22 +134,17 @@ fn check_unique(sorted: &[DesiredProfile]) -> Result<()> {
         listed.join(", ")
     ))
     .hint(Hint::DistinguishNames {
-        placeholders: placeholders.map(|it| it.0).collect(),
+        placeholders: fields.into_iter().map(|(name, _)| name).collect(),
     }))
 }
 
 impl DesiredProfile {
     /// Describes role, account and region for messages.
     pub fn describe(&self) -> String {
-        let region = self
-            .region
-            .as_deref()
-            .map(|it| format!(" in {}", sanitize(it)));
-        let region = region.unwrap_or_default();
-        format!(
-            "{}@{}{region}",
-            sanitize(&self.role),
-            sanitize(&self.account)
-        )
+        let (role, account) = (sanitize(&self.role), sanitize(&self.account));
+        match &self.region {
+            Some(region) => format!("{role}@{account} in {}", sanitize(region)),
+            None => format!("{role}@{account}"),
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 
 /// Selection and content of the profiles to generate.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct PopulateOptions {
     /// Selectors of the roles to include; all roles without one.
     pub include: Vec<RoleSelector>,
@@ -19,7 +19,6 @@ pub struct PopulateOptions {
     pub regions_for: Vec<(RoleSelector, Vec<String>)>,
     /// Regions for all other roles.
     pub regions: Vec<String>,
-    /// How a profile gets its credentials.
     pub format: ProfileFormat,
     /// Further keys of every profile.
     pub set: Vec<(String, String)>,
@@ -31,9 +30,10 @@ pub struct PopulateOptions {
 
 /// How a profile gets its credentials. A profile never has the keys of both formats, because SDKs
 /// disagree about which of them counts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ProfileFormat {
     /// `sso_session`, `sso_account_id` and `sso_role_name`.
+    #[default]
     SsoSession,
     /// `credential_process` that calls the program at this path.
     CredentialProcess(String),
@@ -110,15 +110,10 @@ pub fn parse_setting(text: &str) -> Result<(String, String)> {
     let is_reserved = key.starts_with("sso_")
         || key.starts_with("aws_")
         || MANAGED_KEYS.contains(&key.as_str())
-        || matches!(
-            key.as_str(),
-            "role_arn" | "source_profile" | "credential_source"
-        );
+        || ["role_arn", "source_profile", "credential_source"].contains(&key.as_str());
     if is_reserved {
-        let key = sanitize(&key);
-        return Err(
-            Error::usage(format!("{key} cannot be set for all profiles")).hint(Hint::KeyIsReserved),
-        );
+        let text = format!("{} cannot be set for all profiles", sanitize(&key));
+        return Err(Error::usage(text).hint(Hint::KeyIsReserved));
     }
     Ok((key, value.to_owned()))
 }

@@ -1,9 +1,6 @@
 //! Determines who wrote a profile of a config file, and the role that it gives.
 
-use std::collections::BTreeSet;
-
 use crate::domain::config::Section;
-use crate::domain::listing::inventory::Inventory;
 use crate::domain::session::definition::{Session, same_start_url};
 use crate::domain::target::request::Request;
 
@@ -68,16 +65,17 @@ pub(super) fn nonempty_value<'a>(section: &'a Section, key: &str) -> Option<&'a 
     section.value(key).filter(|value| !value.is_empty())
 }
 
+fn has_any(section: &Section, keys: &[&str]) -> bool {
+    keys.iter()
+        .any(|key| nonempty_value(section, key).is_some())
+}
+
 /// Determines the origin of a profile.
 pub(super) fn find_owner(section: &Section, session: &Session) -> ProfileOwner {
     match nonempty_value(section, MARK_KEY) {
         Some(name) if session.name.as_deref() == Some(name) => ProfileOwner::ThisSession,
         Some(_) => ProfileOwner::OtherSession,
-        None if !is_of_session(section, session) => ProfileOwner::User,
-        None if OTHER_MARK_KEYS
-            .iter()
-            .any(|it| nonempty_value(section, it).is_some()) =>
-        {
+        None if is_of_session(section, session) && has_any(section, &OTHER_MARK_KEYS) => {
             ProfileOwner::OtherGenerator
         }
         None => ProfileOwner::User,
@@ -86,10 +84,7 @@ pub(super) fn find_owner(section: &Section, session: &Session) -> ProfileOwner {
 
 /// Returns `true` if the profile is a role of the session's instance.
 pub(super) fn is_of_session(section: &Section, session: &Session) -> bool {
-    if OTHER_SOURCE_KEYS
-        .iter()
-        .any(|key| nonempty_value(section, key).is_some())
-    {
+    if has_any(section, &OTHER_SOURCE_KEYS) {
         return false;
     }
     if let Some(name) = nonempty_value(section, "sso_session") {
@@ -113,10 +108,9 @@ pub(super) fn find_role(section: &Section) -> Option<(String, String)> {
         ("sso_account_id", "sso_role_name"),
         ("granted_sso_account_id", "granted_sso_role_name"),
     ] {
-        if let (Some(account), Some(role)) = (
-            nonempty_value(section, account),
-            nonempty_value(section, role),
-        ) {
+        if let Some(account) = nonempty_value(section, account)
+            && let Some(role) = nonempty_value(section, role)
+        {
             return Some((account.to_owned(), role.to_owned()));
         }
     }
@@ -127,15 +121,4 @@ pub(super) fn find_role(section: &Section) -> Option<(String, String)> {
 /// Parses a `credential_process` that calls `sso`.
 fn helper_request(section: &Section) -> Option<Request> {
     Request::from_credential_process(nonempty_value(section, "credential_process")?)
-}
-
-/// Returns account id and role name of every granted role.
-pub(super) fn granted_roles(inventory: &Inventory) -> BTreeSet<(&str, &str)> {
-    let accounts = inventory.accounts.iter();
-    accounts
-        .flat_map(|account| {
-            let roles = account.roles.iter();
-            roles.map(|role| (account.id.as_str(), role.as_str()))
-        })
-        .collect()
 }

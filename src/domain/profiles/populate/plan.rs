@@ -6,19 +6,14 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::domain::config::{Document, Section, SectionEdit, SectionKind};
 use crate::domain::listing::inventory::Inventory;
 use crate::domain::session::definition::Session;
-use crate::domain::sort::sort_by;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 
-use super::desired::DesiredProfile;
+use super::desired::{DesiredProfile, MAX_LISTED};
 use super::options::{PopulateOptions, ProfileFormat};
 use super::ownership::{
-    MARK_KEY, ProfileOwner, SOURCE_KEYS, find_owner, find_role, granted_roles, is_of_session,
-    nonempty_value,
+    MARK_KEY, ProfileOwner, SOURCE_KEYS, find_owner, find_role, is_of_session, nonempty_value,
 };
-
-/// Limit on the profiles that an error lists.
-const MAX_LISTED: usize = 3;
 
 /// Edits of the config file, and counts for the summary.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,11 +37,8 @@ pub struct PopulatePlan<'a> {
 }
 
 /// Plans the edits. The inventory must be complete, because `--prune` removes the profiles of
-/// all roles that are not in it.
-///
-/// # Errors
-/// Fails if a profile of another origin has the name of a desired one, and if `--prune` would
-/// remove every profile.
+/// all roles that are not in it. Fails if a profile of another origin has the name of a desired
+/// one, and if `--prune` would remove every profile.
 pub fn plan<'a>(
     document: &Document,
     credentials: &Document,
@@ -55,34 +47,29 @@ pub fn plan<'a>(
     desired: &'a [DesiredProfile],
     options: &'a PopulateOptions,
 ) -> Result<PopulatePlan<'a>> {
-    let granted = match options.prune {
-        true => granted_roles(inventory),
-        false => BTreeSet::new(),
-    };
-    if options.prune && granted.is_empty() {
-        return Err(Error::configuration(
-            "no role is assigned to you, so --prune would remove every profile",
-        )
-        .hint(Hint::RefreshBeforePrune));
+    let mut granted = BTreeSet::new();
+    if options.prune {
+        let rows = inventory.rows(&[], &[]);
+        granted.extend(rows.iter().map(|row| (row.account.id.as_str(), row.role)));
+        if granted.is_empty() {
+            let why = "no role is assigned to you, so --prune would remove every profile";
+            return Err(Error::configuration(why).hint(Hint::RefreshBeforePrune));
+        }
     }
-    let mut sections: HashMap<&str, &Section> = document
-        .profiles()
+    let kind = SectionKind::Profile;
+    let profiles = document.profiles();
+    let mut sections: HashMap<&str, &Section> = profiles
         .map(|section| (section.name.as_str(), section))
         .collect();
-    let name = session.name.as_deref().unwrap_or_default();
-    let formatter = ProfileFormatter {
-        session: name,
-        options,
-    };
+    let session_name = session.name.as_deref().unwrap_or_default();
     let mut plan = PopulatePlan::default();
     let mut other_role = Vec::new();
     let mut same_role = Vec::new();
     for profile in desired {
         let Some(section) = sections.remove(profile.name.as_str()) else {
             plan.new += 1;
-            let keys = formatter.keys(profile);
-            plan.edits
-                .push(SectionEdit::set(SectionKind::Profile, &profile.name, keys));
+            let keys = profile_keys(session_name, options, profile);
+            plan.edits.push(SectionEdit::set(kind, &profile.name, keys));
             continue;
         };
         let is_same_role = || {
@@ -90,60 +77,56 @@ pub fn plan<'a>(
             role.is_some_and(|(account, role)| account == profile.account && role == profile.role)
                 && is_of_session(section, session)
         };
+        let update = || update_profile(session_name, options, section, profile);
         match find_owner(section, session) {
             ProfileOwner::ThisSession => {
-                let edits = formatter.update(section, profile);
+                let edits = update();
                 plan.changed += usize::from(!edits.is_empty());
                 plan.same += usize::from(edits.is_empty());
                 plan.edits.extend(edits);
             }
-            ProfileOwner::OtherGenerator | ProfileOwner::User
-                if options.adopt && is_same_role() =>
-            {
-                plan.adopted += 1;
-                plan.edits.extend(formatter.update(section, profile));
+            ProfileOwner::OtherSession => other_role.push(section),
+            ProfileOwner::OtherGenerator | ProfileOwner::User => {
+                match (is_same_role(), options.adopt) {
+                    (false, _) => other_role.push(section),
+                    (true, false) => same_role.push(section),
+                    (true, true) => {
+                        plan.adopted += 1;
+                        plan.edits.extend(update());
+                    }
+                }
             }
-            ProfileOwner::OtherGenerator | ProfileOwner::User if is_same_role() => {
-                same_role.push(section)
-            }
-            _ => other_role.push(section),
         }
     }
     check_conflicts(&other_role, &same_role)?;
-    let mut others: Vec<&Section> = sections.into_values().collect();
-    sort_by(&mut others, |a, b| a.line.cmp(&b.line));
-    for section in others {
-        let owner = find_owner(section, session);
-        let is_generated = owner == ProfileOwner::ThisSession;
-        let is_adopted = owner == ProfileOwner::OtherGenerator && options.adopt;
-        if !is_generated && !is_adopted {
-            continue;
-        }
-        // A profile whose role is unknown is kept, because it may be granted.
-        let role = find_role(section);
-        let role = role
-            .as_ref()
-            .map(|(account, role)| (account.as_str(), role.as_str()));
-        match role {
-            Some(role) if options.prune && !granted.contains(&role) => {
-                let name = section.name.clone();
+    let others = document.profiles();
+    for section in others.filter(|section| sections.contains_key(section.name.as_str())) {
+        let is_generated = match find_owner(section, session) {
+            ProfileOwner::ThisSession => true,
+            ProfileOwner::OtherGenerator if options.adopt => false,
+            _ => continue,
+        };
+        match find_role(section) {
+            Some((account, role))
+                if options.prune && !granted.contains(&(account.as_str(), role.as_str())) =>
+            {
                 plan.edits
-                    .push(SectionEdit::remove(SectionKind::Profile, name));
+                    .push(SectionEdit::remove(kind, section.name.clone()));
                 plan.pruned.push(section.name.clone());
             }
             Some((account, role)) if !is_generated => {
-                let region = nonempty_value(section, "region").map(str::to_owned);
                 let profile = DesiredProfile {
                     name: section.name.clone(),
-                    account: account.to_owned(),
-                    role: role.to_owned(),
-                    region,
+                    account,
+                    role,
+                    region: nonempty_value(section, "region").map(str::to_owned),
                 };
                 plan.adopted += 1;
-                for edit in formatter.update(section, &profile) {
-                    plan.edits.push(edit.into_owned());
-                }
+                let edits = update_profile(session_name, options, section, &profile);
+                plan.edits
+                    .extend(edits.into_iter().map(|edit| edit.into_owned()));
             }
+            // Also a profile whose role is unknown, because it may be granted.
             _ => plan.kept += usize::from(is_generated),
         }
     }
@@ -151,82 +134,75 @@ pub fn plan<'a>(
     Ok(plan)
 }
 
-/// Formats profiles as keys and values.
-struct ProfileFormatter<'a> {
-    /// Name of the session.
+/// Returns the keys of a profile in the order in which they are written.
+fn profile_keys<'a>(
     session: &'a str,
     options: &'a PopulateOptions,
+    profile: &'a DesiredProfile,
+) -> Vec<(&'a str, Cow<'a, str>)> {
+    let mut keys: Vec<(&str, Cow<str>)> = Vec::with_capacity(5 + options.set.len());
+    match &options.format {
+        ProfileFormat::SsoSession => keys.extend([
+            ("sso_session", session.into()),
+            ("sso_account_id", profile.account.as_str().into()),
+            ("sso_role_name", profile.role.as_str().into()),
+        ]),
+        ProfileFormat::CredentialProcess(program) => {
+            let words = [
+                program,
+                "credential-process",
+                "--session",
+                session,
+                "--account",
+                &profile.account,
+                "--role",
+                &profile.role,
+            ];
+            // Quoting only fails on a NUL byte, which no config file contains.
+            let line = shlex::try_join(words).unwrap_or_default();
+            keys.push(("credential_process", line.into()));
+        }
+    }
+    keys.extend(
+        profile
+            .region
+            .iter()
+            .map(|region| ("region", region.into())),
+    );
+    keys.extend(
+        options
+            .set
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.into())),
+    );
+    keys.push((MARK_KEY, session.into()));
+    keys
 }
 
-impl<'a> ProfileFormatter<'a> {
-    /// Returns the keys of a profile in the order in which they are written.
-    fn keys<'k>(&self, profile: &'k DesiredProfile) -> Vec<(&'k str, Cow<'k, str>)>
-    where
-        'a: 'k,
-    {
-        let mut keys = Vec::with_capacity(5 + self.options.set.len());
-        let mut set = |key: &'k str, value: &'k str| keys.push((key, Cow::Borrowed(value)));
-        match &self.options.format {
-            ProfileFormat::SsoSession => {
-                set("sso_session", self.session);
-                set("sso_account_id", &profile.account);
-                set("sso_role_name", &profile.role);
-            }
-            ProfileFormat::CredentialProcess(program) => {
-                let words = [
-                    program,
-                    "credential-process",
-                    "--session",
-                    self.session,
-                    "--account",
-                    &profile.account,
-                    "--role",
-                    &profile.role,
-                ];
-                // Quoting only fails on a NUL byte, which no config file contains.
-                let line = shlex::try_join(words).unwrap_or_default();
-                keys.push(("credential_process", Cow::Owned(line)));
-            }
-        }
-        let mut set = |key: &'k str, value: &'k str| keys.push((key, Cow::Borrowed(value)));
-        if let Some(region) = &profile.region {
-            set("region", region);
-        }
-        for (key, value) in &self.options.set {
-            set(key, value);
-        }
-        set(MARK_KEY, self.session);
-        keys
+/// Returns the edits of an existing profile. Keys of the user stay.
+fn update_profile<'a>(
+    session: &'a str,
+    options: &'a PopulateOptions,
+    section: &Section,
+    profile: &'a DesiredProfile,
+) -> Vec<SectionEdit<'a>> {
+    let keys = profile_keys(session, options, profile);
+    // Nearly all profiles are as `sso` has written them.
+    let as_written = section.properties.iter().map(|it| (&*it.key, &*it.value));
+    if as_written.eq(keys.iter().map(|(key, value)| (*key, &**value))) {
+        return Vec::new();
     }
-
-    /// Returns the edits of an existing profile. Keys of the user stay.
-    fn update<'k>(&self, section: &Section, profile: &'k DesiredProfile) -> Vec<SectionEdit<'k>>
-    where
-        'a: 'k,
-    {
-        let keys = self.keys(profile);
-        // Nearly all profiles are as `sso` has written them.
-        let as_written = section.properties.iter().map(|it| (&*it.key, &*it.value));
-        if as_written.eq(keys.iter().map(|(key, value)| (*key, &**value))) {
-            return Vec::new();
-        }
-        let has = |key: &str| keys.iter().any(|(known, _)| *known == key);
-        let existing = section.properties.iter().map(|it| it.key.as_str());
-        let removed = existing.filter(|key| SOURCE_KEYS.contains(key) && !has(key));
-        let removed: Vec<String> = removed.map(str::to_owned).collect();
-        let differs = keys
-            .iter()
-            .any(|(key, value)| section.value(key) != Some(value));
-        let mut edits = Vec::new();
-        let kind = SectionKind::Profile;
-        if !removed.is_empty() {
-            edits.push(SectionEdit::unset(kind, &profile.name, removed));
-        }
-        if differs {
-            edits.push(SectionEdit::set(kind, &profile.name, keys));
-        }
-        edits
-    }
+    let has = |key: &str| keys.iter().any(|(known, _)| *known == key);
+    let existing = section.properties.iter().map(|it| it.key.as_str());
+    let removed = existing.filter(|key| SOURCE_KEYS.contains(key) && !has(key));
+    let removed: Vec<String> = removed.map(str::to_owned).collect();
+    let differs = keys
+        .iter()
+        .any(|(key, value)| section.value(key) != Some(value));
+    let (kind, name) = (SectionKind::Profile, &profile.name);
+    let unset = (!removed.is_empty()).then(|| SectionEdit::unset(kind, name, removed));
+    let set = differs.then(|| SectionEdit::set(kind, name, keys));
+    unset.into_iter().chain(set).collect()
 }
 
 /// Fails if existing profiles of other origin have the names of desired ones.
@@ -259,9 +235,8 @@ fn format_count(profiles: usize) -> String {
 
 fn format_names(sections: &[&Section]) -> String {
     let names = sections.iter().take(MAX_LISTED);
-    let names: Vec<String> = names
-        .map(|section| format!("{} (line {})", sanitize(&section.name), section.line))
-        .collect();
+    let names = names.map(|it| format!("{} (line {})", sanitize(&it.name), it.line));
+    let names: Vec<String> = names.collect();
     match sections.len() - names.len() {
         0 => names.join(", "),
         more => format!("{} and {more} more", names.join(", ")),

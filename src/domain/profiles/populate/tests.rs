@@ -40,14 +40,8 @@ fn three_roles() -> Inventory {
 
 fn options() -> PopulateOptions {
     PopulateOptions {
-        include: Vec::new(),
-        exclude: Vec::new(),
-        regions_for: Vec::new(),
         regions: vec!["us-east-1".to_owned()],
-        format: ProfileFormat::SsoSession,
-        set: Vec::new(),
-        prune: false,
-        adopt: false,
+        ..PopulateOptions::default()
     }
 }
 
@@ -83,26 +77,25 @@ fn each_role_gets_a_profile_per_region_of_its_first_rule() {
     options.regions_for =
         vec![RoleSelector::parse_with_regions("ReadOnly@^Prod=eu-west-1,eu-west-2").unwrap()];
     let all = desired(&three_roles(), &options).unwrap();
-    let all: Vec<String> = all
-        .iter()
-        .map(|one| format!("{} {}", one.name, one.describe()))
-        .collect();
-    assert_eq!(
-        all,
-        [
-            "000000000333.Admin Admin@000000000333 in us-east-1",
-            "Prod-EU.Admin Admin@111111111111 in us-east-1",
-            "Prod-EU.ReadOnly ReadOnly@111111111111 in eu-west-1",
-            "Prod-EU.ReadOnly.euwe2 ReadOnly@111111111111 in eu-west-2",
-        ]
-    );
+    let describe = |one: &DesiredProfile| format!("{} {}", one.name, one.describe());
+    let expected = [
+        "000000000333.Admin Admin@000000000333 in us-east-1",
+        "Prod-EU.Admin Admin@111111111111 in us-east-1",
+        "Prod-EU.ReadOnly ReadOnly@111111111111 in eu-west-1",
+        "Prod-EU.ReadOnly.euwe2 ReadOnly@111111111111 in eu-west-2",
+    ];
+    assert!(all.iter().map(describe).eq(expected), "{all:?}");
     options.regions.clear();
     options.include = vec![RoleSelector::parse("Admin@").unwrap()];
     options.exclude = vec![RoleSelector::parse("Prod").unwrap()];
     let all = desired(&three_roles(), &options).unwrap();
-    assert_eq!(all.len(), 1);
-    assert_eq!(all[0].name, "000000000333.Admin");
-    assert_eq!(all[0].region, None);
+    let [only] = all.as_slice() else {
+        panic!("{all:?}")
+    };
+    assert_eq!(
+        (only.name.as_str(), &only.region),
+        ("000000000333.Admin", &None)
+    );
 }
 
 #[test]
@@ -202,10 +195,8 @@ fn conflicting_profiles_are_errors() {
         "",
     ] {
         let error = with_profile(other).unwrap_err();
-        assert!(
-            error.message().contains("something else"),
-            "{other}: {error}"
-        );
+        let message = error.message();
+        assert!(message.contains("something else"), "{other}: {error}");
     }
     assert!(with_profile(&format!("{same_role}\n{MARK_KEY} = corp")).is_ok());
 }
