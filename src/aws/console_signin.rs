@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::json;
 use crate::domain::net::failure::{CallResult, Failure, FailureKind};
-use crate::domain::role::console::{Sign, federation_form};
+use crate::domain::role::console::{ConsoleEndpoints, federation_form};
 use crate::domain::role::credentials::RoleCredentials;
 use crate::domain::secret::Secret;
 use crate::error::Result;
@@ -22,7 +22,7 @@ impl Aws {
     /// Fails if the proxy setting is malformed. The inner result is that of the call.
     pub fn get_signin_token(
         &self,
-        endpoint: &Sign,
+        endpoint: &ConsoleEndpoints,
         credentials: &RoleCredentials,
         minutes: Option<u32>,
         limit: Duration,

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::domain::role::console::{self, Sign};
+use crate::domain::role::console::{self, ConsoleEndpoints};
 use crate::domain::secret::Secret;
 use crate::domain::session::auth_error::AuthError;
 use crate::domain::session::callback_page;
@@ -103,8 +103,8 @@ pub fn federated_link(
     Ok((target, ConsoleLink::SignedIn(link)))
 }
 
-fn sign_in_site(target: &Target, instance: &Instance) -> Result<Sign> {
-    Sign::of(target.region.as_deref().unwrap_or(&instance.session.region))
+fn sign_in_site(target: &Target, instance: &Instance) -> Result<ConsoleEndpoints> {
+    ConsoleEndpoints::of(target.region.as_deref().unwrap_or(&instance.session.region))
 }
 
 /// Opens a link in a browser and returns once the browser has it.

@@ -24,21 +24,19 @@ const VALUE: &AsciiSet = &NON_ALPHANUMERIC
 
 /// Console and sign-in endpoints of a region.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sign {
+pub struct ConsoleEndpoints {
     region: String,
     partition: &'static Partition,
 }
 
-impl Sign {
+impl ConsoleEndpoints {
     /// Returns the endpoints of a region; fails if its name is invalid.
-    pub fn of(region: &str) -> Result<Sign> {
+    pub fn of(region: &str) -> Result<ConsoleEndpoints> {
         if !is_region(region) {
-            return Err(
-                Error::usage(format!("\"{}\" is not a region", sanitize(region)))
-                    .hint(Hint::GiveRegion),
-            );
+            let text = format!("\"{}\" is not a region", sanitize(region));
+            return Err(Error::usage(text).hint(Hint::GiveRegion));
         }
-        Ok(Sign {
+        Ok(ConsoleEndpoints {
             region: region.to_owned(),
             partition: Partition::of(region),
         })
@@ -46,10 +44,8 @@ impl Sign {
 
     /// Returns the URL that issues and accepts sign-in tokens.
     pub fn federation(&self) -> String {
-        format!(
-            "https://{}/federation",
-            self.partition.signin_host(&self.region)
-        )
+        let host = self.partition.signin_host(&self.region);
+        format!("https://{host}/federation")
     }
 
     /// Returns the URL of a console page, given as a URL, a path or a service name. Adds the
@@ -61,20 +57,16 @@ impl Sign {
         }
         if text.contains("://") {
             let address = HttpUrl::parse(text).filter(HttpUrl::is_https);
-            let in_console = address.is_some_and(|address| is_console_host(address.host()));
-            return match in_console {
-                true => Ok(text.to_owned()),
-                false => Err(no_destination(wanted)),
-            };
+            let page = address.filter(|address| is_console_host(address.host()));
+            return page
+                .map(|_| text.to_owned())
+                .ok_or_else(|| no_destination(wanted));
         }
         let path = text.trim_start_matches('/');
-        let is_name = |text: &str| {
-            let mut bytes = text.bytes();
-            bytes.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-        };
+        let in_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
         let path = match path {
             "" => "console/home".to_owned(),
-            service if !text.starts_with('/') && is_name(service) => format!("{service}/home"),
+            name if !text.starts_with('/') && name.bytes().all(in_name) => format!("{name}/home"),
             path => path.to_owned(),
         };
         Ok(self.with_region(&path))
@@ -82,11 +74,8 @@ impl Sign {
 
     /// Returns the URL of a path, with the region in the query, before any `#fragment`.
     fn with_region(&self, path: &str) -> String {
-        let (page, fragment) = match path.split_once('#') {
-            Some((page, fragment)) => (page, format!("#{fragment}")),
-            None => (path, String::new()),
-        };
-        let (place, query) = page.split_once('?').unwrap_or((page, ""));
+        let (page, fragment) = path.split_at(path.find('#').unwrap_or(path.len()));
+        let (page, query) = page.split_once('?').unwrap_or((page, ""));
         let names_one = query.split('&').any(|pair| pair.starts_with("region="));
         let query = match (names_one, query) {
             (true, query) => query.to_owned(),
@@ -94,7 +83,7 @@ impl Sign {
             (false, query) => format!("{query}&region={}", self.region),
         };
         let host = self.partition.console_host(&self.region);
-        format!("https://{host}/{place}?{query}{fragment}")
+        format!("https://{host}/{page}?{query}{fragment}")
     }
 
     /// Returns the URL that signs in with a token. `first_out` first signs the browser out of the
@@ -125,11 +114,8 @@ impl Sign {
 }
 
 fn no_destination(wanted: &str) -> Error {
-    Error::usage(format!(
-        "\"{}\" is no destination in the AWS console",
-        sanitize(wanted)
-    ))
-    .hint("give a service such as s3, a path such as /lambda/home, or the https address of a page of the console")
+    let wanted = sanitize(wanted);
+    Error::usage(format!("\"{wanted}\" is no destination in the AWS console")).hint("give a service such as s3, a path such as /lambda/home, or the https address of a page of the console")
 }
 
 /// Returns the access portal's link to a role in an account. It uses the browser's sign-in to the
@@ -142,11 +128,8 @@ pub fn portal_link(
 ) -> String {
     let start = start_url.split('#').next().unwrap_or(start_url);
     let start = start.trim_end_matches('/');
-    let mut link = format!(
-        "{start}/#/console?account_id={}&role_name={}",
-        encoded(account),
-        encoded(role)
-    );
+    let (account, role) = (encoded(account), encoded(role));
+    let mut link = format!("{start}/#/console?account_id={account}&role_name={role}");
     if let Some(destination) = destination {
         link += &format!("&destination={}", encoded(destination));
     }
@@ -161,13 +144,10 @@ pub fn federation_form(credentials: &RoleCredentials, minutes: Option<u32>) -> S
         ("sessionToken", credentials.session_token.expose().into()),
     ]));
     let session = Secret::new(session);
-    let duration = minutes.map_or_else(String::new, |minutes| {
-        format!("SessionDuration={}&", u64::from(minutes) * 60)
-    });
-    Secret::new(format!(
-        "Action=getSigninToken&{duration}Session={}",
-        encoded(session.expose())
-    ))
+    let seconds = minutes.map(|minutes| u64::from(minutes) * 60);
+    let duration = seconds.map_or_else(String::new, |it| format!("SessionDuration={it}&"));
+    let session = encoded(session.expose());
+    Secret::new(format!("Action=getSigninToken&{duration}Session={session}"))
 }
 
 /// Parses a duration from 15 minutes to 12 hours, such as `90`, `90m`, `8h` or `1h30m`, to minutes.
@@ -190,11 +170,8 @@ pub fn duration(text: &str) -> std::result::Result<u32, String> {
 /// Returns the URL that opens `address` in the Firefox container `name`, with the extension *Open
 /// external links in a container*.
 pub fn in_container(address: &str, name: &str) -> String {
-    format!(
-        "ext+container:name={}&url={}",
-        encoded(name),
-        encoded(address)
-    )
+    let (name, address) = (encoded(name), encoded(address));
+    format!("ext+container:name={name}&url={address}")
 }
 
 fn encoded(text: &str) -> String {

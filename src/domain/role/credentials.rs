@@ -14,11 +14,8 @@ use crate::domain::time::Timestamp;
 pub struct RoleCredentials {
     /// Access key id, `ASIA…`.
     pub access_key_id: String,
-    /// Secret signing key.
     pub secret_access_key: Secret,
-    /// Session token, sent with every request.
     pub session_token: Secret,
-    /// Expiry.
     pub expiration: Timestamp,
 }
 
@@ -100,36 +97,34 @@ impl RoleCredentials {
 mod tests {
     use super::*;
 
-    fn sample() -> RoleCredentials {
-        RoleCredentials {
-            access_key_id: "ASIA1".into(),
-            secret_access_key: Secret::new("s/+="),
-            session_token: Secret::new("t"),
-            expiration: Timestamp(0),
+    impl RoleCredentials {
+        pub fn for_test(id: &str, secret: &str, token: &str, expiration: Timestamp) -> Self {
+            RoleCredentials {
+                access_key_id: id.to_owned(),
+                secret_access_key: Secret::new(secret),
+                session_token: Secret::new(token),
+                expiration,
+            }
         }
     }
 
     #[test]
     fn the_cache_file_round_trips_and_is_the_clis() {
-        let text = sample().to_cache("111122223333");
+        let sample = RoleCredentials::for_test("ASIA1", "s/+=", "t", Timestamp(0));
+        let text = sample.to_cache("111122223333");
         assert_eq!(
             text,
             r#"{"ProviderType": "sso", "Credentials": {"AccessKeyId": "ASIA1", "SecretAccessKey": "s/+=", "SessionToken": "t", "Expiration": "1970-01-01T00:00:00Z", "AccountId": "111122223333"}}"#
         );
-        assert_eq!(
-            RoleCredentials::from_cache(text.as_bytes()),
-            CachedRole::Credentials(sample())
-        );
+        let parsed = RoleCredentials::from_cache(text.as_bytes());
+        assert_eq!(parsed, CachedRole::Credentials(sample));
     }
 
     #[test]
-    fn only_what_is_ours_is_replaceable() {
+    fn only_files_of_this_provider_are_replaceable() {
         for text in ["", "{", "[1]", "{}", r#"{"ProviderType":"sso"}"#] {
-            assert_eq!(
-                RoleCredentials::from_cache(text.as_bytes()),
-                CachedRole::Corrupt,
-                "{text}"
-            );
+            let parsed = RoleCredentials::from_cache(text.as_bytes());
+            assert_eq!(parsed, CachedRole::Corrupt, "{text}");
         }
         let foreign = br#"{"ProviderType":"assume-role","Credentials":{}}"#;
         assert_eq!(RoleCredentials::from_cache(foreign), CachedRole::Foreign);

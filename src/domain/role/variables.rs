@@ -108,34 +108,27 @@ pub fn changes<'a>(
     credentials: &RoleCredentials,
     present: impl Iterator<Item = &'a str>,
 ) -> Vec<Change> {
-    let mut changes: Vec<Change> = removals(present);
+    let mut changes = removals(present);
     let values = values(target, credentials);
     if values.iter().all(|(name, _)| *name != "AWS_SSO_PROFILE") {
         // A value set earlier would name another role.
         changes.push(Change::Remove("AWS_SSO_PROFILE".to_owned()));
     }
-    changes.extend(
-        values
-            .into_iter()
-            .map(|(name, value)| Change::Set(name, value)),
-    );
+    let values = values.into_iter();
+    changes.extend(values.map(|(name, value)| Change::Set(name, value)));
     changes
 }
 
 /// Returns the variables that carry these credentials, with their values.
 pub fn values(target: &Target, credentials: &RoleCredentials) -> Vec<(&'static str, Secret)> {
     let plain = |name, value: &str| (name, Secret::new(value));
+    let secret_key = credentials.secret_access_key.clone();
+    let expiration = credentials.expiration.to_string();
     let mut values = vec![
         plain("AWS_ACCESS_KEY_ID", &credentials.access_key_id),
-        (
-            "AWS_SECRET_ACCESS_KEY",
-            credentials.secret_access_key.clone(),
-        ),
+        ("AWS_SECRET_ACCESS_KEY", secret_key),
         ("AWS_SESSION_TOKEN", credentials.session_token.clone()),
-        plain(
-            "AWS_CREDENTIAL_EXPIRATION",
-            &credentials.expiration.to_string(),
-        ),
+        plain("AWS_CREDENTIAL_EXPIRATION", &expiration),
         plain("AWS_ACCOUNT_ID", &target.id.account),
     ];
     let name = target.display_name();
@@ -159,10 +152,8 @@ fn removals<'a>(present: impl Iterator<Item = &'a str>) -> Vec<Change> {
     let is_removed = |name: &&str| name.starts_with(REMOVED_PREFIX) || *name == HOOK_STATE;
     for name in present.filter(is_removed) {
         // Shells cannot assign to any other name, so `env` could not remove it.
-        let is_assignable = name
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
-        if is_assignable && !names.iter().any(|known| known == name) {
+        let is_assignable = |byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_');
+        if name.bytes().all(is_assignable) && !names.iter().any(|known| known == name) {
             names.push(name.to_owned());
         }
     }
@@ -197,12 +188,7 @@ mod tests {
     }
 
     fn credentials() -> RoleCredentials {
-        RoleCredentials {
-            access_key_id: "ASIA".to_owned(),
-            secret_access_key: Secret::new("secret"),
-            session_token: Secret::new("token"),
-            expiration: Timestamp(0),
-        }
+        RoleCredentials::for_test("ASIA", "secret", "token", Timestamp(0))
     }
 
     #[test]
@@ -222,46 +208,26 @@ mod tests {
 
     #[test]
     fn container_variables_and_the_hook_state_are_removed_where_present() {
-        let present = [
-            "AWS_CONTAINER_LATER",
-            "AWS_CONTAINER_bad;",
-            HOOK_STATE,
-            "AWS_ROLE_ARN",
-            "PATH",
-        ];
-        let always: Vec<_> = removed().collect();
-        let changes = removals(present.into_iter());
-        let names: Vec<_> = changes
-            .iter()
-            .map(|change| match change {
-                Change::Remove(name) => name.as_str(),
-                Change::Set(name, _) => panic!("{name} is set"),
-            })
-            .collect();
-        assert_eq!(names[..always.len()], always);
-        assert_eq!(names[always.len()..], ["AWS_CONTAINER_LATER", HOOK_STATE]);
+        let container = ["AWS_CONTAINER_LATER", "AWS_CONTAINER_bad;"].into_iter();
+        let present = container.chain([HOOK_STATE, "AWS_ROLE_ARN", "PATH"]);
+        let names = removed().chain(["AWS_CONTAINER_LATER", HOOK_STATE]);
+        let expected: Vec<_> = names.map(|name| Change::Remove(name.to_owned())).collect();
+        assert_eq!(removals(present), expected);
     }
 
     #[test]
     fn the_hook_hides_what_exec_removes_except_secrets() {
-        let secrets: Vec<_> = removed()
-            .filter(|name| hidden_by_hook().all(|hidden| hidden != *name))
-            .collect();
-        assert_eq!(
-            secrets,
-            [
-                "AWS_SECURITY_TOKEN",
-                "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-                "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
-            ]
-        );
+        let secrets = removed().filter(|name| hidden_by_hook().all(|hidden| hidden != *name));
+        let expected = [
+            "AWS_SECURITY_TOKEN",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+        ];
+        assert_eq!(secrets.collect::<Vec<_>>(), expected);
         assert!(hidden_by_hook().all(|hidden| removed().any(|name| name == hidden)));
         assert!(exported().all(|name| changed_by_hook().any(|changed| changed == name)));
-        assert!(
-            PROFILE_VARIABLES
-                .iter()
-                .all(|name| removed().any(|removed| removed == *name))
-        );
+        let mut profile_variables = PROFILE_VARIABLES.into_iter();
+        assert!(profile_variables.all(|name| removed().any(|removed| removed == name)));
     }
 
     #[test]

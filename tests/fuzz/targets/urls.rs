@@ -9,7 +9,9 @@ use libfuzzer_sys::fuzz_target;
 use sso::internals::domain::net::endpoint::{ConfiguredEndpoint, Endpoint, is_aws_endpoint};
 use sso::internals::domain::net::proxy::Proxies;
 use sso::internals::domain::net::url::HttpUrl;
-use sso::internals::domain::role::console::{Sign, duration, in_container, portal_link};
+use sso::internals::domain::role::console::{
+    ConsoleEndpoints, duration, in_container, portal_link,
+};
 use sso::internals::domain::session::definition::same_start_url;
 use sso::internals::domain::session::oauth::{self, Callback};
 use sso::internals::domain::session::start_url;
@@ -69,7 +71,7 @@ fn check_redirect(text: &str) {
 /// changes the rest of a link. The sign-in host starts with the region, and an accepted duration is
 /// 15 to 720 minutes.
 fn check_console(text: &str) {
-    let Ok(sign) = Sign::of("eu-west-1") else {
+    let Ok(sign) = ConsoleEndpoints::of("eu-west-1") else {
         panic!("eu-west-1 is a region")
     };
     if let Ok(destination) = sign.destination(text) {
@@ -84,7 +86,7 @@ fn check_console(text: &str) {
         );
         assert!(!destination.contains(|c: char| c.is_control() || c.is_whitespace()));
     }
-    if let Ok(sign) = Sign::of(text) {
+    if let Ok(sign) = ConsoleEndpoints::of(text) {
         let url = HttpUrl::parse(&sign.federation()).expect("a valid URL");
         assert!(
             url.host().starts_with(&format!("{text}.signin.")),

@@ -17,46 +17,41 @@ fn every_partition_has_hosts_of_its_own() {
         ("us-isof-south-1", "csphome.hci.ic.gov"),
         ("eu-isoe-west-1", "csphome.adc-e.uk"),
     ] {
-        let sign = Sign::of(region).unwrap();
+        let endpoints = ConsoleEndpoints::of(region).unwrap();
         let signin = format!("https://{region}.signin.{domain}/federation");
-        assert_eq!(sign.federation(), signin);
-        let home = sign.destination("s3").unwrap();
+        assert_eq!(endpoints.federation(), signin);
+        let home = endpoints.destination("s3").unwrap();
         let expected = format!("https://{region}.console.{domain}/s3/home?region={region}");
         assert_eq!(home, expected);
-        assert!(sign.destination(&home).is_ok());
+        assert!(endpoints.destination(&home).is_ok());
     }
     for bad in ["", "eu-west-1.evil.com", "EU-WEST-1", "a/b", "-x", "é"] {
-        assert!(Sign::of(bad).is_err(), "{bad}");
+        assert!(ConsoleEndpoints::of(bad).is_err(), "{bad}");
     }
 }
 
 #[test]
 fn destinations() {
-    let sign = Sign::of("eu-west-1").unwrap();
+    let endpoints = ConsoleEndpoints::of("eu-west-1").unwrap();
+    let with_region = "/lambda/home?region=us-east-1#/functions";
     let base = "https://eu-west-1.console.aws.amazon.com";
     for (wanted, page) in [
         ("s3", "/s3/home?region=eu-west-1"),
         ("/", "/console/home?region=eu-west-1"),
         ("/s3", "/s3?region=eu-west-1"),
         ("lambda/home", "/lambda/home?region=eu-west-1"),
-        (
-            "/lambda/home?region=us-east-1#/functions",
-            "/lambda/home?region=us-east-1#/functions",
-        ),
+        (with_region, with_region),
         (
             "/ec2/home#Instances:",
             "/ec2/home?region=eu-west-1#Instances:",
         ),
         ("/a?b=c#d?e", "/a?b=c&region=eu-west-1#d?e"),
     ] {
-        assert_eq!(
-            sign.destination(wanted).unwrap(),
-            format!("{base}{page}"),
-            "{wanted}"
-        );
+        let destination = endpoints.destination(wanted).unwrap();
+        assert_eq!(destination, format!("{base}{page}"), "{wanted}");
     }
     let whole = "https://s3.console.aws.amazon.com/s3/buckets/x?region=us-east-1#a";
-    assert_eq!(sign.destination(whole).unwrap(), whole);
+    assert_eq!(endpoints.destination(whole).unwrap(), whole);
     for bad in [
         "",
         " ",
@@ -69,7 +64,7 @@ fn destinations() {
         "https://console.aws.amazon.com@evil.com/",
         "javascript://console.aws.amazon.com/",
     ] {
-        assert!(sign.destination(bad).is_err(), "{bad}");
+        assert!(endpoints.destination(bad).is_err(), "{bad}");
     }
 }
 
@@ -84,44 +79,31 @@ fn links_of_the_portal() {
     ] {
         assert_eq!(portal_link(start, "111122223333", "Admin", None), link);
     }
+    let page = Some("https://x/?a=b#c");
     assert_eq!(
-        portal_link(
-            "https://sso.example.com",
-            "1",
-            "a b&c=d#é",
-            Some("https://x/?a=b#c")
-        ),
+        portal_link("https://sso.example.com", "1", "a b&c=d#é", page),
         "https://sso.example.com/#/console?account_id=1&role_name=a%20b%26c%3Dd%23%C3%A9&destination=https%3A%2F%2Fx%2F%3Fa%3Db%23c"
     );
 }
 
 #[test]
 fn sign_in_addresses() {
-    let sign = Sign::of("eu-west-1").unwrap();
+    let endpoints = ConsoleEndpoints::of("eu-west-1").unwrap();
     let token = Secret::new("a+/=b");
-    let login = sign.login(&token, "https://x/?a=b", "https://corp/start", false);
+    let login = endpoints.login(&token, "https://x/?a=b", "https://corp/start", false);
     assert_eq!(
         login.expose(),
         "https://eu-west-1.signin.aws.amazon.com/federation?Action=login&Issuer=https%3A%2F%2Fcorp%2Fstart&Destination=https%3A%2F%2Fx%2F%3Fa%3Db&SigninToken=a%2B%2F%3Db"
     );
-    let out = sign.login(&token, "https://x/?a=b", "https://corp/start", true);
-    assert_eq!(
-        out.expose(),
-        format!(
-            "https://eu-west-1.signin.aws.amazon.com/oauth?Action=logout&redirect_uri={}",
-            encoded(login.expose())
-        )
-    );
+    let out = endpoints.login(&token, "https://x/?a=b", "https://corp/start", true);
+    let logout = "https://eu-west-1.signin.aws.amazon.com/oauth?Action=logout&redirect_uri=";
+    let expected = format!("{logout}{}", encoded(login.expose()));
+    assert_eq!(out.expose(), expected);
 }
 
 #[test]
 fn the_form_holds_the_credentials_once() {
-    let credentials = RoleCredentials {
-        access_key_id: "ASIA".to_owned(),
-        secret_access_key: Secret::new("a/b"),
-        session_token: Secret::new("c+d"),
-        expiration: Timestamp(0),
-    };
+    let credentials = RoleCredentials::for_test("ASIA", "a/b", "c+d", Timestamp(0));
     assert_eq!(
         federation_form(&credentials, None).expose(),
         "Action=getSigninToken&Session=%7B%22sessionId%22%3A%22ASIA%22%2C%22sessionKey%22%3A%22a%2Fb%22%2C%22sessionToken%22%3A%22c%2Bd%22%7D"

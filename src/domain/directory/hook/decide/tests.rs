@@ -30,12 +30,7 @@ fn target() -> Target {
 }
 
 fn credentials(seconds_left: i64) -> RoleCredentials {
-    RoleCredentials {
-        access_key_id: "ASIA".to_owned(),
-        secret_access_key: Secret::new("secret"),
-        session_token: Secret::new("token"),
-        expiration: Timestamp(NOW.0 + seconds_left),
-    }
+    RoleCredentials::for_test("ASIA", "secret", "token", Timestamp(NOW.0 + seconds_left))
 }
 
 fn message(outcome: Option<Outcome>) -> Option<HookMessage> {
