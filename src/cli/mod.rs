@@ -41,10 +41,7 @@ pub fn run(arguments: &[OsString]) -> u8 {
 }
 
 fn dispatch(cli: Cli) -> Result<u8> {
-    let context = || {
-        let context = Context::new(notices::to_stderr(cli.verbose))?;
-        Ok(context.with_network_setup(ffi::restrict_host_lookup))
-    };
+    let context = || Context::new(notices::to_stderr(cli.verbose), ffi::restrict_host_lookup);
     match cli.command {
         Command::CredentialProcess(args) => cmd::credential_process::run(&context()?, args),
         Command::Env(args) => cmd::env::run(context, args),

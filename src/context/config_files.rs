@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::notice::{Notices, Trace};
 use crate::os::file;
 
+use super::Context;
 use super::environment::{expand_home, var_os};
 
 /// Maximum size in bytes of a file that is kept after its first reading.
@@ -73,77 +74,6 @@ impl ConfigFiles {
         }
     }
 
-    /// Returns the path of the config file, whether it exists or not.
-    pub fn config_path(&self) -> &Path {
-        &self.config.path
-    }
-
-    /// Returns the path of the credentials file, whether it exists or not.
-    pub fn credentials_path(&self) -> &Path {
-        &self.credentials.path
-    }
-
-    /// Returns the content of the config file; `None` if the file does not exist.
-    pub fn config_content(&self) -> Result<Option<&[u8]>> {
-        self.config.content()
-    }
-
-    /// Reads the config file again, for a caller that holds its lock: another process may have
-    /// replaced it since.
-    pub fn reread_config(&self) -> Result<Option<Vec<u8>>> {
-        self.config.read()
-    }
-
-    /// Answers a query from the sections of one profile and all sso-sessions, or from everything
-    /// if they are not enough. A query that needs more than it is given must fail.
-    pub fn query<T>(
-        &self,
-        profile: Option<&str>,
-        notices: &Notices,
-        query: impl Fn(&ConfigView) -> Result<T>,
-    ) -> Result<T> {
-        if self.whole.get().is_none() {
-            let part = self.part(profile)?;
-            if let Ok(answer) = query(&self.view_of(&part, ConfigExtent::Profile)) {
-                return Ok(answer);
-            }
-            if !self.may_have_legacy_sessions()
-                && let Ok(answer) = query(&self.view_of(&part, ConfigExtent::Sessions))
-            {
-                return Ok(answer);
-            }
-        }
-        query(&self.view(notices)?)
-    }
-
-    /// Returns everything in both files. Reports malformed lines as traces.
-    pub fn view(&self, notices: &Notices) -> Result<ConfigView<'_>> {
-        let documents = match self.whole.get() {
-            Some(documents) => documents,
-            None => {
-                let documents = Documents {
-                    config: self.config.parse(notices)?,
-                    credentials: self.credentials.parse(notices)?,
-                };
-                self.whole.get_or_init(|| documents)
-            }
-        };
-        Ok(self.view_of(documents, ConfigExtent::Whole))
-    }
-
-    /// Returns a view of nothing, for a request that may be complete without the configuration.
-    pub fn unread_view(&self) -> ConfigView<'_> {
-        self.view_of(&self.empty, ConfigExtent::Nothing)
-    }
-
-    /// Returns the parsed config file if it has this content. A file may hold thousands of
-    /// profiles, and parsing it again costs as much as everything else in a call.
-    pub fn parsed_config(&self, content: &[u8]) -> Option<&Document> {
-        let known = self.config.content.get()?.as_deref();
-        let documents = self.whole.get()?;
-        (known == Some(content)).then_some(&documents.config)
-    }
-
     fn part(&self, profile: Option<&str>) -> Result<Rc<Documents>> {
         let known = |(name, _): &&(Option<String>, Rc<Documents>)| name.as_deref() == profile;
         if let Some((_, part)) = self.parts.borrow().iter().find(known) {
@@ -179,6 +109,85 @@ impl ConfigFiles {
             credentials_path: &self.credentials.shown,
             extent,
         }
+    }
+}
+
+impl Context {
+    /// Returns the path of the config file, whether it exists or not.
+    pub fn config_path(&self) -> &Path {
+        &self.config_files.config.path
+    }
+
+    /// Returns the path of the credentials file, whether it exists or not.
+    pub fn credentials_path(&self) -> &Path {
+        &self.config_files.credentials.path
+    }
+
+    /// Returns the content of the config file as this call has read it; `None` if the file does
+    /// not exist.
+    pub fn config_content(&self) -> Result<Option<&[u8]>> {
+        self.config_files.config.content()
+    }
+
+    /// Reads the config file again, for a caller that holds its lock: another process may have
+    /// replaced it since.
+    pub fn reread_config(&self) -> Result<Option<Vec<u8>>> {
+        self.config_files.config.read()
+    }
+
+    /// Answers a query from as little of the configuration as possible: the sections of one
+    /// profile and all sso-sessions, or everything if they are not enough. A query that needs
+    /// more than it is given must fail.
+    pub fn query_config<T>(
+        &self,
+        profile: Option<&str>,
+        query: impl Fn(&ConfigView) -> Result<T>,
+    ) -> Result<T> {
+        let files = &self.config_files;
+        if files.whole.get().is_none() {
+            let part = files.part(profile)?;
+            if let Ok(answer) = query(&files.view_of(&part, ConfigExtent::Profile)) {
+                return Ok(answer);
+            }
+            if !files.may_have_legacy_sessions()
+                && let Ok(answer) = query(&files.view_of(&part, ConfigExtent::Sessions))
+            {
+                return Ok(answer);
+            }
+        }
+        query(&self.view()?)
+    }
+
+    /// Returns everything in both files. Reports malformed lines as traces.
+    pub fn view(&self) -> Result<ConfigView<'_>> {
+        let files = &self.config_files;
+        let documents = match files.whole.get() {
+            Some(documents) => documents,
+            None => {
+                let documents = Documents {
+                    config: files.config.parse(&self.notices)?,
+                    credentials: files.credentials.parse(&self.notices)?,
+                };
+                files.whole.get_or_init(|| documents)
+            }
+        };
+        Ok(files.view_of(documents, ConfigExtent::Whole))
+    }
+
+    /// Returns a view of nothing, for a request that may be complete without the configuration.
+    pub fn unread_view(&self) -> ConfigView<'_> {
+        let files = &self.config_files;
+        files.view_of(&files.empty, ConfigExtent::Nothing)
+    }
+
+    /// Returns the parsed config file if it has this content and was parsed whole before. A file
+    /// may hold thousands of profiles, and parsing it again costs as much as everything else in a
+    /// call.
+    pub fn parsed_config(&self, content: &[u8]) -> Option<&Document> {
+        let files = &self.config_files;
+        let known = files.config.content.get()?.as_deref();
+        let documents = files.whole.get()?;
+        (known == Some(content)).then_some(&documents.config)
     }
 }
 

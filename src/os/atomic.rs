@@ -3,10 +3,6 @@
 //! A temporary file next to the target (0600, `O_EXCL`) is written, synced and renamed. Its name
 //! contains the target's, so that the holder of the target's lock can delete the temporary files of
 //! killed processes.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the edge where files are written"
-)]
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;

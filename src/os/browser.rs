@@ -3,10 +3,6 @@
 //! Only https URLs and http URLs of this computer are opened. The URL is one argument, no shell
 //! reads it, and stdin, stdout and stderr are `/dev/null`. `BROWSER` is a colon-separated list of
 //! commands with an optional `%s`, as in xdg-open(1) and Python's webbrowser.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the edge where the browser is started"
-)]
 
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};

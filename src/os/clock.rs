@@ -1,8 +1,4 @@
 //! Clock, timeouts and random bytes of this computer.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the edge where the clock is read and a wait is made"
-)]
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 

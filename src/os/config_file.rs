@@ -4,10 +4,6 @@
 //! backup beside the file. The file is replaced only while it holds what was read, because people
 //! edit it by hand and other tools write it without a lock. It is never written in place, where a
 //! full disk or a kill would leave half of it.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the edge where the configuration is read and replaced"
-)]
 
 use std::io;
 use std::path::{Path, PathBuf};

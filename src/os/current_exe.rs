@@ -3,10 +3,6 @@
 //! Package managers put a symbolic link into PATH and change its target with each version. The
 //! path is therefore that of the link, as long as it leads to this program, and never a bare name,
 //! which PATH could resolve to another program.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the edge where the path of this program is looked up"
-)]
 
 use std::ffi::OsStr;
 use std::os::unix::fs::MetadataExt;

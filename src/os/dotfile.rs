@@ -2,10 +2,6 @@
 //!
 //! A file is opened once, without following a link and without blocking, and only the bytes
 //! read then are used. `domain::directory` parses them and decides about trust.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the edge where directories are searched"
-)]
 
 use std::fs::OpenOptions;
 use std::io::{self, Read};

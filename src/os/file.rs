@@ -1,5 +1,4 @@
 //! Reading of files that other programs write, of any type and size.
-#![expect(clippy::disallowed_methods, reason = "the edge where files are opened")]
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};

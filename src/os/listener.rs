@@ -59,14 +59,6 @@ pub enum ListenerEvent {
 
 impl Listener {
     /// Binds a free port.
-    ///
-    /// # Errors
-    ///
-    /// The port cannot be bound.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the edge where the listener is bound"
-    )]
     pub fn bind() -> Result<Listener> {
         let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|socket| {
             socket.set_nonblocking(true)?;

@@ -1,6 +1,10 @@
 //! This computer: files, locks, signals, processes, the terminal, the browser.
 //!
 //! All Unix-only code is in this folder. It knows no AWS service and makes no decisions.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the layer that reads the clock, opens files, starts programs and binds the listener"
+)]
 
 pub mod atomic;
 pub mod browser;

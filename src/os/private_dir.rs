@@ -1,8 +1,4 @@
 //! Private directories, and the owner of the files in them.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the edge where directories are made"
-)]
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata, OpenOptions};

@@ -1,8 +1,4 @@
 //! Other programs: running them, replacing this process, and the ancestors of this process.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the edge where processes are started and inspected"
-)]
 
 use std::ffi::OsString;
 use std::io;

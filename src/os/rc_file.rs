@@ -2,10 +2,6 @@
 //!
 //! They are often links into a repository. A replaced file keeps its owner, mode and link, and is
 //! replaced only if its content is unchanged since it was read.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the edge where start-up files are read and replaced"
-)]
 
 use std::io;
 use std::path::Path;

@@ -2,7 +2,6 @@
 //!
 //! A trust record decides what the hook loads, so a directory or record that other users can access
 //! is ignored. `domain::directory::trust` parses the records.
-#![expect(clippy::disallowed_methods, reason = "the edge where records are read")]
 
 use std::cell::OnceCell;
 use std::fs::OpenOptions;
