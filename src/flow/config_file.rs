@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::notice::{LockPurpose, Trace};
 use crate::os::clock::Deadline;
 use crate::os::config_file::{self, ReplaceError};
+use crate::os::file;
 use crate::os::store::lock_name::LockName;
 
 use super::single_flight::{LockOutcome, LockRequest};
@@ -67,7 +68,7 @@ pub fn rewrite<'e>(
 ) -> Result<Rewrite> {
     let path = ctx.config_path();
     let failed = |error: std::io::Error| cannot_write(ctx, &error.to_string());
-    let target = config_file::resolve_path(path).map_err(failed)?;
+    let target = file::destination(path).map_err(failed)?;
     let request = LockRequest {
         name: LockName::Config(&target),
         deadline: Deadline::after(LOCK_TIMEOUT),

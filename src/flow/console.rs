@@ -117,7 +117,7 @@ pub fn open(ctx: &Context, link: &ConsoleLink, who: &BrowserProfile) -> Result<(
 
 fn start(ctx: &Context, address: &str, who: &BrowserProfile) -> Result<Browser> {
     let variable = ctx.var("BROWSER");
-    Browser::open_with(who.clone(), address, variable.as_deref()).ok_or_else(|| no_browser(who))
+    Browser::open(who.clone(), address, variable.as_deref()).ok_or_else(|| no_browser(who))
 }
 
 fn no_browser(who: &BrowserProfile) -> Error {
@@ -159,7 +159,7 @@ fn wait_for_launch(mut browser: Browser, who: &BrowserProfile) -> Result<()> {
 fn redirect_once(ctx: &Context, address: &Secret, who: &BrowserProfile) -> Result<()> {
     let mut listener = Listener::bind().map_err(|error| error.hint(Hint::PrintAndOpenSoon))?;
     let path = format!("/{}", oauth::state(random_bytes()?));
-    let loopback_url = format!("http://127.0.0.1:{}{path}", listener.port());
+    let loopback_url = format!("http://127.0.0.1:{}{path}", listener.port);
     let mut browser = start(ctx, &loopback_url, who)?;
     let deadline = Deadline::after(REDIRECT_LIMIT);
     while !deadline.is_over() {

@@ -34,7 +34,7 @@ pub enum SignIn {
 /// Returns the credentials of a target. With a warm cache this reads only one file.
 pub fn get(ctx: &Context, target: &Target, sign_in: SignIn) -> Result<RoleCredentials> {
     let id = &target.id;
-    let location = || ctx.store().location(Item::Role(id)).to_string();
+    let location = || ctx.store().location(Item::Role(id));
     match cached(ctx, id) {
         CachedRole::Credentials(credentials) if credentials.is_fresh(ctx.now()) => {
             ctx.notices()
@@ -206,7 +206,7 @@ fn store(
     let store = ctx.store();
     let not_stored = |why: &str| {
         ctx.notices().warn(Warning::CredentialsNotStored {
-            path: store.location(Item::Role(role)).to_string(),
+            path: store.location(Item::Role(role)),
             reason: why.to_owned(),
         });
     };
@@ -221,7 +221,7 @@ fn store(
         let list = store.location(Item::RoleIndex);
         return not_stored(&format!("{list} cannot be written: {error}"));
     }
-    match file::while_unchanged(client, token, || staged.commit()) {
+    match file::while_unchanged(client, token, || staged.publish()) {
         Ok(WhileUnchanged::Done(Ok(()))) => {}
         Ok(WhileUnchanged::Done(Err(error))) => not_stored(&error.to_string()),
         Ok(WhileUnchanged::Locked(pid)) => {

@@ -252,7 +252,7 @@ impl ListingRun<'_> {
         let merged = inventory.merged_over(store.inventory(session));
         if let Err(error) = store.write_inventory(session, &merged) {
             self.ctx.notices().warn(Warning::ListingNotStored {
-                path: store.location(Item::Inventory(&session.key())).to_string(),
+                path: store.location(Item::Inventory(&session.key())),
                 error: error.to_string(),
             });
         }

@@ -176,7 +176,7 @@ fn delete_files(ctx: &Context, session: &Session) -> Result<Deleted> {
     }
     sweep_roles(ctx, &key);
     if let Err(error) = cached_roles::forget(ctx, &key) {
-        let path = store.location(Item::RoleIndex).to_string();
+        let path = store.location(Item::RoleIndex);
         match store.role_index() {
             Ok(_) => ctx.notices().trace(|| Trace::RoleIndexNotWritten {
                 path,

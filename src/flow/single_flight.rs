@@ -9,7 +9,6 @@ use crate::error::Result;
 use crate::notice::{Trace, Warning};
 use crate::os::clock::{self, Deadline};
 use crate::os::lock::{LockFile, Tried, Unavailable};
-use crate::os::process;
 use crate::os::store::lock_name::LockName;
 
 /// First wait for a lock; later waits grow to 40 ms.
@@ -116,7 +115,7 @@ impl LockRequest<'_> {
                 return Ok(LockOutcome::TimedOut(note.pid));
             }
         }
-        note.pid = process::id();
+        note.pid = std::process::id();
         file.write_note(&note);
         Ok(LockOutcome::Acquired(Guard {
             file: Some(file),
@@ -155,7 +154,7 @@ pub fn holder(ctx: &Context, name: LockName) -> Option<u32> {
 }
 
 fn report(ctx: &Context, unavailable: &Unavailable) {
-    let directory = ctx.store().lock_location();
+    let directory = ctx.store().lock_directory().display().to_string();
     match unavailable {
         Unavailable::Unsupported(error) => {
             ctx.notices().trace(|| Trace::LockNotCreated {

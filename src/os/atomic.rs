@@ -34,28 +34,12 @@ pub struct Pending {
 
 /// Replaces a private file (0600) atomically.
 pub fn write(target: &Path, bytes: &[u8], owner: Owner) -> io::Result<()> {
-    Pending::create(target, owner)?.commit(bytes)
-}
-
-/// Replaces a non-secret file atomically, with the mode that the umask allows.
-pub fn write_shared(target: &Path, bytes: &[u8]) -> io::Result<()> {
-    Pending::create_as(target, Owner::Us, Mode::Shared)?.commit(bytes)
-}
-
-/// Creates the temporary file for a non-secret target, owned by the owner of its directory.
-pub fn shared(target: &Path) -> io::Result<Pending> {
-    let place = file::destination(target)?;
-    let owner = Owner::of(place.parent().ok_or(io::ErrorKind::InvalidInput)?);
-    Pending::create_as(target, owner, Mode::Shared)
+    Pending::create(target, owner, Mode::Private)?.commit(bytes)
 }
 
 impl Pending {
     /// Creates the temporary file. If the target is a symlink, the file it points to is replaced.
-    pub fn create(target: &Path, owner: Owner) -> io::Result<Pending> {
-        Pending::create_as(target, owner, Mode::Private)
-    }
-
-    fn create_as(target: &Path, owner: Owner, mode: Mode) -> io::Result<Pending> {
+    pub fn create(target: &Path, owner: Owner, mode: Mode) -> io::Result<Pending> {
         owner.check()?;
         let target = file::destination(target)?;
         // The rename would fail as well, but only after the content is written.
@@ -78,7 +62,7 @@ impl Pending {
     /// Creates the temporary file and allocates disk space for the content. Where the file system
     /// keeps that space, a full disk cannot lose the content.
     pub fn reserve(target: &Path, owner: Owner) -> io::Result<Pending> {
-        let mut pending = Pending::create(target, owner)?;
+        let mut pending = Pending::create(target, owner, Mode::Private)?;
         pending.file.write_all(&RESERVE)?;
         pending.file.sync_data()?;
         Ok(pending)
@@ -136,11 +120,8 @@ impl Drop for Pending {
 }
 
 fn split_parent(target: &Path) -> io::Result<(&Path, &OsStr)> {
-    let directory = target.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    Ok((
-        directory,
-        target.file_name().ok_or(io::ErrorKind::InvalidInput)?,
-    ))
+    let parts = target.parent().zip(target.file_name());
+    parts.ok_or_else(|| io::ErrorKind::InvalidInput.into())
 }
 
 fn fill(file: &mut File, bytes: &[u8]) -> io::Result<()> {
@@ -159,7 +140,7 @@ fn create_temporary(
         random_bytes().map_err(|error| io::Error::other(error.message().to_owned()))?;
     let mut temporary = target.to_owned();
     temporary.push(format!(".{:016x}{SUFFIX}", u64::from_le_bytes(random)));
-    let file = directory.create_file_as(&temporary, mode)?;
+    let file = directory.create_file(&temporary, mode)?;
     Ok((temporary, file))
 }
 
@@ -187,7 +168,7 @@ pub fn sweep(target: &Path, owner: Owner) {
         return;
     };
     for name in directory.names().unwrap_or_default() {
-        if is_temporary_of(&name, target) {
+        if target_of(&name).is_some_and(|of| target == of) {
             let _ = directory.remove(&name);
         }
     }
@@ -197,14 +178,8 @@ pub fn sweep(target: &Path, owner: Owner) {
 pub fn leftovers(directory: &Path, owner: Owner) -> Vec<String> {
     let names = Directory::open(directory, owner).and_then(|directory| directory.names());
     let names = names.unwrap_or_default();
-    names
-        .iter()
-        .filter_map(|name| Some(target_of(name)?.to_owned()))
-        .collect()
-}
-
-fn is_temporary_of(name: &OsStr, target: &OsStr) -> bool {
-    target_of(name).is_some_and(|of| target == of)
+    let targets = names.iter().filter_map(|name| target_of(name));
+    targets.map(str::to_owned).collect()
 }
 
 /// Returns the target in the name of a temporary file.
@@ -220,16 +195,15 @@ mod tests {
 
     #[test]
     fn only_own_temporary_files_are_swept() {
-        let is = |name: &str| is_temporary_of(OsStr::new(name), OsStr::new("a.json"));
-        assert!(is("a.json.0123456789abcdef.sso.tmp"));
-        for other in [
-            "a.json",
-            "a.json.tmp",
-            "b.json.0123456789abcdef.sso.tmp",
-            "a.json.x.sso.tmp",
-            "a.json.sso.tmp",
+        for (name, target) in [
+            ("a.json.0123456789abcdef.sso.tmp", Some("a.json")),
+            ("b.json.0123456789abcdef.sso.tmp", Some("b.json")),
+            ("a.json", None),
+            ("a.json.tmp", None),
+            ("a.json.x.sso.tmp", None),
+            ("a.json.sso.tmp", None),
         ] {
-            assert!(!is(other), "{other}");
+            assert_eq!(target_of(OsStr::new(name)), target, "{name}");
         }
     }
 }

@@ -89,33 +89,23 @@ pub fn is_available(variable: Option<&str>) -> bool {
 impl Browser {
     /// Opens a URL in the first browser that starts. `variable` is the value of `BROWSER`.
     /// Returns `None` if no browser starts or the URL may not be opened.
-    pub fn open(url: &str, variable: Option<&str>) -> Option<Browser> {
-        Browser::open_with(BrowserProfile::Default, url, variable)
-    }
-
-    /// Opens a URL like [`Browser::open`], with a container or profile.
-    pub fn open_with(
-        profile: BrowserProfile,
-        url: &str,
-        variable: Option<&str>,
-    ) -> Option<Browser> {
+    pub fn open(profile: BrowserProfile, url: &str, variable: Option<&str>) -> Option<Browser> {
         HttpUrl::parse(url).filter(HttpUrl::is_safe)?;
-        let mut candidates: Vec<Vec<String>> = Vec::new();
-        for command in variable.unwrap_or_default().split(':') {
-            let words = shlex::split(command.trim_end_matches('&')).unwrap_or_default();
-            if !words.is_empty() {
-                candidates.push(words);
-            }
-        }
-        if variable.is_none() {
+        let candidates: Vec<Vec<String>> = if let Some(variable) = variable {
+            let commands = variable.split(':');
+            commands
+                .filter_map(|command| shlex::split(command.trim_end_matches('&')))
+                .filter(|words| !words.is_empty())
+                .collect()
+        } else {
             let openers = match profile {
                 BrowserProfile::Default => OPENERS.to_vec(),
                 BrowserProfile::Container(_) => FIREFOXES.to_vec(),
                 BrowserProfile::Named(_) => [FIREFOXES, CHROMIUMS].concat(),
             };
             let installed = openers.iter().filter(|opener| which::which(opener).is_ok());
-            candidates.extend(installed.map(|opener| vec![(*opener).to_owned()]));
-        }
+            installed.map(|opener| vec![(*opener).to_owned()]).collect()
+        };
         let mut browser = Browser {
             url: url.to_owned(),
             profile,
@@ -171,16 +161,10 @@ impl Browser {
             .running
             .as_mut()
             .and_then(|child| child.try_wait().ok().flatten());
-        match status {
-            Some(status) if !status.success() => {
-                self.running = None;
-                self.start_next()
-            }
-            Some(_) => {
-                self.running = None;
-                true
-            }
-            None => true,
-        }
+        let Some(status) = status else {
+            return true;
+        };
+        self.running = None;
+        status.success() || self.start_next()
     }
 }

@@ -65,11 +65,8 @@ pub fn sleep(time: Duration) {
     std::thread::sleep(time);
 }
 
-/// Returns random bytes of the operating system.
-///
-/// # Errors
-///
-/// The system has none, as before its random generator is seeded.
+/// Returns random bytes of the operating system, which has none before its random generator is
+/// seeded.
 pub fn random_bytes<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)

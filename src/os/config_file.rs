@@ -13,7 +13,7 @@ use nix::unistd::{AccessFlags, access};
 
 use super::atomic::{self, Pending};
 use super::file;
-use super::private_dir::Owner;
+use super::private_dir::{Mode, Owner};
 
 /// Suffix of the backup. The user may have a `.bak` file already.
 const BACKUP_SUFFIX: &str = ".sso.bak";
@@ -33,31 +33,16 @@ pub enum ReplaceError {
 
 impl From<io::Error> for ReplaceError {
     fn from(error: io::Error) -> ReplaceError {
-        if error.raw_os_error() == Some(EBUSY) {
-            ReplaceError::Mounted
-        } else {
-            ReplaceError::Failed(error)
+        match error.raw_os_error() {
+            Some(EBUSY) => ReplaceError::Mounted,
+            _ => ReplaceError::Failed(error),
         }
-    }
-}
-
-/// Resolves all symbolic links of the path.
-pub fn resolve_path(path: &Path) -> io::Result<PathBuf> {
-    file::destination(path)
-}
-
-/// Reads the file, up to `max_length` bytes. Returns `None` if it does not exist.
-pub fn read(path: &Path, max_length: u64) -> io::Result<Option<Vec<u8>>> {
-    match file::read_at_most(path, max_length) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if file::is_absent(&error) => Ok(None),
-        Err(error) => Err(error),
     }
 }
 
 /// Removes the temporary files of killed processes. The lock must be held.
 pub fn remove_leftovers(path: &Path) {
-    if let Ok(target) = resolve_path(path) {
+    if let Ok(target) = file::destination(path) {
         let owner = owner(&target);
         atomic::sweep(&target, owner);
         atomic::sweep(&backup_path(&target), owner);
@@ -66,17 +51,14 @@ pub fn remove_leftovers(path: &Path) {
 
 /// Replaces the content `before` by `after`. Returns the path of the backup; a file that did not
 /// exist has none.
-///
-/// # Errors
-/// Fails if the file no longer holds `before` or cannot be replaced.
 pub fn replace(
     path: &Path,
     before: Option<&[u8]>,
     after: &[u8],
 ) -> Result<Option<PathBuf>, ReplaceError> {
-    let target = resolve_path(path)?;
+    let target = file::destination(path)?;
     let owner = owner(&target);
-    let mut pending = Pending::create(&target, owner)?;
+    let mut pending = Pending::create(&target, owner, Mode::Private)?;
     pending.fill(after)?;
     let mut backup = None;
     if let Some(before) = before {
@@ -89,8 +71,9 @@ pub fn replace(
     }
     // Checked as late as possible. The links are resolved again, because they may have changed.
     let max_length = before.map_or(0, |before| before.len() as u64);
-    let is_same = matches!(read(path, max_length), Ok(now) if now.as_deref() == before);
-    if !is_same || resolve_path(path)? != target {
+    let is_same =
+        matches!(file::read_if_exists(path, max_length), Ok(now) if now.as_deref() == before);
+    if !is_same || file::destination(path)? != target {
         return Err(ReplaceError::Changed);
     }
     pending.publish()?;

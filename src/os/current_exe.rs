@@ -11,10 +11,6 @@ use std::path::{Component, Path, PathBuf};
 use crate::error::{Error, Result};
 
 /// Returns the absolute path of this program.
-///
-/// # Errors
-///
-/// The system does not know it.
 pub fn path() -> Result<PathBuf> {
     let real = std::env::current_exe()
         .map_err(|error| Error::system(format!("cannot tell where sso is: {error}")))?;

@@ -3,18 +3,18 @@
 //! A file is opened once, without following a link and without blocking, and only the bytes
 //! read then are used. `domain::directory` parses them and decides about trust.
 
-use std::fs::OpenOptions;
 use std::io::{self, Read};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use nix::libc::{O_CLOEXEC, O_NOFOLLOW, O_NONBLOCK};
-use nix::unistd::geteuid;
+use nix::libc::O_NOFOLLOW;
 
 use crate::domain::directory::directory_file::FoundFile;
 use crate::domain::directory::dotfile::{FILE_NAME, MAX_BYTES};
 
-use super::atomic;
+use super::atomic::Pending;
+use super::file;
+use super::private_dir::{Mode, Owner};
 
 /// Mode bit of a directory in which only the owner of a file may rename or remove it.
 const STICKY: u32 = 0o1000;
@@ -38,7 +38,7 @@ pub fn directories<'a>(
         std::fs::canonicalize(home).unwrap_or_else(|_| home.to_owned())
     };
     let is_in_home = current.starts_with(&home);
-    let user = geteuid().as_raw();
+    let user = file::user_id();
     current
         .ancestors()
         .take_while(move |directory| *directory != home && directory.parent().is_some())
@@ -51,15 +51,11 @@ pub fn directories<'a>(
 /// Reads the file of a directory. A directory of that name belongs to aws-sso-cli and counts
 /// as absent.
 pub fn read(directory: &Path) -> Option<FoundFile> {
-    let user = geteuid().as_raw();
+    let user = file::user_id();
     let path = directory.join(FILE_NAME);
-    let opened = OpenOptions::new()
-        .read(true)
-        .custom_flags(O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        .open(&path);
-    let mut file = match opened {
+    let mut file = match file::open(&path, O_NOFOLLOW) {
         Ok(file) => file,
-        Err(error) if super::file::is_absent(&error) => return None,
+        Err(error) if file::is_absent(&error) => return None,
         Err(error) => {
             let meta = std::fs::symlink_metadata(&path).ok();
             let is_link = meta.as_ref().is_some_and(|meta| meta.is_symlink());
@@ -101,26 +97,18 @@ pub fn read(directory: &Path) -> Option<FoundFile> {
     })
 }
 
-/// Writes the file of a directory.
-///
-/// # Errors
-///
-/// If a link or another kind of file has its name, or it cannot be written.
+/// Writes the file of a directory. Fails if a link or another kind of file has its name.
 pub fn write(directory: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = directory.join(FILE_NAME);
     match std::fs::symlink_metadata(&path) {
         Ok(meta) if meta.is_symlink() => Err(io::Error::other("it is a link")),
         Ok(meta) if !meta.is_file() => Err(io::Error::other("it is not a regular file")),
-        Err(error) if !super::file::is_absent(&error) => Err(error),
-        _ => atomic::write_shared(&path, bytes),
+        Err(error) if !file::is_absent(&error) => Err(error),
+        _ => Pending::create(&path, Owner::Us, Mode::Shared)?.commit(bytes),
     }
 }
 
 /// Returns the canonical path of a directory, which may be given as the path of its file.
-///
-/// # Errors
-///
-/// If the directory does not exist or cannot be accessed.
 pub fn resolve_directory(path: &Path) -> io::Result<PathBuf> {
     let directory = match path.file_name() {
         Some(name) if name == FILE_NAME && !path.is_dir() => match path.parent() {
@@ -131,9 +119,8 @@ pub fn resolve_directory(path: &Path) -> io::Result<PathBuf> {
         _ => path,
     };
     let directory = std::fs::canonicalize(directory)?;
-    if directory.is_dir() {
-        Ok(directory)
-    } else {
-        Err(io::ErrorKind::NotADirectory.into())
+    match directory.is_dir() {
+        true => Ok(directory),
+        false => Err(io::ErrorKind::NotADirectory.into()),
     }
 }

@@ -10,30 +10,30 @@ use nix::unistd::geteuid;
 
 use crate::domain::text::sanitize;
 
-/// Size limit of a cache file, in bytes; no cache file is near it.
-const MOST: u64 = 1 << 20;
-
-/// Opens a regular file for reading and returns its length. Anything else is an error; opening a
-/// FIFO without a writer would block.
-pub fn open_regular(path: &Path) -> io::Result<(File, u64)> {
-    let file = OpenOptions::new()
-        .read(true)
-        .custom_flags(O_NONBLOCK | O_CLOEXEC)
-        .open(path)?;
-    let meta = file.metadata()?;
-    if meta.is_file() {
-        Ok((file, meta.len()))
-    } else {
-        Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "it is not a regular file",
-        ))
-    }
+/// Opens a file for reading, with more flags of open(2). A FIFO without a writer does not block.
+pub fn open(path: &Path, flags: i32) -> io::Result<File> {
+    let flags = O_NONBLOCK | O_CLOEXEC | flags;
+    let mut options = OpenOptions::new();
+    options.read(true).custom_flags(flags).open(path)
 }
 
-/// Reads a small file; `None` if it does not exist.
-pub fn read_small(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    match read_at_most(path, MOST) {
+/// Opens a regular file for reading and returns its length. Anything else is an error.
+pub fn open_regular(path: &Path) -> io::Result<(File, u64)> {
+    let file = open(path, 0)?;
+    let length = regular_length(&file)?;
+    Ok((file, length))
+}
+
+/// Returns the length of a regular file. Anything else is an error.
+pub fn regular_length(file: &File) -> io::Result<u64> {
+    let meta = file.metadata()?;
+    let irregular = || io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file");
+    meta.is_file().then(|| meta.len()).ok_or_else(irregular)
+}
+
+/// Reads a regular file like [`read_at_most`]; `None` if it does not exist.
+pub fn read_if_exists(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
+    match read_at_most(path, most) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if is_absent(&error) => Ok(None),
         Err(error) => Err(error),
@@ -88,20 +88,11 @@ pub fn destination(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("its links lead nowhere"))
 }
 
-/// A value that distinguishes a file from the one that it replaced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FileVersion {
-    inode: u64,
-    modified: (i64, i64),
-}
-
-/// Returns the version of a file, if it exists.
-pub fn version(path: &Path) -> Option<FileVersion> {
+/// Returns the inode of a file and its modification time in seconds and nanoseconds, which
+/// together distinguish the file from one that it replaced.
+pub fn version(path: &Path) -> Option<(u64, i64, i64)> {
     let meta = path.metadata().ok()?;
-    Some(FileVersion {
-        inode: meta.ino(),
-        modified: (meta.mtime(), meta.mtime_nsec()),
-    })
+    Some((meta.ino(), meta.mtime(), meta.mtime_nsec()))
 }
 
 /// Returns a path with `~` for the home directory, safe to print on a terminal.
@@ -112,26 +103,14 @@ pub fn abbreviate(path: &Path, home: &Path) -> String {
     }
 }
 
-/// Owner and mode of a file or directory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Facts {
-    /// Mode bits.
-    pub mode: u32,
-    /// User id of the owner.
-    pub owner: u32,
-}
-
-/// Returns owner and mode of a file or directory; follows links.
-pub fn facts(path: &Path) -> Option<Facts> {
+/// Returns the mode bits and the owner's user id of a file or directory; follows links.
+pub fn mode_and_owner(path: &Path) -> Option<(u32, u32)> {
     let meta = path.metadata().ok()?;
-    Some(Facts {
-        mode: meta.mode(),
-        owner: meta.uid(),
-    })
+    Some((meta.mode(), meta.uid()))
 }
 
 /// Returns the effective user id of this process.
-pub fn us() -> u32 {
+pub fn user_id() -> u32 {
     geteuid().as_raw()
 }
 

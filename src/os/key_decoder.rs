@@ -3,9 +3,7 @@
 /// A key, named after its effect where several keys have the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
-    /// A character.
     Char(char),
-    /// Deletes the last character.
     Backspace,
     /// Ctrl-W: deletes the last word.
     DeleteWord,
@@ -15,15 +13,10 @@ pub enum Key {
     Up,
     /// Down or Ctrl-N.
     Down,
-    /// Page up.
     PageUp,
-    /// Page down.
     PageDown,
-    /// Home.
     Home,
-    /// End.
     End,
-    /// Enter.
     Enter,
     /// Escape, Ctrl-D or Ctrl-G.
     Cancel,

@@ -26,7 +26,8 @@ pub const MAX_CONNECTIONS: usize = 64;
 #[derive(Debug)]
 pub struct Listener {
     socket: TcpListener,
-    port: u16,
+    /// The port that is bound.
+    pub port: u16,
     connections: Vec<Connection>,
 }
 
@@ -77,11 +78,6 @@ impl Listener {
         })
     }
 
-    /// Returns the port.
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
     /// Waits for a request, and for input on stdin if `watch_stdin` is set.
     pub fn wait(&mut self, time: Duration, watch_stdin: bool) -> ListenerEvent {
         let has_input = terminal::with_stdin(|stdin| {
@@ -100,13 +96,10 @@ impl Listener {
             watch_stdin && ready > 0 && last.is_some_and(|events| !events.is_empty())
         });
         self.accept();
-        if let Some(request) = self.read() {
-            return ListenerEvent::Request(request);
-        }
-        if has_input {
-            ListenerEvent::Input
-        } else {
-            ListenerEvent::Nothing
+        match self.read() {
+            Some(request) => ListenerEvent::Request(request),
+            None if has_input => ListenerEvent::Input,
+            None => ListenerEvent::Nothing,
         }
     }
 
@@ -143,7 +136,7 @@ impl Listener {
                 ReadState::Closed => {
                     self.connections.remove(at);
                 }
-                ReadState::Complete { method, target } => {
+                ReadState::Complete(method, target) => {
                     let stream = self.connections.remove(at).stream;
                     return Some(CallbackRequest {
                         stream,
@@ -162,10 +155,8 @@ enum ReadState {
     Incomplete,
     /// Closed by the peer, failed, or not HTTP/1.
     Closed,
-    Complete {
-        method: String,
-        target: String,
-    },
+    /// Method and target of the request.
+    Complete(String, String),
 }
 
 impl Connection {
@@ -202,10 +193,7 @@ impl Connection {
         let mut words = line.split(' ');
         match (words.next(), words.next(), words.next()) {
             (Some(method), Some(target), Some(version)) if version.starts_with("HTTP/1.") => {
-                ReadState::Complete {
-                    method: method.to_owned(),
-                    target: target.to_owned(),
-                }
+                ReadState::Complete(method.to_owned(), target.to_owned())
             }
             _ => ReadState::Closed,
         }
@@ -216,7 +204,8 @@ impl CallbackRequest {
     /// Returns `true` if the system reports that another local user sent the request. Root does not
     /// count: it can read the memory of every process anyway.
     pub fn is_from_another_user(&self) -> bool {
-        peer_owner::uid_of_peer(&self.stream).is_some_and(|user| user != 0 && user != file::us())
+        peer_owner::uid_of_peer(&self.stream)
+            .is_some_and(|user| user != 0 && user != file::user_id())
     }
 
     /// Redirects to a secret URL, which no cache may store and no `Referer` header may repeat.

@@ -13,15 +13,15 @@ use std::time::Duration;
 
 use crate::domain::cache::lock_note::LockNote;
 
-use super::clock;
-use super::private_dir::{Directory, Owner};
+use super::private_dir::{Directory, Mode, Owner};
+use super::{clock, file};
 
 /// Length of a note in bytes, twice what one needs.
-const NOTE: usize = 512;
+const NOTE_LENGTH: usize = 512;
 
 /// Limit on attempts to open a lock file after EACCES, 5 ms apart. Under sudo, files are created as
 /// root and then chowned; until then the user gets EACCES.
-const HANDED_OVER: u32 = 20;
+const MAX_OPEN_ATTEMPTS: u32 = 20;
 
 /// Open lock file. Dropping it releases the lock.
 #[derive(Debug)]
@@ -50,20 +50,15 @@ pub enum Tried {
 impl LockFile {
     /// Opens a lock file, read-write because NFS requires it for an exclusive lock.
     pub fn open(directory: &Path, name: &str, owner: Owner) -> Result<LockFile, Unavailable> {
-        let mut tries = 0;
-        loop {
-            let opened = LockFile::open_once(directory, name, owner);
-            let (Err(Unavailable::Unsupported(error)) | Err(Unavailable::Unopenable(error))) =
-                &opened
-            else {
-                return opened;
-            };
-            tries += 1;
-            if error.kind() != io::ErrorKind::PermissionDenied || tries == HANDED_OVER {
-                return opened;
+        for _ in 1..MAX_OPEN_ATTEMPTS {
+            match LockFile::open_once(directory, name, owner) {
+                Err(Unavailable::Unsupported(error) | Unavailable::Unopenable(error))
+                    if error.kind() == io::ErrorKind::PermissionDenied => {}
+                opened => return opened,
             }
             clock::sleep(Duration::from_millis(5));
         }
+        LockFile::open_once(directory, name, owner)
     }
 
     fn open_once(directory: &Path, name: &str, owner: Owner) -> Result<LockFile, Unavailable> {
@@ -71,11 +66,14 @@ impl LockFile {
         let directory = Directory::create(directory, owner).map_err(Unavailable::Unsupported)?;
         for _ in 0..3 {
             match directory.open_file(name) {
-                Ok(file) => return regular(file).map(LockFile).map_err(Unavailable::Unopenable),
+                Ok(file) => {
+                    let checked = file::regular_length(&file).map(|_| LockFile(file));
+                    return checked.map_err(Unavailable::Unopenable);
+                }
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(Unavailable::Unopenable(error)),
             }
-            match directory.create_file(name) {
+            match directory.create_file(name, Mode::Private) {
                 Ok(file) => return Ok(LockFile(file)),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(Unavailable::Unsupported(error)),
@@ -113,7 +111,7 @@ impl LockFile {
 
     /// Returns the note of the last holder.
     pub fn note(&self) -> LockNote {
-        let mut bytes = [0; NOTE];
+        let mut bytes = [0; NOTE_LENGTH];
         let read = self.0.read_at(&mut bytes, 0).unwrap_or(0);
         LockNote::parse(&bytes[..read])
     }
@@ -122,18 +120,7 @@ impl LockFile {
     pub fn write_note(&self, note: &LockNote) {
         // All notes have one length, so that a single write replaces the old one: a partial note
         // would reset the failure count, and an old failure would then look new.
-        let text = format!("{:<NOTE$}", note.to_json());
+        let text = format!("{:<NOTE_LENGTH$}", note.to_json());
         let _ = self.0.write_all_at(text.as_bytes(), 0);
-    }
-}
-
-fn regular(file: File) -> io::Result<File> {
-    if file.metadata()?.is_file() {
-        Ok(file)
-    } else {
-        Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "it is not a regular file",
-        ))
     }
 }

@@ -80,6 +80,6 @@ mod tests {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let _client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (stream, _) = listener.accept().unwrap();
-        assert_eq!(uid_of_peer(&stream), Some(file::us()));
+        assert_eq!(uid_of_peer(&stream), Some(file::user_id()));
     }
 }

@@ -51,14 +51,13 @@ impl Owner {
         } else {
             directory.metadata().ok()
         };
-        match found {
-            Some(meta) if meta.uid() == us.as_raw() => Owner::Us,
-            Some(meta) if us.is_root() => Owner::Give {
-                uid: meta.uid(),
-                gid: meta.gid(),
-            },
-            Some(meta) => Owner::Refuse { uid: meta.uid() },
-            None => Owner::Us,
+        let Some(meta) = found.filter(|meta| meta.uid() != us.as_raw()) else {
+            return Owner::Us;
+        };
+        let (uid, gid) = (meta.uid(), meta.gid());
+        match us.is_root() {
+            true => Owner::Give { uid, gid },
+            false => Owner::Refuse { uid },
         }
     }
 
@@ -102,11 +101,9 @@ pub struct Directory {
 impl Directory {
     /// Opens a directory. Root in a user's home opens only directories that the user owns.
     pub fn open(path: &Path, owner: Owner) -> io::Result<Directory> {
-        let flags = O_DIRECTORY | O_CLOEXEC;
-        let file = OpenOptions::new()
-            .read(true)
-            .custom_flags(flags)
-            .open(path)?;
+        let mut options = OpenOptions::new();
+        let options = options.read(true).custom_flags(O_DIRECTORY | O_CLOEXEC);
+        let file = options.open(path)?;
         if let Owner::Give { uid, .. } = owner
             && file.metadata()?.uid() != uid
         {
@@ -141,13 +138,8 @@ impl Directory {
         Ok(Directory { file, owner })
     }
 
-    /// Creates a new file, 0600.
-    pub fn create_file(&self, name: &OsStr) -> io::Result<File> {
-        self.create_file_as(name, Mode::Private)
-    }
-
     /// Creates a new file.
-    pub fn create_file_as(&self, name: &OsStr, mode: Mode) -> io::Result<File> {
+    pub fn create_file(&self, name: &OsStr, mode: Mode) -> io::Result<File> {
         self.owner.check()?;
         let flags = OFlag::O_CREAT | OFlag::O_EXCL;
         let mode = match mode {

@@ -25,27 +25,22 @@ pub fn exec(program: &OsString, arguments: &[OsString], changes: &[Change]) -> E
     }
     let error = command.exec();
     let shown = sanitize(&program.to_string_lossy());
-    match error.kind() {
-        io::ErrorKind::NotFound => Error::new(
-            ErrorKind::CommandNotFound,
-            format!("there is no command \"{shown}\""),
-        ),
-        io::ErrorKind::ArgumentListTooLong => Error::new(
-            ErrorKind::CommandNotExecutable,
-            format!("cannot run \"{shown}\": the arguments and the environment are too long"),
-        ),
-        _ => Error::new(
-            ErrorKind::CommandNotExecutable,
-            format!("cannot run \"{shown}\": {error}"),
-        ),
-    }
+    let reason = match error.kind() {
+        io::ErrorKind::NotFound => {
+            let message = format!("there is no command \"{shown}\"");
+            return Error::new(ErrorKind::CommandNotFound, message);
+        }
+        io::ErrorKind::ArgumentListTooLong => {
+            "the arguments and the environment are too long".to_owned()
+        }
+        _ => error.to_string(),
+    };
+    let message = format!("cannot run \"{shown}\": {reason}");
+    Error::new(ErrorKind::CommandNotExecutable, message)
 }
 
-/// Runs a program and returns its stdout. Its stdin is empty and its stderr that of this process.
-///
-/// # Errors
-///
-/// The program cannot be started, fails, or prints invalid UTF-8.
+/// Runs a program and returns its stdout, which must be UTF-8. Its stdin is empty and its stderr
+/// that of this process.
 pub fn run(program: &str, arguments: &[&str]) -> io::Result<String> {
     let output = Command::new(program)
         .args(arguments)
@@ -60,10 +55,6 @@ pub fn run(program: &str, arguments: &[&str]) -> io::Result<String> {
 
 /// Starts a program that outlives this process and, once it calls [`detach`], the terminal. Its
 /// stdin, stdout and stderr are `/dev/null`.
-///
-/// # Errors
-///
-/// The program cannot be started.
 pub fn spawn_detached(program: &Path, arguments: &[&str]) -> io::Result<()> {
     let mut command = Command::new(program);
     command.args(arguments);
@@ -122,9 +113,4 @@ fn inspect(pid: u32) -> Option<(u32, Option<PathBuf>)> {
     let (parent, command) = text.trim().split_once(char::is_whitespace)?;
     let command = command.trim().trim_start_matches('-');
     Some((parent.parse().ok()?, Some(PathBuf::from(command))))
-}
-
-/// Returns the id of this process.
-pub fn id() -> u32 {
-    std::process::id()
 }

@@ -45,11 +45,7 @@ impl RawKeys {
     }
 
     /// Waits up to 50 ms for a key. `before_signal` is called before a pending signal takes
-    /// effect.
-    ///
-    /// # Errors
-    ///
-    /// Stdin cannot be read or has ended.
+    /// effect. Fails if stdin cannot be read or has ended.
     pub fn next(&mut self, before_signal: impl FnOnce()) -> io::Result<KeyEvent> {
         if let Some((key, length)) = decode(&self.input) {
             self.input.drain(..length);

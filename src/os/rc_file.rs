@@ -8,27 +8,23 @@ use std::path::Path;
 
 use nix::unistd::{AccessFlags, access};
 
-use super::{atomic, file};
+use super::atomic::Pending;
+use super::file;
+use super::private_dir::{Mode, Owner};
 
 /// Size limit of a start-up file, in bytes.
 const MAX_BYTES: u64 = 4 << 20;
 
 /// Reads a start-up file; `None` if it does not exist.
 pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    match file::read_at_most(path, MAX_BYTES) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if file::is_absent(&error) => Ok(None),
-        Err(error) => Err(error),
-    }
+    file::read_if_exists(path, MAX_BYTES)
 }
 
-/// Replaces a start-up file that still holds `before`.
-///
-/// # Errors
-///
-/// If the file is write-protected or has changed since it was read.
+/// Replaces a start-up file. Fails if it is write-protected or no longer holds `before`.
 pub fn replace(path: &Path, before: Option<&[u8]>, after: &[u8]) -> io::Result<()> {
-    let mut pending = atomic::shared(path)?;
+    let target = file::destination(path)?;
+    let owner = Owner::of(target.parent().ok_or(io::ErrorKind::InvalidInput)?);
+    let mut pending = Pending::create(path, owner, Mode::Shared)?;
     pending.fill(after)?;
     if before.is_some() {
         // A rename needs write access only to the directory and would replace a read-only file.

@@ -4,22 +4,20 @@
 //! is ignored. `domain::directory::trust` parses the records.
 
 use std::cell::OnceCell;
-use std::fs::OpenOptions;
 use std::io::{self, Read};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use nix::libc::{O_CLOEXEC, O_NOFOLLOW, O_NONBLOCK};
-use nix::unistd::geteuid;
+use nix::libc::O_NOFOLLOW;
 
 use crate::domain::directory::trust::{TrustRecord, record_name};
 use crate::domain::sort::sort_by;
 
-use super::atomic;
 use super::private_dir::{Directory, Owner};
+use super::{atomic, file};
 
 /// Size limit of a record, in bytes; no record is near it.
-const MOST: u64 = 64 * 1024;
+const MAX_RECORD: u64 = 64 * 1024;
 
 /// Trust records of a user.
 #[derive(Clone, Debug)]
@@ -65,7 +63,7 @@ impl TrustStore {
             return Access::Foreign;
         }
         match std::fs::metadata(&self.directory) {
-            Ok(meta) if meta.uid() != geteuid().as_raw() => Access::Foreign,
+            Ok(meta) if meta.uid() != file::user_id() => Access::Foreign,
             Ok(meta) if meta.mode() & 0o077 != 0 || !meta.is_dir() => Access::Open,
             Ok(_) => Access::Ours,
             Err(_) => Access::Absent,
@@ -74,23 +72,19 @@ impl TrustStore {
 
     /// Returns the record of a path, if it exists and is private.
     pub fn record(&self, path: &str) -> Option<TrustRecord> {
-        let record = self.read(&self.directory.join(record_name(path)))?;
+        let record = Self::read(&self.directory.join(record_name(path)))?;
         (record.path == path).then_some(record)
     }
 
-    fn read(&self, file: &Path) -> Option<TrustRecord> {
-        let file = OpenOptions::new()
-            .read(true)
-            .custom_flags(O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-            .open(file)
-            .ok()?;
+    fn read(path: &Path) -> Option<TrustRecord> {
+        let file = file::open(path, O_NOFOLLOW).ok()?;
         let meta = file.metadata().ok()?;
-        let ours = meta.uid() == geteuid().as_raw() && meta.mode() & 0o077 == 0;
+        let ours = meta.uid() == file::user_id() && meta.mode() & 0o077 == 0;
         if !ours || !meta.is_file() {
             return None;
         }
         let mut bytes = Vec::with_capacity(1024);
-        file.take(MOST).read_to_end(&mut bytes).ok()?;
+        file.take(MAX_RECORD).read_to_end(&mut bytes).ok()?;
         TrustRecord::parse(&bytes)
     }
 
@@ -98,13 +92,13 @@ impl TrustStore {
     pub fn records(&self) -> io::Result<Vec<TrustRecord>> {
         let names = match Directory::open(&self.directory, Owner::Us) {
             Ok(directory) => directory.names()?,
-            Err(error) if super::file::is_absent(&error) => return Ok(Vec::new()),
+            Err(error) if file::is_absent(&error) => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
         let mut records: Vec<TrustRecord> = names
             .iter()
             .filter(|name| name.to_string_lossy().ends_with(".json"))
-            .filter_map(|name| self.read(&self.directory.join(name)))
+            .filter_map(|name| Self::read(&self.directory.join(name)))
             .collect();
         sort_by(&mut records, |a, b| a.path.cmp(&b.path));
         Ok(records)

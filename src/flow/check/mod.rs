@@ -233,18 +233,14 @@ impl Check<'_> {
         let session = &instance.session;
         let store = self.ctx.store();
         let key = session.key();
-        let place = store.location(Item::Token(&key)).abbreviated();
+        let place = self.ctx.display_path(&store.path(Item::Token(&key)));
         let now = self.ctx.now();
         let found = match store.token(&key) {
             Ok(found) => found,
             Err(error) => {
-                let owner = store.facts(Item::Token(&key));
-                let owner = owner.map_or_else(String::new, |facts| {
-                    format!(
-                        "; it belongs to user {}, mode {:03o}",
-                        facts.owner,
-                        facts.mode & 0o777
-                    )
+                let owner = store.mode_and_owner(Item::Token(&key));
+                let owner = owner.map_or_else(String::new, |(mode, owner)| {
+                    format!("; it belongs to user {owner}, mode {:03o}", mode & 0o777)
                 });
                 let finding = Finding::of_error("token_unreadable", exit::TOKEN, &error);
                 let finding = Finding {

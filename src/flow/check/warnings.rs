@@ -27,7 +27,7 @@ impl Check<'_> {
             findings.extend(self.helpers(&view));
             findings.extend(self.environment(&view, resolved));
         }
-        findings.extend(files(&self.files(), file::us()));
+        findings.extend(files(&self.files(), file::user_id()));
         if resolved.is_some_and(|resolved| !resolved.told_of_directory) {
             findings.extend(self.directory(hook));
         }
@@ -67,12 +67,12 @@ impl Check<'_> {
         let ctx = self.ctx;
         let mut facts = Vec::new();
         let mut add = |path: &Path, holds| {
-            if let Some(found) = file::facts(path) {
+            if let Some((mode, owner)) = file::mode_and_owner(path) {
                 facts.push(Fact {
                     path: ctx.display_path(path),
                     holds,
-                    mode: found.mode,
-                    owner: found.owner,
+                    mode,
+                    owner,
                 });
             }
         };

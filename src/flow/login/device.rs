@@ -11,7 +11,7 @@ use crate::domain::session::registration::Grant;
 use crate::domain::session::token::{RegisteredClient, TokenReply};
 use crate::error::Result;
 use crate::notice::Info;
-use crate::os::browser::Browser;
+use crate::os::browser::{Browser, BrowserProfile};
 use crate::os::clock;
 
 use super::messages::{call_failed, denied, report_waiting, unfinished};
@@ -88,7 +88,11 @@ fn show_code(client: &SessionClient, device: &DeviceAuthorization, open: bool) -
     let complete = device.verification_uri_complete.as_deref();
     let browser = open.then(|| {
         let address = complete.unwrap_or(&device.verification_uri);
-        Browser::open(address, ctx.var("BROWSER").as_deref())
+        Browser::open(
+            BrowserProfile::Default,
+            address,
+            ctx.var("BROWSER").as_deref(),
+        )
     });
     let browser = browser.flatten();
     let session = client.session.label().to_owned();

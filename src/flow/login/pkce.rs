@@ -13,7 +13,7 @@ use crate::domain::session::registration::{Grant, Registration};
 use crate::domain::session::token::{RegisteredClient, TokenReply};
 use crate::error::{Error, Result};
 use crate::notice::{Info, Trace, Warning};
-use crate::os::browser::Browser;
+use crate::os::browser::{Browser, BrowserProfile};
 use crate::os::clock::random_bytes;
 use crate::os::listener::{CallbackRequest, Listener, ListenerEvent, MAX_CONNECTIONS};
 use crate::os::store::item::Item;
@@ -64,7 +64,7 @@ pub fn sign_in(
     let registration = registration(client, start_url, Grant::AuthorizationCode, false)?;
     // The listener is bound before the browser opens, so that no redirect comes too early.
     let mut listener = Listener::bind()?;
-    let redirect_uri = oauth::redirect_uri(listener.port());
+    let redirect_uri = oauth::redirect_uri(listener.port);
     let verifier = oauth::verifier(&random_bytes()?);
     let state = oauth::state(random_bytes()?);
     let scopes = registration
@@ -117,7 +117,13 @@ pub fn sign_in(
 fn show_url(client: &SessionClient, address: &str, open: bool) -> Option<Browser> {
     let ctx = client.ctx;
     let browser = open
-        .then(|| Browser::open(address, ctx.var("BROWSER").as_deref()))
+        .then(|| {
+            Browser::open(
+                BrowserProfile::Default,
+                address,
+                ctx.var("BROWSER").as_deref(),
+            )
+        })
         .flatten();
     let session = client.session.label().to_owned();
     let url = address.to_owned();
@@ -260,7 +266,7 @@ fn forget_registration(client: &SessionClient) {
     let item = Item::Registration(&client.session);
     if let Err(error) = store.remove(item) {
         client.ctx.notices().warn(Warning::FileNotRemoved {
-            path: store.location(item).to_string(),
+            path: store.location(item),
             error: error.to_string(),
         });
     }

@@ -44,7 +44,7 @@ pub fn registration(
         .write_registration(&client.session, &registration)
     {
         ctx.notices().warn(Warning::RegistrationNotStored {
-            path: ctx.store().location(item).to_string(),
+            path: ctx.store().location(item),
             error: error.to_string(),
         });
     }

@@ -78,11 +78,11 @@ pub(super) fn delete_rejected_token_locked(
         .is_ok_and(|token| rejected == Some(&token.access_token))
     {
         client.ctx.notices().trace(|| Trace::RemovingToken {
-            path: store.location(item).to_string(),
+            path: store.location(item),
         });
         if let Err(error) = store.remove(item) {
             client.ctx.notices().warn(Warning::FileNotRemoved {
-                path: store.location(item).to_string(),
+                path: store.location(item),
                 error: error.to_string(),
             });
         }

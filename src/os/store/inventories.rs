@@ -7,7 +7,7 @@ use crate::domain::cache::key::SessionKey;
 use crate::domain::listing::inventory::{Account, Inventory};
 use crate::domain::listing::inventory_file;
 use crate::domain::session::definition::Session;
-use crate::os::file::{self, FileVersion};
+use crate::os::file;
 
 use super::Store;
 use super::item::Item;
@@ -37,7 +37,7 @@ impl Store {
     }
 
     /// Returns a value that changes whenever the inventory is replaced.
-    pub fn inventory_version(&self, key: &SessionKey) -> Option<FileVersion> {
+    pub fn inventory_version(&self, key: &SessionKey) -> Option<(u64, i64, i64)> {
         file::version(&self.path(Item::Inventory(key)))
     }
 

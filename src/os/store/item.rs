@@ -1,15 +1,23 @@
 //! Names of stored items, and the files that hold them.
 
-use std::fmt;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::domain::cache::key::{RoleId, SessionKey, registration_file_stem};
 use crate::domain::session::definition::Session;
-use crate::os::atomic;
-use crate::os::file::{self, Facts};
+use crate::error::{Error, Result};
+use crate::os::{atomic, clock, file};
 
 use super::Store;
+
+/// Maximum size of an item except an inventory, in bytes; none is near it.
+pub(super) const MAX_ITEM: u64 = 1 << 20;
+
+/// Number of further attempts, and the pause before each, for a file that does not parse. Tools
+/// that truncate in place are done by then.
+const RETRIES: u32 = 5;
+const RETRY_AFTER: Duration = Duration::from_millis(10);
 
 /// Name of a stored item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,38 +34,15 @@ pub enum Item<'a> {
     Inventory(&'a SessionKey),
 }
 
-/// Location of an item, for messages only. Displayed in full.
-#[derive(Clone, Debug)]
-pub struct Location<'a> {
-    path: PathBuf,
-    home: &'a Path,
-}
-
-impl Location<'_> {
-    /// Returns the location with `~` for the home directory, safe to print on a terminal.
-    pub fn abbreviated(&self) -> String {
-        file::abbreviate(&self.path, self.home)
-    }
-}
-
-impl fmt::Display for Location<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.path.display().fmt(f)
-    }
-}
-
 impl Store {
-    /// Returns the location of an item, for messages.
-    pub fn location(&self, item: Item) -> Location<'_> {
-        Location {
-            path: self.path(item),
-            home: &self.home,
-        }
+    /// Returns the path of an item, for messages.
+    pub fn location(&self, item: Item) -> String {
+        self.path(item).display().to_string()
     }
 
-    /// Returns owner and mode of an item, if it exists.
-    pub fn facts(&self, item: Item) -> Option<Facts> {
-        file::facts(&self.path(item))
+    /// Returns the mode bits of an item and the user id of its owner, if it exists.
+    pub fn mode_and_owner(&self, item: Item) -> Option<(u32, u32)> {
+        file::mode_and_owner(&self.path(item))
     }
 
     /// Removes an item. Returns `false` if there was none.
@@ -65,10 +50,47 @@ impl Store {
         atomic::remove(&self.path(item), self.owner())
     }
 
-    /// Removes what killed processes left behind while they wrote an item. The caller holds the
-    /// lock of the item.
+    /// Removes the temporary files of processes that were killed while they wrote an item. The
+    /// caller holds the lock of the item.
     pub fn sweep(&self, item: Item) {
         atomic::sweep(&self.path(item), self.owner());
+    }
+
+    /// Reads and parses an item, and tries again for a moment if it does not parse, because another
+    /// tool may be writing it in place. Returns `absent` if there is no file, and `corrupt` if it
+    /// cannot be parsed or is no regular file of a plausible size. Fails if the user may not read
+    /// it.
+    pub(super) fn read<T>(
+        &self,
+        item: Item,
+        parse: impl Fn(&[u8]) -> Option<T>,
+        absent: T,
+        corrupt: T,
+    ) -> Result<T> {
+        let path = self.path(item);
+        for attempt in 0..=RETRIES {
+            if attempt > 0 {
+                clock::sleep(RETRY_AFTER);
+            }
+            match file::read_if_exists(&path, MAX_ITEM) {
+                Ok(None) => return Ok(absent),
+                Ok(Some(bytes)) => {
+                    if let Some(value) = parse(&bytes) {
+                        return Ok(value);
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                    let path = path.display();
+                    let message = format!("cannot read {path}: permission denied");
+                    return Err(Error::storage(message).hint(
+                        "the file must belong to you: look at its owner and mode with `ls -l`",
+                    ));
+                }
+                // A directory, a FIFO or a huge file does not become a cache file by waiting.
+                Err(_) => break,
+            }
+        }
+        Ok(corrupt)
     }
 
     pub(super) fn write(&self, item: Item, text: &str) -> io::Result<()> {
@@ -76,7 +98,7 @@ impl Store {
     }
 
     /// Returns the path of an item's file.
-    pub(super) fn path(&self, item: Item) -> PathBuf {
+    pub fn path(&self, item: Item) -> PathBuf {
         match item {
             Item::Token(key) => self.sso.join(key.file_stem() + ".json"),
             Item::Registration(session) => {

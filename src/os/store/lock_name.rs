@@ -9,6 +9,7 @@ use crate::os::file;
 use crate::os::lock::{LockFile, Unavailable};
 
 use super::Store;
+use super::item::MAX_ITEM;
 
 /// Name of a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,16 +49,13 @@ impl Store {
 
     /// Returns the note of a lock, without creating the lock.
     pub fn lock_note(&self, name: LockName) -> LockNote {
-        let bytes = file::read_small(&self.lock_directory().join(name.file_name()));
+        let path = self.lock_directory().join(name.file_name());
+        let bytes = file::read_if_exists(&path, MAX_ITEM);
         LockNote::parse(&bytes.ok().flatten().unwrap_or_default())
     }
 
-    /// Returns the directory of the locks, for messages.
-    pub fn lock_location(&self) -> String {
-        self.lock_directory().display().to_string()
-    }
-
-    fn lock_directory(&self) -> PathBuf {
+    /// Returns the directory of the locks.
+    pub fn lock_directory(&self) -> PathBuf {
         self.state.join("lock")
     }
 }

@@ -8,8 +8,6 @@
 mod inventories;
 pub mod item;
 pub mod lock_name;
-mod read;
-mod registrations;
 mod roles;
 mod tokens;
 
@@ -26,7 +24,6 @@ use super::trust_store::TrustStore;
 /// IDE agree on them.
 #[derive(Debug)]
 pub struct Store {
-    home: PathBuf,
     /// Directory of tokens and registrations.
     sso: PathBuf,
     /// Directory of role credentials.
@@ -43,7 +40,6 @@ impl Store {
     pub fn new(home: &Path) -> Store {
         let state = home.join(".local/state/sso");
         Store {
-            home: home.to_owned(),
             sso: home.join(".aws/sso/cache"),
             cli: home.join(".aws/cli/cache"),
             trust: TrustStore::new(&state),
@@ -71,11 +67,8 @@ impl Store {
             let mut names = names.unwrap_or_default();
             sort_by(&mut names, Ord::cmp);
             let paths = names.into_iter().map(|name| directory.join(name));
-            found.extend(
-                paths
-                    .filter(|path| path.extension().is_some_and(|it| it == "json"))
-                    .map(|path| (path, Holds::Secrets)),
-            );
+            let paths = paths.filter(|path| path.extension().is_some_and(|it| it == "json"));
+            found.extend(paths.map(|path| (path, Holds::Secrets)));
         }
         found.push((self.state.clone(), Holds::Files));
         found

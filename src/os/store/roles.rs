@@ -8,46 +8,29 @@ use crate::domain::role::credentials::{CachedRole, RoleCredentials};
 use crate::error::Result;
 use crate::os::atomic::{self, Pending};
 use crate::os::file;
+use crate::os::private_dir::Mode;
 
 use super::Store;
-use super::item::Item;
-use super::read::{Content, read};
-
-/// Role credentials that are written but not visible yet. Dropping them discards them.
-pub struct StagedRole(Pending);
-
-impl StagedRole {
-    /// Makes the credentials visible.
-    pub fn commit(self) -> io::Result<()> {
-        self.0.publish()
-    }
-}
+use super::item::{Item, MAX_ITEM};
 
 impl Store {
     /// Reads a role's credentials.
-    ///
-    /// # Errors
-    ///
-    /// The user may not read the file.
     pub fn role(&self, id: &RoleId) -> Result<CachedRole> {
-        let parse = |bytes: &[u8]| match RoleCredentials::from_cache(bytes) {
-            CachedRole::Corrupt => None,
-            found => Some(found),
+        let parse = |bytes: &[u8]| {
+            Some(RoleCredentials::from_cache(bytes)).filter(|role| *role != CachedRole::Corrupt)
         };
-        Ok(match read(&self.path(Item::Role(id)), parse)? {
-            Content::Absent => CachedRole::Nothing,
-            Content::Corrupt => CachedRole::Corrupt,
-            Content::Value(found) => found,
-        })
+        let (absent, corrupt) = (CachedRole::Nothing, CachedRole::Corrupt);
+        self.read(Item::Role(id), parse, absent, corrupt)
     }
 
-    /// Writes a role's credentials without making them visible. The caller holds the role's lock.
-    pub fn stage_role(&self, id: &RoleId, credentials: &RoleCredentials) -> io::Result<StagedRole> {
+    /// Writes a role's credentials to a file that becomes visible when it is published. The caller
+    /// holds the role's lock.
+    pub fn stage_role(&self, id: &RoleId, credentials: &RoleCredentials) -> io::Result<Pending> {
         let item = Item::Role(id);
         self.sweep(item);
-        let mut pending = Pending::create(&self.path(item), self.owner())?;
+        let mut pending = Pending::create(&self.path(item), self.owner(), Mode::Private)?;
         pending.fill(credentials.to_cache(&id.account).as_bytes())?;
-        Ok(StagedRole(pending))
+        Ok(pending)
     }
 
     /// Returns those of the roles for which a killed process left a temporary file.
@@ -57,17 +40,11 @@ impl Store {
         roles.into_iter().filter(has_leftover).collect()
     }
 
-    /// Reads the list of the roles whose credentials were cached.
-    ///
-    /// # Errors
-    ///
-    /// The list exists and cannot be read. It must not count as empty then: writing it anew would
-    /// lose the roles of all other sessions.
+    /// Reads the list of the roles whose credentials were cached. A list that cannot be read does
+    /// not count as empty: writing it anew would lose the roles of all other sessions.
     pub fn role_index(&self) -> io::Result<Vec<RoleId>> {
-        let bytes = file::read_small(&self.path(Item::RoleIndex))?;
-        Ok(bytes
-            .map(|bytes| role_index::parse(&bytes))
-            .unwrap_or_default())
+        let bytes = file::read_if_exists(&self.path(Item::RoleIndex), MAX_ITEM)?;
+        Ok(bytes.map_or_else(Vec::new, |bytes| role_index::parse(&bytes)))
     }
 
     /// Replaces the list of the roles whose credentials were cached. The caller holds the lock of

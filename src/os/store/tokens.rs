@@ -1,16 +1,16 @@
-//! Access tokens.
+//! Access tokens and client registrations.
 
 use std::io;
 
 use crate::domain::cache::key::SessionKey;
 use crate::domain::session::definition::Session;
+use crate::domain::session::registration::Registration;
 use crate::domain::session::token::{StoredToken, TokenFile};
 use crate::error::Result;
 use crate::os::atomic::Pending;
 
 use super::Store;
 use super::item::Item;
-use super::read::{Content, read};
 
 /// Space for a session's new token. Dropping it releases the space.
 pub struct TokenReservation<'a> {
@@ -32,17 +32,27 @@ impl TokenReservation<'_> {
 
 impl Store {
     /// Reads a session's token.
-    ///
-    /// # Errors
-    ///
-    /// The user may not read the file.
     pub fn token(&self, key: &SessionKey) -> Result<TokenFile> {
+        let item = Item::Token(key);
         let parse = |bytes: &[u8]| StoredToken::parse(bytes).map(TokenFile::Token);
-        Ok(match read(&self.path(Item::Token(key)), parse)? {
-            Content::Absent => TokenFile::Missing,
-            Content::Corrupt => TokenFile::Corrupt(self.location(Item::Token(key)).to_string()),
-            Content::Value(found) => found,
-        })
+        let corrupt = TokenFile::Corrupt(self.location(item));
+        self.read(item, parse, TokenFile::Missing, corrupt)
+    }
+
+    /// Reads a session's registration. A corrupt one counts as absent, because registering again
+    /// replaces it.
+    pub fn registration(&self, session: &Session) -> Result<Option<Registration>> {
+        let parse = |bytes: &[u8]| Registration::parse(bytes).map(Some);
+        self.read(Item::Registration(session), parse, None, None)
+    }
+
+    /// Stores a session's registration.
+    pub fn write_registration(
+        &self,
+        session: &Session,
+        registration: &Registration,
+    ) -> io::Result<()> {
+        self.write(Item::Registration(session), &registration.to_json())
     }
 
     /// Reserves space for a session's token, before a refresh token is spent: if its successor
