@@ -5,7 +5,6 @@
 
 use std::fmt;
 
-use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -13,12 +12,9 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::{
-    RuntimeComponents, RuntimeComponentsBuilder,
-};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
-use aws_smithy_types::config_bag::ConfigBag;
 
 /// Size limit of a body in bytes: ten times the longest response of the services, a full page
 /// of a list.
@@ -61,22 +57,6 @@ impl HttpClient for LimitedBodies<SharedHttpClient> {
         SharedHttpConnector::new(LimitedBodies(self.0.http_connector(settings, components)))
     }
 
-    fn validate_base_client_config(
-        &self,
-        components: &RuntimeComponentsBuilder,
-        config: &ConfigBag,
-    ) -> Result<(), BoxError> {
-        self.0.validate_base_client_config(components, config)
-    }
-
-    fn validate_final_config(
-        &self,
-        components: &RuntimeComponents,
-        config: &ConfigBag,
-    ) -> Result<(), BoxError> {
-        self.0.validate_final_config(components, config)
-    }
-
     fn connector_metadata(&self) -> Option<ConnectorMetadata> {
         self.0.connector_metadata()
     }
@@ -87,13 +67,10 @@ impl HttpConnector for LimitedBodies<SharedHttpConnector> {
         let response = self.0.call(request);
         HttpConnectorFuture::new(async move {
             let mut response = response.await?;
-            match read_body(&mut response).await {
-                Ok(bytes) => {
-                    *response.body_mut() = SdkBody::from(bytes);
-                    Ok(response)
-                }
-                Err(error) => Err(ConnectorError::other(error.into(), None)),
-            }
+            let body = read_body(&mut response).await;
+            let bytes = body.map_err(|error| ConnectorError::other(error.into(), None))?;
+            *response.body_mut() = SdkBody::from(bytes);
+            Ok(response)
         })
     }
 }

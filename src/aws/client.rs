@@ -8,23 +8,20 @@ use aws_sdk_ssooidc as ssooidc;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 
 use crate::domain::net::endpoint::Service;
-use crate::domain::net::failure::{CallResult, Failure};
+use crate::domain::net::failure::CallResult;
 use crate::domain::target::network::Network;
 use crate::error::{Error, Result};
 
 #[cfg(feature = "internals")]
 use super::body;
+use super::derived_endpoint;
 use super::http::Route;
 use super::runtime::BlockingRuntime;
 use super::tls_roots::{self, TlsRoots};
-use super::{derived_endpoint, error};
 
 /// Connection to the services of one region, for one thread at a time. It may be used inside
 /// another tokio runtime. The SDK clients are built on first use.
@@ -51,27 +48,19 @@ impl Aws {
     /// Prepares calls; no connection is opened. `ca_bundle` has the content of a file that
     /// replaces the system's CA certificates, and the setting that names it.
     /// `on_thread_start` runs first in each helper thread.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the bundle has no usable certificate, or if an endpoint or proxy is invalid.
     pub fn new(
         network: Network,
         ca_bundle: Option<(Vec<u8>, String)>,
         on_thread_start: fn(),
     ) -> Result<Aws> {
         let roots = match ca_bundle {
-            None => {
-                let set_by = network.store.as_ref().map(|(variable, _)| *variable);
-                TlsRoots::System(set_by)
-            }
+            None => TlsRoots::System(network.store.as_ref().map(|(variable, _)| *variable)),
             Some((pem, set_by)) => match tls_roots::usable_certificates(&pem) {
                 Ok(pem) => TlsRoots::Bundle(pem, set_by),
                 Err(why) => {
-                    return Err(Error::configuration(format!(
-                        "the CA bundle that {set_by} sets cannot be used: {why}"
-                    ))
-                    .hint("it must be a file of PEM certificates"));
+                    let message = format!("the CA bundle that {set_by} sets cannot be used: {why}");
+                    let hint = "it must be a file of PEM certificates";
+                    return Err(Error::configuration(message).hint(hint));
                 }
             },
         };
@@ -169,13 +158,5 @@ impl Aws {
             Service::Sso => &self.portal_route,
             Service::SsoOidc => &self.oidc_route,
         }
-    }
-
-    /// Converts an error of the SDK.
-    pub(super) fn failure<E>(&self, service: Service, error: &SdkError<E, HttpResponse>) -> Failure
-    where
-        E: ProvideErrorMetadata + std::error::Error + 'static,
-    {
-        error::failure(service, self.route(service), &self.roots, error)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::domain::json;
 use crate::domain::net::failure::{CallResult, Failure, FailureKind};
 use crate::domain::role::console::{ConsoleEndpoints, federation_form};
@@ -13,13 +15,12 @@ use super::client::Aws;
 use super::http::Route;
 use super::raw_request::RawRequest;
 
+const FORM: &str = "application/x-www-form-urlencoded";
+
 impl Aws {
     /// Calls `getSigninToken`. The credentials are sent in the body, because servers and proxies
-    /// log URLs. `minutes` is the duration of the console session.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the proxy setting is malformed. The inner result is that of the call.
+    /// log URLs. `minutes` is the duration of the console session. The inner result is that of
+    /// the call.
     pub fn get_signin_token(
         &self,
         endpoint: &ConsoleEndpoints,
@@ -31,26 +32,19 @@ impl Aws {
         let form = federation_form(credentials, minutes);
         let request = RawRequest {
             method: "POST",
-            headers: vec![(
-                "content-type",
-                "application/x-www-form-urlencoded".to_owned(),
-            )],
+            headers: vec![("content-type", FORM.to_owned())],
             body: form.expose(),
             read_body: true,
         };
         Ok(self.send(&route, &request, limit).and_then(|response| {
-            let map = json::parse_object(&response.body);
-            let token = map
-                .as_ref()
-                .and_then(|map| map.get("SigninToken")?.as_str());
+            let map = json::parse_object(&response.body).unwrap_or_default();
+            let token = map.get("SigninToken").and_then(Value::as_str);
             match (response.status, token) {
                 (200, Some(token)) if !token.is_empty() => Ok(Secret::new(token)),
                 (status, _) => Err(Failure {
                     kind: match status {
                         400..=403 => FailureKind::Forbidden,
-                        429 => FailureKind::Throttled,
-                        500.. => FailureKind::Server,
-                        _ => FailureKind::NotTheService,
+                        _ => FailureKind::of_status(status),
                     },
                     detail: format!("{} answered {status}, without a token", route.describe()),
                     server_time: response.date,

@@ -2,6 +2,8 @@
 
 use aws_sdk_sso as sso;
 use aws_sdk_ssooidc as ssooidc;
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_types::endpoint::Endpoint;
 
 use crate::domain::net::endpoint::is_aws_endpoint;
 use crate::domain::target::network::Network;
@@ -9,64 +11,52 @@ use crate::error::{Error, Result};
 
 use super::runtime::BlockingRuntime;
 
-type RuleResult = std::result::Result<String, String>;
-
 /// Returns the URL of the portal (SSO).
 pub(super) fn portal(runtime: &BlockingRuntime, network: &Network) -> Result<String> {
-    check(network, block_on(runtime, resolve_portal(network)))
-}
-
-/// Returns the URL of the token service (SSO OIDC).
-pub(super) fn oidc(runtime: &BlockingRuntime, network: &Network) -> Result<String> {
-    check(network, block_on(runtime, resolve_oidc(network)))
-}
-
-fn block_on(runtime: &BlockingRuntime, rules: impl Future<Output = RuleResult>) -> RuleResult {
-    runtime
-        .block_on(rules)
-        .unwrap_or_else(|failure| Err(failure.detail))
-}
-
-async fn resolve_portal(network: &Network) -> RuleResult {
     use sso::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
     let params = Params::builder()
         .region(&network.region)
         .use_fips(network.fips)
-        .use_dual_stack(network.dual_stack)
-        .build()
-        .map_err(|error| error.to_string())?;
-    let endpoint = DefaultResolver::new().resolve_endpoint(&params).await;
-    endpoint
-        .map(|endpoint| endpoint.url().to_owned())
-        .map_err(|error| error.to_string())
+        .use_dual_stack(network.dual_stack);
+    resolve(runtime, &network.region, async {
+        let resolver = DefaultResolver::new();
+        resolver.resolve_endpoint(&params.build()?).await
+    })
 }
 
-async fn resolve_oidc(network: &Network) -> RuleResult {
+/// Returns the URL of the token service (SSO OIDC).
+pub(super) fn oidc(runtime: &BlockingRuntime, network: &Network) -> Result<String> {
     use ssooidc::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
     let params = Params::builder()
         .region(&network.region)
         .use_fips(network.fips)
-        .use_dual_stack(network.dual_stack)
-        .build()
-        .map_err(|error| error.to_string())?;
-    let endpoint = DefaultResolver::new().resolve_endpoint(&params).await;
-    endpoint
-        .map(|endpoint| endpoint.url().to_owned())
-        .map_err(|error| error.to_string())
+        .use_dual_stack(network.dual_stack);
+    resolve(runtime, &network.region, async {
+        let resolver = DefaultResolver::new();
+        resolver.resolve_endpoint(&params.build()?).await
+    })
 }
 
-/// Rejects a derived endpoint that does not belong to AWS.
-fn check(network: &Network, resolved: RuleResult) -> Result<String> {
-    let region = &network.region;
-    match resolved {
-        Ok(url) if is_aws_endpoint(&url) => Ok(url),
-        Ok(url) => Err(Error::configuration(format!(
-            "the region \"{region}\" leads to {url}, which does not belong to AWS"
-        ))
-        .hint("look at sso_region of the session")),
-        Err(error) => Err(Error::configuration(format!(
-            "there is no endpoint for the region \"{region}\": {error}"
-        ))
-        .hint("look at sso_region of the session, and at the FIPS and dual-stack settings")),
-    }
+/// Runs the rules, and rejects an endpoint that does not belong to AWS.
+fn resolve(
+    runtime: &BlockingRuntime,
+    region: &str,
+    rules: impl Future<Output = std::result::Result<Endpoint, BoxError>>,
+) -> Result<String> {
+    let error = match runtime.block_on(rules) {
+        Ok(Ok(endpoint)) if is_aws_endpoint(endpoint.url()) => {
+            return Ok(endpoint.url().to_owned());
+        }
+        Ok(Ok(endpoint)) => {
+            let url = endpoint.url();
+            let message =
+                format!("the region \"{region}\" leads to {url}, which does not belong to AWS");
+            return Err(Error::configuration(message).hint("look at sso_region of the session"));
+        }
+        Ok(Err(error)) => error.to_string(),
+        Err(failure) => failure.detail,
+    };
+    let message = format!("there is no endpoint for the region \"{region}\": {error}");
+    Err(Error::configuration(message)
+        .hint("look at sso_region of the session, and at the FIPS and dual-stack settings"))
 }

@@ -1,7 +1,6 @@
 //! Conversion of errors of the SDK and its HTTP client to a `Failure`.
 
 use std::error::Error;
-use std::time::Duration;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -17,63 +16,91 @@ use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
 
 use super::body::BodyError;
+use super::client::Aws;
 use super::http::Route;
 use super::tls_roots::TlsRoots;
 
-/// Converts an error of the SDK. `route` is where the request was sent.
-pub fn failure<E>(
-    service: Service,
-    route: &Route,
-    roots: &TlsRoots,
-    error: &SdkError<E, HttpResponse>,
-) -> Failure
-where
-    E: ProvideErrorMetadata + std::error::Error + 'static,
-{
-    let Some(raw) = error.raw_response() else {
-        return match error {
-            SdkError::ConstructionFailure(_) => {
-                let detail = format!("{}: {}", route.host, root_cause(error));
-                Failure::new(FailureKind::Misconfigured, detail)
-            }
-            SdkError::ResponseError(_) => {
-                let detail = format!("{}: {}", route.describe(), root_cause(error));
-                Failure::new(FailureKind::NotTheService, detail)
-            }
-            SdkError::DispatchFailure(failure) => {
-                connection_failure(route, roots, failure.is_timeout(), error)
-            }
-            error => {
-                let timed_out = matches!(error, SdkError::TimeoutError(_));
-                connection_failure(route, roots, timed_out, error)
-            }
+impl Aws {
+    /// Converts an error of the SDK.
+    pub(super) fn failure<E>(&self, service: Service, error: &SdkError<E, HttpResponse>) -> Failure
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        let route = self.route(service);
+        let Some(raw) = error.raw_response() else {
+            let (kind, host) = match error {
+                SdkError::ConstructionFailure(_) => {
+                    (FailureKind::Misconfigured, route.host.clone())
+                }
+                SdkError::ResponseError(_) => (FailureKind::NotTheService, route.describe()),
+                _ => {
+                    let timed_out = match error {
+                        SdkError::DispatchFailure(failure) => failure.is_timeout(),
+                        _ => matches!(error, SdkError::TimeoutError(_)),
+                    };
+                    return self.connection_failure(route, timed_out, error);
+                }
+            };
+            return Failure::new(kind, format!("{host}: {}", root_cause(error)));
         };
-    };
-    let server_time = raw.headers().get("date").and_then(http_date);
-    let host = route.describe();
-    let status = raw.status().as_u16();
-    let body = raw.body().bytes().unwrap_or_default();
-    let map = json::parse_object(body);
-    let member = |name: &str| map.as_ref()?.get(name)?.as_str().map(str::to_owned);
-    let meta = error.as_service_error().map(ProvideErrorMetadata::meta);
-    let code = meta.and_then(|meta| meta.code()).map(bare_code);
-    let oauth_error = member("error");
-    let kind = classify(
-        service,
-        ErrorResponse {
+        let server_time = raw.headers().get("date").and_then(http_date);
+        let host = route.describe();
+        let status = raw.status().as_u16();
+        let body = raw.body().bytes().unwrap_or_default();
+        let map = json::parse_object(body);
+        let member = |name: &str| map.as_ref()?.get(name)?.as_str().map(str::to_owned);
+        let meta = error.as_service_error().map(ProvideErrorMetadata::meta);
+        let code = meta.and_then(|meta| meta.code()).map(bare_code);
+        let oauth_error = member("error");
+        let response = ErrorResponse {
             status,
             code,
             oauth_error: oauth_error.as_deref(),
             is_json: map.is_some(),
-        },
-    );
-    let message = member("error_description")
-        .or_else(|| member("message"))
-        .or_else(|| member("Message"));
-    Failure {
-        kind,
-        detail: describe_response(&host, kind, status, code, message.as_deref()),
-        server_time,
+        };
+        let kind = classify(service, response);
+        let message = member("error_description")
+            .or_else(|| member("message"))
+            .or_else(|| member("Message"));
+        Failure {
+            kind,
+            detail: describe_response(&host, kind, status, code, message.as_deref()),
+            server_time,
+        }
+    }
+
+    /// Converts the error of a request without a response.
+    pub(super) fn connection_failure(
+        &self,
+        route: &Route,
+        timed_out: bool,
+        error: &(dyn Error + 'static),
+    ) -> Failure {
+        let host = route.describe();
+        let is_too_long =
+            |error: &(dyn Error + 'static)| error.downcast_ref() == Some(&BodyError::TooLong);
+        let (kind, detail) = match &route.proxy {
+            _ if timed_out => {
+                let limit = route.connect.as_secs_f64();
+                let detail = format!("no connection to {host} within {limit} s");
+                (FailureKind::Timeout, detail)
+            }
+            Some(proxy) if chain(error).any(is_tunnel_error) => {
+                tunnel_failure(route, proxy, &self.roots, error)
+            }
+            _ if chain(error).any(is_too_long) => {
+                let detail = format!("{host}: {}", BodyError::TooLong);
+                (FailureKind::NotTheService, detail)
+            }
+            _ => match chain(error).find_map(|error| error.downcast_ref()) {
+                Some(tls) => tls_failure(&host, &self.roots, tls),
+                None => (
+                    FailureKind::Network,
+                    format!("{host}: {}", root_cause(error)),
+                ),
+            },
+        };
+        Failure::new(kind, detail)
     }
 }
 
@@ -114,44 +141,6 @@ fn bare_code(code: &str) -> &str {
     code.rsplit('#').next().unwrap_or(code)
 }
 
-/// Converts the error of a request without a response.
-pub fn connection_failure(
-    route: &Route,
-    roots: &TlsRoots,
-    timed_out: bool,
-    error: &(dyn Error + 'static),
-) -> Failure {
-    let (kind, detail) = match (timed_out, &route.proxy) {
-        (true, _) => {
-            let limit = format_seconds(route.connect);
-            let host = route.describe();
-            (
-                FailureKind::Timeout,
-                format!("no connection to {host} within {limit}"),
-            )
-        }
-        (false, Some(proxy)) if chain(error).any(is_tunnel_error) => {
-            tunnel_failure(route, proxy, roots, error)
-        }
-        (false, _) if chain(error).any(is_body_too_long) => {
-            let detail = format!("{}: {}", route.describe(), BodyError::TooLong);
-            (FailureKind::NotTheService, detail)
-        }
-        (false, _) => match chain(error).find_map(|error| error.downcast_ref()) {
-            Some(tls) => tls_failure(&route.describe(), roots, tls),
-            None => {
-                let detail = format!("{}: {}", route.describe(), root_cause(error));
-                (FailureKind::Network, detail)
-            }
-        },
-    };
-    Failure::new(kind, detail)
-}
-
-fn is_body_too_long(error: &(dyn Error + 'static)) -> bool {
-    error.downcast_ref() == Some(&BodyError::TooLong)
-}
-
 /// Returns `true` for the error of hyper-util for CONNECT, whose type is private.
 fn is_tunnel_error(error: &(dyn Error + 'static)) -> bool {
     error.to_string().starts_with(TUNNEL_PREFIX)
@@ -165,78 +154,65 @@ fn tunnel_failure(
     roots: &TlsRoots,
     error: &(dyn Error + 'static),
 ) -> (FailureKind, String) {
-    let Proxy {
-        authority,
-        variable,
-        ..
-    } = proxy;
+    let (authority, variable) = (&proxy.authority, proxy.variable);
     let set = format!("{authority}, set by {variable}");
     if let Some(tls) = chain(error).find_map(|error| error.downcast_ref()) {
         return tls_failure(&format!("the proxy {set}"), roots, tls);
     }
     let words = chain(error).find(|error| is_tunnel_error(*error));
     let words = words.map(ToString::to_string).unwrap_or_default();
-    match words.strip_prefix(TUNNEL_PREFIX).unwrap_or(&words) {
-        "proxy authorization required" => (
-            FailureKind::ProxyLogin,
-            match proxy.has_user {
+    let detail = match words.strip_prefix(TUNNEL_PREFIX).unwrap_or(&words) {
+        "proxy authorization required" => {
+            let detail = match proxy.has_user {
                 true => {
                     format!("{authority} does not accept the user and the password in {variable}")
                 }
                 false => format!("{set}, asks for a user and a password"),
-            },
-        ),
+            };
+            return (FailureKind::ProxyLogin, detail);
+        }
         "failed to create underlying connection" | "io error establishing tunnel" => {
-            (FailureKind::Proxy, format!("{set}: {}", root_cause(error)))
+            format!("{set}: {}", root_cause(error))
         }
-        "unexpected end of file" => (FailureKind::Proxy, format!("{set}, closes the connection")),
-        _ => {
-            let detail = format!("{set}, makes no connection to {}", route.host);
-            (FailureKind::Proxy, detail)
-        }
-    }
+        "unexpected end of file" => format!("{set}, closes the connection"),
+        _ => format!("{set}, makes no connection to {}", route.host),
+    };
+    (FailureKind::Proxy, detail)
 }
 
 fn tls_failure(who: &str, roots: &TlsRoots, error: &rustls::Error) -> (FailureKind, String) {
     use rustls::CertificateError;
-    let why = match error {
-        rustls::Error::InvalidCertificate(bad) => match bad {
-            // A bad signature means another issuer of the same name.
-            CertificateError::UnknownIssuer | CertificateError::BadSignature => {
-                match roots.missing_reason() {
-                    Some(why) => return (FailureKind::Misconfigured, format!("{who}: {why}")),
-                    None => format!("nobody in {} has signed it", roots.describe()),
-                }
-            }
-            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-                "it has ended".to_owned()
-            }
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-                "it is not valid yet".to_owned()
-            }
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                "it is for another host".to_owned()
-            }
-            bad => sanitize(&bad.to_string()),
-        },
+    let bad = match error {
+        rustls::Error::InvalidCertificate(bad) => bad,
         rustls::Error::InvalidMessage(_) => {
-            return (
-                FailureKind::NotTheService,
-                format!("{who} does not speak TLS"),
-            );
+            let detail = format!("{who} does not speak TLS");
+            return (FailureKind::NotTheService, detail);
         }
         error => {
-            return (
-                FailureKind::Network,
-                format!("{who}: {}", sanitize(&error.to_string())),
-            );
+            let detail = format!("{who}: {}", sanitize(&error.to_string()));
+            return (FailureKind::Network, detail);
         }
     };
+    let why = match bad {
+        // A bad signature means another issuer of the same name.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            match roots.missing_reason() {
+                Some(why) => return (FailureKind::Misconfigured, format!("{who}: {why}")),
+                None => format!("nobody in {} has signed it", roots.describe()),
+            }
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "it has ended".to_owned()
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "it is not valid yet".to_owned()
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "it is for another host".to_owned()
+        }
+        bad => sanitize(&bad.to_string()),
+    };
     (FailureKind::Certificate, format!("{who}: {why}"))
-}
-
-fn format_seconds(limit: Duration) -> String {
-    format!("{} s", limit.as_secs_f64())
 }
 
 /// Iterates over an error and its causes. The cause within an `io::Error` is not its source.
@@ -256,9 +232,8 @@ fn root_cause(error: &(dyn Error + 'static)) -> String {
 }
 
 pub(super) fn http_date(text: &str) -> Option<Timestamp> {
-    DateTime::from_str(text, Format::HttpDate)
-        .ok()
-        .map(|date| Timestamp(date.secs()))
+    let date = DateTime::from_str(text, Format::HttpDate).ok()?;
+    Some(Timestamp(date.secs()))
 }
 
 #[cfg(test)]
@@ -267,22 +242,16 @@ mod tests {
 
     #[test]
     fn prefix_and_suffix_of_codes_are_removed() {
-        assert_eq!(
-            bare_code("com.amazonaws.switchboard.portal#UnauthorizedException"),
-            "UnauthorizedException"
-        );
-        assert_eq!(
-            bare_code("InvalidGrantException:http://x#y"),
-            "InvalidGrantException"
-        );
+        let code = bare_code("com.amazonaws.switchboard.portal#UnauthorizedException");
+        assert_eq!(code, "UnauthorizedException");
+        let code = bare_code("InvalidGrantException:http://x#y");
+        assert_eq!(code, "InvalidGrantException");
     }
 
     #[test]
     fn http_dates_are_parsed() {
-        assert_eq!(
-            http_date("Thu, 01 Jan 1970 00:01:00 GMT"),
-            Some(Timestamp(60))
-        );
+        let date = http_date("Thu, 01 Jan 1970 00:01:00 GMT");
+        assert_eq!(date, Some(Timestamp(60)));
         assert_eq!(http_date("yesterday"), None);
     }
 }

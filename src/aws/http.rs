@@ -33,11 +33,7 @@ pub struct Route {
 }
 
 impl Route {
-    /// Returns the route to a URL.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the URL or the variable that sets the proxy is malformed.
+    /// Returns the route to a URL. Fails if the URL or the proxy setting is malformed.
     pub fn to(url: &str, network: &Network) -> Result<Route> {
         let Some(parsed) = HttpUrl::parse(url) else {
             return Err(Error::configuration(format!("{url} is not an address")));
@@ -59,6 +55,12 @@ impl Route {
         }
     }
 
+    /// Returns the failure of a response that lacks a part.
+    pub fn incomplete_response(&self, missing: &str) -> Failure {
+        let detail = format!("{} answered without {missing}", self.describe());
+        Failure::new(FailureKind::NotTheService, detail)
+    }
+
     /// Builds an HTTP client for the SDK. One for http (only loopback) has no TLS, because
     /// reading the system's CA certificates takes several milliseconds.
     pub fn client(&self, roots: &TlsRoots) -> CallResult<SharedHttpClient> {
@@ -75,16 +77,15 @@ impl Route {
         roots: &TlsRoots,
     ) -> CallResult<impl Fn(Option<HttpConnectorSettings>) -> Connector + Send + Sync + 'static>
     {
-        let unusable = |error: &dyn std::fmt::Display| {
+        let unusable = |error: String| {
             let detail = format!("{}: {error}", self.host);
             Failure::new(FailureKind::Misconfigured, detail)
         };
         let proxy = match &self.proxy {
             Some(proxy) => ProxyConfig::https(proxy.url.expose()).map_err(|_| {
-                let authority = &proxy.authority;
-                unusable(&format!(
-                    "the proxy {authority}, set by {}, is no address",
-                    proxy.variable
+                let (authority, variable) = (&proxy.authority, proxy.variable);
+                unusable(format!(
+                    "the proxy {authority}, set by {variable}, is no address"
                 ))
             })?,
             None => ProxyConfig::disabled(),
@@ -95,7 +96,7 @@ impl Route {
                 let context = TlsContext::builder()
                     .with_trust_store(roots.trust_store())
                     .build();
-                Some(context.map_err(|error| unusable(&error))?)
+                Some(context.map_err(|error| unusable(error.to_string()))?)
             }
         };
         Ok(move |settings| {

@@ -19,7 +19,7 @@ use crate::domain::listing::pagination::{
     PageItems, PageRequest, PageResponse, Pager, PagerAction,
 };
 use crate::domain::net::endpoint::Service;
-use crate::domain::net::failure::{CallResult, Failure, FailureKind};
+use crate::domain::net::failure::CallResult;
 use crate::domain::secret::Secret;
 
 use super::call::{TICK_INTERVAL, random_fraction, timed_out};
@@ -49,9 +49,8 @@ impl Aws {
         watch: &mut dyn FnMut(&mut Pager) -> ControlFlow<()>,
     ) -> CallResult<()> {
         let client = self.portal_client()?;
-        let mut begin = Instant::now()
-            .checked_sub(*since)
-            .unwrap_or_else(Instant::now);
+        let now = Instant::now();
+        let mut begin = now.checked_sub(*since).unwrap_or(now);
         let mut requests = JoinSet::new();
         let mut pending: HashMap<u64, (Duration, AbortHandle)> = HashMap::new();
         self.runtime.block_on(async {
@@ -79,12 +78,8 @@ impl Aws {
                 match timeout(pause, requests.join_next()).await {
                     Ok(Some(Ok((number, result)))) => {
                         pending.remove(&number);
-                        pager.receive(
-                            number,
-                            self.convert(result),
-                            begin.elapsed(),
-                            random_fraction(),
-                        );
+                        let page = self.convert(result);
+                        pager.receive(number, page, begin.elapsed(), random_fraction());
                     }
                     // Aborted in `abort_late`, or panicked: it runs into its time limit.
                     Ok(Some(Err(_)) | None) => {}
@@ -115,10 +110,11 @@ impl Aws {
     }
 
     fn convert(&self, result: ListResult) -> CallResult<PageResponse> {
+        let missing_list = || self.portal_route.incomplete_response("a list");
         let (items, next_token) = match result {
             ListResult::Accounts(sent) => {
                 let reply = sent.map_err(|error| self.failure(Service::Sso, &error))?;
-                let listed = reply.account_list.ok_or_else(|| self.missing_list())?;
+                let listed = reply.account_list.ok_or_else(missing_list)?;
                 let non_empty = |text: Option<String>| text.filter(|text| !text.is_empty());
                 let account = |info: sso::types::AccountInfo| Account {
                     id: info.account_id.unwrap_or_default(),
@@ -131,18 +127,12 @@ impl Aws {
             }
             ListResult::Roles(sent) => {
                 let reply = sent.map_err(|error| self.failure(Service::Sso, &error))?;
-                let listed = reply.role_list.ok_or_else(|| self.missing_list())?;
+                let listed = reply.role_list.ok_or_else(missing_list)?;
                 let names = listed.into_iter().filter_map(|info| info.role_name);
                 (PageItems::Roles(names.collect()), reply.next_token)
             }
         };
         Ok(PageResponse { items, next_token })
-    }
-
-    fn missing_list(&self) -> Failure {
-        let host = self.portal_route.describe();
-        let detail = format!("{host} answered without a list");
-        Failure::new(FailureKind::NotTheService, detail)
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_sdk_ssooidc::operation::create_token::CreateTokenOutput;
 
 use crate::domain::net::endpoint::Service;
-use crate::domain::net::failure::{CallResult, Failure, FailureKind};
+use crate::domain::net::failure::CallResult;
 use crate::domain::net::retry::RetryPolicy;
 use crate::domain::secret::Secret;
 use crate::domain::session::definition::{DEFAULT_SCOPE, Session};
@@ -16,7 +16,6 @@ use crate::domain::time::Timestamp;
 
 use super::call::CallOptions;
 use super::client::Aws;
-use super::http::Route;
 
 const SERVICE: Service = Service::SsoOidc;
 
@@ -67,31 +66,23 @@ impl Aws {
         limit: Duration,
     ) -> CallResult<Registration> {
         let client = self.oidc_client()?;
-        let name = match &session.name {
-            Some(name) => format!("botocore-client-{name}"),
-            None => format!("botocore-client-{}", now.0),
-        };
-        let scopes = session.requested_scopes().or_else(|| {
-            (grant == Grant::AuthorizationCode).then(|| vec![DEFAULT_SCOPE.to_owned()])
-        });
-        let grants =
-            (grant == Grant::AuthorizationCode).then(|| CODE_GRANTS.map(str::to_owned).to_vec());
+        let is_code = grant == Grant::AuthorizationCode;
+        let suffix = session.name.clone().unwrap_or_else(|| now.0.to_string());
+        let name = format!("botocore-client-{suffix}");
+        let default_scopes = || is_code.then(|| vec![DEFAULT_SCOPE.to_owned()]);
+        let scopes = session.requested_scopes().or_else(default_scopes);
+        let grants = is_code.then(|| CODE_GRANTS.map(str::to_owned).to_vec());
         let reply = self.run(CallOptions::idempotent(limit), || async {
-            let mut call = client
+            let call = client
                 .register_client()
                 .client_name(&name)
-                .client_type("public");
-            call = call
+                .client_type("public")
                 .set_scopes(scopes.clone())
-                .set_grant_types(grants.clone());
-            if grant == Grant::AuthorizationCode {
-                call = call
-                    .redirect_uris(REGISTERED_REDIRECT)
-                    .issuer_url(start_url);
-            }
-            call.send()
-                .await
-                .map_err(|error| self.failure(SERVICE, &error))
+                .set_grant_types(grants.clone())
+                .set_redirect_uris(is_code.then(|| vec![REGISTERED_REDIRECT.to_owned()]))
+                .set_issuer_url(is_code.then(|| start_url.to_owned()));
+            let sent = call.send().await;
+            sent.map_err(|error| self.failure(SERVICE, &error))
         })?;
         match (
             reply.client_id(),
@@ -107,7 +98,7 @@ impl Aws {
                 scopes,
                 grant_types: grants,
             }),
-            _ => Err(incomplete_response(self.route(SERVICE), "a registration")),
+            _ => Err(self.route(SERVICE).incomplete_response("a registration")),
         }
     }
 
@@ -140,7 +131,7 @@ impl Aws {
                 expires_in: reply.expires_in().into(),
                 interval: reply.interval().into(),
             }),
-            _ => Err(incomplete_response(self.route(SERVICE), "a device code")),
+            _ => Err(self.route(SERVICE).incomplete_response("a device code")),
         }
     }
 
@@ -181,12 +172,11 @@ impl Aws {
                     .grant_type("urn:ietf:params:oauth:grant-type:device_code")
                     .device_code(code.expose()),
             };
-            call.send()
-                .await
-                .map_err(|error| self.failure(SERVICE, &error))
+            let sent = call.send().await;
+            sent.map_err(|error| self.failure(SERVICE, &error))
         })?;
         parse_token(&reply)
-            .ok_or_else(|| incomplete_response(self.route(SERVICE), "an access token"))
+            .ok_or_else(|| self.route(SERVICE).incomplete_response("an access token"))
     }
 }
 
@@ -197,11 +187,4 @@ fn parse_token(reply: &CreateTokenOutput) -> Option<TokenReply> {
         expires_in: reply.expires_in().into(),
         refresh_token: text(reply.refresh_token()),
     })
-}
-
-fn incomplete_response(route: &Route, missing: &str) -> Failure {
-    Failure::new(
-        FailureKind::NotTheService,
-        format!("{} answered without {missing}", route.describe()),
-    )
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::net::endpoint::Service;
-use crate::domain::net::failure::{CallResult, Failure, FailureKind};
+use crate::domain::net::failure::CallResult;
 use crate::domain::role::credentials::RoleCredentials;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
@@ -43,13 +43,7 @@ impl Aws {
                     .map(|end| Timestamp(end.div_euclid(1000)))?,
             })
         };
-        parse().ok_or_else(|| {
-            let host = self.portal_route.describe();
-            Failure::new(
-                FailureKind::NotTheService,
-                format!("{host} answered without credentials"),
-            )
-        })
+        parse().ok_or_else(|| self.portal_route.incomplete_response("credentials"))
     }
 
     /// Calls `Logout`, which ends the session of the token on the server.

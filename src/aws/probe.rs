@@ -41,26 +41,17 @@ impl Aws {
             read_body: true,
         };
         let outcome = self.send(&route, &request, limit).and_then(|response| {
-            let kind = match response.status {
-                500.. => FailureKind::Server,
-                407 => FailureKind::NotTheService,
-                _ if json::parse_object(&response.body).is_some() => return Ok(response.date),
-                _ => FailureKind::NotTheService,
-            };
-            Err(Failure {
-                kind,
-                detail: match kind {
-                    FailureKind::Server => {
-                        format!("{} answered {}", route.describe(), response.status)
-                    }
-                    _ => format!(
-                        "{} answered {}, but not as the service does",
-                        route.describe(),
-                        response.status
-                    ),
-                },
-                server_time: None,
-            })
+            let answered = format!("{} answered {}", route.describe(), response.status);
+            match response.status {
+                500.. => Err(Failure::new(FailureKind::Server, answered)),
+                status if status != 407 && json::parse_object(&response.body).is_some() => {
+                    Ok(response.date)
+                }
+                _ => {
+                    let detail = answered + ", but not as the service does";
+                    Err(Failure::new(FailureKind::NotTheService, detail))
+                }
+            }
         });
         Ok(ProbeResult {
             host: route.describe(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorSettings};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::http::HttpError;
 use aws_smithy_types::body::SdkBody;
 
 use crate::domain::net::failure::{CallResult, Failure, FailureKind};
@@ -14,18 +15,16 @@ use crate::error::Result;
 use super::body;
 use super::call::CallOptions;
 use super::client::Aws;
-use super::error::{connection_failure, http_date};
+use super::error::http_date;
 use super::http::Route;
 
 const USER_AGENT: &str = concat!("sso/", env!("CARGO_PKG_VERSION"));
 
 /// Request to send as it is.
 pub(super) struct RawRequest<'a> {
-    /// HTTP method in upper case.
     pub method: &'static str,
     /// Headers, names in lower case.
     pub headers: Vec<(&'static str, String)>,
-    /// Request body.
     pub body: &'a str,
     /// Whether to read the response body.
     pub read_body: bool,
@@ -34,11 +33,8 @@ pub(super) struct RawRequest<'a> {
 /// Response with any status.
 #[derive(Clone, Debug)]
 pub(super) struct RawResponse {
-    /// HTTP status.
     pub status: u16,
-    /// `Location` header.
     pub location: Option<String>,
-    /// `Date` header.
     pub date: Option<Timestamp>,
     /// Body, empty unless requested.
     pub body: Vec<u8>,
@@ -75,12 +71,9 @@ impl Aws {
             .build();
         let connector = route.connector_builder(&self.roots)?(Some(settings));
         self.run(CallOptions::idempotent(limit), || async {
-            let mut response = connector
-                .call(build_request(route, request)?)
-                .await
-                .map_err(|error| {
-                    connection_failure(route, &self.roots, error.is_timeout(), &error)
-                })?;
+            let sent = connector.call(build_request(route, request)?).await;
+            let mut response =
+                sent.map_err(|error| self.connection_failure(route, error.is_timeout(), &error))?;
             let body = match request.read_body {
                 false => Vec::new(),
                 true => body::read_body(&mut response).await.map_err(|error| {
@@ -100,25 +93,18 @@ impl Aws {
 }
 
 fn build_request(route: &Route, raw: &RawRequest) -> CallResult<HttpRequest> {
-    let unusable = |error: &dyn std::fmt::Display| {
-        Failure::new(
-            FailureKind::Misconfigured,
-            format!("{}: {error}", route.host),
-        )
+    let unusable = |error: HttpError| {
+        let detail = format!("{}: {error}", route.host);
+        Failure::new(FailureKind::Misconfigured, detail)
     };
     let mut request = HttpRequest::new(SdkBody::from(raw.body));
-    request
-        .set_method(raw.method)
-        .map_err(|error| unusable(&error))?;
-    request
-        .set_uri(route.url.as_str())
-        .map_err(|error| unusable(&error))?;
+    request.set_method(raw.method).map_err(unusable)?;
+    request.set_uri(route.url.as_str()).map_err(unusable)?;
     let headers = request.headers_mut();
     headers.insert("user-agent", USER_AGENT);
     for (name, value) in &raw.headers {
-        headers
-            .try_insert(*name, value.clone())
-            .map_err(|error| unusable(&error))?;
+        let inserted = headers.try_insert(*name, value.clone());
+        inserted.map_err(unusable)?;
     }
     Ok(request)
 }

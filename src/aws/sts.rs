@@ -23,11 +23,7 @@ const BODY: &str = "Action=GetCallerIdentity&Version=2011-06-15";
 const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";
 
 impl Aws {
-    /// Calls `GetCallerIdentity` in a region, at `now`.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the endpoint or proxy setting is invalid. The inner result is that of the call.
+    /// Calls `GetCallerIdentity` in a region, at `now`. The inner result is that of the call.
     pub fn get_caller_identity(
         &self,
         credentials: &RoleCredentials,
@@ -38,31 +34,18 @@ impl Aws {
     ) -> Result<CallResult<CallerIdentity>> {
         let url = match endpoint.safe_url()? {
             Some(url) => url.to_owned(),
-            None => self.sts_url(region)?,
+            // From that of the portal, because no rules of STS are linked.
+            None => {
+                let network = Network {
+                    region: region.to_owned(),
+                    ..self.network.clone()
+                };
+                let portal = derived_endpoint::portal(&self.runtime, &network)?;
+                url_beside_portal(&portal).unwrap_or(portal)
+            }
         };
         let url = format!("{}/", url.trim_end_matches('/'));
         let route = Route::to(&url, &self.network)?;
-        Ok(self.send_signed(&route, credentials, region, now, limit))
-    }
-
-    /// Derives the URL of STS from that of the portal, because no STS rules are linked.
-    fn sts_url(&self, region: &str) -> Result<String> {
-        let network = Network {
-            region: region.to_owned(),
-            ..self.network.clone()
-        };
-        let portal = derived_endpoint::portal(&self.runtime, &network)?;
-        Ok(url_beside_portal(&portal).unwrap_or(portal))
-    }
-
-    fn send_signed(
-        &self,
-        route: &Route,
-        credentials: &RoleCredentials,
-        region: &str,
-        now: Timestamp,
-        limit: Duration,
-    ) -> CallResult<CallerIdentity> {
         let mut headers = vec![
             ("host", route.host.clone()),
             ("content-type", FORM.to_owned()),
@@ -91,19 +74,19 @@ impl Aws {
             body: BODY,
             read_body: true,
         };
-        let response = self.send(route, &request, limit)?;
-        let text = String::from_utf8_lossy(&response.body);
-        let host = route.describe();
-        match (response.status, parse_caller_identity(&text)) {
-            (200, Some(caller)) => Ok(caller),
-            (status, _) => {
-                let (kind, message) = parse_error(status, &text);
-                Err(Failure {
-                    kind,
-                    detail: format!("{host}: {message}"),
-                    server_time: response.date,
-                })
+        Ok(self.send(&route, &request, limit).and_then(|response| {
+            let text = String::from_utf8_lossy(&response.body);
+            match (response.status, parse_caller_identity(&text)) {
+                (200, Some(caller)) => Ok(caller),
+                (status, _) => {
+                    let (kind, message) = parse_error(status, &text);
+                    Err(Failure {
+                        kind,
+                        detail: format!("{}: {message}", route.describe()),
+                        server_time: response.date,
+                    })
+                }
             }
-        }
+        }))
     }
 }

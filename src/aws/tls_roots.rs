@@ -45,10 +45,10 @@ impl TlsRoots {
         let described = self.describe();
         Some(match found.errors.first() {
             None => format!("there is no usable one among {described}"),
-            Some(error) => {
-                let error = sanitize(&error.to_string());
-                format!("{described} cannot be read: {error}")
-            }
+            Some(error) => format!(
+                "{described} cannot be read: {}",
+                sanitize(&error.to_string())
+            ),
         })
     }
 
@@ -66,39 +66,31 @@ impl TlsRoots {
 
 /// Returns the usable certificates of a bundle as PEM, or why there are none.
 pub fn usable_certificates(bundle: &[u8]) -> Result<Vec<u8>, String> {
-    let mut pem = String::new();
+    let mut pem = Vec::new();
     let mut refused = None;
     for certificate in CertificateDer::pem_slice_iter(bundle) {
-        let certificate = match certificate {
-            Ok(certificate) => certificate,
-            Err(_) => {
-                refused = Some("it is not well-formed PEM");
-                break;
-            }
+        let Ok(certificate) = certificate else {
+            refused = Some("it is not well-formed PEM");
+            break;
         };
         match webpki::anchor_from_trusted_cert(&certificate) {
             Ok(_) => append_pem(&mut pem, &certificate),
             Err(_) => refused = Some("its certificates cannot be used as trust anchors"),
         }
     }
-    if pem.is_empty() {
-        Err(refused.unwrap_or("it holds no PEM certificate").to_owned())
-    } else {
-        Ok(pem.into_bytes())
+    match pem.is_empty() {
+        true => Err(refused.unwrap_or("it holds no PEM certificate").to_owned()),
+        false => Ok(pem),
     }
 }
 
-fn append_pem(pem: &mut String, certificate: &[u8]) {
-    pem.push_str("-----BEGIN CERTIFICATE-----\n");
-    let text = STANDARD.encode(certificate);
-    let mut rest = text.as_str();
-    while !rest.is_empty() {
-        let (line, tail) = rest.split_at(rest.len().min(64));
-        pem.push_str(line);
-        pem.push('\n');
-        rest = tail;
+fn append_pem(pem: &mut Vec<u8>, certificate: &[u8]) {
+    pem.extend_from_slice(b"-----BEGIN CERTIFICATE-----\n");
+    for line in STANDARD.encode(certificate).as_bytes().chunks(64) {
+        pem.extend_from_slice(line);
+        pem.push(b'\n');
     }
-    pem.push_str("-----END CERTIFICATE-----\n");
+    pem.extend_from_slice(b"-----END CERTIFICATE-----\n");
 }
 
 #[cfg(test)]

@@ -44,10 +44,8 @@ pub fn classify(service: Service, response: ErrorResponse) -> FailureKind {
     by_name.unwrap_or(match (service, status) {
         (Service::Sso, 403) => FailureKind::Forbidden,
         (Service::Sso, 404) => FailureKind::NotFound,
-        (_, 429) => FailureKind::Throttled,
-        (_, 500..) => FailureKind::Server,
         (_, 400) => FailureKind::InvalidRequest,
-        _ => FailureKind::NotTheService,
+        _ => FailureKind::of_status(status),
     })
 }
 
@@ -111,51 +109,38 @@ mod tests {
 
     #[test]
     fn only_the_401_of_the_service_is_unauthorized() {
-        let sso = |response| classify(Service::Sso, response);
-        assert_eq!(
-            sso(response(401, Some("UnauthorizedException"))),
-            FailureKind::Unauthorized
-        );
-        assert_eq!(sso(response(401, None)), FailureKind::NotTheService);
-        assert_eq!(
-            sso(ErrorResponse {
-                is_json: false,
-                ..response(401, Some("UnauthorizedException"))
-            }),
-            FailureKind::NotTheService
-        );
-        assert_eq!(
-            sso(response(403, Some("ForbiddenException"))),
-            FailureKind::Forbidden
-        );
-        assert_eq!(
-            sso(ErrorResponse {
-                is_json: false,
-                ..response(403, None)
-            }),
-            FailureKind::NotTheService
-        );
-        assert_eq!(
-            sso(ErrorResponse {
-                is_json: false,
-                ..response(200, None)
-            }),
-            FailureKind::NotTheService
-        );
-        assert_eq!(
-            sso(ErrorResponse {
-                is_json: false,
-                ..response(429, None)
-            }),
-            FailureKind::Throttled
-        );
-        assert_eq!(
-            sso(ErrorResponse {
-                is_json: false,
-                ..response(503, None)
-            }),
-            FailureKind::Server
-        );
+        for (status, code, is_json, kind) in [
+            (
+                401,
+                Some("UnauthorizedException"),
+                true,
+                FailureKind::Unauthorized,
+            ),
+            (401, None, true, FailureKind::NotTheService),
+            (
+                401,
+                Some("UnauthorizedException"),
+                false,
+                FailureKind::NotTheService,
+            ),
+            (
+                403,
+                Some("ForbiddenException"),
+                true,
+                FailureKind::Forbidden,
+            ),
+            (403, None, false, FailureKind::NotTheService),
+            (200, None, false, FailureKind::NotTheService),
+            (429, None, false, FailureKind::Throttled),
+            (503, None, false, FailureKind::Server),
+        ] {
+            let response = ErrorResponse {
+                is_json,
+                ..response(status, code)
+            };
+            let found = classify(Service::Sso, response);
+            assert_eq!(found, kind, "{status} {code:?} {is_json}");
+        }
     }
 
     #[test]
@@ -165,10 +150,8 @@ mod tests {
                 let kind = classify(Service::SsoOidc, response(status, Some(name)));
                 assert!(!kind.ends_refresh(), "{kind:?} for {status}");
             }
-            let kind = classify(
-                Service::Sso,
-                response(status, Some("UnauthorizedException")),
-            );
+            let unauthorized = response(status, Some("UnauthorizedException"));
+            let kind = classify(Service::Sso, unauthorized);
             assert_ne!(kind, FailureKind::Unauthorized, "{status}");
         }
     }
@@ -179,17 +162,15 @@ mod tests {
             oauth_error: Some("invalid_grant"),
             ..response(400, None)
         };
-        assert_eq!(classify(Service::SsoOidc, body), FailureKind::InvalidGrant);
-        assert_eq!(
-            classify(
-                Service::SsoOidc,
-                response(401, Some("InvalidClientException"))
+        for (response, kind) in [
+            (body, FailureKind::InvalidGrant),
+            (
+                response(401, Some("InvalidClientException")),
+                FailureKind::InvalidClient,
             ),
-            FailureKind::InvalidClient
-        );
-        assert_eq!(
-            classify(Service::SsoOidc, response(400, Some("New"))),
-            FailureKind::InvalidRequest
-        );
+            (response(400, Some("New")), FailureKind::InvalidRequest),
+        ] {
+            assert_eq!(classify(Service::SsoOidc, response), kind);
+        }
     }
 }

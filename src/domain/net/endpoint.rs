@@ -19,19 +19,11 @@ pub enum Service {
 }
 
 impl Service {
-    /// Returns the environment variable that sets its endpoint.
-    pub fn variable(self) -> &'static str {
+    /// Returns the environment variable and the `[services]` key that set its endpoint.
+    pub fn settings(self) -> (&'static str, &'static str) {
         match self {
-            Service::Sso => "AWS_ENDPOINT_URL_SSO",
-            Service::SsoOidc => "AWS_ENDPOINT_URL_SSO_OIDC",
-        }
-    }
-
-    /// Returns its key in a `[services]` section.
-    pub fn config_key(self) -> &'static str {
-        match self {
-            Service::Sso => "sso",
-            Service::SsoOidc => "sso_oidc",
+            Service::Sso => ("AWS_ENDPOINT_URL_SSO", "sso"),
+            Service::SsoOidc => ("AWS_ENDPOINT_URL_SSO_OIDC", "sso_oidc"),
         }
     }
 }
@@ -58,11 +50,7 @@ pub struct ConfiguredEndpoint {
 }
 
 impl Endpoint {
-    /// Returns the URL of a configured endpoint.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the URL is malformed, or neither https nor on this computer.
+    /// Returns the URL of a configured endpoint, which must be https or on this computer.
     pub fn safe_url(&self) -> Result<Option<&str>> {
         let Endpoint::Configured(configured) = self else {
             return Ok(None);
@@ -70,8 +58,8 @@ impl Endpoint {
         let url = sanitize(&configured.url);
         let refused = |why: &str| {
             let message = format!("{} sets the endpoint {url}, which {why}", configured.set_by);
-            Err(Error::configuration(message)
-                .hint("tokens are sent only over https, or to this computer"))
+            let hint = "tokens are sent only over https, or to this computer";
+            Err(Error::configuration(message).hint(hint))
         };
         match HttpUrl::parse(&configured.url) {
             Some(url) if url.is_safe() => Ok(Some(&configured.url)),

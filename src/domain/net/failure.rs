@@ -1,6 +1,6 @@
 //! Failures of a call to a service, by kind.
 
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Timestamp, format_duration};
 
 /// Kind of failure: each one leads to another next step or other advice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,18 +70,23 @@ impl FailureKind {
 
     /// Returns the name that lock and listing files use.
     pub fn name(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(kind, _)| *kind == self)
-            .map_or("", |(_, name)| name)
+        let found = Self::ALL.iter().find(|(kind, _)| *kind == self);
+        found.map_or("", |(_, name)| name)
     }
 
     /// Returns the kind with a name, the inverse of [`FailureKind::name`].
     pub fn from_name(name: &str) -> Option<FailureKind> {
-        Self::ALL
-            .iter()
-            .find(|(_, known)| *known == name)
-            .map(|(kind, _)| *kind)
+        let found = Self::ALL.iter().find(|(_, known)| *known == name);
+        found.map(|(kind, _)| *kind)
+    }
+
+    /// Returns the kind of a response whose body says nothing about the failure.
+    pub fn of_status(status: u16) -> FailureKind {
+        match status {
+            429 => FailureKind::Throttled,
+            500.. => FailureKind::Server,
+            _ => FailureKind::NotTheService,
+        }
     }
 
     /// Returns `true` if the service itself rejected the request, so that a repetition gets the
@@ -164,16 +169,11 @@ pub fn clock_skew(server: Timestamp, now: Timestamp) -> Option<String> {
     const MAX_TOLERATED: i64 = 5 * 60;
     let behind = server.left(now);
     let off = behind.saturating_abs();
-    let size = crate::domain::time::format_duration(off);
-    match behind {
-        _ if off <= MAX_TOLERATED => None,
-        _ if behind > 0 => Some(format!(
-            "this computer's clock is {size} behind the server's"
-        )),
-        _ => Some(format!(
-            "this computer's clock is {size} ahead of the server's"
-        )),
-    }
+    let size = format_duration(off);
+    (off > MAX_TOLERATED).then(|| match behind > 0 {
+        true => format!("this computer's clock is {size} behind the server's"),
+        false => format!("this computer's clock is {size} ahead of the server's"),
+    })
 }
 
 #[cfg(test)]
@@ -190,15 +190,24 @@ mod tests {
 
     #[test]
     fn clock_skew_is_described_above_five_minutes() {
-        assert_eq!(clock_skew(Timestamp(100), Timestamp(0)), None);
-        assert_eq!(
-            clock_skew(Timestamp(7200), Timestamp(0)).as_deref(),
-            Some("this computer's clock is 2h 00m behind the server's")
-        );
-        assert_eq!(
-            clock_skew(Timestamp(0), Timestamp(600)).as_deref(),
-            Some("this computer's clock is 10m ahead of the server's")
-        );
+        for (server, now, skew) in [
+            (100, 0, None),
+            (
+                7200,
+                0,
+                Some("this computer's clock is 2h 00m behind the server's"),
+            ),
+            (
+                0,
+                600,
+                Some("this computer's clock is 10m ahead of the server's"),
+            ),
+        ] {
+            assert_eq!(
+                clock_skew(Timestamp(server), Timestamp(now)).as_deref(),
+                skew
+            );
+        }
         assert!(clock_skew(Timestamp(i64::MIN), Timestamp(1)).is_some());
     }
 }

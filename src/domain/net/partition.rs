@@ -196,10 +196,8 @@ mod tests {
 
     #[test]
     fn portal_hosts_may_name_the_region() {
-        assert_eq!(
-            portal_region("i.portal.us-east-1.app.aws"),
-            Some("us-east-1")
-        );
+        let region = portal_region("i.portal.us-east-1.app.aws");
+        assert_eq!(region, Some("us-east-1"));
         for host in [
             "portal.us-east-1.app.aws",
             ".portal.us-east-1.app.aws",

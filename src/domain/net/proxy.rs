@@ -51,12 +51,9 @@ impl Proxies {
         }
     }
 
-    /// Returns the proxy for a host, or `None` for a direct connection.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the variable does not contain a usable URL, also for hosts in `NO_PROXY`: a
-    /// request must not bypass a proxy because of a typing error.
+    /// Returns the proxy for a host, or `None` for a direct connection. Fails if the variable does
+    /// not contain a usable URL, also for hosts in `NO_PROXY`: a request must not bypass a proxy
+    /// because of a typing error.
     pub fn proxy_for(&self, host: &str) -> Result<Option<Proxy>> {
         let Some((variable, value)) = &self.proxy else {
             return Ok(None);
@@ -80,22 +77,20 @@ impl Proxies {
                 return is_in_network(ip, entry.trim_matches(['[', ']']));
             }
             let domain = entry.trim_start_matches('*').trim_start_matches('.');
-            let Some(start) = host.len().checked_sub(domain.len()) else {
-                return false;
-            };
-            let (front, back) = host.split_at_checked(start).unwrap_or((host, ""));
-            !domain.is_empty()
-                && back.eq_ignore_ascii_case(domain)
-                && (front.is_empty() || front.ends_with('.'))
+            let start = host.len().checked_sub(domain.len());
+            let parts = start.and_then(|start| host.split_at_checked(start));
+            parts.is_some_and(|(front, back)| {
+                !domain.is_empty()
+                    && back.eq_ignore_ascii_case(domain)
+                    && (front.is_empty() || front.ends_with('.'))
+            })
         })
     }
 
     /// Returns all values as one text, for a fingerprint. It may contain a password.
     pub fn to_secret(&self) -> Secret {
-        let (variable, value) = match &self.proxy {
-            Some((variable, value)) => (*variable, value.expose()),
-            None => ("", ""),
-        };
+        let proxy = self.proxy.as_ref();
+        let (variable, value) = proxy.map_or(("", ""), |(name, value)| (*name, value.expose()));
         Secret::new(format!("{variable} {value} {}", self.no_proxy))
     }
 }
@@ -136,14 +131,15 @@ fn parse_proxy(variable: &'static str, value: &Secret) -> Result<Proxy> {
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
         return Err(not_a_url());
     };
-    let (user, host_and_port) = match authority.as_str().rsplit_once('@') {
-        Some((user, rest)) => (Some(user), rest),
-        None => (None, authority.as_str()),
+    let authority = authority.as_str();
+    let (has_user, host_and_port) = match authority.rsplit_once('@') {
+        Some((_, rest)) => (true, rest),
+        None => (false, authority),
     };
     // A password with an unescaped `/`, `?`, `#` or `@` makes a URL whose host is a part of the
     // password.
     let at_signs = text.matches('@').count();
-    let is_whole = at_signs == usize::from(user.is_some());
+    let is_whole = at_signs == usize::from(has_user);
     let host = uri.host().unwrap_or_default();
     let has_port = match host_and_port.strip_prefix(host).unwrap_or(host_and_port) {
         "" => true,
@@ -158,7 +154,7 @@ fn parse_proxy(variable: &'static str, value: &Secret) -> Result<Proxy> {
         "http" | "https" => Ok(Proxy {
             authority: sanitize(host_and_port),
             variable,
-            has_user: user.is_some(),
+            has_user,
             url: Secret::new(text),
         }),
         _ => Err(refused("and only http and https proxies can be used")),
@@ -167,10 +163,8 @@ fn parse_proxy(variable: &'static str, value: &Secret) -> Result<Proxy> {
 
 /// Replaces user and password in a value that may be malformed.
 fn hide_user(text: &str) -> String {
-    match text.rsplit_once('@') {
-        Some((_, rest)) => format!("***@{rest}"),
-        None => text.to_owned(),
-    }
+    let rest = text.rsplit_once('@').map(|(_, rest)| format!("***@{rest}"));
+    rest.unwrap_or_else(|| text.to_owned())
 }
 
 #[cfg(test)]
@@ -202,10 +196,8 @@ mod tests {
             let proxy = proxies.proxy_for("h").expect("fine").expect("a proxy");
             assert_eq!(proxy.authority, authority);
         }
-        assert_eq!(
-            with(&[("HTTP_PROXY", "http://x:1")]).proxy_for("h"),
-            Ok(None)
-        );
+        let http = with(&[("HTTP_PROXY", "http://x:1")]);
+        assert_eq!(http.proxy_for("h"), Ok(None));
     }
 
     #[test]
@@ -223,10 +215,8 @@ mod tests {
         ] {
             let proxies = with(&[("HTTPS_PROXY", value)]);
             let proxy = proxies.proxy_for("h").expect(value).expect(value);
-            assert_eq!(
-                (proxy.authority.as_str(), proxy.has_user),
-                (authority, has_user)
-            );
+            let found = (proxy.authority.as_str(), proxy.has_user);
+            assert_eq!(found, (authority, has_user), "{value}");
         }
     }
 

@@ -4,6 +4,7 @@
 //! AWS Signature Version 4 test suite.
 
 use hmac::{Hmac, KeyInit, Mac};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::Sha256;
 
 use crate::domain::hash::{hex, sha256};
@@ -11,6 +12,14 @@ use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+
+/// Characters to encode in a path: all but the unreserved ones (RFC 3986 §2.3) and the slash.
+const PATH: AsciiSet = NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// Request to sign, and the scope of the signature.
 #[derive(Clone, Debug)]
@@ -45,8 +54,7 @@ pub struct SigningKeys<'a> {
 /// Returns the headers that sign a request: `x-amz-date`, `x-amz-security-token` where the
 /// keys have a session token, and `authorization`.
 pub fn sign(request: &SignableRequest, keys: SigningKeys) -> Vec<(&'static str, String)> {
-    let date: String = request.at.to_string();
-    let date: String = date.chars().filter(|c| !matches!(c, '-' | ':')).collect();
+    let date = request.at.to_string().replace(['-', ':'], "");
     let day = date.get(..8).unwrap_or_default().to_owned();
     let mut added = vec![("x-amz-date", date.clone())];
     let token = keys.session_token.expose();
@@ -99,15 +107,10 @@ fn hmac_sha256(key: &[u8], text: &str) -> Vec<u8> {
 /// Encodes a path for the canonical request. Every service except S3 signs the path
 /// percent-encoded once more than it is sent.
 fn encode_path(path: &str) -> String {
-    let mut out = String::new();
-    for byte in path.bytes() {
-        match byte {
-            b'/' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            _ if byte.is_ascii_alphanumeric() => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
+    match path {
+        "" => "/".to_owned(),
+        _ => utf8_percent_encode(path, &PATH).to_string(),
     }
-    if out.is_empty() { "/".to_owned() } else { out }
 }
 
 #[cfg(test)]
@@ -148,39 +151,32 @@ mod tests {
         let host = ("host", "example.amazonaws.com");
         let begin = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=";
         let token = "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSPfIeoIYRqTflfKD8YUuwthAx7mSEI/qkPpKPi/kMcGdQrmGdeehM4IC1NtBmUpp2wUE8phUZampKsburEDy0KPkyQDYwT7WZ0wq5VSXDvp75YU9HFvlRd8Tx6q6fE8YQcHNVXAkiY9q6d+xo0rKwT38xVqr7ZD0u0iPPkUL64lIZbqBAz+scqKmlzm8FDrypNC9Yjc8fPOLn9FX9KSYvKTr4rvx3iSIlTJabIQwj2ICCR/oLxBA==";
-        // get-vanilla
-        assert_eq!(
-            signature("GET", "/", &[host], "", ""),
-            format!(
-                "{begin}host;x-amz-date, Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"
-            )
-        );
-        // post-sts-header-before
-        assert_eq!(
-            signature("POST", "/", &[host], "", token),
-            format!(
-                "{begin}host;x-amz-date;x-amz-security-token, Signature=85d96828115b5dc0cfc3bd16ad9e210dd772bbebba041836c64533a82be05ead"
-            )
-        );
-        // post-x-www-form-urlencoded
         let hash = "9095672bbd1f56dfc5b65f3e153adc8731a4a654192329106275f4c7b24d0b6e";
-        assert_eq!(
-            signature(
-                "POST",
-                "/",
-                &[
-                    ("content-type", "application/x-www-form-urlencoded"),
-                    host,
-                    ("content-length", "13"),
-                    ("x-amz-content-sha256", hash),
-                ],
-                "Param1=value1",
-                ""
+        let form = [
+            ("content-type", "application/x-www-form-urlencoded"),
+            host,
+            ("content-length", "13"),
+            ("x-amz-content-sha256", hash),
+        ];
+        for (name, actual, expected) in [
+            (
+                "get-vanilla",
+                signature("GET", "/", &[host], "", ""),
+                "host;x-amz-date, Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31",
             ),
-            format!(
-                "{begin}content-length;content-type;host;x-amz-content-sha256;x-amz-date, Signature=d3875051da38690788ef43de4db0d8f280229d82040bfac253562e56c3f20e0b"
-            )
-        );
+            (
+                "post-sts-header-before",
+                signature("POST", "/", &[host], "", token),
+                "host;x-amz-date;x-amz-security-token, Signature=85d96828115b5dc0cfc3bd16ad9e210dd772bbebba041836c64533a82be05ead",
+            ),
+            (
+                "post-x-www-form-urlencoded",
+                signature("POST", "/", &form, "Param1=value1", ""),
+                "content-length;content-type;host;x-amz-content-sha256;x-amz-date, Signature=d3875051da38690788ef43de4db0d8f280229d82040bfac253562e56c3f20e0b",
+            ),
+        ] {
+            assert_eq!(actual, format!("{begin}{expected}"), "{name}");
+        }
     }
 
     #[test]

@@ -117,7 +117,7 @@ impl<'a> Settings<'a> {
         )
     }
 
-    fn endpoint(&self, variable: &str, key: &str) -> Endpoint {
+    fn endpoint(&self, (variable, key): (&str, &str)) -> Endpoint {
         if self.ignores_endpoints() {
             return Endpoint::Derived;
         }
@@ -170,7 +170,7 @@ pub fn gather(instance: &Instance, view: &ConfigView, vars: Vars) -> Result<Netw
     {
         check_services(property, path, view)?;
     }
-    let endpoint = |service: Service| settings.endpoint(service.variable(), service.config_key());
+    let endpoint = |service: Service| settings.endpoint(service.settings());
     let ca_bundle = vars("AWS_CA_BUNDLE")
         .map(|path| (path, "AWS_CA_BUNDLE".to_owned()))
         .or_else(|| {
@@ -197,8 +197,7 @@ pub fn gather(instance: &Instance, view: &ConfigView, vars: Vars) -> Result<Netw
 
 /// Returns the STS endpoint of an instance.
 pub fn sts(instance: &Instance, view: &ConfigView, vars: Vars) -> Endpoint {
-    let (variable, key) = STS;
-    Settings::of(instance, view, vars).endpoint(variable, key)
+    Settings::of(instance, view, vars).endpoint(STS)
 }
 
 impl Network {
