@@ -18,7 +18,6 @@ use crate::error::{Error, Result};
 use crate::notice::{Notices, Trace};
 use crate::os::file;
 
-use super::Context;
 use super::environment::{expand_home, var_os};
 
 /// Maximum size in bytes of a file that is kept after its first reading.
@@ -30,20 +29,20 @@ const MAX_CONFIG: u64 = 64 << 20;
 
 /// Both files as parsed documents.
 #[derive(Debug, Default)]
-struct Documents {
-    config: Document,
-    credentials: Document,
+pub(super) struct Documents {
+    pub config: Document,
+    pub credentials: Document,
 }
 
 /// The config file and the credentials file of a call.
 #[derive(Debug)]
 pub(super) struct ConfigFiles {
-    config: ConfigFile,
-    credentials: ConfigFile,
+    pub config: ConfigFile,
+    pub credentials: ConfigFile,
     /// Scanned sections, by profile.
     parts: RefCell<Vec<(Option<String>, Rc<Documents>)>>,
-    whole: OnceCell<Documents>,
-    empty: Documents,
+    pub whole: OnceCell<Documents>,
+    pub empty: Documents,
 }
 
 impl ConfigFiles {
@@ -74,7 +73,8 @@ impl ConfigFiles {
         }
     }
 
-    fn part(&self, profile: Option<&str>) -> Result<Rc<Documents>> {
+    /// Returns the sections of one profile and all sso-sessions.
+    pub fn part(&self, profile: Option<&str>) -> Result<Rc<Documents>> {
         let known = |(name, _): &&(Option<String>, Rc<Documents>)| name.as_deref() == profile;
         if let Some((_, part)) = self.parts.borrow().iter().find(known) {
             return Ok(Rc::clone(part));
@@ -90,7 +90,7 @@ impl ConfigFiles {
 
     /// Returns `true` if a profile may define a session of its own. A file that cannot be read
     /// counts, so that reading it whole reports the error.
-    fn may_have_legacy_sessions(&self) -> bool {
+    pub fn may_have_legacy_sessions(&self) -> bool {
         let may_have = |file: &ConfigFile| match file.content() {
             Ok(Some(bytes)) => {
                 config::may_contain_key(bytes, file.dialect, sessions::START_URL_KEY)
@@ -101,7 +101,7 @@ impl ConfigFiles {
         may_have(&self.config) || may_have(&self.credentials)
     }
 
-    fn view_of<'a>(&'a self, documents: &'a Documents, extent: ConfigExtent) -> ConfigView<'a> {
+    pub fn view_of<'a>(&'a self, documents: &'a Documents, extent: ConfigExtent) -> ConfigView<'a> {
         ConfigView {
             config: &documents.config,
             credentials: &documents.credentials,
@@ -112,98 +112,19 @@ impl ConfigFiles {
     }
 }
 
-impl Context {
-    /// Returns the path of the config file, whether it exists or not.
-    pub fn config_path(&self) -> &Path {
-        &self.config_files.config.path
-    }
-
-    /// Returns the path of the credentials file, whether it exists or not.
-    pub fn credentials_path(&self) -> &Path {
-        &self.config_files.credentials.path
-    }
-
-    /// Returns the content of the config file as this call has read it; `None` if the file does
-    /// not exist.
-    pub fn config_content(&self) -> Result<Option<&[u8]>> {
-        self.config_files.config.content()
-    }
-
-    /// Reads the config file again, for a caller that holds its lock: another process may have
-    /// replaced it since.
-    pub fn reread_config(&self) -> Result<Option<Vec<u8>>> {
-        self.config_files.config.read()
-    }
-
-    /// Answers a query from as little of the configuration as possible: the sections of one
-    /// profile and all sso-sessions, or everything if they are not enough. A query that needs
-    /// more than it is given must fail.
-    pub fn query_config<T>(
-        &self,
-        profile: Option<&str>,
-        query: impl Fn(&ConfigView) -> Result<T>,
-    ) -> Result<T> {
-        let files = &self.config_files;
-        if files.whole.get().is_none() {
-            let part = files.part(profile)?;
-            if let Ok(answer) = query(&files.view_of(&part, ConfigExtent::Profile)) {
-                return Ok(answer);
-            }
-            if !files.may_have_legacy_sessions()
-                && let Ok(answer) = query(&files.view_of(&part, ConfigExtent::Sessions))
-            {
-                return Ok(answer);
-            }
-        }
-        query(&self.view()?)
-    }
-
-    /// Returns everything in both files. Reports malformed lines as traces.
-    pub fn view(&self) -> Result<ConfigView<'_>> {
-        let files = &self.config_files;
-        let documents = match files.whole.get() {
-            Some(documents) => documents,
-            None => {
-                let documents = Documents {
-                    config: files.config.parse(&self.notices)?,
-                    credentials: files.credentials.parse(&self.notices)?,
-                };
-                files.whole.get_or_init(|| documents)
-            }
-        };
-        Ok(files.view_of(documents, ConfigExtent::Whole))
-    }
-
-    /// Returns a view of nothing, for a request that may be complete without the configuration.
-    pub fn unread_view(&self) -> ConfigView<'_> {
-        let files = &self.config_files;
-        files.view_of(&files.empty, ConfigExtent::Nothing)
-    }
-
-    /// Returns the parsed config file if it has this content and was parsed whole before. A file
-    /// may hold thousands of profiles, and parsing it again costs as much as everything else in a
-    /// call.
-    pub fn parsed_config(&self, content: &[u8]) -> Option<&Document> {
-        let files = &self.config_files;
-        let known = files.config.content.get()?.as_deref();
-        let documents = files.whole.get()?;
-        (known == Some(content)).then_some(&documents.config)
-    }
-}
-
 /// One of the files.
 #[derive(Debug)]
-struct ConfigFile {
-    path: PathBuf,
+pub(super) struct ConfigFile {
+    pub path: PathBuf,
     /// Path for messages.
     shown: String,
     dialect: Dialect,
     /// Content, once it is known in full; `None` if there is no file.
-    content: OnceCell<Option<Vec<u8>>>,
+    pub content: OnceCell<Option<Vec<u8>>>,
 }
 
 impl ConfigFile {
-    fn read(&self) -> Result<Option<Vec<u8>>> {
+    pub fn read(&self) -> Result<Option<Vec<u8>>> {
         match file::read_at_most(&self.path, MAX_CONFIG) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if file::is_absent(&error) => Ok(None),
@@ -211,7 +132,7 @@ impl ConfigFile {
         }
     }
 
-    fn content(&self) -> Result<Option<&[u8]>> {
+    pub fn content(&self) -> Result<Option<&[u8]>> {
         let content = match self.content.get() {
             Some(content) => content,
             None => {
@@ -222,7 +143,7 @@ impl ConfigFile {
         Ok(content.as_deref())
     }
 
-    fn parse(&self, notices: &Notices) -> Result<Document> {
+    pub fn parse(&self, notices: &Notices) -> Result<Document> {
         let bytes = self.content()?.unwrap_or_default();
         let document = config::read(bytes, self.dialect);
         let line = |line: u32, problem: &str| Trace::ConfigLine {

@@ -1,14 +1,22 @@
 //! Everything outside the process that a call depends on: environment, home, configuration,
 //! clock and network. Costly parts are opened when they are first used.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the layer that reads the environment"
+)]
 
 mod config_files;
+mod configuration;
 mod environment;
 
 use std::cell::OnceCell;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::aws::Aws;
+use crate::domain::directory::hook::state::HookState;
 use crate::domain::net::endpoint::Endpoint;
+use crate::domain::role::variables::{HOOK_STATE, PROFILE_VARIABLES};
 use crate::domain::session::login_flow::LoginEnvironment;
 use crate::domain::target::Instance;
 use crate::domain::target::network::{self, Network};
@@ -80,6 +88,46 @@ impl Context {
     /// Returns a path with `~` for the home directory, safe to print on a terminal.
     pub fn display_path(&self, path: &Path) -> String {
         file::abbreviate(path, &self.home)
+    }
+
+    /// Returns an environment variable, whatever bytes it holds.
+    pub fn var_os(&self, name: &str) -> Option<OsString> {
+        environment::var_os(name)
+    }
+
+    /// Returns an environment variable. Bytes that are not UTF-8 become a replacement character
+    /// that occurs in no name, so that a name with them is an error and not another name.
+    pub fn var(&self, name: &str) -> Option<String> {
+        let value = environment::var_os(name)?;
+        Some(value.to_string_lossy().into_owned())
+    }
+
+    /// Returns an environment variable as the user has set it, without the changes of the shell
+    /// hook. Otherwise the profile and region of one directory would apply in the next.
+    pub fn var_without_hook(&self, name: &str) -> Option<String> {
+        let value = self.var(name)?;
+        let state = self.var(HOOK_STATE);
+        let state = state.and_then(|text| HookState::parse(&text));
+        let Some(state) = state.filter(|state| state.is_ours(name, &value)) else {
+            return Some(value);
+        };
+        // A profile that the hook hides does not outrank the directory.
+        let is_hidden = PROFILE_VARIABLES.contains(&name);
+        let before = state.before(name).filter(|_| !is_hidden);
+        before.map(str::to_owned)
+    }
+
+    /// Returns the names of all environment variables, except those that are not UTF-8.
+    pub fn var_names(&self) -> Vec<String> {
+        std::env::vars_os()
+            .filter_map(|(name, _)| name.into_string().ok())
+            .collect()
+    }
+
+    /// Returns the current directory without symbolic links; `None` if it was removed.
+    pub fn current_dir(&self) -> Option<&Path> {
+        let current_dir = || std::env::current_dir().ok();
+        self.current_dir.get_or_init(current_dir).as_deref()
     }
 
     /// Returns the facts that decide how a sign-in can be done on this computer.

@@ -28,7 +28,7 @@ pub fn open_regular(path: &Path) -> io::Result<(File, u64)> {
 pub fn regular_length(file: &File) -> io::Result<u64> {
     let meta = file.metadata()?;
     let irregular = || io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file");
-    meta.is_file().then(|| meta.len()).ok_or_else(irregular)
+    meta.is_file().then_some(meta.len()).ok_or_else(irregular)
 }
 
 /// Reads a regular file like [`read_at_most`]; `None` if it does not exist.
