@@ -79,14 +79,11 @@ impl AuthError {
 
     /// Adds the server time to a needed sign-in that has none.
     #[must_use]
-    pub fn at(self, time: Option<Timestamp>) -> AuthError {
-        match self {
-            AuthError::SignIn { why, server_time } => AuthError::SignIn {
-                why,
-                server_time: server_time.or(time),
-            },
-            other => other,
+    pub fn at(mut self, time: Option<Timestamp>) -> AuthError {
+        if let AuthError::SignIn { server_time, .. } = &mut self {
+            *server_time = server_time.or(time);
         }
+        self
     }
 
     /// Returns the record of the failure for other processes, if it concerns them.
@@ -129,16 +126,24 @@ impl AuthError {
         };
         let skew = failure.server_time.and_then(|time| clock_skew(time, now));
         let error = match (failure.kind, role) {
-            (FailureKind::Forbidden, Some(RoleId { role, account, .. })) => Error::new(
-                ErrorKind::Denied,
-                format!("no access to role {} in account {account}", sanitize(role)),
-            )
-            .hint(where_roles_are(session, account)),
-            (FailureKind::NotFound, Some(RoleId { role, account, .. })) => Error::new(
-                ErrorKind::NoSuchRole,
-                format!("there is no role {} in account {account}", sanitize(role)),
-            )
-            .hint(where_roles_are(session, account)),
+            (FailureKind::Forbidden | FailureKind::NotFound, Some(id)) => {
+                let (role, account) = (sanitize(&id.role), &id.account);
+                let error = match failure.kind {
+                    FailureKind::Forbidden => Error::new(
+                        ErrorKind::Denied,
+                        format!("no access to role {role} in account {account}"),
+                    ),
+                    _ => Error::new(
+                        ErrorKind::NoSuchRole,
+                        format!("there is no role {role} in account {account}"),
+                    ),
+                };
+                // A stored listing may still have the role, so it must be listed again.
+                error.hint(Hint::ListRolesOfAccount {
+                    session: session.selector(),
+                    account: account.clone(),
+                })
+            }
             (kind, _) => Error::new(
                 error_kind(kind),
                 format!("{}: {}", kind.description(), failure.detail),
@@ -162,14 +167,6 @@ fn error_kind(kind: FailureKind) -> ErrorKind {
         FailureKind::Timeout => ErrorKind::Timeout,
         FailureKind::Forbidden | FailureKind::AccessDenied => ErrorKind::Denied,
         _ => ErrorKind::Service,
-    }
-}
-
-/// Returns the hint to list the roles again, because a stored listing may still have the role.
-fn where_roles_are(session: &Session, account: &str) -> Hint {
-    Hint::ListRolesOfAccount {
-        session: session.selector(),
-        account: account.to_owned(),
     }
 }
 
@@ -204,24 +201,20 @@ pub fn sign_in_words(why: &SignInReason, label: &str) -> String {
     match why {
         SignInReason::NoToken => format!("not signed in to {label}"),
         SignInReason::Corrupt(path) => {
-            format!(
-                "not signed in to {label}: {} is not a token",
-                sanitize(path)
-            )
+            let path = sanitize(path);
+            format!("not signed in to {label}: {path} is not a token")
         }
-        SignInReason::OtherInstance => {
-            format!(
-                "not signed in to {label}: the cached token belongs to another start URL or region"
-            )
-        }
+        SignInReason::OtherInstance => format!(
+            "not signed in to {label}: the cached token belongs to another start URL or region"
+        ),
         SignInReason::Expired => format!("the sign-in to {label} has expired"),
         SignInReason::RegistrationExpired => {
             format!("the sign-in to {label} has expired, and so has its client registration")
         }
-        SignInReason::NotRefreshed(kind) => format!(
-            "the sign-in to {label} cannot be renewed: {}",
-            kind.description()
-        ),
+        SignInReason::NotRefreshed(kind) => {
+            let reason = kind.description();
+            format!("the sign-in to {label} cannot be renewed: {reason}")
+        }
         SignInReason::Refused | SignInReason::RefusedAfterRefresh => {
             format!("the sign-in to {label} is no longer accepted")
         }

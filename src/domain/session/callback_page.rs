@@ -44,11 +44,6 @@ pub const NOT_FOUND: CallbackPage = CallbackPage {
     text: "sso waits for the end of a sign-in at another address.",
 };
 
-/// Returns the page for an approved sign-in, given whether its token was stored.
-pub fn end(stored: bool) -> CallbackPage {
-    if stored { SIGNED_IN } else { FAILED }
-}
-
 /// Keeps the (already spent) code out of bookmarks and screenshots.
 const SCRIPT: &str = "history.replaceState(null,'',location.pathname)";
 

@@ -31,51 +31,43 @@ pub struct FlowOptions {
     pub no_browser: bool,
 }
 
+/// Sign-in flow. `open` says whether to open a browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoginFlow {
+    /// Authorization code with PKCE. With `paste`, a pasted redirect URL is accepted, for a browser
+    /// that cannot reach the listener.
+    Pkce { open: bool, paste: bool },
+    /// Device authorization.
+    Device { open: bool },
+}
+
 impl std::fmt::Display for LoginFlow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (what, open) = match self {
+        let (grant, open) = match self {
             LoginFlow::Pkce { open, .. } => ("an authorization code and PKCE", open),
             LoginFlow::Device { open } => ("a device code", open),
         };
-        let how = if *open {
-            "in a browser"
-        } else {
-            "without opening a browser"
+        let browser = match open {
+            true => "in a browser",
+            false => "without opening a browser",
         };
-        write!(f, "{what}, {how}")
+        write!(f, "{grant}, {browser}")
     }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LoginFlow {
-    /// Authorization code with PKCE.
-    Pkce {
-        /// Open a browser.
-        open: bool,
-        /// Accept a pasted redirect URL, for a browser that cannot reach the listener.
-        paste: bool,
-    },
-    /// Device authorization.
-    Device {
-        /// Open a browser.
-        open: bool,
-    },
 }
 
 /// Returns `true` if the user's browser cannot be reached from this computer.
 pub fn is_headless(environment: LoginEnvironment, vars: Vars) -> bool {
-    let set = |name: &str| vars(name).is_some();
-    if ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]
+    let is_set = |name: &str| vars(name).is_some();
+    let is_ssh = ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]
         .into_iter()
-        .any(set)
-        || environment.container
-    {
+        .any(is_set);
+    if is_ssh || environment.container {
         return true;
     }
-    if set("WSL_DISTRO_NAME") || set("WSL_INTEROP") {
+    if is_set("WSL_DISTRO_NAME") || is_set("WSL_INTEROP") {
         return !environment.opener;
     }
-    !environment.macos && !set("DISPLAY") && !set("WAYLAND_DISPLAY")
+    !environment.macos && !is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY")
 }
 
 /// Chooses the flow. Legacy profiles always use the device flow, as in AWS CLI v2.
@@ -85,13 +77,13 @@ pub fn choose(
     environment: LoginEnvironment,
     vars: Vars,
 ) -> Result<LoginFlow> {
-    let browser_set = vars("BROWSER").is_some();
-    let reachable = browser_set || (!is_headless(environment, vars) && environment.opener);
-    let open = reachable && !options.no_browser;
-    let by_variable = match vars("SSO_LOGIN_FLOW").as_deref() {
-        None => None,
-        Some("pkce") => Some(true),
-        Some("device") => Some(false),
+    let has_browser = vars("BROWSER").is_some() || !is_headless(environment, vars);
+    let can_open = vars("BROWSER").is_some() || has_browser && environment.opener;
+    let open = can_open && !options.no_browser;
+    let pkce = match vars("SSO_LOGIN_FLOW").as_deref() {
+        None => has_browser,
+        Some("pkce") => true,
+        Some("device") => false,
         Some(other) => {
             return Err(Error::usage(format!(
                 "SSO_LOGIN_FLOW is \"{}\", which is no flow",
@@ -100,18 +92,10 @@ pub fn choose(
             .hint("set it to pkce or device, or unset it"));
         }
     };
-    let pkce = match (legacy || options.device, by_variable) {
-        (true, _) => false,
-        (false, Some(pkce)) => pkce,
-        (false, None) => browser_set || !is_headless(environment, vars),
-    };
-    Ok(if pkce {
-        LoginFlow::Pkce {
-            open,
-            paste: environment.terminal,
-        }
-    } else {
-        LoginFlow::Device { open }
+    let paste = environment.terminal;
+    Ok(match pkce && !legacy && !options.device {
+        true => LoginFlow::Pkce { open, paste },
+        false => LoginFlow::Device { open },
     })
 }
 
@@ -119,119 +103,72 @@ pub fn choose(
 mod tests {
     use super::*;
 
-    const DESK: LoginEnvironment = LoginEnvironment {
-        macos: false,
-        container: false,
-        opener: true,
-        terminal: true,
-    };
-
-    fn method(
-        vars: &[(&str, &str)],
-        options: FlowOptions,
-        environment: LoginEnvironment,
-    ) -> LoginFlow {
-        let look = |name: &str| {
-            vars.iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| (*value).to_owned())
-        };
-        choose(false, options, environment, &look).expect("a method")
-    }
-
     #[test]
     fn option_before_variable_before_browser_before_detection() {
         let none = FlowOptions::default();
-        let desk = ("DISPLAY", ":0");
-        let device = LoginFlow::Device { open: true };
-        let pkce = LoginFlow::Pkce {
-            open: true,
-            paste: true,
+        let device_code = FlowOptions {
+            device: true,
+            ..none
         };
-        assert_eq!(method(&[desk], none, DESK), pkce);
-        assert_eq!(
-            method(
-                &[desk],
-                FlowOptions {
-                    device: true,
-                    no_browser: false
-                },
-                DESK
-            ),
-            device
-        );
-        assert_eq!(
-            method(&[desk, ("SSO_LOGIN_FLOW", "device")], none, DESK),
-            device
-        );
-        assert_eq!(
-            method(&[desk, ("SSH_TTY", "x")], none, DESK),
-            LoginFlow::Device { open: false }
-        );
-        assert_eq!(
-            method(&[desk, ("SSH_TTY", "x"), ("BROWSER", "b")], none, DESK),
-            pkce
-        );
-        assert_eq!(method(&[], none, DESK), LoginFlow::Device { open: false });
-        assert_eq!(
-            method(
-                &[],
-                none,
-                LoginEnvironment {
-                    macos: true,
-                    ..DESK
-                }
-            ),
-            pkce
-        );
-        assert_eq!(
-            method(
-                &[desk],
-                none,
-                LoginEnvironment {
-                    container: true,
-                    ..DESK
-                }
-            ),
-            LoginFlow::Device { open: false }
-        );
-        assert_eq!(
-            method(&[("SSH_TTY", "x"), ("SSO_LOGIN_FLOW", "pkce")], none, DESK),
-            LoginFlow::Pkce {
-                open: false,
-                paste: true
-            }
-        );
         let no_browser = FlowOptions {
             no_browser: true,
-            device: false,
+            ..none
         };
-        assert_eq!(
-            method(&[desk], no_browser, DESK),
-            LoginFlow::Pkce {
-                open: false,
-                paste: true
-            }
-        );
+        let desktop = LoginEnvironment {
+            macos: false,
+            container: false,
+            opener: true,
+            terminal: true,
+        };
+        let macos = LoginEnvironment {
+            macos: true,
+            ..desktop
+        };
+        let container = LoginEnvironment {
+            container: true,
+            ..desktop
+        };
         let piped = LoginEnvironment {
             terminal: false,
-            ..DESK
+            ..desktop
         };
-        assert_eq!(
-            method(&[desk], no_browser, piped),
-            LoginFlow::Pkce {
-                open: false,
-                paste: false
-            }
-        );
-    }
-
-    #[test]
-    fn a_legacy_profile_uses_the_device_flow() {
-        let look = |name: &str| (name == "DISPLAY").then(|| ":0".to_owned());
-        assert_eq!(
-            choose(true, FlowOptions::default(), DESK, &look),
-            Ok(LoginFlow::Device { open: true })
-        );
+        let pkce = |open, paste| LoginFlow::Pkce { open, paste };
+        let device = LoginFlow::Device { open: true };
+        let hidden_device = LoginFlow::Device { open: false };
+        let check = |legacy, vars: &str, options, environment, expected| {
+            let lookup = |name: &str| {
+                let mut vars = vars.split(' ').filter_map(|var| var.split_once('='));
+                vars.find_map(|(key, value)| (key == name).then(|| value.to_owned()))
+            };
+            let flow = choose(legacy, options, environment, &lookup);
+            assert_eq!(flow, Ok(expected), "{vars} {options:?} {environment:?}");
+        };
+        for (vars, options, environment, expected) in [
+            ("DISPLAY=:0", none, desktop, pkce(true, true)),
+            ("DISPLAY=:0", device_code, desktop, device),
+            ("DISPLAY=:0 SSO_LOGIN_FLOW=device", none, desktop, device),
+            ("DISPLAY=:0 SSH_TTY=x", none, desktop, hidden_device),
+            (
+                "DISPLAY=:0 SSH_TTY=x BROWSER=b",
+                none,
+                desktop,
+                pkce(true, true),
+            ),
+            ("", none, desktop, hidden_device),
+            ("", none, macos, pkce(true, true)),
+            ("DISPLAY=:0", none, container, hidden_device),
+            (
+                "SSH_TTY=x SSO_LOGIN_FLOW=pkce",
+                none,
+                desktop,
+                pkce(false, true),
+            ),
+            ("DISPLAY=:0", no_browser, desktop, pkce(false, true)),
+            ("DISPLAY=:0", no_browser, piped, pkce(false, false)),
+        ] {
+            check(false, vars, options, environment, expected);
+        }
+        // A legacy profile uses the device flow.
+        check(true, "DISPLAY=:0", none, desktop, device);
     }
 }

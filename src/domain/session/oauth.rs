@@ -10,6 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use crate::domain::hash::{hex, sha256};
 use crate::domain::net::failure::FailureKind;
 use crate::domain::secret::Secret;
+use crate::domain::text::sanitize;
 
 /// Path of the redirect URI. The URI is registered without a port; the port of the listener is
 /// added for each request (RFC 8252 §7.3).
@@ -106,16 +107,11 @@ pub fn parse_callback(target: &str, state: &str) -> Callback {
         return Callback::NotOurs;
     }
     let get = |name: &str| {
-        let pair = query.split('&').filter_map(|pair| pair.split_once('='));
-        let value = pair
-            .filter(|(key, _)| *key == name)
-            .map(|(_, value)| value)
-            .next()?;
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        let (_, value) = pairs.find(|(key, _)| *key == name)?;
         let value = value.replace('+', " ");
-        percent_decode_str(&value)
-            .decode_utf8()
-            .ok()
-            .map(|text| text.into_owned())
+        let text = percent_decode_str(&value).decode_utf8().ok()?;
+        Some(text.into_owned())
     };
     if !get("state").is_some_and(|given| same(given.as_bytes(), state.as_bytes())) {
         return Callback::WrongState;
@@ -123,9 +119,8 @@ pub fn parse_callback(target: &str, state: &str) -> Callback {
     if let Some(code) = get("code").filter(|code| !code.is_empty()) {
         return Callback::Code(Secret::new(code));
     }
-    let error = get("error_description").or_else(|| get("error"));
-    match error {
-        Some(error) => Callback::Denied(crate::domain::text::sanitize(&error)),
+    match get("error_description").or_else(|| get("error")) {
+        Some(error) => Callback::Denied(sanitize(&error)),
         None => Callback::WrongState,
     }
 }
@@ -147,9 +142,9 @@ pub struct DevicePoll {
 pub enum PollStep {
     /// Wait this many seconds, then try again.
     Wait(u64),
-    /// The device code has expired.
+    /// Stop: the device code has expired.
     Expired,
-    /// The sign-in failed; retrying does not help.
+    /// Stop: retrying does not help.
     Fail,
 }
 
@@ -157,16 +152,10 @@ impl DevicePoll {
     /// Starts with the server's values. The interval defaults to 5 seconds, the lifetime to its
     /// maximum `most`.
     pub fn new(interval: i64, expires_in: i64, most: u64) -> DevicePoll {
+        let positive = |seconds: i64| u64::try_from(seconds).ok().filter(|seconds| *seconds > 0);
         DevicePoll {
-            interval: u64::try_from(interval)
-                .ok()
-                .filter(|seconds| *seconds > 0)
-                .unwrap_or(5),
-            ends_at: u64::try_from(expires_in)
-                .ok()
-                .filter(|seconds| *seconds > 0)
-                .unwrap_or(most)
-                .min(most),
+            interval: positive(interval).unwrap_or(5),
+            ends_at: positive(expires_in).unwrap_or(most).min(most),
         }
     }
 
@@ -194,4 +183,88 @@ impl DevicePoll {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_challenge_is_that_of_rfc_7636_appendix_b() {
+        let example = Secret::new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+        assert_eq!(
+            challenge(&example),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        );
+        assert_eq!(verifier(&[0xff; VERIFIER_BYTES]).expose().len(), 64);
+    }
+
+    #[test]
+    fn the_state_is_a_version_4_uuid() {
+        assert_eq!(state([0xff; 16]), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+    }
+
+    #[test]
+    fn the_authorize_address_is_the_clis() {
+        let endpoint = "https://oidc.eu-west-1.amazonaws.com/";
+        let scopes = ["sso:account:access".to_owned(), "b".to_owned()];
+        assert_eq!(
+            authorize_url(endpoint, "id&x", &redirect_uri(8080), "s", "c", &scopes),
+            "https://oidc.eu-west-1.amazonaws.com/authorize?response_type=code&client_id=id%26x&redirect_uri=http%3A%2F%2F127.0.0.1%3A8080%2Foauth%2Fcallback&state=s&code_challenge_method=S256&scopes=sso%3Aaccount%3Aaccess%20b&code_challenge=c"
+        );
+    }
+
+    #[test]
+    fn only_our_state_counts() {
+        let code = |text: &str| Callback::Code(Secret::new(text));
+        let denied = Callback::Denied("no \u{fffd}".into());
+        for (target, expected) in [
+            ("/oauth/callback?code=a%2Fb&state=s", code("a/b")),
+            (
+                "http://127.0.0.1:5/oauth/callback?state=s&code=c#x",
+                code("c"),
+            ),
+            ("/oauth/callback?code=a&state=t", Callback::WrongState),
+            (
+                "/oauth/callback?error=access_denied&state=t",
+                Callback::WrongState,
+            ),
+            ("/oauth/callback?code=a", Callback::WrongState),
+            ("/oauth/callback?state=s", Callback::WrongState),
+            ("/favicon.ico", Callback::NotOurs),
+            ("/oauth/callback/x?code=a&state=s", Callback::NotOurs),
+            (
+                "/oauth/callback?error=access_denied&error_description=no+%1b&state=s",
+                denied,
+            ),
+        ] {
+            assert_eq!(parse_callback(target, "s"), expected, "{target}");
+        }
+    }
+
+    #[test]
+    fn slow_down_lengthens_the_interval_for_good() {
+        let mut poll = DevicePoll::new(0, 600, 600);
+        for (failure, elapsed, expected) in [
+            (FailureKind::AuthorizationPending, 0, PollStep::Wait(5)),
+            (FailureKind::SlowDown, 5, PollStep::Wait(10)),
+            (FailureKind::AuthorizationPending, 20, PollStep::Wait(10)),
+            (FailureKind::SlowDown, 30, PollStep::Wait(15)),
+            (FailureKind::Timeout, 40, PollStep::Wait(30)),
+            (FailureKind::AccessDenied, 40, PollStep::Fail),
+            (FailureKind::ExpiredToken, 40, PollStep::Expired),
+            (FailureKind::AuthorizationPending, 570, PollStep::Expired),
+        ] {
+            assert_eq!(
+                poll.after(failure, elapsed),
+                expected,
+                "{failure:?} at {elapsed}"
+            );
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_answer_panics(target in ".*", interval: i64, expires: i64) {
+            let _ = parse_callback(&target, "s");
+            let _ = DevicePoll::new(interval, expires, 600).after(FailureKind::SlowDown, 1);
+        }
+    }
+}

@@ -1,9 +1,9 @@
-//! Rules of a token refresh: usable tokens, wait times, and the outcome of a failure.
+//! Rules of a token refresh: plans, wait times, and the outcome of a failure.
 
 use std::time::Duration;
 
 use super::auth_error::{AuthError, SignInReason};
-use super::token::{RegisteredClient, StoredToken, TokenPlan, plan};
+use super::token::{RegisteredClient, StoredToken};
 use crate::domain::cache::lock_note::LockNote;
 use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
@@ -15,21 +15,37 @@ pub const MAX_REFRESH_TIME: Duration = Duration::from_secs(10);
 /// Time allowed for another tool to store the successor of a refresh token that it has spent.
 const MAX_SUCCESSOR_TIME: Duration = Duration::from_millis(700);
 
+/// Use of a stored token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenPlan {
+    /// Use the token: it is not stale, or it cannot be refreshed and has not expired.
+    Use,
+    /// Refresh the token first. If that fails, use it unless it has expired.
+    Refresh,
+}
+
 /// Plans the use of a token that belongs to the session, or fails if only a sign-in helps.
 ///
 /// `rejected` is an access token that the portal has rejected; its `expiresAt` is ignored.
-pub fn plan_use(
+pub fn plan(
     token: &StoredToken,
     rejected: Option<&Secret>,
     now: Timestamp,
 ) -> Result<TokenPlan, SignInReason> {
-    if rejected == Some(&token.access_token) {
-        let refreshable = token.refreshable(now);
-        return refreshable
-            .map(|_| TokenPlan::Refresh)
-            .ok_or(SignInReason::Refused);
+    let is_rejected = rejected == Some(&token.access_token);
+    if !is_rejected && !token.expires_at.is_stale(now) {
+        Ok(TokenPlan::Use)
+    } else if token.refreshable(now).is_some() {
+        Ok(TokenPlan::Refresh)
+    } else if is_rejected {
+        Err(SignInReason::Refused)
+    } else if !token.expires_at.is_past(now) {
+        Ok(TokenPlan::Use)
+    } else if token.refresh_token.is_some() && token.client.is_some() {
+        Err(SignInReason::RegistrationExpired)
+    } else {
+        Err(SignInReason::Expired)
     }
-    plan(token, now)
 }
 
 /// Returns `true` if the token is usable even without a refresh: it has not expired, and the portal
@@ -105,51 +121,45 @@ pub fn after_failure(
 
 #[cfg(test)]
 mod tests {
+    use super::super::token::tests::token;
     use super::*;
 
-    const NOW: Timestamp = Timestamp(1_800_000_000);
+    const NOW: Timestamp = Timestamp(0);
 
-    fn token(seconds_left: i64, refreshable: bool) -> StoredToken {
-        StoredToken {
-            access_token: Secret::new("access"),
-            expires_at: Timestamp(NOW.0 + seconds_left),
-            start_url: None,
-            region: None,
-            client: refreshable.then(|| RegisteredClient {
-                id: "id".to_owned(),
-                secret: Secret::new("secret"),
-                expires_at: Timestamp(NOW.0 + 86_400),
-            }),
-            refresh_token: refreshable.then(|| Secret::new("refresh")),
+    #[test]
+    fn the_plan_follows_the_one_staleness_rule() {
+        let (own, other) = (token(0, 10, true).access_token, Secret::new("other"));
+        for (left, registration_left, has_refresh_token, rejected, expected) in [
+            (900, 10, true, None, Ok(TokenPlan::Use)),
+            (899, 10, true, None, Ok(TokenPlan::Refresh)),
+            (0, 10, true, None, Ok(TokenPlan::Refresh)),
+            (899, 0, true, None, Ok(TokenPlan::Use)),
+            (-1, 0, true, None, Err(SignInReason::RegistrationExpired)),
+            (1, 10, false, None, Ok(TokenPlan::Use)),
+            (0, 10, false, None, Err(SignInReason::Expired)),
+            (-1, 10, false, None, Err(SignInReason::Expired)),
+            // A rejected token is refreshed or needs a sign-in.
+            (3600, 10, true, None, Ok(TokenPlan::Use)),
+            (3600, 10, true, Some(&own), Ok(TokenPlan::Refresh)),
+            (3600, 10, false, Some(&own), Err(SignInReason::Refused)),
+            (3600, 10, false, Some(&other), Ok(TokenPlan::Use)),
+        ] {
+            let token = token(left, registration_left, has_refresh_token);
+            assert_eq!(
+                plan(&token, rejected, NOW),
+                expected,
+                "{token:?} {rejected:?}"
+            );
         }
     }
 
     #[test]
-    fn a_rejected_token_is_refreshed_or_needs_a_sign_in() {
-        let access = Secret::new("access");
-        let rejected = Some(&access);
-        let plan = |token: &StoredToken, rejected| plan_use(token, rejected, NOW);
-        assert_eq!(plan(&token(3600, true), None), Ok(TokenPlan::Use));
-        assert_eq!(plan(&token(3600, true), rejected), Ok(TokenPlan::Refresh));
-        assert_eq!(
-            plan(&token(3600, false), rejected),
-            Err(SignInReason::Refused)
-        );
-        let other = Secret::new("other");
-        assert_eq!(plan(&token(3600, false), Some(&other)), Ok(TokenPlan::Use));
-        assert_eq!(plan(&token(-1, false), None), Err(SignInReason::Expired));
-    }
-
-    #[test]
     fn a_token_with_time_left_is_used_after_a_failed_refresh() {
-        let access = Secret::new("access");
-        let rejected = Some(&access);
-        let failure = Failure::new(FailureKind::InvalidGrant, "refused");
-        let fresh = token(60, true);
-        let (ended, spent) = failed(&fresh, failure);
+        let fresh = token(60, 10, true);
+        let rejected = Some(&fresh.access_token);
+        let (ended, spent) = failed(&fresh, Failure::new(FailureKind::InvalidGrant, "refused"));
         assert_eq!(spent, fresh.refresh_token.as_ref());
-        let failure = Failure::new(FailureKind::Server, "down");
-        let (down, spent) = failed(&fresh, failure);
+        let (down, spent) = failed(&fresh, Failure::new(FailureKind::Server, "down"));
         assert_eq!(spent, None);
         for (error, seconds, rejected, expected) in [
             (&ended, 60, None, AfterFailure::Use),
@@ -159,12 +169,8 @@ mod tests {
             (&ended, -1, None, AfterFailure::Keep),
             (&down, -1, None, AfterFailure::Keep),
         ] {
-            let token = token(seconds, true);
-            assert_eq!(
-                after_failure(error, &token, rejected, NOW),
-                expected,
-                "{error:?} {seconds} {rejected:?}"
-            );
+            let after = after_failure(error, &token(seconds, 10, true), rejected, NOW);
+            assert_eq!(after, expected, "{error:?} {seconds} {rejected:?}");
         }
     }
 
@@ -180,12 +186,11 @@ mod tests {
     #[test]
     fn a_token_without_a_refresh_token_sends_nothing() {
         let note = LockNote::default();
-        let plain = token(-1, false);
+        let plain = token(-1, 10, false);
         assert_eq!(
             refresh_request(&plain, &note, NOW),
             Err(SignInReason::Expired)
         );
-        let refreshable = token(-1, true);
-        assert!(refresh_request(&refreshable, &note, NOW).is_ok());
+        assert!(refresh_request(&token(-1, 10, true), &note, NOW).is_ok());
     }
 }

@@ -33,11 +33,8 @@ impl Registration {
         let map = json::parse_object(bytes)?;
         let text = |key: &str| map.get(key)?.as_str().map(str::to_owned);
         let list = |key: &str| {
-            let items = map.get(key)?.as_array()?;
-            items
-                .iter()
-                .map(|item| item.as_str().map(str::to_owned))
-                .collect()
+            let items = map.get(key)?.as_array()?.iter();
+            items.map(|item| item.as_str().map(str::to_owned)).collect()
         };
         Some(Registration {
             client: RegisteredClient {
@@ -69,23 +66,21 @@ impl Registration {
     /// Returns `true` if a sign-in can reuse the registration. The CLI's two flows store
     /// different clients under one file name, and its device flow may register fewer scopes.
     pub fn fits(&self, grant: Grant, scopes: Option<&[String]>, now: Timestamp) -> bool {
-        let has_code = self.grant_types.as_ref().is_some_and(|grants| {
-            CODE_GRANTS
-                .iter()
-                .all(|grant| grants.iter().any(|have| have == grant))
-        });
         let right_grant = match grant {
-            Grant::AuthorizationCode => has_code,
+            Grant::AuthorizationCode => includes(self.grant_types.as_deref(), &CODE_GRANTS),
             // A client registered without grant types may use the device flow, as in the CLI.
             Grant::DeviceCode => self.grant_types.is_none(),
         };
-        let covered = scopes.unwrap_or_default().iter().all(|scope| {
-            self.scopes
-                .as_ref()
-                .is_some_and(|have| have.contains(scope))
-        });
-        right_grant && covered && !self.client.expires_at.is_stale(now)
+        let has_scopes = includes(self.scopes.as_deref(), scopes.unwrap_or_default());
+        right_grant && has_scopes && !self.client.expires_at.is_stale(now)
     }
+}
+
+fn includes(list: Option<&[String]>, needed: &[impl AsRef<str>]) -> bool {
+    let list = list.unwrap_or_default();
+    needed
+        .iter()
+        .all(|needed| list.iter().any(|item| item == needed.as_ref()))
 }
 
 #[cfg(test)]
@@ -109,13 +104,21 @@ mod tests {
             grant_types: Some(CODE_GRANTS.map(str::to_owned).to_vec()),
             ..device.clone()
         };
-        let now = Timestamp(0);
-        assert!(device.fits(Grant::DeviceCode, None, now));
-        assert!(!device.fits(Grant::DeviceCode, Some(&scopes), now));
-        assert!(!device.fits(Grant::AuthorizationCode, None, now));
-        assert!(code.fits(Grant::AuthorizationCode, Some(&scopes), now));
-        assert!(!code.fits(Grant::DeviceCode, Some(&scopes), now));
-        assert!(!code.fits(Grant::AuthorizationCode, Some(&scopes), Timestamp(101)));
+        let scopes = Some(scopes.as_slice());
+        for (registration, grant, scopes, now, expected) in [
+            (&device, Grant::DeviceCode, None, 0, true),
+            (&device, Grant::DeviceCode, scopes, 0, false),
+            (&device, Grant::AuthorizationCode, None, 0, false),
+            (&code, Grant::AuthorizationCode, scopes, 0, true),
+            (&code, Grant::DeviceCode, scopes, 0, false),
+            (&code, Grant::AuthorizationCode, scopes, 101, false),
+        ] {
+            let fits = registration.fits(grant, scopes, Timestamp(now));
+            assert_eq!(
+                fits, expected,
+                "{registration:?} {grant:?} {scopes:?} {now}"
+            );
+        }
         assert_eq!(Registration::parse(code.to_json().as_bytes()), Some(code));
     }
 }

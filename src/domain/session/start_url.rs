@@ -165,24 +165,22 @@ mod tests {
     #[test]
     fn only_a_redirect_is_followed() {
         let url = "https://sso.corp.example/a?b";
-        let to = |status, location| follow_response(url, false, status, location);
-        for status in [301, 302, 303, 307, 308] {
-            let step = to(status, Some("https://x.awsapps.com/start"));
-            assert_eq!(
-                step,
-                RedirectStep::Redirected("https://x.awsapps.com/start".into())
-            );
+        let portal = "https://x.awsapps.com/start";
+        let redirected = |url: &str| RedirectStep::Redirected(url.to_owned());
+        for (status, location, expected) in [
+            (301, Some(portal), redirected(portal)),
+            (302, Some(portal), redirected(portal)),
+            (303, Some(portal), redirected(portal)),
+            (307, Some(portal), redirected(portal)),
+            (308, Some(portal), redirected(portal)),
+            (302, Some("//h/p"), redirected("https://h/p")),
+            (302, Some("/p"), redirected("https://sso.corp.example/p")),
+            (405, None, RedirectStep::SendGet),
+            (501, None, RedirectStep::SendGet),
+        ] {
+            let step = follow_response(url, false, status, location);
+            assert_eq!(step, expected, "{status} {location:?}");
         }
-        assert_eq!(
-            to(302, Some("//h/p")),
-            RedirectStep::Redirected("https://h/p".into())
-        );
-        let same = RedirectStep::Redirected("https://sso.corp.example/p".into());
-        assert_eq!(to(302, Some("/p")), same);
-        assert_eq!(
-            (to(405, None), to(501, None)),
-            (RedirectStep::SendGet, RedirectStep::SendGet)
-        );
         for (get, status) in [
             (true, 405),
             (false, 404),
@@ -191,77 +189,54 @@ mod tests {
             (true, 304),
         ] {
             let step = follow_response(url, get, status, None);
-            assert!(
-                matches!(step, RedirectStep::NotRedirected(_)),
-                "{get} {status}: {step:?}"
-            );
+            let is_end = matches!(step, RedirectStep::NotRedirected(_));
+            assert!(is_end, "{get} {status}: {step:?}");
         }
     }
 
     #[test]
     fn portal_urls_are_normalized_and_may_name_the_region() {
-        for (url, expected, region) in [
-            (
-                "https://X.awsapps.com/start/",
-                "https://x.awsapps.com/start",
-                None,
-            ),
-            (
-                "https://x.awsapps.com:443/start?a=b#/c",
-                "https://x.awsapps.com/start",
-                None,
-            ),
+        let normalized = "https://x.awsapps.com/start";
+        for (url, expected) in [
+            ("https://X.awsapps.com/start/", normalized),
+            ("https://x.awsapps.com:443/start?a=b#/c", normalized),
             (
                 "https://x.awsapps.com:8443/a;b/c;d",
                 "https://x.awsapps.com:8443/a;b/c",
-                None,
-            ),
-            (
-                "https://i.portal.us-east-1.app.aws",
-                "https://i.portal.us-east-1.app.aws",
-                Some("us-east-1"),
-            ),
-            (
-                "https://i.us-east-1.portal.amazonaws.com/",
-                "https://i.us-east-1.portal.amazonaws.com",
-                Some("us-east-1"),
-            ),
-            (
-                "https://i.cn-north-1.portal.amazonaws.com.cn/",
-                "https://i.cn-north-1.portal.amazonaws.com.cn",
-                Some("cn-north-1"),
-            ),
-            (
-                "https://i.portal.cn-north-1.app.amazonwebservices.com.cn",
-                "https://i.portal.cn-north-1.app.amazonwebservices.com.cn",
-                Some("cn-north-1"),
-            ),
-            (
-                "https://i.eusc-de-east-1.portal.amazonaws.eu",
-                "https://i.eusc-de-east-1.portal.amazonaws.eu",
-                Some("eusc-de-east-1"),
-            ),
-            (
-                "https://i.portal.eusc-de-east-1.api.amazonwebservices.eu",
-                "https://i.portal.eusc-de-east-1.api.amazonwebservices.eu",
-                Some("eusc-de-east-1"),
-            ),
-            (
-                "https://a.b.portal.us-east-1.app.aws",
-                "https://a.b.portal.us-east-1.app.aws",
-                None,
-            ),
-            (
-                "https://portal.us-east-1.app.aws",
-                "https://portal.us-east-1.app.aws",
-                None,
             ),
         ] {
             let portal = parse_portal(url).expect(url);
-            assert_eq!(
-                (portal.url.as_str(), portal.region.as_deref()),
-                (expected, region)
-            );
+            assert_eq!((portal.url.as_str(), portal.region), (expected, None));
+        }
+        for (host, path, region) in [
+            ("i.portal.us-east-1.app.aws", "", Some("us-east-1")),
+            ("i.us-east-1.portal.amazonaws.com", "/", Some("us-east-1")),
+            (
+                "i.cn-north-1.portal.amazonaws.com.cn",
+                "/",
+                Some("cn-north-1"),
+            ),
+            (
+                "i.portal.cn-north-1.app.amazonwebservices.com.cn",
+                "",
+                Some("cn-north-1"),
+            ),
+            (
+                "i.eusc-de-east-1.portal.amazonaws.eu",
+                "",
+                Some("eusc-de-east-1"),
+            ),
+            (
+                "i.portal.eusc-de-east-1.api.amazonwebservices.eu",
+                "",
+                Some("eusc-de-east-1"),
+            ),
+            ("a.b.portal.us-east-1.app.aws", "", None),
+            ("portal.us-east-1.app.aws", "", None),
+        ] {
+            let portal = parse_portal(&format!("https://{host}{path}")).expect(host);
+            assert_eq!(portal.url, format!("https://{host}"));
+            assert_eq!(portal.region.as_deref(), region, "{host}");
         }
         for url in [
             "http://x.awsapps.com/start",

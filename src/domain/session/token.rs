@@ -1,4 +1,4 @@
-//! The access token of a session: its file format, and whether to use or refresh it.
+//! The access token of a session: its file format, and the session it belongs to.
 //!
 //! The file is shared with AWS CLI v2 and the SDKs, so `sso` adds no members of its own. Format:
 //! botocore's `SSOTokenLoader`, and RFC 6749 §5 for the tokens.
@@ -48,20 +48,12 @@ pub struct TokenReply {
     pub refresh_token: Option<Secret>,
 }
 
-/// Use of a stored token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenPlan {
-    /// Use the token: it is not stale, or it cannot be refreshed and has not expired.
-    Use,
-    /// Refresh the token first. If that fails, use it unless it has expired.
-    Refresh,
-}
-
 impl StoredToken {
     /// Parses a token file.
     pub fn parse(bytes: &[u8]) -> Option<StoredToken> {
         let map = json::parse_object(bytes)?;
-        let text = |key: &str| text(&map, key);
+        let text = |key: &str| map.get(key)?.as_str().map(str::to_owned);
+        let text = |key: &str| text(key).filter(|text| !text.is_empty());
         let time = |key: &str| map.get(key)?.as_str().and_then(Timestamp::parse);
         let client = || {
             Some(RegisteredClient {
@@ -99,10 +91,10 @@ impl StoredToken {
         json::spaced(&Value::Object(map))
     }
 
-    /// Returns the token that a sign-in produced.
-    pub fn signed_in(
+    /// Returns the token of a reply to this client.
+    pub fn new(
         reply: TokenReply,
-        client: RegisteredClient,
+        client: Option<RegisteredClient>,
         session: &Session,
         now: Timestamp,
     ) -> Self {
@@ -111,22 +103,17 @@ impl StoredToken {
             expires_at: now.plus(reply.expires_in),
             start_url: Some(session.start_url.clone()),
             region: Some(session.region.clone()),
-            client: Some(client),
+            client,
             refresh_token: reply.refresh_token,
         }
     }
 
     /// Returns the token after a refresh. A reply without a refresh token keeps the old one
     /// (RFC 6749 §6).
-    pub fn refreshed(&self, reply: TokenReply, session: &Session, now: Timestamp) -> Self {
-        StoredToken {
-            access_token: reply.access_token,
-            expires_at: now.plus(reply.expires_in),
-            start_url: Some(session.start_url.clone()),
-            region: Some(session.region.clone()),
-            client: self.client.clone(),
-            refresh_token: reply.refresh_token.or_else(|| self.refresh_token.clone()),
-        }
+    pub fn refreshed(&self, mut reply: TokenReply, session: &Session, now: Timestamp) -> Self {
+        let old = || self.refresh_token.clone();
+        reply.refresh_token = reply.refresh_token.or_else(old);
+        StoredToken::new(reply, self.client.clone(), session, now)
     }
 
     /// Returns the client and refresh token, unless one is missing or the registration has expired.
@@ -149,13 +136,6 @@ impl StoredToken {
 /// Other texts are not tokens: they would look valid until they expire and never work.
 pub fn is_bearer(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
-fn text(map: &Map<String, Value>, key: &str) -> Option<String> {
-    match map.get(key)?.as_str()? {
-        "" => None,
-        text => Some(text.to_owned()),
-    }
 }
 
 /// Result of reading a token file.
@@ -193,30 +173,15 @@ impl TokenFile {
     }
 }
 
-/// Plans the use of a token that belongs to the session, or fails if only a sign-in helps.
-pub fn plan(token: &StoredToken, now: Timestamp) -> Result<TokenPlan, SignInReason> {
-    if !token.expires_at.is_stale(now) {
-        Ok(TokenPlan::Use)
-    } else if token.refreshable(now).is_some() {
-        Ok(TokenPlan::Refresh)
-    } else if !token.expires_at.is_past(now) {
-        Ok(TokenPlan::Use)
-    } else if token.refresh_token.is_some() && token.client.is_some() {
-        Err(SignInReason::RegistrationExpired)
-    } else {
-        Err(SignInReason::Expired)
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
 
     fn session() -> Session {
         Session::new(Some("corp"), "https://corp.awsapps.com/start", "eu-west-1")
     }
 
-    fn token(left: i64, registration_left: i64, refresh: bool) -> StoredToken {
+    pub fn token(left: i64, registration_left: i64, refresh: bool) -> StoredToken {
         StoredToken {
             access_token: Secret::new("at"),
             expires_at: Timestamp(left),
@@ -283,23 +248,6 @@ mod tests {
             (TokenFile::Missing, false),
         ] {
             assert_eq!(found.yields_to_refresh_of(&begun, &session()), yields);
-        }
-    }
-
-    #[test]
-    fn the_plan_follows_the_one_staleness_rule() {
-        let now = Timestamp(0);
-        for (left, registration_left, refresh, expected) in [
-            (900, 10, true, Ok(TokenPlan::Use)),
-            (899, 10, true, Ok(TokenPlan::Refresh)),
-            (0, 10, true, Ok(TokenPlan::Refresh)),
-            (899, 0, true, Ok(TokenPlan::Use)),
-            (-1, 0, true, Err(SignInReason::RegistrationExpired)),
-            (1, 10, false, Ok(TokenPlan::Use)),
-            (0, 10, false, Err(SignInReason::Expired)),
-        ] {
-            let token = token(left, registration_left, refresh);
-            assert_eq!(plan(&token, now), expected, "{token:?}");
         }
     }
 

@@ -14,7 +14,8 @@ use crate::domain::directory::rc_file::HookLine;
 use crate::domain::net::endpoint::Service;
 use crate::domain::net::failure::clock_skew;
 use crate::domain::session::auth_error::{AuthError, SignInReason};
-use crate::domain::session::token::{StoredToken, TokenPlan, plan};
+use crate::domain::session::refresh_policy::{TokenPlan, plan};
+use crate::domain::session::token::StoredToken;
 use crate::domain::target::Instance;
 use crate::domain::target::request::Request;
 use crate::domain::time::{Timestamp, format_duration};
@@ -253,7 +254,7 @@ impl Check<'_> {
         };
         let planned = found
             .of(session)
-            .and_then(|token| Ok((token, plan(token, now)?)));
+            .and_then(|token| Ok((token, plan(token, None, now)?)));
         let reason = match planned {
             Ok((token, TokenPlan::Refresh)) if token.expires_at.is_past(now) => {
                 if reached {

@@ -123,7 +123,10 @@ pub fn ensure(
                 sign_in(&client, &start_url, flow, options.browser_only)?;
             let stored = store_token(&client, reply, registered);
             if let Some(tabs) = tabs {
-                tabs.show(callback_page::end(stored.is_ok()));
+                tabs.show(match stored {
+                    Ok(_) => callback_page::SIGNED_IN,
+                    Err(_) => callback_page::FAILED,
+                });
             }
             stored?
         }
@@ -221,7 +224,7 @@ fn store_token(
     registered: RegisteredClient,
 ) -> Result<StoredToken> {
     let ctx = client.ctx;
-    let token = StoredToken::signed_in(reply, registered, &client.session, ctx.now());
+    let token = StoredToken::new(reply, Some(registered), &client.session, ctx.now());
     // Storing has a limit of its own: the sign-in may have used all of its time.
     let deadline = Deadline::after(Duration::from_secs(30));
     let request = LockRequest {

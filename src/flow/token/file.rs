@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::domain::secret::Secret;
 use crate::domain::session::auth_error::SignInReason;
-use crate::domain::session::refresh_policy::plan_use;
-use crate::domain::session::token::{StoredToken, TokenPlan};
+use crate::domain::session::refresh_policy::{TokenPlan, plan};
+use crate::domain::session::token::StoredToken;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::flow::session_client::SessionClient;
@@ -28,7 +28,7 @@ pub(super) fn read_and_plan(
     let found = client.ctx.store().token(&client.key)?;
     let now = client.ctx.now();
     Ok(found.of(&client.session).and_then(|token| {
-        let plan = plan_use(token, rejected, now)?;
+        let plan = plan(token, rejected, now)?;
         Ok((token.clone(), plan))
     }))
 }

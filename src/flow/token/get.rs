@@ -2,8 +2,8 @@
 
 use crate::domain::secret::Secret;
 use crate::domain::session::auth_error::{AuthError, SignInReason};
-use crate::domain::session::refresh_policy::is_usable;
-use crate::domain::session::token::{StoredToken, TokenPlan};
+use crate::domain::session::refresh_policy::{TokenPlan, is_usable};
+use crate::domain::session::token::StoredToken;
 use crate::flow::session_client::SessionClient;
 
 use super::file::{delete_rejected_token, read_and_plan};

@@ -9,10 +9,10 @@ use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
 use crate::domain::session::auth_error::{AuthError, SignInReason};
 use crate::domain::session::refresh_policy::{
-    AfterFailure, MAX_REFRESH_TIME, after_failure, failed, is_usable, refresh_request,
+    AfterFailure, MAX_REFRESH_TIME, TokenPlan, after_failure, failed, is_usable, refresh_request,
     successor_wait,
 };
-use crate::domain::session::token::{StoredToken, TokenFile, TokenPlan};
+use crate::domain::session::token::{StoredToken, TokenFile};
 use crate::domain::text::sanitize;
 use crate::error::Error;
 use crate::notice::{Info, LockPurpose, Trace, Warning};

@@ -9,8 +9,9 @@ use libfuzzer_sys::fuzz_target;
 use sso::internals::domain::cache::lock_note::LockNote;
 use sso::internals::domain::net::failure::clock_skew;
 use sso::internals::domain::session::definition::Session;
+use sso::internals::domain::session::refresh_policy::{TokenPlan, plan};
 use sso::internals::domain::session::state::SessionState;
-use sso::internals::domain::session::token::{StoredToken, TokenFile, TokenPlan, TokenReply, plan};
+use sso::internals::domain::session::token::{StoredToken, TokenFile, TokenReply};
 use sso::internals::domain::time::{Timestamp, format_duration};
 
 fuzz_target!(|data: &[u8]| {
@@ -37,7 +38,7 @@ fuzz_target!(|data: &[u8]| {
     check_round_trip(&refreshed, &session);
     if let Some(client) = token.client.clone() {
         check_round_trip(
-            &StoredToken::signed_in(reply, client, &session, now),
+            &StoredToken::new(reply, Some(client), &session, now),
             &session,
         );
     }
@@ -101,7 +102,7 @@ fn check_decisions(token: &StoredToken, session: &Session, now: Timestamp) {
     assert!(found.is_still(token, session) && found.yields_to_refresh_of(token, session));
     let state = SessionState::of(&found, session, &LockNote::default(), now);
     let is_expired = token.expires_at.is_past(now);
-    match plan(token, now) {
+    match plan(token, None, now) {
         Ok(TokenPlan::Use) => assert_eq!(state, SessionState::Valid),
         Ok(TokenPlan::Refresh) => {
             assert!(token.refreshable(now).is_some());
