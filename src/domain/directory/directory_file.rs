@@ -136,7 +136,6 @@ impl DirectoryFile {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::cache::key::{RoleId, SessionKey};
 
     const PATH: &str = "/p/.aws-sso";
 
@@ -160,17 +159,7 @@ mod tests {
     }
 
     fn target(role: &str) -> Target {
-        Target {
-            id: RoleId {
-                session: SessionKey::Name("corp".to_owned()),
-                account: "111122223333".to_owned(),
-                role: role.to_owned(),
-            },
-            session: None,
-            region: None,
-            profile: None,
-            settings: None,
-        }
+        Target::for_test("111122223333", role)
     }
 
     #[test]

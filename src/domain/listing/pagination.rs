@@ -135,7 +135,6 @@ impl Pager {
         pager
     }
 
-    /// Returns the next action.
     pub fn next_action(&mut self, now: Duration) -> PagerAction {
         if self.rejection.is_some() {
             return self.final_action();

@@ -91,10 +91,8 @@ mod tests {
             assert!(!is(pattern, &prod), "{pattern}");
         }
         // A name of 12 digits is another account's id.
-        assert!(!is(
-            "111122223333",
-            &account("000000000000", "111122223333")
-        ));
+        let other = account("000000000000", "111122223333");
+        assert!(!is("111122223333", &other));
         assert!(is("0000", &account("000000000000", "")));
     }
 

@@ -32,8 +32,6 @@ pub struct RateLimiter {
     safe_rate: f64,
     /// Number of requests that may be sent now.
     level: f64,
-    /// Largest `level`.
-    burst: f64,
     /// Time at which `level` was computed.
     level_at: Duration,
     paused_until: Duration,
@@ -52,7 +50,6 @@ impl Default for RateLimiter {
             rate: MAX_RATE,
             safe_rate: MAX_RATE,
             level: BURST,
-            burst: BURST,
             level_at: Duration::ZERO,
             paused_until: Duration::ZERO,
             slowed_at: None,
@@ -103,7 +100,6 @@ impl RateLimiter {
         if self.slowed_at.is_some_and(|slowed| sent_at < slowed) {
             return;
         }
-        self.burst = 1.0;
         let random = random.clamp(0.0, 1.0);
         let accepted = std::mem::take(&mut self.accepted);
         let pause = if accepted == 0 && self.slowed_at.is_some() {
@@ -132,7 +128,8 @@ impl RateLimiter {
         if passed.is_zero() {
             return;
         }
-        self.level = (self.level + passed.as_secs_f64() * self.rate).min(self.burst);
+        let burst = if self.slowed_at.is_some() { 1.0 } else { BURST };
+        self.level = (self.level + passed.as_secs_f64() * self.rate).min(burst);
         self.level_at = now;
     }
 }

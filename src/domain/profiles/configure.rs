@@ -102,7 +102,6 @@ pub fn check_source(profile: &Profile) -> Result<()> {
     }
 }
 
-/// Returns the error for a profile that does not exist.
 pub fn profile_not_found(name: &str) -> Error {
     let hint = Hint::CreateProfile {
         name: name.to_owned(),

@@ -95,9 +95,7 @@ pub fn hidden_by_hook() -> impl Iterator<Item = &'static str> {
 /// One change of an environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Sets a variable.
     Set(&'static str, Secret),
-    /// Removes a variable.
     Remove(String),
 }
 
@@ -170,20 +168,13 @@ pub fn unset() -> Vec<Change> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::cache::key::{RoleId, SessionKey};
     use crate::domain::time::Timestamp;
 
     fn target(profile: Option<&str>) -> Target {
         Target {
-            id: RoleId {
-                session: SessionKey::Name("corp".to_owned()),
-                account: "111122223333".to_owned(),
-                role: "ReadOnly".to_owned(),
-            },
-            session: None,
             region: Some("eu-west-1".to_owned()),
             profile: profile.map(str::to_owned),
-            settings: None,
+            ..Target::for_test("111122223333", "ReadOnly")
         }
     }
 

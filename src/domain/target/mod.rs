@@ -66,3 +66,21 @@ impl Target {
         }
     }
 }
+
+#[cfg(test)]
+impl Target {
+    /// Returns a role of the session `corp`.
+    pub fn for_test(account: &str, role: &str) -> Target {
+        Target {
+            id: RoleId {
+                session: crate::domain::cache::key::SessionKey::Name("corp".to_owned()),
+                account: account.to_owned(),
+                role: role.to_owned(),
+            },
+            session: None,
+            region: None,
+            profile: None,
+            settings: None,
+        }
+    }
+}

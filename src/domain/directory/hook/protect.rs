@@ -61,7 +61,6 @@ fn matches_glob(pattern: &[char], text: &[char]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::cache::key::{RoleId, SessionKey};
 
     #[test]
     fn globs_match_whole_texts_in_any_case() {
@@ -90,15 +89,8 @@ mod tests {
     #[test]
     fn profile_account_and_role_are_matched_before_the_name_is_read() {
         let target = Target {
-            id: RoleId {
-                session: SessionKey::Name("corp".to_owned()),
-                account: "999988887777".to_owned(),
-                role: "AdministratorAccess".to_owned(),
-            },
-            session: None,
-            region: None,
             profile: Some("acme-prod".to_owned()),
-            settings: None,
+            ..Target::for_test("999988887777", "AdministratorAccess")
         };
         for patterns in ["*prod*", "nothing *admin*", "9999*"] {
             let unread = || panic!("the name was read");

@@ -19,7 +19,6 @@ pub struct Collected {
     index: HashMap<String, usize>,
     /// Number of leading accounts that [`Collected::next_ready`] has passed.
     reported: usize,
-    /// Number of accounts that are done.
     done: usize,
 }
 
@@ -67,7 +66,7 @@ impl Collected {
         needs_roles
     }
 
-    /// Takes the names of accounts that have none, because they were requested by id, from a stored inventory.
+    /// Takes the names of accounts that have none, being requested by id, from a stored inventory.
     pub fn add_names(&mut self, stored: &Inventory) {
         let unnamed = self.accounts.iter_mut().map(|it| &mut it.account);
         for account in unnamed.filter(|account| account.name.is_none()) {

@@ -13,16 +13,13 @@ pub enum Case {
     Capitalize,
     /// Lower case for caseless comparison (`str.casefold`).
     Casefold,
-    /// Lower case (`str.lower`).
     Lower,
     /// First letter of each word upper case, the others lower case (`str.title`).
     Title,
-    /// Upper case (`str.upper`).
     Upper,
 }
 
 impl Case {
-    /// Returns the text in this case.
     pub fn apply(self, text: &str) -> String {
         match self {
             Case::Capitalize => {
@@ -62,36 +59,23 @@ pub(super) enum Filter {
 impl Filter {
     /// Parses `lower` and the other cases, `trim:REGEX` and `replace:FROM:TO`.
     pub(super) fn parse(text: &str) -> Result<Filter> {
-        let case = match text {
-            "capitalize" => Case::Capitalize,
-            "casefold" => Case::Casefold,
-            "lower" => Case::Lower,
-            "title" => Case::Title,
-            "upper" => Case::Upper,
-            _ => return Filter::parse_with_argument(text),
-        };
-        Ok(Filter::Case(case))
-    }
-
-    fn parse_with_argument(text: &str) -> Result<Filter> {
-        if let Some(expression) = text.strip_prefix("trim:") {
-            return compile_regex(expression).map(Filter::Trim);
-        }
-        let replacement = text
-            .strip_prefix("replace:")
-            .and_then(|it| it.split_once(':'));
-        match replacement {
-            Some((from, to)) if !from.is_empty() => {
+        match (text, text.split_once(':')) {
+            ("capitalize", None) => Ok(Filter::Case(Case::Capitalize)),
+            ("casefold", None) => Ok(Filter::Case(Case::Casefold)),
+            ("lower", None) => Ok(Filter::Case(Case::Lower)),
+            ("title", None) => Ok(Filter::Case(Case::Title)),
+            ("upper", None) => Ok(Filter::Case(Case::Upper)),
+            (_, Some(("trim", expression))) => compile_regex(expression).map(Filter::Trim),
+            (_, Some(("replace", texts)))
+                if let Some((from, to)) = texts.split_once(':')
+                    && !from.is_empty() =>
+            {
                 Ok(Filter::Replace(from.to_owned(), to.to_owned()))
             }
-            _ => {
-                let text = sanitize(text);
-                Err(Error::usage(format!("a name template has no filter \"{text}\"")).hint("there are lower, upper, title, capitalize, casefold, trim:REGEX and replace:FROM:TO"))
-            }
+            _ => Err(unknown_filter(text)),
         }
     }
 
-    /// Returns the changed text.
     pub(super) fn apply(&self, text: &str) -> String {
         match self {
             Filter::Case(case) => case.apply(text),
@@ -99,6 +83,12 @@ impl Filter {
             Filter::Replace(from, to) => text.replace(from, to),
         }
     }
+}
+
+fn unknown_filter(text: &str) -> Error {
+    let text = sanitize(text);
+    Error::usage(format!("a name template has no filter \"{text}\""))
+        .hint("there are lower, upper, title, capitalize, casefold, trim:REGEX and replace:FROM:TO")
 }
 
 #[cfg(test)]

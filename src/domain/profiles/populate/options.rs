@@ -13,7 +13,6 @@ use crate::error::{Error, Hint, Result};
 pub struct PopulateOptions {
     /// Selectors of the roles to include; all roles without one.
     pub include: Vec<RoleSelector>,
-    /// Selectors of the roles to exclude.
     pub exclude: Vec<RoleSelector>,
     /// Regions for selected roles. The first matching selector counts.
     pub regions_for: Vec<(RoleSelector, Vec<String>)>,

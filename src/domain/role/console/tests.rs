@@ -126,21 +126,9 @@ fn durations() {
     ] {
         assert_eq!(duration(text), Ok(minutes), "{text}");
     }
-    for bad in [
-        "",
-        "0",
-        "14",
-        "721",
-        "13h",
-        "h",
-        "m",
-        "1hm",
-        "-5",
-        "1d",
-        "99999999999h",
-        "12h1m",
-        "1h h",
-    ] {
+    let with_hours = ["13h", "h", "1hm", "99999999999h", "12h1m", "1h h"];
+    let others = ["", "0", "14", "721", "m", "-5", "1d"];
+    for bad in with_hours.iter().chain(&others) {
         assert!(duration(bad).is_err(), "{bad}");
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::domain::cache::key::{RoleId, SessionKey};
 use crate::domain::directory::dotfile;
 use crate::domain::directory::hook::environment::baseline;
 
@@ -17,15 +16,9 @@ type Environment = BTreeMap<&'static str, &'static str>;
 
 fn target() -> Target {
     Target {
-        id: RoleId {
-            session: SessionKey::Name("corp".to_owned()),
-            account: "111122223333".to_owned(),
-            role: "ReadOnly".to_owned(),
-        },
-        session: None,
         region: Some("eu-west-1".to_owned()),
         profile: Some("dev".to_owned()),
-        settings: None,
+        ..Target::for_test("111122223333", "ReadOnly")
     }
 }
 
