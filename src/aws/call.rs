@@ -103,15 +103,9 @@ impl Aws {
 
 /// Returns the failure of a call without a response within its time limit.
 pub(super) fn timed_out(limit: Duration) -> Failure {
-    let tenths = limit.as_millis().div_ceil(100);
-    let (seconds, tenths) = (tenths / 10, tenths % 10);
-    Failure::new(
-        FailureKind::Timeout,
-        match tenths {
-            0 => format!("no answer within {seconds} s"),
-            _ => format!("no answer within {seconds}.{tenths} s"),
-        },
-    )
+    let seconds = limit.as_millis().div_ceil(100) as f64 / 10.0;
+    let detail = format!("no answer within {seconds} s");
+    Failure::new(FailureKind::Timeout, detail)
 }
 
 /// Returns a random number from 0 to 1.

@@ -1,7 +1,6 @@
 //! Connection to the services of one region, and its SDK clients.
 
 use std::cell::OnceCell;
-use std::fmt;
 
 use aws_sdk_sso as sso;
 use aws_sdk_ssooidc as ssooidc;
@@ -25,6 +24,7 @@ use super::tls_roots::{self, TlsRoots};
 
 /// Connection to the services of one region, for one thread at a time. It may be used inside
 /// another tokio runtime. The SDK clients are built on first use.
+#[derive(Debug)]
 pub struct Aws {
     pub(super) network: Network,
     pub(super) roots: TlsRoots,
@@ -36,12 +36,6 @@ pub struct Aws {
     oidc_route: Route,
     portal_client: OnceCell<sso::Client>,
     oidc_client: OnceCell<ssooidc::Client>,
-}
-
-impl fmt::Debug for Aws {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Aws").finish_non_exhaustive()
-    }
 }
 
 impl Aws {

@@ -20,13 +20,11 @@ use super::tls_roots::TlsRoots;
 /// Route to one URL.
 #[derive(Debug)]
 pub struct Route {
-    /// The URL.
     pub url: String,
     /// `HOST` or `HOST:PORT`, for messages.
     pub host: String,
     /// Whether the connection uses TLS. Only loopback does not.
     pub is_https: bool,
-    /// The proxy, if one is used.
     pub proxy: Option<Proxy>,
     /// Connect timeout, which includes the proxy and the TLS handshake.
     pub connect: Duration,

@@ -17,7 +17,6 @@ mod http;
 mod listing;
 mod oidc;
 mod portal;
-mod probe;
 mod raw_request;
 mod runtime;
 mod sts;

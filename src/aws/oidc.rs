@@ -43,9 +43,7 @@ pub enum GrantRequest<'a> {
     RefreshToken(&'a Secret),
     /// An authorization code with PKCE (RFC 6749 §4.1.3, RFC 7636 §4.5).
     AuthorizationCode {
-        /// The authorization code.
         code: &'a Secret,
-        /// Code verifier.
         verifier: &'a Secret,
         /// Redirect URI of the authorization request, with its port.
         redirect_uri: &'a str,

@@ -1,19 +1,21 @@
 //! The tokio runtime of a network connection, usable from every thread.
 
-use std::future::{Future, pending};
+use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::task::{AbortHandle, unconstrained};
+use tokio::sync::oneshot;
+use tokio::task::unconstrained;
 
 use crate::domain::net::failure::{CallResult, Failure, FailureKind};
 use crate::error::{Error, Result};
 
 /// A current-thread runtime. Besides the calling thread it uses helper threads to resolve
 /// names, and to run inside another runtime.
+#[derive(Debug)]
 pub(super) struct BlockingRuntime {
     /// Present until the drop.
     runtime: Option<Runtime>,
@@ -66,37 +68,26 @@ impl BlockingRuntime {
         }
         // The caller is in a runtime of its own, and tokio panics if a second one blocks the
         // same thread. So a helper thread runs the I/O and the timers of this runtime.
-        let driver = runtime.spawn(pending::<()>());
-        let stop = AbortOnDrop(driver.abort_handle());
+        let (stop, stopped) = oneshot::channel::<()>();
         let on_thread_start = self.on_thread_start;
         thread::scope(|scope| {
-            let stop = stop;
+            // Dropped at the end of this closure, also when it panics.
+            let _stop = stop;
             let helper = thread::Builder::new().spawn_scoped(scope, move || {
                 on_thread_start();
-                // Returns an error when the driver is aborted.
-                let _ = runtime.block_on(driver);
+                // Returns an error when the sender is dropped.
+                let _ = runtime.block_on(stopped);
             });
             helper.map_err(|error| {
                 let detail = format!("cannot start a thread: {error}");
                 Failure::new(FailureKind::Misconfigured, detail)
             })?;
-            let context = runtime.enter();
+            let _context = runtime.enter();
             // The cooperative budget of the caller's task is not renewed while the task is
             // blocked here; once it is used up, no socket would ever become ready.
             poll_until_ready(pin!(unconstrained(future)));
-            drop(context);
-            drop(stop);
             Ok(())
         })
-    }
-}
-
-/// Aborts a task, also when the owner panics.
-struct AbortOnDrop(AbortHandle);
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
     }
 }
 

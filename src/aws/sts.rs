@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::net::endpoint::Endpoint;
 use crate::domain::net::failure::{CallResult, Failure};
-use crate::domain::net::sigv4::{SignableRequest, SigningKeys, sign};
+use crate::domain::net::sigv4::{SignableRequest, sign};
 use crate::domain::net::sts::{
     CallerIdentity, parse_caller_identity, parse_error, url_beside_portal,
 };
@@ -51,21 +51,20 @@ impl Aws {
             ("content-type", FORM.to_owned()),
         ];
         let url = HttpUrl::parse(&route.url);
+        let signable = SignableRequest {
+            method: "POST",
+            path: url.as_ref().map_or("/", HttpUrl::path),
+            headers: &headers,
+            body: BODY,
+            region,
+            service: "sts",
+            at: now,
+        };
         let signed = sign(
-            &SignableRequest {
-                method: "POST",
-                path: url.as_ref().map_or("/", HttpUrl::path),
-                headers: &headers,
-                body: BODY,
-                region,
-                service: "sts",
-                at: now,
-            },
-            SigningKeys {
-                access_key_id: &credentials.access_key_id,
-                secret_access_key: &credentials.secret_access_key,
-                session_token: &credentials.session_token,
-            },
+            &signable,
+            &credentials.access_key_id,
+            &credentials.secret_access_key,
+            &credentials.session_token,
         );
         headers.extend(signed);
         let request = RawRequest {

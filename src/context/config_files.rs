@@ -125,11 +125,8 @@ pub(super) struct ConfigFile {
 
 impl ConfigFile {
     pub fn read(&self) -> Result<Option<Vec<u8>>> {
-        match file::read_at_most(&self.path, MAX_CONFIG) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if file::is_absent(&error) => Ok(None),
-            Err(error) => Err(self.unreadable(&error)),
-        }
+        let content = file::read_if_exists(&self.path, MAX_CONFIG);
+        content.map_err(|error| self.unreadable(&error))
     }
 
     pub fn content(&self) -> Result<Option<&[u8]>> {

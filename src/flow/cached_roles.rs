@@ -9,7 +9,7 @@ use crate::domain::cache::key::{RoleId, SessionKey};
 use crate::domain::sort::sort_by;
 use crate::domain::target::profile::Profile;
 use crate::os::clock::Deadline;
-use crate::os::store::item::Item;
+use crate::os::store::item::StoredItem;
 use crate::os::store::lock_name::LockName;
 
 use super::single_flight::{LockOutcome, LockRequest};
@@ -63,7 +63,7 @@ fn change(ctx: &Context, left: Duration, change: impl FnOnce(&mut Vec<RoleId>)) 
         _ => return Err(io::Error::other("it is locked")),
     };
     let store = ctx.store();
-    store.sweep(Item::RoleIndex);
+    store.sweep(StoredItem::RoleIndex);
     let mut entries = store.role_index()?;
     change(&mut entries);
     sort_by(&mut entries, Ord::cmp);

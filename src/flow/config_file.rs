@@ -8,9 +8,10 @@ use crate::domain::config::{EditedConfig, SectionEdit, edit};
 use crate::error::{Error, Result};
 use crate::notice::{LockPurpose, Trace};
 use crate::os::clock::Deadline;
-use crate::os::config_file::{self, ReplaceError};
 use crate::os::file;
+use crate::os::private_dir::Mode;
 use crate::os::store::lock_name::LockName;
+use crate::os::user_file::{self, ReplaceError};
 
 use super::single_flight::{LockOutcome, LockRequest};
 
@@ -99,7 +100,7 @@ pub fn rewrite<'e>(
             return Err(cannot_write(ctx, "it is locked"));
         }
     };
-    config_file::remove_leftovers(path);
+    user_file::remove_leftovers(path);
     for _ in 0..MAX_ATTEMPTS {
         let current = ctx.reread_config()?;
         let before = current.as_deref().unwrap_or_default();
@@ -107,10 +108,11 @@ pub fn rewrite<'e>(
         if !edited.is_changed() {
             return Ok(Rewrite::new(current, edited, None));
         }
-        match config_file::replace(path, current.as_deref(), &edited.bytes) {
+        let replaced = user_file::replace(path, current.as_deref(), &edited.bytes, Mode::Private);
+        match replaced {
             Ok(backup) => return Ok(Rewrite::new(current, edited, backup)),
             Err(ReplaceError::Changed) => {}
-            Err(ReplaceError::Mounted) => {
+            Err(ReplaceError::Mounted(_)) => {
                 return Err(cannot_write(ctx, "something is mounted on it").hint(
                     "a file that is mounted on its own cannot be replaced in one step: mount \
                      its directory instead",

@@ -12,7 +12,7 @@ use crate::domain::target::Target;
 use crate::domain::text::sanitize;
 use crate::error::Result;
 use crate::notice::{Info, LockPurpose, Trace, Warning};
-use crate::os::store::item::Item;
+use crate::os::store::item::StoredItem;
 use crate::os::store::lock_name::LockName;
 
 use super::login::{self, LoginOptions};
@@ -34,7 +34,7 @@ pub enum SignIn {
 /// Returns the credentials of a target. With a warm cache this reads only one file.
 pub fn get(ctx: &Context, target: &Target, sign_in: SignIn) -> Result<RoleCredentials> {
     let id = &target.id;
-    let location = || ctx.store().location(Item::Role(id));
+    let location = || ctx.store().location(StoredItem::Role(id));
     match cached(ctx, id) {
         CachedRole::Credentials(credentials) if credentials.is_fresh(ctx.now()) => {
             ctx.notices()
@@ -206,7 +206,7 @@ fn store(
     let store = ctx.store();
     let not_stored = |why: &str| {
         ctx.notices().warn(Warning::CredentialsNotStored {
-            path: store.location(Item::Role(role)),
+            path: store.location(StoredItem::Role(role)),
             reason: why.to_owned(),
         });
     };
@@ -218,7 +218,7 @@ fn store(
         Err(error) => return not_stored(&error.to_string()),
     };
     if let Err(error) = remember(client, role) {
-        let list = store.location(Item::RoleIndex);
+        let list = store.location(StoredItem::RoleIndex);
         return not_stored(&format!("{list} cannot be written: {error}"));
     }
     match file::while_unchanged(client, token, || staged.publish()) {

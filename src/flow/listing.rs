@@ -14,7 +14,7 @@ use crate::domain::session::token::StoredToken;
 use crate::domain::target::Instance;
 use crate::error::Result;
 use crate::notice::{LockPurpose, Trace, Warning};
-use crate::os::store::item::Item;
+use crate::os::store::item::StoredItem;
 use crate::os::store::lock_name::LockName;
 
 use super::session_client::SessionClient;
@@ -252,7 +252,7 @@ impl ListingRun<'_> {
         let merged = inventory.merged_over(store.inventory(session));
         if let Err(error) = store.write_inventory(session, &merged) {
             self.ctx.notices().warn(Warning::ListingNotStored {
-                path: store.location(Item::Inventory(&session.key())),
+                path: store.location(StoredItem::Inventory(&session.key())),
                 error: error.to_string(),
             });
         }

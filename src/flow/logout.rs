@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::notice::{LockPurpose, Trace, Warning};
 use crate::os::clock::Deadline;
 use crate::os::lock::Tried;
-use crate::os::store::item::Item;
+use crate::os::store::item::StoredItem;
 use crate::os::store::lock_name::LockName;
 
 use super::cached_roles;
@@ -155,7 +155,7 @@ fn delete_files(ctx: &Context, session: &Session) -> Result<Deleted> {
     let refused =
         refresh_token.is_some_and(|it| guard.note().recent_refusal(it, ctx.now()).is_some());
     let mut failure = None;
-    let mut remove = |item: Item| match store.remove(item) {
+    let mut remove = |item: StoredItem| match store.remove(item) {
         Ok(removed) => removed,
         Err(error) => {
             let message = format!("cannot remove {}: {error}", store.location(item));
@@ -163,20 +163,20 @@ fn delete_files(ctx: &Context, session: &Session) -> Result<Deleted> {
             false
         }
     };
-    store.sweep(Item::Token(&key));
-    remove(Item::Token(&key));
+    store.sweep(StoredItem::Token(&key));
+    remove(StoredItem::Token(&key));
     let mut roles = 0;
     for id in cached_roles::of(ctx, &key) {
         if matches!(
             store.role(&id),
             Ok(CachedRole::Credentials(_) | CachedRole::Corrupt)
         ) {
-            roles += usize::from(remove(Item::Role(&id)));
+            roles += usize::from(remove(StoredItem::Role(&id)));
         }
     }
     sweep_roles(ctx, &key);
     if let Err(error) = cached_roles::forget(ctx, &key) {
-        let path = store.location(Item::RoleIndex);
+        let path = store.location(StoredItem::RoleIndex);
         match store.role_index() {
             Ok(_) => ctx.notices().trace(|| Trace::RoleIndexNotWritten {
                 path,
@@ -205,7 +205,7 @@ fn sweep_roles(ctx: &Context, key: &SessionKey) {
         if let Ok(lock) = store.lock(LockName::Role(&id))
             && lock.try_lock() == Tried::Held
         {
-            store.sweep(Item::Role(&id));
+            store.sweep(StoredItem::Role(&id));
         }
     }
 }

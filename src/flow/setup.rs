@@ -8,7 +8,11 @@ use crate::domain::directory::rc_file::{
 };
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
-use crate::os::rc_file;
+use crate::os::private_dir::Mode;
+use crate::os::{file, user_file};
+
+/// Size limit of a start-up file, in bytes.
+const MAX_BYTES: u64 = 4 << 20;
 
 /// A start-up file and the lines that belong in it.
 #[derive(Clone, Debug)]
@@ -37,14 +41,16 @@ pub struct RcFileState {
 /// If the file cannot be read or replaced. It is then unchanged.
 pub fn add_lines(ctx: &Context, rc_file: &RcFile, dry_run: bool) -> Result<RcFileState> {
     let path = &rc_file.path;
-    let before = rc_file::read(path).map_err(|error| {
+    let before = file::read_if_exists(path, MAX_BYTES).map_err(|error| {
         Error::storage(format!("cannot read {}: {error}", ctx.display_path(path)))
             .hint(by_hand(rc_file))
     })?;
     let old = before.as_deref().unwrap_or_default();
     let RcEdit { bytes, lines } = append(old, rc_file.shell, &rc_file.lines);
     if !dry_run && bytes != old {
-        rc_file::replace(path, before.as_deref(), &bytes).map_err(|error| {
+        let replaced = user_file::replace(path, before.as_deref(), &bytes, Mode::Shared);
+        replaced.map_err(|error| {
+            let error = std::io::Error::from(error);
             Error::storage(format!("cannot write {}: {error}", ctx.display_path(path)))
                 .hint(by_hand(rc_file))
         })?;
@@ -74,7 +80,7 @@ fn by_hand(rc_file: &RcFile) -> String {
 pub fn bash_login_file(home: &Path) -> Option<PathBuf> {
     for name in [".bash_profile", ".bash_login", ".profile"] {
         let path = home.join(name);
-        if let Ok(Some(bytes)) = rc_file::read(&path) {
+        if let Ok(Some(bytes)) = file::read_if_exists(&path, MAX_BYTES) {
             let reads_bashrc = String::from_utf8_lossy(&bytes).contains("bashrc");
             return (!reads_bashrc).then_some(path);
         }

@@ -157,21 +157,18 @@ pub fn remove(target: &Path, owner: Owner) -> io::Result<bool> {
 
 /// Deletes the temporary files of killed processes for a target. Only the holder of the target's
 /// lock may call this: without the lock, another process may be using the file.
-pub fn sweep(target: &Path, owner: Owner) {
-    let Ok(target) = file::destination(target) else {
-        return;
-    };
-    let Ok((directory, target)) = split_parent(&target) else {
-        return;
-    };
-    let Ok(directory) = Directory::open(directory, owner) else {
-        return;
-    };
-    for name in directory.names().unwrap_or_default() {
-        if target_of(&name).is_some_and(|of| target == of) {
-            let _ = directory.remove(&name);
-        }
+pub fn sweep(target: &Path, owner: Owner) -> io::Result<()> {
+    let target = file::destination(target)?;
+    let (directory, target) = split_parent(&target)?;
+    let directory = Directory::open(directory, owner)?;
+    let names = directory.names()?;
+    for name in names
+        .iter()
+        .filter(|name| target_of(name).is_some_and(|of| target == of))
+    {
+        let _ = directory.remove(name);
     }
+    Ok(())
 }
 
 /// Returns the target names of the temporary files in a directory.
@@ -185,8 +182,8 @@ pub fn leftovers(directory: &Path, owner: Owner) -> Vec<String> {
 /// Returns the target in the name of a temporary file.
 fn target_of(name: &OsStr) -> Option<&str> {
     let (target, hex) = name.to_str()?.strip_suffix(SUFFIX)?.rsplit_once('.')?;
-    let ours = hex.len() == 16 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
-    ours.then_some(target)
+    let is_own = hex.len() == 16 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_own.then_some(target)
 }
 
 #[cfg(test)]

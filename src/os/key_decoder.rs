@@ -2,7 +2,7 @@
 
 /// A key, named after its effect where several keys have the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Key {
+pub enum KeyCode {
     Char(char),
     Backspace,
     /// Ctrl-W: deletes the last word.
@@ -26,52 +26,52 @@ pub enum Key {
 
 /// Decodes the first key of the input and returns its length in bytes; `None` if its end is
 /// missing.
-pub fn decode(input: &[u8]) -> Option<(Key, usize)> {
+pub fn decode(input: &[u8]) -> Option<(KeyCode, usize)> {
     let (first, rest) = input.split_first()?;
     let key = match first {
-        b'\r' | b'\n' => Key::Enter,
-        0x7f | 0x08 => Key::Backspace,
-        0x15 => Key::DeleteLine,
-        0x17 => Key::DeleteWord,
-        0x10 | 0x0b => Key::Up,
-        0x0e => Key::Down,
-        0x04 | 0x07 => Key::Cancel,
+        b'\r' | b'\n' => KeyCode::Enter,
+        0x7f | 0x08 => KeyCode::Backspace,
+        0x15 => KeyCode::DeleteLine,
+        0x17 => KeyCode::DeleteWord,
+        0x10 | 0x0b => KeyCode::Up,
+        0x0e => KeyCode::Down,
+        0x04 | 0x07 => KeyCode::Cancel,
         0x1b => return decode_escape(rest),
-        0x20..=0x7e => Key::Char(char::from(*first)),
+        0x20..=0x7e => KeyCode::Char(char::from(*first)),
         0x80.. => return decode_character(input),
-        _ => Key::Unknown,
+        _ => KeyCode::Unknown,
     };
     Some((key, 1))
 }
 
 /// Decodes the rest of a sequence that begins with Escape. Escape alone is incomplete: only the
 /// caller can tell that nothing follows.
-fn decode_escape(rest: &[u8]) -> Option<(Key, usize)> {
+fn decode_escape(rest: &[u8]) -> Option<(KeyCode, usize)> {
     let (kind, rest) = rest.split_first()?;
     if !matches!(kind, b'[' | b'O') {
-        return Some((Key::Unknown, 2));
+        return Some((KeyCode::Unknown, 2));
     }
     let end = rest.iter().position(|byte| (0x40..=0x7e).contains(byte))?;
     let key = match rest.get(..=end)? {
-        b"A" => Key::Up,
-        b"B" => Key::Down,
-        b"5~" => Key::PageUp,
-        b"6~" => Key::PageDown,
-        b"H" | b"1~" | b"7~" => Key::Home,
-        b"F" | b"4~" | b"8~" => Key::End,
-        _ => Key::Unknown,
+        b"A" => KeyCode::Up,
+        b"B" => KeyCode::Down,
+        b"5~" => KeyCode::PageUp,
+        b"6~" => KeyCode::PageDown,
+        b"H" | b"1~" | b"7~" => KeyCode::Home,
+        b"F" | b"4~" | b"8~" => KeyCode::End,
+        _ => KeyCode::Unknown,
     };
     Some((key, end + 3))
 }
 
-fn decode_character(input: &[u8]) -> Option<(Key, usize)> {
+fn decode_character(input: &[u8]) -> Option<(KeyCode, usize)> {
     let mut chunks = input.utf8_chunks();
     let chunk = chunks.next()?;
     match chunk.valid().chars().next() {
-        Some(c) => Some((Key::Char(c), c.len_utf8())),
+        Some(c) => Some((KeyCode::Char(c), c.len_utf8())),
         // The rest of the character may arrive later.
         None if chunk.invalid().len() == input.len() && input.len() < 4 => None,
-        None => Some((Key::Unknown, chunk.invalid().len().max(1))),
+        None => Some((KeyCode::Unknown, chunk.invalid().len().max(1))),
     }
 }
 
@@ -82,16 +82,16 @@ mod tests {
     #[test]
     fn keys_are_decoded_and_incomplete_sequences_are_left() {
         for (input, key, length) in [
-            (b"a".as_slice(), Key::Char('a'), 1),
-            ("ünï".as_bytes(), Key::Char('ü'), 2),
-            (b"\r", Key::Enter, 1),
-            (b"\x1b[A", Key::Up, 3),
-            (b"\x1bOB", Key::Down, 3),
-            (b"\x1b[6~x", Key::PageDown, 4),
-            (b"\x1b[1;5C", Key::Unknown, 6),
-            (b"\x1bx", Key::Unknown, 2),
-            (b"\xffa", Key::Unknown, 1),
-            (b"\x0b", Key::Up, 1),
+            (b"a".as_slice(), KeyCode::Char('a'), 1),
+            ("ünï".as_bytes(), KeyCode::Char('ü'), 2),
+            (b"\r", KeyCode::Enter, 1),
+            (b"\x1b[A", KeyCode::Up, 3),
+            (b"\x1bOB", KeyCode::Down, 3),
+            (b"\x1b[6~x", KeyCode::PageDown, 4),
+            (b"\x1b[1;5C", KeyCode::Unknown, 6),
+            (b"\x1bx", KeyCode::Unknown, 2),
+            (b"\xffa", KeyCode::Unknown, 1),
+            (b"\x0b", KeyCode::Up, 1),
         ] {
             assert_eq!(decode(input), Some((key, length)), "{input:?}");
         }

@@ -3,7 +3,8 @@
 //! It is bound to 127.0.0.1 only. Browsers open connections in advance and leave them idle, so
 //! one poll(2) waits for all connections.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
+use std::iter;
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::os::fd::AsFd;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use crate::domain::secret::Secret;
 use crate::domain::session::callback_page;
 use crate::error::{Error, Hint, Result};
 
-use super::{file, peer_owner, terminal};
+use super::{file, peer_owner};
 
 /// Limit on a request with its headers, in bytes; a connection that sends more is closed.
 const MAX_REQUEST: usize = 64 * 1024;
@@ -50,7 +51,6 @@ pub struct CallbackRequest {
 /// The event that ended a wait.
 #[derive(Debug)]
 pub enum ListenerEvent {
-    /// A request arrived.
     Request(CallbackRequest),
     /// Stdin is readable.
     Input,
@@ -63,38 +63,32 @@ impl Listener {
     pub fn bind() -> Result<Listener> {
         let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|socket| {
             socket.set_nonblocking(true)?;
-            let port = socket.local_addr()?.port();
             Ok(Listener {
+                port: socket.local_addr()?.port(),
                 socket,
-                port,
                 connections: Vec::new(),
             })
         });
         bound.map_err(|error| {
-            Error::system(format!(
-                "cannot listen on 127.0.0.1 for the browser's answer: {error}"
-            ))
-            .hint(Hint::SignInWithDeviceCode)
+            let message = format!("cannot listen on 127.0.0.1 for the browser's answer: {error}");
+            Error::system(message).hint(Hint::SignInWithDeviceCode)
         })
     }
 
     /// Waits for a request, and for input on stdin if `watch_stdin` is set.
     pub fn wait(&mut self, time: Duration, watch_stdin: bool) -> ListenerEvent {
-        let has_input = terminal::with_stdin(|stdin| {
-            let mut watched = vec![PollFd::new(self.socket.as_fd(), PollFlags::POLLIN)];
-            watched.extend(
-                self.connections
-                    .iter()
-                    .map(|c| PollFd::new(c.stream.as_fd(), PollFlags::POLLIN)),
-            );
-            if watch_stdin {
-                watched.push(PollFd::new(stdin, PollFlags::POLLIN));
-            }
-            let timeout = PollTimeout::try_from(time).unwrap_or(PollTimeout::MAX);
-            let ready = poll(&mut watched, timeout).unwrap_or(0);
-            let last = watched.last().and_then(PollFd::revents);
-            watch_stdin && ready > 0 && last.is_some_and(|events| !events.is_empty())
-        });
+        let stdin = io::stdin();
+        let connections = self.connections.iter().map(|it| it.stream.as_fd());
+        let mut watched: Vec<PollFd> = iter::once(self.socket.as_fd())
+            .chain(connections)
+            .chain(watch_stdin.then(|| stdin.as_fd()))
+            .map(|file| PollFd::new(file, PollFlags::POLLIN))
+            .collect();
+        let timeout = PollTimeout::try_from(time).unwrap_or(PollTimeout::MAX);
+        let ready = poll(&mut watched, timeout).unwrap_or(0);
+        let last = watched.last().and_then(PollFd::revents);
+        let is_last_ready = ready > 0 && last.is_some_and(|events| !events.is_empty());
+        let has_input = watch_stdin && is_last_ready;
         self.accept();
         match self.read() {
             Some(request) => ListenerEvent::Request(request),
@@ -184,12 +178,8 @@ impl Connection {
         if !self.is_complete() {
             return ReadState::Incomplete;
         }
-        let line = self
-            .received
-            .split(|byte| *byte == b'\r')
-            .next()
-            .unwrap_or_default();
-        let line = String::from_utf8_lossy(line);
+        let mut lines = self.received.split(|byte| *byte == b'\r');
+        let line = String::from_utf8_lossy(lines.next().unwrap_or_default());
         let mut words = line.split(' ');
         match (words.next(), words.next(), words.next()) {
             (Some(method), Some(target), Some(version)) if version.starts_with("HTTP/1.") => {
@@ -221,9 +211,8 @@ impl CallbackRequest {
         // Errors are ignored: the browser may be gone. The timeout is for one that does not read.
         let _ = self.stream.set_nonblocking(false);
         let _ = self.stream.set_write_timeout(Some(Duration::from_secs(2)));
-        let _ = parts
-            .iter()
-            .try_for_each(|part| self.stream.write_all(part));
+        let mut parts = parts.iter();
+        let _ = parts.try_for_each(|part| self.stream.write_all(part));
         let _ = self.stream.shutdown(Shutdown::Write);
     }
 

@@ -9,7 +9,6 @@
 pub mod atomic;
 pub mod browser;
 pub mod clock;
-pub mod config_file;
 pub mod current_exe;
 pub mod dotfile;
 pub mod ffi;
@@ -21,9 +20,9 @@ mod peer_owner;
 pub mod private_dir;
 pub mod process;
 pub mod raw_keys;
-pub mod rc_file;
 pub mod signals;
 pub mod store;
 pub mod terminal;
 mod terminal_mode;
 pub mod trust_store;
+pub mod user_file;

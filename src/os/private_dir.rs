@@ -19,17 +19,9 @@ pub enum Owner {
     Us,
     /// Root in a user's home (sudo): new files are chowned to that user, whose tools could not
     /// replace them otherwise.
-    Give {
-        /// User id.
-        uid: u32,
-        /// Group id.
-        gid: u32,
-    },
+    Give { uid: u32, gid: u32 },
     /// Another user, and this process may not chown: nothing is written.
-    Refuse {
-        /// User id.
-        uid: u32,
-    },
+    Refuse { uid: u32 },
 }
 
 impl Owner {

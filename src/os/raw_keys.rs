@@ -8,7 +8,7 @@ use nix::sys::termios::LocalFlags;
 use nix::unistd::read;
 
 use super::ffi;
-use super::key_decoder::{Key, decode};
+use super::key_decoder::{KeyCode, decode};
 use super::terminal_mode::TerminalMode;
 
 /// Milliseconds between two looks at pending signals and at the size of the window.
@@ -17,8 +17,7 @@ const POLL_INTERVAL_MS: u8 = 50;
 /// An event of the keyboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyEvent {
-    /// A key was pressed.
-    Key(Key),
+    Key(KeyCode),
     /// Nothing happened yet.
     None,
     /// The process was stopped and continued; the screen may have changed.
@@ -61,7 +60,7 @@ impl RawKeys {
             let is_escape = !self.input.is_empty();
             self.input.clear();
             return Ok(if is_escape {
-                KeyEvent::Key(Key::Cancel)
+                KeyEvent::Key(KeyCode::Cancel)
             } else {
                 KeyEvent::None
             });

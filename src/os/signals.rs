@@ -14,19 +14,15 @@ const BLOCKED: [Signal; 4] = [
     Signal::SIGTSTP,
 ];
 
-/// Blocks the signals for this thread until it is dropped.
+/// Blocks the signals for this thread until it is dropped. Holds the previous signal mask; `None`
+/// if it could not be changed.
 #[derive(Debug)]
-pub struct BlockedSignals {
-    /// Previous signal mask; `None` if it could not be changed.
-    previous: Option<SigSet>,
-}
+pub struct BlockedSignals(Option<SigSet>);
 
 impl BlockedSignals {
     /// Blocks the signals.
     pub fn new() -> BlockedSignals {
-        BlockedSignals {
-            previous: signal_set().thread_swap_mask(SigmaskHow::SIG_BLOCK).ok(),
-        }
+        BlockedSignals(signal_set().thread_swap_mask(SigmaskHow::SIG_BLOCK).ok())
     }
 
     /// Returns `true` if the user pressed Ctrl-C.
@@ -42,7 +38,7 @@ impl BlockedSignals {
 
 impl Drop for BlockedSignals {
     fn drop(&mut self) {
-        if let Some(previous) = &self.previous {
+        if let Some(previous) = &self.0 {
             let _ = previous.thread_set_mask();
         }
     }

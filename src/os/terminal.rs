@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, IsTerminal, Read, Write};
-use std::os::fd::{AsFd, BorrowedFd};
 
 use nix::sys::termios::LocalFlags;
 use nix::unistd::read;
@@ -16,16 +15,6 @@ const MAX_LINE: usize = 64 * 1024;
 /// be a pipe, as in `sso exec terraform plan | tee`.
 pub fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
-}
-
-/// Returns `true` if stdout is a terminal.
-pub fn stdout_is_terminal() -> bool {
-    io::stdout().is_terminal()
-}
-
-/// Returns `true` if stderr is a terminal.
-pub fn stderr_is_terminal() -> bool {
-    io::stderr().is_terminal()
 }
 
 /// Asks a question on stderr; only `y` and `yes` are consent.
@@ -46,11 +35,6 @@ pub fn read_line(prompt: &str) -> Option<String> {
         let _ = writeln!(io::stderr());
     }
     is_read.then(|| String::from_utf8_lossy(&line).trim().to_owned())
-}
-
-/// Calls a function with the descriptor of stdin, to wait for input.
-pub fn with_stdin<T>(call: impl FnOnce(BorrowedFd) -> T) -> T {
-    call(io::stdin().as_fd())
 }
 
 /// Reads pasted lines without waiting. Line editing is off: with it, the kernel cuts a line at

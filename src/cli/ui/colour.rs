@@ -1,7 +1,8 @@
 //! Colours of text on stdout.
 
+use std::io::{self, IsTerminal};
+
 use crate::context::Context;
-use crate::os::terminal;
 
 /// An ANSI foreground colour.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +32,7 @@ impl Palette {
     /// Enables colours where stdout is a terminal that accepts escape sequences.
     pub fn for_stdout(ctx: &Context) -> Palette {
         Palette {
-            is_enabled: accepts_escapes(ctx) && terminal::stdout_is_terminal(),
+            is_enabled: accepts_escapes(ctx) && io::stdout().is_terminal(),
         }
     }
 

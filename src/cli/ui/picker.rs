@@ -3,7 +3,7 @@
 //!
 //! It reads no keys and draws nothing: keys come in, visible rows come out.
 
-use crate::os::key_decoder::Key;
+use crate::os::key_decoder::KeyCode;
 
 /// State of the list after a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,41 +91,41 @@ impl<'a> Picker<'a> {
     }
 
     /// Applies a key.
-    pub fn press(&mut self, key: Key) -> PickerState {
+    pub fn press(&mut self, key: KeyCode) -> PickerState {
         let last = self.matches.len().saturating_sub(1);
         match key {
-            Key::Char(c) => self.search(&format!("{}{c}", self.query)),
-            Key::Backspace => {
+            KeyCode::Char(c) => self.search(&format!("{}{c}", self.query)),
+            KeyCode::Backspace => {
                 let mut query = self.query.clone();
                 query.pop();
                 self.search(&query);
             }
-            Key::DeleteWord => {
+            KeyCode::DeleteWord => {
                 let query = self.query.trim_end();
                 let end = query.rfind(' ').map_or(0, |at| at + 1);
                 let query = query.get(..end).unwrap_or_default().to_owned();
                 self.search(&query);
             }
-            Key::DeleteLine => self.search(""),
-            Key::Up => self.marked = self.marked.checked_sub(1).unwrap_or(last),
-            Key::Down => {
+            KeyCode::DeleteLine => self.search(""),
+            KeyCode::Up => self.marked = self.marked.checked_sub(1).unwrap_or(last),
+            KeyCode::Down => {
                 self.marked = if self.marked < last {
                     self.marked + 1
                 } else {
                     0
                 }
             }
-            Key::PageUp => self.marked = self.marked.saturating_sub(self.height),
-            Key::PageDown => self.marked = (self.marked + self.height).min(last),
-            Key::Home => self.marked = 0,
-            Key::End => self.marked = last,
-            Key::Enter => {
+            KeyCode::PageUp => self.marked = self.marked.saturating_sub(self.height),
+            KeyCode::PageDown => self.marked = (self.marked + self.height).min(last),
+            KeyCode::Home => self.marked = 0,
+            KeyCode::End => self.marked = last,
+            KeyCode::Enter => {
                 if let Some(&row) = self.matches.get(self.marked) {
                     return PickerState::Picked(row);
                 }
             }
-            Key::Cancel => return PickerState::Cancelled,
-            Key::Unknown => {}
+            KeyCode::Cancel => return PickerState::Cancelled,
+            KeyCode::Unknown => {}
         }
         self.scroll();
         PickerState::Open
@@ -220,27 +220,28 @@ mod tests {
                 .collect()
         };
         assert_eq!(visible(&picker), [(0, true), (1, false)]);
-        picker.press(Key::Up);
+        picker.press(KeyCode::Up);
         assert_eq!(visible(&picker), [(2, false), (3, true)]);
-        picker.press(Key::Down);
-        picker.press(Key::PageDown);
+        picker.press(KeyCode::Down);
+        picker.press(KeyCode::PageDown);
         assert_eq!(visible(&picker), [(1, false), (2, true)]);
         picker.resize(1);
         assert_eq!(visible(&picker), [(2, true)]);
-        assert_eq!(picker.press(Key::Enter), PickerState::Picked(2));
-        for key in "nothing"
-            .chars()
-            .map(Key::Char)
-            .chain([Key::Up, Key::End, Key::PageUp])
+        assert_eq!(picker.press(KeyCode::Enter), PickerState::Picked(2));
+        for key in
+            "nothing"
+                .chars()
+                .map(KeyCode::Char)
+                .chain([KeyCode::Up, KeyCode::End, KeyCode::PageUp])
         {
             assert_eq!(picker.press(key), PickerState::Open);
         }
         assert_eq!(
-            (picker.press(Key::Enter), picker.match_count()),
+            (picker.press(KeyCode::Enter), picker.match_count()),
             (PickerState::Open, 0)
         );
-        picker.press(Key::DeleteWord);
+        picker.press(KeyCode::DeleteWord);
         assert_eq!((picker.query(), picker.match_count()), ("", 4));
-        assert_eq!(picker.press(Key::Cancel), PickerState::Cancelled);
+        assert_eq!(picker.press(KeyCode::Cancel), PickerState::Cancelled);
     }
 }

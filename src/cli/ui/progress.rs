@@ -1,13 +1,12 @@
 //! A progress line on stderr that is overwritten by its successor.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use super::colour::accepts_escapes;
 use super::columns::width;
 use crate::context::Context;
 use crate::os::clock::Deadline;
-use crate::os::terminal;
 
 /// Time before the line of [`Progress::after_delay`] appears: a shorter wait needs none.
 const DELAY: Duration = Duration::from_secs(1);
@@ -28,7 +27,7 @@ pub struct Progress {
 impl Progress {
     /// Shows updates after one second, where stderr is a terminal.
     pub fn after_delay(ctx: &Context) -> Progress {
-        let is_enabled = terminal::stderr_is_terminal();
+        let is_enabled = io::stderr().is_terminal();
         Progress::new(ctx, is_enabled, DELAY, INTERVAL)
     }
 

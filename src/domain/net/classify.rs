@@ -10,7 +10,6 @@ use super::failure::FailureKind;
 /// Parts of an unsuccessful response that decide its kind.
 #[derive(Clone, Copy, Debug)]
 pub struct ErrorResponse<'a> {
-    /// HTTP status.
     pub status: u16,
     /// Name of the exception, from the header `x-amzn-ErrorType` or the body.
     pub code: Option<&'a str>,
@@ -22,24 +21,20 @@ pub struct ErrorResponse<'a> {
 
 /// Returns the kind of failure that a response reports.
 pub fn classify(service: Service, response: ErrorResponse) -> FailureKind {
-    let ErrorResponse {
-        status,
-        code,
-        oauth_error,
-        is_json,
-    } = response;
-    if !is_json && status != 429 && status < 500 {
+    let status = response.status;
+    if !response.is_json && status != 429 && status < 500 {
         return FailureKind::NotTheService;
     }
     // An error name counts only with a status that blames the request (RFC 6749 §5.2: 400 or
     // 401), because a server error or redirect must not end a session.
-    let is_named = is_json && (400..500).contains(&status);
+    let is_named = response.is_json && (400..500).contains(&status);
     let by_name = match service {
         _ if !is_named => None,
-        Service::Sso => code.and_then(from_sso_code),
-        Service::SsoOidc => code
-            .and_then(from_oidc_code)
-            .or_else(|| oauth_error.and_then(from_oauth_error)),
+        Service::Sso => response.code.and_then(from_sso_code),
+        Service::SsoOidc => {
+            let by_code = response.code.and_then(from_oidc_code);
+            by_code.or_else(|| response.oauth_error.and_then(from_oauth_error))
+        }
     };
     by_name.unwrap_or(match (service, status) {
         (Service::Sso, 403) => FailureKind::Forbidden,

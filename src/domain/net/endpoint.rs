@@ -43,7 +43,6 @@ pub enum Endpoint {
 /// Configured endpoint and the setting it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfiguredEndpoint {
-    /// URL as configured.
     pub url: String,
     /// Environment variable, or key with file and line.
     pub set_by: String,

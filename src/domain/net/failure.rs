@@ -144,7 +144,6 @@ pub type CallResult<T> = Result<T, Failure>;
 /// Failure of one call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// Kind of failure.
     pub kind: FailureKind,
     /// Details for a message, sanitized for a terminal.
     pub detail: String,

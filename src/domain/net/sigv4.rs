@@ -30,7 +30,6 @@ pub struct SignableRequest<'a> {
     pub path: &'a str,
     /// Headers to sign, names in lower case, including `host`.
     pub headers: &'a [(&'static str, String)],
-    /// Complete request body.
     pub body: &'a str,
     /// Region of the credential scope.
     pub region: &'a str,
@@ -40,24 +39,18 @@ pub struct SignableRequest<'a> {
     pub at: Timestamp,
 }
 
-/// Credentials to sign with.
-#[derive(Clone, Copy, Debug)]
-pub struct SigningKeys<'a> {
-    /// Access key id, which is not secret.
-    pub access_key_id: &'a str,
-    /// Secret access key.
-    pub secret_access_key: &'a Secret,
-    /// Session token of temporary credentials; may be empty.
-    pub session_token: &'a Secret,
-}
-
 /// Returns the headers that sign a request: `x-amz-date`, `x-amz-security-token` where the
-/// keys have a session token, and `authorization`.
-pub fn sign(request: &SignableRequest, keys: SigningKeys) -> Vec<(&'static str, String)> {
+/// credentials have a session token, and `authorization`.
+pub fn sign(
+    request: &SignableRequest,
+    access_key_id: &str,
+    secret_access_key: &Secret,
+    session_token: &Secret,
+) -> Vec<(&'static str, String)> {
     let date = request.at.to_string().replace(['-', ':'], "");
     let day = date.get(..8).unwrap_or_default().to_owned();
     let mut added = vec![("x-amz-date", date.clone())];
-    let token = keys.session_token.expose();
+    let token = session_token.expose();
     if !token.is_empty() {
         added.push(("x-amz-security-token", token.to_owned()));
     }
@@ -80,18 +73,16 @@ pub fn sign(request: &SignableRequest, keys: SigningKeys) -> Vec<(&'static str, 
         "{ALGORITHM}\n{date}\n{scope}\n{}",
         hex(&sha256(&[canonical_request.as_bytes()]))
     );
-    let secret = format!("AWS4{}", keys.secret_access_key.expose());
+    let secret = format!("AWS4{}", secret_access_key.expose());
     let key = [&day, request.region, request.service, "aws4_request"]
         .into_iter()
         .fold(secret.into_bytes(), |key, part| hmac_sha256(&key, part));
     let signature = hex(&hmac_sha256(&key, &string_to_sign));
-    let id = keys.access_key_id;
-    added.push((
-        "authorization",
-        format!(
-            "{ALGORITHM} Credential={id}/{scope}, SignedHeaders={names}, Signature={signature}"
-        ),
-    ));
+    let credential = format!("{access_key_id}/{scope}");
+    let authorization = format!(
+        "{ALGORITHM} Credential={credential}, SignedHeaders={names}, Signature={signature}"
+    );
+    added.push(("authorization", authorization));
     added
 }
 
@@ -137,13 +128,9 @@ mod tests {
             service: "service",
             at: Timestamp(1_440_938_160),
         };
-        let keys = SigningKeys {
-            access_key_id: "AKIDEXAMPLE",
-            secret_access_key: &Secret::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
-            session_token: &Secret::new(token),
-        };
-        let (_, authorization) = sign(&request, keys).pop().unwrap();
-        authorization
+        let secret = Secret::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+        let signed = sign(&request, "AKIDEXAMPLE", &secret, &Secret::new(token));
+        signed.last().unwrap().1.clone()
     }
 
     #[test]

@@ -9,7 +9,6 @@ use crate::domain::text::sanitize;
 /// Identity that credentials belong to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallerIdentity {
-    /// Account id.
     pub account: String,
     /// `arn:aws:sts::ACCOUNT:assumed-role/ROLE/NAME`.
     pub arn: String,

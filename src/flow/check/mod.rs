@@ -21,7 +21,7 @@ use crate::domain::target::request::Request;
 use crate::domain::time::{Timestamp, format_duration};
 use crate::error::{Error, Hint};
 use crate::os::clock::Deadline;
-use crate::os::store::item::Item;
+use crate::os::store::item::StoredItem;
 
 use super::session_client::SessionClient;
 use super::token::get::access_token;
@@ -234,12 +234,12 @@ impl Check<'_> {
         let session = &instance.session;
         let store = self.ctx.store();
         let key = session.key();
-        let place = self.ctx.display_path(&store.path(Item::Token(&key)));
+        let place = self.ctx.display_path(&store.path(StoredItem::Token(&key)));
         let now = self.ctx.now();
         let found = match store.token(&key) {
             Ok(found) => found,
             Err(error) => {
-                let owner = store.mode_and_owner(Item::Token(&key));
+                let owner = store.mode_and_owner(StoredItem::Token(&key));
                 let owner = owner.map_or_else(String::new, |(mode, owner)| {
                     format!("; it belongs to user {owner}, mode {:03o}", mode & 0o777)
                 });

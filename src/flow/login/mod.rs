@@ -19,7 +19,7 @@ use crate::domain::time::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::notice::{Info, Trace};
 use crate::os::clock::Deadline;
-use crate::os::store::item::Item;
+use crate::os::store::item::StoredItem;
 use crate::os::store::lock_name::LockName;
 
 use self::messages::no_browser;
@@ -193,7 +193,7 @@ fn check_writable(client: &SessionClient) -> Result<()> {
     store.check_token_writable(&client.key).map_err(|error| {
         Error::storage(format!(
             "cannot sign in, because {} cannot be written: {error}",
-            store.location(Item::Token(&client.key))
+            store.location(StoredItem::Token(&client.key))
         ))
         .hint("free some space or make the directory writable")
     })
@@ -246,7 +246,7 @@ fn store_token(
     written.map_err(|error| {
         Error::storage(format!(
             "signed in, but {} cannot be written: {error}",
-            ctx.store().location(Item::Token(&client.key))
+            ctx.store().location(StoredItem::Token(&client.key))
         ))
         .hint("free some space or make the directory writable, then sign in again")
     })?;

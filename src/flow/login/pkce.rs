@@ -16,7 +16,7 @@ use crate::notice::{Info, Trace, Warning};
 use crate::os::browser::{Browser, BrowserProfile};
 use crate::os::clock::random_bytes;
 use crate::os::listener::{CallbackRequest, Listener, ListenerEvent, MAX_CONNECTIONS};
-use crate::os::store::item::Item;
+use crate::os::store::item::StoredItem;
 use crate::os::terminal::PasteReader;
 
 use super::messages::{call_failed, denied, no_browser, report_waiting, sign_in_again, unfinished};
@@ -263,7 +263,7 @@ fn exchange_code(
 /// Deletes the client registration, so that the next sign-in registers a new client.
 fn forget_registration(client: &SessionClient) {
     let store = client.ctx.store();
-    let item = Item::Registration(&client.session);
+    let item = StoredItem::Registration(&client.session);
     if let Err(error) = store.remove(item) {
         client.ctx.notices().warn(Warning::FileNotRemoved {
             path: store.location(item),

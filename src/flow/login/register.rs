@@ -3,7 +3,7 @@
 use crate::domain::session::registration::{Grant, Registration};
 use crate::error::Result;
 use crate::notice::{Trace, Warning};
-use crate::os::store::item::Item;
+use crate::os::store::item::StoredItem;
 
 use super::messages::call_failed;
 use crate::flow::session_client::SessionClient;
@@ -17,7 +17,7 @@ pub fn registration(
 ) -> Result<Registration> {
     let ctx = client.ctx;
     let scopes = client.session.requested_scopes();
-    let item = Item::Registration(&client.session);
+    let item = StoredItem::Registration(&client.session);
     // The sign-in lock is held, and this file is written under it alone. What a killed
     // sign-in has left holds a secret, so it goes even where nothing is written.
     ctx.store().sweep(item);

@@ -12,7 +12,7 @@ use crate::flow::session_client::SessionClient;
 use crate::flow::single_flight::{LockOutcome, LockRequest, holder};
 use crate::notice::{Trace, Warning};
 use crate::os::clock::Deadline;
-use crate::os::store::item::Item;
+use crate::os::store::item::StoredItem;
 use crate::os::store::lock_name::LockName;
 
 /// Reads the token and plans its use. `rejected` is an access token that the portal rejected: it
@@ -71,7 +71,7 @@ pub(super) fn delete_rejected_token_locked(
     rejected: Option<&Secret>,
 ) -> Result<()> {
     let store = client.ctx.store();
-    let item = Item::Token(&client.key);
+    let item = StoredItem::Token(&client.key);
     let found = store.token(&client.key)?;
     if found
         .of(&client.session)

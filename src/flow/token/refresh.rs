@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::notice::{Info, LockPurpose, Trace, Warning};
 use crate::os::clock::{self, Deadline};
 use crate::os::signals::BlockedSignals;
-use crate::os::store::item::Item;
+use crate::os::store::item::StoredItem;
 
 use super::file::{delete_rejected_token_locked, held_too_long, lock_request, read_and_plan};
 use crate::flow::session_client::SessionClient;
@@ -113,7 +113,7 @@ fn refresh_locked(
             Error::storage(format!(
                 "the token of {} cannot be refreshed, because {} cannot be written: {error}",
                 sanitize(client.session.label()),
-                store.location(Item::Token(&client.key))
+                store.location(StoredItem::Token(&client.key))
             ))
             .hint("free some space or make the directory writable"),
         )

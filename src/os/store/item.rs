@@ -21,7 +21,7 @@ const RETRY_AFTER: Duration = Duration::from_millis(10);
 
 /// Name of a stored item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Item<'a> {
+pub enum StoredItem<'a> {
     /// Access token of a session, with its refresh token.
     Token(&'a SessionKey),
     /// Client registration of a session.
@@ -36,24 +36,24 @@ pub enum Item<'a> {
 
 impl Store {
     /// Returns the path of an item, for messages.
-    pub fn location(&self, item: Item) -> String {
+    pub fn location(&self, item: StoredItem) -> String {
         self.path(item).display().to_string()
     }
 
     /// Returns the mode bits of an item and the user id of its owner, if it exists.
-    pub fn mode_and_owner(&self, item: Item) -> Option<(u32, u32)> {
+    pub fn mode_and_owner(&self, item: StoredItem) -> Option<(u32, u32)> {
         file::mode_and_owner(&self.path(item))
     }
 
     /// Removes an item. Returns `false` if there was none.
-    pub fn remove(&self, item: Item) -> io::Result<bool> {
+    pub fn remove(&self, item: StoredItem) -> io::Result<bool> {
         atomic::remove(&self.path(item), self.owner())
     }
 
     /// Removes the temporary files of processes that were killed while they wrote an item. The
     /// caller holds the lock of the item.
-    pub fn sweep(&self, item: Item) {
-        atomic::sweep(&self.path(item), self.owner());
+    pub fn sweep(&self, item: StoredItem) {
+        let _ = atomic::sweep(&self.path(item), self.owner());
     }
 
     /// Reads and parses an item, and tries again for a moment if it does not parse, because another
@@ -62,7 +62,7 @@ impl Store {
     /// it.
     pub(super) fn read<T>(
         &self,
-        item: Item,
+        item: StoredItem,
         parse: impl Fn(&[u8]) -> Option<T>,
         absent: T,
         corrupt: T,
@@ -93,23 +93,23 @@ impl Store {
         Ok(corrupt)
     }
 
-    pub(super) fn write(&self, item: Item, text: &str) -> io::Result<()> {
+    pub(super) fn write(&self, item: StoredItem, text: &str) -> io::Result<()> {
         atomic::write(&self.path(item), text.as_bytes(), self.owner())
     }
 
     /// Returns the path of an item's file.
-    pub fn path(&self, item: Item) -> PathBuf {
+    pub fn path(&self, item: StoredItem) -> PathBuf {
         match item {
-            Item::Token(key) => self.sso.join(key.file_stem() + ".json"),
-            Item::Registration(session) => {
+            StoredItem::Token(key) => self.sso.join(key.file_stem() + ".json"),
+            StoredItem::Registration(session) => {
                 let scopes = session.scopes.as_deref();
                 let (url, region) = (&session.start_url, &session.region);
                 let stem = registration_file_stem(&session.key(), url, region, scopes);
                 self.sso.join(stem + ".json")
             }
-            Item::Role(id) => self.cli.join(id.file_stem() + ".json"),
-            Item::RoleIndex => self.state.join("roles"),
-            Item::Inventory(key) => {
+            StoredItem::Role(id) => self.cli.join(id.file_stem() + ".json"),
+            StoredItem::RoleIndex => self.state.join("roles"),
+            StoredItem::Inventory(key) => {
                 let directory = self.state.join("inventory");
                 directory.join(key.file_stem() + ".json")
             }

@@ -5,11 +5,9 @@
 //! its name: a half-written file is read again for a moment, and what cannot be read then is
 //! reported as such.
 
-mod inventories;
+mod contents;
 pub mod item;
 pub mod lock_name;
-mod roles;
-mod tokens;
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};

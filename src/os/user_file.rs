@@ -1,9 +1,8 @@
-//! Replaces the user's configuration file atomically.
+//! Replaces files that people edit, the AWS configuration and shell start-up files, atomically.
 //!
-//! A symbolic link stays a link, mode and owner are kept, and the previous content is kept in a
-//! backup beside the file. The file is replaced only while it holds what was read, because people
-//! edit it by hand and other tools write it without a lock. It is never written in place, where a
-//! full disk or a kill would leave half of it.
+//! A symbolic link stays a link, and mode and owner are kept. The file is replaced only while it
+//! holds what was read, because other tools write it without a lock. It is never written in place,
+//! where a full disk or a kill would leave half of it.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -24,7 +23,7 @@ pub enum ReplaceError {
     /// The file no longer holds what was read.
     Changed,
     /// The file is a mount point and cannot be replaced.
-    Mounted,
+    Mounted(io::Error),
     /// The backup cannot be written.
     Backup(io::Error),
     /// Any other error of the file system.
@@ -34,8 +33,19 @@ pub enum ReplaceError {
 impl From<io::Error> for ReplaceError {
     fn from(error: io::Error) -> ReplaceError {
         match error.raw_os_error() {
-            Some(EBUSY) => ReplaceError::Mounted,
+            Some(EBUSY) => ReplaceError::Mounted(error),
             _ => ReplaceError::Failed(error),
+        }
+    }
+}
+
+impl From<ReplaceError> for io::Error {
+    fn from(error: ReplaceError) -> io::Error {
+        match error {
+            ReplaceError::Changed => io::Error::other("somebody else is writing it"),
+            ReplaceError::Mounted(error)
+            | ReplaceError::Backup(error)
+            | ReplaceError::Failed(error) => error,
         }
     }
 }
@@ -44,30 +54,34 @@ impl From<io::Error> for ReplaceError {
 pub fn remove_leftovers(path: &Path) {
     if let Ok(target) = file::destination(path) {
         let owner = owner(&target);
-        atomic::sweep(&target, owner);
-        atomic::sweep(&backup_path(&target), owner);
+        for target in [&target, &backup_path(&target)] {
+            let _ = atomic::sweep(target, owner);
+        }
     }
 }
 
-/// Replaces the content `before` by `after`. Returns the path of the backup; a file that did not
-/// exist has none.
+/// Replaces the content `before` by `after`. `mode` is that of a new file. Returns the path of the
+/// backup of a private file; a file that did not exist has none.
 pub fn replace(
     path: &Path,
     before: Option<&[u8]>,
     after: &[u8],
+    mode: Mode,
 ) -> Result<Option<PathBuf>, ReplaceError> {
     let target = file::destination(path)?;
     let owner = owner(&target);
-    let mut pending = Pending::create(&target, owner, Mode::Private)?;
+    let mut pending = Pending::create(&target, owner, mode)?;
     pending.fill(after)?;
     let mut backup = None;
     if let Some(before) = before {
         // A rename only needs write access to the directory, but a read-only file is to stay.
         access(&target, AccessFlags::W_OK).map_err(io::Error::from)?;
         pending.like(&std::fs::metadata(&target)?)?;
-        let path = backup_path(&target);
-        atomic::write(&path, before, owner).map_err(ReplaceError::Backup)?;
-        backup = Some(path);
+        if mode == Mode::Private {
+            let path = backup_path(&target);
+            atomic::write(&path, before, owner).map_err(ReplaceError::Backup)?;
+            backup = Some(path);
+        }
     }
     // Checked as late as possible. The links are resolved again, because they may have changed.
     let max_length = before.map_or(0, |before| before.len() as u64);
