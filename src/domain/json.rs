@@ -5,37 +5,25 @@
 
 use std::io;
 
-use serde_json::ser::{CharEscape, Formatter, Serializer};
+use serde_json::ser::{Formatter, Serializer};
 use serde_json::{Map, Value};
 
 /// Writes as `json.dumps(value)`: separators `, ` and `: `.
 pub fn spaced(value: &Value) -> String {
-    write(
-        value,
-        Python {
-            comma: b", ",
-            colon: b": ",
-        },
-    )
+    write(value, Python(b", ", b": "))
 }
 
 /// Writes as `json.dumps(value, separators=(',', ':'))`.
 pub fn minified(value: &Value) -> String {
-    write(
-        value,
-        Python {
-            comma: b",",
-            colon: b":",
-        },
-    )
+    write(value, Python(b",", b":"))
 }
 
 /// Creates an object that keeps the order of its members.
 pub fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    let members = members.into_iter();
     Value::Object(
         members
             .map(|(key, value)| (key.to_owned(), value))
-            .into_iter()
             .collect(),
     )
 }
@@ -58,10 +46,8 @@ fn write(value: &Value, format: Python) -> String {
     }
 }
 
-struct Python {
-    comma: &'static [u8],
-    colon: &'static [u8],
-}
+/// Separators of members and between key and value.
+struct Python(&'static [u8], &'static [u8]);
 
 impl Formatter for Python {
     fn begin_array_value<W: ?Sized + io::Write>(
@@ -69,11 +55,7 @@ impl Formatter for Python {
         w: &mut W,
         first: bool,
     ) -> io::Result<()> {
-        if first {
-            Ok(())
-        } else {
-            w.write_all(self.comma)
-        }
+        w.write_all(if first { b"" } else { self.0 })
     }
 
     fn begin_object_key<W: ?Sized + io::Write>(
@@ -81,15 +63,11 @@ impl Formatter for Python {
         w: &mut W,
         first: bool,
     ) -> io::Result<()> {
-        if first {
-            Ok(())
-        } else {
-            w.write_all(self.comma)
-        }
+        self.begin_array_value(w, first)
     }
 
     fn begin_object_value<W: ?Sized + io::Write>(&mut self, w: &mut W) -> io::Result<()> {
-        w.write_all(self.colon)
+        w.write_all(self.1)
     }
 
     fn write_string_fragment<W: ?Sized + io::Write>(
@@ -108,24 +86,6 @@ impl Formatter for Python {
             }
         }
         Ok(())
-    }
-
-    fn write_char_escape<W: ?Sized + io::Write>(
-        &mut self,
-        w: &mut W,
-        escape: CharEscape,
-    ) -> io::Result<()> {
-        match escape {
-            CharEscape::Quote => w.write_all(b"\\\""),
-            CharEscape::ReverseSolidus => w.write_all(b"\\\\"),
-            CharEscape::Solidus => w.write_all(b"/"),
-            CharEscape::Backspace => w.write_all(b"\\b"),
-            CharEscape::FormFeed => w.write_all(b"\\f"),
-            CharEscape::LineFeed => w.write_all(b"\\n"),
-            CharEscape::CarriageReturn => w.write_all(b"\\r"),
-            CharEscape::Tab => w.write_all(b"\\t"),
-            CharEscape::AsciiControl(byte) => write!(w, "\\u{byte:04x}"),
-        }
     }
 }
 
