@@ -63,9 +63,9 @@ impl Rewrite {
 ///
 /// # Errors
 /// Fails if the lock is busy, the file cannot be read or written, or `edits` fails.
-pub fn rewrite<'e>(
+pub fn rewrite(
     ctx: &Context,
-    mut edits: impl FnMut(&[u8]) -> Result<Vec<SectionEdit<'e>>>,
+    mut edits: impl FnMut(&[u8]) -> Result<Vec<SectionEdit>>,
 ) -> Result<Rewrite> {
     let path = ctx.config_path();
     let failed = |error: std::io::Error| cannot_write(ctx, &error.to_string());
@@ -134,9 +134,9 @@ pub fn rewrite<'e>(
 ///
 /// # Errors
 /// Fails if the file cannot be read or `edits` fails.
-pub fn preview<'e>(
+pub fn preview(
     ctx: &Context,
-    edits: impl FnOnce(&[u8]) -> Result<Vec<SectionEdit<'e>>>,
+    edits: impl FnOnce(&[u8]) -> Result<Vec<SectionEdit>>,
 ) -> Result<Rewrite> {
     let current = ctx.config_content()?.map(<[u8]>::to_vec);
     let before = current.as_deref().unwrap_or_default();

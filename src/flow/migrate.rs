@@ -39,7 +39,7 @@ impl MigrationRequest<'_> {
     /// # Errors
     ///
     /// As for [`MigrationRequest::plan`].
-    pub fn edits(&self, ctx: &Context, text: &[u8]) -> Result<Vec<SectionEdit<'static>>> {
+    pub fn edits(&self, ctx: &Context, text: &[u8]) -> Result<Vec<SectionEdit>> {
         let config = read(text, Dialect::Config);
         let view = ConfigView {
             config: &config,

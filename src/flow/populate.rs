@@ -15,14 +15,14 @@ use super::config_file::{self, Rewrite};
 ///
 /// # Errors
 /// Fails if profiles conflict or the file cannot be read or written.
-pub fn write<'a>(
+pub fn write(
     ctx: &Context,
-    session: &'a Session,
+    session: &Session,
     inventory: &Inventory,
-    desired: &'a [DesiredProfile],
-    options: &'a PopulateOptions,
+    desired: &[DesiredProfile],
+    options: &PopulateOptions,
     dry_run: bool,
-) -> Result<(PopulatePlan<'a>, Rewrite)> {
+) -> Result<(PopulatePlan, Rewrite)> {
     let mut planned = PopulatePlan::default();
     let credentials = ctx.view()?.credentials;
     let edits = |text: &[u8]| {

@@ -27,7 +27,6 @@ pub enum SectionKind {
 /// All sections of one kind and name, merged. The last value of a key counts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Section {
-    /// Type of the section.
     pub kind: SectionKind,
     /// Name without the prefix, unquoted.
     pub name: String,
@@ -35,8 +34,8 @@ pub struct Section {
     pub line: u32,
     /// Properties in the order of first appearance.
     pub properties: Vec<Property>,
-    /// Malformed lines inside this section.
-    pub problems: Vec<Problem>,
+    /// Malformed lines inside this section, which were skipped.
+    pub problems: Vec<Diagnostic>,
 }
 
 /// A key, its value and, if the value is a block, its sub-properties.
@@ -52,21 +51,12 @@ pub struct Property {
     pub nested: Vec<Property>,
 }
 
-/// A line that was skipped because it is malformed.
+/// A remark about a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct Diagnostic {
     /// One-based line.
     pub line: u32,
     /// Reason. It never quotes the line, which may hold a secret.
-    pub what: String,
-}
-
-/// A line that was read, and that another AWS tool reads differently or refuses.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Quirk {
-    /// One-based line.
-    pub line: u32,
-    /// Difference to the other tool.
     pub what: String,
 }
 
@@ -75,10 +65,11 @@ pub struct Quirk {
 pub struct Document {
     /// Merged sections in the order of first appearance.
     pub sections: Vec<Section>,
-    /// Problems outside these sections, by line.
-    pub problems: Vec<Problem>,
-    /// Quirks by line; only [`super::read`] collects them.
-    pub quirks: Vec<Quirk>,
+    /// Malformed lines outside these sections, which were skipped, by line.
+    pub problems: Vec<Diagnostic>,
+    /// Lines that were read, and that another AWS tool reads differently or refuses, by line.
+    /// Only [`super::read`] collects them.
+    pub quirks: Vec<Diagnostic>,
 }
 
 impl Section {
@@ -94,14 +85,13 @@ impl Section {
 
     /// Returns the property with this key, ignoring case.
     pub fn get(&self, key: &str) -> Option<&Property> {
-        self.properties
-            .iter()
-            .find(|property| property.key.eq_ignore_ascii_case(key))
+        let mut properties = self.properties.iter();
+        properties.find(|property| property.key.eq_ignore_ascii_case(key))
     }
 
     /// Returns the value of this key, ignoring case.
     pub fn value(&self, key: &str) -> Option<&str> {
-        self.get(key).map(|property| property.value.as_str())
+        Some(&self.get(key)?.value)
     }
 }
 
@@ -136,9 +126,8 @@ impl Document {
     }
 
     fn sections_of(&self, kind: SectionKind) -> impl Iterator<Item = &Section> {
-        self.sections
-            .iter()
-            .filter(move |section| section.kind == kind)
+        let sections = self.sections.iter();
+        sections.filter(move |section| section.kind == kind)
     }
 }
 
@@ -166,14 +155,11 @@ impl fmt::Debug for Property {
         // A stray indented line belongs to the value above it, so a value of several lines may
         // hold anything.
         let is_public = PUBLIC_KEYS.contains(&self.key.as_str()) && !self.value.contains('\n');
-        let mut out = f.debug_struct("Property");
-        out.field("key", &self.key);
-        if is_public {
-            out.field("value", &self.value);
-        } else {
-            out.field("value", &format_args!("(hidden)"));
-        }
-        out.field("line", &self.line)
+        let value = if is_public { &self.value } else { "(hidden)" };
+        f.debug_struct("Property")
+            .field("key", &self.key)
+            .field("value", &value)
+            .field("line", &self.line)
             .field("nested", &self.nested)
             .finish()
     }

@@ -2,7 +2,7 @@
 //!
 //! Both readers use it, each with its own [`SectionFilter`].
 
-use super::document::{Dialect, Document, Problem, Property, Quirk, Section, SectionKind};
+use super::document::{Diagnostic, Dialect, Document, Property, Section, SectionKind};
 use super::header::{Header, parse_header};
 use super::key_value;
 use super::lines::{BLANKS, COMMENT_STARTS, ConfigLine, LineClass, to_text};
@@ -10,7 +10,6 @@ use super::section_filter::SectionFilter;
 use super::section_name::is_identifier;
 use crate::domain::sort::sort_by;
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 /// A document under construction.
 pub(super) struct DocumentBuilder<'a> {
@@ -48,10 +47,8 @@ enum ContinuedProperty {
     None,
     /// The property above was skipped.
     Skipped,
-    /// Index of a property with a value.
-    Value(usize),
-    /// Index of a property without a value: sub-properties follow.
-    Block(usize),
+    /// Index of the property. Sub-properties follow a block, which has no value.
+    Kept { at: usize, is_block: bool },
 }
 
 impl<'a> DocumentBuilder<'a> {
@@ -91,10 +88,7 @@ impl<'a> DocumentBuilder<'a> {
     /// Adds a quirk, unless the filter leaves out quirks.
     pub fn add_quirk(&mut self, line: u32, what: &str) {
         if self.filter.is_all() {
-            self.document.quirks.push(Quirk {
-                line,
-                what: what.to_owned(),
-            });
+            self.document.quirks.push(diagnostic(line, what));
         }
     }
 
@@ -111,10 +105,8 @@ impl<'a> DocumentBuilder<'a> {
         self.header_line = line.number;
         if line.too_long {
             if self.filter.is_all() {
-                self.document.problems.push(Problem {
-                    line: line.number,
-                    what: "the section header is too long and was not read".to_owned(),
-                });
+                let what = "the section header is too long and was not read";
+                self.document.problems.push(diagnostic(line.number, what));
             }
             return;
         }
@@ -138,10 +130,9 @@ impl<'a> DocumentBuilder<'a> {
                 self.open_section(kind, name, prefixed);
             }
             Header::Foreign => self.open_checked(),
-            Header::Malformed(what) => self.document.problems.push(Problem {
-                line: line.number,
-                what,
-            }),
+            Header::Malformed(what) => {
+                self.document.problems.push(diagnostic(line.number, &what));
+            }
         }
     }
 
@@ -175,21 +166,15 @@ impl<'a> DocumentBuilder<'a> {
             self.open_checked();
             return;
         }
-        let at = match self.index.entry((kind as u8, name)) {
-            Entry::Occupied(known) => *known.get(),
-            Entry::Vacant(free) => {
-                let at = self.document.sections.len();
-                let section = Section::new(kind, free.key().1.clone(), self.header_line);
-                self.document.sections.push(section);
-                free.insert(at);
-                self.open = OpenSection::Kept(at);
-                self.default_outranked |= is_default && prefixed;
-                return;
-            }
-        };
+        let outranks_default = is_default && prefixed && !self.default_outranked;
+        self.default_outranked |= outranks_default;
+        let next = self.document.sections.len();
+        let at = *self.index.entry((kind as u8, name.clone())).or_insert(next);
         self.open = OpenSection::Kept(at);
-        if is_default && prefixed && !self.default_outranked {
-            self.default_outranked = true;
+        if at == next {
+            let section = Section::new(kind, name, self.header_line);
+            self.document.sections.push(section);
+        } else if outranks_default {
             self.outrank_default(at);
         } else {
             self.add_quirk(
@@ -201,13 +186,10 @@ impl<'a> DocumentBuilder<'a> {
 
     /// Empties the `[default]` at this index, which `[profile default]` replaces.
     fn outrank_default(&mut self, at: usize) {
-        let replaced = self.document.sections.get_mut(at).map(|section| {
+        if let Some(section) = self.document.sections.get_mut(at) {
             let line = std::mem::replace(&mut section.line, self.header_line);
             section.properties.clear();
             self.document.problems.append(&mut section.problems);
-            line
-        });
-        if let Some(line) = replaced {
             self.add_quirk(line, "`[profile default]` below replaces this section");
         }
     }
@@ -221,14 +203,12 @@ impl<'a> DocumentBuilder<'a> {
     }
 
     fn add_problem(&mut self, line: u32, what: &str) {
-        let problem = Problem {
-            line,
-            what: what.to_owned(),
+        let problems = match &mut self.open {
+            OpenSection::BeforeFirst => Some(&mut self.document.problems),
+            _ => self.open_section_mut().map(|section| &mut section.problems),
         };
-        if let Some(section) = self.open_section_mut() {
-            section.problems.push(problem);
-        } else if matches!(self.open, OpenSection::BeforeFirst) {
-            self.document.problems.push(problem);
+        if let Some(problems) = problems {
+            problems.push(diagnostic(line, what));
         }
     }
 
@@ -246,26 +226,26 @@ impl<'a> DocumentBuilder<'a> {
             Ok(found) => found,
             Err(what) => return self.add_problem(line.number, what),
         };
-        let property = Property {
-            key: found.key.to_ascii_lowercase(),
-            value: found.value.to_owned(),
-            line: line.number,
-            nested: Vec::new(),
-        };
-        self.add_property_quirks(&property, found.had_comment);
-        let header_line = self.header_line;
-        let mut repeated = false;
-        if let Some(section) = self.open_section_mut() {
-            let block = property.value.is_empty();
-            let (at, earlier) = set_property(&mut section.properties, property);
-            repeated = earlier.is_some_and(|line| line > header_line);
-            self.continued = if block {
-                ContinuedProperty::Block(at)
-            } else {
-                ContinuedProperty::Value(at)
-            };
+        let key = found.key.to_ascii_lowercase();
+        let property = new_property(key, found.value, line.number);
+        if found.had_comment {
+            self.add_quirk(
+                line.number,
+                "for the AWS CLI the comment is a part of the value",
+            );
         }
-        if repeated && self.filter.is_all() {
+        if property.key.contains(':') {
+            self.add_quirk(line.number, "the AWS CLI ends the key at the `:`");
+        } else if self.filter.is_all() && !is_identifier(&property.key) {
+            self.add_quirk(line.number, "AWS SDKs ignore a key with such characters");
+        }
+        let Some(section) = self.open_section_mut() else {
+            return;
+        };
+        let is_block = property.value.is_empty();
+        let (at, earlier) = set_property(&mut section.properties, property);
+        self.continued = ContinuedProperty::Kept { at, is_block };
+        if earlier.is_some_and(|earlier| earlier > self.header_line) {
             self.add_quirk(
                 line.number,
                 "the key appeared before in this section; the AWS CLI refuses the file",
@@ -274,7 +254,7 @@ impl<'a> DocumentBuilder<'a> {
     }
 
     fn add_continuation(&mut self, line: &ConfigLine<'_>) {
-        let (at, block) = match self.continued {
+        let (at, is_block) = match self.continued {
             ContinuedProperty::None => {
                 let what = match self.open {
                     OpenSection::BeforeFirst => "no section header above this line",
@@ -283,18 +263,14 @@ impl<'a> DocumentBuilder<'a> {
                 return self.add_problem(line.number, what);
             }
             ContinuedProperty::Skipped => return,
-            ContinuedProperty::Value(at) => (at, false),
-            ContinuedProperty::Block(at) => (at, true),
+            ContinuedProperty::Kept { at, is_block } => (at, is_block),
         };
         let text = to_text(line.text);
         let text = text.trim_matches(BLANKS);
-        let mut nested = None;
-        if block {
-            match key_value::parse_nested(text) {
-                Ok(found) => nested = Some(found),
-                Err(what) => return self.add_problem(line.number, what),
-            }
-        }
+        let nested = match is_block.then(|| key_value::parse_nested(text)).transpose() {
+            Ok(nested) => nested,
+            Err(what) => return self.add_problem(line.number, what),
+        };
         if text.starts_with(COMMENT_STARTS) {
             self.add_quirk(
                 line.number,
@@ -306,42 +282,34 @@ impl<'a> DocumentBuilder<'a> {
             property.value.push('\n');
             property.value.push_str(text);
             if let Some(found) = nested {
-                let nested = Property {
-                    key: found.key.to_owned(),
-                    value: found.value.to_owned(),
-                    line: line.number,
-                    nested: Vec::new(),
-                };
+                let key = found.key.to_owned();
+                let nested = new_property(key, found.value, line.number);
                 set_property(&mut property.nested, nested);
             }
         }
     }
+}
 
-    fn add_property_quirks(&mut self, property: &Property, had_comment: bool) {
-        if !self.filter.is_all() {
-            return;
-        }
-        let line = property.line;
-        if had_comment {
-            self.add_quirk(line, "for the AWS CLI the comment is a part of the value");
-        }
-        if property.key.contains(':') {
-            self.add_quirk(line, "the AWS CLI ends the key at the `:`");
-        } else if !is_identifier(&property.key) {
-            self.add_quirk(line, "AWS SDKs ignore a key with such characters");
-        }
+fn diagnostic(line: u32, what: &str) -> Diagnostic {
+    let what = what.to_owned();
+    Diagnostic { line, what }
+}
+
+fn new_property(key: String, value: &str, line: u32) -> Property {
+    Property {
+        key,
+        value: value.to_owned(),
+        line,
+        nested: Vec::new(),
     }
 }
 
 /// Adds a property, or replaces the one with the same key. Returns its index, and the line of
 /// the replaced one.
 fn set_property(properties: &mut Vec<Property>, property: Property) -> (usize, Option<u32>) {
-    let earlier = properties.iter().position(|old| old.key == property.key);
-    match earlier.and_then(|at| properties.get_mut(at).map(|old| (at, old))) {
-        Some((at, old)) => {
-            let line = std::mem::replace(old, property).line;
-            (at, Some(line))
-        }
+    let mut known = properties.iter_mut().enumerate();
+    match known.find(|(_, known)| known.key == property.key) {
+        Some((at, known)) => (at, Some(std::mem::replace(known, property).line)),
         None => {
             properties.push(property);
             (properties.len() - 1, None)

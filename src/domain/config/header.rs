@@ -2,7 +2,6 @@
 
 use super::document::{Dialect, SectionKind};
 use super::lines::{BLANKS, COMMENT_STARTS, to_text};
-use super::quoted_word::parse_word;
 use super::section_name::{contains_run, is_identifier, longest_run};
 
 /// A parsed header.
@@ -27,6 +26,7 @@ const NOT_CLOSED: &str = "the section header has no closing `]`";
 const TRAILING_TEXT: &str = "something other than a comment follows the `]` of the section header";
 const NO_NAME: &str = "the section header has no name";
 const LEADING_BLANK: &str = "the AWS CLI does not see a section whose header has a blank after `[`";
+const OPEN_QUOTE: &str = "a quote in the header is not closed";
 const OTHER_CHARACTERS: &str =
     "AWS SDKs ignore a section whose name has other characters than letters, digits and `_-/.%@:+`";
 
@@ -38,13 +38,13 @@ pub(super) fn parse_header(line: &[u8], dialect: Dialect) -> Header {
         Dialect::Config => parse_config_header(inside),
         Dialect::Credentials => parse_credentials_header(inside),
     };
-    let header = header.unwrap_or_else(Header::Malformed);
-    if let Header::Section { name, .. } = &header
-        && let Err(why) = check_name(name, line, dialect)
-    {
-        return Header::Malformed(why.to_owned());
-    }
-    header
+    let checked = header.and_then(|header| {
+        if let Header::Section { name, .. } = &header {
+            check_name(name, line, dialect)?;
+        }
+        Ok(header)
+    });
+    checked.unwrap_or_else(Header::Malformed)
 }
 
 fn parse_config_header(inside: &str) -> Result<Header, String> {
@@ -61,7 +61,10 @@ fn parse_config_header(inside: &str) -> Result<Header, String> {
         "profile" => SectionKind::Profile,
         "sso-session" => SectionKind::SsoSession,
         "services" => SectionKind::Services,
-        _ => return strip_end(rest).map(|_| Header::Foreign),
+        _ => {
+            strip_end(rest)?;
+            return Ok(Header::Foreign);
+        }
     };
     let (name, rest) = parse_word(rest)?;
     let rest = rest.trim_start_matches(BLANKS);
@@ -79,7 +82,7 @@ fn parse_single_word(word: &str, has_leading_blank: bool) -> Result<Header, Stri
     match word {
         "default" => Ok(section(
             SectionKind::Profile,
-            word.to_owned(),
+            word,
             false,
             has_leading_blank,
         )),
@@ -96,23 +99,22 @@ fn parse_single_word(word: &str, has_leading_blank: bool) -> Result<Header, Stri
 fn parse_credentials_header(inside: &str) -> Result<Header, String> {
     let inside = strip_end(inside)?;
     let name = inside.trim_matches(BLANKS);
-    if let Some((keyword @ ("profile" | "sso-session" | "services"), _)) = name.split_once(BLANKS) {
-        return Err(match keyword {
-            "profile" => "a profile has no `profile` before its name in the credentials file",
-            _ => "this section belongs into the config file",
+    match name.split_once(BLANKS) {
+        Some(("profile", _)) => {
+            Err("a profile has no `profile` before its name in the credentials file".to_owned())
         }
-        .to_owned());
+        Some(("sso-session" | "services", _)) => {
+            Err("this section belongs into the config file".to_owned())
+        }
+        _ => {
+            let has_blanks = name.len() != inside.len();
+            Ok(section(SectionKind::Profile, name, false, has_blanks))
+        }
     }
-    let has_blanks = name.len() != inside.len();
-    Ok(section(
-        SectionKind::Profile,
-        name.to_owned(),
-        false,
-        has_blanks,
-    ))
 }
 
-fn section(kind: SectionKind, name: String, prefixed: bool, has_blanks: bool) -> Header {
+fn section(kind: SectionKind, name: impl Into<String>, prefixed: bool, has_blanks: bool) -> Header {
+    let name = name.into();
     let quirk = match (is_identifier(&name), has_blanks) {
         (false, _) => Some(OTHER_CHARACTERS),
         (true, true) => Some(LEADING_BLANK),
@@ -127,30 +129,23 @@ fn section(kind: SectionKind, name: String, prefixed: bool, has_blanks: bool) ->
 }
 
 /// Checks that `rest` is the closing bracket and at most a comment.
-fn check_end(rest: &str) -> Result<(), String> {
-    let after = rest
-        .strip_prefix(']')
-        .ok_or(NOT_CLOSED)?
-        .trim_start_matches(BLANKS);
-    if after.is_empty() || after.starts_with(COMMENT_STARTS) {
-        Ok(())
-    } else {
-        Err(TRAILING_TEXT.to_owned())
+fn check_end(rest: &str) -> Result<(), &'static str> {
+    let after = rest.strip_prefix(']').ok_or(NOT_CLOSED)?;
+    let after = after.trim_start_matches(BLANKS);
+    match after.is_empty() || after.starts_with(COMMENT_STARTS) {
+        true => Ok(()),
+        false => Err(TRAILING_TEXT),
     }
 }
 
 /// Removes a comment and the closing bracket from a header without quoting.
-fn strip_end(inside: &str) -> Result<&str, String> {
+fn strip_end(inside: &str) -> Result<&str, &'static str> {
     let end = inside.find(COMMENT_STARTS).unwrap_or(inside.len());
     let (inside, _) = inside.split_at(end);
     let inside = inside.trim_end_matches(BLANKS);
-    inside.strip_suffix(']').ok_or_else(|| {
-        let why = if inside.contains(']') {
-            TRAILING_TEXT
-        } else {
-            NOT_CLOSED
-        };
-        why.to_owned()
+    inside.strip_suffix(']').ok_or(match inside.contains(']') {
+        true => TRAILING_TEXT,
+        false => NOT_CLOSED,
     })
 }
 
@@ -172,4 +167,56 @@ fn check_name(name: &str, line: &[u8], dialect: Dialect) -> Result<(), &'static 
     } else {
         Ok(())
     }
+}
+
+/// Unquotes the word at the start of `text` as a POSIX shell and the AWS CLI do, and returns it
+/// with the rest after it. Nothing is expanded. A comment character outside quotes ends the word
+/// even in its middle, because the specification allows a comment anywhere in a header.
+fn parse_word(text: &str) -> Result<(String, &str), &'static str> {
+    let mut word = String::new();
+    let mut rest = text;
+    while let Some(next) = rest.chars().next() {
+        let after = rest.get(next.len_utf8()..).unwrap_or_default();
+        rest = match next {
+            ' ' | '\t' | ']' | '#' | ';' => break,
+            '\'' => {
+                let (quoted, after) = after.split_once('\'').ok_or(OPEN_QUOTE)?;
+                word.push_str(quoted);
+                after
+            }
+            '"' => parse_double_quoted(after, &mut word)?,
+            '\\' => {
+                let escaped = after.chars().next().ok_or("the header ends in `\\`")?;
+                word.push(escaped);
+                after.get(escaped.len_utf8()..).unwrap_or_default()
+            }
+            _ => {
+                let special = [' ', '\t', ']', '#', ';', '\'', '"', '\\'];
+                let end = rest.find(special).unwrap_or(rest.len());
+                let (plain, after) = rest.split_at(end);
+                word.push_str(plain);
+                after
+            }
+        };
+    }
+    Ok((word, rest))
+}
+
+/// Appends the text up to the closing quote to `word` and returns the rest after the quote.
+fn parse_double_quoted<'a>(text: &'a str, word: &mut String) -> Result<&'a str, &'static str> {
+    let mut chars = text.chars();
+    while let Some(next) = chars.next() {
+        match next {
+            '"' => return Ok(chars.as_str()),
+            '\\' => match chars.clone().next() {
+                Some(escaped @ ('"' | '\\')) => {
+                    word.push(escaped);
+                    chars.next();
+                }
+                _ => word.push('\\'),
+            },
+            other => word.push(other),
+        }
+    }
+    Err(OPEN_QUOTE)
 }

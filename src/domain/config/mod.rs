@@ -8,7 +8,7 @@
 //! and the SDK specification behind it; where the AWS CLI differs, the specification counts. The
 //! readers accept more than it does where that is harmless: quoted section names, names with
 //! other characters, a byte order mark and bytes that are not UTF-8. A malformed line becomes a
-//! [`Problem`] and the rest of the file is read.
+//! [`Diagnostic`] and the rest of the file is read.
 //!
 //! No file is opened and no key is interpreted here; the caller decides which problems are fatal.
 
@@ -19,16 +19,14 @@ mod header;
 mod header_search;
 mod key_value;
 mod lines;
-mod quoted_word;
 mod read;
-mod read_buffer;
 mod scan;
 mod section_filter;
 mod section_name;
 #[cfg(test)]
 mod tests;
 
-pub use document::{Dialect, Document, Property, Section, SectionKind};
+pub use document::{Diagnostic, Dialect, Document, Property, Section, SectionKind};
 pub use edit::{EditedConfig, SectionEdit, check_section_name, edit};
 pub use read::{may_contain_key, read};
 pub use scan::scan;

@@ -9,15 +9,11 @@ use super::document::{Dialect, Document};
 use super::document_builder::DocumentBuilder;
 use super::header_search::HeaderSearch;
 use super::lines::{Lines, MAX_LINE_LENGTH, byte_order_mark_length, line_length, line_start};
-use super::read_buffer::ReadBuffer;
 use super::section_filter::SectionFilter;
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 
 /// Reads all sections of the profile, merged, and every sso-session. Line numbers only give the
-/// order.
-///
-/// # Errors
-/// Returns the error of the stream. Malformed lines become problems.
+/// order. Malformed lines become problems.
 pub fn scan(
     source: &mut impl Read,
     dialect: Dialect,
@@ -57,11 +53,11 @@ pub(super) fn scan_with_sizes(
 ) -> io::Result<Document> {
     let mut buffer = ReadBuffer::new(source, sizes.first);
     buffer.fill()?;
-    if !buffer.is_last() {
+    if !buffer.ended {
         buffer.grow(sizes.small_file);
         buffer.fill()?;
     }
-    let search = if buffer.is_last() {
+    let search = if buffer.ended {
         HeaderSearch::in_small_file(dialect, profile)
     } else {
         buffer.grow(sizes.piece);
@@ -90,7 +86,7 @@ impl Scanner<'_> {
         loop {
             buffer.fill()?;
             let bytes = buffer.bytes();
-            let whole_lines = if buffer.is_last() {
+            let whole_lines = if buffer.ended {
                 bytes.len()
             } else {
                 line_start(bytes, bytes.len())
@@ -98,7 +94,7 @@ impl Scanner<'_> {
             if whole_lines > 0 {
                 self.scan_piece(bytes.get(..whole_lines).unwrap_or_default());
                 buffer.consume(whole_lines);
-            } else if buffer.is_last() {
+            } else if buffer.ended {
                 return Ok(self.builder.finish());
             } else if bytes.len() <= self.max_line_length {
                 let limit = self.max_line_length.saturating_add(1);
@@ -108,7 +104,7 @@ impl Scanner<'_> {
                     self.builder.add_line(&line);
                 }
                 self.next_line = self.next_line.saturating_add(1);
-                skip_line(&mut buffer)?;
+                buffer.skip_line()?;
             }
         }
     }
@@ -140,18 +136,69 @@ impl Scanner<'_> {
     }
 }
 
-/// Skips the rest of a line that is too long.
-fn skip_line<R: Read>(buffer: &mut ReadBuffer<'_, R>) -> io::Result<()> {
-    loop {
-        let length = line_length(buffer.bytes());
-        let has_end = buffer
-            .bytes()
-            .get(..length)
-            .is_some_and(|line| line.ends_with(b"\n"));
-        buffer.consume(length);
-        if has_end || buffer.is_last() {
-            return Ok(());
+/// The part of a stream that has been read and not yet consumed. It is reused and grows only on
+/// request.
+struct ReadBuffer<'a, R> {
+    source: &'a mut R,
+    /// Fully initialised; only the first `filled` bytes are content. A fresh page costs more than
+    /// copying a kilobyte, so the buffer starts small and grows for files that need it.
+    buffer: Vec<u8>,
+    filled: usize,
+    /// Whether the stream has no more than [`Self::bytes`].
+    ended: bool,
+}
+
+impl<'a, R: Read> ReadBuffer<'a, R> {
+    fn new(source: &'a mut R, size: usize) -> Self {
+        ReadBuffer {
+            source,
+            buffer: vec![0; size],
+            filled: 0,
+            ended: false,
         }
-        buffer.fill()?;
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.buffer.get(..self.filled).unwrap_or_default()
+    }
+
+    /// Grows the buffer to `size` bytes, if it is smaller.
+    fn grow(&mut self, size: usize) {
+        self.buffer.resize(size.max(self.buffer.len()), 0);
+    }
+
+    /// Reads until the buffer is full or the stream ends.
+    fn fill(&mut self) -> io::Result<()> {
+        while !self.ended && self.filled < self.buffer.len() {
+            let free = self.buffer.get_mut(self.filled..).unwrap_or_default();
+            match self.source.read(free) {
+                Ok(0) => self.ended = true,
+                Ok(count) => self.filled = self.buffer.len().min(self.filled + count),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes the first `count` bytes.
+    fn consume(&mut self, count: usize) {
+        let count = count.min(self.filled);
+        self.buffer.copy_within(count..self.filled, 0);
+        self.filled -= count;
+    }
+
+    /// Skips the rest of a line that is too long.
+    fn skip_line(&mut self) -> io::Result<()> {
+        loop {
+            let length = line_length(self.bytes());
+            let line = self.bytes().get(..length).unwrap_or_default();
+            let has_end = line.ends_with(b"\n");
+            self.consume(length);
+            if has_end || self.ended {
+                return Ok(());
+            }
+            self.fill()?;
+        }
     }
 }

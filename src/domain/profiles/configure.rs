@@ -2,8 +2,6 @@
 //!
 //! Keys are written in the order of `aws configure sso`.
 
-use std::borrow::Cow;
-
 use crate::error::{Error, ErrorKind, Hint, Result};
 
 use super::naming::AllowedCharacters;
@@ -49,7 +47,7 @@ pub struct RoleProfile<'a> {
 
 impl RoleProfile<'_> {
     /// Returns the edits of the config file.
-    pub fn edits(&self) -> Vec<SectionEdit<'_>> {
+    pub fn edits(&self) -> Vec<SectionEdit> {
         let mut edits = Vec::new();
         if self.new_session {
             edits.push(session_edit(self.session));
@@ -73,15 +71,15 @@ impl RoleProfile<'_> {
 }
 
 /// Returns the edit that writes a session.
-pub(super) fn session_edit(session: &Session) -> SectionEdit<'_> {
+pub(super) fn session_edit(session: &Session) -> SectionEdit {
     let scopes = match &session.scopes {
-        Some(scopes) if !scopes.is_empty() => Cow::Owned(scopes.join(",")),
-        _ => Cow::Borrowed(DEFAULT_SCOPE),
+        Some(scopes) if !scopes.is_empty() => scopes.join(","),
+        _ => DEFAULT_SCOPE.to_owned(),
     };
     let keys = [
-        ("sso_start_url", Cow::Borrowed(session.start_url.as_str())),
-        ("sso_region", Cow::Borrowed(session.region.as_str())),
-        ("sso_registration_scopes", scopes),
+        ("sso_start_url", session.start_url.as_str()),
+        ("sso_region", session.region.as_str()),
+        ("sso_registration_scopes", &scopes),
     ];
     SectionEdit::set(SectionKind::SsoSession, session.label(), keys)
 }

@@ -16,7 +16,7 @@ use crate::error::{Error, Hint, Result};
 #[derive(Clone, Debug, Default)]
 pub struct Migration {
     /// Edits of the config file.
-    pub edits: Vec<SectionEdit<'static>>,
+    pub edits: Vec<SectionEdit>,
     /// Names of the migrated profiles, each with the name of its session.
     pub profiles: Vec<(String, String)>,
     /// New sessions.
@@ -138,7 +138,7 @@ impl Migration {
             None => suggest_session_name(&legacy.start_url, is_taken),
         };
         let new = Session::new(Some(&name), &legacy.start_url, &legacy.region);
-        self.edits.push(session_edit(&new).into_owned());
+        self.edits.push(session_edit(&new));
         self.sessions.push(new);
         Ok(name)
     }

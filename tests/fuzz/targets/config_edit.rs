@@ -39,8 +39,8 @@ fuzz_target!(|data: &[u8]| {
 
 /// Parses tab-separated lines: `KIND NAME` removes a section, `KIND NAME KEY` removes a key, and
 /// `KIND NAME KEY VALUE` sets one.
-fn parse_edits<'a>(script: &'a str) -> Vec<SectionEdit<'a>> {
-    let edit = |line: &'a str| {
+fn parse_edits(script: &str) -> Vec<SectionEdit> {
+    let edit = |line: &str| {
         let mut fields = line.splitn(4, '\t');
         let kind = match fields.next()? {
             "p" => SectionKind::Profile,
@@ -76,7 +76,7 @@ fn content(document: &Document) -> Content {
 }
 
 /// Applies the edits to the content instead of the text.
-fn apply(mut content: Content, edits: &[SectionEdit<'_>]) -> Content {
+fn apply(mut content: Content, edits: &[SectionEdit]) -> Content {
     for edit in edits {
         let section = (edit.kind as u8, edit.name.to_string());
         match &edit.change {

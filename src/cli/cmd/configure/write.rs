@@ -16,13 +16,13 @@ use crate::notice::Trace;
 /// # Errors
 ///
 /// The user declines, or the file cannot be read or written.
-pub fn write<'e>(
+pub fn write(
     ctx: &Context,
     prompter: &Prompter,
     args: &ConfigureArgs,
     subject: &str,
     exists: bool,
-    mut edits: impl FnMut(&[u8]) -> Result<Vec<SectionEdit<'e>>>,
+    mut edits: impl FnMut(&[u8]) -> Result<Vec<SectionEdit>>,
 ) -> Result<Option<Rewrite>> {
     let planned = preview(ctx, &mut edits)?;
     if !planned.edited.is_changed() {

@@ -24,13 +24,47 @@ pub struct EditedConfig {
 impl EditedConfig {
     /// Returns `true` if any byte differs from the text before.
     pub fn is_changed(&self) -> bool {
-        self.runs.iter().any(|run| !matches!(run, LineRun::Kept(_)))
+        self.runs.iter().any(|run| run.sign != ' ')
     }
 
-    /// Returns the changes as a unified diff without file names. `before` is the text that was
-    /// edited.
+    /// Returns the changes as a unified diff without file names, with hostile characters replaced
+    /// and secrets hidden. `before` is the text that was edited.
     pub fn diff(&self, before: &[u8]) -> String {
-        unified_diff(before, &self.bytes, &self.runs)
+        let mut lines: Vec<SignedLine<'_>> = Vec::new();
+        for LineRun { sign, range } in &self.runs {
+            let text = if *sign == '+' { &self.bytes } else { before };
+            let text = text.get(range.start..range.end.min(text.len()));
+            let text = text
+                .unwrap_or_default()
+                .split_inclusive(|byte| *byte == b'\n');
+            lines.extend(text.map(|line| (*sign, line)));
+        }
+        let mut out = String::new();
+        // One-based line numbers in both texts, after the first `seen` lines.
+        let (mut seen, mut old, mut new) = (0, 1, 1);
+        for hunk in hunks(&lines) {
+            let skipped = hunk.start - seen;
+            (old, new) = (old + skipped, new + skipped);
+            let own = lines.get(hunk.clone()).unwrap_or_default();
+            let count_without = |sign| own.iter().filter(|line| line.0 != sign).count();
+            let (old_count, new_count) = (count_without('+'), count_without('-'));
+            let range = |start: usize, count: usize| match count {
+                // An empty range has the number of the line before it, as in GNU diff.
+                0 => format!("{},0", start - 1),
+                1 => start.to_string(),
+                _ => format!("{start},{count}"),
+            };
+            let (from, to) = (range(old, old_count), range(new, new_count));
+            let _ = writeln!(out, "@@ -{from} +{to} @@");
+            for (sign, line) in removed_first(own) {
+                let line = String::from_utf8_lossy(line);
+                let line = line.trim_end_matches(['\n', '\r']);
+                let _ = writeln!(out, "{sign}{}", sanitize(&hide_secret(line)));
+            }
+            (old, new) = (old + old_count, new + new_count);
+            seen = hunk.end;
+        }
+        out
     }
 }
 
@@ -41,61 +75,16 @@ impl std::fmt::Debug for EditedConfig {
     }
 }
 
-/// A run of whole lines.
+/// A run of whole lines. Its range is in the text before or, for added lines, in the text after.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum LineRun {
-    /// Range of the text before, kept in the text after.
-    Kept(Range<usize>),
-    /// Range of the text before.
-    Removed(Range<usize>),
-    /// Range of the text after.
-    Added(Range<usize>),
+pub(super) struct LineRun {
+    /// Blank for kept lines, `-` for removed and `+` for added ones.
+    pub sign: char,
+    pub range: Range<usize>,
 }
 
-/// A line with its sign: blank, `-` or `+`.
+/// A line with the sign of its run.
 type SignedLine<'a> = (char, &'a [u8]);
-
-/// Returns the hunks of the diff, with hostile characters replaced and secrets hidden.
-fn unified_diff(before: &[u8], after: &[u8], runs: &[LineRun]) -> String {
-    let mut lines: Vec<SignedLine<'_>> = Vec::new();
-    for run in runs {
-        let (sign, text) = match run {
-            LineRun::Kept(range) => (' ', before.get(range.clone())),
-            LineRun::Removed(range) => ('-', before.get(range.clone())),
-            LineRun::Added(range) => ('+', after.get(range.start..range.end.min(after.len()))),
-        };
-        let text = text
-            .unwrap_or_default()
-            .split_inclusive(|byte| *byte == b'\n');
-        lines.extend(text.map(|line| (sign, line)));
-    }
-    let mut out = String::new();
-    // One-based line numbers in both texts, after the first `seen` lines.
-    let (mut seen, mut old, mut new) = (0, 1, 1);
-    for hunk in hunks(&lines) {
-        let skipped = hunk.start - seen;
-        (old, new) = (old + skipped, new + skipped);
-        let own = lines.get(hunk.clone()).unwrap_or_default();
-        let count_without = |sign| own.iter().filter(|line| line.0 != sign).count();
-        let (old_count, new_count) = (count_without('+'), count_without('-'));
-        let range = |start: usize, count: usize| match count {
-            // An empty range has the number of the line before it, as in GNU diff.
-            0 => format!("{},0", start - 1),
-            1 => start.to_string(),
-            _ => format!("{start},{count}"),
-        };
-        let (from, to) = (range(old, old_count), range(new, new_count));
-        let _ = writeln!(out, "@@ -{from} +{to} @@");
-        for (sign, line) in removed_first(own) {
-            let line = String::from_utf8_lossy(line);
-            let line = line.trim_end_matches(['\n', '\r']);
-            let _ = writeln!(out, "{sign}{}", sanitize(&hide_secret(line)));
-        }
-        (old, new) = (old + old_count, new + new_count);
-        seen = hunk.end;
-    }
-    out
-}
 
 /// Moves removed lines before added ones, between two kept lines.
 fn removed_first<'a>(lines: &[SignedLine<'a>]) -> Vec<SignedLine<'a>> {

@@ -1,11 +1,12 @@
 //! Merges a list of edits into one per section, before the text is read.
 
 use super::section_edit::{SectionChange, SectionEdit};
-use super::validate::{check_property, check_section_name};
+use super::validate::check_property;
 use crate::domain::config::document::SectionKind;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// All edits of one section, merged.
 #[derive(Debug)]
@@ -18,25 +19,55 @@ pub(super) struct MergedEdit<'a> {
     pub creates: bool,
     /// Keys with their new values, or `None` for keys to remove.
     pub keys: Vec<(&'a str, Option<&'a str>)>,
+    /// Sections of this kind and name in the text.
+    pub located: Vec<LocatedSection>,
+}
+
+/// A header with the lines below it. Positions are byte offsets in the text.
+#[derive(Debug)]
+pub(super) struct LocatedSection {
+    /// Start of the header.
+    pub start: usize,
+    /// End of the last property, or of the header without one.
+    pub properties_end: usize,
+    /// Start of the next header, or end of the text.
+    pub end: usize,
+    pub properties: Vec<LocatedProperty>,
+    /// Whether the header is `[profile default]`, which outranks `[default]`. All sections with
+    /// another name are prefixed.
+    pub prefixed: bool,
+}
+
+/// A property with its position. Ranges are byte offsets in the text.
+#[derive(Debug)]
+pub(super) struct LocatedProperty {
+    /// Key in lower case.
+    pub key: String,
+    /// Value on the property's own line.
+    pub value: String,
+    /// Whether continuation lines belong to the value.
+    pub is_continued: bool,
+    /// The property's own line, including its end.
+    pub line: Range<usize>,
+    /// The value; for a missing one the empty range after the `=`.
+    pub value_range: Range<usize>,
+    /// The indented lines below it.
+    pub continuations: Vec<Range<usize>>,
+    /// Whether the reader adds further indented lines to the value.
+    pub is_open: bool,
 }
 
 /// The merged edits in the order in which the sections were first mentioned.
 #[derive(Debug, Default)]
 pub(super) struct MergedEdits<'a> {
-    edits: Vec<MergedEdit<'a>>,
+    pub edits: Vec<MergedEdit<'a>>,
     index: BTreeMap<(u8, &'a str), usize>,
 }
 
 impl<'a> MergedEdits<'a> {
-    /// Merges the edits.
-    ///
-    /// # Errors
-    /// Fails on a key or value that some AWS tool cannot read.
-    pub fn new(edits: &'a [SectionEdit<'_>]) -> Result<MergedEdits<'a>> {
-        let mut merged = MergedEdits {
-            edits: Vec::with_capacity(edits.len()),
-            index: BTreeMap::new(),
-        };
+    /// Merges the edits. Fails on a key or value that some AWS tool cannot read.
+    pub fn new(edits: &'a [SectionEdit]) -> Result<MergedEdits<'a>> {
+        let mut merged = MergedEdits::default();
         for edit in edits {
             if let SectionChange::Set(keys) = &edit.change {
                 for (key, value) in keys {
@@ -51,37 +82,30 @@ impl<'a> MergedEdits<'a> {
         Ok(merged)
     }
 
-    fn add(&mut self, edit: &'a SectionEdit<'_>) {
+    fn add(&mut self, edit: &'a SectionEdit) {
+        let (kind, name) = (edit.kind, edit.name.as_str());
         let next = self.edits.len();
-        let at = *self
-            .index
-            .entry((edit.kind as u8, &edit.name))
-            .or_insert(next);
-        if at == next {
+        if *self.index.entry((kind as u8, name)).or_insert(next) == next {
             self.edits.push(MergedEdit {
-                kind: edit.kind,
-                name: &edit.name,
+                kind,
+                name,
                 removes: false,
                 creates: false,
                 keys: Vec::new(),
+                located: Vec::new(),
             });
         }
-        let Some(merged) = self.edits.get_mut(at) else {
+        let Some(merged) = self.get_mut(kind, name) else {
             return;
         };
         match &edit.change {
             SectionChange::Set(keys) => {
                 merged.creates = true;
-                merged.keys.reserve_exact(keys.len());
                 for (key, value) in keys {
                     merged.add_key(key, Some(value));
                 }
             }
-            SectionChange::Unset(keys) => {
-                for key in keys {
-                    merged.add_key(key, None);
-                }
-            }
+            SectionChange::Unset(keys) => keys.iter().for_each(|key| merged.add_key(key, None)),
             SectionChange::Remove => {
                 (merged.removes, merged.creates) = (true, false);
                 merged.keys.clear();
@@ -89,14 +113,10 @@ impl<'a> MergedEdits<'a> {
         }
     }
 
-    /// Returns the index of the edit of this section.
-    pub fn position(&self, kind: SectionKind, name: &str) -> Option<usize> {
-        self.index.get(&(kind as u8, name)).copied()
-    }
-
-    /// Returns the merged edits.
-    pub fn as_slice(&self) -> &[MergedEdit<'a>] {
-        &self.edits
+    /// Returns the edit of this section.
+    pub fn get_mut(&mut self, kind: SectionKind, name: &str) -> Option<&mut MergedEdit<'a>> {
+        let at = self.index.get(&(kind as u8, name))?;
+        self.edits.get_mut(*at)
     }
 }
 
@@ -109,24 +129,9 @@ impl<'a> MergedEdit<'a> {
         }
     }
 
-    /// Checks that every AWS tool can read the name.
-    pub fn check_name(&self) -> Result<()> {
-        check_section_name(self.kind, self.name).map_err(Error::usage)
-    }
-
     /// Returns the header line without its end.
     pub fn header(&self) -> String {
         header_line(self.kind, self.name)
-    }
-
-    /// Returns an upper bound for the bytes of a new section with these keys.
-    pub fn max_length(&self, line_ending: &str) -> usize {
-        const HEADER: usize = "[sso-session ]".len();
-        let keys = self.keys.iter();
-        let keys = keys.map(|(key, value)| key.len() + 3 + value.map_or(0, str::len));
-        let lines = [self.name.len() + HEADER].into_iter().chain(keys);
-        // Plus one blank line before it.
-        lines.map(|line| line + line_ending.len()).sum::<usize>() + line_ending.len()
     }
 }
 

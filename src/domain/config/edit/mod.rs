@@ -21,12 +21,10 @@ pub use validate::check_section_name;
 use crate::error::Result;
 
 /// Applies the edits, in order, to the text of a config file. An edit that changes nothing keeps
-/// all bytes.
-///
-/// # Errors
-/// Fails on a key or value, or the name of a new section, that some AWS tool cannot read.
-pub fn edit(text: &[u8], edits: &[SectionEdit<'_>]) -> Result<EditedConfig> {
-    let merged = merge::MergedEdits::new(edits)?;
-    let located = locate::locate(text, &merged);
-    render::render(text, &merged, &located)
+/// all bytes. Fails on a key or value, or the name of a new section, that some AWS tool cannot
+/// read.
+pub fn edit(text: &[u8], edits: &[SectionEdit]) -> Result<EditedConfig> {
+    let mut merged = merge::MergedEdits::new(edits)?;
+    locate::locate(text, &mut merged);
+    render::render(text, &merged)
 }

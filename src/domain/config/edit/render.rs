@@ -1,13 +1,13 @@
 //! Builds the edited text from kept, removed and added lines.
 
 use super::diff::{EditedConfig, LineRun};
-use super::locate::{LocatedProperty, LocatedSection, LocatedSections};
-use super::merge::{MergedEdit, MergedEdits};
+use super::merge::{LocatedProperty, LocatedSection, MergedEdit, MergedEdits};
+use super::validate::check_section_name;
 use crate::domain::config::lines::{
-    LineClass, Lines, MAX_LINE_LENGTH, byte_order_mark_length, line_start,
+    LineClass, Lines, MAX_LINE_LENGTH, byte_order_mark_length, line_length, line_start,
 };
 use crate::domain::sort::sort_by;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use std::ops::Range;
 
 /// A replacement of whole lines.
@@ -16,65 +16,45 @@ struct Splice {
     replacement: Vec<u8>,
 }
 
-/// Returns the text with the edits applied to the located sections.
-///
-/// # Errors
-/// Fails on the name of a new section that some AWS tool cannot read.
-pub(super) fn render(
-    text: &[u8],
-    edits: &MergedEdits<'_>,
-    sections: &LocatedSections,
-) -> Result<EditedConfig> {
-    let line_ending = line_ending(text);
+/// Returns the text with the edits applied to the located sections. Fails on the name of a new
+/// section that some AWS tool cannot read.
+pub(super) fn render(text: &[u8], edits: &MergedEdits<'_>) -> Result<EditedConfig> {
+    let first_line = text.get(..line_length(text)).unwrap_or_default();
+    let line_ending = match first_line.ends_with(b"\r\n") {
+        true => "\r\n",
+        false => "\n",
+    };
     let mut splices = Vec::new();
     let mut removed = Vec::new();
     let mut new = Vec::new();
-    for (at, edit) in edits.as_slice().iter().enumerate() {
+    for edit in &edits.edits {
         if edit.removes {
-            let all = sections.all(at).iter();
-            removed.extend(all.map(|section| removal_range(text, section)));
+            removed.extend(edit.located.iter().map(|it| removal_range(text, it)));
         }
-        let effective = sections.effective(at);
-        if edit.removes || effective.is_empty() {
-            if edit.creates {
-                edit.check_name()?;
-                new.push(edit);
-            }
-        } else {
-            splice_keys(text, edit, &effective, line_ending, &mut splices);
+        if !edit.removes && !edit.located.is_empty() {
+            splice_keys(text, edit, line_ending, &mut splices);
+        } else if edit.creates {
+            check_section_name(edit.kind, edit.name).map_err(Error::usage)?;
+            new.push(edit);
         }
     }
     splices.extend(splice_removals(text, removed));
-    let place = |splice: &Splice| (splice.lines.start, splice.lines.end);
-    sort_by(&mut splices, |a, b| place(a).cmp(&place(b)));
+    let position = |splice: &Splice| (splice.lines.start, splice.lines.end);
+    sort_by(&mut splices, |a, b| position(a).cmp(&position(b)));
     Ok(write(text, &splices, &new, line_ending))
 }
 
-/// Returns the end of the first line, or `\n` if it has none.
-fn line_ending(text: &[u8]) -> &'static str {
-    let first = Lines::of_file(text, MAX_LINE_LENGTH).next();
-    let line = first
-        .and_then(|line| text.get(line.span))
-        .unwrap_or_default();
-    if line.ends_with(b"\r\n") {
-        "\r\n"
-    } else {
-        "\n"
-    }
-}
-
 /// Sets and removes the keys of an existing section.
-fn splice_keys(
-    text: &[u8],
-    edit: &MergedEdit<'_>,
-    sections: &[&LocatedSection],
-    line_ending: &str,
-    out: &mut Vec<Splice>,
-) {
+fn splice_keys(text: &[u8], edit: &MergedEdit<'_>, line_ending: &str, out: &mut Vec<Splice>) {
+    let is_outranked = edit.located.iter().any(|section| section.prefixed);
+    let effective = edit.located.iter();
+    let effective: Vec<_> = effective
+        .filter(|section| section.prefixed || !is_outranked)
+        .collect();
     let mut added = String::new();
     let mut first_removed: Option<usize> = None;
     for (key, value) in &edit.keys {
-        let all = sections.iter().flat_map(|section| &section.properties);
+        let all = effective.iter().flat_map(|section| &section.properties);
         let mut found = all.filter(|property| property.key.eq_ignore_ascii_case(key));
         match value {
             None => {
@@ -93,13 +73,12 @@ fn splice_keys(
                     });
                     out.extend(remove_continuations(property));
                 }
-                None if value.is_empty() => added.push_str(&format!("{key} ={line_ending}")),
-                None => added.push_str(&format!("{key} = {value}{line_ending}")),
+                None => added += &property_line(key, value, line_ending),
             },
         }
     }
     // New keys replace removed ones, or follow the last property.
-    let last = sections.last().map(|section| section.properties_end);
+    let last = effective.last().map(|section| section.properties_end);
     if let Some(at) = first_removed.or(last).filter(|_| !added.is_empty()) {
         out.push(Splice {
             lines: at..at,
@@ -121,6 +100,13 @@ fn remove_continuations(property: &LocatedProperty) -> impl Iterator<Item = Spli
     property.continuations.iter().cloned().map(Splice::removing)
 }
 
+fn property_line(key: &str, value: &str, line_ending: &str) -> String {
+    match value {
+        "" => format!("{key} ={line_ending}"),
+        _ => format!("{key} = {value}{line_ending}"),
+    }
+}
+
 /// Returns the line of a property with another value.
 fn replace_value(text: &[u8], property: &LocatedProperty, value: &str) -> Vec<u8> {
     let slice = |range: Range<usize>| text.get(range).unwrap_or_default();
@@ -131,11 +117,8 @@ fn replace_value(text: &[u8], property: &LocatedProperty, value: &str) -> Vec<u8
     let blank: &[u8] = if needs_blank { b" " } else { b"" };
     let after = slice(property.value_range.end..property.line.end);
     // White space other than blanks is part of the old value, so a comment may follow directly.
-    let comment_blank: &[u8] = if after.starts_with(b"#") || after.starts_with(b";") {
-        b" "
-    } else {
-        b""
-    };
+    let needs_blank = matches!(after, [b'#' | b';', ..]);
+    let comment_blank: &[u8] = if needs_blank { b" " } else { b"" };
     [before, blank, value.as_bytes(), comment_blank, after].concat()
 }
 
@@ -196,20 +179,16 @@ fn write(
     line_ending: &str,
 ) -> EditedConfig {
     let mark = byte_order_mark_length(text);
-    let replacements: usize = splices.iter().map(|splice| splice.replacement.len()).sum();
-    let sections: usize = new.iter().map(|edit| edit.max_length(line_ending)).sum();
     let mut out = Output {
-        bytes: Vec::with_capacity(text.len() + replacements + sections),
+        bytes: text.get(..mark).unwrap_or_default().to_vec(),
         runs: Vec::new(),
         mark,
         line_ending,
     };
-    out.bytes
-        .extend_from_slice(text.get(..mark).unwrap_or_default());
     let mut at = mark;
     for splice in splices {
         out.keep(text, at..splice.lines.start);
-        out.remove(splice.lines.clone());
+        out.add_run('-', splice.lines.clone());
         out.add(&splice.replacement);
         at = splice.lines.end;
     }
@@ -240,66 +219,48 @@ struct Output<'a> {
 }
 
 impl Output<'_> {
-    fn keep(&mut self, text: &[u8], range: Range<usize>) {
+    fn add_run(&mut self, sign: char, range: Range<usize>) {
         if !range.is_empty() {
-            self.bytes
-                .extend_from_slice(text.get(range.clone()).unwrap_or_default());
-            self.runs.push(LineRun::Kept(range));
+            self.runs.push(LineRun { sign, range });
         }
     }
 
-    fn remove(&mut self, range: Range<usize>) {
-        if !range.is_empty() {
-            self.runs.push(LineRun::Removed(range));
-        }
+    fn keep(&mut self, text: &[u8], range: Range<usize>) {
+        let kept = text.get(range.clone()).unwrap_or_default();
+        self.bytes.extend_from_slice(kept);
+        self.add_run(' ', range);
     }
 
     fn add(&mut self, lines: &[u8]) {
-        if !lines.is_empty() {
-            self.end_line();
-            let start = self.bytes.len();
-            self.bytes.extend_from_slice(lines);
-            self.runs.push(LineRun::Added(start..self.bytes.len()));
+        if lines.is_empty() {
+            return;
         }
+        // A carriage return at the end of the last line is content, so it gets a second one.
+        if self.bytes.len() > self.mark && !self.bytes.ends_with(b"\n") {
+            let line_ending = match self.bytes.ends_with(b"\r") {
+                true => "\r\n",
+                false => self.line_ending,
+            };
+            self.bytes.extend_from_slice(line_ending.as_bytes());
+        }
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(lines);
+        self.add_run('+', start..self.bytes.len());
     }
 
     /// Adds a section after a blank line, unless one is there or the text is empty.
     fn add_section(&mut self, edit: &MergedEdit<'_>) {
-        self.end_line();
         let so_far = self.bytes.get(self.mark..).unwrap_or_default();
         let last = line_start(so_far, so_far.len().saturating_sub(1));
         let is_separated = so_far.is_empty() || is_blank(so_far.get(last..).unwrap_or_default());
-        let start = self.bytes.len();
-        if !is_separated {
-            self.bytes.extend_from_slice(self.line_ending.as_bytes());
-        }
-        self.add_line(&[&edit.header()]);
+        let line_ending = self.line_ending;
+        let blank_line = if is_separated { "" } else { line_ending };
+        let mut section = format!("{blank_line}{}{line_ending}", edit.header());
         for (key, value) in &edit.keys {
-            match value {
-                Some("") => self.add_line(&[key, " ="]),
-                Some(value) => self.add_line(&[key, " = ", value]),
-                None => {}
+            if let Some(value) = value {
+                section += &property_line(key, value, line_ending);
             }
         }
-        self.runs.push(LineRun::Added(start..self.bytes.len()));
-    }
-
-    fn add_line(&mut self, parts: &[&str]) {
-        for part in parts.iter().chain(&[self.line_ending]) {
-            self.bytes.extend_from_slice(part.as_bytes());
-        }
-    }
-
-    /// Ends the last line, if it has no end yet. A carriage return at its end is content, so it
-    /// gets a second one.
-    fn end_line(&mut self) {
-        if self.bytes.len() > self.mark && !self.bytes.ends_with(b"\n") {
-            let line_ending = if self.bytes.ends_with(b"\r") {
-                "\r\n"
-            } else {
-                self.line_ending
-            };
-            self.bytes.extend_from_slice(line_ending.as_bytes());
-        }
+        self.add(section.as_bytes());
     }
 }

@@ -1,6 +1,8 @@
 //! Single cases of the dialect: values, problems and quirks.
 
-use crate::domain::config::document::{Problem, Quirk};
+use crate::domain::config::document::Diagnostic;
+use crate::domain::config::lines::Lines;
+use crate::domain::config::read::read_with_limit;
 use crate::domain::config::{Dialect, Document, read};
 
 fn config(text: &str) -> Document {
@@ -17,12 +19,8 @@ fn names(document: &Document) -> Vec<&str> {
     names.map(|section| section.name.as_str()).collect()
 }
 
-fn problem_lines(problems: &[Problem]) -> Vec<u32> {
-    problems.iter().map(|problem| problem.line).collect()
-}
-
-fn quirk_lines(quirks: &[Quirk]) -> Vec<u32> {
-    quirks.iter().map(|quirk| quirk.line).collect()
+fn lines(diagnostics: &[Diagnostic]) -> Vec<u32> {
+    diagnostics.iter().map(|it| it.line).collect()
 }
 
 #[test]
@@ -33,10 +31,8 @@ fn sections_of_every_kind_are_read() {
     assert_eq!(names(&document), ["default", "x", "s", "v"]);
     assert_eq!(document.profiles().count(), 2);
     assert_eq!(document.sessions().count(), 1);
-    assert_eq!(
-        document.session("s").unwrap().value("SSO_Region"),
-        Some("c")
-    );
+    let session = document.session("s").unwrap();
+    assert_eq!(session.value("SSO_Region"), Some("c"));
     let block = document.services("v").unwrap().get("sso").unwrap();
     assert_eq!(block.nested[0].key, "endpoint_url");
     assert_eq!(block.nested[0].value, "http://localhost:1");
@@ -50,7 +46,7 @@ fn comment_after_value_needs_a_blank() {
     let text = "[default]\nurl = https://x/start#/ # note\nb = c;d\t;e\n";
     assert_eq!(value(text, "default", "url").unwrap(), "https://x/start#/");
     assert_eq!(value(text, "default", "b").unwrap(), "c;d");
-    assert_eq!(quirk_lines(&config(text).quirks), [2, 3]);
+    assert_eq!(lines(&config(text).quirks), [2, 3]);
 }
 
 #[test]
@@ -60,13 +56,10 @@ fn repeated_sections_merge_and_the_last_value_counts() {
     assert_eq!(names(&document), ["a", "b"]);
     let section = document.profile("a").unwrap();
     assert_eq!(section.line, 1);
-    let all: Vec<_> = section
-        .properties
-        .iter()
-        .map(|p| (&*p.key, &*p.value, p.line))
-        .collect();
+    let all = section.properties.iter();
+    let all: Vec<_> = all.map(|p| (&*p.key, &*p.value, p.line)).collect();
     assert_eq!(all, [("x", "2", 3), ("y", "2", 7), ("z", "3", 8)]);
-    assert_eq!(quirk_lines(&document.quirks), [3, 6]);
+    assert_eq!(lines(&document.quirks), [3, 6]);
 }
 
 #[test]
@@ -116,7 +109,7 @@ fn malformed_header_is_a_problem_and_its_lines_are_skipped() {
     ] {
         let text = format!("[profile a]\nx = 1\n{header}\nx = 2\n  broken\n");
         let document = config(&text);
-        assert_eq!(problem_lines(&document.problems), [3], "{header}");
+        assert_eq!(lines(&document.problems), [3], "{header}");
         assert_eq!(names(&document), ["a"], "{header}");
         assert_eq!(value(&text, "a", "x").unwrap(), "1", "{header}");
     }
@@ -126,9 +119,9 @@ fn malformed_header_is_a_problem_and_its_lines_are_skipped() {
 fn malformed_lines_are_problems_and_the_rest_is_read() {
     let text = "stray = 1\n[profile a]\n  indented = 1\nregion: x\n  more\n= x\nb = 1\ns3 =\n  a = 1\n  # b\n  c\n  d = 2\n[plugins]\nx\n";
     let document = config(text);
-    assert_eq!(problem_lines(&document.problems), [1, 14]);
+    assert_eq!(lines(&document.problems), [1, 14]);
     let section = document.profile("a").unwrap();
-    assert_eq!(problem_lines(&section.problems), [3, 4, 6, 10, 11]);
+    assert_eq!(lines(&section.problems), [3, 4, 6, 10, 11]);
     let nested = &section.get("s3").unwrap().nested;
     assert_eq!(nested.len(), 2);
     assert_eq!(section.value("s3"), Some("\na = 1\nd = 2"));
@@ -140,7 +133,7 @@ fn indented_bracket_or_comment_is_a_continuation() {
     let text = "[profile a]\nx = 1\n [profile b]\n  # note\ny = 2\n";
     assert_eq!(value(text, "a", "x").unwrap(), "1\n[profile b]\n# note");
     assert_eq!(names(&config(text)), ["a"]);
-    assert_eq!(quirk_lines(&config(text).quirks), [4]);
+    assert_eq!(lines(&config(text).quirks), [4]);
 }
 
 #[test]
@@ -152,7 +145,7 @@ fn crlf_byte_order_mark_and_invalid_utf8_are_accepted() {
     assert_eq!(section.value("output"), Some("json"));
     assert_eq!(section.get("output").unwrap().line, 6);
     assert_eq!(document.problems, []);
-    assert_eq!(quirk_lines(&document.quirks), [1, 2]);
+    assert_eq!(lines(&document.quirks), [1, 2]);
 }
 
 #[test]
@@ -160,20 +153,19 @@ fn every_section_of_the_credentials_file_is_a_profile() {
     let text = "[default]\na=1\n[x]\n[sp ace]\n['q']\n[profile p]\na=2\n[sso-session s]\n[]\n";
     let document = read(text.as_bytes(), Dialect::Credentials);
     assert_eq!(names(&document), ["default", "x", "sp ace", "'q'"]);
-    assert_eq!(problem_lines(&document.problems), [6, 8, 9]);
-    assert_eq!(quirk_lines(&document.quirks), [4, 5]);
+    assert_eq!(lines(&document.problems), [6, 8, 9]);
+    assert_eq!(lines(&document.quirks), [4, 5]);
 }
 
 #[test]
 fn too_long_line_is_a_problem_in_its_section() {
     let long = "x".repeat(20);
     let text = format!("[profile a]\nk = {long}\n  c\n#{long}\ny = 1\n[profile {long}]\ny = 2\n");
-    let document =
-        crate::domain::config::read::read_with_limit(text.as_bytes(), Dialect::Config, 16);
+    let document = read_with_limit(text.as_bytes(), Dialect::Config, 16);
     let section = document.profile("a").unwrap();
-    assert_eq!(problem_lines(&section.problems), [2]);
+    assert_eq!(lines(&section.problems), [2]);
     assert_eq!(section.properties.len(), 1);
-    assert_eq!(problem_lines(&document.problems), [6]);
+    assert_eq!(lines(&document.problems), [6]);
 }
 
 #[test]
@@ -188,7 +180,7 @@ fn debug_output_hides_values_that_may_be_secret() {
 fn line_spans_cover_the_file_without_gaps() {
     let text = b"[a]\r\n\n# c\nk = v\n  w\nlast";
     let mut at = 0;
-    for line in crate::domain::config::lines::Lines::of_file(text, 100) {
+    for line in Lines::of_file(text, 100) {
         assert_eq!(line.span.start, at);
         at = line.span.end;
     }

@@ -4,51 +4,57 @@ mod properties;
 
 use crate::domain::config::{SectionEdit, SectionKind, edit};
 
-fn edited(text: &str, edits: &[SectionEdit<'_>]) -> String {
+fn edited(text: &str, edits: &[SectionEdit]) -> String {
     String::from_utf8(edit(text.as_bytes(), edits).unwrap().bytes).unwrap()
 }
 
-fn set<'a>(name: &'a str, keys: &[(&'a str, &'a str)]) -> SectionEdit<'a> {
+/// Checks texts before and after the edits. In both, `[a]` stands for `[profile a]`, and so on.
+fn check(edits: &[SectionEdit], cases: &[(&str, &str)]) {
+    let expand = |text: &str| {
+        let names = ["a", "b", "c"].into_iter();
+        names.fold(text.to_owned(), |text, name| {
+            text.replace(&format!("[{name}]"), &format!("[profile {name}]"))
+        })
+    };
+    for (text, expected) in cases {
+        assert_eq!(edited(&expand(text), edits), expand(expected), "{text}");
+    }
+}
+
+fn set(name: &str, keys: &[(&str, &str)]) -> SectionEdit {
     SectionEdit::set(SectionKind::Profile, name, keys.iter().copied())
 }
 
-fn unset<'a>(name: &'a str, keys: &[&'a str]) -> SectionEdit<'a> {
+fn unset(name: &str, keys: &[&str]) -> SectionEdit {
     SectionEdit::unset(SectionKind::Profile, name, keys.iter().copied())
 }
 
-fn remove(name: &str) -> SectionEdit<'_> {
+fn remove(name: &str) -> SectionEdit {
     SectionEdit::remove(SectionKind::Profile, name)
 }
 
 #[test]
 fn setting_a_key_replaces_only_its_value() {
-    for (text, expected) in [
-        ("[profile a]\nx = 1\n", "[profile a]\nx = 9\n"),
-        ("[profile a]\r\nx=1 \r\n", "[profile a]\r\nx=9 \r\n"),
+    let cases = [
+        ("[a]\nx = 1\n", "[a]\nx = 9\n"),
+        ("[a]\r\nx=1 \r\n", "[a]\r\nx=9 \r\n"),
+        ("[a]\nX\t=  1 # c\ny = 2", "[a]\nX\t=  9 # c\ny = 2"),
+        ("[a]\nx = # c\n", "[a]\nx = 9 # c\n"),
         (
-            "[profile a]\nX\t=  1 # c\ny = 2",
-            "[profile a]\nX\t=  9 # c\ny = 2",
+            "[a]\nx =\n  a = 1\n# c\n\tb = 2\ny = 2\n",
+            "[a]\nx = 9\n# c\ny = 2\n",
         ),
-        ("[profile a]\nx = # c\n", "[profile a]\nx = 9 # c\n"),
-        (
-            "[profile a]\nx =\n  a = 1\n# c\n\tb = 2\ny = 2\n",
-            "[profile a]\nx = 9\n# c\ny = 2\n",
-        ),
-        ("[profile a]\nx=\n", "[profile a]\nx=9\n"),
-        ("[profile a]\nx = 1\n  2\n  3", "[profile a]\nx = 9"),
-        ("[profile a]\nx = 1\r# c\n", "[profile a]\nx = 9 # c\n"),
+        ("[a]\nx=\n", "[a]\nx=9\n"),
+        ("[a]\nx = 1\n  2\n  3", "[a]\nx = 9"),
+        ("[a]\nx = 1\r# c\n", "[a]\nx = 9 # c\n"),
         // The last section of the name counts.
         (
-            "[profile a]\nx = 1\n[profile b]\n[profile a]\nx = 2\n",
-            "[profile a]\nx = 1\n[profile b]\n[profile a]\nx = 9\n",
+            "[a]\nx = 1\n[b]\n[a]\nx = 2\n",
+            "[a]\nx = 1\n[b]\n[a]\nx = 9\n",
         ),
-        (
-            "\u{feff}[profile a] # c\nx = 1",
-            "\u{feff}[profile a] # c\nx = 9",
-        ),
-    ] {
-        assert_eq!(edited(text, &[set("a", &[("x", "9")])]), expected, "{text}");
-    }
+        ("\u{feff}[a] # c\nx = 1", "\u{feff}[a] # c\nx = 9"),
+    ];
+    check(&[set("a", &[("x", "9")])], &cases);
 }
 
 #[test]
@@ -74,28 +80,20 @@ fn edits_without_effect_keep_all_bytes() {
 
 #[test]
 fn new_key_follows_the_last_property() {
-    let keys = [("x", "1"), ("y", "2")];
-    for (text, expected) in [
+    let cases = [
+        ("[a]\n\n# b\n[b]\n", "[a]\nx = 1\ny = 2\n\n# b\n[b]\n"),
         (
-            "[profile a]\n\n# b\n[profile b]\n",
-            "[profile a]\nx = 1\ny = 2\n\n# b\n[profile b]\n",
+            "[a]\r\nz=3\r\n# c\r\n\r\n[b]\r\n",
+            "[a]\r\nz=3\r\nx = 1\r\ny = 2\r\n# c\r\n\r\n[b]\r\n",
         ),
         (
-            "[profile a]\r\nz=3\r\n# c\r\n\r\n[profile b]\r\n",
-            "[profile a]\r\nz=3\r\nx = 1\r\ny = 2\r\n# c\r\n\r\n[profile b]\r\n",
+            "[a]\ns3 =\n\n  q = 1\n\n",
+            "[a]\ns3 =\n\n  q = 1\nx = 1\ny = 2\n\n",
         ),
-        (
-            "[profile a]\ns3 =\n\n  q = 1\n\n",
-            "[profile a]\ns3 =\n\n  q = 1\nx = 1\ny = 2\n\n",
-        ),
-        ("[profile a]", "[profile a]\nx = 1\ny = 2"),
-        (
-            "[profile a]\nz = 1\r",
-            "[profile a]\nz = 1\r\r\nx = 1\ny = 2",
-        ),
-    ] {
-        assert_eq!(edited(text, &[set("a", &keys)]), expected, "{text}");
-    }
+        ("[a]", "[a]\nx = 1\ny = 2"),
+        ("[a]\nz = 1\r", "[a]\nz = 1\r\r\nx = 1\ny = 2"),
+    ];
+    check(&[set("a", &[("x", "1"), ("y", "2")])], &cases);
 }
 
 #[test]
@@ -115,67 +113,57 @@ fn new_key_replaces_a_removed_one() {
 
 #[test]
 fn new_section_is_appended_after_a_blank_line() {
-    let edits = [
-        set("n", &[("x", "1")]),
-        SectionEdit::set(SectionKind::SsoSession, "s", [("y", "2")]),
-    ];
+    let session = SectionEdit::set(SectionKind::SsoSession, "s", [("y", "2")]);
     let new = "[profile n]\nx = 1\n\n[sso-session s]\ny = 2";
-    assert_eq!(edited("", &edits), format!("{new}\n"));
-    assert_eq!(edited("# c\n", &edits), format!("# c\n\n{new}\n"));
-    assert_eq!(edited("# c\n \n", &edits), format!("# c\n \n{new}\n"));
-    assert_eq!(edited("# c", &edits), format!("# c\n\n{new}"));
-    assert_eq!(edited("\u{feff}", &edits), format!("\u{feff}{new}\n"));
-    let crlf = "\r\n[default]\r\nx = 1\r\n";
-    assert_eq!(
-        edited("# c\r\n", &[set("default", &[("x", "1")])]),
-        format!("# c\r\n{crlf}")
-    );
+    let cases = [
+        ("", &*format!("{new}\n")),
+        ("# c\n", &format!("# c\n\n{new}\n")),
+        ("# c\n \n", &format!("# c\n \n{new}\n")),
+        ("# c", &format!("# c\n\n{new}")),
+        ("\u{feff}", &format!("\u{feff}{new}\n")),
+    ];
+    check(&[set("n", &[("x", "1")]), session], &cases);
+    let crlf = [("# c\r\n", "# c\r\n\r\n[default]\r\nx = 1\r\n")];
+    check(&[set("default", &[("x", "1")])], &crlf);
 }
 
 #[test]
 fn removing_a_section_removes_its_lines_and_comments() {
-    for (text, expected) in [
-        ("[profile a]\nx = 1\n", ""),
+    let cases = [
+        ("[a]\nx = 1\n", ""),
         (
-            "# top\n\n[profile a]\nx = 1\n\n# b\n[profile b]\ny = 1\n",
-            "# top\n\n# b\n[profile b]\ny = 1\n",
+            "# top\n\n[a]\nx = 1\n\n# b\n[b]\ny = 1\n",
+            "# top\n\n# b\n[b]\ny = 1\n",
         ),
         (
-            "[profile b]\n\n[profile a]\n# in\nx =\n  y = 1\n# x = 2\n\n[profile c]\n",
-            "[profile b]\n\n[profile c]\n",
+            "[b]\n\n[a]\n# in\nx =\n  y = 1\n# x = 2\n\n[c]\n",
+            "[b]\n\n[c]\n",
         ),
-        (
-            "[profile b]\n\n[profile a]\nx = 1\n# c\n[profile c]\n",
-            "[profile b]\n\n# c\n[profile c]\n",
-        ),
-        ("[profile b]\n\n[profile a]\nx = 1\n", "[profile b]\n"),
-        ("[profile b]\n\n[profile a]\nx = 1", "[profile b]"),
-        (
-            "[profile b]\n\n[profile a]\nx = 1\n\n# vim\n",
-            "[profile b]\n\n# vim\n",
-        ),
-        (
-            "[profile a]\nx = 1\n[profile b]\n[profile a]\n",
-            "[profile b]\n",
-        ),
-    ] {
-        assert_eq!(edited(text, &[remove("a")]), expected, "{text}");
-    }
+        ("[b]\n\n[a]\nx = 1\n# c\n[c]\n", "[b]\n\n# c\n[c]\n"),
+        ("[b]\n\n[a]\nx = 1\n", "[b]\n"),
+        ("[b]\n\n[a]\nx = 1", "[b]"),
+        ("[b]\n\n[a]\nx = 1\n\n# vim\n", "[b]\n\n# vim\n"),
+        ("[a]\nx = 1\n[b]\n[a]\n", "[b]\n"),
+    ];
+    check(&[remove("a")], &cases);
 }
 
 #[test]
 fn default_profile_is_edited_in_the_section_that_counts() {
     let text = "[default]\nx = 1\n[profile default]\nx = 2\n";
-    let set_x = set("default", &[("x", "3")]);
-    assert_eq!(
-        edited(text, &[set_x]),
-        "[default]\nx = 1\n[profile default]\nx = 3\n"
-    );
-    assert_eq!(
-        edited(text, &[unset("default", &["x"])]),
-        "[default]\nx = 1\n[profile default]\n"
-    );
-    assert_eq!(edited(text, &[remove("default")]), "");
+    for (edit, expected) in [
+        (
+            set("default", &[("x", "3")]),
+            "[default]\nx = 1\n[profile default]\nx = 3\n",
+        ),
+        (
+            unset("default", &["x"]),
+            "[default]\nx = 1\n[profile default]\n",
+        ),
+        (remove("default"), ""),
+    ] {
+        assert_eq!(edited(text, &[edit]), expected);
+    }
 }
 
 #[test]
@@ -201,40 +189,29 @@ fn bytes_that_are_not_utf8_are_kept() {
 #[test]
 fn line_with_a_carriage_return_is_not_removed_as_blank() {
     // The carriage return continues the value above.
-    let text = "[default]\nx = 1\n\t\r\t\n[sso-session s]\ny = 2\n";
-    let gone = SectionEdit::remove(SectionKind::SsoSession, "s");
     let left = "[default]\nx = 1\n\t\r\t\n";
-    assert_eq!(edited(text, std::slice::from_ref(&gone)), left);
-    let added = edited(
-        text,
-        &[
-            SectionEdit::set(SectionKind::Profile, "default", [("z", "3")]),
-            gone,
-        ],
-    );
+    let text = format!("{left}[sso-session s]\ny = 2\n");
+    let gone = SectionEdit::remove(SectionKind::SsoSession, "s");
+    assert_eq!(edited(&text, std::slice::from_ref(&gone)), left);
+    let added = edited(&text, &[set("default", &[("z", "3")]), gone]);
     assert_eq!(added, format!("{left}z = 3\n"));
 }
 
 #[test]
 fn value_may_be_empty() {
-    let set = |text| edited(text, &[set("a", &[("x", "")])]);
-    for (text, expected) in [
-        ("", "[profile a]\nx =\n"),
-        ("[profile a]\ny = 1\n", "[profile a]\ny = 1\nx =\n"),
-        ("[profile a]\nx = 1 # c\n", "[profile a]\nx =  # c\n"),
-        (
-            "[profile a]\nx =\n  y = 1\nz = 2\n",
-            "[profile a]\nx =\nz = 2\n",
-        ),
-        ("[profile a]\nx=\n", "[profile a]\nx=\n"),
-    ] {
-        assert_eq!(set(text), expected);
-    }
+    let cases = [
+        ("", "[a]\nx =\n"),
+        ("[a]\ny = 1\n", "[a]\ny = 1\nx =\n"),
+        ("[a]\nx = 1 # c\n", "[a]\nx =  # c\n"),
+        ("[a]\nx =\n  y = 1\nz = 2\n", "[a]\nx =\nz = 2\n"),
+        ("[a]\nx=\n", "[a]\nx=\n"),
+    ];
+    check(&[set("a", &[("x", "")])], &cases);
 }
 
 #[test]
 fn names_keys_and_values_that_a_tool_misreads_are_refused() {
-    for value in [
+    let values = [
         " a",
         "a ",
         "a\nb",
@@ -244,23 +221,17 @@ fn names_keys_and_values_that_a_tool_misreads_are_refused() {
         "#a",
         "a\t#b",
         "\u{3000}a",
-    ] {
-        let refused = edit(b"", &[set("a", &[("x", value)])]);
-        assert!(refused.is_err(), "{value:?}");
+    ];
+    let keys = ["", "a b", "a=b", "[a", "#a", "ü", "a:b"];
+    let names = ["", "a b", "a;b", "a#b", "a]", "a\nb", "ü", "it's"];
+    let refused = values.map(|value| ("a", "x", value)).into_iter();
+    let refused = refused.chain(keys.map(|key| ("a", key, "1")));
+    for (name, key, value) in refused.chain(names.map(|name| (name, "x", "1"))) {
+        let refused = edit(b"", &[set(name, &[(key, value)])]);
+        assert!(refused.is_err(), "{name:?}, {key:?}, {value:?}");
     }
-    for key in ["", "a b", "a=b", "[a", "#a", "ü", "a:b"] {
-        assert!(edit(b"", &[set("a", &[(key, "1")])]).is_err(), "{key:?}");
-    }
-    for name in ["", "a b", "a;b", "a#b", "a]", "a\nb", "ü", "it's"] {
-        let refused = edit(b"", &[set(name, &[("x", "1")])]);
-        assert!(refused.is_err(), "{name:?}");
-    }
-    for value in [
-        "https://x/start#/",
-        "a;b",
-        "a = b",
-        "\"q # q\"x".trim_start_matches("\"q # "),
-    ] {
+    let trimmed = "\"q # q\"x".trim_start_matches("\"q # ");
+    for value in ["https://x/start#/", "a;b", "a = b", trimmed] {
         assert!(edit(b"", &[set("a", &[("x", value)])]).is_ok(), "{value:?}");
     }
     // An existing section is edited whatever its name.

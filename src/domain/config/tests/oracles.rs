@@ -48,20 +48,10 @@ fn compare<'a>(ours: &'a Document, theirs: &'a EnvConfigSections) -> Result<(), 
     for key in KEYS {
         for name in NAMES {
             let value = |section: Option<&'a Section>| section.and_then(|own| own.value(key));
-            let profile = theirs.get_profile(name);
-            let session = theirs.sso_session(name);
-            for (found, expected) in [
-                (
-                    value(ours.profile(name)),
-                    profile.and_then(|it| it.get(key)),
-                ),
-                (
-                    value(ours.session(name)),
-                    session.and_then(|it| it.get(key)),
-                ),
-            ] {
-                prop_assert_eq!(found, expected, "{} of {}", key, name);
-            }
+            let profile = theirs.get_profile(name).and_then(|it| it.get(key));
+            let session = theirs.sso_session(name).and_then(|it| it.get(key));
+            prop_assert_eq!(value(ours.profile(name)), profile, "{} of {}", key, name);
+            prop_assert_eq!(value(ours.session(name)), session, "{} of {}", key, name);
             for nested in KEYS {
                 let address = PropertiesKey::builder()
                     .section_key("services")
@@ -71,14 +61,9 @@ fn compare<'a>(ours: &'a Document, theirs: &'a EnvConfigSections) -> Result<(), 
                     .build()
                     .unwrap();
                 let block = ours.services(name).and_then(|section| section.get(key));
-                let value = block
-                    .and_then(|block| block.nested.iter().find(|property| property.key == nested));
-                prop_assert_eq!(
-                    value.map(|property| &property.value),
-                    theirs.other_sections().get(&address),
-                    "{}",
-                    nested
-                );
+                let value = block.and_then(|block| block.nested.iter().find(|it| it.key == nested));
+                let expected = theirs.other_sections().get(&address);
+                prop_assert_eq!(value.map(|it| &it.value), expected, "{}", nested);
             }
         }
     }

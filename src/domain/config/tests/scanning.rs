@@ -6,6 +6,7 @@ use crate::domain::config::scan::{BufferSizes, scan, scan_with_sizes};
 use crate::domain::config::{Dialect, Document, Section, SectionKind, may_contain_key};
 use proptest::prelude::*;
 use std::io::{self, Read};
+use std::iter::once;
 
 const MAX_LINE_LENGTH: usize = 40;
 
@@ -19,30 +20,26 @@ impl Read for SlowStream<'_> {
     }
 }
 
-fn sizes(buffer: usize) -> BufferSizes {
-    BufferSizes {
+fn scanned(bytes: &[u8], dialect: Dialect, profile: Option<&str>, buffer: usize) -> Document {
+    let mut source = SlowStream(bytes, 1 + buffer / 3);
+    let sizes = BufferSizes {
         first: buffer,
         small_file: buffer,
         piece: buffer,
         max_line_length: MAX_LINE_LENGTH,
-    }
-}
-
-fn scanned(bytes: &[u8], dialect: Dialect, profile: Option<&str>, buffer: usize) -> Document {
-    let mut source = SlowStream(bytes, 1 + buffer / 3);
-    scan_with_sizes(&mut source, dialect, profile, &sizes(buffer)).unwrap()
+    };
+    scan_with_sizes(&mut source, dialect, profile, &sizes).unwrap()
 }
 
 /// Replaces each line number by its rank, because `scan` only keeps the order.
 fn with_line_ranks(sections: &[Section]) -> Vec<Section> {
-    let mut lines = Vec::new();
     let mut sections = sections.to_vec();
-    each_line(&mut sections, &mut |line| lines.push(*line));
+    let mut lines: Vec<u32> = lines_mut(&mut sections).map(|line| *line).collect();
     lines.sort_unstable();
     lines.dedup();
-    each_line(&mut sections, &mut |line| {
+    for line in lines_mut(&mut sections) {
         *line = u32::try_from(lines.binary_search(line).unwrap()).unwrap();
-    });
+    }
     sections
 }
 
@@ -51,19 +48,15 @@ fn texts(document: &Document) -> Vec<&str> {
     problems.map(|problem| problem.what.as_str()).collect()
 }
 
-fn each_line(sections: &mut [Section], act: &mut impl FnMut(&mut u32)) {
-    for section in sections {
-        act(&mut section.line);
-        for property in &mut section.properties {
-            act(&mut property.line);
-            for nested in &mut property.nested {
-                act(&mut nested.line);
-            }
-        }
-        for problem in &mut section.problems {
-            act(&mut problem.line);
-        }
-    }
+fn lines_mut(sections: &mut [Section]) -> impl Iterator<Item = &mut u32> {
+    sections.iter_mut().flat_map(|section| {
+        let properties = section.properties.iter_mut().flat_map(|property| {
+            let nested = property.nested.iter_mut().map(|nested| &mut nested.line);
+            once(&mut property.line).chain(nested)
+        });
+        let problems = section.problems.iter_mut().map(|problem| &mut problem.line);
+        once(&mut section.line).chain(properties).chain(problems)
+    })
 }
 
 fn check(bytes: &[u8], dialect: Dialect, profile: Option<&str>) -> Result<(), TestCaseError> {
@@ -85,9 +78,10 @@ fn check(bytes: &[u8], dialect: Dialect, profile: Option<&str>) -> Result<(), Te
     }
     for buffer in [3, 16, 50] {
         let pieces = scanned(bytes, dialect, profile, buffer);
+        let ranked = |document: &Document| with_line_ranks(&document.sections);
         prop_assert_eq!(
-            with_line_ranks(&pieces.sections),
-            with_line_ranks(&whole.sections),
+            ranked(&pieces),
+            ranked(&whole),
             "with a buffer of {}",
             buffer
         );

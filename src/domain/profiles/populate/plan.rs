@@ -17,9 +17,9 @@ use super::ownership::{
 
 /// Edits of the config file, and counts for the summary.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PopulatePlan<'a> {
+pub struct PopulatePlan {
     /// Edits for [`crate::domain::config::edit()`].
-    pub edits: Vec<SectionEdit<'a>>,
+    pub edits: Vec<SectionEdit>,
     /// Number of new profiles.
     pub new: usize,
     /// Number of changed profiles that `sso` generated.
@@ -39,14 +39,14 @@ pub struct PopulatePlan<'a> {
 /// Plans the edits. The inventory must be complete, because `--prune` removes the profiles of
 /// all roles that are not in it. Fails if a profile of another origin has the name of a desired
 /// one, and if `--prune` would remove every profile.
-pub fn plan<'a>(
+pub fn plan(
     document: &Document,
     credentials: &Document,
-    session: &'a Session,
+    session: &Session,
     inventory: &Inventory,
-    desired: &'a [DesiredProfile],
-    options: &'a PopulateOptions,
-) -> Result<PopulatePlan<'a>> {
+    desired: &[DesiredProfile],
+    options: &PopulateOptions,
+) -> Result<PopulatePlan> {
     let mut granted = BTreeSet::new();
     if options.prune {
         let rows = inventory.rows(&[], &[]);
@@ -110,8 +110,7 @@ pub fn plan<'a>(
             Some((account, role))
                 if options.prune && !granted.contains(&(account.as_str(), role.as_str())) =>
             {
-                plan.edits
-                    .push(SectionEdit::remove(kind, section.name.clone()));
+                plan.edits.push(SectionEdit::remove(kind, &section.name));
                 plan.pruned.push(section.name.clone());
             }
             Some((account, role)) if !is_generated => {
@@ -123,8 +122,7 @@ pub fn plan<'a>(
                 };
                 plan.adopted += 1;
                 let edits = update_profile(session_name, options, section, &profile);
-                plan.edits
-                    .extend(edits.into_iter().map(|edit| edit.into_owned()));
+                plan.edits.extend(edits);
             }
             // Also a profile whose role is unknown, because it may be granted.
             _ => plan.kept += usize::from(is_generated),
@@ -180,12 +178,12 @@ fn profile_keys<'a>(
 }
 
 /// Returns the edits of an existing profile. Keys of the user stay.
-fn update_profile<'a>(
-    session: &'a str,
-    options: &'a PopulateOptions,
+fn update_profile(
+    session: &str,
+    options: &PopulateOptions,
     section: &Section,
-    profile: &'a DesiredProfile,
-) -> Vec<SectionEdit<'a>> {
+    profile: &DesiredProfile,
+) -> Vec<SectionEdit> {
     let keys = profile_keys(session, options, profile);
     // Nearly all profiles are as `sso` has written them.
     let as_written = section.properties.iter().map(|it| (&*it.key, &*it.value));
@@ -195,7 +193,7 @@ fn update_profile<'a>(
     let has = |key: &str| keys.iter().any(|(known, _)| *known == key);
     let existing = section.properties.iter().map(|it| it.key.as_str());
     let removed = existing.filter(|key| SOURCE_KEYS.contains(key) && !has(key));
-    let removed: Vec<String> = removed.map(str::to_owned).collect();
+    let removed: Vec<&str> = removed.collect();
     let differs = keys
         .iter()
         .any(|(key, value)| section.value(key) != Some(value));

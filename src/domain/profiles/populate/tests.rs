@@ -59,14 +59,10 @@ fn populate(
     text: &str,
     inventory: &Inventory,
     options: &PopulateOptions,
-) -> Result<(PopulatePlan<'static>, String)> {
+) -> Result<(PopulatePlan, String)> {
     let document = read(text.as_bytes(), Dialect::Config);
-    // The plan borrows its input and outlives this function.
-    let desired = desired(inventory, options)?.leak();
-    let session = Box::leak(Box::new(session()));
-    let options = Box::leak(Box::new(options.clone()));
-    let none = Document::default();
-    let plan = plan(&document, &none, session, inventory, desired, options)?;
+    let (desired, none) = (desired(inventory, options)?, Document::default());
+    let plan = plan(&document, &none, &session(), inventory, &desired, options)?;
     let edited = edit(text.as_bytes(), &plan.edits)?;
     Ok((plan, String::from_utf8(edited.bytes).unwrap()))
 }
