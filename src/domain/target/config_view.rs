@@ -1,27 +1,24 @@
 //! The sections of both configuration files that have been read: all of them, or the few that a
 //! hot command needs.
 
-use crate::domain::config::Document;
+use crate::domain::config::{Diagnostic, Document};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 
 /// Sections of `~/.aws/config` and `~/.aws/credentials`.
 #[derive(Clone, Copy, Debug)]
 pub struct ConfigView<'a> {
-    /// Sections of the config file.
     pub config: &'a Document,
-    /// Sections of the credentials file, whose keys take precedence over those of the config file.
+    /// Its keys take precedence over those of the config file.
     pub credentials: &'a Document,
     /// Path of the config file, for messages.
     pub config_path: &'a str,
-    /// Path of the credentials file, for messages.
     pub credentials_path: &'a str,
-    /// Part of the files that was read.
     pub extent: ConfigExtent,
 }
 
-/// Part of the configuration files that was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Part of the configuration files that was read, from the smallest to the largest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ConfigExtent {
     /// Nothing. A request may be complete without the configuration.
     Nothing,
@@ -29,27 +26,18 @@ pub enum ConfigExtent {
     Profile,
     /// One profile and all sessions: no profile defines a legacy session.
     Sessions,
-    /// Everything.
     Whole,
 }
 
 impl ConfigView<'_> {
-    /// Fails unless everything was read. The caller then asks again with everything.
-    pub fn require_whole(&self) -> Result<()> {
-        match self.extent {
-            ConfigExtent::Whole => Ok(()),
-            ConfigExtent::Nothing | ConfigExtent::Profile | ConfigExtent::Sessions => {
-                Err(partial())
-            }
+    /// Fails unless this part was read. The caller then asks again with everything, so users
+    /// never see the error.
+    pub fn require(&self, extent: ConfigExtent) -> Result<()> {
+        if self.extent < extent {
+            let message = "only a part of the configuration was read";
+            return Err(Error::configuration(message));
         }
-    }
-
-    /// Fails unless all sessions are known. The caller then asks again with everything.
-    pub fn require_sessions(&self) -> Result<()> {
-        match self.extent {
-            ConfigExtent::Whole | ConfigExtent::Sessions => Ok(()),
-            ConfigExtent::Nothing | ConfigExtent::Profile => Err(partial()),
-        }
+        Ok(())
     }
 
     /// Returns a hint at a malformed line of the config file, which may have been meant as the
@@ -57,11 +45,8 @@ impl ConfigView<'_> {
     /// text.
     pub fn malformed_line(&self, text: Option<&str>) -> Option<String> {
         let contains = |what: &str| text.is_none_or(|text| what.contains(text));
-        let problem = self
-            .config
-            .problems
-            .iter()
-            .find(|problem| contains(&problem.what))?;
+        let mut problems = self.config.problems.iter();
+        let problem = problems.find(|problem| contains(&problem.what))?;
         Some(format!(
             "look at {}:{}: {}",
             self.config_path,
@@ -71,7 +56,15 @@ impl ConfigView<'_> {
     }
 }
 
-/// Returns the error that makes the caller read everything. Users never see it.
-fn partial() -> Error {
-    Error::configuration("only a part of the configuration was read")
+/// Returns the error for a section with a malformed line, which may have been meant as the key
+/// that decides.
+pub fn malformed_section_error(what: &str, problem: &Diagnostic, path: &str) -> Error {
+    Error::configuration(format!("{what} cannot be read: {}", problem.what))
+        .hint(format!("look at {path}:{}", problem.line))
+}
+
+/// Returns the error for a section without a required key.
+pub fn missing_key_error(what: &str, key: &str, location: &str) -> Error {
+    Error::configuration(format!("{what} has no {key} ({location})"))
+        .hint(format!("add `{key} = …` to that section"))
 }

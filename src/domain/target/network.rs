@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::Instance;
-use super::config_view::ConfigView;
+use super::config_view::{ConfigExtent, ConfigView, malformed_section_error};
 use crate::domain::config::{Property, Section};
 use crate::domain::hash::sha1_hex;
 use crate::domain::net::endpoint::{ConfiguredEndpoint, Endpoint, STS, Service};
@@ -24,16 +24,13 @@ pub struct Network {
     pub sso: Endpoint,
     /// Endpoint of the token service.
     pub oidc: Endpoint,
-    /// Whether FIPS endpoints are used.
     pub fips: bool,
-    /// Whether dual-stack endpoints are used.
     pub dual_stack: bool,
     /// PEM file that replaces the roots of the system, and the setting that names it.
     pub ca_bundle: Option<(String, String)>,
     /// Variable that moves the roots of the system, and its value, for messages. The loader of
     /// the roots reads the variable itself.
     pub store: Option<(&'static str, String)>,
-    /// Settings of the proxy variables.
     pub proxies: Proxies,
     /// Time limit for a connection.
     pub connect: Duration,
@@ -57,11 +54,10 @@ fn check_services(property: &Property, path: &str, view: &ConfigView) -> Result<
     };
     match section.problems.first() {
         None => Ok(()),
-        Some(problem) => Err(Error::configuration(format!(
-            "[services {name}] cannot be read: {}",
-            problem.what
-        ))
-        .hint(format!("look at {}:{}", view.config_path, problem.line))),
+        Some(problem) => {
+            let what = format!("[services {name}]");
+            Err(malformed_section_error(&what, problem, view.config_path))
+        }
     }
 }
 
@@ -82,12 +78,14 @@ struct Settings<'a> {
 
 impl<'a> Settings<'a> {
     fn of(instance: &Instance, view: &'a ConfigView<'a>, vars: Vars<'a>) -> Self {
-        let profile = instance.settings.as_deref();
-        let name = profile.unwrap_or(DEFAULT_PROFILE);
-        let of_session = || view.config.session(instance.session.name.as_deref()?);
+        let name = instance.settings.as_deref().unwrap_or(DEFAULT_PROFILE);
+        let session = match (&instance.settings, &instance.session.name) {
+            (None, Some(session)) => view.config.session(session),
+            _ => None,
+        };
         Settings {
             sections: [
-                (profile.map_or_else(of_session, |_| None), view.config_path),
+                (session, view.config_path),
                 (view.credentials.profile(name), view.credentials_path),
                 (view.config.profile(name), view.config_path),
             ],
@@ -105,8 +103,8 @@ impl<'a> Settings<'a> {
     }
 
     fn flag(&self, variable: &str, key: &str) -> bool {
-        let text = (self.vars)(variable)
-            .or_else(|| self.find(key).map(|(property, _)| property.value.clone()));
+        let configured = || Some(self.find(key)?.0.value.clone());
+        let text = (self.vars)(variable).or_else(configured);
         text.is_some_and(|text| text.eq_ignore_ascii_case("true"))
     }
 
@@ -129,10 +127,8 @@ impl<'a> Settings<'a> {
         };
         let by_services = || {
             let services = self.view.config.services(&self.find("services")?.0.value)?;
-            let nested = &services.get(key)?.nested;
-            let property = nested
-                .iter()
-                .find(|property| property.key == "endpoint_url")?;
+            let mut nested = services.get(key)?.nested.iter();
+            let property = nested.find(|property| property.key == "endpoint_url")?;
             Some(configured((property, self.view.config_path)))
         };
         let by_profile = || self.find("endpoint_url").map(configured);
@@ -151,22 +147,16 @@ fn configured((property, path): (&Property, &str)) -> ConfiguredEndpoint {
     }
 }
 
-/// Gathers the settings of an instance.
-///
-/// # Errors
-///
-/// A setting is invalid, or too little of the configuration was read.
+/// Gathers the settings of an instance. Fails if one is invalid, or too little of the
+/// configuration was read.
 pub fn gather(instance: &Instance, view: &ConfigView, vars: Vars) -> Result<Network> {
     let settings = Settings::of(instance, view, vars);
-    if WHOLE_CONFIG_KEYS
-        .iter()
-        .any(|key| settings.find(key).is_some())
-    {
-        view.require_whole()?;
+    let mut keys = WHOLE_CONFIG_KEYS.iter();
+    if keys.any(|key| settings.find(key).is_some()) {
+        view.require(ConfigExtent::Whole)?;
     }
-    if let Some((property, path)) = settings
-        .find("services")
-        .filter(|_| !settings.ignores_endpoints())
+    if let Some((property, path)) = settings.find("services")
+        && !settings.ignores_endpoints()
     {
         check_services(property, path, view)?;
     }
@@ -203,11 +193,10 @@ pub fn sts(instance: &Instance, view: &ConfigView, vars: Vars) -> Endpoint {
 impl Network {
     /// Fails for a configured endpoint with FIPS or dual stack: AWS has no such variant of it.
     fn check_combination(&self) -> Result<()> {
-        let (true, what) = (
-            self.fips || self.dual_stack,
-            if self.fips { "FIPS" } else { "dual stack" },
-        ) else {
-            return Ok(());
+        let what = match (self.fips, self.dual_stack) {
+            (true, _) => "FIPS",
+            (false, true) => "dual stack",
+            (false, false) => return Ok(()),
         };
         for endpoint in [&self.sso, &self.oidc] {
             if let Endpoint::Configured(configured) = endpoint {

@@ -6,16 +6,14 @@ use crate::domain::vars::Vars;
 /// The profile that applies, and the origin of its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfileChoice {
-    /// Name of the profile.
     pub name: String,
-    /// Origin of the name.
     pub origin: ProfileOrigin,
 }
 
 /// Origin of the name of a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProfileOrigin {
-    /// `--profile`.
+    /// `--profile`
     Option,
     /// The environment variable of this name.
     Variable(&'static str),
@@ -38,12 +36,10 @@ pub fn choose_profile(request: &Request, vars: Vars) -> Option<ProfileChoice> {
     if request.is_complete() {
         return None;
     }
-    for variable in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] {
-        if let Some(name) = vars(variable) {
-            return choice(name, ProfileOrigin::Variable(variable));
-        }
-    }
-    choice("default".to_owned(), ProfileOrigin::Default)
+    let by_variable = |name| choice(vars(name)?, ProfileOrigin::Variable(name));
+    by_variable("AWS_PROFILE")
+        .or_else(|| by_variable("AWS_DEFAULT_PROFILE"))
+        .or_else(|| choice("default".to_owned(), ProfileOrigin::Default))
 }
 
 /// Chooses the region to pass on: `--region`, the profile's, `AWS_REGION`,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::config_view::ConfigView;
+use super::config_view::{ConfigView, malformed_section_error, missing_key_error};
 use super::request::Request;
 use crate::domain::cache::key::{RoleId, SessionKey};
 use crate::domain::config::{Property, Section};
@@ -49,50 +49,46 @@ impl<'a> Profile<'a> {
     pub fn find(name: &'a str, view: &ConfigView<'a>) -> Option<Profile<'a>> {
         let config = view.config.profile(name);
         let credentials = view.credentials.profile(name);
-        (config.is_some() || credentials.is_some()).then_some(Profile {
+        let exists = config.is_some() || credentials.is_some();
+        exists.then_some(Profile::new(name, config, credentials, view))
+    }
+
+    fn new(
+        name: &'a str,
+        config: Option<&'a Section>,
+        credentials: Option<&'a Section>,
+        view: &ConfigView<'a>,
+    ) -> Profile<'a> {
+        Profile {
             name,
             config,
             credentials,
             config_path: view.config_path,
             credentials_path: view.credentials_path,
-        })
+        }
     }
 
     /// Returns every profile of both files, in one pass: a file may hold thousands.
     pub fn all(view: &ConfigView<'a>) -> Vec<Profile<'a>> {
         let mut by_name: HashMap<&str, usize> = HashMap::new();
         let mut found: Vec<Profile<'a>> = Vec::new();
-        let sections = view.config.profiles().map(|section| (section, true));
-        let sections = sections.chain(view.credentials.profiles().map(|section| (section, false)));
-        for (section, in_config) in sections {
-            let at = *by_name.entry(&section.name).or_insert_with(|| {
-                found.push(Profile {
-                    name: &section.name,
-                    config: None,
-                    credentials: None,
-                    config_path: view.config_path,
-                    credentials_path: view.credentials_path,
-                });
-                found.len() - 1
-            });
-            let slot = if in_config {
-                &mut found[at].config
-            } else {
-                &mut found[at].credentials
-            };
-            *slot = Some(section);
+        for section in view.config.profiles() {
+            by_name.insert(&section.name, found.len());
+            found.push(Profile::new(&section.name, Some(section), None, view));
+        }
+        for section in view.credentials.profiles() {
+            match by_name.get(section.name.as_str()) {
+                Some(at) => found[*at].credentials = Some(section),
+                None => found.push(Profile::new(&section.name, None, Some(section), view)),
+            }
         }
         found
     }
 
     /// Returns the first `limit` names, safe to print on a terminal.
     pub fn names(view: &ConfigView, limit: usize) -> Vec<String> {
-        let profiles = Profile::all(view);
-        profiles
-            .iter()
-            .take(limit)
-            .map(Profile::display_name)
-            .collect()
+        let profiles = Profile::all(view).into_iter().take(limit);
+        profiles.map(|profile| profile.display_name()).collect()
     }
 
     /// Returns the name that differs least from `name`, by at most two characters.
@@ -138,59 +134,47 @@ impl<'a> Profile<'a> {
 
     /// Returns `FILE:LINE` of a key, or of the header if the key is absent.
     pub fn location_of(&self, key: &str) -> String {
-        self.property(key).map_or_else(
-            || self.location(),
-            |(property, path)| format!("{path}:{}", property.line),
-        )
+        match self.property(key) {
+            Some((property, path)) => format!("{path}:{}", property.line),
+            None => self.location(),
+        }
     }
 
-    /// Fails if a line of the profile is malformed: it may have been meant as the key that
-    /// decides.
+    /// Fails if a line of the profile is malformed.
     pub fn check_syntax(&self) -> Result<()> {
-        for (section, path) in [
-            (self.config, self.config_path),
-            (self.credentials, self.credentials_path),
-        ] {
-            if let Some(problem) = section.and_then(|section| section.problems.first()) {
-                let name = self.display_name();
-                return Err(Error::configuration(format!(
-                    "profile \"{name}\" cannot be read: {}",
-                    problem.what
-                ))
-                .hint(format!("look at {path}:{}", problem.line)));
-            }
-        }
-        Ok(())
+        let problem = |section: Option<&'a Section>, path| Some((section?.problems.first()?, path));
+        let Some((problem, path)) = problem(self.config, self.config_path)
+            .or_else(|| problem(self.credentials, self.credentials_path))
+        else {
+            return Ok(());
+        };
+        let what = format!("profile \"{}\"", self.display_name());
+        Err(malformed_section_error(&what, problem, path))
     }
 
     /// Returns the source of the profile's credentials.
     pub fn kind(&self) -> ProfileKind<'a> {
         let has = |key| self.value(key).is_some();
         if has("role_arn") && (has("source_profile") || has("credential_source")) {
-            return ProfileKind::RoleChain;
-        }
-        if has("role_arn") && has("web_identity_token_file") {
-            return ProfileKind::WebIdentity;
-        }
-        if has("sso_account_id") || has("sso_role_name") {
-            return ProfileKind::SsoRole;
-        }
-        if has("aws_access_key_id") {
-            return ProfileKind::StaticKeys;
-        }
-        if has("login_session") {
-            return ProfileKind::LoginSession;
-        }
-        if let Some(line) = self.value("credential_process") {
-            return match Request::from_credential_process(line) {
+            ProfileKind::RoleChain
+        } else if has("role_arn") && has("web_identity_token_file") {
+            ProfileKind::WebIdentity
+        } else if has("sso_account_id") || has("sso_role_name") {
+            ProfileKind::SsoRole
+        } else if has("aws_access_key_id") {
+            ProfileKind::StaticKeys
+        } else if has("login_session") {
+            ProfileKind::LoginSession
+        } else if let Some(line) = self.value("credential_process") {
+            match Request::from_credential_process(line) {
                 Some(_) => ProfileKind::Helper(line),
                 None => ProfileKind::ForeignProcess,
-            };
+            }
+        } else if has("sso_session") || has("sso_start_url") {
+            ProfileKind::SessionOnly
+        } else {
+            ProfileKind::Nothing
         }
-        if has("sso_session") || has("sso_start_url") {
-            return ProfileKind::SessionOnly;
-        }
-        ProfileKind::Nothing
     }
 
     /// Returns the role whose cached credentials the profile uses, from its `sso_*` keys or from
@@ -218,46 +202,31 @@ impl<'a> Profile<'a> {
 
     /// Returns the error for a required key that the profile lacks.
     pub fn missing_key_error(&self, key: &str) -> Error {
-        Error::configuration(format!(
-            "profile \"{}\" has no {key} ({})",
-            self.display_name(),
-            self.location()
-        ))
-        .hint(format!("add `{key} = …` to that section"))
+        let what = format!("profile \"{}\"", self.display_name());
+        missing_key_error(&what, key, &self.location())
     }
 
     /// Returns the error for a profile whose credentials do not come from Identity Center.
     pub fn foreign_source_error(&self) -> Error {
-        let (what, kind) = match (self.kind(), self.value("source_profile")) {
+        let value = |key| self.value(key).map(sanitize);
+        let mut kind = ForeignProfile::Other;
+        let what = match (self.kind(), value("source_profile")) {
             (ProfileKind::RoleChain, Some(source)) => {
-                let source = sanitize(source);
-                (
-                    format!("it is a role chain from \"{source}\""),
-                    ForeignProfile::RoleChain { source },
-                )
+                let what = format!("it is a role chain from \"{source}\"");
+                kind = ForeignProfile::RoleChain { source };
+                what
             }
             (ProfileKind::RoleChain, None) => {
-                let source = sanitize(self.value("credential_source").unwrap_or_default());
-                (
-                    format!("it is a role chain from {source}"),
-                    ForeignProfile::Other,
-                )
+                let source = value("credential_source").unwrap_or_default();
+                format!("it is a role chain from {source}")
             }
-            (ProfileKind::WebIdentity, _) => (
-                "it takes its role with a web identity token".to_owned(),
-                ForeignProfile::Other,
-            ),
-            (ProfileKind::StaticKeys, _) => {
-                ("it holds static keys".to_owned(), ForeignProfile::Other)
+            (ProfileKind::WebIdentity, _) => "it takes its role with a web identity token".into(),
+            (ProfileKind::StaticKeys, _) => "it holds static keys".into(),
+            (ProfileKind::LoginSession, _) => {
+                kind = ForeignProfile::LoginSession;
+                "it is a console session of `aws login`".into()
             }
-            (ProfileKind::LoginSession, _) => (
-                "it is a console session of `aws login`".to_owned(),
-                ForeignProfile::LoginSession,
-            ),
-            _ => (
-                "it calls another credential_process".to_owned(),
-                ForeignProfile::Other,
-            ),
+            _ => "it calls another credential_process".into(),
         };
         Error::configuration(format!(
             "profile \"{}\" is no Identity Center role: {what} ({})",
@@ -296,11 +265,8 @@ mod tests {
             ("staging", None),
             ("c", None),
         ] {
-            assert_eq!(
-                Profile::similar_name(name, &view).as_deref(),
-                similar,
-                "{name}"
-            );
+            let found = Profile::similar_name(name, &view);
+            assert_eq!(found.as_deref(), similar, "{name}");
         }
     }
 }

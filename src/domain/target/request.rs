@@ -52,26 +52,16 @@ impl Request {
     /// Returns this request with the given options in place of its own. Options that name a
     /// session replace all session options of this request.
     #[must_use]
-    pub fn overridden_by(self, options: &Request) -> Request {
-        let (session, start_url, sso_region) = if options.names_session() {
-            let Request {
-                session,
-                start_url,
-                sso_region,
-                ..
-            } = options.clone();
-            (session, start_url, sso_region)
-        } else {
-            (self.session, self.start_url, self.sso_region)
-        };
-        Request {
-            account: options.account.clone().or(self.account),
-            role: options.role.clone().or(self.role),
-            session,
-            start_url,
-            sso_region,
-            ..self
+    pub fn overridden_by(mut self, options: &Request) -> Request {
+        let options = options.clone();
+        if options.names_session() {
+            self.session = options.session;
+            self.start_url = options.start_url;
+            self.sso_region = options.sso_region;
         }
+        self.account = options.account.or(self.account);
+        self.role = options.role.or(self.role);
+        self
     }
 
     /// Parses one argument. Takes the value from `rest` if it is an argument of its own.

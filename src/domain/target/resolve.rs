@@ -37,21 +37,15 @@ pub enum Resolution {
     },
 }
 
-/// Resolves a request, given the profile that applies to it.
-///
-/// # Errors
-///
-/// The configuration is invalid or incomplete for the request, or too little of it was read.
+/// Resolves a request, given the profile that applies to it. Fails if the configuration is invalid
+/// or incomplete for the request, or too little of it was read.
 pub fn resolve(
     request: &Request,
     choice: Option<&ProfileChoice>,
     view: &ConfigView,
     vars: Vars,
 ) -> Result<Resolution> {
-    let profile = match choice {
-        Some(choice) => chosen_profile(choice, view)?,
-        None => None,
-    };
+    let profile = chosen_profile(choice, view)?;
     if let Some(profile) = &profile {
         profile.check_syntax()?;
     }
@@ -62,10 +56,9 @@ pub fn resolve(
         match profile.kind() {
             ProfileKind::Helper(line) => {
                 let inner = Request::from_credential_process(line);
+                let inner = inner.ok_or_else(|| profile.foreign_source_error())?;
                 return Ok(Resolution::Helper {
-                    request: inner
-                        .ok_or_else(|| profile.foreign_source_error())?
-                        .overridden_by(request),
+                    request: inner.overridden_by(request),
                     profile: profile.name.to_owned(),
                     region,
                 });
@@ -83,18 +76,9 @@ pub fn resolve(
     }
     let account = request.account.as_deref().or(own("sso_account_id"));
     let role = request.role.as_deref().or(own("sso_role_name"));
-    let (account, role) = match (account, role) {
-        (Some(account), Some(role)) => (account, role),
-        (account, role) => {
-            return Err(incomplete(
-                request,
-                choice,
-                profile.as_ref(),
-                view,
-                account,
-                role,
-            ));
-        }
+    let (Some(account), Some(role)) = (account, role) else {
+        let profile = profile.as_ref();
+        return Err(incomplete(request, profile, view, account, role));
     };
     let source = profile.as_ref().filter(|_| request.account.is_none());
     let is_valid = match source {
@@ -104,9 +88,20 @@ pub fn resolve(
     if !is_valid {
         return Err(invalid_account(account, source));
     }
-    let (key, session) = match session_ref(request, profile.as_ref(), view)? {
-        SessionRef::Named(name) => (SessionKey::Name(name), None),
-        SessionRef::Known(session) => (session.key(), Some(session)),
+    let (key, session) = match &request.session {
+        // The name is enough to find cached credentials, and a request with all of the target in
+        // its options must not read the configuration.
+        Some(name)
+            if request.is_complete()
+                && view.extent == ConfigExtent::Nothing
+                && !name.contains("://") =>
+        {
+            (SessionKey::Name(name.clone()), None)
+        }
+        _ => {
+            let session = find_session(request, profile.as_ref(), view)?;
+            (session.key(), Some(session))
+        }
     };
     Ok(Resolution::Target(Target {
         id: RoleId {
@@ -135,82 +130,56 @@ pub enum SessionResolution {
 }
 
 /// Resolves the session of a request, for commands that need no account and role.
-///
-/// # Errors
-///
-/// As for [`resolve`].
 pub fn resolve_session(
     request: &Request,
     choice: Option<&ProfileChoice>,
     view: &ConfigView,
 ) -> Result<SessionResolution> {
-    let profile = match choice {
-        Some(choice) => chosen_profile(choice, view)?,
-        None => None,
-    };
+    let profile = chosen_profile(choice, view)?;
     if let Some(ProfileKind::Helper(line)) = profile.as_ref().map(Profile::kind)
         && !request.names_session()
         && let Some(inner) = Request::from_credential_process(line)
     {
         return Ok(SessionResolution::Helper(inner));
     }
-    let session = match session_ref(request, profile.as_ref(), view)? {
-        SessionRef::Known(session) => session,
-        SessionRef::Named(name) => sessions::by_name(&name, view)?,
-    };
-    Ok(SessionResolution::Session(session))
+    find_session(request, profile.as_ref(), view).map(SessionResolution::Session)
 }
 
-/// A session, known by its name only or with its definition.
-enum SessionRef {
-    Named(String),
-    Known(Session),
-}
-
-fn session_ref(
+/// Returns the session that the options name, or else the profile, or else the only one.
+fn find_session(
     request: &Request,
     profile: Option<&Profile>,
     view: &ConfigView,
-) -> Result<SessionRef> {
-    if let Some(url) = request
-        .session
-        .as_deref()
-        .filter(|name| name.contains("://"))
-    {
-        // Listings show a legacy session by its start URL.
-        view.require_whole()?;
-        return sessions::by_term(url, view).map(SessionRef::Known);
-    }
+) -> Result<Session> {
     if let Some(name) = &request.session {
-        // The name is enough to find cached credentials, and a request with all of the target in
-        // its options must not read the configuration.
-        return if request.is_complete() && view.extent == ConfigExtent::Nothing {
-            Ok(SessionRef::Named(name.clone()))
-        } else {
-            sessions::by_name(name, view).map(SessionRef::Known)
-        };
+        if !name.contains("://") {
+            return sessions::by_name(name, view);
+        }
+        // Listings show a legacy session by its start URL.
+        view.require(ConfigExtent::Whole)?;
+        return sessions::by_term(name, view);
     }
     if let Some(url) = &request.start_url {
-        view.require_whole()?;
-        return sessions::by_start_url(url, request.sso_region.as_deref(), view)
-            .map(SessionRef::Known);
+        view.require(ConfigExtent::Whole)?;
+        return sessions::by_start_url(url, request.sso_region.as_deref(), view);
     }
-    if let Some(session) = profile
-        .map(|profile| sessions::of_profile(profile, view))
-        .transpose()?
-        .flatten()
+    if let Some(profile) = profile
+        && let Some(session) = sessions::of_profile(profile, view)?
     {
-        return Ok(SessionRef::Known(session));
+        return Ok(session);
     }
-    view.require_sessions()?;
-    sessions::only(view).map(SessionRef::Known)
+    view.require(ConfigExtent::Sessions)?;
+    sessions::only(view)
 }
 
 /// Returns the chosen profile. The profile `default` may be absent if nothing named it.
 fn chosen_profile<'a>(
-    choice: &'a ProfileChoice,
+    choice: Option<&'a ProfileChoice>,
     view: &ConfigView<'a>,
 ) -> Result<Option<Profile<'a>>> {
+    let Some(choice) = choice else {
+        return Ok(None);
+    };
     if let Some(profile) = Profile::find(&choice.name, view) {
         return Ok(Some(profile));
     }
@@ -221,73 +190,51 @@ fn chosen_profile<'a>(
         ProfileOrigin::Directory => ".aws-sso",
     };
     let similar = || {
-        Some(format!(
-            "did you mean {}?",
-            Profile::similar_name(&choice.name, view)?
-        ))
+        let name = Profile::similar_name(&choice.name, view)?;
+        Some(format!("did you mean {name}?"))
     };
     let hint = view
         .malformed_line(Some(&format!("`[{}]`", choice.name)))
         .or_else(similar)
-        .or_else(|| view.malformed_line(None))
-        .unwrap_or_else(|| {
-            let names = Profile::names(view, MAX_NAMES);
-            if names.is_empty() {
-                format!("{} has no profiles", view.config_path)
-            } else {
-                format!("there are: {}", names.join(", "))
-            }
-        });
+        .or_else(|| view.malformed_line(None));
+    let names = || match Profile::names(view, MAX_NAMES) {
+        names if names.is_empty() => format!("{} has no profiles", view.config_path),
+        names => format!("there are: {}", names.join(", ")),
+    };
     let name = sanitize(&choice.name);
-    Err(Error::configuration(format!(
-        "profile \"{name}\" (from {named_by}) does not exist"
-    ))
-    .hint(hint))
+    let message = format!("profile \"{name}\" (from {named_by}) does not exist");
+    Err(Error::configuration(message).hint(hint.unwrap_or_else(names)))
 }
 
 /// Returns the error for a request without account or role.
 fn incomplete(
     request: &Request,
-    choice: Option<&ProfileChoice>,
     profile: Option<&Profile>,
     view: &ConfigView,
     account: Option<&str>,
     role: Option<&str>,
 ) -> Error {
-    let missing = match (account, role) {
-        (Some(_), None) => "role",
-        (None, Some(_)) => "account",
-        _ => "account and role",
+    let (missing, key, hint) = match (account, role) {
+        (Some(_), None) => ("role", "sso_role_name", Hint::GiveRole),
+        (None, Some(_)) => ("account", "sso_account_id", Hint::GiveAccount),
+        _ => ("account and role", "sso_account_id", Hint::GiveAccount),
     };
     if request.account.is_some() || request.role.is_some() {
-        let hint = match missing {
-            "role" => Hint::GiveRole,
-            _ => Hint::GiveAccount,
-        };
         return Error::usage(format!("no {missing} given")).hint(hint);
     }
-    match (profile, choice) {
-        (Some(profile), _) if profile.kind() == ProfileKind::SsoRole => {
-            profile.missing_key_error(if missing == "role" {
-                "sso_role_name"
-            } else {
-                "sso_account_id"
-            })
-        }
-        (Some(profile), _) => Error::configuration(format!(
-            "profile \"{}\" names no account and role ({})",
-            profile.display_name(),
-            profile.location()
-        ))
-        .hint(Hint::CompleteProfile),
-        (None, Some(_)) | (None, None) => Error::usage(
-            "no profile was chosen, and there is no default one",
-        )
-        .hint(Hint::ChooseProfile {
+    let Some(profile) = profile else {
+        let hint = Hint::ChooseProfile {
             names: Profile::names(view, MAX_NAMES),
             config: view.config_path.into(),
-        }),
+        };
+        return Error::usage("no profile was chosen, and there is no default one").hint(hint);
+    };
+    if profile.kind() == ProfileKind::SsoRole {
+        return profile.missing_key_error(key);
     }
+    let (name, location) = (profile.display_name(), profile.location());
+    let message = format!("profile \"{name}\" names no account and role ({location})");
+    Error::configuration(message).hint(Hint::CompleteProfile)
 }
 
 /// Returns the error for an invalid account id of a profile or of the command line.

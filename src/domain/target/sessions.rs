@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::config_view::ConfigView;
+use super::config_view::{ConfigView, malformed_section_error, missing_key_error};
 use super::profile::{Profile, ProfileKind};
 use crate::domain::config::Section;
 use crate::domain::names::is_region;
@@ -28,48 +28,31 @@ fn no_session(name: &str) -> Error {
 }
 
 fn from_section(section: &Section, view: &ConfigView) -> Result<Session> {
-    let name = sanitize(&section.name);
+    let what = || format!("sso-session \"{}\"", sanitize(&section.name));
     let location = |line: u32| format!("{}:{line}", view.config_path);
     if let Some(problem) = section.problems.first() {
-        return Err(Error::configuration(format!(
-            "sso-session \"{name}\" cannot be read: {}",
-            problem.what
-        ))
-        .hint(format!("look at {}:{}", view.config_path, problem.line)));
+        return Err(malformed_section_error(&what(), problem, view.config_path));
     }
-    let need = |key: &str| {
-        section
-            .value(key)
-            .filter(|value| !value.is_empty())
-            .ok_or_else(|| {
-                let location = location(section.line);
-                Error::configuration(format!("sso-session \"{name}\" has no {key} ({location})"))
-                    .hint(format!("add `{key} = …` to that section"))
-            })
+    let need = |key: &str| match section.value(key) {
+        Some(value) if !value.is_empty() => Ok(value),
+        _ => Err(missing_key_error(&what(), key, &location(section.line))),
     };
+    let (name, start_url) = (section.name.as_str(), need("sso_start_url")?);
     let session = Session {
         scopes: section.value("sso_registration_scopes").map(parse_scopes),
-        ..Session::new(
-            Some(&section.name),
-            need("sso_start_url")?,
-            need("sso_region")?,
-        )
+        ..Session::new(Some(name), start_url, need("sso_region")?)
     };
     validate(session, |key| {
-        let line = section
-            .get(key)
-            .map_or(section.line, |property| property.line);
-        format!("sso-session \"{name}\", {}", location(line))
+        let line = section.get(key).map_or(section.line, |own| own.line);
+        format!("{}, {}", what(), location(line))
     })
 }
 
 /// Parses a comma-separated list of scopes as the AWS CLI does: trimmed, without empty ones.
 pub fn parse_scopes(text: &str) -> Vec<String> {
-    let parts = text
-        .split(',')
-        .map(str::trim)
-        .filter(|scope| !scope.is_empty());
-    parts.map(str::to_owned).collect()
+    let parts = text.split(',').map(str::trim);
+    let scopes = parts.filter(|scope| !scope.is_empty());
+    scopes.map(str::to_owned).collect()
 }
 
 /// Returns the session if its start URL and region are valid. They become part of URLs that
@@ -110,10 +93,6 @@ pub fn region_setting(session: &Session, view: &ConfigView) -> Option<String> {
 }
 
 /// Returns the session that a profile names, or that its legacy keys define.
-///
-/// # Errors
-///
-/// The session does not exist or is invalid, or a key of it is missing.
 pub fn of_profile(profile: &Profile, view: &ConfigView) -> Result<Option<Session>> {
     if let Some(name) = profile.value("sso_session") {
         let Some(section) = view.config.session(name) else {
@@ -173,60 +152,42 @@ fn check_agreement(profile: &Profile, section: &Section, view: &ConfigView) -> R
 /// Returns every session: the sso-sessions, then the legacy ones, each once. An invalid
 /// session yields its error.
 pub fn all(view: &ConfigView) -> Vec<Result<Session>> {
-    let mut found: Vec<Result<Session>> = view
-        .config
-        .sessions()
+    let sections = view.config.sessions();
+    let mut found: Vec<_> = sections
         .map(|section| from_section(section, view))
         .collect();
-    found.extend(legacy(view));
-    found
-}
-
-fn legacy(view: &ConfigView) -> Vec<Result<Session>> {
-    let mut found: Vec<Result<Session>> = Vec::new();
     let mut seen = HashSet::new();
     for profile in Profile::all(view) {
-        let (None, Some(url)) = (profile.value("sso_session"), profile.value(START_URL_KEY)) else {
-            continue;
-        };
-        if seen.insert((url, profile.value("sso_region"))) {
+        if let (None, Some(url)) = (profile.value("sso_session"), profile.value(START_URL_KEY))
+            && seen.insert((url, profile.value("sso_region")))
+        {
             found.extend(of_profile(&profile, view).transpose());
         }
     }
     found
 }
 
-/// Returns the only session of the configuration.
-///
-/// # Errors
-///
-/// No session, or several: the hint lists them.
+/// Returns the only session of the configuration. If there are several, the hint lists them.
 pub fn only(view: &ConfigView) -> Result<Session> {
     let mut all = all(view);
     match all.len() {
         0 => Err(no_sessions_error(view)),
         1 => all.remove(0),
-        _ => Err(
-            Error::usage("there are several sessions, and none was named").hint(
-                Hint::NameSession {
-                    names: known_names(view),
-                    config: view.config_path.into(),
-                },
-            ),
-        ),
+        _ => {
+            let error = Error::usage("there are several sessions, and none was named");
+            Err(error.hint(Hint::NameSession {
+                names: known_names(view),
+                config: view.config_path.into(),
+            }))
+        }
     }
 }
 
 /// Returns the error for a configuration without a session.
 pub fn no_sessions_error(view: &ConfigView) -> Error {
-    let hint = view
-        .malformed_line(None)
-        .map_or(Hint::AddSession, Hint::Text);
-    Error::configuration(format!(
-        "no sso-session is configured in {}",
-        view.config_path
-    ))
-    .hint(hint)
+    let hint = view.malformed_line(None);
+    let message = format!("no sso-session is configured in {}", view.config_path);
+    Error::configuration(message).hint(hint.map_or(Hint::AddSession, Hint::Text))
 }
 
 /// Returns the session for a start URL that the user gave. An sso-session with that URL outranks
@@ -249,16 +210,9 @@ pub fn by_start_url(url: &str, region: Option<&str>, view: &ConfigView) -> Resul
                 .hint(Hint::AddSessionRegion),
         ),
         (several, _) => {
-            let names: Vec<String> = several
-                .iter()
-                .map(|session| sanitize(session.label()))
-                .collect();
-            Err(Error::usage(format!(
-                "several sessions use {}: {}",
-                sanitize(url),
-                names.join(", ")
-            ))
-            .hint(Hint::NameSessionOrRegion))
+            let (url, labels) = (sanitize(url), labels(several.iter().copied()).join(", "));
+            let error = Error::usage(format!("several sessions use {url}: {labels}"));
+            Err(error.hint(Hint::NameSessionOrRegion))
         }
     }
 }
@@ -267,10 +221,8 @@ pub fn by_start_url(url: &str, region: Option<&str>, view: &ConfigView) -> Resul
 /// session with its start URL, and an exact match outranks other spellings.
 fn preferred<'a>(found: &'a [Session], term: &str) -> Vec<&'a Session> {
     let is_outranked = |legacy: &Session| {
-        legacy.name.is_none()
-            && found.iter().any(|other| {
-                other.name.is_some() && same_start_url(&other.start_url, &legacy.start_url)
-            })
+        let mut named = found.iter().filter(|session| session.name.is_some());
+        legacy.name.is_none() && named.any(|it| same_start_url(&it.start_url, &legacy.start_url))
     };
     let rest = found.iter().filter(|session| !is_outranked(session));
     let rest: Vec<&Session> = rest.collect();
@@ -291,30 +243,19 @@ pub fn by_term(term: &str, view: &ConfigView) -> Result<Session> {
     }
     let contains_term =
         |session: &Session| session.label().contains(term) || session.start_url.contains(term);
-    let found: Vec<Session> = all(view)
-        .into_iter()
-        .flatten()
-        .filter(contains_term)
-        .collect();
+    let valid = all(view).into_iter().flatten();
+    let found: Vec<Session> = valid.filter(contains_term).collect();
     match preferred(&found, term).as_slice() {
         [session] => Ok((*session).clone()),
         [] if Profile::find(term, view).is_some() => {
-            Err(no_session(term).hint(Hint::WordIsProfile {
-                name: term.to_owned(),
-            }))
+            let name = term.to_owned();
+            Err(no_session(term).hint(Hint::WordIsProfile { name }))
         }
         [] => by_name(term, view),
         several => {
-            let names: Vec<String> = several
-                .iter()
-                .map(|session| sanitize(session.label()))
-                .collect();
-            Err(Error::usage(format!(
-                "\"{}\" is part of several sessions: {}",
-                sanitize(term),
-                names.join(", ")
-            ))
-            .hint("name one of them in full"))
+            let (term, labels) = (sanitize(term), labels(several.iter().copied()).join(", "));
+            let message = format!("\"{term}\" is part of several sessions: {labels}");
+            Err(Error::usage(message).hint("name one of them in full"))
         }
     }
 }
@@ -327,9 +268,9 @@ fn known_sessions_hint(view: &ConfigView) -> Hint {
 }
 
 fn known_names(view: &ConfigView) -> Vec<String> {
-    all(view)
-        .iter()
-        .flatten()
-        .map(|session| sanitize(session.label()))
-        .collect()
+    labels(all(view).iter().flatten())
+}
+
+fn labels<'a>(sessions: impl Iterator<Item = &'a Session>) -> Vec<String> {
+    sessions.map(|session| sanitize(session.label())).collect()
 }
