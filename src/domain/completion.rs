@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cache::key::{RoleId, SessionKey};
-use super::listing::inventory::Inventory;
+use super::listing::inventory::{Account, Inventory};
 use super::session::definition::{Session, same_start_url};
 use super::sort::sort_by;
 use super::target::config_view::ConfigView;
@@ -25,7 +25,6 @@ pub enum NameKind {
     Sessions,
     /// Account ids.
     Accounts,
-    /// Role names.
     Roles,
 }
 
@@ -45,12 +44,6 @@ pub struct CompletionSources {
     pub cached: Vec<RoleId>,
     /// Last listing of each session, of any age.
     pub listed: Vec<(SessionKey, Inventory)>,
-}
-
-/// A role, and the profile that names it.
-struct KnownRole {
-    id: RoleId,
-    profile: Option<String>,
 }
 
 /// Returns the names that match the options in `request`, sorted and without duplicates.
@@ -84,13 +77,9 @@ pub fn complete(
 }
 
 fn complete_profiles(view: &ConfigView) -> Vec<Completion> {
-    let is_usable = |profile: &&Profile| {
-        let kind = profile.kind();
-        matches!(
-            kind,
-            ProfileKind::SsoRole | ProfileKind::Helper(_) | ProfileKind::SessionOnly
-        )
-    };
+    use ProfileKind::{Helper, SessionOnly, SsoRole};
+    let is_usable =
+        |profile: &&Profile| matches!(profile.kind(), SsoRole | Helper(_) | SessionOnly);
     let completion = |profile: &Profile| Completion {
         name: profile.name.to_owned(),
         description: match profile.role_id() {
@@ -124,83 +113,65 @@ struct Completer<'a> {
 impl Completer<'_> {
     /// Describes each account id by its name and by the profiles that use it.
     fn complete_accounts(&self) -> Vec<Completion> {
-        let mut profiles_of: Vec<(String, Option<String>)> = self
-            .known_roles()
-            .into_iter()
-            .map(|known| (known.id.account, known.profile))
-            .collect();
-        let mut names: BTreeMap<&str, &str> = BTreeMap::new();
-        for account in self.listings().flat_map(|inventory| &inventory.accounts) {
-            profiles_of.push((account.id.clone(), None));
-            if let Some(name) = &account.name {
-                names.insert(&account.id, name);
-            }
+        let mut found: BTreeMap<String, (Option<&str>, BTreeSet<String>)> = BTreeMap::new();
+        for (id, profile) in self.known_roles() {
+            let (_, profiles) = found.entry(id.account).or_default();
+            profiles.extend(profile);
         }
-        sort_by(&mut profiles_of, Ord::cmp);
-        profiles_of.dedup();
-        let mut found: Vec<Completion> = Vec::new();
-        for (id, profile) in profiles_of {
-            if found.last().is_none_or(|last| last.name != id) {
-                let name = names.get(id.as_str()).map(|name| sanitize(name));
-                found.push(Completion {
-                    description: name.unwrap_or_default(),
-                    name: id,
-                });
-            }
-            if let (Some(last), Some(profile)) = (found.last_mut(), profile) {
-                last.description = match &*last.description {
-                    "" => sanitize(&profile),
-                    known => sanitize(&format!("{known}, {profile}")),
-                };
-            }
+        for account in self.listed_accounts() {
+            let (name, _) = found.entry(account.id.clone()).or_default();
+            *name = account.name.as_deref().or(*name);
         }
-        found
+        let completion = |(id, (name, profiles)): (_, (Option<&str>, BTreeSet<String>))| {
+            let name = name.filter(|name| !name.is_empty()).map(str::to_owned);
+            let words: Vec<String> = name.into_iter().chain(profiles).collect();
+            Completion {
+                name: id,
+                description: sanitize(&words.join(", ")),
+            }
+        };
+        found.into_iter().map(completion).collect()
     }
 
     fn complete_roles(&self) -> Vec<Completion> {
-        let profile_account = self.request.profile.as_deref().and_then(|name| {
-            let profile = Profile::find(name, self.view)?;
-            profile.role_id().map(|id| id.account)
-        });
+        let profile_account = self.profile_role().map(|id| id.account);
         let account = self.request.account.clone().or(profile_account);
         let is_match = |id: &str| account.as_ref().is_none_or(|account| account == id);
         let known = self.known_roles().into_iter();
-        let known = known.filter(|known| is_match(&known.id.account));
-        let mut names: BTreeSet<String> = known.map(|known| known.id.role).collect();
-        for account in self.listings().flat_map(|inventory| &inventory.accounts) {
-            if is_match(&account.id) {
-                names.extend(account.roles.iter().cloned());
-            }
-        }
-        let completion = |name: String| Completion {
+        let known = known.filter(|(id, _)| is_match(&id.account));
+        let listed = self.listed_accounts();
+        let listed = listed.filter(|account| is_match(&account.id));
+        let listed = listed.flat_map(|account| account.roles.iter().cloned());
+        let names = known.map(|(id, _)| id.role).chain(listed);
+        let completion = |name| Completion {
             name,
             description: String::new(),
         };
-        names.into_iter().map(completion).collect()
+        names.map(completion).collect()
     }
 
-    /// Returns the listings of the requested session, or of all.
-    fn listings(&self) -> impl Iterator<Item = &Inventory> {
+    /// Returns the listed accounts of the requested session, or of all.
+    fn listed_accounts(&self) -> impl Iterator<Item = &Account> {
         let all = self.sources.listed.iter();
-        all.filter(|(key, _)| self.is_requested(key))
-            .map(|(_, inventory)| inventory)
+        let requested = all.filter(|(key, _)| self.is_requested(key));
+        requested.flat_map(|(_, inventory)| &inventory.accounts)
     }
 
-    /// Returns the cached and configured roles of the requested session, or of all.
-    fn known_roles(&self) -> Vec<KnownRole> {
-        let cached = self.sources.cached.iter().map(|id| KnownRole {
-            id: id.clone(),
-            profile: None,
-        });
-        let profiles = Profile::all(self.view);
-        let configured = profiles.iter().filter_map(|profile| {
-            let id = profile.role_id()?;
-            let profile = Some(profile.name.to_owned());
-            Some(KnownRole { id, profile })
-        });
+    /// Returns the cached and configured roles of the requested session, or of all, each with the
+    /// profile that names it.
+    fn known_roles(&self) -> Vec<(RoleId, Option<String>)> {
+        let cached = self.sources.cached.iter().map(|id| (id.clone(), None));
+        let profiles = Profile::all(self.view).into_iter();
+        let configured = profiles
+            .filter_map(|profile| Some((profile.role_id()?, Some(profile.name.to_owned()))));
         let all = cached.chain(configured);
-        all.filter(|known| self.is_requested(&known.id.session))
+        all.filter(|(id, _)| self.is_requested(&id.session))
             .collect()
+    }
+
+    /// Returns the role of the requested profile.
+    fn profile_role(&self) -> Option<RoleId> {
+        Profile::find(self.request.profile.as_deref()?, self.view)?.role_id()
     }
 
     /// Returns `true` if the request names this session, directly or by a profile, or no session.
@@ -216,12 +187,7 @@ impl Completer<'_> {
             };
             return url.is_some_and(|url| same_start_url(url, start_url));
         }
-        let profile = self.request.profile.as_deref();
-        let profile = profile.and_then(|name| Profile::find(name, self.view));
-        match profile.and_then(|profile| profile.role_id()) {
-            Some(id) => id.session == *key,
-            None => true,
-        }
+        self.profile_role().is_none_or(|id| id.session == *key)
     }
 }
 
@@ -229,7 +195,6 @@ impl Completer<'_> {
 mod tests {
     use super::*;
     use crate::domain::config::{self, Dialect, Document};
-    use crate::domain::listing::inventory::Account;
     use crate::domain::target::config_view::ConfigExtent;
     use crate::domain::time::Timestamp;
 
@@ -303,8 +268,7 @@ sso_session = corp
             listed: vec![(session.key(), listed)],
         };
         let found = complete(kind, request, &view, &sources);
-        let account = found.iter().find(|it| it.name == "444455556666");
-        if let Some(completion) = account {
+        for completion in found.iter().filter(|it| it.name == "444455556666") {
             assert_eq!(completion.description, "Ops\u{fffd}$(id), x$(touch PWNED)");
         }
         found.into_iter().map(|it| it.name).collect()
