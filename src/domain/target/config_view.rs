@@ -34,8 +34,9 @@ impl ConfigView<'_> {
     /// never see the error.
     pub fn require(&self, extent: ConfigExtent) -> Result<()> {
         if self.extent < extent {
-            let message = "only a part of the configuration was read";
-            return Err(Error::configuration(message));
+            return Err(Error::configuration(
+                "only a part of the configuration was read",
+            ));
         }
         Ok(())
     }

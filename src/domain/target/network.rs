@@ -43,22 +43,15 @@ pub struct Network {
 fn check_services(property: &Property, path: &str, view: &ConfigView) -> Result<()> {
     let name = sanitize(&property.value);
     let Some(section) = view.config.services(&property.value) else {
-        return Err(Error::configuration(format!(
-            "there is no section [services {name}] ({path}:{} names it)",
-            property.line
-        ))
-        .hint(format!(
-            "add it to {}, or remove the services key",
-            view.config_path
-        )));
+        let (line, config) = (property.line, view.config_path);
+        let message = format!("there is no section [services {name}] ({path}:{line} names it)");
+        let hint = format!("add it to {config}, or remove the services key");
+        return Err(Error::configuration(message).hint(hint));
     };
-    match section.problems.first() {
-        None => Ok(()),
-        Some(problem) => {
-            let what = format!("[services {name}]");
-            Err(malformed_section_error(&what, problem, view.config_path))
-        }
-    }
+    section.problems.first().map_or(Ok(()), |problem| {
+        let what = format!("[services {name}]");
+        Err(malformed_section_error(&what, problem, view.config_path))
+    })
 }
 
 /// Profile whose settings apply if none was chosen.
@@ -95,10 +88,8 @@ impl<'a> Settings<'a> {
     }
 
     fn find(&self, key: &str) -> Option<(&'a Property, &'a str)> {
-        let mut found = self
-            .sections
-            .iter()
-            .filter_map(|(section, path)| Some(((*section)?.get(key)?, *path)));
+        let sections = self.sections.iter();
+        let mut found = sections.filter_map(|(section, path)| Some(((*section)?.get(key)?, *path)));
         found.find(|(property, _)| !property.value.is_empty() || !property.nested.is_empty())
     }
 
@@ -106,6 +97,13 @@ impl<'a> Settings<'a> {
         let configured = || Some(self.find(key)?.0.value.clone());
         let text = (self.vars)(variable).or_else(configured);
         text.is_some_and(|text| text.eq_ignore_ascii_case("true"))
+    }
+
+    fn variable(&self, name: &str) -> Option<ConfiguredEndpoint> {
+        Some(ConfiguredEndpoint {
+            url: (self.vars)(name)?,
+            set_by: name.to_owned(),
+        })
     }
 
     fn ignores_endpoints(&self) -> bool {
@@ -119,12 +117,6 @@ impl<'a> Settings<'a> {
         if self.ignores_endpoints() {
             return Endpoint::Derived;
         }
-        let by_variable = |name: &str| {
-            (self.vars)(name).map(|url| ConfiguredEndpoint {
-                url,
-                set_by: name.to_owned(),
-            })
-        };
         let by_services = || {
             let services = self.view.config.services(&self.find("services")?.0.value)?;
             let mut nested = services.get(key)?.nested.iter();
@@ -132,8 +124,8 @@ impl<'a> Settings<'a> {
             Some(configured((property, self.view.config_path)))
         };
         let by_profile = || self.find("endpoint_url").map(configured);
-        by_variable(variable)
-            .or_else(|| by_variable("AWS_ENDPOINT_URL"))
+        self.variable(variable)
+            .or_else(|| self.variable("AWS_ENDPOINT_URL"))
             .or_else(by_services)
             .or_else(by_profile)
             .map_or(Endpoint::Derived, Endpoint::Configured)
@@ -161,19 +153,16 @@ pub fn gather(instance: &Instance, view: &ConfigView, vars: Vars) -> Result<Netw
         check_services(property, path, view)?;
     }
     let endpoint = |service: Service| settings.endpoint(service.settings());
-    let ca_bundle = vars("AWS_CA_BUNDLE")
-        .map(|path| (path, "AWS_CA_BUNDLE".to_owned()))
-        .or_else(|| {
-            let configured = configured(settings.find("ca_bundle")?);
-            Some((configured.url, configured.set_by))
-        });
+    let configured_bundle = || settings.find("ca_bundle").map(configured);
+    let ca_bundle = settings.variable("AWS_CA_BUNDLE");
+    let ca_bundle = ca_bundle.or_else(configured_bundle);
     let network = Network {
         region: instance.session.region.clone(),
         sso: endpoint(Service::Sso),
         oidc: endpoint(Service::SsoOidc),
         fips: settings.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
         dual_stack: settings.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
-        ca_bundle,
+        ca_bundle: ca_bundle.map(|setting| (setting.url, setting.set_by)),
         store: ["SSL_CERT_FILE", "SSL_CERT_DIR"]
             .iter()
             .find_map(|name| Some((*name, vars(name)?))),
@@ -199,10 +188,9 @@ impl Network {
             (false, false) => return Ok(()),
         };
         for endpoint in [&self.sso, &self.oidc] {
-            if let Endpoint::Configured(configured) = endpoint {
+            if let Endpoint::Configured(ConfiguredEndpoint { set_by, .. }) = endpoint {
                 return Err(Error::configuration(format!(
-                    "{what} endpoints are asked for, and {} sets an endpoint",
-                    configured.set_by
+                    "{what} endpoints are asked for, and {set_by} sets an endpoint"
                 ))
                 .hint("remove one of the two"));
             }
@@ -239,10 +227,11 @@ fn seconds(variable: &str, default: u64, vars: Vars) -> Result<Duration> {
     };
     match text.parse::<f64>() {
         Ok(seconds) if (0.001..=3600.0).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
-        _ => Err(Error::usage(format!(
-            "{variable} is \"{}\", not a number of seconds",
-            sanitize(&text)
-        ))
-        .hint(format!("unset it, or set it to something like {default}"))),
+        _ => {
+            let text = sanitize(&text);
+            let message = format!("{variable} is \"{text}\", not a number of seconds");
+            let hint = format!("unset it, or set it to something like {default}");
+            Err(Error::usage(message).hint(hint))
+        }
     }
 }

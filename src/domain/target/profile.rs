@@ -123,6 +123,11 @@ impl<'a> Profile<'a> {
         sanitize(self.name)
     }
 
+    /// Returns the subject of a message about the profile: `profile "NAME"`.
+    pub fn title(&self) -> String {
+        format!("profile \"{}\"", self.display_name())
+    }
+
     /// Returns `FILE:LINE` of the profile's header.
     pub fn location(&self) -> String {
         match (self.config, self.credentials) {
@@ -148,8 +153,7 @@ impl<'a> Profile<'a> {
         else {
             return Ok(());
         };
-        let what = format!("profile \"{}\"", self.display_name());
-        Err(malformed_section_error(&what, problem, path))
+        Err(malformed_section_error(&self.title(), problem, path))
     }
 
     /// Returns the source of the profile's credentials.
@@ -202,8 +206,7 @@ impl<'a> Profile<'a> {
 
     /// Returns the error for a required key that the profile lacks.
     pub fn missing_key_error(&self, key: &str) -> Error {
-        let what = format!("profile \"{}\"", self.display_name());
-        missing_key_error(&what, key, &self.location())
+        missing_key_error(&self.title(), key, &self.location())
     }
 
     /// Returns the error for a profile whose credentials do not come from Identity Center.
@@ -228,12 +231,9 @@ impl<'a> Profile<'a> {
             }
             _ => "it calls another credential_process".into(),
         };
-        Error::configuration(format!(
-            "profile \"{}\" is no Identity Center role: {what} ({})",
-            self.display_name(),
-            self.location()
-        ))
-        .hint(Hint::UseOtherTool {
+        let (title, location) = (self.title(), self.location());
+        let message = format!("{title} is no Identity Center role: {what} ({location})");
+        Error::configuration(message).hint(Hint::UseOtherTool {
             profile: shlex::try_quote(self.name).ok().map(Cow::into_owned),
             kind,
         })

@@ -6,19 +6,12 @@
 /// The target options, as the user wrote them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
-    /// `-p/--profile`
     pub profile: Option<String>,
-    /// `-a/--account`
     pub account: Option<String>,
-    /// `-r/--role`
     pub role: Option<String>,
-    /// `-s/--session`
     pub session: Option<String>,
-    /// `--start-url`
     pub start_url: Option<String>,
-    /// `--sso-region`
     pub sso_region: Option<String>,
-    /// `--region`
     pub region: Option<String>,
 }
 

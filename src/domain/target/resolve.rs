@@ -232,8 +232,8 @@ fn incomplete(
     if profile.kind() == ProfileKind::SsoRole {
         return profile.missing_key_error(key);
     }
-    let (name, location) = (profile.display_name(), profile.location());
-    let message = format!("profile \"{name}\" names no account and role ({location})");
+    let (title, location) = (profile.title(), profile.location());
+    let message = format!("{title} names no account and role ({location})");
     Error::configuration(message).hint(Hint::CompleteProfile)
 }
 
@@ -242,8 +242,8 @@ fn invalid_account(account: &str, profile: Option<&Profile>) -> Error {
     let account = sanitize(account);
     let error = match profile {
         Some(profile) => Error::configuration(format!(
-            "profile \"{}\": sso_account_id \"{account}\" is not an account id ({})",
-            profile.display_name(),
+            "{}: sso_account_id \"{account}\" is not an account id ({})",
+            profile.title(),
             profile.location_of("sso_account_id")
         )),
         None => Error::usage(format!("\"{account}\" is not an account id")),

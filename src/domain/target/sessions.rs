@@ -62,20 +62,15 @@ pub fn validate(session: Session, location: impl Fn(&str) -> String) -> Result<S
     let url = sanitize(&session.start_url);
     let is_https = HttpUrl::parse(&session.start_url).is_some_and(|url| url.is_https());
     if !is_https || session.start_url.chars().any(is_hostile) {
-        return Err(Error::configuration(format!(
-            "sso_start_url \"{url}\" is not an https address ({})",
-            location("sso_start_url")
-        ))
-        .hint("a start URL looks like https://NAME.awsapps.com/start"));
+        let location = location("sso_start_url");
+        let message = format!("sso_start_url \"{url}\" is not an https address ({location})");
+        let hint = "a start URL looks like https://NAME.awsapps.com/start";
+        return Err(Error::configuration(message).hint(hint));
     }
-    let region = &session.region;
-    if !is_region(region) {
-        return Err(Error::configuration(format!(
-            "sso_region \"{}\" is not a region ({})",
-            sanitize(region),
-            location("sso_region")
-        ))
-        .hint("a region looks like eu-west-1"));
+    if !is_region(&session.region) {
+        let (region, location) = (sanitize(&session.region), location("sso_region"));
+        let message = format!("sso_region \"{region}\" is not a region ({location})");
+        return Err(Error::configuration(message).hint("a region looks like eu-west-1"));
     }
     Ok(session)
 }
@@ -96,11 +91,10 @@ pub fn region_setting(session: &Session, view: &ConfigView) -> Option<String> {
 pub fn of_profile(profile: &Profile, view: &ConfigView) -> Result<Option<Session>> {
     if let Some(name) = profile.value("sso_session") {
         let Some(section) = view.config.session(name) else {
+            let (title, name) = (profile.title(), sanitize(name));
+            let location = profile.location_of("sso_session");
             return Err(Error::configuration(format!(
-                "profile \"{}\" names the sso-session \"{}\", which does not exist ({})",
-                profile.display_name(),
-                sanitize(name),
-                profile.location_of("sso_session")
+                "{title} names the sso-session \"{name}\", which does not exist ({location})"
             ))
             .hint(known_sessions_hint(view)));
         };
@@ -113,10 +107,7 @@ pub fn of_profile(profile: &Profile, view: &ConfigView) -> Result<Option<Session
                 profile: Some(profile.name.to_owned()),
                 ..Session::new(None, url, region)
             };
-            let location = |key: &str| {
-                let (name, location) = (profile.display_name(), profile.location_of(key));
-                format!("profile \"{name}\", {location}")
-            };
+            let location = |key: &str| format!("{}, {}", profile.title(), profile.location_of(key));
             validate(session, location).map(Some)
         }
         (None, None) if profile.kind() != ProfileKind::SsoRole => Ok(None),
@@ -136,8 +127,8 @@ fn check_agreement(profile: &Profile, section: &Section, view: &ConfigView) -> R
         if of_profile.value != of_session.value {
             let key = sanitize(&of_session.key);
             return Err(Error::configuration(format!(
-                "profile \"{}\" and sso-session \"{}\" disagree about {key} ({path}:{} and {}:{})",
-                profile.display_name(),
+                "{} and sso-session \"{}\" disagree about {key} ({path}:{} and {}:{})",
+                profile.title(),
                 sanitize(&section.name),
                 of_profile.line,
                 view.config_path,

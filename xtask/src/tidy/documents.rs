@@ -14,7 +14,8 @@ const SECURITY: &str = "SECURITY.md";
 const HINT_CALLS: [&str; 2] = [".hint(", ".note("];
 
 /// Calls that construct a message.
-const MESSAGE_CALLS: [&str; 12] = [
+const MESSAGE_CALLS: [&str; 13] = [
+    "let message = format!(",
     "Error::usage(",
     "Error::configuration(",
     "Error::sign_in(",
