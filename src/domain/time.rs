@@ -43,12 +43,8 @@ impl Timestamp {
         }
         let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
         let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
-        if !(1..=12).contains(&month)
-            || !(1..=31).contains(&day)
-            || hour > 23
-            || minute > 59
-            || second > 60
-        {
+        let is_valid = matches!((month, day), (1..=12, 1..=31));
+        if !is_valid || hour > 23 || minute > 59 || second > 60 {
             return None;
         }
         let mut rest = &bytes[19..];

@@ -18,9 +18,7 @@ pub enum Dialect {
 pub enum SectionKind {
     /// `[profile x]`, `[default]`, or any section of the credentials file.
     Profile,
-    /// `[sso-session x]`
     SsoSession,
-    /// `[services x]`
     Services,
 }
 
@@ -96,27 +94,22 @@ impl Section {
 }
 
 impl Document {
-    /// Returns the profile of this name.
     pub fn profile(&self, name: &str) -> Option<&Section> {
         self.find(SectionKind::Profile, name)
     }
 
-    /// Returns the sso-session of this name.
     pub fn session(&self, name: &str) -> Option<&Section> {
         self.find(SectionKind::SsoSession, name)
     }
 
-    /// Returns the services section of this name.
     pub fn services(&self, name: &str) -> Option<&Section> {
         self.find(SectionKind::Services, name)
     }
 
-    /// Returns all profiles.
     pub fn profiles(&self) -> impl Iterator<Item = &Section> {
         self.sections_of(SectionKind::Profile)
     }
 
-    /// Returns all sso-sessions.
     pub fn sessions(&self) -> impl Iterator<Item = &Section> {
         self.sections_of(SectionKind::SsoSession)
     }

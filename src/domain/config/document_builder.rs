@@ -3,7 +3,7 @@
 //! Both readers use it, each with its own [`SectionFilter`].
 
 use super::document::{Diagnostic, Dialect, Document, Property, Section, SectionKind};
-use super::header::{Header, parse_header};
+use super::header::{Header, SectionHeader, parse_header};
 use super::key_value;
 use super::lines::{BLANKS, COMMENT_STARTS, ConfigLine, LineClass, to_text};
 use super::section_filter::SectionFilter;
@@ -115,19 +115,13 @@ impl<'a> DocumentBuilder<'a> {
             return;
         }
         match parse_header(line.text, self.dialect) {
-            Header::Section {
-                kind,
-                name,
-                prefixed,
-                quirk,
-            } => {
-                if !self.filter.matches(kind, &name) {
-                    return;
+            Header::Section(header) => {
+                if self.filter.matches(header.kind, &header.name) {
+                    if let Some(what) = header.quirk {
+                        self.add_quirk(line.number, what);
+                    }
+                    self.open_section(header);
                 }
-                if let Some(what) = quirk {
-                    self.add_quirk(line.number, what);
-                }
-                self.open_section(kind, name, prefixed);
             }
             Header::Foreign => self.open_checked(),
             Header::Malformed(what) => {
@@ -155,7 +149,13 @@ impl<'a> DocumentBuilder<'a> {
     }
 
     /// Opens a section that is new or is merged with an earlier one.
-    fn open_section(&mut self, kind: SectionKind, name: String, prefixed: bool) {
+    fn open_section(&mut self, header: SectionHeader) {
+        let SectionHeader {
+            kind,
+            name,
+            prefixed,
+            ..
+        } = header;
         let is_default =
             self.dialect == Dialect::Config && kind == SectionKind::Profile && name == "default";
         if is_default && !prefixed && self.default_outranked {
@@ -171,26 +171,21 @@ impl<'a> DocumentBuilder<'a> {
         let next = self.document.sections.len();
         let at = *self.index.entry((kind as u8, name.clone())).or_insert(next);
         self.open = OpenSection::Kept(at);
-        if at == next {
-            let section = Section::new(kind, name, self.header_line);
-            self.document.sections.push(section);
-        } else if outranks_default {
-            self.outrank_default(at);
-        } else {
-            self.add_quirk(
+        match self.document.sections.get_mut(at) {
+            None => {
+                let section = Section::new(kind, name, self.header_line);
+                self.document.sections.push(section);
+            }
+            Some(replaced) if outranks_default => {
+                let line = std::mem::replace(&mut replaced.line, self.header_line);
+                replaced.properties.clear();
+                self.document.problems.append(&mut replaced.problems);
+                self.add_quirk(line, "`[profile default]` below replaces this section");
+            }
+            Some(_) => self.add_quirk(
                 self.header_line,
                 "the section appeared before and is merged; the AWS CLI refuses the file",
-            );
-        }
-    }
-
-    /// Empties the `[default]` at this index, which `[profile default]` replaces.
-    fn outrank_default(&mut self, at: usize) {
-        if let Some(section) = self.document.sections.get_mut(at) {
-            let line = std::mem::replace(&mut section.line, self.header_line);
-            section.properties.clear();
-            self.document.problems.append(&mut section.problems);
-            self.add_quirk(line, "`[profile default]` below replaces this section");
+            ),
         }
     }
 

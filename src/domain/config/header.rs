@@ -5,21 +5,22 @@ use super::lines::{BLANKS, COMMENT_STARTS, to_text};
 use super::section_name::{contains_run, is_identifier, longest_run};
 
 /// A parsed header.
-#[derive(Debug, PartialEq)]
 pub(super) enum Header {
-    /// Begins a section.
-    Section {
-        kind: SectionKind,
-        name: String,
-        /// Whether the name follows a keyword: `[profile default]` outranks `[default]`.
-        prefixed: bool,
-        /// Reason for which another tool ignores this section.
-        quirk: Option<&'static str>,
-    },
+    Section(SectionHeader),
     /// Begins a section that belongs to another tool, such as `[plugins]`.
     Foreign,
     /// Begins no section, for this reason.
     Malformed(String),
+}
+
+/// Header of a section.
+pub(super) struct SectionHeader {
+    pub kind: SectionKind,
+    pub name: String,
+    /// Whether the name follows a keyword: `[profile default]` outranks `[default]`.
+    pub prefixed: bool,
+    /// Reason for which another tool ignores this section.
+    pub quirk: Option<&'static str>,
 }
 
 const NOT_CLOSED: &str = "the section header has no closing `]`";
@@ -39,8 +40,8 @@ pub(super) fn parse_header(line: &[u8], dialect: Dialect) -> Header {
         Dialect::Credentials => parse_credentials_header(inside),
     };
     let checked = header.and_then(|header| {
-        if let Header::Section { name, .. } = &header {
-            check_name(name, line, dialect)?;
+        if let Header::Section(section) = &header {
+            check_name(&section.name, line, dialect)?;
         }
         Ok(header)
     });
@@ -120,12 +121,12 @@ fn section(kind: SectionKind, name: impl Into<String>, prefixed: bool, has_blank
         (true, true) => Some(LEADING_BLANK),
         (true, false) => None,
     };
-    Header::Section {
+    Header::Section(SectionHeader {
         kind,
         name,
         prefixed,
         quirk,
-    }
+    })
 }
 
 /// Checks that `rest` is the closing bracket and at most a comment.

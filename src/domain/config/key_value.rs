@@ -11,10 +11,7 @@ pub(super) struct KeyValue<'a> {
     pub had_comment: bool,
 }
 
-/// Parses a property line.
-///
-/// # Errors
-/// Returns the reason if the line has no key or no `=`.
+/// Parses a property line, or returns the reason if it has no key or no `=`.
 pub(super) fn parse(line: &str) -> Result<KeyValue<'_>, &'static str> {
     let line = line.trim_matches(BLANKS);
     let text = strip_comment(line);
@@ -37,10 +34,7 @@ pub(super) fn parse(line: &str) -> Result<KeyValue<'_>, &'static str> {
 }
 
 /// Parses a sub-property line, in which a comment after the value is part of the value, for SDKs
-/// and the AWS CLI alike.
-///
-/// # Errors
-/// Returns the reason if the line, without the comment, has no key or no `=`.
+/// and the AWS CLI alike. The line needs a key and a `=` before the comment.
 pub(super) fn parse_nested(line: &str) -> Result<KeyValue<'_>, &'static str> {
     parse(line)?;
     let (key, value) = line.split_once('=').ok_or("no `=` in this line")?;
@@ -57,12 +51,8 @@ fn strip_comment(line: &str) -> &str {
     if !line.bytes().any(|byte| matches!(byte, b'#' | b';')) {
         return line;
     }
-    for (index, _) in line.match_indices(COMMENT_STARTS) {
-        if let Some(before) = line.get(..index)
-            && before.ends_with(char::is_whitespace)
-        {
-            return before;
-        }
-    }
-    line
+    let starts = line.match_indices(COMMENT_STARTS);
+    let mut texts = starts.filter_map(|(start, _)| line.get(..start));
+    let text = texts.find(|text| text.ends_with(char::is_whitespace));
+    text.unwrap_or(line)
 }

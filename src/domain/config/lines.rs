@@ -147,13 +147,8 @@ fn classify(text: &[u8], too_long: bool) -> LineClass {
         // Only the beginning of a too long line may be known, and the class must not depend on
         // how much of it is.
         Some(b' ' | b'\t') if too_long => LineClass::Continuation,
-        Some(b' ' | b'\t') => {
-            if text.iter().all(|byte| matches!(byte, b' ' | b'\t')) {
-                LineClass::Blank
-            } else {
-                LineClass::Continuation
-            }
-        }
+        Some(b' ' | b'\t') if text.iter().all(|byte| b" \t".contains(byte)) => LineClass::Blank,
+        Some(b' ' | b'\t') => LineClass::Continuation,
         Some(_) => LineClass::Property,
     }
 }

@@ -115,10 +115,10 @@ impl Scanner<'_> {
         let mut at = 0;
         loop {
             if self.builder.is_skipping() {
-                let Some(start) = self.search.find(bytes, at) else {
-                    break;
-                };
-                at = start;
+                match self.search.find(bytes, at) {
+                    Some(start) => at = start,
+                    None => break,
+                }
             }
             let rest = bytes.get(at..).unwrap_or_default();
             if rest.is_empty() {

@@ -24,13 +24,10 @@ impl SectionFilter<'_> {
 
     /// Returns `true` if the section is to be returned.
     pub fn matches(self, kind: SectionKind, name: &str) -> bool {
-        match self {
-            SectionFilter::All => true,
-            SectionFilter::Profile(profile) => match kind {
-                SectionKind::Profile => profile == Some(name),
-                SectionKind::SsoSession => true,
-                SectionKind::Services => false,
-            },
+        match (self, kind) {
+            (SectionFilter::All, _) | (_, SectionKind::SsoSession) => true,
+            (SectionFilter::Profile(profile), SectionKind::Profile) => profile == Some(name),
+            (SectionFilter::Profile(_), SectionKind::Services) => false,
         }
     }
 

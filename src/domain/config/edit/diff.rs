@@ -2,7 +2,6 @@
 //! recorded: no comparison of the two texts is needed.
 
 use crate::domain::text::sanitize;
-use std::borrow::Cow;
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -98,14 +97,14 @@ fn removed_first<'a>(lines: &[SignedLine<'a>]) -> Vec<SignedLine<'a>> {
 }
 
 /// Replaces the value of a key that may hold a secret.
-fn hide_secret(line: &str) -> Cow<'_, str> {
+fn hide_secret(line: &str) -> String {
     let is_secret = |key: &str| {
         let key = key.to_ascii_lowercase();
         SECRET_KEY_PARTS.iter().any(|part| key.contains(part))
     };
     match line.split_once('=') {
-        Some((key, _)) if is_secret(key) => Cow::Owned(format!("{key}= (hidden)")),
-        _ => Cow::Borrowed(line),
+        Some((key, _)) if is_secret(key) => format!("{key}= (hidden)"),
+        _ => line.to_owned(),
     }
 }
 

@@ -24,20 +24,15 @@ pub(super) fn locate(text: &[u8], edits: &mut MergedEdits<'_>) {
             continues = false;
             open = None;
             if !line.too_long
-                && let Header::Section {
-                    kind,
-                    name,
-                    prefixed,
-                    ..
-                } = parse_header(line.text, Dialect::Config)
-                && let Some(edit) = edits.get_mut(kind, &name)
+                && let Header::Section(header) = parse_header(line.text, Dialect::Config)
+                && let Some(edit) = edits.get_mut(header.kind, &header.name)
             {
                 edit.located.push(LocatedSection {
                     start: line.span.start,
                     properties_end: line.span.end,
                     end: text.len(),
                     properties: Vec::new(),
-                    prefixed,
+                    prefixed: header.prefixed,
                 });
                 open = edit.located.last_mut();
             }

@@ -47,10 +47,8 @@ pub(super) fn render(text: &[u8], edits: &MergedEdits<'_>) -> Result<EditedConfi
 /// Sets and removes the keys of an existing section.
 fn splice_keys(text: &[u8], edit: &MergedEdit<'_>, line_ending: &str, out: &mut Vec<Splice>) {
     let is_outranked = edit.located.iter().any(|section| section.prefixed);
-    let effective = edit.located.iter();
-    let effective: Vec<_> = effective
-        .filter(|section| section.prefixed || !is_outranked)
-        .collect();
+    let mut effective: Vec<_> = edit.located.iter().collect();
+    effective.retain(|section| section.prefixed || !is_outranked);
     let mut added = String::new();
     let mut first_removed: Option<usize> = None;
     for (key, value) in &edit.keys {
@@ -126,22 +124,18 @@ fn replace_value(text: &[u8], property: &LocatedProperty, value: &str) -> Vec<u8
 /// directly below them, and the blank lines after. Comments that reach to the next header
 /// belong to that one.
 fn removal_range(text: &[u8], section: &LocatedSection) -> Range<usize> {
-    let rest = text
-        .get(section.properties_end..section.end)
-        .unwrap_or_default();
-    let lines: Vec<_> = Lines::from_number(rest, 1, MAX_LINE_LENGTH)
-        .map(|line| (line.class, line.span.end))
-        .collect();
-    let count_class = |from: usize, class: LineClass| {
-        let lines = lines.iter().skip(from);
-        lines.take_while(|line| line.0 == class).count()
+    let rest = text.get(section.properties_end..section.end);
+    let rest = rest.unwrap_or_default();
+    // Returns the end of the lines of this class that begin at `from`.
+    let skip = |from: usize, class: LineClass| {
+        let lines = Lines::from_number(rest.get(from..).unwrap_or_default(), 1, MAX_LINE_LENGTH);
+        let lines = lines.take_while(|line| line.class == class);
+        from + lines.map(|line| line.span.len()).sum::<usize>()
     };
-    let comments = count_class(0, LineClass::Comment);
-    let belong_to_next = comments == lines.len() && section.end < text.len();
-    let from = if belong_to_next { 0 } else { comments };
-    let count = from + count_class(from, LineClass::Blank);
-    let last = count.checked_sub(1).and_then(|at| lines.get(at));
-    section.start..section.properties_end + last.map_or(0, |(_, end)| *end)
+    let comments = skip(0, LineClass::Comment);
+    let belong_to_next = comments == rest.len() && section.end < text.len();
+    let end = skip(if belong_to_next { 0 } else { comments }, LineClass::Blank);
+    section.start..section.properties_end + end
 }
 
 /// Joins the ranges of removed sections where they touch. If the last one reaches the end of the

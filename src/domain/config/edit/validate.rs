@@ -6,10 +6,7 @@ use crate::domain::config::lines::{COMMENT_STARTS, MAX_LINE_LENGTH};
 use crate::domain::config::section_name::is_identifier;
 use crate::domain::text::sanitize;
 
-/// Checks the name of a section.
-///
-/// # Errors
-/// Returns the reason for which some AWS tool ignores a section of this name.
+/// Checks the name of a section, or returns the reason for which some AWS tool ignores it.
 pub fn check_section_name(kind: SectionKind, name: &str) -> Result<(), String> {
     let what = match kind {
         SectionKind::Profile => "profile",
@@ -34,10 +31,7 @@ pub fn check_section_name(kind: SectionKind, name: &str) -> Result<(), String> {
     ))
 }
 
-/// Checks a key and its value.
-///
-/// # Errors
-/// Returns the reason for which some AWS tool reads them differently.
+/// Checks a key and its value, or returns the reason for which some AWS tool misreads them.
 pub(super) fn check_property(key: &str, value: &str) -> Result<(), String> {
     // The AWS CLI would end the key at a `:`.
     if key.is_empty() || !is_identifier(key) || key.contains(':') {
@@ -63,9 +57,7 @@ pub(super) fn check_property(key: &str, value: &str) -> Result<(), String> {
 /// Returns `true` if a line with this key and value is read as both.
 fn is_read_back(key: &str, value: &str) -> bool {
     // The key is an identifier, so only a comment in the value could be misread.
-    if !value.contains(COMMENT_STARTS) {
-        return true;
-    }
     let line = format!("{key} = {value}");
-    key_value::parse(&line).is_ok_and(|pair| pair.key == key && pair.value == value)
+    !value.contains(COMMENT_STARTS)
+        || key_value::parse(&line).is_ok_and(|pair| pair.key == key && pair.value == value)
 }
