@@ -200,7 +200,7 @@ impl Pager {
         }
     }
 
-    fn add_page(&mut self, pending: PendingRequest, response: PageResponse) {
+    fn add_page(&mut self, mut pending: PendingRequest, response: PageResponse) {
         match (&pending.request.account, response.items) {
             (None, PageItems::Accounts(accounts)) => {
                 for account in accounts {
@@ -210,43 +210,30 @@ impl Pager {
             (Some(id), PageItems::Roles(roles)) => self.collected.add_roles(id, roles),
             _ => return self.fail_list(&pending, &foreign("the answer is to another question")),
         }
-        let PendingRequest {
-            request, mut seen, ..
-        } = pending;
         let Some(token) = response.next_token.filter(|token| !token.is_empty()) else {
-            return self.collected.finish_list(request.account.as_deref());
+            let account = pending.request.account.as_deref();
+            return self.collected.finish_list(account);
         };
-        let is_repeated = !seen.insert(token.clone());
-        let max_pages = match request.account {
+        let max_pages = match pending.request.account {
             None => MAX_PAGES_OF_ACCOUNTS,
             Some(_) => MAX_PAGES_OF_ROLES,
         };
-        let is_endless = seen.len() >= max_pages;
-        let next = PendingRequest {
-            request: PageRequest {
-                account: request.account,
-                token: Some(token),
-            },
-            seen,
-            ..PendingRequest::default()
-        };
-        if is_repeated || is_endless {
-            return self.fail_list(&next, &foreign("the pages of the list do not end"));
+        let is_repeated = !pending.seen.insert(token.clone());
+        pending.request.token = Some(token);
+        pending.attempts = 0;
+        pending.first_sent_at = None;
+        if is_repeated || pending.seen.len() >= max_pages {
+            return self.fail_list(&pending, &foreign("the pages of the list do not end"));
         }
         // The rest of a list comes before another list: everything waits for the accounts.
-        self.queue.push_front(next);
+        self.queue.push_front(pending);
     }
 
     fn add_account(&mut self, account: Account) {
-        let request = PageRequest {
-            account: Some(account.id.clone()),
-            token: None,
-        };
+        let mut pending = PendingRequest::default();
+        pending.request.account = Some(account.id.clone());
         if self.collected.add_account(account) {
-            self.queue.push_back(PendingRequest {
-                request,
-                ..PendingRequest::default()
-            });
+            self.queue.push_back(pending);
         }
     }
 
@@ -332,14 +319,7 @@ impl Pager {
         let in_flight = std::mem::take(&mut self.in_flight).into_values();
         self.queue.extend(in_flight.map(|(pending, _)| pending));
         self.abandon(&unrequested);
-        let coverage = self.collected.coverage;
-        let (accounts, missing) = self.collected.into_parts();
-        Inventory {
-            coverage,
-            accounts,
-            missing,
-            ..Inventory::empty(session, taken_at)
-        }
+        self.collected.into_inventory(session, taken_at)
     }
 }
 

@@ -102,20 +102,20 @@ impl ConsoleEndpoints {
             encoded(destination),
             encoded(token.expose())
         );
-        match first_out {
-            false => Secret::new(login),
-            true => Secret::new(format!(
-                "https://{}/oauth?Action=logout&redirect_uri={}",
-                self.partition.signin_host(&self.region),
-                encoded(&login)
-            )),
+        if !first_out {
+            return Secret::new(login);
         }
+        let (host, login) = (self.partition.signin_host(&self.region), encoded(&login));
+        Secret::new(format!(
+            "https://{host}/oauth?Action=logout&redirect_uri={login}"
+        ))
     }
 }
 
 fn no_destination(wanted: &str) -> Error {
     let wanted = sanitize(wanted);
-    Error::usage(format!("\"{wanted}\" is no destination in the AWS console")).hint("give a service such as s3, a path such as /lambda/home, or the https address of a page of the console")
+    let error = Error::usage(format!("\"{wanted}\" is no destination in the AWS console"));
+    error.hint("give a service such as s3, a path such as /lambda/home, or the https address of a page of the console")
 }
 
 /// Returns the access portal's link to a role in an account. It uses the browser's sign-in to the

@@ -6,12 +6,14 @@ use crate::domain::listing::inventory::{Account, Coverage, Inventory, MissingPar
 use crate::domain::listing::pattern::AccountPattern;
 use crate::domain::names::is_account_id;
 use crate::domain::net::failure::{Failure, FailureKind};
+use crate::domain::session::definition::Session;
 use crate::domain::text::sanitize;
+use crate::domain::time::Timestamp;
 
 /// Accounts and roles collected so far.
 #[derive(Debug, Default)]
 pub struct Collected {
-    pub(super) coverage: Coverage,
+    coverage: Coverage,
     missing: Vec<MissingPart>,
     patterns: Vec<AccountPattern>,
     accounts: Vec<CollectedAccount>,
@@ -135,9 +137,14 @@ impl Collected {
         (self.done, self.accounts.len())
     }
 
-    /// Returns the accounts, including those whose roles are missing, and what is missing.
-    pub(super) fn into_parts(self) -> (Vec<Account>, Vec<MissingPart>) {
+    /// Returns the inventory, which includes accounts whose roles are missing.
+    pub(super) fn into_inventory(self, session: &Session, taken_at: Timestamp) -> Inventory {
         let accounts = self.accounts.into_iter();
-        (accounts.map(|entry| entry.account).collect(), self.missing)
+        Inventory {
+            coverage: self.coverage,
+            accounts: accounts.map(|entry| entry.account).collect(),
+            missing: self.missing,
+            ..Inventory::empty(session, taken_at)
+        }
     }
 }
