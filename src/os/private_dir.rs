@@ -1,16 +1,18 @@
 //! Private directories, and the owner of the files in them.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{File, Metadata};
 use std::io;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
+use std::os::unix::fs::{MetadataExt, fchown};
 use std::path::Path;
 
 use nix::dir::Dir;
 use nix::fcntl::{OFlag, openat, renameat};
-use nix::libc::{O_CLOEXEC, O_DIRECTORY};
+use nix::libc::O_DIRECTORY;
 use nix::sys::stat::{Mode as Bits, mkdirat};
 use nix::unistd::{UnlinkatFlags, geteuid, unlinkat};
+
+use super::file;
 
 /// Owner of new files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,10 +58,7 @@ impl Owner {
     /// Fails if nothing may be written.
     pub fn check(self) -> io::Result<()> {
         match self {
-            Owner::Refuse { uid } => Err(io::Error::new(
-                io::ErrorKind::PermissionDenied,
-                format!("the directory belongs to user {uid}"),
-            )),
+            Owner::Refuse { uid } => Err(denied(format!("the directory belongs to user {uid}"))),
             Owner::Us | Owner::Give { .. } => Ok(()),
         }
     }
@@ -71,6 +70,10 @@ impl Owner {
             Owner::Us | Owner::Refuse { .. } => Ok(()),
         }
     }
+}
+
+fn denied(message: String) -> io::Error {
+    io::Error::new(io::ErrorKind::PermissionDenied, message)
 }
 
 /// Permissions of a new file.
@@ -93,16 +96,12 @@ pub struct Directory {
 impl Directory {
     /// Opens a directory. Root in a user's home opens only directories that the user owns.
     pub fn open(path: &Path, owner: Owner) -> io::Result<Directory> {
-        let mut options = OpenOptions::new();
-        let options = options.read(true).custom_flags(O_DIRECTORY | O_CLOEXEC);
-        let file = options.open(path)?;
+        let file = file::open(path, O_DIRECTORY)?;
         if let Owner::Give { uid, .. } = owner
             && file.metadata()?.uid() != uid
         {
-            return Err(io::Error::new(
-                io::ErrorKind::PermissionDenied,
-                format!("{} does not belong to user {uid}", path.display()),
-            ));
+            let path = path.display();
+            return Err(denied(format!("{path} does not belong to user {uid}")));
         }
         Ok(Directory { file, owner })
     }

@@ -104,34 +104,20 @@ mod tests {
 
     #[test]
     fn only_the_401_of_the_service_is_unauthorized() {
+        use FailureKind::{Forbidden, NotTheService, Server, Throttled, Unauthorized};
         for (status, code, is_json, kind) in [
-            (
-                401,
-                Some("UnauthorizedException"),
-                true,
-                FailureKind::Unauthorized,
-            ),
-            (401, None, true, FailureKind::NotTheService),
-            (
-                401,
-                Some("UnauthorizedException"),
-                false,
-                FailureKind::NotTheService,
-            ),
-            (
-                403,
-                Some("ForbiddenException"),
-                true,
-                FailureKind::Forbidden,
-            ),
-            (403, None, false, FailureKind::NotTheService),
-            (200, None, false, FailureKind::NotTheService),
-            (429, None, false, FailureKind::Throttled),
-            (503, None, false, FailureKind::Server),
+            (401, "UnauthorizedException", true, Unauthorized),
+            (401, "", true, NotTheService),
+            (401, "UnauthorizedException", false, NotTheService),
+            (403, "ForbiddenException", true, Forbidden),
+            (403, "", false, NotTheService),
+            (200, "", false, NotTheService),
+            (429, "", false, Throttled),
+            (503, "", false, Server),
         ] {
             let response = ErrorResponse {
                 is_json,
-                ..response(status, code)
+                ..response(status, Some(code).filter(|code| !code.is_empty()))
             };
             let found = classify(Service::Sso, response);
             assert_eq!(found, kind, "{status} {code:?} {is_json}");
@@ -157,12 +143,10 @@ mod tests {
             oauth_error: Some("invalid_grant"),
             ..response(400, None)
         };
+        let invalid_client = response(401, Some("InvalidClientException"));
         for (response, kind) in [
             (body, FailureKind::InvalidGrant),
-            (
-                response(401, Some("InvalidClientException")),
-                FailureKind::InvalidClient,
-            ),
+            (invalid_client, FailureKind::InvalidClient),
             (response(400, Some("New")), FailureKind::InvalidRequest),
         ] {
             assert_eq!(classify(Service::SsoOidc, response), kind);

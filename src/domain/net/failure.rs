@@ -189,23 +189,14 @@ mod tests {
 
     #[test]
     fn clock_skew_is_described_above_five_minutes() {
-        for (server, now, skew) in [
+        for (server, now, expected) in [
             (100, 0, None),
-            (
-                7200,
-                0,
-                Some("this computer's clock is 2h 00m behind the server's"),
-            ),
-            (
-                0,
-                600,
-                Some("this computer's clock is 10m ahead of the server's"),
-            ),
+            (7200, 0, Some("2h 00m behind")),
+            (0, 600, Some("10m ahead of")),
         ] {
-            assert_eq!(
-                clock_skew(Timestamp(server), Timestamp(now)).as_deref(),
-                skew
-            );
+            let skew = clock_skew(Timestamp(server), Timestamp(now));
+            let expected = expected.map(|it| format!("this computer's clock is {it} the server's"));
+            assert_eq!(skew, expected);
         }
         assert!(clock_skew(Timestamp(i64::MIN), Timestamp(1)).is_some());
     }

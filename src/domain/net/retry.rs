@@ -48,6 +48,7 @@ mod tests {
     fn requests_that_spend_a_token_are_repeated_only_if_throttled() {
         use RetryPolicy::{Idempotent, Never, OnlyIfThrottled};
         let first = Some(Duration::from_millis(400));
+        let last = Some(Duration::from_millis(6400));
         for (kind, attempts, policy, delay) in [
             (FailureKind::Server, 1, OnlyIfThrottled, None),
             (FailureKind::Server, 1, Idempotent, first),
@@ -55,12 +56,7 @@ mod tests {
             (FailureKind::Throttled, 1, OnlyIfThrottled, first),
             (FailureKind::Forbidden, 1, Idempotent, None),
             (FailureKind::Throttled, 1, Never, None),
-            (
-                FailureKind::Throttled,
-                5,
-                Idempotent,
-                Some(Duration::from_millis(6400)),
-            ),
+            (FailureKind::Throttled, 5, Idempotent, last),
         ] {
             assert_eq!(retry_delay(kind, attempts, policy), delay, "{kind:?}");
         }

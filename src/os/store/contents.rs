@@ -45,7 +45,7 @@ impl Store {
     pub fn token(&self, key: &SessionKey) -> Result<TokenFile> {
         let item = StoredItem::Token(key);
         let parse = |bytes: &[u8]| StoredToken::parse(bytes).map(TokenFile::Token);
-        let corrupt = TokenFile::Corrupt(self.location(item));
+        let corrupt = || TokenFile::Corrupt(self.location(item));
         self.read(item, parse, TokenFile::Missing, corrupt)
     }
 
@@ -53,7 +53,7 @@ impl Store {
     /// replaces it.
     pub fn registration(&self, session: &Session) -> Result<Option<Registration>> {
         let parse = |bytes: &[u8]| Registration::parse(bytes).map(Some);
-        self.read(StoredItem::Registration(session), parse, None, None)
+        self.read(StoredItem::Registration(session), parse, None, || None)
     }
 
     /// Stores a session's registration.
@@ -102,8 +102,8 @@ impl Store {
         let parse = |bytes: &[u8]| {
             Some(RoleCredentials::from_cache(bytes)).filter(|role| *role != CachedRole::Corrupt)
         };
-        let (absent, corrupt) = (CachedRole::Nothing, CachedRole::Corrupt);
-        self.read(StoredItem::Role(id), parse, absent, corrupt)
+        let corrupt = || CachedRole::Corrupt;
+        self.read(StoredItem::Role(id), parse, CachedRole::Nothing, corrupt)
     }
 
     /// Writes a role's credentials to a file that becomes visible when it is published. The caller

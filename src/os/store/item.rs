@@ -57,7 +57,7 @@ impl Store {
     }
 
     /// Reads and parses an item, and tries again for a moment if it does not parse, because another
-    /// tool may be writing it in place. Returns `absent` if there is no file, and `corrupt` if it
+    /// tool may be writing it in place. Returns `absent` if there is no file, and `corrupt()` if it
     /// cannot be parsed or is no regular file of a plausible size. Fails if the user may not read
     /// it.
     pub(super) fn read<T>(
@@ -65,7 +65,7 @@ impl Store {
         item: StoredItem,
         parse: impl Fn(&[u8]) -> Option<T>,
         absent: T,
-        corrupt: T,
+        corrupt: impl FnOnce() -> T,
     ) -> Result<T> {
         let path = self.path(item);
         for attempt in 0..=RETRIES {
@@ -90,7 +90,7 @@ impl Store {
                 Err(_) => break,
             }
         }
-        Ok(corrupt)
+        Ok(corrupt())
     }
 
     pub(super) fn write(&self, item: StoredItem, text: &str) -> io::Result<()> {
