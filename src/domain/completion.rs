@@ -23,7 +23,6 @@ pub enum NameKind {
     Profiles,
     /// Names of sessions, and start URLs of legacy ones.
     Sessions,
-    /// Account ids.
     Accounts,
     Roles,
 }

@@ -30,13 +30,7 @@ impl Timestamp {
     /// `+0000`, a space instead of `T`, and no zone, which means UTC.
     pub fn parse(text: &str) -> Option<Timestamp> {
         let bytes = text.trim().as_bytes();
-        let number = |from: usize, to: usize| -> Option<i64> {
-            let digits = bytes.get(from..to)?;
-            digits.iter().try_fold(0i64, |sum, byte| {
-                byte.is_ascii_digit()
-                    .then(|| sum * 10 + i64::from(byte - b'0'))
-            })
-        };
+        let number = |from: usize, to: usize| number(bytes.get(from..to)?);
         let sep = |at: usize, allowed: &[u8]| bytes.get(at).is_some_and(|b| allowed.contains(b));
         if !(sep(4, b"-") && sep(7, b"-") && sep(10, b"Tt ") && sep(13, b":") && sep(16, b":")) {
             return None;
@@ -63,6 +57,14 @@ impl Timestamp {
     }
 }
 
+/// Parses decimal digits.
+fn number(digits: &[u8]) -> Option<i64> {
+    digits.iter().try_fold(0, |sum, byte| {
+        let digit = char::from(*byte).to_digit(10)?;
+        Some(sum * 10 + i64::from(digit))
+    })
+}
+
 /// Parses the zone of a timestamp, in seconds east of UTC.
 fn offset_seconds(zone: &[u8]) -> Option<i64> {
     let (sign, digits) = match zone {
@@ -71,13 +73,9 @@ fn offset_seconds(zone: &[u8]) -> Option<i64> {
         [b'-', digits @ ..] => (-1, digits),
         _ => return None,
     };
-    let two = |a: &u8, b: &u8| {
-        (a.is_ascii_digit() && b.is_ascii_digit())
-            .then(|| i64::from(a - b'0') * 10 + i64::from(b - b'0'))
-    };
-    let (hours, minutes) = match digits {
-        [a, b] => (two(a, b)?, 0),
-        [a, b, c, d] | [a, b, b':', c, d] => (two(a, b)?, two(c, d)?),
+    let (hours, minutes) = match *digits {
+        [a, b] => (number(&[a, b])?, 0),
+        [a, b, c, d] | [a, b, b':', c, d] => (number(&[a, b])?, number(&[c, d])?),
         _ => return None,
     };
     Some(sign * (hours * 3600 + minutes * 60))

@@ -70,7 +70,6 @@ impl<'a> DocumentBuilder<'a> {
         !self.filter.is_all() && !matches!(self.open, OpenSection::Kept(_))
     }
 
-    /// Adds the next line.
     pub fn add_line(&mut self, line: &ConfigLine<'_>) {
         match line.class {
             LineClass::Header => self.add_header(line),
@@ -92,7 +91,6 @@ impl<'a> DocumentBuilder<'a> {
         }
     }
 
-    /// Returns the document.
     pub fn finish(mut self) -> Document {
         self.close();
         sort_by(&mut self.document.problems, |a, b| a.line.cmp(&b.line));
@@ -130,7 +128,6 @@ impl<'a> DocumentBuilder<'a> {
         }
     }
 
-    /// Closes the open section.
     fn close(&mut self) {
         self.continued = ContinuedProperty::None;
         if let OpenSection::Checked(section) =

@@ -4,7 +4,6 @@ use super::document::{Dialect, SectionKind};
 use super::lines::{BLANKS, COMMENT_STARTS, to_text};
 use super::section_name::{contains_run, is_identifier, longest_run};
 
-/// A parsed header.
 pub(super) enum Header {
     Section(SectionHeader),
     /// Begins a section that belongs to another tool, such as `[plugins]`.

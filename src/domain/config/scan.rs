@@ -32,7 +32,6 @@ pub(super) struct BufferSizes {
     /// Buffer for longer files: large enough to make reads few, small enough to stay in the
     /// processor's cache.
     pub piece: usize,
-    /// Longest line that is read.
     pub max_line_length: usize,
 }
 

@@ -14,7 +14,6 @@ const SECRET_KEY_PARTS: [&str; 3] = ["secret", "token", "password"];
 /// The text of a config file after its edits.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EditedConfig {
-    /// The whole text.
     pub bytes: Vec<u8>,
     /// Kept, removed and added lines, in order.
     pub(super) runs: Vec<LineRun>,

@@ -113,7 +113,6 @@ impl<'a> MergedEdits<'a> {
         }
     }
 
-    /// Returns the edit of this section.
     pub fn get_mut(&mut self, kind: SectionKind, name: &str) -> Option<&mut MergedEdit<'a>> {
         let at = self.index.get(&(kind as u8, name))?;
         self.edits.get_mut(*at)

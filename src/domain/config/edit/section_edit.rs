@@ -22,7 +22,6 @@ pub enum SectionChange {
 }
 
 impl SectionEdit {
-    /// Sets keys of a section.
     pub fn set<K: Into<String>, V: Into<String>>(
         kind: SectionKind,
         name: impl Into<String>,
@@ -37,7 +36,6 @@ impl SectionEdit {
         }
     }
 
-    /// Removes keys of a section.
     pub fn unset<K: Into<String>>(
         kind: SectionKind,
         name: impl Into<String>,
@@ -50,7 +48,6 @@ impl SectionEdit {
         }
     }
 
-    /// Removes a section.
     pub fn remove(kind: SectionKind, name: impl Into<String>) -> SectionEdit {
         SectionEdit {
             kind,

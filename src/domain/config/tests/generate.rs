@@ -26,29 +26,21 @@ pub(super) const NAMES: &[&str] = &[
 ];
 
 fn odd_line() -> impl Strategy<Value = String> + Clone {
-    one_of(&[
-        "[profile a]",
-        "[profile dev]",
+    let names = one_of(&[
+        "a", "dev", "\"dev\"", "'de'v", "de\\v", "sp\\ ace", "'()'", "de", "ünï", "dev.x",
+        "default", "profile", "services",
+    ]);
+    let headers = names.prop_map(|name| format!("[profile {name}]"));
+    let others = one_of(&[
         "[ profile  dev ] # c",
         "[profile\tdev];",
-        "[profile \"dev\"]",
-        "[profile 'de'v]",
-        "[profile de\\v]",
         "[profile \"sp ace\"]",
-        "[profile sp\\ ace]",
         "[profile 'it'\"'\"'s']",
-        "[profile '()']",
-        "[profile de]",
-        "[profile ünï]",
-        "[profile dev.x]",
         "[default]",
-        "[profile default]",
         "[profile dev",
         "[profile dev] x",
         "[profile Administrator]",
-        "[profile profile]",
         "[profile sso-session]",
-        "[profile services]",
         "[dev]",
         "[sp ace]",
         "[it's]",
@@ -86,7 +78,9 @@ fn odd_line() -> impl Strategy<Value = String> + Clone {
         "# dev dev dev dev dev dev dev dev dev dev",
         "[profile dev-and-a-name-that-is-longer-than-the-limit-of-the-test]",
         "  dev dev dev dev dev dev dev dev dev",
-    ])
+    ]);
+    // All lines are equally likely.
+    prop_oneof![13 => headers, 46 => others]
 }
 
 /// Well-formed and malformed lines with LF and CRLF.
