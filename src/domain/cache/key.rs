@@ -53,6 +53,14 @@ pub struct RoleId {
 }
 
 impl RoleId {
+    pub fn new(session: SessionKey, account: impl Into<String>, role: impl Into<String>) -> RoleId {
+        RoleId {
+            session,
+            account: account.into(),
+            role: role.into(),
+        }
+    }
+
     /// Returns the stem of the credentials file in `~/.aws/cli/cache`.
     pub fn file_stem(&self) -> String {
         let (key, value) = match &self.session {
@@ -93,61 +101,63 @@ pub fn registration_file_stem(
 mod tests {
     use super::*;
 
-    fn role_id(session: SessionKey, account: &str, role: &str) -> RoleId {
-        RoleId {
-            session,
-            account: account.into(),
-            role: role.into(),
+    #[test]
+    fn token_and_role_file_names_equal_those_of_the_aws_cli() {
+        let name = |text: &str| SessionKey::Name(text.into());
+        let url = |text: &str| SessionKey::StartUrl(text.into());
+        let start_url = "https://d-abc123.awsapps.com/start";
+        for (key, expected) in [
+            (name("admin"), "d033e22ae348aeb5660fc2140aec35850c4da997"),
+            (name("my-sess"), "02734df964502ade13d0b1a9113bc8d43ffc09b7"),
+            (url(start_url), "40a89917e3175433e361b710a9d43528d7f1890a"),
+        ] {
+            assert_eq!(key.file_stem(), expected, "{key:?}");
         }
-    }
-
-    #[test]
-    fn token_file_names_equal_those_of_the_aws_cli() {
-        let name = |text: &str| SessionKey::Name(text.into()).file_stem();
-        assert_eq!(name("admin"), "d033e22ae348aeb5660fc2140aec35850c4da997");
-        assert_eq!(name("my-sess"), "02734df964502ade13d0b1a9113bc8d43ffc09b7");
-        assert_eq!(
-            SessionKey::StartUrl("https://d-abc123.awsapps.com/start".into()).file_stem(),
-            "40a89917e3175433e361b710a9d43528d7f1890a"
-        );
-    }
-
-    #[test]
-    fn role_file_names_equal_those_of_the_aws_cli() {
-        let legacy = SessionKey::StartUrl("https://d-92671207e4.awsapps.com/start".into());
-        let session = |name: &str| SessionKey::Name(name.into());
-        assert_eq!(
-            role_id(legacy, "1234567890", "test-role").file_stem(),
-            "048db75bbe50955c16af7aba6ff9c41a3131bb7e"
-        );
-        assert_eq!(
-            role_id(session("test-session"), "1234567890", "test-role").file_stem(),
-            "f2c4be47e7c208fd9fdb5286a8f46907a665314b"
-        );
-        assert_eq!(
-            role_id(session("my-sess"), "111122223333", "Admin").file_stem(),
-            "fbbda2f47e18271a411aba71520c7acbef7f1c93"
-        );
+        let legacy = url("https://d-92671207e4.awsapps.com/start");
+        let test = name("test-session");
+        for (key, account, role, expected) in [
+            (
+                legacy,
+                "1234567890",
+                "test-role",
+                "048db75bbe50955c16af7aba6ff9c41a3131bb7e",
+            ),
+            (
+                test,
+                "1234567890",
+                "test-role",
+                "f2c4be47e7c208fd9fdb5286a8f46907a665314b",
+            ),
+            (
+                name("my-sess"),
+                "111122223333",
+                "Admin",
+                "fbbda2f47e18271a411aba71520c7acbef7f1c93",
+            ),
+        ] {
+            let id = RoleId::new(key, account, role);
+            assert_eq!(id.file_stem(), expected, "{id:?}");
+        }
     }
 
     #[test]
     fn registration_file_names_equal_those_of_the_aws_cli() {
         let scopes = vec!["sso:account:access".to_owned()];
-        let legacy = SessionKey::StartUrl("https://d-abc123.awsapps.com/start".into());
-        let session = SessionKey::Name("my-sess".into());
+        let scopes = Some(scopes.as_slice());
         let url = "https://d-abc123.awsapps.com/start";
+        let legacy = SessionKey::StartUrl(url.into());
         assert_eq!(
             registration_file_stem(&legacy, url, "us-west-2", None),
             "d75f79f67bab3f92a2b1450471c0c2574de0dca4"
         );
         let url = "https://d-1.awsapps.com/start";
-        assert_eq!(
-            registration_file_stem(&session, url, "eu-west-1", Some(&scopes)),
-            "22f71369874531ce5840cb5fd510a27abee6ae63"
-        );
-        assert_eq!(
-            registration_file_stem(&session, url, "eu-west-1", None),
-            "649c2965498eb849cfa30bde49d893555239f2a5"
-        );
+        let session = SessionKey::Name("my-sess".into());
+        for (scopes, expected) in [
+            (scopes, "22f71369874531ce5840cb5fd510a27abee6ae63"),
+            (None, "649c2965498eb849cfa30bde49d893555239f2a5"),
+        ] {
+            let stem = registration_file_stem(&session, url, "eu-west-1", scopes);
+            assert_eq!(stem, expected, "{scopes:?}");
+        }
     }
 }

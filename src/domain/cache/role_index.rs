@@ -22,11 +22,7 @@ fn parse_line(line: &[u8]) -> Option<RoleId> {
     let session = text("session")
         .map(SessionKey::Name)
         .or_else(|| text("startUrl").map(SessionKey::StartUrl))?;
-    Some(RoleId {
-        session,
-        account: text("account")?,
-        role: text("role")?,
-    })
+    Some(RoleId::new(session, text("account")?, text("role")?))
 }
 
 /// Returns the list as text.
@@ -54,16 +50,8 @@ mod tests {
     #[test]
     fn list_round_trips_and_other_lines_are_skipped() {
         let roles = vec![
-            RoleId {
-                session: SessionKey::Name("a\nb".into()),
-                account: "1".into(),
-                role: "r".into(),
-            },
-            RoleId {
-                session: SessionKey::StartUrl("https://x".into()),
-                account: "2".into(),
-                role: "ü".into(),
-            },
+            RoleId::new(SessionKey::Name("a\nb".into()), "1", "r"),
+            RoleId::new(SessionKey::StartUrl("https://x".into()), "2", "ü"),
         ];
         let text = format!("garbage\n{}{{\"x\":1}}\n", to_text(&roles));
         assert_eq!(parse(text.as_bytes()), roles);

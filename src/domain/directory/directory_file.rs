@@ -4,14 +4,13 @@ use super::dotfile::{self, Dotfile};
 use super::trust::{Decision, ResolvedRole, TrustRecord, TrustState, digest};
 use crate::domain::session::definition::Session;
 use crate::domain::target::Target;
-use crate::error::{Error, Hint, Result};
+use crate::error::{Error, Hint};
 
 /// A file that was found, as the file system has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundFile {
-    /// Content of the file, at most one byte longer than a valid one; or the reason why it
-    /// was not read.
-    pub bytes: std::result::Result<Vec<u8>, &'static str>,
+    /// Content, at most one byte longer than a valid one; or the reason why it was not read.
+    pub bytes: Result<Vec<u8>, &'static str>,
     /// Whether it belongs to the user.
     pub is_own: bool,
     /// Whether its group may write it.
@@ -32,7 +31,7 @@ pub struct DirectoryFile {
     /// Digest of path and bytes; empty if the file was not read.
     pub digest: String,
     /// Content, or the reason why the file is invalid.
-    pub content: std::result::Result<Dotfile, String>,
+    pub content: Result<Dotfile, String>,
     /// The user's decision, compared with the file.
     pub trust: TrustState,
     record: Option<TrustRecord>,
@@ -50,16 +49,12 @@ impl DirectoryFile {
         let (digest, content) = match (&found.bytes, path) {
             (Err(reason), _) => (String::new(), Err((*reason).to_owned())),
             (Ok(_), None) => (String::new(), Err("its path is not UTF-8".to_owned())),
-            (Ok(bytes), Some(path)) => {
-                let content = dotfile::parse(bytes).map_err(|error| error.to_string());
-                (digest(path, bytes), content)
-            }
+            (Ok(bytes), Some(path)) => (digest(path, bytes), dotfile::parse(bytes)),
         };
         let path = path.unwrap_or_default();
-        let trust = match &record {
-            Some(record) => record.trust(path, &digest),
-            None => TrustState::Unknown,
-        };
+        let trust = record
+            .as_ref()
+            .map_or(TrustState::Unknown, |record| record.trust(path, &digest));
         DirectoryFile {
             path: path.to_owned(),
             display_path,
@@ -73,11 +68,7 @@ impl DirectoryFile {
     }
 
     /// Returns the content of a trusted file.
-    ///
-    /// # Errors
-    ///
-    /// If the file is invalid or not trusted.
-    pub fn trusted(&self) -> Result<&Dotfile> {
+    pub fn trusted(&self) -> Result<&Dotfile, Error> {
         let path = &self.display_path;
         match (&self.content, self.trust) {
             (Ok(dotfile), TrustState::Trusted) => Ok(dotfile),
@@ -85,38 +76,30 @@ impl DirectoryFile {
                 Error::configuration(format!("{path} cannot be used: {why}"))
                     .hint(Hint::CorrectOrDeny),
             ),
-            (Ok(_), TrustState::Changed) => Err(Error::not_trusted(format!(
-                "{path} has changed since it was allowed"
-            ))
-            .hint(self.review_hint())),
-            (Ok(_), _) => {
-                Err(Error::not_trusted(format!("{path} is not trusted")).hint(self.review_hint()))
+            (Ok(_), TrustState::Changed) => {
+                Err(self.not_trusted(format!("{path} has changed since it was allowed")))
             }
+            (Ok(_), _) => Err(self.not_trusted(format!("{path} is not trusted"))),
         }
     }
 
-    /// Checks that the file resolves to the role for which it was allowed.
-    ///
-    /// # Errors
-    ///
-    /// If it resolves to another one, because the configuration has changed.
-    pub fn check_role(&self, target: &Target, session: &Session) -> Result<()> {
+    /// Checks that the file resolves to the role for which it was allowed. Otherwise the
+    /// configuration has changed.
+    pub fn check_role(&self, target: &Target, session: &Session) -> Result<(), Error> {
         match self.record.as_ref().map(|record| &record.decision) {
             Some(Decision::Allowed { role, .. }) if *role == ResolvedRole::of(target, session) => {
                 Ok(())
             }
-            _ => Err(Error::not_trusted(format!(
+            _ => Err(self.not_trusted(format!(
                 "{} no longer means the session, account and role that were allowed",
                 self.display_path
-            ))
-            .hint(self.review_hint())),
+            ))),
         }
     }
 
-    fn review_hint(&self) -> Hint {
-        Hint::ReviewAndAllow {
-            path: self.path.clone(),
-        }
+    fn not_trusted(&self, message: String) -> Error {
+        let path = self.path.clone();
+        Error::not_trusted(message).hint(Hint::ReviewAndAllow { path })
     }
 
     /// Returns a record that allows the file with this role. `now` is its time, as text.
@@ -137,21 +120,18 @@ impl DirectoryFile {
 mod tests {
     use super::*;
 
-    const PATH: &str = "/p/.aws-sso";
-
-    fn found(bytes: std::result::Result<&[u8], &'static str>) -> FoundFile {
-        FoundFile {
+    fn file(bytes: Result<&[u8], &'static str>, record: Option<TrustRecord>) -> DirectoryFile {
+        let found = FoundFile {
             bytes: bytes.map(<[u8]>::to_vec),
             is_own: true,
             is_group_writable: false,
-        }
-    }
-
-    fn file(
-        bytes: std::result::Result<&[u8], &'static str>,
-        record: Option<TrustRecord>,
-    ) -> DirectoryFile {
-        DirectoryFile::new(Some(PATH), "~/p/.aws-sso".to_owned(), found(bytes), record)
+        };
+        DirectoryFile::new(
+            Some("/p/.aws-sso"),
+            "~/p/.aws-sso".to_owned(),
+            found,
+            record,
+        )
     }
 
     fn session() -> Session {
@@ -173,13 +153,11 @@ mod tests {
         let changed = file(Ok(b"prod"), Some(record.clone()));
         assert_eq!(changed.trust, TrustState::Changed);
         assert!(changed.trusted().is_err());
-        let invalid = file(Err("it is a link"), Some(record));
+        let invalid = file(Err("it is a link"), Some(record.clone()));
         let error = invalid.trusted().unwrap_err();
         assert_eq!(error.message(), "~/p/.aws-sso cannot be used: it is a link");
-        let denied = TrustRecord {
-            path: PATH.to_owned(),
-            decision: Decision::Denied,
-        };
+        let decision = Decision::Denied;
+        let denied = TrustRecord { decision, ..record };
         for bytes in [Ok(&b"dev"[..]), Err("it is a link")] {
             assert_eq!(file(bytes, Some(denied.clone())).trust, TrustState::Denied);
         }
@@ -197,7 +175,12 @@ mod tests {
 
     #[test]
     fn a_path_that_is_not_utf8_has_no_digest() {
-        let file = DirectoryFile::new(None, "?".to_owned(), found(Ok(b"dev")), None);
+        let found = FoundFile {
+            bytes: Ok(b"dev".to_vec()),
+            is_own: true,
+            is_group_writable: false,
+        };
+        let file = DirectoryFile::new(None, "?".to_owned(), found, None);
         assert_eq!((file.path.as_str(), file.digest.as_str()), ("", ""));
         assert_eq!(file.content, Err("its path is not UTF-8".to_owned()));
     }

@@ -4,7 +4,7 @@
 //! author can only choose among the user's roles. Every value has a strict character set,
 //! because prompts and shells evaluate them.
 
-use std::fmt;
+use std::fmt::Display;
 
 use crate::domain::names::{
     ACCOUNT_ID_FORM, is_account_id, is_plain_name, is_region, is_role_name,
@@ -22,7 +22,6 @@ pub const MAX_BYTES: usize = 4096;
 /// Content of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dotfile {
-    /// The profile or role whose credentials are used.
     pub selection: Selection,
     /// Region to hand on, instead of the profile's.
     pub region: Option<String>,
@@ -30,50 +29,20 @@ pub struct Dotfile {
     pub export_profile: bool,
 }
 
-/// A profile, or a role of a session.
+/// Profile or role whose credentials are used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selection {
-    /// `profile`.
     Profile(String),
-    /// `sso_session`, `sso_account_id` and `sso_role_name`.
     Role {
         /// Name of the sso-session; without it, the only one.
         session: Option<String>,
         /// Account id: 12 digits.
         account: String,
-        /// Name of the role.
         role: String,
     },
 }
 
-/// Why a file is invalid. It never quotes the file, which may hold terminal escapes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DotfileError {
-    /// Number of the line, from 1; 0 for the file as a whole.
-    pub line: usize,
-    /// Description for people.
-    pub reason: String,
-}
-
-impl DotfileError {
-    fn at(line: usize, reason: impl Into<String>) -> DotfileError {
-        let reason = reason.into();
-        DotfileError { line, reason }
-    }
-}
-
-impl fmt::Display for DotfileError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self.line {
-            0 => f.write_str(&self.reason),
-            line => write!(f, "line {line}: {}", self.reason),
-        }
-    }
-}
-
-type Result<T> = std::result::Result<T, DotfileError>;
-
-/// Keys of the format. The account and the role have a short and a long name.
+/// Key of the format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Key {
     Profile,
@@ -84,41 +53,44 @@ enum Key {
     Export,
 }
 
-impl Key {
-    fn from_name(name: &str) -> Option<Key> {
-        Some(match name {
-            "profile" => Key::Profile,
-            "sso_session" => Key::Session,
-            "sso_account_id" | "account" => Key::Account,
-            "sso_role_name" | "role" => Key::Role,
-            "region" => Key::Region,
-            "export" => Key::Export,
-            _ => return None,
-        })
-    }
+/// Names of the keys. [`Dotfile::to_text`] writes the first name of a key.
+const KEYS: [(&str, Key); 8] = [
+    ("profile", Key::Profile),
+    ("sso_session", Key::Session),
+    ("sso_account_id", Key::Account),
+    ("account", Key::Account),
+    ("sso_role_name", Key::Role),
+    ("role", Key::Role),
+    ("region", Key::Region),
+    ("export", Key::Export),
+];
 
-    fn check(self, value: &str) -> std::result::Result<(), &'static str> {
-        let is_valid = match self {
-            Key::Profile | Key::Session => is_plain_name(value),
-            Key::Account => is_account_id(value),
-            Key::Role => is_role_name(value),
-            Key::Region => is_region(value),
-            Key::Export => value == "profile",
+impl Key {
+    fn check(self, value: &str) -> Result<(), &'static str> {
+        let (is_valid, form) = match self {
+            Key::Profile => (
+                is_plain_name(value),
+                "a profile's name here is letters, digits and _.@+=,:/-, at most 128",
+            ),
+            Key::Session => (
+                is_plain_name(value),
+                "a session's name here is letters, digits and _.@+=,:/-, at most 128",
+            ),
+            Key::Account => (is_account_id(value), ACCOUNT_ID_FORM),
+            Key::Role => (
+                is_role_name(value),
+                "a role's name is letters, digits and _+=,.@-, at most 64",
+            ),
+            Key::Region => (is_region(value), "a region looks like eu-west-1"),
+            Key::Export => (value == "profile", "the only value of export is profile"),
         };
-        match self {
-            _ if is_valid => Ok(()),
-            Key::Profile => {
-                Err("a profile's name here is letters, digits and _.@+=,:/-, at most 128")
-            }
-            Key::Session => {
-                Err("a session's name here is letters, digits and _.@+=,:/-, at most 128")
-            }
-            Key::Account => Err(ACCOUNT_ID_FORM),
-            Key::Role => Err("a role's name is letters, digits and _+=,.@-, at most 64"),
-            Key::Region => Err("a region looks like eu-west-1"),
-            Key::Export => Err("the only value of export is profile"),
-        }
+        is_valid.then_some(()).ok_or(form)
     }
+}
+
+/// Error in this line, from 1.
+fn at(line: usize, reason: impl Display) -> String {
+    format!("line {line}: {reason}")
 }
 
 /// Returns `true` for a key of the AWS configuration that defines something. Users copy these
@@ -144,224 +116,254 @@ fn is_definition(key: &str) -> bool {
 
 /// Parses a file: `key = value` lines, or the name of a profile alone.
 ///
-/// # Errors
-///
-/// If the file is too long, not UTF-8, or has a line that is not of the format.
-pub fn parse(bytes: &[u8]) -> Result<Dotfile> {
+/// The error says what is invalid. It never quotes a value, which may hold terminal escapes.
+pub fn parse(bytes: &[u8]) -> Result<Dotfile, String> {
     if bytes.len() > MAX_BYTES {
-        return Err(DotfileError::at(0, "it is longer than 4096 bytes"));
+        return Err("it is longer than 4096 bytes".to_owned());
     }
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return Err(DotfileError::at(0, "it is not UTF-8"));
-    };
+    let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8")?;
     if text.starts_with('\u{feff}') {
-        return Err(DotfileError::at(1, "it begins with a byte order mark"));
+        return Err(at(1, "it begins with a byte order mark"));
     }
     let lines: Vec<(usize, &str)> = text
         .split('\n')
-        .enumerate()
-        .map(|(index, line)| (index + 1, line.strip_suffix('\r').unwrap_or(line)))
-        .map(|(number, line)| (number, line.trim_matches([' ', '\t'])))
+        .map(|line| line.strip_suffix('\r').unwrap_or(line))
+        .map(|line| line.trim_matches([' ', '\t']))
+        .zip(1..)
+        .map(|(line, number)| (number, line))
         .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
         .collect();
     if let [(number, word)] = lines[..]
         && !word.contains('=')
     {
-        Key::Profile
-            .check(word)
-            .map_err(|reason| DotfileError::at(number, reason))?;
-        return Ok(Dotfile {
-            selection: Selection::Profile(word.to_owned()),
-            region: None,
-            export_profile: false,
-        });
+        let is_valid = Key::Profile.check(word);
+        is_valid.map_err(|reason| at(number, reason))?;
+        return assemble(&[(number, Key::Profile, word)]);
     }
-    let mut entries: Vec<Entry> = Vec::new();
+    let mut entries: Vec<(usize, Key, &str)> = Vec::new();
     for (number, line) in lines {
-        let entry = parse_line(number, line)?;
-        if let Some(earlier) = entries.iter().find(|earlier| earlier.key == entry.key) {
-            let reason = format!("that is said twice (first in line {})", earlier.line);
-            return Err(DotfileError::at(number, reason));
+        let (key, value) = parse_line(line).map_err(|reason| at(number, reason))?;
+        if let Some((earlier, ..)) = entries.iter().find(|(_, known, _)| *known == key) {
+            let reason = format!("that is said twice (first in line {earlier})");
+            return Err(at(number, reason));
         }
-        entries.push(entry);
+        entries.push((number, key, value));
     }
     assemble(&entries)
 }
 
-/// A key with its value, and the number of its line.
-struct Entry<'a> {
-    key: Key,
-    line: usize,
-    value: &'a str,
-}
-
-fn parse_line(number: usize, line: &str) -> Result<Entry<'_>> {
-    let Some((name, value)) = line.split_once('=') else {
-        return Err(DotfileError::at(number, "it is not `key = value`"));
-    };
+fn parse_line(line: &str) -> Result<(Key, &str), String> {
+    let (name, value) = line.split_once('=').ok_or("it is not `key = value`")?;
     let name = name.trim_matches([' ', '\t']);
     let value = value.trim_matches([' ', '\t']);
-    let Some(key) = Key::from_name(name) else {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
-        let reason = match name {
-            // Anything else is not repeated: a terminal might obey it.
-            _ if name.len() > 40 || !name.bytes().all(is_plain) => {
-                "there is no such key".to_owned()
-            }
-            _ if is_definition(name) => {
-                format!("{name} belongs in ~/.aws/config, not in {FILE_NAME}")
-            }
-            _ => format!("there is no key {name} in {FILE_NAME}"),
-        };
-        return Err(DotfileError::at(number, reason));
-    };
-    key.check(value)
-        .map_err(|reason| DotfileError::at(number, reason))?;
-    Ok(Entry {
-        key,
-        line: number,
-        value,
-    })
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
+    match KEYS.iter().find(|(known, _)| *known == name) {
+        Some((_, key)) => {
+            key.check(value)?;
+            Ok((*key, value))
+        }
+        // Anything else is not repeated: a terminal might obey it.
+        None if name.len() > 40 || !name.bytes().all(is_plain) => {
+            Err("there is no such key".to_owned())
+        }
+        None if is_definition(name) => Err(format!(
+            "{name} belongs in ~/.aws/config, not in {FILE_NAME}"
+        )),
+        None => Err(format!("there is no key {name} in {FILE_NAME}")),
+    }
 }
 
-fn assemble(entries: &[Entry]) -> Result<Dotfile> {
-    let find = |key: Key| entries.iter().find(|entry| entry.key == key);
-    let value = |key| find(key).map(|entry| entry.value.to_owned());
+/// Creates the content from the values, which are in the order of their lines.
+fn assemble(entries: &[(usize, Key, &str)]) -> Result<Dotfile, String> {
+    let value = |key: Key| {
+        let entry = entries.iter().find(|(_, known, _)| *known == key);
+        entry.map(|(.., value)| (*value).to_owned())
+    };
+    let is_of_role = |key: Key| matches!(key, Key::Session | Key::Account | Key::Role);
+    let of_role = entries.iter().find(|(_, key, _)| is_of_role(*key));
     let selection = match (value(Key::Profile), value(Key::Account), value(Key::Role)) {
-        (Some(profile), None, None) if find(Key::Session).is_none() => Selection::Profile(profile),
-        (Some(_), _, _) => {
-            let others = [Key::Session, Key::Account, Key::Role];
-            let others = others.into_iter().filter_map(find);
-            let line = others.map(|entry| entry.line).min();
-            let reason = "a profile says session, account and role already";
-            return Err(DotfileError::at(line.unwrap_or(0), reason));
-        }
+        (Some(profile), ..) => match of_role {
+            None => Selection::Profile(profile),
+            Some((line, ..)) => {
+                let reason = "a profile says session, account and role already";
+                return Err(at(*line, reason));
+            }
+        },
         (None, Some(account), Some(role)) => Selection::Role {
             session: value(Key::Session),
             account,
             role,
         },
         (None, Some(_), None) => {
-            let reason = "it has sso_account_id and no sso_role_name";
-            return Err(DotfileError::at(0, reason));
+            return Err("it has sso_account_id and no sso_role_name".to_owned());
         }
         (None, None, Some(_)) => {
-            let reason = "it has sso_role_name and no sso_account_id";
-            return Err(DotfileError::at(0, reason));
+            return Err("it has sso_role_name and no sso_account_id".to_owned());
         }
         (None, None, None) => {
             let reason = "it names neither a profile nor sso_account_id and sso_role_name";
-            return Err(DotfileError::at(0, reason));
+            return Err(reason.to_owned());
         }
     };
     Ok(Dotfile {
         selection,
         region: value(Key::Region),
-        export_profile: find(Key::Export).is_some(),
+        export_profile: value(Key::Export).is_some(),
     })
 }
 
 impl Dotfile {
+    /// Returns the values in the order in which [`Dotfile::to_text`] writes them.
+    fn values(&self) -> impl Iterator<Item = (Key, String)> {
+        let request = self.to_request();
+        let values = [
+            (Key::Profile, request.profile),
+            (Key::Session, request.session),
+            (Key::Account, request.account),
+            (Key::Role, request.role),
+            (Key::Region, request.region),
+            (
+                Key::Export,
+                self.export_profile.then(|| "profile".to_owned()),
+            ),
+        ];
+        values
+            .into_iter()
+            .filter_map(|(key, value)| Some((key, value?)))
+    }
+
     /// Formats the file. If [`Dotfile::check`] accepts the values, [`parse`] returns them.
     pub fn to_text(&self) -> String {
-        let mut text = String::new();
-        let mut put = |key: &str, value: &str| text += &format!("{key} = {value}\n");
-        match &self.selection {
-            Selection::Profile(profile) => put("profile", profile),
-            Selection::Role {
-                session,
-                account,
-                role,
-            } => {
-                if let Some(session) = session {
-                    put("sso_session", session);
-                }
-                put("sso_account_id", account);
-                put("sso_role_name", role);
-            }
-        }
-        if let Some(region) = &self.region {
-            put("region", region);
-        }
-        if self.export_profile {
-            put("export", "profile");
-        }
-        text
+        let lines = self.values().filter_map(|(key, value)| {
+            let (name, _) = KEYS.iter().find(|(_, known)| *known == key)?;
+            Some(format!("{name} = {value}\n"))
+        });
+        lines.collect()
     }
 
     /// Checks that [`parse`] accepts every value.
-    ///
-    /// # Errors
-    ///
-    /// A usage error that names the first value which it rejects.
     pub fn check(&self) -> error::Result<()> {
-        let values = match &self.selection {
-            Selection::Profile(profile) => vec![(Key::Profile, Some(profile))],
-            Selection::Role {
-                session,
-                account,
-                role,
-            } => vec![
-                (Key::Session, session.as_ref()),
-                (Key::Account, Some(account)),
-                (Key::Role, Some(role)),
-            ],
-        };
-        for (key, value) in values
-            .into_iter()
-            .chain([(Key::Region, self.region.as_ref())])
-        {
-            if let Some(value) = value
-                && let Err(reason) = key.check(value)
-            {
-                return Err(invalid_value(key, &sanitize(value), reason));
-            }
+        for (key, value) in self.values() {
+            key.check(&value)
+                .map_err(|reason| invalid_value(key, &sanitize(&value), reason))?;
         }
         Ok(())
     }
 
     /// Returns the request that options with the same content would make.
     pub fn to_request(&self) -> Request {
-        let request = match self.selection.clone() {
-            Selection::Profile(profile) => Request {
-                profile: Some(profile),
-                ..Request::default()
-            },
+        let mut request = Request {
+            region: self.region.clone(),
+            ..Request::default()
+        };
+        match self.selection.clone() {
+            Selection::Profile(profile) => request.profile = Some(profile),
             Selection::Role {
                 session,
                 account,
                 role,
-            } => Request {
-                session,
-                account: Some(account),
-                role: Some(role),
-                ..Request::default()
-            },
-        };
-        Request {
-            region: self.region.clone(),
-            ..request
+            } => {
+                request.session = session;
+                request.account = Some(account);
+                request.role = Some(role);
+            }
         }
+        request
     }
 }
 
 fn invalid_value(key: Key, value: &str, reason: &'static str) -> Error {
-    match key {
-        Key::Profile => Error::usage(format!(
-            "{FILE_NAME} cannot name the profile \"{value}\": {reason}"
-        ))
-        .hint(Hint::RenameDotfileProfile),
-        Key::Session => Error::usage(format!(
-            "{FILE_NAME} cannot name the session \"{value}\": {reason}"
-        ))
-        .hint(Hint::RenameDotfileSession),
-        Key::Account => Error::usage(format!("\"{value}\" is not an account id")).hint(reason),
-        Key::Role => Error::usage(format!("\"{value}\" is not a role name")).hint(reason),
-        Key::Region | Key::Export => {
-            Error::usage(format!("\"{value}\" is not a region")).hint(reason)
-        }
-    }
+    let message = match key {
+        Key::Profile => format!("{FILE_NAME} cannot name the profile \"{value}\": {reason}"),
+        Key::Session => format!("{FILE_NAME} cannot name the session \"{value}\": {reason}"),
+        Key::Account => format!("\"{value}\" is not an account id"),
+        Key::Role => format!("\"{value}\" is not a role name"),
+        Key::Region | Key::Export => format!("\"{value}\" is not a region"),
+    };
+    Error::usage(message).hint(match key {
+        Key::Profile => Hint::RenameDotfileProfile,
+        Key::Session => Hint::RenameDotfileSession,
+        _ => reason.into(),
+    })
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_word_is_a_profile() {
+        let read = |text: &str| parse(text.as_bytes()).unwrap();
+        let dev = read("profile = dev\n");
+        for text in [
+            "dev",
+            "# a comment\n\n\tdev \r\n",
+            "profile=dev",
+            "profile =\tdev\r\n",
+        ] {
+            assert_eq!(read(text), dev, "{text:?}");
+        }
+        assert_eq!(dev.to_text(), "profile = dev\n");
+    }
+
+    #[test]
+    fn a_role_has_long_and_short_keys() {
+        let long = "sso_session = corp\nsso_account_id = 012345678901\nsso_role_name = Read+Only\n\
+            region = us-gov-west-1\nexport = profile\n";
+        let short = long
+            .replace("sso_account_id", "account")
+            .replace("sso_role_name", "role");
+        let read = parse(long.as_bytes()).unwrap();
+        assert_eq!(parse(short.as_bytes()), Ok(read.clone()));
+        assert_eq!(read.to_text(), long);
+        let request = read.to_request();
+        assert_eq!(request.account.as_deref(), Some("012345678901"));
+        assert!(request.is_complete() && request.region.is_some());
+    }
+
+    #[test]
+    fn a_definition_gets_a_message_of_its_own() {
+        for key in [
+            "sso_start_url",
+            "sso_region",
+            "credential_process",
+            "endpoint_url_sso",
+            "aws_access_key_id",
+        ] {
+            let error = parse(format!("profile = dev\n{key} = x").as_bytes()).unwrap_err();
+            let expected = format!("line 2: {key} belongs in ~/.aws/config, not in .aws-sso");
+            assert_eq!(error, expected);
+        }
+    }
+
+    #[test]
+    fn an_error_does_not_quote_a_hostile_file() {
+        for text in [
+            "profile = $(touch PWNED)",
+            "\u{1b}]0;x\u{7} = y",
+            "aws_\u{1b}]0;x\u{7} = y",
+            "endpoint_url\0 = y",
+            "dev\ndev2",
+            "profile = a\nprofile = b",
+            "account = 12345678901",
+            "account = 111122223333",
+            "role = Admin",
+            "sso_session = corp",
+            "profile = -p",
+            "profile = dev\naccount = 111122223333",
+            "region = evil.example/#\nprofile = dev",
+            "export = credentials\nprofile = dev",
+            "[profile dev]",
+            "\u{feff}dev",
+            "profile = d\u{e9}v",
+            "",
+            "trust = yes",
+        ] {
+            let error = parse(text.as_bytes()).expect_err(text);
+            let is_plain = !error.contains("PWNED") && !error.chars().any(char::is_control);
+            assert!(is_plain, "{error}");
+        }
+        assert!(parse(&[b'a'; MAX_BYTES + 1]).is_err());
+        assert!(parse(b"\xff").is_err());
+    }
+}

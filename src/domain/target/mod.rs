@@ -71,12 +71,9 @@ impl Target {
 impl Target {
     /// Returns a role of the session `corp`.
     pub fn for_test(account: &str, role: &str) -> Target {
+        let session = crate::domain::cache::key::SessionKey::Name("corp".to_owned());
         Target {
-            id: RoleId {
-                session: crate::domain::cache::key::SessionKey::Name("corp".to_owned()),
-                account: account.to_owned(),
-                role: role.to_owned(),
-            },
+            id: RoleId::new(session, account, role),
             session: None,
             region: None,
             profile: None,
