@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::context::Context;
 use crate::domain::directory::rc_file::{
-    HookLine, LineState, RcEdit, RcLine, append, hook_obstacle,
+    HookLine, RcEdit, RcLine, RcLineState, append, hook_obstacle,
 };
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
@@ -29,7 +29,7 @@ pub struct RcFile<'a> {
 #[derive(Clone, Debug)]
 pub struct RcFileState {
     /// State of each line of [`RcFile::lines`].
-    pub lines: Vec<LineState>,
+    pub lines: Vec<RcLineState>,
     /// The line of the hook, in the file that has it.
     pub hook: Option<HookLine>,
 }
@@ -59,8 +59,8 @@ pub fn add_lines(ctx: &Context, rc_file: &RcFile, dry_run: bool) -> Result<RcFil
     let hook = states.find(|(line, _)| line.command == "hook");
     let hook = hook.map(|(_, state)| HookLine {
         path: ctx.display_path(path),
-        number: state.number(),
-        obstacle: hook_obstacle(&bytes, rc_file.shell, state.number()),
+        number: state.number,
+        obstacle: hook_obstacle(&bytes, rc_file.shell, state.number),
     });
     Ok(RcFileState { lines, hook })
 }

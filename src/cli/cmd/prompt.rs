@@ -8,9 +8,9 @@ use serde_json::json;
 use crate::cli::args::PromptArgs;
 use crate::cli::ui::output;
 use crate::context::Context;
-use crate::domain::directory::prompt::{PromptTemplate, PromptValues, shell_safe};
+use crate::domain::directory::prompt::{PromptField, PromptTemplate, shell_safe};
 use crate::error::Result;
-use crate::flow::loaded_credentials::{self, LoadedRole};
+use crate::flow::loaded_credentials;
 
 /// Format without `--format`.
 const DEFAULT_FORMAT: &str = "{profile} {left}";
@@ -37,19 +37,16 @@ pub fn run(ctx: &Context, args: PromptArgs) -> Result<u8> {
         output::print(&format!("{value:#}\n"))?;
         return Ok(0);
     }
-    output::print(&(template.render(&values(ctx, &loaded, &template)) + "\n"))?;
-    Ok(0)
-}
-
-fn values(ctx: &Context, loaded: &LoadedRole, template: &PromptTemplate) -> PromptValues {
     let details = loaded.details(ctx, template.has_role());
     let text = |value: Option<&str>| shell_safe(value.unwrap_or_default());
-    PromptValues {
-        profile: shell_safe(&loaded.name),
-        account: text(details.account.as_deref()),
-        role: text(details.role.as_deref()),
-        region: text(loaded.region.as_deref()),
-        left: details.left,
-        state: details.state.name().to_owned(),
-    }
+    let segment = template.render(|field| match field {
+        PromptField::Profile => shell_safe(&loaded.name),
+        PromptField::Account => text(details.account.as_deref()),
+        PromptField::Role => text(details.role.as_deref()),
+        PromptField::Region => text(loaded.region.as_deref()),
+        PromptField::Left => details.left.clone(),
+        PromptField::State => details.state.name().to_owned(),
+    });
+    output::print(&(segment + "\n"))?;
+    Ok(0)
 }

@@ -8,7 +8,7 @@ use crate::cli::hints::hint_text;
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::check::hook_line;
-use crate::domain::directory::rc_file::{HookLine, LineState, RcLine};
+use crate::domain::directory::rc_file::{HookLine, RcLine};
 use crate::error::Result;
 use crate::flow::setup::{self, RcFile};
 use crate::os::current_exe;
@@ -27,13 +27,13 @@ pub fn run(ctx: &Context, args: SetupArgs) -> Result<u8> {
         let state = setup::add_lines(ctx, &rc_file, args.dry_run)?;
         let path = ctx.display_path(&rc_file.path);
         for (line, state) in rc_file.lines.iter().zip(&state.lines) {
-            let verb = match state {
-                LineState::Present(_) => "has",
-                LineState::Appended(_) if args.dry_run => "would get",
-                LineState::Appended(_) => "has got",
+            let verb = match (state.is_appended, args.dry_run) {
+                (false, _) => "has",
+                (true, true) => "would get",
+                (true, false) => "has got",
             };
-            is_changed |= matches!(state, LineState::Appended(_));
-            output.push(format!("{path}:{} {verb}: {}", state.number(), line.text));
+            is_changed |= state.is_appended;
+            output.push(format!("{path}:{} {verb}: {}", state.number, line.text));
         }
         if let Some(warning) = state.hook.as_ref().and_then(hook_line::hook_line) {
             let fix = warning.fix.as_ref().map(hint_text).unwrap_or_default();
@@ -55,7 +55,7 @@ pub(super) fn installed_hook(ctx: &Context) -> Option<HookLine> {
     let lines = ShellLines::new(hook::given_or_detected(None).ok()?).ok()?;
     let rc_files = lines.rc_files(ctx, cfg!(target_os = "macos"));
     let state = setup::add_lines(ctx, rc_files.first()?, true).ok()?;
-    let is_present = matches!(state.lines.first(), Some(LineState::Present(_)));
+    let is_present = state.lines.first().is_some_and(|line| !line.is_appended);
     state.hook.filter(|_| is_present)
 }
 

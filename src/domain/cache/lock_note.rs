@@ -25,9 +25,7 @@ pub struct LockNote {
 /// Failure left for the processes that wait for the lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedFailure {
-    /// Kind of the failure.
     pub kind: FailureKind,
-    /// Time of the failure.
     pub at: Timestamp,
     /// Callers that the failure applies to.
     pub scope: Scope,
@@ -97,11 +95,8 @@ impl LockNote {
     /// failure count was `seen`, and that applies to `scope`.
     pub fn for_waiter(&self, seen: u64, scope: &Scope) -> Option<FailureKind> {
         let last = self.last.as_ref()?;
-        let applies = if last.kind.is_rejection() {
-            last.scope.server == scope.server
-        } else {
-            last.scope.network == scope.network && last.scope.server == scope.server
-        };
+        let applies = last.scope.server == scope.server
+            && (last.kind.is_rejection() || last.scope.network == scope.network);
         (self.failures > seen && applies).then_some(last.kind)
     }
 
@@ -163,34 +158,31 @@ mod tests {
 
     #[test]
     fn failure_applies_to_waiters_of_the_same_scope() {
-        let verdict = note(FailureKind::InvalidGrant);
-        assert_eq!(
-            verdict.for_waiter(2, &scope("s", "other")),
-            Some(FailureKind::InvalidGrant)
-        );
-        assert_eq!(verdict.for_waiter(3, &scope("s", "n")), None);
-        assert_eq!(verdict.for_waiter(2, &scope("other", "n")), None);
-        let down = note(FailureKind::Network);
-        assert_eq!(
-            down.for_waiter(2, &scope("s", "n")),
-            Some(FailureKind::Network)
-        );
-        assert_eq!(down.for_waiter(2, &scope("s", "other")), None);
+        for (kind, seen, server, network, applies) in [
+            (FailureKind::InvalidGrant, 2, "s", "other", true),
+            (FailureKind::InvalidGrant, 3, "s", "n", false),
+            (FailureKind::InvalidGrant, 2, "other", "n", false),
+            (FailureKind::Network, 2, "s", "n", true),
+            (FailureKind::Network, 2, "s", "other", false),
+        ] {
+            let failure = note(kind).for_waiter(seen, &scope(server, network));
+            let expected = applies.then_some(kind);
+            assert_eq!(failure, expected, "{seen} {server} {network}");
+        }
     }
 
     #[test]
     fn refused_refresh_token_is_remembered_for_a_minute() {
         let note = note(FailureKind::InvalidGrant);
-        let token = Secret::new("rt");
-        assert_eq!(
-            note.recent_refusal(&token, Timestamp(159)),
-            Some(FailureKind::InvalidGrant)
-        );
-        assert_eq!(note.recent_refusal(&token, Timestamp(160)), None);
-        assert_eq!(note.recent_refusal(&token, Timestamp(99)), None);
-        assert_eq!(
-            note.recent_refusal(&Secret::new("other"), Timestamp(101)),
-            None
-        );
+        for (token, now, is_refused) in [
+            ("rt", 159, true),
+            ("rt", 160, false),
+            ("rt", 99, false),
+            ("other", 101, false),
+        ] {
+            let refusal = note.recent_refusal(&Secret::new(token), Timestamp(now));
+            let expected = is_refused.then_some(FailureKind::InvalidGrant);
+            assert_eq!(refusal, expected, "{token} {now}");
+        }
     }
 }

@@ -2,37 +2,36 @@
 
 use crate::error::{Error, Result};
 
-/// Values of the placeholders.
-#[derive(Clone, Debug, Default)]
-pub struct PromptValues {
-    /// Name of the profile, or ROLE@ACCOUNT.
-    pub profile: String,
-    /// Account id.
-    pub account: String,
-    /// Name of the role.
-    pub role: String,
-    /// Region that is handed on.
-    pub region: String,
-    /// Time left; the state if the credentials have expired.
-    pub left: String,
-    /// State: valid, refreshable or expired.
-    pub state: String,
-}
-
+/// A placeholder of the template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Field {
+pub enum PromptField {
+    /// Name of the profile, or ROLE@ACCOUNT.
     Profile,
+    /// Account id.
     Account,
+    /// Name of the role.
     Role,
+    /// Region that is handed on.
     Region,
+    /// Time left; the state if the credentials have expired.
     Left,
+    /// State: valid, refreshable or expired.
     State,
 }
+
+const FIELDS: [(&str, PromptField); 6] = [
+    ("profile", PromptField::Profile),
+    ("account", PromptField::Account),
+    ("role", PromptField::Role),
+    ("region", PromptField::Region),
+    ("left", PromptField::Left),
+    ("state", PromptField::State),
+];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {
     Text(String),
-    Field(Field),
+    Field(PromptField),
 }
 
 /// A parsed template.
@@ -41,10 +40,6 @@ pub struct PromptTemplate(Vec<Part>);
 
 impl PromptTemplate {
     /// Parses a template. `{{` and `}}` are braces.
-    ///
-    /// # Errors
-    ///
-    /// A usage error for an unknown or unclosed placeholder.
     pub fn parse(text: &str) -> Result<PromptTemplate> {
         let mut parts = Vec::new();
         let mut plain = String::new();
@@ -58,7 +53,10 @@ impl PromptTemplate {
                 continue;
             }
             let named = from.strip_prefix('{').and_then(|from| from.split_once('}'));
-            let field = named.and_then(|(name, after)| Some((field_from_name(name)?, after)));
+            let field = named.and_then(|(name, after)| {
+                let (_, field) = FIELDS.iter().find(|(known, _)| *known == name)?;
+                Some((*field, after))
+            });
             let Some((field, after)) = field else {
                 return Err(Error::usage("--format has a placeholder that does not exist")
                     .hint("there are {profile} {account} {role} {region} {left} {state}; a brace is {{ or }}"));
@@ -73,34 +71,17 @@ impl PromptTemplate {
 
     /// Returns `true` if the template shows the role, which only the configuration knows.
     pub fn has_role(&self) -> bool {
-        self.0.contains(&Part::Field(Field::Role))
+        self.0.contains(&Part::Field(PromptField::Role))
     }
 
     /// Returns the text with the values in place of the placeholders.
-    pub fn render(&self, values: &PromptValues) -> String {
+    pub fn render(&self, value: impl Fn(PromptField) -> String) -> String {
         let parts = self.0.iter().map(|part| match part {
-            Part::Text(text) => text.as_str(),
-            Part::Field(Field::Profile) => &values.profile,
-            Part::Field(Field::Account) => &values.account,
-            Part::Field(Field::Role) => &values.role,
-            Part::Field(Field::Region) => &values.region,
-            Part::Field(Field::Left) => &values.left,
-            Part::Field(Field::State) => &values.state,
+            Part::Text(text) => text.clone(),
+            Part::Field(field) => value(*field),
         });
         parts.collect()
     }
-}
-
-fn field_from_name(name: &str) -> Option<Field> {
-    Some(match name {
-        "profile" => Field::Profile,
-        "account" => Field::Account,
-        "role" => Field::Role,
-        "region" => Field::Region,
-        "left" => Field::Left,
-        "state" => Field::State,
-        _ => return None,
-    })
 }
 
 /// Replaces every character that a shell could evaluate in a prompt.
@@ -118,12 +99,12 @@ mod tests {
 
     #[test]
     fn placeholders_are_replaced_and_unknown_ones_rejected() {
-        let values = PromptValues {
-            profile: "dev".to_owned(),
-            left: "47m".to_owned(),
-            ..PromptValues::default()
+        let value = |field| match field {
+            PromptField::Profile => "dev".to_owned(),
+            PromptField::Left => "47m".to_owned(),
+            _ => String::new(),
         };
-        let render = |text: &str| PromptTemplate::parse(text).map(|it| it.render(&values));
+        let render = |text: &str| PromptTemplate::parse(text).map(|it| it.render(value));
         assert_eq!(render("[{profile}] {left}").as_deref(), Ok("[dev] 47m"));
         assert_eq!(render("{{{profile}}}").as_deref(), Ok("{dev}"));
         assert_eq!(render("").as_deref(), Ok(""));

@@ -29,22 +29,13 @@ pub struct RcLine<'a> {
     pub comment: &'a str,
 }
 
-/// Line number of an [`RcLine`] after [`append`], from 1.
+/// An [`RcLine`] in the file after [`append`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineState {
-    /// The file had the line already.
-    Present(usize),
-    /// The line was appended.
-    Appended(usize),
-}
-
-impl LineState {
+pub struct RcLineState {
     /// Number of the line, from 1.
-    pub fn number(self) -> usize {
-        match self {
-            LineState::Present(number) | LineState::Appended(number) => number,
-        }
-    }
+    pub number: usize,
+    /// Whether the file lacked the line.
+    pub is_appended: bool,
 }
 
 /// A start-up file with its lines appended.
@@ -53,7 +44,7 @@ pub struct RcEdit {
     /// New content of the file.
     pub bytes: Vec<u8>,
     /// State of each line, in the order in which they were given.
-    pub lines: Vec<LineState>,
+    pub lines: Vec<RcLineState>,
 }
 
 /// A line that keeps the hook of a start-up file from working. Lines are numbered from 1.
@@ -85,7 +76,10 @@ pub fn append(bytes: &[u8], shell: &str, lines: &[RcLine]) -> RcEdit {
     let mut count = old.len();
     let states = lines.iter().map(|line| {
         if let Some(index) = old.iter().position(|old| runs(old, line.command, shell)) {
-            return LineState::Present(index + 1);
+            return RcLineState {
+                number: index + 1,
+                is_appended: false,
+            };
         }
         if count == old.len() {
             if !edited.is_empty() && !edited.ends_with(b"\n") {
@@ -99,7 +93,10 @@ pub fn append(bytes: &[u8], shell: &str, lines: &[RcLine]) -> RcEdit {
         }
         edited.extend(format!("# {}\n{}\n", line.comment, line.text).into_bytes());
         count += 2;
-        LineState::Appended(count)
+        RcLineState {
+            number: count,
+            is_appended: true,
+        }
     });
     let lines = states.collect();
     RcEdit {
@@ -130,14 +127,8 @@ pub fn hook_obstacle(bytes: &[u8], shell: &str, hook: usize) -> Option<HookObsta
 
 /// Splits into lines without their ends.
 fn split(bytes: &[u8]) -> Vec<String> {
-    let mut lines: Vec<String> = bytes
-        .split(|byte| *byte == b'\n')
-        .map(|line| String::from_utf8_lossy(line).into_owned())
-        .collect();
-    if lines.last().is_some_and(String::is_empty) {
-        lines.pop();
-    }
-    lines
+    let text = String::from_utf8_lossy(bytes);
+    text.split_terminator('\n').map(str::to_owned).collect()
 }
 
 fn has_any(line: &str, words: &[&str]) -> bool {
@@ -191,9 +182,16 @@ mod tests {
         text: "eval \"$(sso completions bash)\"",
         comment: "names",
     };
+    const fn state(number: usize, is_appended: bool) -> RcLineState {
+        RcLineState {
+            number,
+            is_appended,
+        }
+    }
+
     const APPENDED: &str = "# sso\neval \"$(sso hook bash)\"\n";
 
-    fn append_hook(text: &str) -> (String, LineState) {
+    fn append_hook(text: &str) -> (String, RcLineState) {
         let edit = append(text.as_bytes(), "bash", &[HOOK]);
         (String::from_utf8(edit.bytes).unwrap(), edit.lines[0])
     }
@@ -211,9 +209,9 @@ mod tests {
             ("my-sso hook bash\n", "\n", 4),
             ("sso hook zsh\n", "\n", 4),
         ] {
-            let (after, state) = append_hook(before);
+            let (after, line) = append_hook(before);
             assert_eq!(after, format!("{before}{separator}{APPENDED}"), "{before}");
-            assert_eq!(state, LineState::Appended(number), "{before}");
+            assert_eq!(line, state(number, true), "{before}");
         }
     }
 
@@ -225,9 +223,9 @@ mod tests {
             ("a\nif b; then\n . <(\"sso\" hook bash)\nfi\n", 3),
             ("if\neval \"$(sso hook bash)\"", 2),
         ] {
-            let (after, state) = append_hook(before);
+            let (after, line) = append_hook(before);
             assert_eq!(after, before);
-            assert_eq!(state, LineState::Present(number), "{before}");
+            assert_eq!(line, state(number, false), "{before}");
         }
     }
 
@@ -238,48 +236,34 @@ mod tests {
         let added = "# names\neval \"$(sso completions bash)\"\n";
         let expected = format!("compinit\n\n{APPENDED}{added}");
         assert_eq!(String::from_utf8_lossy(&first.bytes), expected);
-        assert_eq!(
-            first.lines,
-            [LineState::Appended(4), LineState::Appended(6)]
-        );
+        assert_eq!(first.lines, [state(4, true), state(6, true)]);
         let again = append(&first.bytes, "bash", &lines);
         assert_eq!(again.bytes, first.bytes);
-        assert_eq!(again.lines, [LineState::Present(4), LineState::Present(6)]);
+        assert_eq!(again.lines, [state(4, false), state(6, false)]);
     }
 
     #[test]
     fn lines_that_defeat_the_hook_are_found() {
         let hook = "eval \"$(sso hook bash)\"";
+        let manager = |line| Some(HookObstacle::EnvironmentManager(line));
+        let theme = |line| Some(HookObstacle::PromptTheme(line));
+        let returns = |line| Some(HookObstacle::Return(line));
+        let condition = "[ -z \"$PS1\" ] && return\ncase $- in\n  *i*) ;;\n  *) return ;;\nesac\n";
         for (before, after, shell, expected) in [
             ("direnv hook bash\nstarship init bash\n", "", "bash", None),
             (
                 "a\n",
                 "# mise activate\nb\n mise activate zsh\n",
                 "zsh",
-                Some(HookObstacle::EnvironmentManager(5)),
+                manager(5),
             ),
-            (
-                "",
-                "direnv hook\n_update_ps1\n",
-                "bash",
-                Some(HookObstacle::EnvironmentManager(2)),
-            ),
-            (
-                "",
-                "_update_ps1\n",
-                "bash",
-                Some(HookObstacle::PromptTheme(2)),
-            ),
+            ("", "direnv hook\n_update_ps1\n", "bash", manager(2)),
+            ("", "_update_ps1\n", "bash", theme(2)),
             ("", "_update_ps1\n", "zsh", None),
             ("", "starship init bash\n", "bash", None),
-            ("a\nreturn # b\n", "", "bash", Some(HookObstacle::Return(2))),
-            ("exit 0\n", "", "fish", Some(HookObstacle::Return(1))),
-            (
-                "[ -z \"$PS1\" ] && return\ncase $- in\n  *i*) ;;\n  *) return ;;\nesac\n",
-                "return\n",
-                "bash",
-                None,
-            ),
+            ("a\nreturn # b\n", "", "bash", returns(2)),
+            ("exit 0\n", "", "fish", returns(1)),
+            (condition, "return\n", "bash", None),
             (
                 "return_code=1\nexit() {\nreturn || true\n",
                 "",
@@ -289,11 +273,8 @@ mod tests {
         ] {
             let text = format!("{before}{hook}\n{after}");
             let number = before.lines().count() + 1;
-            assert_eq!(
-                hook_obstacle(text.as_bytes(), shell, number),
-                expected,
-                "{text}"
-            );
+            let obstacle = hook_obstacle(text.as_bytes(), shell, number);
+            assert_eq!(obstacle, expected, "{text}");
         }
     }
 
@@ -313,8 +294,8 @@ mod tests {
             let twice = append(&once.bytes, "bash", &[HOOK, NAMES]);
             prop_assert_eq!(&twice.bytes, &once.bytes);
             for (first, second) in once.lines.iter().zip(&twice.lines) {
-                prop_assert_eq!(second, &LineState::Present(first.number()));
-                hook_obstacle(&once.bytes, "bash", first.number());
+                prop_assert_eq!(*second, state(first.number, false));
+                hook_obstacle(&once.bytes, "bash", first.number);
             }
         }
     }

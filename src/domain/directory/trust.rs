@@ -21,7 +21,6 @@ const DIGEST_DOMAIN: &[u8] = b"sso-trust-v1\0";
 pub struct TrustRecord {
     /// Canonical path of the file.
     pub path: String,
-    /// The decision.
     pub decision: Decision,
 }
 
@@ -46,7 +45,6 @@ pub enum Decision {
 /// The role that a file resolves to. Editing the named profile can change it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolvedRole {
-    /// Session, account and role.
     pub id: RoleId,
     /// Start URL of the session.
     pub start_url: String,
@@ -146,14 +144,11 @@ impl TrustRecord {
             return Some(TrustRecord { path, decision });
         }
         let start_url = text("start_url")?;
+        let session = SessionKey::from_label(text("session")?, &start_url);
         let decision = Decision::Allowed {
             digest: text("sha256")?,
             role: ResolvedRole {
-                id: RoleId {
-                    session: SessionKey::from_label(text("session")?, &start_url),
-                    account: text("account")?,
-                    role: text("role")?,
-                },
+                id: RoleId::new(session, text("account")?, text("role")?),
                 start_url,
                 sso_region: text("sso_region")?,
             },
@@ -174,11 +169,7 @@ mod tests {
             decision: Decision::Allowed {
                 digest: digest(path, bytes),
                 role: ResolvedRole {
-                    id: RoleId {
-                        session: SessionKey::Name("corp".to_owned()),
-                        account: "1".to_owned(),
-                        role: "r".to_owned(),
-                    },
+                    id: RoleId::new(SessionKey::Name("corp".to_owned()), "1", "r"),
                     start_url: "https://x".to_owned(),
                     sso_region: "eu-west-1".to_owned(),
                 },
@@ -206,17 +197,11 @@ mod tests {
             decision: Decision::Denied,
         };
         for record in [allowed("/p", b"x"), denied] {
-            assert_eq!(
-                TrustRecord::parse(record.to_json().as_bytes()),
-                Some(record)
-            );
+            let read = TrustRecord::parse(record.to_json().as_bytes());
+            assert_eq!(read, Some(record));
         }
-        for other in [
-            "",
-            "{}",
-            "{\"v\": 2, \"path\": \"/p\", \"denied\": true}",
-            "[1]",
-        ] {
+        let later_version = "{\"v\": 2, \"path\": \"/p\", \"denied\": true}";
+        for other in ["", "{}", later_version, "[1]"] {
             assert_eq!(TrustRecord::parse(other.as_bytes()), None, "{other}");
         }
     }

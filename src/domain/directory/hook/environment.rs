@@ -67,20 +67,19 @@ pub fn baseline(state: Option<&HookState>, env: Vars) -> Baseline {
     let mut baseline = Baseline::default();
     for name in changed_by_hook().chain([LEGACY_SESSION_TOKEN]) {
         let now = env(name);
-        let before = || {
-            state
-                .and_then(|state| state.before(name))
-                .map(str::to_owned)
-        };
+        let before = state.and_then(|state| state.before(name));
         let is_marked = state.is_some_and(|state| state.mark(name).is_some());
-        let is_hidden = !is_marked && before().is_some();
+        let is_hidden = !is_marked && before.is_some();
         let is_kept = state.is_some_and(|state| state.kept.contains(&name));
         let is_ours = match &now {
             Some(value) if is_marked => state.is_some_and(|state| state.is_ours(name, value)),
-            Some(value) => is_hidden && before().as_ref() == Some(value),
+            Some(value) => is_hidden && before == Some(value),
             None => is_hidden,
         };
-        let value = if is_ours && !is_kept { before() } else { now };
+        let value = match is_ours && !is_kept {
+            true => before.map(str::to_owned),
+            false => now,
+        };
         if is_kept || (is_marked || is_hidden) && !is_ours {
             baseline.changed.push(name);
         }
@@ -89,7 +88,7 @@ pub fn baseline(state: Option<&HookState>, env: Vars) -> Baseline {
     baseline
 }
 
-/// How a role is exported, which decides the variables that are hidden beside it.
+/// Form of the export, which decides the variables that are hidden beside it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ExportMode {
     /// Nothing is exported, so nothing is hidden.
@@ -208,13 +207,8 @@ mod tests {
                 ..HookState::default()
             };
             let env = self.env.clone();
-            let changes = changes(
-                &baseline,
-                exports,
-                is_same_file,
-                &|name| env.get(name).cloned(),
-                &mut next,
-            );
+            let env = |name: &str| env.get(name).cloned();
+            let changes = changes(&baseline, exports, is_same_file, &env, &mut next);
             for change in &changes {
                 match change {
                     Change::Set(name, value) => self.put(name, value.expose()),

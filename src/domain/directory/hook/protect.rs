@@ -64,25 +64,21 @@ mod tests {
 
     #[test]
     fn globs_match_whole_texts_in_any_case() {
-        let is = |pattern: &str, text: &str| matches_glob(&lower(pattern), &lower(text));
-        for (pattern, text) in [
-            ("*", ""),
-            ("*prod*", "acme-PROD-eu"),
-            ("a?c", "abc"),
-            ("*a*b*", "xxaxxbxx"),
-            ("*ab", "aab"),
-            ("111122223333", "111122223333"),
+        for (pattern, text, expected) in [
+            ("*", "", true),
+            ("*prod*", "acme-PROD-eu", true),
+            ("a?c", "abc", true),
+            ("*a*b*", "xxaxxbxx", true),
+            ("*ab", "aab", true),
+            ("111122223333", "111122223333", true),
+            ("prod", "prod2", false),
+            ("a?c", "ac", false),
+            ("", "x", false),
+            ("*b", "ba", false),
+            ("[a]", "a", false),
         ] {
-            assert!(is(pattern, text), "{pattern} {text}");
-        }
-        for (pattern, text) in [
-            ("prod", "prod2"),
-            ("a?c", "ac"),
-            ("", "x"),
-            ("*b", "ba"),
-            ("[a]", "a"),
-        ] {
-            assert!(!is(pattern, text), "{pattern} {text}");
+            let matches = matches_glob(&lower(pattern), &lower(text));
+            assert_eq!(matches, expected, "{pattern} {text}");
         }
     }
 
