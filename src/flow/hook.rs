@@ -134,7 +134,8 @@ impl Entry<'_> {
         let cached = credentials::cached_for(ctx, target);
         let session_state = || session_state(ctx, &instance.session);
         let is_first_prompt = self.same_bytes.is_none();
-        let outcome = match plan_credentials(cached, session_state, is_first_prompt, ctx.now()) {
+        let mut outcome = match plan_credentials(cached, session_state, is_first_prompt, ctx.now())
+        {
             CredentialsPlan::Load { credentials, renew } => {
                 if renew {
                     start_renewal(ctx, target, instance, &mut renewed_at);
@@ -161,7 +162,8 @@ impl Entry<'_> {
                 return HookMessage::SessionExpired { session, selector }.into();
             }
         };
-        outcome.renewed_at(renewed_at)
+        outcome.renewed_at = renewed_at;
+        outcome
     }
 }
 

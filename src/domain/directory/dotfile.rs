@@ -216,16 +216,14 @@ impl Dotfile {
     /// Returns the values in the order in which [`Dotfile::to_text`] writes them.
     fn values(&self) -> impl Iterator<Item = (Key, String)> {
         let request = self.to_request();
+        let export = self.export_profile.then(|| "profile".to_owned());
         let values = [
             (Key::Profile, request.profile),
             (Key::Session, request.session),
             (Key::Account, request.account),
             (Key::Role, request.role),
             (Key::Region, request.region),
-            (
-                Key::Export,
-                self.export_profile.then(|| "profile".to_owned()),
-            ),
+            (Key::Export, export),
         ];
         values
             .into_iter()

@@ -249,14 +249,11 @@ mod tests {
         let theme = |line| Some(HookObstacle::PromptTheme(line));
         let returns = |line| Some(HookObstacle::Return(line));
         let condition = "[ -z \"$PS1\" ] && return\ncase $- in\n  *i*) ;;\n  *) return ;;\nesac\n";
+        let commands = "return_code=1\nexit() {\nreturn || true\n";
+        let mise = "# mise activate\nb\n mise activate zsh\n";
         for (before, after, shell, expected) in [
             ("direnv hook bash\nstarship init bash\n", "", "bash", None),
-            (
-                "a\n",
-                "# mise activate\nb\n mise activate zsh\n",
-                "zsh",
-                manager(5),
-            ),
+            ("a\n", mise, "zsh", manager(5)),
             ("", "direnv hook\n_update_ps1\n", "bash", manager(2)),
             ("", "_update_ps1\n", "bash", theme(2)),
             ("", "_update_ps1\n", "zsh", None),
@@ -264,12 +261,7 @@ mod tests {
             ("a\nreturn # b\n", "", "bash", returns(2)),
             ("exit 0\n", "", "fish", returns(1)),
             (condition, "return\n", "bash", None),
-            (
-                "return_code=1\nexit() {\nreturn || true\n",
-                "",
-                "bash",
-                None,
-            ),
+            (commands, "", "bash", None),
         ] {
             let text = format!("{before}{hook}\n{after}");
             let number = before.lines().count() + 1;

@@ -132,7 +132,8 @@ mod tests {
             terminal: false,
             ..desktop
         };
-        let pkce = |open, paste| LoginFlow::Pkce { open, paste };
+        let with_pkce = |open, paste| LoginFlow::Pkce { open, paste };
+        let (pkce, hidden_pkce) = (with_pkce(true, true), with_pkce(false, true));
         let device = LoginFlow::Device { open: true };
         let hidden_device = LoginFlow::Device { open: false };
         let check = |legacy, vars: &str, options, environment, expected| {
@@ -144,27 +145,17 @@ mod tests {
             assert_eq!(flow, Ok(expected), "{vars} {options:?} {environment:?}");
         };
         for (vars, options, environment, expected) in [
-            ("DISPLAY=:0", none, desktop, pkce(true, true)),
+            ("DISPLAY=:0", none, desktop, pkce),
             ("DISPLAY=:0", device_code, desktop, device),
             ("DISPLAY=:0 SSO_LOGIN_FLOW=device", none, desktop, device),
             ("DISPLAY=:0 SSH_TTY=x", none, desktop, hidden_device),
-            (
-                "DISPLAY=:0 SSH_TTY=x BROWSER=b",
-                none,
-                desktop,
-                pkce(true, true),
-            ),
+            ("DISPLAY=:0 SSH_TTY=x BROWSER=b", none, desktop, pkce),
             ("", none, desktop, hidden_device),
-            ("", none, macos, pkce(true, true)),
+            ("", none, macos, pkce),
             ("DISPLAY=:0", none, container, hidden_device),
-            (
-                "SSH_TTY=x SSO_LOGIN_FLOW=pkce",
-                none,
-                desktop,
-                pkce(false, true),
-            ),
-            ("DISPLAY=:0", no_browser, desktop, pkce(false, true)),
-            ("DISPLAY=:0", no_browser, piped, pkce(false, false)),
+            ("SSH_TTY=x SSO_LOGIN_FLOW=pkce", none, desktop, hidden_pkce),
+            ("DISPLAY=:0", no_browser, desktop, hidden_pkce),
+            ("DISPLAY=:0", no_browser, piped, with_pkce(false, false)),
         ] {
             check(false, vars, options, environment, expected);
         }

@@ -214,26 +214,19 @@ mod tests {
     #[test]
     fn only_our_state_counts() {
         let code = |text: &str| Callback::Code(Secret::new(text));
-        let denied = Callback::Denied("no \u{fffd}".into());
+        let url = "http://127.0.0.1:5/oauth/callback?state=s&code=c#x";
+        let other_error = "/oauth/callback?error=access_denied&state=t";
+        let error = "/oauth/callback?error=access_denied&error_description=no+%1b&state=s";
         for (target, expected) in [
             ("/oauth/callback?code=a%2Fb&state=s", code("a/b")),
-            (
-                "http://127.0.0.1:5/oauth/callback?state=s&code=c#x",
-                code("c"),
-            ),
+            (url, code("c")),
             ("/oauth/callback?code=a&state=t", Callback::WrongState),
-            (
-                "/oauth/callback?error=access_denied&state=t",
-                Callback::WrongState,
-            ),
+            (other_error, Callback::WrongState),
             ("/oauth/callback?code=a", Callback::WrongState),
             ("/oauth/callback?state=s", Callback::WrongState),
             ("/favicon.ico", Callback::NotOurs),
             ("/oauth/callback/x?code=a&state=s", Callback::NotOurs),
-            (
-                "/oauth/callback?error=access_denied&error_description=no+%1b&state=s",
-                denied,
-            ),
+            (error, Callback::Denied("no \u{fffd}".into())),
         ] {
             assert_eq!(parse_callback(target, "s"), expected, "{target}");
         }

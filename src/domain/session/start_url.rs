@@ -197,46 +197,32 @@ mod tests {
     #[test]
     fn portal_urls_are_normalized_and_may_name_the_region() {
         let normalized = "https://x.awsapps.com/start";
+        let with_port = "https://x.awsapps.com:8443/a;b/c";
         for (url, expected) in [
             ("https://X.awsapps.com/start/", normalized),
             ("https://x.awsapps.com:443/start?a=b#/c", normalized),
-            (
-                "https://x.awsapps.com:8443/a;b/c;d",
-                "https://x.awsapps.com:8443/a;b/c",
-            ),
+            ("https://x.awsapps.com:8443/a;b/c;d", with_port),
         ] {
             let portal = parse_portal(url).expect(url);
             assert_eq!((portal.url.as_str(), portal.region), (expected, None));
         }
-        for (host, path, region) in [
-            ("i.portal.us-east-1.app.aws", "", Some("us-east-1")),
-            ("i.us-east-1.portal.amazonaws.com", "/", Some("us-east-1")),
-            (
-                "i.cn-north-1.portal.amazonaws.com.cn",
-                "/",
-                Some("cn-north-1"),
-            ),
-            (
-                "i.portal.cn-north-1.app.amazonwebservices.com.cn",
-                "",
-                Some("cn-north-1"),
-            ),
-            (
-                "i.eusc-de-east-1.portal.amazonaws.eu",
-                "",
-                Some("eusc-de-east-1"),
-            ),
-            (
-                "i.portal.eusc-de-east-1.api.amazonwebservices.eu",
-                "",
-                Some("eusc-de-east-1"),
-            ),
-            ("a.b.portal.us-east-1.app.aws", "", None),
-            ("portal.us-east-1.app.aws", "", None),
+        let (us, cn) = (Some("us-east-1"), Some("cn-north-1"));
+        let eu = Some("eusc-de-east-1");
+        for (host, region) in [
+            ("i.portal.us-east-1.app.aws", us),
+            ("i.us-east-1.portal.amazonaws.com", us),
+            ("i.cn-north-1.portal.amazonaws.com.cn", cn),
+            ("i.portal.cn-north-1.app.amazonwebservices.com.cn", cn),
+            ("i.eusc-de-east-1.portal.amazonaws.eu", eu),
+            ("i.portal.eusc-de-east-1.api.amazonwebservices.eu", eu),
+            ("a.b.portal.us-east-1.app.aws", None),
+            ("portal.us-east-1.app.aws", None),
         ] {
-            let portal = parse_portal(&format!("https://{host}{path}")).expect(host);
-            assert_eq!(portal.url, format!("https://{host}"));
-            assert_eq!(portal.region.as_deref(), region, "{host}");
+            for path in ["", "/"] {
+                let portal = parse_portal(&format!("https://{host}{path}")).expect(host);
+                assert_eq!(portal.url, format!("https://{host}"));
+                assert_eq!(portal.region.as_deref(), region, "{host}");
+            }
         }
         for url in [
             "http://x.awsapps.com/start",

@@ -42,7 +42,6 @@ pub enum HookMessage {
     Failed { reason: String },
     /// The role's credentials could not be fetched.
     NotFetched { role: String, reason: String },
-    /// The session needs a sign-in.
     SessionExpired {
         session: String,
         selector: Box<SessionSelector>,
@@ -107,52 +106,38 @@ enum Report {
 pub struct Outcome {
     report: Report,
     exports: Exports,
-    renewed_at: i64,
+    /// When a background renewal was last started, in seconds since 1970.
+    pub renewed_at: i64,
 }
 
 impl Outcome {
-    fn nothing(report: Report) -> Outcome {
+    fn new(report: Report, set: Vec<(&'static str, Secret)>, mode: ExportMode) -> Outcome {
         Outcome {
             report,
-            exports: Exports::default(),
+            exports: Exports { set, mode },
             renewed_at: 0,
         }
     }
 
-    /// The same outcome, with the time at which a renewal was last started.
-    #[must_use]
-    pub fn renewed_at(self, renewed_at: i64) -> Outcome {
-        Outcome { renewed_at, ..self }
+    fn nothing(report: Report) -> Outcome {
+        Outcome::new(report, Vec::new(), ExportMode::Nothing)
     }
 
     /// Credentials are exported.
     pub fn credentials(target: &Target, credentials: &RoleCredentials) -> Outcome {
-        let message = HookMessage::Loaded {
-            role: target.label(),
-        };
-        Outcome {
-            exports: Exports {
-                set: values(target, credentials),
-                mode: ExportMode::Credentials,
-            },
-            ..Outcome::from(message)
-        }
+        let role = target.label();
+        let report = Report::Message(HookMessage::Loaded { role });
+        let set = values(target, credentials);
+        Outcome::new(report, set, ExportMode::Credentials)
     }
 
     /// The profile's name is exported.
     pub fn profile(name: &str, target: &Target) -> Outcome {
-        let message = HookMessage::ProfileExported {
-            role: target.label(),
-        };
+        let role = target.label();
+        let report = Report::Message(HookMessage::ProfileExported { role });
         let mut set = vec![("AWS_PROFILE", Secret::new(name))];
         set.extend(region_values(target));
-        Outcome {
-            exports: Exports {
-                set,
-                mode: ExportMode::Profile,
-            },
-            ..Outcome::from(message)
-        }
+        Outcome::new(report, set, ExportMode::Profile)
     }
 
     /// The credentials are on their way. `last` is the state of the last prompt for the same
@@ -162,9 +147,8 @@ impl Outcome {
         if last.is_some_and(|state| state.message.starts_with(FAILURE)) {
             return Outcome::nothing(Report::Unchanged);
         }
-        Outcome::from(HookMessage::Renewing {
-            role: target.label(),
-        })
+        let role = target.label();
+        HookMessage::Renewing { role }.into()
     }
 }
 
@@ -183,17 +167,17 @@ pub fn check_file(
     trust: TrustState,
 ) -> Option<Outcome> {
     let file = file.to_owned();
-    match (content, trust) {
+    Some(match (content, trust) {
         // The user did not put it there, and need not hear of it.
-        _ if !is_own && trust != TrustState::Trusted => Some(Outcome::nothing(Report::Silent)),
+        _ if !is_own && trust != TrustState::Trusted => Outcome::nothing(Report::Silent),
         (Err(reason), _) => {
             let reason = reason.to_owned();
-            Some(HookMessage::FileIgnored { file, reason }.into())
+            HookMessage::FileIgnored { file, reason }.into()
         }
-        (Ok(_), TrustState::Trusted) => None,
-        (Ok(_), TrustState::Changed) => Some(HookMessage::FileChanged { file }.into()),
-        (Ok(_), _) => Some(HookMessage::FileUntrusted { file }.into()),
-    }
+        (Ok(_), TrustState::Trusted) => return None,
+        (Ok(_), TrustState::Changed) => HookMessage::FileChanged { file }.into(),
+        (Ok(_), _) => HookMessage::FileUntrusted { file }.into(),
+    })
 }
 
 /// Stops where the user has set keys or a profile in the shell, or removed loaded keys.
@@ -289,9 +273,7 @@ pub fn is_renewal_due(renewed_at: i64, now: Timestamp) -> bool {
 /// Instructions to the shell at a prompt.
 #[derive(Debug, Default)]
 pub struct Prompt {
-    /// The changes of its environment.
     pub changes: Vec<Change>,
-    /// The message to show.
     pub message: Option<HookMessage>,
 }
 
@@ -302,13 +284,8 @@ pub fn leave(
     baseline: &Baseline,
     env: Vars,
 ) -> Prompt {
-    let mut changes = changes(
-        baseline,
-        &Exports::default(),
-        false,
-        env,
-        &mut HookState::default(),
-    );
+    let nothing = Exports::default();
+    let mut changes = changes(baseline, &nothing, false, env, &mut HookState::default());
     changes.extend(state.map(|_| Change::Remove(HOOK_STATE.to_owned())));
     let was_loaded = last.is_some_and(HookState::is_loaded);
     Prompt {

@@ -310,10 +310,8 @@ mod tests {
         other.prompt("", &Exports::default());
         assert_eq!(other.env, ShellModel::default().env);
         shell.prompt("", &Exports::default());
-        assert_eq!(
-            shell.env,
-            ShellModel::with(&[("AWS_ACCESS_KEY_ID", "AKIAMINE")]).env
-        );
+        let own = ShellModel::with(&[("AWS_ACCESS_KEY_ID", "AKIAMINE")]);
+        assert_eq!(shell.env, own.env);
         let old = ShellModel::with(&[("AWS_SECURITY_TOKEN", "x")]);
         assert_eq!(old.baseline().foreign_key(), Some("AWS_SECURITY_TOKEN"));
     }

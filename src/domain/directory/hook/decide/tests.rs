@@ -50,19 +50,18 @@ fn only_a_trusted_file_with_valid_content_goes_on() {
     let check = |is_own, content, trust| check_file("~/p/.aws-sso", is_own, content, trust);
     assert!(check(true, Ok(&dotfile), TrustState::Trusted).is_none());
     assert!(check(false, Ok(&dotfile), TrustState::Trusted).is_none());
-    let file = "~/p/.aws-sso".to_owned();
-    let changed = check(true, Ok(&dotfile), TrustState::Changed);
-    let expected = HookMessage::FileChanged { file: file.clone() };
-    assert_eq!(message(changed), Some(expected));
-    let unknown = check(true, Ok(&dotfile), TrustState::Unknown);
-    let expected = HookMessage::FileUntrusted { file: file.clone() };
-    assert_eq!(message(unknown), Some(expected));
-    let broken = check(true, Err("it is a link"), TrustState::Unknown);
-    let reason = "it is a link".to_owned();
-    assert_eq!(
-        message(broken),
-        Some(HookMessage::FileIgnored { file, reason })
-    );
+    let file = || "~/p/.aws-sso".to_owned();
+    let changed = HookMessage::FileChanged { file: file() };
+    let untrusted = HookMessage::FileUntrusted { file: file() };
+    let (file, reason) = (file(), "it is a link".to_owned());
+    let ignored = HookMessage::FileIgnored { file, reason };
+    for (content, trust, expected) in [
+        (Ok(&dotfile), TrustState::Changed, changed),
+        (Ok(&dotfile), TrustState::Unknown, untrusted),
+        (Err("it is a link"), TrustState::Unknown, ignored),
+    ] {
+        assert_eq!(message(check(true, content, trust)), Some(expected));
+    }
     for content in [Ok(&dotfile), Err("it is a link")] {
         let foreign = check(false, content, TrustState::Unknown).unwrap();
         assert_eq!(foreign.report, Report::Silent);
@@ -81,10 +80,8 @@ fn check(env: &Environment, fixed: &[&str], last: Option<&HookState>) -> Option<
 fn keys_of_the_user_stop_the_hook() {
     let env = Environment::from([("AWS_ACCESS_KEY_ID", "AKIA")]);
     let variable = "AWS_ACCESS_KEY_ID";
-    assert_eq!(
-        check(&env, &[], None),
-        Some(HookMessage::ForeignKeys { variable })
-    );
+    let foreign = Some(HookMessage::ForeignKeys { variable });
+    assert_eq!(check(&env, &[], None), foreign);
     assert_eq!(check(&Environment::new(), &[], None), None);
 }
 
@@ -121,43 +118,32 @@ fn credentials_are_planned_by_cache_and_session() {
         renew,
     };
     let unread = || panic!("the session was read for fresh credentials");
-    assert_eq!(
-        plan_credentials(Some(credentials(3600)), unread, true, NOW),
-        load(3600, false)
-    );
+    let planned = plan_credentials(Some(credentials(3600)), unread, true, NOW);
+    assert_eq!(planned, load(3600, false));
     for (session, renew) in [
         (SessionState::Valid, true),
         (SessionState::Refreshable, true),
         (SessionState::Expired, false),
         (SessionState::Corrupt, false),
     ] {
-        assert_eq!(
-            plan(Some(60), session, true),
-            load(60, renew),
-            "{session:?}"
-        );
+        let planned = plan(Some(60), session, true);
+        assert_eq!(planned, load(60, renew), "{session:?}");
     }
     for cached in [None, Some(0), Some(-5)] {
-        assert_eq!(
-            plan(cached, SessionState::Valid, true),
-            CredentialsPlan::Fetch
-        );
-        assert_eq!(
-            plan(cached, SessionState::Valid, false),
-            CredentialsPlan::Renew
-        );
-        for is_first in [true, false] {
-            assert_eq!(
-                plan(cached, SessionState::Refreshable, is_first),
-                CredentialsPlan::Renew
-            );
-            for session in [
-                SessionState::Expired,
-                SessionState::SignedOut,
-                SessionState::Corrupt,
-            ] {
-                assert_eq!(plan(cached, session, is_first), CredentialsPlan::SignIn);
-            }
+        for (session, is_first, expected) in [
+            (SessionState::Valid, true, CredentialsPlan::Fetch),
+            (SessionState::Valid, false, CredentialsPlan::Renew),
+            (SessionState::Refreshable, true, CredentialsPlan::Renew),
+            (SessionState::Refreshable, false, CredentialsPlan::Renew),
+            (SessionState::Expired, true, CredentialsPlan::SignIn),
+            (SessionState::Expired, false, CredentialsPlan::SignIn),
+            (SessionState::SignedOut, true, CredentialsPlan::SignIn),
+            (SessionState::SignedOut, false, CredentialsPlan::SignIn),
+            (SessionState::Corrupt, true, CredentialsPlan::SignIn),
+            (SessionState::Corrupt, false, CredentialsPlan::SignIn),
+        ] {
+            let planned = plan(cached, session, is_first);
+            assert_eq!(planned, expected, "{cached:?} {session:?} {is_first}");
         }
     }
 }
@@ -176,10 +162,8 @@ fn renewals_are_a_minute_apart() {
 fn the_exported_profile_is_the_named_one_or_one_of_the_same_role() {
     let named = dotfile::parse(b"dev\n").unwrap();
     let unread = || panic!("the profiles were read for a named one");
-    assert_eq!(
-        profile_to_export(&named, &target(), unread).as_deref(),
-        Some("dev")
-    );
+    let exported = profile_to_export(&named, &target(), unread);
+    assert_eq!(exported.as_deref(), Some("dev"));
     let by_role = dotfile::parse(b"account = 111122223333\nrole = ReadOnly\n").unwrap();
     assert_eq!(profile_to_export(&by_role, &target(), Vec::new), None);
 }
@@ -218,7 +202,11 @@ fn a_failed_fetch_stays_the_last_message_while_it_is_renewed() {
         reason: "timeout".to_owned(),
     };
     let (_, failed) = apply_to(not_fetched.into(), None);
-    let renewing = Outcome::renewing(&target(), Some(&failed)).renewed_at(5);
+    let renewing = Outcome::renewing(&target(), Some(&failed));
+    let renewing = Outcome {
+        renewed_at: 5,
+        ..renewing
+    };
     let (prompt, state) = apply_to(renewing, Some(&failed));
     assert!(prompt.message.is_none());
     assert_eq!(state.message, failed.message);
@@ -240,11 +228,9 @@ fn a_file_of_another_user_only_unloads() {
 #[test]
 fn leaving_removes_the_state_and_reports_what_was_loaded() {
     let env = |_: &str| None;
+    let loaded = state("l0", &[("AWS_REGION", "a")]);
     for (last, expected) in [
-        (
-            state("l0", &[("AWS_REGION", "a")]),
-            Some(HookMessage::Unloaded),
-        ),
+        (loaded, Some(HookMessage::Unloaded)),
         (state("u0", &[]), None),
     ] {
         let baseline = baseline(Some(&last), &env);
