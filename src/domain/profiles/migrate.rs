@@ -15,11 +15,9 @@ use crate::error::{Error, Hint, Result};
 /// A planned migration.
 #[derive(Clone, Debug, Default)]
 pub struct Migration {
-    /// Edits of the config file.
     pub edits: Vec<SectionEdit>,
     /// Names of the migrated profiles, each with the name of its session.
     pub profiles: Vec<(String, String)>,
-    /// New sessions.
     pub sessions: Vec<Session>,
     /// Messages about the profiles that are not migrated, with the reasons.
     pub skipped: Vec<String>,
@@ -90,18 +88,17 @@ impl Migration {
             Err(error) => return Ok(Some(format!("{}; it stays as it is", error.message()))),
         };
         let name = self.session_for(&legacy, session_name, view)?;
-        let (kind, profile_name) = (SectionKind::Profile, profile.name.to_owned());
+        let kind = SectionKind::Profile;
         let mut removed = SESSION_KEYS.to_vec();
         // aws-sso-util writes this helper and cannot run it without the removed keys.
         let process = profile.value("credential_process").unwrap_or_default();
         if process.contains("aws-sso-util") {
             removed.push("credential_process");
         }
-        let unset = SectionEdit::unset(kind, profile_name.clone(), removed);
-        let key = [("sso_session", name.clone())];
-        let set = SectionEdit::set(kind, profile_name.clone(), key);
+        let unset = SectionEdit::unset(kind, profile.name, removed);
+        let set = SectionEdit::set(kind, profile.name, [("sso_session", name.as_str())]);
         self.edits.extend([unset, set]);
-        self.profiles.push((profile_name, name));
+        self.profiles.push((profile.name.to_owned(), name));
         Ok(None)
     }
 

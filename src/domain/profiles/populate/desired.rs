@@ -106,7 +106,7 @@ impl<'a> DesiredProfiles<'a> {
 }
 
 fn check_unique(sorted: &[DesiredProfile]) -> Result<()> {
-    type Field = fn(&DesiredProfile) -> &str;
+    type ProfileField = fn(&DesiredProfile) -> &str;
     let pairs = sorted.iter().zip(sorted.iter().skip(1));
     let pairs: Vec<_> = pairs.filter(|(a, b)| a.name == b.name).collect();
     if pairs.is_empty() {
@@ -117,7 +117,7 @@ fn check_unique(sorted: &[DesiredProfile]) -> Result<()> {
         format!("{name} for {} and for {}", a.describe(), b.describe())
     });
     let listed: Vec<String> = listed.collect();
-    let mut fields: Vec<(&str, Field)> = vec![
+    let mut fields: Vec<(&str, ProfileField)> = vec![
         ("account_id", |profile| &profile.account),
         ("role_name", |profile| &profile.role),
         ("region", |profile| {

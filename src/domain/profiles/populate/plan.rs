@@ -18,15 +18,12 @@ use super::ownership::{
 /// Edits of the config file, and counts for the summary.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PopulatePlan {
-    /// Edits for [`crate::domain::config::edit()`].
     pub edits: Vec<SectionEdit>,
-    /// Number of new profiles.
     pub new: usize,
     /// Number of changed profiles that `sso` generated.
     pub changed: usize,
-    /// Number of unchanged profiles.
     pub same: usize,
-    /// Number of profiles that are taken over.
+    /// Number of profiles of other origin that are taken over.
     pub adopted: usize,
     /// Names of the profiles to remove.
     pub pruned: Vec<String>,
