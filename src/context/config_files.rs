@@ -6,6 +6,7 @@
 //! of the file, except under the lock that protects its replacement.
 
 use std::cell::{OnceCell, RefCell};
+use std::ffi::OsString;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -17,8 +18,6 @@ use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::notice::{Notices, Trace};
 use crate::os::file;
-
-use super::environment::{expand_home, var_os};
 
 /// Maximum size in bytes of a file that is kept after its first reading.
 const MAX_KEPT: u64 = 32 << 10;
@@ -46,11 +45,11 @@ pub(super) struct ConfigFiles {
 }
 
 impl ConfigFiles {
-    /// Finds the files; reads nothing.
-    pub fn new(home: &Path) -> ConfigFiles {
+    /// Finds the files; reads nothing. `vars` returns an environment variable.
+    pub fn new(home: &Path, vars: fn(&str) -> Option<OsString>) -> ConfigFiles {
         let file = |variable: &str, default: &str, dialect| {
-            let path = match var_os(variable) {
-                Some(path) => expand_home(Path::new(&path), home),
+            let path = match vars(variable) {
+                Some(path) => file::expand_home(Path::new(&path), home),
                 None => home.join(default),
             };
             ConfigFile {

@@ -7,7 +7,6 @@
 
 mod config_files;
 mod configuration;
-mod environment;
 
 use std::cell::OnceCell;
 use std::ffi::OsString;
@@ -32,6 +31,11 @@ use self::config_files::ConfigFiles;
 /// Maximum size of a CA bundle in bytes.
 const MAX_CA_BUNDLE: u64 = 16 << 20;
 
+/// Returns an environment variable. An empty one counts as unset.
+fn var_os(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
 /// The context of one call. Built per call, and used by one thread.
 #[derive(Debug)]
 pub struct Context {
@@ -48,7 +52,7 @@ impl Context {
     /// Creates the context from the environment. Flows report to `notices`. `set_up_network`
     /// changes the process before the network is opened. Fails if HOME is not an absolute path.
     pub fn new(notices: Notices, set_up_network: fn()) -> Result<Context> {
-        let home = environment::var_os("HOME")
+        let home = var_os("HOME")
             .map(PathBuf::from)
             .filter(|home| home.is_absolute())
             .ok_or_else(|| {
@@ -57,7 +61,7 @@ impl Context {
             })?;
         Ok(Context {
             store: Store::new(&home),
-            config_files: ConfigFiles::new(&home),
+            config_files: ConfigFiles::new(&home, var_os),
             current_dir: OnceCell::new(),
             set_up_network,
             home,
@@ -92,13 +96,13 @@ impl Context {
 
     /// Returns an environment variable, whatever bytes it holds.
     pub fn var_os(&self, name: &str) -> Option<OsString> {
-        environment::var_os(name)
+        var_os(name)
     }
 
     /// Returns an environment variable. Bytes that are not UTF-8 become a replacement character
     /// that occurs in no name, so that a name with them is an error and not another name.
     pub fn var(&self, name: &str) -> Option<String> {
-        let value = environment::var_os(name)?;
+        let value = var_os(name)?;
         Some(value.to_string_lossy().into_owned())
     }
 
@@ -172,7 +176,7 @@ impl Context {
         let bundle = match &network.ca_bundle {
             None => None,
             Some((path, set_by)) => {
-                let path = environment::expand_home(Path::new(path), &self.home);
+                let path = file::expand_home(Path::new(path), &self.home);
                 let pem = file::read_at_most(&path, MAX_CA_BUNDLE).map_err(|error| {
                     let path = sanitize(&path.to_string_lossy());
                     Error::storage(format!("cannot read the CA bundle {path}: {error}"))

@@ -95,6 +95,14 @@ pub fn version(path: &Path) -> Option<(u64, i64, i64)> {
     Some((meta.ino(), meta.mtime(), meta.mtime_nsec()))
 }
 
+/// Replaces `~` at the start of a path, as the AWS tools do in their settings.
+pub fn expand_home(path: &Path, home: &Path) -> PathBuf {
+    match path.strip_prefix("~") {
+        Ok(rest) => home.join(rest),
+        Err(_) => path.to_owned(),
+    }
+}
+
 /// Returns a path with `~` for the home directory, safe to print on a terminal.
 pub fn abbreviate(path: &Path, home: &Path) -> String {
     match path.strip_prefix(home) {

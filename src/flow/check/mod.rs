@@ -21,6 +21,7 @@ use crate::domain::target::request::Request;
 use crate::domain::time::{Timestamp, format_duration};
 use crate::error::{Error, Hint};
 use crate::os::clock::Deadline;
+use crate::os::file;
 use crate::os::store::item::StoredItem;
 
 use super::session_client::SessionClient;
@@ -239,7 +240,7 @@ impl Check<'_> {
         let found = match store.token(&key) {
             Ok(found) => found,
             Err(error) => {
-                let owner = store.mode_and_owner(StoredItem::Token(&key));
+                let owner = file::mode_and_owner(&store.path(StoredItem::Token(&key)));
                 let owner = owner.map_or_else(String::new, |(mode, owner)| {
                     format!("; it belongs to user {owner}, mode {:03o}", mode & 0o777)
                 });

@@ -40,11 +40,6 @@ impl Store {
         self.path(item).display().to_string()
     }
 
-    /// Returns the mode bits of an item and the user id of its owner, if it exists.
-    pub fn mode_and_owner(&self, item: StoredItem) -> Option<(u32, u32)> {
-        file::mode_and_owner(&self.path(item))
-    }
-
     /// Removes an item. Returns `false` if there was none.
     pub fn remove(&self, item: StoredItem) -> io::Result<bool> {
         atomic::remove(&self.path(item), self.owner())
