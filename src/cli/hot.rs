@@ -5,205 +5,139 @@
 //! lets clap parse, which also reports all errors. A property test compares the two.
 
 use std::ffi::OsString;
+use std::slice::Iter;
+
+use clap::ValueEnum;
 
 use crate::domain::target::request::{ParsedArgument, Request};
 
 use super::args::{
-    Cli, Command, CompleteArgs, CompletionKind, CredentialProcessArgs, EnvArgs, EnvFormat,
-    EnvShell, ExecArgs, HookEnvArgs, HookShell, PromptArgs,
+    Cli, Command, CompleteArgs, CredentialProcessArgs, EnvArgs, ExecArgs, HookEnvArgs, PromptArgs,
 };
 
 /// Parses the arguments after the name of the program.
 pub fn parse(arguments: &[OsString]) -> Option<Cli> {
-    let mut words = Words { arguments, at: 0 };
-    let mut verbose = false;
-    let mut name = words.next()?;
-    if matches!(name, "-v" | "--verbose") {
-        verbose = true;
-        name = words.next()?;
+    let mut words = arguments.iter();
+    let mut name = words.next()?.to_str()?;
+    let mut verbose = matches!(name, "-v" | "--verbose");
+    if verbose {
+        name = words.next()?.to_str()?;
     }
-    match name {
-        "hook-env" => return parse_hook_env(words, verbose),
-        "prompt" => return parse_prompt(words, verbose),
-        "complete" => return parse_complete(&arguments[words.at..], verbose),
-        _ => {}
-    }
-    let mut flags = Flags::default();
-    match name {
-        "credential-process" | "credential_process" | "env" | "exec" => {}
+    let command = match name {
+        "hook-env" => Command::HookEnv(parse_hook_env(words)?),
+        "prompt" => Command::Prompt(parse_prompt(words)?),
+        "complete" => Command::Complete(parse_complete(words)?),
+        "env" | "exec" | "credential-process" | "credential_process" => {
+            parse_role_command(name, words, &mut verbose)?
+        }
         _ => return None,
-    }
+    };
+    Some(Cli { verbose, command })
+}
+
+fn parse_role_command(
+    name: &str,
+    mut words: Iter<OsString>,
+    verbose: &mut bool,
+) -> Option<Command> {
     let mut request = Request::default();
-    let mut command: &[OsString] = &[];
-    while words.at < arguments.len() {
-        let before = words.at;
-        let Some(word) = words.next() else {
+    let (mut env, mut exec) = (EnvArgs::default(), ExecArgs::default());
+    let mut format = None;
+    loop {
+        let rest = words.as_slice();
+        let Some(word) = words.next() else { break };
+        let Some(word) = word.to_str() else {
             // Only the command of `exec` may be invalid UTF-8, and it does not start with a dash.
-            let is_option = |word: &OsString| word.as_encoded_bytes().starts_with(b"-");
-            if name != "exec" || arguments.get(before).is_none_or(is_option) {
+            if name != "exec" || word.as_encoded_bytes().starts_with(b"-") {
                 return None;
             }
-            command = &arguments[before..];
+            exec.command = rest.to_vec();
             break;
         };
-        match request.parse_argument(word, &mut words) {
+        let mut values = words.by_ref().map_while(|word| word.to_str());
+        match request.parse_argument(word, &mut values) {
             ParsedArgument::TargetOption => continue,
             ParsedArgument::Unclear => return None,
             ParsedArgument::Other => {}
         }
         match (name, word) {
-            (_, "-v" | "--verbose") if !verbose => verbose = true,
+            (_, "-v" | "--verbose") if !*verbose => *verbose = true,
             ("exec", "--") => {
-                command = &arguments[words.at..];
+                exec.command = words.as_slice().to_vec();
                 break;
             }
-            ("exec", "--no-login") if !flags.no_login => flags.no_login = true,
+            ("exec", "--no-login") if !exec.no_login => exec.no_login = true,
             ("exec", word) if !word.starts_with('-') && !word.is_empty() => {
-                command = &arguments[before..];
+                exec.command = rest.to_vec();
                 break;
             }
-            ("env" | "credential-process" | "credential_process", "--login") if !flags.login => {
-                flags.login = true
-            }
-            ("env", "--unset") if !flags.unset => flags.unset = true,
-            ("env", "--shell") if flags.shell.is_none() => {
-                flags.shell = Some(parse_shell(words.next()?)?)
-            }
-            ("env", "--format") if flags.format.is_none() => {
-                flags.format = Some(parse_format(words.next()?)?)
-            }
+            ("exec", _) => return None,
+            (_, "--login") if !env.login => env.login = true,
+            ("env", "--unset") if !env.unset => env.unset = true,
+            ("env", "--shell") if env.shell.is_none() => env.shell = Some(value(words.next())?),
+            ("env", "--format") if format.is_none() => format = Some(value(words.next())?),
             _ => return None,
         }
     }
     // clap reports options that exclude or require each other.
     let is_invalid =
-        request.session.is_some() && request.start_url.is_some() || flags.unset && flags.login;
+        request.session.is_some() && request.start_url.is_some() || env.unset && env.login;
     if is_invalid || request.sso_region.is_some() && request.start_url.is_none() {
         return None;
     }
     let target = request.into();
-    let command = match name {
+    Some(match name {
         "env" => Command::Env(EnvArgs {
             target,
-            shell: flags.shell,
-            format: flags.format.unwrap_or_default(),
-            unset: flags.unset,
-            login: flags.login,
+            format: format.unwrap_or_default(),
+            ..env
         }),
-        "exec" => Command::Exec(ExecArgs {
-            target,
-            no_login: flags.no_login,
-            command: command.to_vec(),
-        }),
+        "exec" => Command::Exec(ExecArgs { target, ..exec }),
         _ => Command::CredentialProcess(CredentialProcessArgs {
             target,
-            login: flags.login,
+            login: env.login,
+        }),
+    })
+}
+
+fn parse_hook_env(mut words: Iter<OsString>) -> Option<HookEnvArgs> {
+    let shell = value(words.next())?;
+    let fixed = words.map(|word| Some(word.to_str()?.to_owned()));
+    let fixed = fixed.collect::<Option<Vec<String>>>()?;
+    let is_plain = fixed.iter().all(|name| !name.starts_with('-'));
+    is_plain.then_some(HookEnvArgs { shell, fixed })
+}
+
+fn parse_prompt(mut words: Iter<OsString>) -> Option<PromptArgs> {
+    let format = match words.next() {
+        None => None,
+        Some(word) => Some(match word.to_str()? {
+            "--format" => words
+                .next()?
+                .to_str()
+                .filter(|value| !value.starts_with('-'))?,
+            word => word.strip_prefix("--format=")?,
         }),
     };
-    Some(Cli { verbose, command })
-}
-
-fn parse_hook_env(mut words: Words, verbose: bool) -> Option<Cli> {
-    let shell = match words.next()? {
-        "bash" => HookShell::Bash,
-        "zsh" => HookShell::Zsh,
-        "fish" => HookShell::Fish,
-        _ => return None,
-    };
-    let fixed: Vec<String> = (&mut words).map(str::to_owned).collect();
-    if fixed.iter().any(|name| name.starts_with('-')) {
-        return None;
-    }
-    let command = Command::HookEnv(HookEnvArgs { shell, fixed });
-    words.is_over().then_some(Cli { verbose, command })
-}
-
-fn parse_prompt(mut words: Words, verbose: bool) -> Option<Cli> {
-    let format = if words.is_over() {
-        None
-    } else {
-        match words.next()? {
-            "--format" => words.next().filter(|value| !value.starts_with('-')),
-            word => word.strip_prefix("--format="),
-        }
-        .map(|format| Some(format.to_owned()))?
-    };
-    let command = Command::Prompt(PromptArgs {
-        format,
+    let is_over = words.len() == 0;
+    is_over.then(|| PromptArgs {
+        format: format.map(str::to_owned),
         json: false,
-    });
-    words.is_over().then_some(Cli { verbose, command })
+    })
 }
 
 /// Parses the arguments that completion scripts pass.
-fn parse_complete(words: &[OsString], verbose: bool) -> Option<Cli> {
-    let [names, separator, words @ ..] = words else {
-        return None;
-    };
-    let names = match names.to_str()? {
-        "profiles" => CompletionKind::Profiles,
-        "sessions" => CompletionKind::Sessions,
-        "accounts" => CompletionKind::Accounts,
-        "roles" => CompletionKind::Roles,
-        _ => return None,
-    };
-    let words = words.to_vec();
-    let command = Command::Complete(CompleteArgs { names, words });
-    (separator == "--").then_some(Cli { verbose, command })
-}
-
-#[derive(Default)]
-struct Flags {
-    login: bool,
-    no_login: bool,
-    unset: bool,
-    shell: Option<EnvShell>,
-    format: Option<EnvFormat>,
-}
-
-/// Iterates over the arguments; stops before one that is not UTF-8.
-struct Words<'a> {
-    arguments: &'a [OsString],
-    at: usize,
-}
-
-impl Words<'_> {
-    fn is_over(&self) -> bool {
-        self.at == self.arguments.len()
-    }
-}
-
-impl<'a> Iterator for Words<'a> {
-    type Item = &'a str;
-
-    fn next(&mut self) -> Option<&'a str> {
-        let word = self.arguments.get(self.at)?.to_str()?;
-        self.at += 1;
-        Some(word)
-    }
-}
-
-fn parse_shell(word: &str) -> Option<EnvShell> {
-    Some(match word {
-        "bash" => EnvShell::Bash,
-        "zsh" => EnvShell::Zsh,
-        "sh" => EnvShell::Sh,
-        "fish" => EnvShell::Fish,
-        "elvish" => EnvShell::Elvish,
-        "pwsh" => EnvShell::Pwsh,
-        "nu" => EnvShell::Nu,
-        "cmd" => EnvShell::Cmd,
-        _ => return None,
+fn parse_complete(mut words: Iter<OsString>) -> Option<CompleteArgs> {
+    let names = value(words.next())?;
+    let is_separated = words.next()? == "--";
+    is_separated.then(|| CompleteArgs {
+        names,
+        words: words.cloned().collect(),
     })
 }
 
-fn parse_format(word: &str) -> Option<EnvFormat> {
-    Some(match word {
-        "shell" => EnvFormat::Shell,
-        "dotenv" => EnvFormat::Dotenv,
-        "json" => EnvFormat::Json,
-        _ => return None,
-    })
+fn value<T: ValueEnum>(word: Option<&OsString>) -> Option<T> {
+    T::from_str(word?.to_str()?, false).ok()
 }
 
 #[cfg(test)]
@@ -212,67 +146,16 @@ mod tests {
     use clap::Parser;
     use proptest::prelude::*;
 
+    const WORDS: &str = "exec env credential-process credential_process complete roles login \
+        hook-env prompt fish {left} --format={left} status -v --verbose -p --profile --profile=x \
+        -px -p=x dev - -- --login --no-login -a --account 111122223333 --account= -r --role Admin \
+        -s --session --start-url https://x --sso-region eu-west-1 --region --region=r --shell bash \
+        nu --shell=fish --format json --format=dotenv --unset -x --help -vv -vp a=b --prof true -c \
+        Bash";
+
     fn arguments() -> impl Strategy<Value = Vec<String>> {
-        let word = prop::sample::select(vec![
-            "exec",
-            "env",
-            "credential-process",
-            "credential_process",
-            "complete",
-            "roles",
-            "login",
-            "hook-env",
-            "prompt",
-            "fish",
-            "{left}",
-            "--format={left}",
-            "status",
-            "-v",
-            "--verbose",
-            "-p",
-            "--profile",
-            "--profile=x",
-            "-px",
-            "-p=x",
-            "dev",
-            "",
-            "-",
-            "--",
-            "--login",
-            "--no-login",
-            "-a",
-            "--account",
-            "111122223333",
-            "--account=",
-            "-r",
-            "--role",
-            "Admin",
-            "-s",
-            "--session",
-            "--start-url",
-            "https://x",
-            "--sso-region",
-            "eu-west-1",
-            "--region",
-            "--region=r",
-            "--shell",
-            "bash",
-            "nu",
-            "--shell=fish",
-            "--format",
-            "json",
-            "--format=dotenv",
-            "--unset",
-            "-x",
-            "--help",
-            "-vv",
-            "-vp",
-            "a=b",
-            "--prof",
-            "true",
-            "-c",
-            "Bash",
-        ]);
+        let words: Vec<&str> = WORDS.split(' ').chain([""]).collect();
+        let word = prop::sample::select(words);
         prop::collection::vec(word.prop_map(str::to_owned), 0..8)
     }
 
@@ -307,26 +190,18 @@ mod tests {
 
     #[test]
     fn common_command_lines_are_parsed() {
-        let lines: [&[&str]; 8] = [
-            &["complete", "roles", "--", "exec", "-s", "corp", "-p", ""],
-            &["credential-process", "--profile", "dev"],
-            &[
-                "credential_process",
-                "-s",
-                "corp",
-                "-a",
-                "111122223333",
-                "-r",
-                "Admin",
-            ],
-            &["-v", "credential-process", "--profile=dev", "--login"],
-            &["env", "--shell", "zsh", "-p", "dev"],
-            &["env", "--unset"],
-            &["exec", "-p", "dev", "--", "terraform", "plan", "-out", "x"],
-            &["exec", "terraform", "-v", "--profile", "theirs"],
+        let lines = [
+            "complete roles -- exec -s corp -p ",
+            "credential-process --profile dev",
+            "credential_process -s corp -a 111122223333 -r Admin",
+            "-v credential-process --profile=dev --login",
+            "env --shell zsh -p dev",
+            "env --unset",
+            "exec -p dev -- terraform plan -out x",
+            "exec terraform -v --profile theirs",
         ];
         for line in lines {
-            let arguments: Vec<OsString> = line.iter().map(OsString::from).collect();
+            let arguments: Vec<OsString> = line.split(' ').map(OsString::from).collect();
             assert!(parse(&arguments).is_some(), "{line:?}");
         }
     }

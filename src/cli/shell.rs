@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use clap::ValueEnum;
 use serde_json::{Map, Value};
 
 use crate::domain::json;
@@ -46,18 +47,12 @@ pub fn from_executable(name: &str) -> Option<EnvShell> {
     // A login shell has a leading dash, and Linux marks an executable that was replaced.
     let name = name.trim_start_matches('-').trim_end_matches(" (deleted)");
     Some(match name {
-        "bash" => EnvShell::Bash,
-        "zsh" => EnvShell::Zsh,
-        "sh" | "dash" | "ash" | "busybox" | "ksh" | "ksh93" | "mksh" | "yash" => EnvShell::Sh,
-        "fish" => EnvShell::Fish,
-        "elvish" => EnvShell::Elvish,
-        "pwsh" | "powershell" => EnvShell::Pwsh,
-        "nu" => EnvShell::Nu,
-        "cmd" => EnvShell::Cmd,
+        "dash" | "ash" | "busybox" | "ksh" | "ksh93" | "mksh" | "yash" => EnvShell::Sh,
+        "powershell" => EnvShell::Pwsh,
         // Distributions append a version.
         _ if name.starts_with("zsh-") => EnvShell::Zsh,
         _ if name.starts_with("bash-") => EnvShell::Bash,
-        _ => return None,
+        _ => return EnvShell::from_str(name, false).ok(),
     })
 }
 
