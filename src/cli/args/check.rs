@@ -1,13 +1,13 @@
 //! Arguments of `check`.
 
-use clap::Args;
+use clap::{Arg, Args};
 
-use super::target::non_empty;
-use crate::domain::target::request::Request;
+use super::target::TargetArgs;
 
 /// Arguments of `sso check`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
-#[command(after_help = "\
+#[command(
+    after_help = "\
 Looks, in this order, at the configuration, the Identity Center instance, the network to it, \
 the clock, the sign-in, the account, the role, its credentials and whose they are, and then at \
 traps: what works here and will surprise you elsewhere. It goes on as far as it can, and says \
@@ -24,29 +24,12 @@ It changes nothing, but that an access token that has ended is renewed, as by an
 Nothing is signed in, deleted or stored, and no secret is shown. Exit codes: 0 all is well; \
 100 configuration; 101 no instance, 102 none matches, 103 several; 110 to 113 network; 120 \
 clock; 201 sign-in; 202 account; 203, 204 role; 205 credentials; 206 identity; 207 the service \
-fails; 220 with --strict: warnings only. sso-check(1) lists them.")]
+fails; 220 with --strict: warnings only. sso-check(1) lists them.",
+    mut_args(reword_target)
+)]
 pub struct CheckArgs {
-    /// Profile in ~/.aws/config [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"]
-    #[arg(short, long, value_name = "NAME", help_heading = "Target", value_parser = non_empty)]
-    pub profile: Option<String>,
-    /// Account id or exact name, instead of the profile's
-    #[arg(short, long, value_name = "ID|NAME", help_heading = "Target", value_parser = non_empty)]
-    pub account: Option<String>,
-    /// Role (permission set), instead of the profile's
-    #[arg(short, long, value_name = "NAME", help_heading = "Target", value_parser = non_empty)]
-    pub role: Option<String>,
-    /// sso-session in ~/.aws/config, instead of the profile's
-    #[arg(short, long, value_name = "NAME", help_heading = "Target", conflicts_with = "start_url", value_parser = non_empty)]
-    pub session: Option<String>,
-    /// Start URL, instead of a session's name
-    #[arg(long, value_name = "URL", help_heading = "Target", value_parser = non_empty)]
-    pub start_url: Option<String>,
-    /// Region of the Identity Center instance, with --start-url
-    #[arg(long, value_name = "REGION", help_heading = "Target", requires = "start_url", value_parser = non_empty)]
-    pub sso_region: Option<String>,
-    /// Region whose STS is asked, instead of the profile's
-    #[arg(long, value_name = "REGION", help_heading = "Target", value_parser = non_empty)]
-    pub region: Option<String>,
+    #[command(flatten)]
+    pub target: TargetArgs,
     /// Exit with 220 where there are warnings and nothing worse
     #[arg(long)]
     pub strict: bool,
@@ -58,17 +41,13 @@ pub struct CheckArgs {
     pub quiet: bool,
 }
 
-impl From<&CheckArgs> for Request {
-    fn from(args: &CheckArgs) -> Request {
-        let args = args.clone();
-        Request {
-            profile: args.profile,
-            account: args.account,
-            role: args.role,
-            session: args.session,
-            start_url: args.start_url,
-            sso_region: args.sso_region,
-            region: args.region,
-        }
+/// Words the shared options whose meaning differs for `check`.
+fn reword_target(arg: Arg) -> Arg {
+    match arg.get_id().as_str() {
+        "account" => arg
+            .value_name("ID|NAME")
+            .help("Account id or exact name, instead of the profile's"),
+        "region" => arg.help("Region whose STS is asked, instead of the profile's"),
+        _ => arg,
     }
 }

@@ -23,7 +23,6 @@ be reached by the browser, or should not be asked, that is the way.
 The address of --federate is a secret for as long as its token lives, 15 minutes: it reaches the \
 browser by a redirect that works once. Environment: BROWSER.")]
 pub struct ConsoleArgs {
-    /// Session, account, role and region.
     #[command(flatten)]
     pub target: TargetArgs,
     /// Where to go: a service, a path, or an https address in the console

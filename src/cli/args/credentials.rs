@@ -16,7 +16,6 @@ In ~/.aws/config, with the absolute path of sso and nothing else that names a so
 
 With session, account and role given, a warm call reads no configuration at all.")]
 pub struct CredentialProcessArgs {
-    /// Session, account, role and region.
     #[command(flatten)]
     pub target: TargetArgs,
     /// Sign in when that is needed; without a terminal only in a browser, for at most 50 s
@@ -36,7 +35,6 @@ sso replaces itself by the command, so signals and the exit code are the command
 Before that, sso itself may end with 1, 2 or 4, with 127 (no such command) or 126 (it cannot \
 be run). Signs in first when that is needed and a terminal is there.")]
 pub struct ExecArgs {
-    /// Session, account, role and region.
     #[command(flatten)]
     pub target: TargetArgs,
     /// Never sign in; exit 4 instead
@@ -60,7 +58,6 @@ Examples:
 On failure the shell forms print a statement that fails, so that \
 `eval \"$(sso env)\" && terraform apply` stops.")]
 pub struct EnvArgs {
-    /// Session, account, role and region.
     #[command(flatten)]
     pub target: TargetArgs,
     /// The shell to write for [default: the one that runs sso]

@@ -75,7 +75,6 @@ pub struct DenyArgs {
 /// Arguments of `sso trust`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 pub struct TrustArgs {
-    /// Subcommand.
     #[command(subcommand)]
     pub command: TrustCommand,
 }

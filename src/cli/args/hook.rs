@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::credentials::EnvShell;
-use super::target::non_empty;
+use super::target::TargetArgs;
 
 /// Shells that have a hook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -96,18 +96,8 @@ pub struct PromptArgs {
 /// Arguments of `sso renew`, which `hook-env` starts in the background.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 pub struct RenewArgs {
-    /// sso-session in ~/.aws/config
-    #[arg(short, long, value_parser = non_empty)]
-    pub profile: Option<String>,
-    /// Account id
-    #[arg(short, long, value_parser = non_empty)]
-    pub account: Option<String>,
-    /// Role
-    #[arg(short, long, value_parser = non_empty)]
-    pub role: Option<String>,
-    /// sso-session in ~/.aws/config
-    #[arg(short, long, value_parser = non_empty)]
-    pub session: Option<String>,
+    #[command(flatten)]
+    pub target: TargetArgs,
 }
 
 impl From<HookShell> for EnvShell {

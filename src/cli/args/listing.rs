@@ -1,8 +1,8 @@
 //! Arguments of `roles` and `accounts`.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::target::{SessionArgs, non_empty};
+use super::target::{NamedValue, SessionArgs, non_empty, one_of};
 use crate::domain::listing::rows::RowOrder;
 
 /// Arguments of `sso roles`.
@@ -26,7 +26,6 @@ writes it as \\n, \\t or \\u001b, and a backslash as \\\\.
 
 Exit code 1 also where something could not be read: what was read is printed.")]
 pub struct RolesArgs {
-    /// Session.
     #[command(flatten)]
     pub session: SessionArgs,
     /// Only accounts with this id or a name like this; may be repeated
@@ -36,9 +35,8 @@ pub struct RolesArgs {
     #[arg(short, long, value_name = "REGEX", value_parser = non_empty)]
     pub role: Vec<String>,
     /// The order of rows, and of columns [default: name]
-    #[arg(long, value_name = "ORDER", value_enum)]
-    pub sort: Option<RoleOrder>,
-    /// Output format.
+    #[arg(long, value_name = "ORDER", value_parser = one_of(ROLE_ORDERS))]
+    pub sort: Option<RowOrder>,
     #[command(flatten)]
     pub format: ListingFormatArgs,
     /// Ask the portal, however young the last listing is
@@ -58,16 +56,14 @@ looked for in the account's name. Not every account has a name or an address.
 A complete listing of `sso roles` is used for 24 hours; stderr says how old it is, and \
 --refresh asks anew. Forms and exit codes are those of `sso roles`.")]
 pub struct AccountsArgs {
-    /// Session.
     #[command(flatten)]
     pub session: SessionArgs,
     /// Only accounts with this id or a name like this; may be repeated
     #[arg(short, long, value_name = "PATTERN", value_parser = non_empty)]
     pub account: Vec<String>,
     /// The order of rows, and of columns [default: name]
-    #[arg(long, value_name = "ORDER", value_enum)]
-    pub sort: Option<AccountOrder>,
-    /// Output format.
+    #[arg(long, value_name = "ORDER", value_parser = one_of(ACCOUNT_ORDERS))]
+    pub sort: Option<RowOrder>,
     #[command(flatten)]
     pub format: ListingFormatArgs,
     /// Ask the portal, however young the last listing is
@@ -95,48 +91,32 @@ pub struct ListingFormatArgs {
     pub no_header: bool,
 }
 
-/// Sort order of `sso roles`. The aliases are the values that aws-sso-util takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum RoleOrder {
-    /// Account name, then role
-    #[value(name = "name", alias = "name,role")]
-    NameRole,
-    /// Account id, then role
-    #[value(name = "id", alias = "id,role")]
-    IdRole,
-    /// Role, then account name
-    #[value(name = "role", alias = "role,name")]
-    RoleName,
-    /// Role, then account id
-    #[value(name = "role-id", alias = "role,id")]
-    RoleId,
-}
+/// Values of `sso roles --sort`. The aliases are those of aws-sso-util.
+const ROLE_ORDERS: &[NamedValue<RowOrder>] = &[
+    (
+        &["name", "name,role"],
+        "Account name, then role",
+        RowOrder::NameRole,
+    ),
+    (
+        &["id", "id,role"],
+        "Account id, then role",
+        RowOrder::IdRole,
+    ),
+    (
+        &["role", "role,name"],
+        "Role, then account name",
+        RowOrder::RoleName,
+    ),
+    (
+        &["role-id", "role,id"],
+        "Role, then account id",
+        RowOrder::RoleId,
+    ),
+];
 
-/// Sort order of `sso accounts`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum AccountOrder {
-    /// Account id
-    Id,
-    /// Account name
-    Name,
-}
-
-impl From<RoleOrder> for RowOrder {
-    fn from(order: RoleOrder) -> RowOrder {
-        match order {
-            RoleOrder::IdRole => RowOrder::IdRole,
-            RoleOrder::NameRole => RowOrder::NameRole,
-            RoleOrder::RoleId => RowOrder::RoleId,
-            RoleOrder::RoleName => RowOrder::RoleName,
-        }
-    }
-}
-
-impl From<AccountOrder> for RowOrder {
-    fn from(order: AccountOrder) -> RowOrder {
-        match order {
-            AccountOrder::Id => RowOrder::IdRole,
-            AccountOrder::Name => RowOrder::NameRole,
-        }
-    }
-}
+/// Values of `sso accounts --sort`.
+const ACCOUNT_ORDERS: &[NamedValue<RowOrder>] = &[
+    (&["id"], "Account id", RowOrder::IdRole),
+    (&["name"], "Account name", RowOrder::NameRole),
+];

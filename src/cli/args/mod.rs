@@ -24,8 +24,8 @@ pub use console::ConsoleArgs;
 pub use credentials::{CredentialProcessArgs, EnvArgs, EnvFormat, EnvShell, ExecArgs};
 pub use directory::{AllowArgs, DenyArgs, TrustArgs, TrustCommand, UseArgs};
 pub use hook::{HookArgs, HookEnvArgs, HookScript, HookShell, PromptArgs, RenewArgs, SetupArgs};
-pub use listing::{AccountOrder, AccountsArgs, ListingFormatArgs, RoleOrder, RolesArgs};
-pub use populate::{IncludeRegionArg, PopulateArgs, ProfileNameArgs, RegionStyleArg};
+pub use listing::{AccountsArgs, ListingFormatArgs, RolesArgs};
+pub use populate::{PopulateArgs, ProfileNameArgs};
 pub use sessions::{LoginArgs, LogoutArgs, SessionSelectionArgs, StatusArgs};
 pub use target::{SessionArgs, TargetArgs};
 
@@ -53,7 +53,6 @@ pub struct Cli {
     /// Say on stderr what is decided and why; never a secret
     #[arg(short, long, global = true)]
     pub verbose: bool,
-    /// Command.
     #[command(subcommand)]
     pub command: Command,
 }

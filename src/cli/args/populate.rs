@@ -1,8 +1,8 @@
 //! Arguments of `populate`.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::target::{SessionArgs, non_empty};
+use super::target::{NamedValue, SessionArgs, non_empty, one_of};
 use crate::domain::profiles::naming::Case;
 
 /// Arguments of `sso populate`.
@@ -30,7 +30,6 @@ listing does not grant any more, whatever --include says. Nothing is written whe
 is not complete, or where two roles would get one name. The file is replaced in one step, and what \
 it held is kept beside it.")]
 pub struct PopulateArgs {
-    /// Session.
     #[command(flatten)]
     pub session: SessionArgs,
     /// Region of the profiles; several make a profile for each
@@ -51,7 +50,6 @@ pub struct PopulateArgs {
     /// Profiles that only call sso, instead of sso_session, account and role
     #[arg(long, help_heading = "Profiles")]
     pub credential_process: bool,
-    /// Naming of the profiles.
     #[command(flatten)]
     pub names: ProfileNameArgs,
     /// Show the changes instead of writing them
@@ -83,11 +81,11 @@ pub struct ProfileNameArgs {
     )]
     pub separator: Option<String>,
     /// When the region is a part of the name [default: default]
-    #[arg(long, value_name = "WHEN", value_enum, help_heading = "Names")]
-    pub include_region: Option<IncludeRegionArg>,
+    #[arg(long, value_name = "WHEN", value_parser = one_of(INCLUDE_REGION), help_heading = "Names")]
+    pub include_region: Option<bool>,
     /// How default_style_region is written [default: short]
-    #[arg(long, value_name = "STYLE", value_enum, help_heading = "Names")]
-    pub region_style: Option<RegionStyleArg>,
+    #[arg(long, value_name = "STYLE", value_parser = one_of(REGION_STYLES), help_heading = "Names")]
+    pub region_style: Option<bool>,
     /// What goes from an account's name; may be repeated
     #[arg(long, value_name = "REGEX", value_parser = non_empty, allow_hyphen_values = true, help_heading = "Names")]
     pub trim_account_name: Vec<String>,
@@ -95,11 +93,11 @@ pub struct ProfileNameArgs {
     #[arg(long, value_name = "REGEX", value_parser = non_empty, allow_hyphen_values = true, help_heading = "Names")]
     pub trim_role_name: Vec<String>,
     /// Letters of an account's name, before it is trimmed
-    #[arg(long, value_name = "CASE", value_enum, help_heading = "Names")]
-    pub account_name_case: Option<CaseArg>,
+    #[arg(long, value_name = "CASE", value_parser = one_of(CASES), help_heading = "Names")]
+    pub account_name_case: Option<Case>,
     /// Letters of a role's name, before it is trimmed
-    #[arg(long, value_name = "CASE", value_enum, help_heading = "Names")]
-    pub role_name_case: Option<CaseArg>,
+    #[arg(long, value_name = "CASE", value_parser = one_of(CASES), help_heading = "Names")]
+    pub role_name_case: Option<Case>,
     /// A command that prints the name, or SKIP; it is given account name, account id, role, region, short region, and the region's index and count
     #[arg(long, value_name = "COMMAND", value_parser = non_empty, help_heading = "Names", conflicts_with_all = ["components", "separator"])]
     pub profile_name_process: Option<String>,
@@ -111,47 +109,31 @@ pub struct ProfileNameArgs {
     pub raw_account_names: bool,
 }
 
-/// Value of `--include-region`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum IncludeRegionArg {
-    /// From the second region on
-    Default,
-    /// Always
-    Always,
-}
+/// Values of `--include-region`: whether the name of the first region is included.
+const INCLUDE_REGION: &[NamedValue<bool>] = &[
+    (&["default"], "From the second region on", false),
+    (&["always"], "Always", true),
+];
 
-/// Value of `--region-style`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum RegionStyleArg {
-    /// euce1
-    Short,
-    /// eu-central-1
-    Long,
-}
+/// Values of `--region-style`: whether the region is written in its long form.
+const REGION_STYLES: &[NamedValue<bool>] = &[
+    (&["short"], "euce1", false),
+    (&["long"], "eu-central-1", true),
+];
 
-/// Value of `--account-name-case` and `--role-name-case`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum CaseArg {
-    /// The first large, the others small
-    Capitalize,
-    /// All small, as for a comparison
-    Casefold,
-    /// All small
-    Lower,
-    /// The first of each word large
-    Title,
-    /// All large
-    Upper,
-}
-
-impl From<CaseArg> for Case {
-    fn from(it: CaseArg) -> Case {
-        match it {
-            CaseArg::Capitalize => Case::Capitalize,
-            CaseArg::Casefold => Case::Casefold,
-            CaseArg::Lower => Case::Lower,
-            CaseArg::Title => Case::Title,
-            CaseArg::Upper => Case::Upper,
-        }
-    }
-}
+/// Values of `--account-name-case` and `--role-name-case`.
+const CASES: &[NamedValue<Case>] = &[
+    (
+        &["capitalize"],
+        "The first large, the others small",
+        Case::Capitalize,
+    ),
+    (
+        &["casefold"],
+        "All small, as for a comparison",
+        Case::Casefold,
+    ),
+    (&["lower"], "All small", Case::Lower),
+    (&["title"], "The first of each word large", Case::Title),
+    (&["upper"], "All large", Case::Upper),
+];

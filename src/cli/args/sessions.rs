@@ -10,7 +10,6 @@ pub struct SessionSelectionArgs {
     /// Names, start URLs, or parts of them
     #[arg(value_name = "SESSION", conflicts_with_all = ["session", "start_url"])]
     pub sessions: Vec<String>,
-    /// Session.
     #[command(flatten)]
     pub session: SessionArgs,
     /// All sessions, legacy profiles' too
@@ -32,7 +31,6 @@ a code to type on any device.
 
 Environment: SSO_LOGIN_FLOW=pkce|device, BROWSER.")]
 pub struct LoginArgs {
-    /// Sessions.
     #[command(flatten)]
     pub selection: SessionSelectionArgs,
     /// Sign in even when signed in; ends the old session first
@@ -52,7 +50,6 @@ pub struct LoginArgs {
 Removes the session's token and the role credentials that came from it, and ends the session \
 on the server. Works without network, and touches nothing of other tools.")]
 pub struct LogoutArgs {
-    /// Sessions.
     #[command(flatten)]
     pub selection: SessionSelectionArgs,
 }
@@ -66,7 +63,6 @@ pub struct StatusArgs {
     /// Name, start URL, or a part of them
     #[arg(value_name = "SESSION", conflicts_with_all = ["profile", "session", "start_url"])]
     pub name: Option<String>,
-    /// Session.
     #[command(flatten)]
     pub session: SessionArgs,
     /// Print JSON

@@ -1,6 +1,7 @@
 //! Options that select a session or a role, shared by the commands.
 
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::domain::target::request::Request;
 
@@ -48,16 +49,32 @@ pub struct SessionArgs {
 }
 
 /// Rejects an empty value.
-///
-/// # Errors
-///
-/// A reason that clap adds to its own message.
-pub fn non_empty(value: &str) -> Result<String, String> {
-    if value.is_empty() {
-        Err("it is empty".to_owned())
-    } else {
-        Ok(value.to_owned())
+pub fn non_empty(value: &str) -> Result<String, &'static str> {
+    match value {
+        "" => Err("it is empty"),
+        _ => Ok(value.to_owned()),
     }
+}
+
+/// Names of a value of an option, the first of which is shown; its help text; and the value.
+pub type NamedValue<T> = (&'static [&'static str], &'static str, T);
+
+/// Accepts the names of the values.
+pub fn one_of<T: Clone + Send + Sync>(
+    values: &'static [NamedValue<T>],
+) -> impl TypedValueParser<Value = T> {
+    let shown = values.iter().filter_map(|(names, help, _)| {
+        let (name, aliases) = names.split_first()?;
+        let value = PossibleValue::new(*name).aliases(aliases.iter().copied());
+        Some(value.help(*help))
+    });
+    PossibleValuesParser::new(shown).try_map(|given| {
+        let mut values = values.iter();
+        let value = values.find(|(names, ..)| names.contains(&given.as_str()));
+        value
+            .map(|(.., value)| value.clone())
+            .ok_or("unknown value")
+    })
 }
 
 impl From<TargetArgs> for Request {

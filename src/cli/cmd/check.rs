@@ -19,7 +19,7 @@ use crate::os::terminal;
 const MAX_FINDINGS: usize = 12;
 
 pub fn run(ctx: &Context, args: CheckArgs) -> Result<u8> {
-    let request = Request::from(&args);
+    let request = Request::from(args.target);
     let hook = setup::installed_hook(ctx);
     let mut printer = StagePrinter {
         is_enabled: !args.json && !args.quiet,

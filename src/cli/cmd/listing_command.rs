@@ -9,7 +9,8 @@ use crate::cli::ui::progress::Progress;
 use crate::cli::ui::table::{self, Column, RowFormat};
 use crate::context::Context;
 use crate::domain::listing::inventory::{Account, Inventory};
-use crate::domain::listing::pattern::AccountPattern;
+use crate::domain::listing::pattern::{AccountPattern, compile_regex};
+use crate::domain::listing::rows::{RoleRow, RowOrder};
 use crate::domain::session::definition::Session;
 use crate::domain::target::request::Request;
 use crate::error::Result;
@@ -17,67 +18,43 @@ use crate::flow::listing::ListingFilter;
 use crate::flow::resolve;
 
 /// Listing and its output format.
-pub struct ListingCommand {
+pub struct ListingCommand<'a> {
     pub session: SessionArgs,
-    pub accounts: Vec<AccountPattern>,
+    /// Account patterns.
+    pub accounts: &'a [String],
     /// Role patterns; `None` lists accounts only.
-    pub roles: Option<Vec<Regex>>,
-    pub columns: Vec<Column>,
+    pub roles: Option<&'a [String]>,
+    pub columns: [Column; 3],
     pub format: ListingFormatArgs,
     /// Whether a cached listing is ignored.
     pub refresh: bool,
-    /// Whether rows are sorted, so that none can be printed before all are known.
-    pub is_sorted: bool,
+    /// Sort order; without one, rows can be printed before all are known.
+    pub order: Option<RowOrder>,
 }
 
-/// Parses each pattern.
-pub fn parse_patterns<T>(texts: &[String], parse: impl Fn(&str) -> Result<T>) -> Result<Vec<T>> {
-    texts.iter().map(|text| parse(text)).collect()
-}
-
-/// Returns the fields of a row.
-pub fn fields<'a>(
-    columns: &[Column],
-    account: &'a Account,
-    role: Option<&'a str>,
-) -> Vec<Option<&'a str>> {
-    let field = |column: &Column| match column {
-        Column::Name => account.name.as_deref(),
-        Column::Id => Some(account.id.as_str()),
-        Column::Role => role,
-        Column::Email => account.email.as_deref(),
-    };
-    columns.iter().map(field).collect()
-}
-
-impl ListingCommand {
+impl ListingCommand<'_> {
     /// Lists and prints: the rows of each account while the listing runs, where the format
-    /// allows it, otherwise all rows at the end.
-    ///
-    /// # Errors
-    ///
-    /// Also for an incomplete listing, after its rows are printed.
-    pub fn run(
-        &self,
-        ctx: &Context,
-        rows_of_account: impl for<'a> Fn(&'a Account) -> Vec<Vec<Option<&'a str>>>,
-        all_rows: impl for<'a> Fn(&'a Inventory) -> Vec<Vec<Option<&'a str>>>,
-    ) -> Result<u8> {
+    /// allows it, otherwise all rows at the end. An incomplete listing is an error after its rows
+    /// are printed.
+    pub fn run(self, ctx: &Context) -> Result<u8> {
+        let accounts = parse_patterns(self.accounts, AccountPattern::parse)?;
+        let roles = self.roles;
+        let roles = roles.map(|texts| parse_patterns(texts, compile_regex));
+        let roles = roles.transpose()?;
         let format = self.row_format();
-        let request = Request::from(self.session.clone());
-        let instance = resolve::instance(ctx, &request)?;
+        let instance = resolve::instance(ctx, &Request::from(self.session.clone()))?;
         let mut printer = RowPrinter {
             format,
             columns: &self.columns,
             needs_header: format.is_line_by_line() && !self.format.no_header,
             count: 0,
         };
-        let streams = format.is_line_by_line() && !self.is_sorted;
-        let inventory = match self.cached(ctx, &instance.session) {
+        let streams = format.is_line_by_line() && self.order.is_none();
+        let inventory = match self.cached(ctx, &instance.session, &accounts) {
             Some(cached) => {
                 if streams {
-                    for account in cached.matching_accounts(&self.accounts) {
-                        printer.print(&rows_of_account(account))?;
+                    for account in cached.matching_accounts(&accounts) {
+                        printer.print(&rows_of(account, roles.as_deref()))?;
                     }
                 }
                 cached
@@ -86,7 +63,7 @@ impl ListingCommand {
                 let request = ListingRequest {
                     instance: &instance,
                     filter: ListingFilter {
-                        accounts: self.accounts.clone(),
+                        accounts: accounts.clone(),
                         roles: self.roles.is_some(),
                     },
                 };
@@ -94,7 +71,7 @@ impl ListingCommand {
                     if !streams {
                         return Ok(());
                     }
-                    let rows = rows_of_account(account);
+                    let rows = rows_of(account, roles.as_deref());
                     if !rows.is_empty() {
                         progress.clear();
                     }
@@ -104,7 +81,10 @@ impl ListingCommand {
             }
         };
         if !streams {
-            let rows = all_rows(&inventory);
+            let accounts = inventory.matching_accounts(&accounts);
+            let rows = accounts.flat_map(|account| rows_of(account, roles.as_deref()));
+            let mut rows: Vec<RoleRow> = rows.collect();
+            self.order.unwrap_or_default().sort(&mut rows);
             printer.count = rows.len();
             let has_header = !self.format.no_header;
             output::print(&table::render(format, &self.columns, &rows, has_header))?;
@@ -129,8 +109,13 @@ impl ListingCommand {
 
     /// Returns the cached listing if it is usable. It must have each account given by id, which
     /// may have been assigned since.
-    fn cached(&self, ctx: &Context, session: &Session) -> Option<Inventory> {
-        let ids = AccountPattern::ids(&self.accounts).unwrap_or_default();
+    fn cached(
+        &self,
+        ctx: &Context,
+        session: &Session,
+        accounts: &[AccountPattern],
+    ) -> Option<Inventory> {
+        let ids = AccountPattern::ids(accounts).unwrap_or_default();
         fetch_listing::cached(ctx, session, |cached| {
             !self.refresh && ids.iter().all(|id| cached.account(id).is_some())
         })
@@ -146,6 +131,18 @@ impl ListingCommand {
     }
 }
 
+fn parse_patterns<T>(texts: &[String], parse: impl Fn(&str) -> Result<T>) -> Result<Vec<T>> {
+    texts.iter().map(|text| parse(text)).collect()
+}
+
+/// Returns a row for each matching role; without role patterns, one for the account.
+fn rows_of<'a>(account: &'a Account, roles: Option<&[Regex]>) -> Vec<RoleRow<'a>> {
+    match roles {
+        Some(patterns) => account.rows(patterns).collect(),
+        None => vec![RoleRow { account, role: "" }],
+    }
+}
+
 /// Prints rows line by line, and the header before the first ones.
 struct RowPrinter<'a> {
     format: RowFormat,
@@ -156,13 +153,13 @@ struct RowPrinter<'a> {
 }
 
 impl RowPrinter<'_> {
-    fn print(&mut self, rows: &[Vec<Option<&str>>]) -> Result<()> {
+    fn print(&mut self, rows: &[RoleRow]) -> Result<()> {
         let mut text = String::new();
         if std::mem::take(&mut self.needs_header) {
             text += &table::header(self.format, self.columns);
         }
         for row in rows {
-            text += &table::line(self.format, self.columns, row);
+            text += &table::line(self.format, self.columns, *row);
         }
         self.count += rows.len();
         output::print(&text)

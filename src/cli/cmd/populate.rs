@@ -1,7 +1,7 @@
 //! `sso populate`: writes a profile for each role.
 
 use super::fetch_listing::{self, ListingRequest};
-use crate::cli::args::{IncludeRegionArg, PopulateArgs, ProfileNameArgs, RegionStyleArg};
+use crate::cli::args::{PopulateArgs, ProfileNameArgs};
 use crate::cli::ui::name_list::abbreviate;
 use crate::cli::ui::output;
 use crate::cli::ui::progress::Progress;
@@ -165,11 +165,11 @@ impl Namer {
         let options = ComponentOptions {
             components: args.components.as_deref(),
             separator: args.separator.as_deref(),
-            names_first_region: args.include_region == Some(IncludeRegionArg::Always),
-            long_region: args.region_style == Some(RegionStyleArg::Long),
-            account_case: args.account_name_case.map(Into::into),
+            names_first_region: args.include_region.unwrap_or_default(),
+            long_region: args.region_style.unwrap_or_default(),
+            account_case: args.account_name_case,
             account_trims: &args.trim_account_name,
-            role_case: args.role_name_case.map(Into::into),
+            role_case: args.role_name_case,
             role_trims: &args.trim_role_name,
         };
         options.compile().map(Namer::Template)

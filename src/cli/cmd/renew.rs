@@ -2,7 +2,6 @@
 
 use crate::cli::args::RenewArgs;
 use crate::context::Context;
-use crate::domain::target::request::Request;
 use crate::error::Result;
 use crate::flow::credentials::{self, SignIn};
 use crate::flow::resolve;
@@ -12,20 +11,7 @@ use crate::os::process;
 /// reads the cache.
 pub fn run(ctx: &Context, args: RenewArgs) -> Result<u8> {
     process::detach();
-    let RenewArgs {
-        profile,
-        account,
-        role,
-        session,
-    } = args;
-    let request = Request {
-        profile,
-        account,
-        role,
-        session,
-        ..Request::default()
-    };
-    let target = resolve::target(ctx, &request)?;
+    let target = resolve::target(ctx, &args.target.into())?;
     credentials::get(ctx, &target, SignIn::No)?;
     Ok(0)
 }

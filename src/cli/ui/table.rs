@@ -3,10 +3,11 @@
 //! Names come from the portal and may hold anything. No format passes a control character on:
 //! the table and CSV replace it, TSV and JSON escape it.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::columns::{padded, width};
 use crate::domain::json::{minified, spaced};
+use crate::domain::listing::rows::RoleRow;
 use crate::domain::text::{is_hostile, sanitize};
 
 /// An output format of rows.
@@ -24,16 +25,12 @@ pub enum RowFormat {
     Tsv,
 }
 
-/// A column of an account or role listing.
+/// A column of an account or role listing. `Name`, `Id` and `Email` are those of the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
-    /// Account name.
     Name,
-    /// Account id.
     Id,
-    /// Role name.
     Role,
-    /// Email address of the account.
     Email,
 }
 
@@ -64,6 +61,15 @@ impl Column {
             Column::Email => "email",
         }
     }
+
+    fn value(self, row: RoleRow<'_>) -> Option<&str> {
+        match self {
+            Column::Name => row.account.name.as_deref(),
+            Column::Id => Some(&row.account.id),
+            Column::Role => Some(row.role),
+            Column::Email => row.account.email.as_deref(),
+        }
+    }
 }
 
 /// Renders the header line of CSV and TSV; empty for the other formats.
@@ -77,42 +83,31 @@ pub fn header(format: RowFormat, columns: &[Column]) -> String {
 }
 
 /// Renders one row in a format that is printed line by line.
-pub fn line(format: RowFormat, columns: &[Column], fields: &[Option<&str>]) -> String {
-    let texts = fields.iter().map(|field| field.unwrap_or_default());
+pub fn line(format: RowFormat, columns: &[Column], row: RoleRow) -> String {
+    let texts = columns.iter();
+    let texts = texts.map(|column| column.value(row).unwrap_or_default());
     match format {
         RowFormat::Csv => join(texts.map(to_csv), ",", "\r\n"),
         RowFormat::Tsv => join(texts.map(to_tsv), "\t", "\n"),
         RowFormat::Table | RowFormat::Json | RowFormat::JsonLines => {
-            format!("{}\n", minified(&to_object(columns, fields)))
+            minified(&to_object(columns, row)) + "\n"
         }
     }
 }
 
 /// Renders all rows.
-pub fn render(
-    format: RowFormat,
-    columns: &[Column],
-    rows: &[Vec<Option<&str>>],
-    has_header: bool,
-) -> String {
+pub fn render(format: RowFormat, columns: &[Column], rows: &[RoleRow], has_header: bool) -> String {
     match format {
         RowFormat::Table => to_table(columns, rows, has_header),
+        RowFormat::Json if rows.is_empty() => "[]\n".to_owned(),
         RowFormat::Json => {
-            let objects = rows.iter().map(|row| spaced(&to_object(columns, row)));
-            let objects: Vec<String> = objects.collect();
-            if objects.is_empty() {
-                return "[]\n".to_owned();
-            }
-            format!("[\n  {}\n]\n", objects.join(",\n  "))
+            let objects = rows.iter().map(|row| spaced(&to_object(columns, *row)));
+            format!("[\n  {}\n]\n", join(objects, ",\n  ", ""))
         }
         RowFormat::JsonLines | RowFormat::Csv | RowFormat::Tsv => {
-            let header = if has_header {
-                header(format, columns)
-            } else {
-                String::new()
-            };
-            let lines = rows.iter().map(|row| line(format, columns, row));
-            std::iter::once(header).chain(lines).collect()
+            let header = has_header.then(|| header(format, columns));
+            let lines = rows.iter().map(|row| line(format, columns, *row));
+            header.into_iter().chain(lines).collect()
         }
     }
 }
@@ -122,19 +117,11 @@ fn join(texts: impl Iterator<Item = String>, separator: &str, end: &str) -> Stri
 }
 
 /// Builds an object whose members have the same order whatever the rows are sorted by.
-fn to_object(columns: &[Column], fields: &[Option<&str>]) -> Value {
-    let mut map = Map::new();
-    for column in [Column::Id, Column::Name, Column::Role, Column::Email] {
-        let Some(at) = columns.iter().position(|it| *it == column) else {
-            continue;
-        };
-        let field = fields.get(at).copied().flatten();
-        map.insert(
-            column.key().to_owned(),
-            field.map_or(Value::Null, Value::from),
-        );
-    }
-    Value::Object(map)
+fn to_object(columns: &[Column], row: RoleRow) -> Value {
+    let ordered = [Column::Id, Column::Name, Column::Role, Column::Email].into_iter();
+    let shown = ordered.filter(|column| columns.contains(column));
+    let members = shown.map(|column| (column.key().to_owned(), column.value(row).into()));
+    Value::Object(members.collect())
 }
 
 /// Quotes a field by RFC 4180. A line break is replaced although quotes may hold one:
@@ -164,16 +151,14 @@ fn to_tsv(text: &str) -> String {
     out
 }
 
-fn to_table(columns: &[Column], rows: &[Vec<Option<&str>>], has_header: bool) -> String {
-    let titles = has_header.then(|| {
-        let titles = columns.iter().map(|column| column.title().to_owned());
-        titles.collect::<Vec<String>>()
-    });
+fn to_table(columns: &[Column], rows: &[RoleRow], has_header: bool) -> String {
+    let titles = columns.iter().map(|column| column.title().to_owned());
+    let titles = has_header.then(|| titles.collect());
     let cells = rows.iter().map(|row| {
-        let cells = row
-            .iter()
-            .map(|field| field.map_or_else(|| "-".to_owned(), sanitize));
-        cells.collect::<Vec<String>>()
+        let cells = columns.iter().map(|column| column.value(*row));
+        cells
+            .map(|cell| cell.map_or_else(|| "-".to_owned(), sanitize))
+            .collect()
     });
     let lines: Vec<Vec<String>> = titles.into_iter().chain(cells).collect();
     let max_width = |at: usize| {
@@ -194,13 +179,26 @@ fn to_table(columns: &[Column], rows: &[Vec<Option<&str>>], has_header: bool) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::listing::inventory::Account;
 
     const COLUMNS: [Column; 3] = [Column::Name, Column::Id, Column::Role];
     const HOSTILE: &str = "a\"b,c\n\t\\\u{1b}[31m$(id)\u{202e}\u{e9}";
 
+    fn account(id: &str, name: Option<&str>) -> Account {
+        Account {
+            id: id.to_owned(),
+            name: name.map(str::to_owned),
+            ..Account::default()
+        }
+    }
+
     #[test]
     fn control_characters_are_replaced_or_escaped_in_every_format() {
-        let row: Vec<Option<&str>> = vec![None, Some("111122223333"), Some(HOSTILE)];
+        let account = account("111122223333", None);
+        let row = RoleRow {
+            account: &account,
+            role: HOSTILE,
+        };
         let expected = [
             (
                 RowFormat::Csv,
@@ -216,7 +214,7 @@ mod tests {
             ),
         ];
         for (format, text) in expected {
-            assert_eq!(line(format, &COLUMNS, &row), text);
+            assert_eq!(line(format, &COLUMNS, row), text);
         }
         for format in [
             RowFormat::Table,
@@ -225,7 +223,7 @@ mod tests {
             RowFormat::Tsv,
             RowFormat::JsonLines,
         ] {
-            let text = render(format, &COLUMNS, std::slice::from_ref(&row), true);
+            let text = render(format, &COLUMNS, &[row], true);
             let is_allowed = |c: char| matches!(c, '\n' | '\r' | '\t');
             assert!(
                 !text.chars().any(|c| is_hostile(c) && !is_allowed(c)),
@@ -236,10 +234,10 @@ mod tests {
 
     #[test]
     fn table_columns_are_aligned_without_trailing_spaces() {
-        let rows: Vec<Vec<Option<&str>>> = vec![
-            vec![Some("Prod EU"), Some("111122223333"), Some("A")],
-            vec![None, Some("000000000333"), Some("ReadOnly")],
-        ];
+        let named = account("111122223333", Some("Prod EU"));
+        let unnamed = account("000000000333", None);
+        let rows = [(&named, "A"), (&unnamed, "ReadOnly")];
+        let rows = rows.map(|(account, role)| RoleRow { account, role });
         let text = "\
 Account name  Account id    Role
 Prod EU       111122223333  A

@@ -57,22 +57,12 @@ impl Account {
 impl RowOrder {
     /// Sorts rows by bytes, so that the result does not depend on the locale.
     pub fn sort(self, rows: &mut Vec<RoleRow>) {
-        sort_by(rows, |a, b| {
-            self.key(a.account, a.role)
-                .cmp(&self.key(b.account, b.role))
-        });
+        sort_by(rows, |a, b| self.key(a).cmp(&self.key(b)));
     }
 
-    /// Sorts accounts by id or by name, by bytes.
-    pub fn sort_accounts(self, accounts: &mut Vec<&Account>) {
-        sort_by(accounts, |a, b| self.key(a, "").cmp(&self.key(b, "")));
-    }
-
-    fn key<'a>(self, account: &'a Account, role: &'a str) -> [&'a str; 3] {
-        let (id, name) = (
-            account.id.as_str(),
-            account.name.as_deref().unwrap_or_default(),
-        );
+    fn key<'a>(self, row: &RoleRow<'a>) -> [&'a str; 3] {
+        let name = row.account.name.as_deref().unwrap_or_default();
+        let (id, role) = (row.account.id.as_str(), row.role);
         match self {
             RowOrder::IdRole => [id, role, ""],
             RowOrder::NameRole => [name, role, id],
