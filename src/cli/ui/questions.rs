@@ -10,18 +10,8 @@ use crate::os::terminal;
 #[derive(Clone, Copy, Debug)]
 pub struct Prompter<'a> {
     ctx: &'a Context,
-    is_silent: bool,
-}
-
-/// A question that is answered by a line of text.
-#[derive(Clone, Copy, Debug)]
-pub struct Question<'a> {
-    /// Subject of the question, as the prompt shows it.
-    pub text: &'a str,
-    /// Answer that an empty line stands for.
-    pub default: Option<&'a str>,
-    /// Option that gives the answer, for the error without one.
-    pub option: &'a str,
+    /// Whether nothing is asked.
+    pub is_silent: bool,
 }
 
 impl<'a> Prompter<'a> {
@@ -30,80 +20,48 @@ impl<'a> Prompter<'a> {
         Prompter { ctx, is_silent }
     }
 
-    /// Returns `true` if nothing is asked.
-    pub fn is_silent(&self) -> bool {
-        self.is_silent
-    }
-
-    /// Asks until an answer passes the check.
-    ///
-    /// # Errors
-    ///
-    /// A usage error if nothing is asked or stdin ends.
+    /// Asks until an answer passes the check. If nothing is asked or stdin ends, this is a usage
+    /// error, whose hint is the option that gives the answer.
     pub fn ask_required(
         &self,
-        question: &Question,
+        subject: &str,
+        option: &str,
         check: impl Fn(&str) -> Result<()>,
     ) -> Result<String> {
-        while let Some(answer) = self.ask(question) {
-            if answer.is_empty() {
-                continue;
-            }
-            match check(&answer) {
-                Ok(()) => return Ok(answer),
-                Err(error) => output::report(&error),
-            }
-        }
-        let text = question.text;
-        Err(Error::usage(format!("no {text} was given")).hint(format!("add {}", question.option)))
+        let mut answers = self.answers(subject, None).filter(|it| !it.is_empty());
+        let answer = answers.find(|answer| passes(check(answer)));
+        answer.ok_or_else(|| {
+            Error::usage(format!("no {subject} was given")).hint(format!("add {option}"))
+        })
     }
 
     /// Asks until an answer passes the check. Returns the default for an empty line, if nothing
     /// is asked, and if stdin ends.
-    ///
-    /// # Errors
-    ///
-    /// None; failed checks are printed.
     pub fn ask_optional(
         &self,
-        question: &Question,
+        subject: &str,
+        default: Option<&str>,
         check: impl Fn(&str) -> Result<()>,
-    ) -> Result<Option<String>> {
-        while let Some(answer) = self.ask(question) {
-            if answer.is_empty() {
-                break;
-            }
-            match check(&answer) {
-                Ok(()) => return Ok(Some(answer)),
-                Err(error) => output::report(&error),
-            }
-        }
-        Ok(question.default.map(str::to_owned))
+    ) -> Option<String> {
+        let answers = self.answers(subject, default);
+        let mut answers = answers.take_while(|answer| !answer.is_empty());
+        let answer = answers.find(|answer| passes(check(answer)));
+        answer.or_else(|| default.map(str::to_owned))
     }
 
-    fn ask(&self, question: &Question) -> Option<String> {
-        if self.is_silent {
-            return None;
-        }
-        let default = question.default.map(|it| format!(" [{}]", sanitize(it)));
-        terminal::read_line(&format!(
-            "{}{}: ",
-            question.text,
-            default.unwrap_or_default()
-        ))
+    /// Asks each time that an answer is taken, until stdin ends.
+    fn answers(&self, subject: &str, default: Option<&str>) -> impl Iterator<Item = String> {
+        let default = default.map(|it| format!(" [{}]", sanitize(it)));
+        let prompt = format!("{subject}{}: ", default.unwrap_or_default());
+        let is_silent = self.is_silent;
+        std::iter::from_fn(move || match is_silent {
+            true => None,
+            false => terminal::read_line(&prompt),
+        })
     }
 
-    /// Asks for consent; a silent prompter gets none.
-    pub fn confirm(&self, question: &str) -> bool {
-        !self.is_silent && terminal::confirm(question)
-    }
-
-    /// Lets the user choose a row and returns its index. `option` gives the answer without
-    /// asking.
-    ///
-    /// # Errors
-    ///
-    /// A usage error if no row is chosen.
+    /// Lets the user choose a row and returns its index; without a choice, this is a usage error.
+    /// `option` gives the answer without asking.
     pub fn choose_row(&self, subject: &str, rows: &[String], option: &str) -> Result<usize> {
         let row = if self.is_silent {
             None
@@ -124,11 +82,12 @@ impl<'a> Prompter<'a> {
     }
 }
 
-/// Asks for consent on the terminal.
-///
-/// # Errors
-///
-/// A usage error if there is no terminal.
+/// Returns `true` if an answer is valid, and prints why it is not.
+fn passes(checked: Result<()>) -> bool {
+    checked.inspect_err(output::report).is_ok()
+}
+
+/// Asks for consent on the terminal. Without a terminal, this is a usage error.
 pub fn confirm(question: &str) -> Result<bool> {
     if !terminal::is_interactive() {
         return Err(Error::usage("there is no terminal to ask the question on").hint("pass --yes"));

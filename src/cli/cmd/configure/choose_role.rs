@@ -1,17 +1,18 @@
 //! Chooses the account and the role of a profile.
 
 use super::choose_session::ChosenSession;
+use super::dialog::Dialog;
 use crate::cli::args::ConfigureArgs;
 use crate::cli::cmd::fetch_listing::{self, ListingRequest};
 use crate::cli::ui::columns::{padded, width};
 use crate::cli::ui::output;
-use crate::cli::ui::questions::Prompter;
-use crate::context::Context;
 use crate::domain::listing::inventory::Inventory;
 use crate::domain::listing::pattern::AccountPattern;
 use crate::domain::listing::rows::{RoleRow, RowOrder};
 use crate::domain::names::is_account_id;
+use crate::domain::session::definition::Session;
 use crate::domain::session::login_flow::FlowOptions;
+use crate::domain::target::Instance;
 use crate::domain::target::profile::Profile;
 use crate::domain::text::sanitize;
 use crate::error::{Error, ErrorKind, Result};
@@ -19,7 +20,6 @@ use crate::flow::listing;
 use crate::flow::login::{self, LoginOptions, LoginResult};
 
 /// The role of a profile.
-#[derive(Debug)]
 pub struct ChosenRole {
     pub account: String,
     /// Name of the account, where a listing knows it.
@@ -30,70 +30,94 @@ pub struct ChosenRole {
 /// Width in columns to which account names are aligned at most.
 const MAX_NAME_WIDTH: usize = 40;
 
-/// Chooses the role: from the options, from the profile, or by asking.
-///
-/// # Errors
-///
-/// The session grants no such role, no row is chosen, or the roles cannot be listed.
-pub fn choose(
-    ctx: &Context,
-    prompter: &Prompter,
-    args: &ConfigureArgs,
-    chosen: &ChosenSession,
-    profile: Option<&Profile>,
-) -> Result<ChosenRole> {
-    let profile = profile.filter(|_| keeps_role(prompter, args));
-    let given = |option: &Option<String>, key| -> Option<String> {
-        let kept = || profile?.value(key).filter(|value| !value.is_empty());
-        option.clone().or_else(|| kept().map(str::to_owned))
-    };
-    let account = given(&args.account, "sso_account_id");
-    let role = given(&args.role, "sso_role_name");
-    if let (Some(account), Some(role)) = (&account, &role)
-        && (is_account_id(account) || args.account.is_none())
-    {
-        // The account's name is part of the profile's name, which is proposed without one.
-        let is_unnamed = args.profiles.is_empty();
-        let cached = is_unnamed
-            .then(|| listing::load_stored(ctx, &chosen.instance.session))
-            .flatten();
-        let known = cached.as_ref().and_then(|cached| cached.account(account));
-        return Ok(ChosenRole {
-            account: account.clone(),
-            account_name: known.and_then(|account| account.name.clone()),
-            role: role.clone(),
-        });
-    }
-    let accounts: Vec<AccountPattern> = account
-        .iter()
-        .map(|text| AccountPattern::parse(text))
-        .collect::<Result<_>>()?;
-    let inventory = list_roles(ctx, args, chosen)?;
-    let mut rows = inventory.rows(&accounts, &[]);
-    rows.retain(|row| role.as_deref().is_none_or(|role| role == row.role));
-    RowOrder::NameRole.sort(&mut rows);
-    let at = match rows.len() {
-        0 => return Err(no_such_role(args, chosen)),
-        1 if account.is_some() || role.is_some() => 0,
-        _ => {
-            let texts = row_texts(&rows);
-            prompter.choose_row("account and role", &texts, "--account ID --role NAME")?
+impl Dialog<'_> {
+    /// Chooses the role: from the options, from the profile, or by asking.
+    pub fn choose_role(
+        &self,
+        chosen: &ChosenSession,
+        profile: Option<&Profile>,
+    ) -> Result<ChosenRole> {
+        let args = self.args;
+        let profile = profile.filter(|_| self.keeps_role());
+        let given = |option: &Option<String>, key| -> Option<String> {
+            let kept = || profile?.value(key).filter(|value| !value.is_empty());
+            option.clone().or_else(|| kept().map(str::to_owned))
+        };
+        let account = given(&args.account, "sso_account_id");
+        let role = given(&args.role, "sso_role_name");
+        if let (Some(account), Some(role)) = (&account, &role)
+            && (is_account_id(account) || args.account.is_none())
+        {
+            // The account's name is part of the profile's name, which is proposed without one.
+            let is_unnamed = args.profiles.is_empty();
+            let cached = is_unnamed
+                .then(|| listing::load_stored(self.ctx, &chosen.instance.session))
+                .flatten();
+            let known = cached.as_ref().and_then(|cached| cached.account(account));
+            return Ok(ChosenRole {
+                account: account.clone(),
+                account_name: known.and_then(|account| account.name.clone()),
+                role: role.clone(),
+            });
         }
-    };
-    let row = rows.get(at).ok_or_else(|| no_such_role(args, chosen))?;
-    Ok(ChosenRole {
-        account: row.account.id.clone(),
-        account_name: row.account.name.clone(),
-        role: row.role.to_owned(),
-    })
-}
+        let pattern = account.as_deref().map(AccountPattern::parse).transpose()?;
+        let inventory = self.list_roles(&chosen.instance)?;
+        let mut rows = inventory.rows(pattern.as_slice(), &[]);
+        rows.retain(|row| role.as_deref().is_none_or(|role| role == row.role));
+        RowOrder::NameRole.sort(&mut rows);
+        let row = match rows.as_slice() {
+            [] => return Err(no_such_role(args, &chosen.instance.session)),
+            [row] if account.is_some() || role.is_some() => row,
+            rows => {
+                let option = "--account ID --role NAME";
+                let texts = row_texts(rows);
+                let at = self
+                    .prompter
+                    .choose_row("account and role", &texts, option)?;
+                &rows[at]
+            }
+        };
+        Ok(ChosenRole {
+            account: row.account.id.clone(),
+            account_name: row.account.name.clone(),
+            role: row.role.to_owned(),
+        })
+    }
 
-/// Returns `true` if the profile keeps its account and role unless an option changes them:
-/// because something else changes, or because nothing may be asked.
-fn keeps_role(prompter: &Prompter, args: &ConfigureArgs) -> bool {
-    let changes_role = args.account.is_some() || args.role.is_some();
-    let changes_other = args.region.is_some() || args.output.is_some();
-    !args.pick && (prompter.is_silent() || (changes_other && !changes_role))
+    /// Returns `true` if the profile keeps its account and role unless an option changes them:
+    /// because something else changes, or because nothing may be asked.
+    fn keeps_role(&self) -> bool {
+        let args = self.args;
+        let changes_role = args.account.is_some() || args.role.is_some();
+        let changes_other = args.region.is_some() || args.output.is_some();
+        !args.pick && (self.prompter.is_silent || (changes_other && !changes_role))
+    }
+
+    /// Lists the roles of the session: a recent listing, or a new one after a sign-in where one
+    /// is needed.
+    fn list_roles(&self, instance: &Instance) -> Result<Inventory> {
+        let (ctx, args, session) = (self.ctx, self.args, &instance.session);
+        if let Some(cached) = fetch_listing::cached(ctx, session, |_| !args.refresh) {
+            return Ok(cached);
+        }
+        let options = LoginOptions {
+            flow: FlowOptions {
+                device: args.device_code,
+                no_browser: args.no_browser,
+            },
+            ..LoginOptions::default()
+        };
+        let (result, _) = login::ensure(ctx, instance, options)?;
+        if result == LoginResult::SignedIn {
+            output::eprintln(&format!("signed in to {}", sanitize(session.label())));
+        }
+        let inventory = ListingRequest::everything(instance).fetch(ctx)?;
+        // An incomplete listing is enough to choose from.
+        if let Err(error) = fetch_listing::require_complete(&inventory) {
+            output::warn(error.message());
+        }
+        Ok(inventory)
+    }
 }
 
 fn row_texts(rows: &[RoleRow]) -> Vec<String> {
@@ -108,43 +132,17 @@ fn row_texts(rows: &[RoleRow]) -> Vec<String> {
         .collect()
 }
 
-/// Lists the roles of the session: a recent listing, or a new one after a sign-in where one is
-/// needed.
-fn list_roles(ctx: &Context, args: &ConfigureArgs, chosen: &ChosenSession) -> Result<Inventory> {
-    let session = &chosen.instance.session;
-    if let Some(cached) = fetch_listing::cached(ctx, session, |_| !args.refresh) {
-        return Ok(cached);
-    }
-    let options = LoginOptions {
-        flow: FlowOptions {
-            device: args.device_code,
-            no_browser: args.no_browser,
-        },
-        ..LoginOptions::default()
-    };
-    let (result, _) = login::ensure(ctx, &chosen.instance, options)?;
-    if result == LoginResult::SignedIn {
-        output::eprintln(&format!("signed in to {}", sanitize(session.label())));
-    }
-    let inventory = ListingRequest::everything(&chosen.instance).fetch(ctx)?;
-    // An incomplete listing is enough to choose from.
-    if let Err(error) = fetch_listing::require_complete(&inventory) {
-        output::warn(error.message());
-    }
-    Ok(inventory)
-}
-
-fn no_such_role(args: &ConfigureArgs, chosen: &ChosenSession) -> Error {
-    let session = sanitize(chosen.instance.session.label());
-    let is_restricted = args.account.is_some() || args.role.is_some();
-    if is_restricted {
-        Error::new(
-            ErrorKind::NoSuchRole,
+fn no_such_role(args: &ConfigureArgs, session: &Session) -> Error {
+    let session = sanitize(session.label());
+    let (text, hint) = match args.account.is_some() || args.role.is_some() {
+        true => (
             format!("{session} grants no such role"),
-        )
-        .hint("`sso roles` lists what there is; --refresh asks anew")
-    } else {
-        Error::new(ErrorKind::NoSuchRole, format!("{session} grants no role"))
-            .hint("ask your administrator for an assignment")
-    }
+            "`sso roles` lists what there is; --refresh asks anew",
+        ),
+        false => (
+            format!("{session} grants no role"),
+            "ask your administrator for an assignment",
+        ),
+    };
+    Error::new(ErrorKind::NoSuchRole, text).hint(hint)
 }

@@ -3,7 +3,6 @@
 use super::write::{report, write};
 use crate::cli::args::ConfigureArgs;
 use crate::cli::ui::output;
-use crate::cli::ui::questions::Prompter;
 use crate::context::Context;
 use crate::domain::text::sanitize;
 use crate::error::Result;
@@ -26,9 +25,8 @@ pub fn run(ctx: &Context, args: &ConfigureArgs) -> Result<u8> {
         [(name, _)] => format!("profile \"{}\"", sanitize(name)),
         several => format!("{} profiles", several.len()),
     };
-    let prompter = Prompter::new(ctx, args.yes);
     let edits = |text: &[u8]| request.edits(ctx, text);
-    let Some(written) = write(ctx, &prompter, args, &subject, true, edits)? else {
+    let Some(written) = write(ctx, args, &subject, true, edits)? else {
         return Ok(0);
     };
     for (profile, session) in &plan.profiles {

@@ -2,12 +2,16 @@
 
 mod choose_role;
 mod choose_session;
+mod dialog;
 mod migrate;
 mod write;
 
+use self::choose_role::ChosenRole;
+use self::choose_session::ChosenSession;
+use self::dialog::Dialog;
 use crate::cli::args::ConfigureArgs;
 use crate::cli::ui::output;
-use crate::cli::ui::questions::{Prompter, Question};
+use crate::cli::ui::questions::Prompter;
 use crate::context::Context;
 use crate::domain::profiles::configure::{
     RoleProfile, check_output, check_profile_name, check_region, check_source, profile_not_found,
@@ -31,17 +35,21 @@ pub fn run(ctx: &Context, args: ConfigureArgs) -> Result<u8> {
     }
     let view = ctx.view()?;
     let profile = existing_profile(&args, &view)?;
+    let profile = profile.as_ref();
     for region in args.region.iter().chain(&args.sso_region) {
         check_region(region)?;
     }
-    if let Some(format) = &args.output {
-        check_output(format)?;
-    }
-    let prompter = Prompter::new(ctx, args.yes);
-    let chosen = choose_session::choose(ctx, &prompter, &args, profile.as_ref(), &view)?;
+    args.output.as_deref().map_or(Ok(()), check_output)?;
+    let dialog = Dialog {
+        ctx,
+        args: &args,
+        view: &view,
+        prompter: Prompter::new(ctx, args.yes),
+    };
+    let chosen = dialog.choose_session(profile)?;
     let session = &chosen.instance.session;
     let rollback = SignInRollback::begin(ctx, session, !chosen.is_new);
-    let outcome = configure_profile(ctx, &prompter, &args, &chosen, profile.as_ref(), &view);
+    let outcome = dialog.configure_profile(&chosen, profile);
     if outcome.is_err() || args.dry_run {
         match rollback.sign_out() {
             None => {}
@@ -78,102 +86,66 @@ fn existing_profile<'a>(
     Ok(profile)
 }
 
-/// Asks for role, name, region and output format, and writes the profile.
-fn configure_profile(
-    ctx: &Context,
-    prompter: &Prompter,
-    args: &ConfigureArgs,
-    chosen: &choose_session::ChosenSession,
-    profile: Option<&Profile>,
-    view: &ConfigView,
-) -> Result<()> {
-    let role = choose_role::choose(ctx, prompter, args, chosen, profile)?;
-    let name = match args.profiles.first() {
-        Some(name) => name.clone(),
-        None => choose_name(prompter, &role, view)?,
-    };
-    // The user may have answered with the name of another profile.
-    let before = Profile::find(&name, view);
-    if let Some(profile) = &before {
-        check_source(profile)?;
+impl Dialog<'_> {
+    /// Asks for role, name, region and output format, and writes the profile.
+    fn configure_profile(&self, chosen: &ChosenSession, profile: Option<&Profile>) -> Result<()> {
+        let role = self.choose_role(chosen, profile)?;
+        let name = match self.args.profiles.first() {
+            Some(name) => name.clone(),
+            None => self.choose_name(&role),
+        };
+        // The user may have answered with the name of another profile.
+        let before = Profile::find(&name, self.view);
+        before.as_ref().map_or(Ok(()), check_source)?;
+        let (region, output) = self.choose_settings(before.is_some());
+        let wanted = RoleProfile {
+            profile: &name,
+            session: &chosen.instance.session,
+            new_session: chosen.is_new,
+            account: &role.account,
+            role: &role.role,
+            region: region.as_deref(),
+            output: output.as_deref(),
+        };
+        let edits = wanted.edits();
+        let subject = format!("profile \"{}\"", sanitize(&name));
+        let written = write::write(self.ctx, self.args, &subject, before.is_some(), |_| {
+            Ok(edits.clone())
+        })?;
+        if let Some(written) = written {
+            let (role, account) = (sanitize(wanted.role), sanitize(wanted.account));
+            let session = sanitize(wanted.session.label());
+            let text = format!("{subject}: role {role} in account {account}, session {session}");
+            write::report(self.ctx, &written, &text);
+        }
+        Ok(())
     }
-    let (region, output_format) = match args.pick {
-        true => (args.region.clone(), args.output.clone()),
-        false => (
-            choose_region(prompter, args, before.as_ref(), view)?,
-            choose_output_format(prompter, args, before.as_ref())?,
-        ),
-    };
-    let wanted = RoleProfile {
-        profile: &name,
-        session: &chosen.instance.session,
-        new_session: chosen.is_new,
-        account: &role.account,
-        role: &role.role,
-        region: region.as_deref(),
-        output: output_format.as_deref(),
-    };
-    let edits = wanted.edits();
-    let subject = format!("profile \"{}\"", sanitize(&name));
-    let written = write::write(ctx, prompter, args, &subject, before.is_some(), |_| {
-        Ok(edits.clone())
-    })?;
-    if let Some(written) = written {
-        let (role, account) = (sanitize(wanted.role), sanitize(wanted.account));
-        let session = sanitize(wanted.session.label());
-        let text = format!("{subject}: role {role} in account {account}, session {session}");
-        write::report(ctx, &written, &text);
-    }
-    Ok(())
-}
 
-fn choose_name(
-    prompter: &Prompter,
-    role: &choose_role::ChosenRole,
-    view: &ConfigView,
-) -> Result<String> {
-    let proposed = suggest_profile_name(role.account_name.as_deref(), &role.account, &role.role);
-    let question = Question {
-        text: "profile name",
-        default: Some(&proposed),
-        option: "its name behind `sso configure`",
-    };
-    let name = prompter.ask_optional(&question, |name| check_profile_name(name, view))?;
-    Ok(name.unwrap_or(proposed))
-}
-
-fn choose_region(
-    prompter: &Prompter,
-    args: &ConfigureArgs,
-    profile: Option<&Profile>,
-    view: &ConfigView,
-) -> Result<Option<String>> {
-    // The region of an existing profile changes only by option.
-    if args.region.is_some() || prompter.is_silent() || profile.is_some() {
-        return Ok(args.region.clone());
+    fn choose_name(&self, role: &ChosenRole) -> String {
+        let account_name = role.account_name.as_deref();
+        let proposed = suggest_profile_name(account_name, &role.account, &role.role);
+        let check = |name: &str| check_profile_name(name, self.view);
+        let name = self
+            .prompter
+            .ask_optional("profile name", Some(&proposed), check);
+        name.unwrap_or(proposed)
     }
-    let default = Profile::find("default", view);
-    let question = Question {
-        text: "region",
-        default: default.as_ref().and_then(|it| it.value("region")),
-        option: "--region REGION",
-    };
-    prompter.ask_optional(&question, check_region)
-}
 
-fn choose_output_format(
-    prompter: &Prompter,
-    args: &ConfigureArgs,
-    profile: Option<&Profile>,
-) -> Result<Option<String>> {
-    // The output format of an existing profile changes only by option.
-    if args.output.is_some() || prompter.is_silent() || profile.is_some() {
-        return Ok(args.output.clone());
+    /// Chooses region and output format. Those of an existing profile change only by option.
+    fn choose_settings(&self, exists: bool) -> (Option<String>, Option<String>) {
+        let (mut region, mut output) = (self.args.region.clone(), self.args.output.clone());
+        if exists || self.args.pick || self.prompter.is_silent {
+            return (region, output);
+        }
+        if region.is_none() {
+            let default = Profile::find("default", self.view);
+            let default = default.as_ref().and_then(|it| it.value("region"));
+            region = self.prompter.ask_optional("region", default, check_region);
+        }
+        if output.is_none() {
+            let text = "output of the AWS CLI (json, yaml, text, table; empty for none)";
+            output = self.prompter.ask_optional(text, None, check_output);
+        }
+        (region, output)
     }
-    let question = Question {
-        text: "output of the AWS CLI (json, yaml, text, table; empty for none)",
-        default: None,
-        option: "--output FORM",
-    };
-    prompter.ask_optional(&question, check_output)
 }

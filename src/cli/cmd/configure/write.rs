@@ -2,23 +2,18 @@
 
 use crate::cli::args::ConfigureArgs;
 use crate::cli::ui::output;
-use crate::cli::ui::questions::Prompter;
 use crate::context::Context;
 use crate::domain::config::SectionEdit;
 use crate::error::{Error, Result};
 use crate::flow::config_file::{Rewrite, preview, rewrite};
 use crate::notice::Trace;
+use crate::os::terminal;
 
 /// Writes the edits. `subject` is the object of the questions and messages. If it exists, the
 /// user sees a diff and is asked. Returns `None` if nothing is written: the file is as wanted, or
 /// this is a dry run.
-///
-/// # Errors
-///
-/// The user declines, or the file cannot be read or written.
 pub fn write(
     ctx: &Context,
-    prompter: &Prompter,
     args: &ConfigureArgs,
     subject: &str,
     exists: bool,
@@ -35,7 +30,7 @@ pub fn write(
     }
     if exists && !args.yes {
         output::eprintln(planned.diff(ctx).trim_end());
-        if !prompter.confirm(&format!("Change {subject}?")) {
+        if !terminal::confirm(&format!("Change {subject}?")) {
             return Err(Error::declined(format!("nothing was changed in {subject}"))
                 .hint("to change it without being asked, add --yes"));
         }
