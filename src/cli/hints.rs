@@ -20,73 +20,57 @@ pub fn error_text(error: &Error) -> Option<String> {
 
 /// Returns the text of a hint.
 pub fn hint_text(hint: &Hint) -> String {
-    let text = match hint {
-        Hint::Text(text) => return text.clone(),
+    let text: &str = match hint {
+        Hint::Text(text) => text,
         Hint::SignIn { session, force } => {
             let force = if *force { " --force" } else { "" };
-            return format!("{}{force}", login_command(session));
+            &format!("{}{force}", login_command(session))
         }
-        Hint::AddScope { scope, session } => {
-            return format!(
-                "add {scope} to sso_registration_scopes, then run `{} --force`",
-                login_command(session)
-            );
-        }
-        Hint::KnownSessions { names, config } => return known_sessions(names, config),
+        Hint::AddScope { scope, session } => &format!(
+            "add {scope} to sso_registration_scopes, then run `{} --force`",
+            login_command(session)
+        ),
+        Hint::KnownSessions { names, config } => &known_sessions(names, config),
         Hint::NameSession { names, config } => {
-            return format!("name one with --session; {}", known_sessions(names, config));
+            &format!("name one with --session; {}", known_sessions(names, config))
         }
         Hint::WordIsProfile { name } => {
             let name = sanitize(name);
-            return format!("{name} is a profile: use --profile {name}");
+            &format!("{name} is a profile: use --profile {name}")
         }
-        Hint::UseSessionRegion { region } => return format!("give --sso-region {region}"),
+        Hint::UseSessionRegion { region } => &format!("give --sso-region {region}"),
         Hint::ChooseProfile { names, config } if names.is_empty() => {
-            return format!("{config} has no profiles; pass --account, --role and --session");
+            &format!("{config} has no profiles; pass --account, --role and --session")
         }
-        Hint::ChooseProfile { names, .. } => {
-            return format!(
-                "pass --profile NAME or set AWS_PROFILE; there are: {}",
-                names.join(", ")
-            );
-        }
-        Hint::UseOtherTool { profile, kind } => return other_tool(profile.as_deref(), kind),
-        Hint::ListAccounts { session } => {
-            return format!(
-                "`sso accounts -s {}` lists them; ask your administrator for an assignment",
-                session_word(session)
-            );
-        }
-        Hint::ListRoles { session } => {
-            return format!(
-                "`sso roles -s {}` lists what you may use; case matters",
-                session_word(session)
-            );
-        }
-        Hint::ListRolesOfAccount { session, account } => {
-            return format!(
-                "`sso roles {} --account {account} --refresh` lists what you may use; case matters",
-                sanitize(&session_options(session))
-            );
-        }
+        Hint::ChooseProfile { names, .. } => &format!(
+            "pass --profile NAME or set AWS_PROFILE; there are: {}",
+            names.join(", ")
+        ),
+        Hint::UseOtherTool { profile, kind } => &other_tool(profile.as_deref(), kind),
+        Hint::ListAccounts { session } => &format!(
+            "`sso accounts -s {}` lists them; ask your administrator for an assignment",
+            session_word(session)
+        ),
+        Hint::ListRoles { session } => &format!(
+            "`sso roles -s {}` lists what you may use; case matters",
+            session_word(session)
+        ),
+        Hint::ListRolesOfAccount { session, account } => &format!(
+            "`sso roles {} --account {account} --refresh` lists what you may use; case matters",
+            sanitize(&session_options(session))
+        ),
         Hint::CreateProfile { name } => {
-            return format!("to make it: sso configure {}", quoted(&sanitize(name)));
+            &format!("to make it: sso configure {}", quoted(&sanitize(name)))
         }
-        Hint::DistinguishNames { placeholders } => {
-            return format!(
-                "put {} into --name or --components, or leave one out with --exclude",
-                placeholders.join(" and ")
-            );
-        }
+        Hint::DistinguishNames { placeholders } => &format!(
+            "put {} into --name or --components, or leave one out with --exclude",
+            placeholders.join(" and ")
+        ),
         Hint::RenameOrInspect { line } => {
-            return format!(
-                "give other names with --name, or look at line {line} of the config file"
-            );
+            &format!("give other names with --name, or look at line {line} of the config file")
         }
-        Hint::ReviewAndAllow { path } => {
-            return format!("look at it, then run `{}`", allow_command(path));
-        }
-        Hint::Allow { path } => return allow_command(path),
+        Hint::ReviewAndAllow { path } => &format!("look at it, then run `{}`", allow_command(path)),
+        Hint::Allow { path } => &allow_command(path),
         Hint::SignInWithDeviceCode => "sign in with --device-code, which needs no listener",
         Hint::AddSession => "`sso configure` adds one; or give --start-url URL --sso-region REGION",
         Hint::AddSessionRegion => "add --sso-region REGION, or name a session",
