@@ -16,6 +16,12 @@ pub fn sanitize(text: &str) -> String {
     out
 }
 
+/// Returns `1 NOUN` or `N NOUNs`.
+pub fn counted(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
 /// Returns `true` for control characters and for marks that reorder or hide text.
 pub fn is_hostile(c: char) -> bool {
     c.is_control()

@@ -10,7 +10,7 @@ use crate::cli::ui::output;
 use crate::cli::ui::progress::Progress;
 use crate::context::Context;
 use crate::domain::check::{Finding, Report, Severity, Stage, StageState, exit_code};
-use crate::domain::target::request::Request;
+use crate::domain::text::counted;
 use crate::error::{Error, Result};
 use crate::flow::check::{self, CheckedTarget, Watch};
 use crate::os::terminal;
@@ -19,7 +19,6 @@ use crate::os::terminal;
 const MAX_FINDINGS: usize = 12;
 
 pub fn run(ctx: &Context, args: CheckArgs) -> Result<u8> {
-    let request = Request::from(args.target);
     let hook = setup::installed_hook(ctx);
     let mut printer = StagePrinter {
         is_enabled: !args.json && !args.quiet,
@@ -27,7 +26,7 @@ pub fn run(ctx: &Context, args: CheckArgs) -> Result<u8> {
         error: None,
         progress: Progress::immediate(ctx, !args.quiet && terminal::is_interactive()),
     };
-    let (target, reports) = check::run(ctx, &request, hook.as_ref(), &mut printer);
+    let (target, reports) = check::run(ctx, &args.target.into(), hook.as_ref(), &mut printer);
     let code = exit_code(&reports, args.strict);
     if args.json && !args.quiet {
         output::print(&to_json(&target, &reports, code))?;
@@ -79,37 +78,28 @@ fn to_text(report: &Report, palette: Palette) -> String {
         Some((first, rest)) if report.detail.is_empty() && report.stage != Stage::Traps => {
             (describe(first), rest)
         }
-        _ if report.detail.is_empty() => {
-            (counted(report.findings.len()), report.findings.as_slice())
-        }
+        _ if report.detail.is_empty() => (
+            counted(report.findings.len(), "finding"),
+            report.findings.as_slice(),
+        ),
         _ => (report.detail.clone(), report.findings.as_slice()),
     };
+    let fix = |finding: &Finding| match &finding.fix {
+        Some(fix) => format!("        fix: {}\n", hint_text(fix)),
+        None => String::new(),
+    };
     let mut text = format!("{mark}  {:<11}  {head}\n", report.stage.name());
-    if rest.len() < report.findings.len()
-        && let Some(fix) = report.findings.first().and_then(|it| it.fix.as_ref())
-    {
-        text += &format!("        fix: {}\n", hint_text(fix));
+    if rest.len() < report.findings.len() {
+        text.extend(report.findings.first().map(fix));
     }
     for finding in rest.iter().take(MAX_FINDINGS) {
-        text += &format!("      - {}\n", describe(finding));
-        if let Some(fix) = &finding.fix {
-            text += &format!("        fix: {}\n", hint_text(fix));
-        }
+        text += &format!("      - {}\n{}", describe(finding), fix(finding));
     }
     if rest.len() > MAX_FINDINGS {
-        text += &format!(
-            "      - and {} more, which --json lists\n",
-            rest.len() - MAX_FINDINGS
-        );
+        let more = rest.len() - MAX_FINDINGS;
+        text += &format!("      - and {more} more, which --json lists\n");
     }
     text
-}
-
-fn counted(findings: usize) -> String {
-    match findings {
-        1 => "1 finding".to_owned(),
-        several => format!("{several} findings"),
-    }
 }
 
 /// Prefixes the finding with its location, unless its text contains it.

@@ -2,14 +2,15 @@
 
 use std::ops::ControlFlow;
 
-use crate::cli::ui::name_list;
 use crate::cli::ui::output;
 use crate::cli::ui::progress::Progress;
+use crate::cli::ui::text::abbreviate;
 use crate::context::Context;
 use crate::domain::listing::inventory::{Account, Inventory, MissingPart};
 use crate::domain::net::failure::FailureKind;
 use crate::domain::session::definition::Session;
 use crate::domain::target::Instance;
+use crate::domain::text::counted;
 use crate::domain::time::format_duration;
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::listing::{self, ListingEvent, ListingFilter};
@@ -44,15 +45,10 @@ impl<'a> ListingRequest<'a> {
         mut meanwhile: impl FnMut(),
     ) -> Result<Inventory> {
         let mut progress = Progress::after_delay(ctx);
-        let mut failed = None;
+        let mut failed = Ok(());
         let mut watch = |event: ListingEvent| {
             match event {
-                ListingEvent::Account(account) => {
-                    if let Err(error) = on_account(account, &mut progress) {
-                        failed = Some(error);
-                        return ControlFlow::Break(());
-                    }
-                }
+                ListingEvent::Account(account) => failed = on_account(account, &mut progress),
                 ListingEvent::Progress { read, known } => {
                     progress.update(|| format!("sso: {read} of {known} accounts are read"));
                     if known > 0 {
@@ -63,13 +59,13 @@ impl<'a> ListingRequest<'a> {
                     "sso: waiting for process {pid}, which is listing already"
                 )),
             }
-            ControlFlow::Continue(())
+            match failed {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            }
         };
         let listed = listing::list(ctx, self.instance, &self.filter, &mut watch);
-        match failed {
-            Some(error) => Err(error),
-            None => listed,
-        }
+        failed.and(listed)
     }
 }
 
@@ -86,24 +82,23 @@ pub fn cached(
     Some(cached)
 }
 
-/// Prints a warning for each reason for which a part of the listing is missing.
-///
-/// # Errors
-///
-/// The listing is incomplete.
+/// Rejects an incomplete listing, after a warning for each reason for which a part is missing.
 pub fn require_complete(inventory: &Inventory) -> Result<()> {
     if inventory.missing.is_empty() {
         return Ok(());
     }
     for (missing, accounts) in by_reason(&inventory.missing) {
         let what = if missing.account.is_some() {
-            format!("the roles of {} could not be read", counted(accounts.len()))
+            format!(
+                "the roles of {} could not be read",
+                counted(accounts.len(), "account")
+            )
         } else {
             "the list of accounts could not be read to its end".to_owned()
         };
         let names = match accounts.is_empty() {
             true => String::new(),
-            false => format!(" ({})", name_list::abbreviate(&accounts)),
+            false => format!(" ({})", abbreviate(&accounts)),
         };
         output::warn(&format!(
             "{what}: {}: {}{names}",
@@ -116,7 +111,7 @@ pub fn require_complete(inventory: &Inventory) -> Result<()> {
         0 => "the list of accounts broke off".to_owned(),
         unread => format!(
             "{} of {} could not be read",
-            counted(unread),
+            counted(unread, "account"),
             inventory.accounts.len()
         ),
     };
@@ -147,11 +142,4 @@ fn by_reason(missing: &[MissingPart]) -> Vec<(&MissingPart, Vec<&str>)> {
         }
     }
     groups
-}
-
-fn counted(accounts: usize) -> String {
-    match accounts {
-        1 => "1 account".to_owned(),
-        several => format!("{several} accounts"),
-    }
 }

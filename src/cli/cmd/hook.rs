@@ -12,33 +12,28 @@ use crate::os::current_exe;
 /// Placeholder for the path of the program.
 const PLACEHOLDER: &str = "__SSO_PROGRAM__";
 
-/// Scripts that install the hook, for bash, zsh and fish.
-const INSTALL: [&str; 3] = [
-    include_str!("../../../shell/hook.bash"),
-    include_str!("../../../shell/hook.zsh"),
-    include_str!("../../../shell/hook.fish"),
-];
-
-/// Scripts that remove the hook, for bash, zsh and fish.
-const REMOVE: [&str; 3] = [
-    include_str!("../../../shell/off.bash"),
-    include_str!("../../../shell/off.zsh"),
-    include_str!("../../../shell/off.fish"),
-];
-
 pub fn run(args: HookArgs) -> Result<u8> {
-    let (scripts, shell) = match args.script {
-        HookScript::Bash => (INSTALL, HookShell::Bash),
-        HookScript::Zsh => (INSTALL, HookShell::Zsh),
-        HookScript::Fish => (INSTALL, HookShell::Fish),
-        HookScript::Off => (REMOVE, given_or_detected(args.shell)?),
-    };
-    if args.script != HookScript::Off && args.shell.is_some() {
+    let is_removal = args.script == HookScript::Off;
+    if !is_removal && args.shell.is_some() {
         return Err(Error::usage(
             "--shell goes with `sso hook off`; the others name their shell",
         ));
     }
-    output::print(&render(scripts, shell)?)?;
+    let shell = match args.script {
+        HookScript::Bash => HookShell::Bash,
+        HookScript::Zsh => HookShell::Zsh,
+        HookScript::Fish => HookShell::Fish,
+        HookScript::Off => given_or_detected(args.shell)?,
+    };
+    let script = match (shell, is_removal) {
+        (HookShell::Bash, false) => include_str!("../../../shell/hook.bash"),
+        (HookShell::Zsh, false) => include_str!("../../../shell/hook.zsh"),
+        (HookShell::Fish, false) => include_str!("../../../shell/hook.fish"),
+        (HookShell::Bash, true) => include_str!("../../../shell/off.bash"),
+        (HookShell::Zsh, true) => include_str!("../../../shell/off.zsh"),
+        (HookShell::Fish, true) => include_str!("../../../shell/off.fish"),
+    };
+    output::print(&script.replace(PLACEHOLDER, &quoted_program(shell)?))?;
     Ok(0)
 }
 
@@ -48,11 +43,7 @@ pub fn run(args: HookArgs) -> Result<u8> {
 ///
 /// A usage error where `sso` runs in no shell that has a hook.
 pub fn given_or_detected(given: Option<HookShell>) -> Result<HookShell> {
-    let shell = match given {
-        Some(shell) => return Ok(shell),
-        None => shell::detect(),
-    };
-    match shell {
+    match given.map(EnvShell::from).or_else(shell::detect) {
         Some(EnvShell::Bash) => Ok(HookShell::Bash),
         Some(EnvShell::Zsh) => Ok(HookShell::Zsh),
         Some(EnvShell::Fish) => Ok(HookShell::Fish),
@@ -63,21 +54,7 @@ pub fn given_or_detected(given: Option<HookShell>) -> Result<HookShell> {
     }
 }
 
-fn render(scripts: [&str; 3], shell: HookShell) -> Result<String> {
-    let [bash, zsh, fish] = scripts;
-    let script = match shell {
-        HookShell::Bash => bash,
-        HookShell::Zsh => zsh,
-        HookShell::Fish => fish,
-    };
-    Ok(script.replace(PLACEHOLDER, &quoted_program(shell)?))
-}
-
 /// Returns the absolute path of `sso`, quoted for a shell.
-///
-/// # Errors
-///
-/// The path is unknown or not UTF-8.
 pub fn quoted_program(shell: HookShell) -> Result<String> {
     let path = current_exe::path()?;
     let path = path

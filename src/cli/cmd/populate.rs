@@ -2,9 +2,9 @@
 
 use super::fetch_listing::{self, ListingRequest};
 use crate::cli::args::{PopulateArgs, ProfileNameArgs};
-use crate::cli::ui::name_list::abbreviate;
 use crate::cli::ui::output;
 use crate::cli::ui::progress::Progress;
+use crate::cli::ui::text::abbreviate;
 use crate::context::Context;
 use crate::domain::listing::inventory::{Account, Inventory};
 use crate::domain::profiles::configure::check_region;

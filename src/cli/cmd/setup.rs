@@ -13,17 +13,12 @@ use crate::error::Result;
 use crate::flow::setup::{self, RcFile};
 use crate::os::current_exe;
 
-/// Comment above the line of the hook.
-const HOOK_COMMENT: &str = "sso: credentials by directory, see `sso hook --help`";
-/// Comment above the line of the completions.
-const COMPLETIONS_COMMENT: &str = "sso: completions";
-
 pub fn run(ctx: &Context, args: SetupArgs) -> Result<u8> {
     let shell = hook::given_or_detected(args.shell)?;
-    let lines = ShellLines::new(shell)?;
+    let lines = rc_lines(shell)?;
     let mut output = Vec::new();
     let mut is_changed = false;
-    for rc_file in lines.rc_files(ctx, cfg!(target_os = "macos")) {
+    for rc_file in rc_files(ctx, shell, &lines) {
         let state = setup::add_lines(ctx, &rc_file, args.dry_run)?;
         let path = ctx.display_path(&rc_file.path);
         for (line, state) in rc_file.lines.iter().zip(&state.lines) {
@@ -43,7 +38,7 @@ pub fn run(ctx: &Context, args: SetupArgs) -> Result<u8> {
     output.push(match (is_changed, args.dry_run) {
         (false, _) => "nothing to do".to_owned(),
         (true, true) => "nothing was done".to_owned(),
-        (true, false) => format!("for this shell: {}", lines.hook),
+        (true, false) => format!("for this shell: {}", lines[0]),
     });
     output::print(&(output.join("\n") + "\n"))?;
     Ok(0)
@@ -52,97 +47,82 @@ pub fn run(ctx: &Context, args: SetupArgs) -> Result<u8> {
 /// Returns the line of the hook in the start-up file of the shell that runs `sso`, if it is
 /// there.
 pub(super) fn installed_hook(ctx: &Context) -> Option<HookLine> {
-    let lines = ShellLines::new(hook::given_or_detected(None).ok()?).ok()?;
-    let rc_files = lines.rc_files(ctx, cfg!(target_os = "macos"));
+    let shell = hook::given_or_detected(None).ok()?;
+    let lines = rc_lines(shell).ok()?;
+    let rc_files = rc_files(ctx, shell, &lines);
     let state = setup::add_lines(ctx, rc_files.first()?, true).ok()?;
     let is_present = state.lines.first().is_some_and(|line| !line.is_appended);
     state.hook.filter(|_| is_present)
 }
 
-/// The lines of sso in the start-up files of a shell.
-struct ShellLines {
-    shell: HookShell,
-    hook: String,
-    completions: String,
+/// Returns the lines of the hook and of the completions.
+fn rc_lines(shell: HookShell) -> Result<[String; 2]> {
+    // The absolute path, if PATH does not lead to this program.
+    let sso = if current_exe::is_in_path() {
+        "sso".to_owned()
+    } else {
+        hook::quoted_program(shell)?
+    };
+    Ok(match shell {
+        HookShell::Bash => [
+            format!("eval \"$({sso} hook bash)\""),
+            format!("eval \"$({sso} completions bash)\""),
+        ],
+        // compdef exists only after compinit.
+        HookShell::Zsh => [
+            format!("eval \"$({sso} hook zsh)\""),
+            format!("(( $+functions[compdef] )) && eval \"$({sso} completions zsh)\""),
+        ],
+        HookShell::Fish => [
+            format!("status is-interactive; and {sso} hook fish | source"),
+            format!("{sso} completions fish | source"),
+        ],
+    })
 }
 
-impl ShellLines {
-    fn new(shell: HookShell) -> Result<ShellLines> {
-        // The absolute path, if PATH does not lead to this program.
-        let sso = if current_exe::is_in_path() {
-            "sso".to_owned()
-        } else {
-            hook::quoted_program(shell)?
-        };
-        let (hook, completions) = match shell {
-            HookShell::Bash => (
-                format!("eval \"$({sso} hook bash)\""),
-                format!("eval \"$({sso} completions bash)\""),
-            ),
-            // compdef exists only after compinit.
-            HookShell::Zsh => (
-                format!("eval \"$({sso} hook zsh)\""),
-                format!("(( $+functions[compdef] )) && eval \"$({sso} completions zsh)\""),
-            ),
-            HookShell::Fish => (
-                format!("status is-interactive; and {sso} hook fish | source"),
-                format!("{sso} completions fish | source"),
-            ),
-        };
-        Ok(ShellLines {
-            shell,
-            hook,
-            completions,
-        })
-    }
-
-    /// Returns the files that the shell reads, each with its lines.
-    fn rc_files(&self, ctx: &Context, macos: bool) -> Vec<RcFile<'_>> {
-        let hook = RcLine {
-            command: "hook",
-            text: &self.hook,
-            comment: HOOK_COMMENT,
-        };
-        let completions = RcLine {
-            command: "completions",
-            text: &self.completions,
-            comment: COMPLETIONS_COMMENT,
-        };
-        let both = |path: PathBuf, shell: &'static str| RcFile {
-            path,
-            shell,
-            lines: vec![hook, completions],
-        };
-        let fish = |path: PathBuf, line| RcFile {
-            path,
-            shell: "fish",
-            lines: vec![line],
-        };
-        let directory = |name: &str| {
-            let path = ctx.var_os(name).map(PathBuf::from);
-            path.filter(|path| path.is_absolute())
-        };
-        match self.shell {
-            HookShell::Bash => {
-                let mut paths = vec![ctx.home().join(".bashrc")];
-                if macos {
-                    paths.extend(setup::bash_login_file(ctx.home()));
-                }
-                paths.into_iter().map(|path| both(path, "bash")).collect()
-            }
-            HookShell::Zsh => {
-                let home = directory("ZDOTDIR").unwrap_or_else(|| ctx.home().to_owned());
-                vec![both(home.join(".zshrc"), "zsh")]
-            }
-            // fish loads a command's completions from this directory on first use.
-            HookShell::Fish => {
-                let config = directory("XDG_CONFIG_HOME");
-                let config = config.unwrap_or_else(|| ctx.home().join(".config"));
-                vec![
-                    fish(config.join("fish/config.fish"), hook),
-                    fish(config.join("fish/completions/sso.fish"), completions),
-                ]
-            }
+/// Returns the files that the shell reads, each with its lines.
+fn rc_files<'a>(
+    ctx: &Context,
+    shell: HookShell,
+    [hook, completions]: &'a [String; 2],
+) -> Vec<RcFile<'a>> {
+    let hook = RcLine {
+        command: "hook",
+        text: hook,
+        comment: "sso: credentials by directory, see `sso hook --help`",
+    };
+    let completions = RcLine {
+        command: "completions",
+        text: completions,
+        comment: "sso: completions",
+    };
+    let directory = |variable: &str, default: &str| {
+        let path = ctx.var_os(variable).map(PathBuf::from);
+        let path = path.filter(|path| path.is_absolute());
+        path.unwrap_or_else(|| ctx.home().join(default))
+    };
+    let file = |path, shell, lines: &[RcLine<'a>]| RcFile {
+        path,
+        shell,
+        lines: lines.to_vec(),
+    };
+    let both = [hook, completions];
+    match shell {
+        HookShell::Bash => {
+            let is_login = cfg!(target_os = "macos");
+            let login = is_login.then(|| setup::bash_login_file(ctx.home()));
+            let paths = [Some(ctx.home().join(".bashrc")), login.flatten()];
+            let paths = paths.into_iter().flatten();
+            paths.map(|path| file(path, "bash", &both)).collect()
+        }
+        HookShell::Zsh => vec![file(directory("ZDOTDIR", "").join(".zshrc"), "zsh", &both)],
+        // fish loads a command's completions from this directory on first use.
+        HookShell::Fish => {
+            let config = directory("XDG_CONFIG_HOME", ".config").join("fish");
+            vec![
+                file(config.join("config.fish"), "fish", &[hook]),
+                file(config.join("completions/sso.fish"), "fish", &[completions]),
+            ]
         }
     }
 }

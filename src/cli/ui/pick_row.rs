@@ -1,8 +1,8 @@
 //! Lets the user pick one of many rows: in a list that narrows down, or by number.
 
-use super::columns::{self, width};
 use super::output;
 use super::picker::{Picker, PickerState};
+use super::text::{cut, width};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::os::raw_keys::{self, KeyEvent, RawKeys};
@@ -16,10 +16,6 @@ const MAX_NUMBERED_ROWS: usize = 20;
 
 /// Shows a list on stderr that narrows down as the user types. Returns `None` if the user leaves
 /// it.
-///
-/// # Errors
-///
-/// The terminal cannot be read.
 pub fn on_terminal(subject: &str, rows: &[String], highlights: bool) -> Result<Option<usize>> {
     let Some(mut keys) = RawKeys::take() else {
         return Ok(by_number(subject, rows));
@@ -63,8 +59,8 @@ fn list_height(terminal_rows: usize) -> usize {
 /// Renders the list from the line of the cursor on, and moves the cursor back to the end of the
 /// query.
 fn render(subject: &str, picker: &Picker, columns: usize, highlights: bool) -> String {
-    let cut = |text: &str| columns::cut(text, columns.saturating_sub(1)).to_owned();
-    let prompt = cut(&format!("{subject}: {}", sanitize(picker.query())));
+    let cut = |text: &str| cut(text, columns.saturating_sub(1)).to_owned();
+    let prompt = cut(&format!("{subject}: {}", sanitize(&picker.query)));
     // Line wrapping is off, so that the number of lines to move back up is known.
     let mut text = format!("\x1b[?7l{prompt}\n");
     let mut height = 1;
@@ -78,8 +74,8 @@ fn render(subject: &str, picker: &Picker, columns: usize, highlights: bool) -> S
     }
     text += &cut(&format!(
         "  {} of {}; type to find, Enter chooses, Esc leaves",
-        picker.match_count(),
-        picker.row_count()
+        picker.matches.len(),
+        picker.rows.len()
     ));
     text += &format!("\x1b[?7h\x1b[{height}A\r");
     match width(&prompt) {
@@ -97,7 +93,7 @@ pub fn by_number(subject: &str, rows: &[String]) -> Option<usize> {
         for (at, (_, text, _)) in picker.visible_rows().enumerate() {
             output::eprintln(&format!("{:>3}) {text}", at + 1));
         }
-        match picker.match_count() {
+        match picker.matches.len() {
             0 => output::eprintln("nothing fits"),
             count if count > listed.len() => {
                 output::eprintln(&format!("     and {} more", count - listed.len()));

@@ -19,12 +19,13 @@ pub enum PickerState {
 /// The list.
 #[derive(Clone, Debug)]
 pub struct Picker<'a> {
-    rows: &'a [String],
+    pub rows: &'a [String],
     /// The rows in lower case, for a search that ignores case.
     lower: Vec<String>,
-    query: String,
+    /// The query as typed.
+    pub query: String,
     /// Indices of the matching rows, the best match first.
-    matches: Vec<usize>,
+    pub matches: Vec<usize>,
     /// Position of the marked row in `matches`.
     marked: usize,
     /// Position of the first visible row in `matches`.
@@ -45,21 +46,6 @@ impl<'a> Picker<'a> {
             top: 0,
             height: height.max(1),
         }
-    }
-
-    /// Returns the query as typed.
-    pub fn query(&self) -> &str {
-        &self.query
-    }
-
-    /// Returns the number of all rows.
-    pub fn row_count(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// Returns the number of matching rows.
-    pub fn match_count(&self) -> usize {
-        self.matches.len()
     }
 
     /// Iterates over the visible rows: index, text, and whether the row is marked.
@@ -109,11 +95,8 @@ impl<'a> Picker<'a> {
             KeyCode::DeleteLine => self.search(""),
             KeyCode::Up => self.marked = self.marked.checked_sub(1).unwrap_or(last),
             KeyCode::Down => {
-                self.marked = if self.marked < last {
-                    self.marked + 1
-                } else {
-                    0
-                }
+                let next = self.marked + 1;
+                self.marked = if next > last { 0 } else { next };
             }
             KeyCode::PageUp => self.marked = self.marked.saturating_sub(self.height),
             KeyCode::PageDown => self.marked = (self.marked + self.height).min(last),
@@ -237,11 +220,11 @@ mod tests {
             assert_eq!(picker.press(key), PickerState::Open);
         }
         assert_eq!(
-            (picker.press(KeyCode::Enter), picker.match_count()),
+            (picker.press(KeyCode::Enter), picker.matches.len()),
             (PickerState::Open, 0)
         );
         picker.press(KeyCode::DeleteWord);
-        assert_eq!((picker.query(), picker.match_count()), ("", 4));
+        assert_eq!((picker.query.as_str(), picker.matches.len()), ("", 4));
         assert_eq!(picker.press(KeyCode::Cancel), PickerState::Cancelled);
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use super::colour::accepts_escapes;
-use super::columns::width;
+use super::text::width;
 use crate::context::Context;
 use crate::os::clock::Deadline;
 

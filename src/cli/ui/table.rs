@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::columns::{padded, width};
+use super::text::{padded, width};
 use crate::domain::json::{minified, spaced};
 use crate::domain::listing::rows::RoleRow;
 use crate::domain::text::{is_hostile, sanitize};

@@ -7,10 +7,9 @@ use crate::domain::session::definition::{DEFAULT_SCOPE, Session, trimmed};
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::profile::{Profile, ProfileKind};
 use crate::domain::target::request::Request;
-use crate::domain::text::sanitize;
+use crate::domain::text::{counted, sanitize};
 
 use super::finding::{Finding, quoted};
-use super::stages::counted;
 
 /// Returns the warnings about all profiles and the selected session.
 pub fn profiles(view: &ConfigView, session: Option<&Session>) -> Vec<Finding> {

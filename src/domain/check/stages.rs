@@ -5,7 +5,7 @@ use crate::domain::session::definition::{Session, same_start_url};
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::request::Request;
 use crate::domain::target::sessions;
-use crate::domain::text::sanitize;
+use crate::domain::text::{counted, sanitize};
 use crate::error::{Error, Hint};
 
 use super::finding::{Finding, exit, quoted};
@@ -141,13 +141,6 @@ fn label(account: &Account) -> String {
     match &account.name {
         Some(name) => format!("{} ({})", account.id, sanitize(name)),
         None => account.id.clone(),
-    }
-}
-
-pub(super) fn counted(number: usize, what: &str) -> String {
-    match number {
-        1 => format!("1 {what}"),
-        _ => format!("{number} {what}s"),
     }
 }
 

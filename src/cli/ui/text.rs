@@ -1,6 +1,8 @@
-//! Text in terminal columns: wide characters take two, combining ones none.
+//! Text in terminal columns (wide characters take two, combining ones none), and lists of names.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::domain::text::sanitize;
 
 /// Returns the number of columns that a text takes.
 pub fn width(text: &str) -> usize {
@@ -21,6 +23,21 @@ pub fn cut(text: &str, columns: usize) -> &str {
         used > columns
     });
     over.map_or(text, |(at, _)| text.split_at(at).0)
+}
+
+/// Joins the first names with commas, and counts the others: `a, b and 3 more`.
+pub fn abbreviate(names: &[impl AsRef<str>]) -> String {
+    /// Number of names that a sentence lists.
+    const MAX_NAMES: usize = 5;
+    let first: Vec<String> = names
+        .iter()
+        .take(MAX_NAMES)
+        .map(|name| sanitize(name.as_ref()))
+        .collect();
+    match names.len() - first.len() {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
 }
 
 #[cfg(test)]
