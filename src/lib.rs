@@ -27,34 +27,16 @@ compile_error!(
     "sso does not support this platform yet: it needs Unix file locks, signals and exec"
 );
 
-/// Error kind, message and hint. Uses nothing.
-mod error;
-
-/// Progress, warnings and traces that flows report. Uses nothing.
-mod notice;
-
-/// Pure rules, without clock, files, network or environment. Uses `error`.
-mod domain;
-
-/// Atomic files, locks, signals, processes, terminal, browser: all Unix-only code. Uses
-/// `domain`, `error`; never `aws`.
-mod os;
-
-/// Network: the AWS SDK on one lazily built runtime. Uses `domain`, `error`.
+// The layers. CONTRIBUTING.md says which one may use which.
 mod aws;
-
-/// Environment, configuration, clock and network, read once or opened lazily. Uses `aws`, `os`,
-/// `domain`, `notice`, `error`.
-mod context;
-
-/// Effects in order; decisions about time, state and protocol are made in `domain`. Uses
-/// `domain`, `aws`, `os`, `context`, `notice`, `error`.
-mod flow;
-
-/// Command line: arguments, printing, exit codes. Uses `flow`, `domain`, `os`, `context`,
-/// `notice`, `error`; never `aws`.
 #[cfg(feature = "cli")]
 mod cli;
+mod context;
+mod domain;
+mod error;
+mod flow;
+mod notice;
+mod os;
 
 /// Entry point of the program.
 #[cfg(feature = "cli")]

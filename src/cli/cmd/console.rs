@@ -1,7 +1,6 @@
 //! `sso console`: opens the AWS console of a role in a browser.
 
-use super::role_environment::report_confirm_match;
-use super::sign_in::sign_in_if;
+use super::role_environment::{report_confirm_match, sign_in_if};
 use crate::cli::args::ConsoleArgs;
 use crate::cli::ui::output;
 use crate::context::Context;

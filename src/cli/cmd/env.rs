@@ -4,8 +4,7 @@ use std::ffi::OsString;
 
 use clap::ValueEnum;
 
-use super::role_environment;
-use super::sign_in::sign_in_if;
+use super::role_environment::{self, sign_in_if};
 use crate::cli::args::{EnvArgs, EnvFormat, EnvShell};
 use crate::cli::shell;
 use crate::cli::ui::output;
@@ -17,11 +16,11 @@ use crate::error::Result;
 /// `eval "$(sso env)" && terraform apply` ignores the exit code of `sso`.
 pub fn run(context: impl FnOnce() -> Result<Context>, args: EnvArgs) -> Result<u8> {
     let format = args.format;
-    let shell = match (format, args.shell) {
-        (_, Some(shell)) => shell,
-        (EnvFormat::Shell, None) => shell::detect().unwrap_or(EnvShell::Sh),
-        (_, None) => EnvShell::Sh,
+    let shell = match args.shell {
+        None if format == EnvFormat::Shell => shell::detect(),
+        given => given,
     };
+    let shell = shell.unwrap_or(EnvShell::Sh);
     let outcome = context()
         .and_then(|ctx| statements(&ctx, args, shell))
         .and_then(|text| output::print(&text));
@@ -53,20 +52,13 @@ pub fn fail_for_shell(arguments: &[OsString]) {
         return;
     }
     let value_of = |option: &str| {
-        let next = arguments
-            .iter()
-            .zip(arguments.iter().skip(1))
-            .find(|(word, _)| **word == option);
-        let inline = arguments
-            .iter()
-            .find_map(|word| word.strip_prefix(option)?.strip_prefix('='));
-        next.map(|(_, value)| *value).or(inline)
+        let mut pairs = arguments.windows(2);
+        let next = pairs.find_map(|pair| (pair[0] == option).then_some(pair[1]));
+        let mut words = arguments.iter();
+        next.or_else(|| words.find_map(|word| word.strip_prefix(option)?.strip_prefix('=')))
     };
     let format = value_of("--format").and_then(|name| EnvFormat::from_str(name, false).ok());
     let shell = value_of("--shell").and_then(|name| EnvShell::from_str(name, false).ok());
-    let (format, shell) = (
-        format.unwrap_or_default(),
-        shell.unwrap_or_else(|| shell::detect().unwrap_or(EnvShell::Sh)),
-    );
-    let _ = output::print(shell::failing_statement(format, shell));
+    let shell = shell.or_else(shell::detect).unwrap_or(EnvShell::Sh);
+    let _ = output::print(shell::failing_statement(format.unwrap_or_default(), shell));
 }

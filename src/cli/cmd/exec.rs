@@ -1,7 +1,6 @@
 //! `sso exec`: replaces itself by a command that gets credentials in its environment.
 
-use super::role_environment;
-use super::sign_in::sign_in_if;
+use super::role_environment::{self, sign_in_if};
 use crate::cli::args::ExecArgs;
 use crate::context::Context;
 use crate::domain::target::profile::Profile;

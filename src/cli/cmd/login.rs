@@ -28,13 +28,10 @@ pub fn run(ctx: &Context, args: LoginArgs) -> Result<u8> {
 fn describe(session: &Session, how: LoginResult, expires_at: Timestamp, now: Timestamp) -> String {
     let label = sanitize(session.label());
     let left = format_duration(expires_at.left(now));
-    match how {
-        LoginResult::Valid => {
-            format!("already signed in to {label}: the access token has {left} left")
-        }
-        LoginResult::Refreshed => {
-            format!("renewed the sign-in to {label}: the access token has {left} left")
-        }
-        LoginResult::SignedIn => format!("signed in to {label}: the access token has {left} left"),
-    }
+    let done = match how {
+        LoginResult::Valid => "already signed in to",
+        LoginResult::Refreshed => "renewed the sign-in to",
+        LoginResult::SignedIn => "signed in to",
+    };
+    format!("{done} {label}: the access token has {left} left")
 }

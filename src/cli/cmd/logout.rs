@@ -4,7 +4,7 @@ use super::session_selection::for_each_session;
 use crate::cli::args::LogoutArgs;
 use crate::context::Context;
 use crate::domain::session::definition::Session;
-use crate::domain::text::sanitize;
+use crate::domain::text::{counted, sanitize};
 use crate::domain::time::Timestamp;
 use crate::error::Result;
 use crate::flow::logout::{self, SignOut};
@@ -20,8 +20,10 @@ fn describe(session: &Session, ended: &SignOut, roles: usize, now: Timestamp) ->
     let label = sanitize(session.label());
     let removed = match roles {
         0 => String::new(),
-        1 => ", and removed the credentials of 1 role".to_owned(),
-        several => format!(", and removed the credentials of {several} roles"),
+        _ => format!(
+            ", and removed the credentials of {}",
+            counted(roles, "role")
+        ),
     };
     match ended {
         SignOut::NotSignedIn => format!("not signed in to {label}{removed}"),

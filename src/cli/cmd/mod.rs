@@ -24,7 +24,6 @@ mod role_environment;
 pub mod roles;
 mod session_selection;
 pub mod setup;
-mod sign_in;
 pub mod status;
 pub mod trust;
 pub mod r#use;

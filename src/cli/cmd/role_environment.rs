@@ -1,4 +1,4 @@
-//! Environment of a role, for `env` and `exec`, and notices about the role.
+//! Sign-in for a role, its environment, and notices about it, for `env`, `exec` and `console`.
 
 use crate::cli::args::TargetArgs;
 use crate::cli::ui::output;
@@ -9,24 +9,26 @@ use crate::domain::target::Target;
 use crate::domain::text::sanitize;
 use crate::error::Result;
 use crate::flow::credentials::{self, SignIn};
+use crate::flow::login::LoginOptions;
 use crate::flow::{listing, resolve, resolve_config};
 
+/// Allows a sign-in with the defaults of `sso login`, or none.
+pub fn sign_in_if(allowed: bool) -> SignIn {
+    match allowed {
+        true => SignIn::Allowed(LoginOptions::default()),
+        false => SignIn::No,
+    }
+}
+
 /// Gets credentials and returns the changes that put them into the environment.
-///
-/// # Errors
-///
-/// As for [`resolve::target`] and [`credentials::get`].
 pub fn load(ctx: &Context, args: TargetArgs, sign_in: SignIn) -> Result<Vec<Change>> {
     let target = resolve::target(ctx, &args.into())?;
     let credentials = credentials::get(ctx, &target, sign_in)?;
     report_region_override(ctx, &target);
     report_confirm_match(ctx, &target);
     let names = ctx.var_names();
-    Ok(changes(
-        &target,
-        &credentials,
-        names.iter().map(String::as_str),
-    ))
+    let names = names.iter().map(String::as_str);
+    Ok(changes(&target, &credentials, names))
 }
 
 /// Tells the user that the role's region replaces another one of the environment: for the AWS
@@ -35,17 +37,16 @@ fn report_region_override(ctx: &Context, target: &Target) {
     let Some(region) = target.region.as_deref() else {
         return;
     };
-    for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
-        if let Some(value) = ctx
-            .var_without_hook(variable)
-            .filter(|value| value != region)
-        {
-            let (region, value) = (sanitize(region), sanitize(&value));
-            output::eprintln(&format!(
-                "sso: the region is {region}, not {value} of {variable}"
-            ));
-            return;
-        }
+    let mut variables = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter();
+    let overridden = variables.find_map(|variable| {
+        let value = ctx.var_without_hook(variable);
+        value.filter(|it| it != region).map(|it| (variable, it))
+    });
+    if let Some((variable, value)) = overridden {
+        let (region, value) = (sanitize(region), sanitize(&value));
+        output::eprintln(&format!(
+            "sso: the region is {region}, not {value} of {variable}"
+        ));
     }
 }
 

@@ -13,14 +13,12 @@ use crate::flow::resolve;
 
 /// Calls `act` with each selected session and prints the text that it returns.
 ///
-/// # Errors
-///
-/// With one session, its error. With several, errors are printed and `act` continues with the
-/// next; the result is the exit code of the first error, or 0.
+/// With one session, its error is returned. With several, errors are printed, and the result is
+/// the exit code of the first error, or 0.
 pub fn for_each_session(
     ctx: &Context,
     args: SessionSelectionArgs,
-    mut act: impl FnMut(&Instance) -> Result<String>,
+    act: impl Fn(&Instance) -> Result<String>,
 ) -> Result<u8> {
     let selected = select(ctx, args)?;
     let is_single = selected.len() == 1;
@@ -40,41 +38,25 @@ pub fn for_each_session(
 
 /// Selects all sessions, those that the terms match, or else the one that the options name.
 fn select(ctx: &Context, args: SessionSelectionArgs) -> Result<Vec<Result<Instance>>> {
-    let SessionSelectionArgs {
-        sessions: terms,
-        session: options,
-        all,
-    } = args;
     let view = ctx.view()?;
-    let profile = options.profile.clone();
     let with_profile = |session: Result<Session>| {
-        session.map(|session| Instance {
-            session,
-            settings: profile.clone(),
-        })
+        let settings = args.session.profile.clone();
+        session.map(|session| Instance { session, settings })
     };
-    if all {
-        let all = sessions::all(&view);
-        if all.is_empty() {
-            return sessions::only(&view).map(|_| Vec::new());
-        }
-        return Ok(all.into_iter().map(with_profile).collect());
+    let by_term = |term: &String| sessions::by_term(term, &view);
+    let selected = match args.all {
+        true => sessions::all(&view),
+        false => args.sessions.iter().map(by_term).collect(),
+    };
+    match selected.is_empty() {
+        true if args.all => sessions::only(&view).map(|_| Vec::new()),
+        true => Ok(vec![resolve::instance(ctx, &args.session.into())]),
+        false => Ok(selected.into_iter().map(with_profile).collect()),
     }
-    if terms.is_empty() {
-        return Ok(vec![resolve::instance(ctx, &Request::from(options))]);
-    }
-    Ok(terms
-        .iter()
-        .map(|term| with_profile(sessions::by_term(term, &view)))
-        .collect())
 }
 
-/// Selects the session that the term matches, the one that the options name, or else all.
-///
-/// # Errors
-///
-/// The configuration cannot be read or defines no session. An invalid session among several is
-/// an error in the list.
+/// Selects the session that the term matches, the one that the options name, or else all. An
+/// invalid session among several is an error in the list.
 pub fn select_one_or_all(
     ctx: &Context,
     term: Option<&str>,
@@ -86,9 +68,8 @@ pub fn select_one_or_all(
     }
     let request = Request::from(args);
     if request.profile.is_some() || request.names_session() {
-        return Ok(vec![
-            resolve::instance(ctx, &request).map(|instance| instance.session),
-        ]);
+        let instance = resolve::instance(ctx, &request);
+        return Ok(vec![instance.map(|instance| instance.session)]);
     }
     let sessions = sessions::all(&view);
     if sessions.is_empty() {

@@ -9,6 +9,7 @@ use crate::cli::ui::output;
 use crate::cli::ui::text::{padded, width};
 use crate::cli::{exit, hints};
 use crate::context::Context;
+use crate::domain::cache::key::RoleId;
 use crate::domain::session::state::SessionState;
 use crate::domain::text::sanitize;
 use crate::domain::time::{Timestamp, format_duration};
@@ -71,29 +72,19 @@ fn to_text(statuses: &[Status], now: Timestamp, palette: Palette) -> String {
     let mut text = String::new();
     for status in statuses {
         let session = &status.session;
-        let name = match &session.name {
-            Some(name) => sanitize(name),
-            None => "(legacy profile)".to_owned(),
-        };
-        text += &format!(
-            "{name}  {}  {}\n",
-            sanitize(&session.start_url),
-            session.region
-        );
+        let name = sanitize(session.name.as_deref().unwrap_or("(legacy profile)"));
+        let url = sanitize(&session.start_url);
+        text += &format!("{name}  {url}  {}\n", session.region);
         text += &format!("  {}\n", token_line(status, now, palette));
         if let Some(at) = status.registration_expires_at {
             text += &format!("  client registration {}\n", format_expiry(at, now));
         }
-        let widths = status.roles.iter();
-        let widths = widths.map(|(role, _)| width(&sanitize(&role.role)));
+        let name = |role: &RoleId| sanitize(&role.role);
+        let widths = status.roles.iter().map(|(role, _)| width(&name(role)));
         let max_width = widths.max().unwrap_or(0);
         for (role, at) in &status.roles {
-            text += &format!(
-                "  {}  {}  {}\n",
-                role.account,
-                padded(&sanitize(&role.role), max_width),
-                format_expiry(*at, now)
-            );
+            let (name, expiry) = (padded(&name(role), max_width), format_expiry(*at, now));
+            text += &format!("  {}  {name}  {expiry}\n", role.account);
         }
     }
     text
@@ -105,37 +96,33 @@ fn token_line(status: &Status, now: Timestamp, palette: Palette) -> String {
         .token_expires_at
         .map(|at| format_expiry(at, now))
         .unwrap_or_default();
-    match status.state {
+    let (state, colour, rest) = match status.state {
         SessionState::Valid => {
             let renewal = if status.refreshable {
                 "renewed by itself"
             } else {
                 "cannot be renewed"
             };
-            format!(
-                "{} {left}, {renewal}",
-                palette.paint("signed in", Colour::Green)
-            )
+            ("signed in", Colour::Green, format!(" {left}, {renewal}"))
         }
-        SessionState::Refreshable => format!(
-            "{}: the access token {left} and is renewed at the next use",
-            palette.paint("renewable", Colour::Yellow)
+        SessionState::Refreshable => (
+            "renewable",
+            Colour::Yellow,
+            format!(": the access token {left} and is renewed at the next use"),
         ),
-        SessionState::Expired => format!(
-            "{}: the access token {left}; run `{login}`",
-            palette.paint("expired", Colour::Red)
+        SessionState::Expired => (
+            "expired",
+            Colour::Red,
+            format!(": the access token {left}; run `{login}`"),
         ),
-        SessionState::SignedOut => format!(
-            "{}; run `{login}`",
-            palette.paint("not signed in", Colour::Red)
+        SessionState::SignedOut => ("not signed in", Colour::Red, format!("; run `{login}`")),
+        SessionState::Corrupt => (
+            "the cached token cannot be read",
+            Colour::Red,
+            format!("; run `{login}`, which replaces it"),
         ),
-        SessionState::Corrupt => {
-            format!(
-                "{}; run `{login}`, which replaces it",
-                palette.paint("the cached token cannot be read", Colour::Red)
-            )
-        }
-    }
+    };
+    palette.paint(state, colour) + &rest
 }
 
 fn format_expiry(at: Timestamp, now: Timestamp) -> String {
