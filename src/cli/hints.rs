@@ -143,10 +143,9 @@ pub fn hook_line(text: &str, hint: Option<&Hint>) -> String {
 
 /// Returns the command that signs in to a session.
 pub fn login_command(session: &SessionSelector) -> String {
-    match &session.name {
-        Some(name) => format!("sso login {}", quoted(name)),
-        None => format!("sso login {}", session_options(session)),
-    }
+    let name = session.name.as_deref().map(quoted);
+    let session = name.unwrap_or_else(|| session_options(session));
+    format!("sso login {session}")
 }
 
 /// Returns the command that trusts a `.aws-sso` file.

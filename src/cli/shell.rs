@@ -14,20 +14,18 @@ use crate::os::process;
 
 use super::args::{EnvFormat, EnvShell};
 
-/// Renders the changes.
-///
-/// # Errors
-///
-/// The format cannot express a value.
+/// PowerShell treats typographic quotes as quotes too.
+const PWSH_QUOTES: [char; 5] = ['\'', '\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}'];
+
+/// Renders the changes, or fails on a value that the format cannot express.
 pub fn render(changes: &[Change], format: EnvFormat, shell: EnvShell) -> Result<String> {
     match format {
-        EnvFormat::Json => Ok(render_json(changes)),
         EnvFormat::Dotenv => changes.iter().map(render_dotenv_line).collect(),
-        EnvFormat::Shell if shell == EnvShell::Nu => Ok(render_json(changes)),
-        EnvFormat::Shell => changes
-            .iter()
-            .map(|change| render_statement(change, shell))
-            .collect(),
+        EnvFormat::Shell if shell != EnvShell::Nu => {
+            let changes = changes.iter();
+            changes.map(|it| render_statement(it, shell)).collect()
+        }
+        EnvFormat::Json | EnvFormat::Shell => Ok(render_json(changes)),
     }
 }
 
@@ -64,11 +62,7 @@ pub fn detect() -> Option<EnvShell> {
 }
 
 /// Quotes a word for a shell that has a hook. Plain words are quoted too, so that the shell
-/// expands no alias.
-///
-/// # Errors
-///
-/// The word contains a NUL byte.
+/// expands no alias. Fails on a NUL byte.
 pub fn quote(word: &str, shell: EnvShell) -> Result<String> {
     let quoted = match shell {
         EnvShell::Fish => Ok(quote_fish(word).into()),
@@ -105,27 +99,15 @@ fn render_statement(change: &Change, shell: EnvShell) -> Result<String> {
         ))
         .hint("use another --shell, or --format json"))
     };
+    let is_cmd_syntax = |c: char| c.is_control() || "\"%!^&|<>".contains(c);
     if value.contains('\0') {
         return unwritable("it holds a NUL byte");
     }
     Ok(match shell {
         EnvShell::Fish => format!("set -gx {name} {};\n", quote_fish(value)),
         EnvShell::Elvish => format!("set-env {name} {}\n", quote_doubling(value, &['\''])),
-        // PowerShell treats typographic quotes as quotes too.
-        EnvShell::Pwsh => {
-            format!(
-                "$Env:{name} = {}\n",
-                quote_doubling(
-                    value,
-                    &['\'', '\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}']
-                )
-            )
-        }
-        EnvShell::Cmd
-            if value
-                .chars()
-                .any(|c| c.is_control() || "\"%!^&|<>".contains(c)) =>
-        {
+        EnvShell::Pwsh => format!("$Env:{name} = {}\n", quote_doubling(value, &PWSH_QUOTES)),
+        EnvShell::Cmd if value.contains(is_cmd_syntax) => {
             return unwritable("it holds a character that cmd interprets");
         }
         EnvShell::Cmd => format!("set \"{name}={value}\"\r\n"),

@@ -1,9 +1,8 @@
-//! Arguments of `hook`, `hook-env`, `setup`, `prompt` and `renew`.
+//! Arguments of `hook`, `hook-env`, `setup` and `prompt`.
 
 use clap::{Args, ValueEnum};
 
 use super::credentials::EnvShell;
-use super::target::TargetArgs;
 
 /// Shells that have a hook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -91,13 +90,6 @@ pub struct PromptArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-}
-
-/// Arguments of `sso renew`, which `hook-env` starts in the background.
-#[derive(Clone, Debug, PartialEq, Eq, Args)]
-pub struct RenewArgs {
-    #[command(flatten)]
-    pub target: TargetArgs,
 }
 
 impl From<HookShell> for EnvShell {

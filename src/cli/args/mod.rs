@@ -23,10 +23,10 @@ pub use configure::ConfigureArgs;
 pub use console::ConsoleArgs;
 pub use credentials::{CredentialProcessArgs, EnvArgs, EnvFormat, EnvShell, ExecArgs};
 pub use directory::{AllowArgs, DenyArgs, TrustArgs, TrustCommand, UseArgs};
-pub use hook::{HookArgs, HookEnvArgs, HookScript, HookShell, PromptArgs, RenewArgs, SetupArgs};
+pub use hook::{HookArgs, HookEnvArgs, HookScript, HookShell, PromptArgs, SetupArgs};
 pub use listing::{AccountsArgs, ListingFormatArgs, RolesArgs};
 pub use populate::{PopulateArgs, ProfileNameArgs};
-pub use sessions::{LoginArgs, LogoutArgs, SessionSelectionArgs, StatusArgs};
+pub use sessions::{LoginArgs, SessionSelectionArgs, StatusArgs};
 pub use target::{SessionArgs, TargetArgs};
 
 /// The whole command line.
@@ -63,7 +63,10 @@ pub enum Command {
     /// Sign in, or renew a sign-in
     Login(LoginArgs),
     /// Sign out of sessions, here and on the server
-    Logout(LogoutArgs),
+    #[command(after_help = "\
+Removes the session's token and the role credentials that came from it, and ends the session \
+on the server. Works without network, and touches nothing of other tools.")]
+    Logout(SessionSelectionArgs),
     /// Show sessions, their expiry and their cached role credentials
     Status(StatusArgs),
     /// List the accounts and roles that you may use
@@ -106,7 +109,7 @@ pub enum Command {
     HookEnv(HookEnvArgs),
     /// Run by the hooks in the background
     #[command(hide = true)]
-    Renew(RenewArgs),
+    Renew(TargetArgs),
     /// Run by the completion scripts
     #[command(hide = true)]
     Complete(CompleteArgs),

@@ -44,16 +44,6 @@ pub struct LoginArgs {
     pub no_browser: bool,
 }
 
-/// Arguments of `sso logout`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
-#[command(after_help = "\
-Removes the session's token and the role credentials that came from it, and ends the session \
-on the server. Works without network, and touches nothing of other tools.")]
-pub struct LogoutArgs {
-    #[command(flatten)]
-    pub selection: SessionSelectionArgs,
-}
-
 /// Arguments of `sso status`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\

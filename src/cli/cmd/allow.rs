@@ -39,17 +39,15 @@ fn describe(candidate: &AllowCandidate) -> String {
     if let Some(profile) = target.profile.as_deref() {
         add("profile", &sanitize(profile));
     }
-    match account_name {
-        Some(name) => add(
-            "account",
-            &format!("{} ({})", target.id.account, sanitize(name)),
-        ),
-        None => add("account", &target.id.account),
-    }
+    let account = &target.id.account;
+    let name = account_name
+        .as_ref()
+        .map(|it| format!(" ({})", sanitize(it)));
+    add("account", &format!("{account}{}", name.unwrap_or_default()));
     add("role", &sanitize(&target.id.role));
     add(
         "region",
-        &target.region.as_deref().map_or("none".to_owned(), sanitize),
+        &sanitize(target.region.as_deref().unwrap_or("none")),
     );
     let address = HttpUrl::parse(&session.start_url);
     let host = address.as_ref().map_or("", HttpUrl::host);

@@ -15,58 +15,38 @@ use crate::domain::time::format_duration;
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::listing::{self, ListingEvent, ListingFilter};
 
-/// A listing to request from the portal.
-pub struct ListingRequest<'a> {
-    pub instance: &'a Instance,
-    pub filter: ListingFilter,
-}
-
-impl<'a> ListingRequest<'a> {
-    /// Requests all accounts and roles.
-    pub fn everything(instance: &'a Instance) -> ListingRequest<'a> {
-        ListingRequest {
-            instance,
-            filter: ListingFilter::everything(),
-        }
-    }
-
-    /// Requests the listing, which may be incomplete.
-    pub fn fetch(&self, ctx: &Context) -> Result<Inventory> {
-        self.fetch_with(ctx, |_, _| Ok(()), || ())
-    }
-
-    /// Requests the listing, which may be incomplete. `on_account` is called with each account
-    /// as soon as its roles are known; its error ends the listing. `meanwhile` is called
-    /// repeatedly once the portal has more to do than this process.
-    pub fn fetch_with(
-        &self,
-        ctx: &Context,
-        mut on_account: impl FnMut(&Account, &mut Progress) -> Result<()>,
-        mut meanwhile: impl FnMut(),
-    ) -> Result<Inventory> {
-        let mut progress = Progress::after_delay(ctx);
-        let mut failed = Ok(());
-        let mut watch = |event: ListingEvent| {
-            match event {
-                ListingEvent::Account(account) => failed = on_account(account, &mut progress),
-                ListingEvent::Progress { read, known } => {
-                    progress.update(|| format!("sso: {read} of {known} accounts are read"));
-                    if known > 0 {
-                        meanwhile();
-                    }
+/// Requests the listing, which may be incomplete. `on_account` is called with each account as soon
+/// as its roles are known; its error ends the listing. `meanwhile` is called repeatedly once the
+/// portal has more to do than this process.
+pub fn fetch(
+    ctx: &Context,
+    instance: &Instance,
+    filter: &ListingFilter,
+    mut on_account: impl FnMut(&Account, &mut Progress) -> Result<()>,
+    mut meanwhile: impl FnMut(),
+) -> Result<Inventory> {
+    let mut progress = Progress::after_delay(ctx);
+    let mut failed = Ok(());
+    let mut watch = |event: ListingEvent| {
+        match event {
+            ListingEvent::Account(account) => failed = on_account(account, &mut progress),
+            ListingEvent::Progress { read, known } => {
+                progress.update(|| format!("sso: {read} of {known} accounts are read"));
+                if known > 0 {
+                    meanwhile();
                 }
-                ListingEvent::Waiting(pid) => output::eprintln(&format!(
-                    "sso: waiting for process {pid}, which is listing already"
-                )),
             }
-            match failed {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(_) => ControlFlow::Break(()),
-            }
-        };
-        let listed = listing::list(ctx, self.instance, &self.filter, &mut watch);
-        failed.and(listed)
-    }
+            ListingEvent::Waiting(pid) => output::eprintln(&format!(
+                "sso: waiting for process {pid}, which is listing already"
+            )),
+        }
+        match failed {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    };
+    let listed = listing::list(ctx, instance, filter, &mut watch);
+    failed.and(listed)
 }
 
 /// Returns the cached listing if it is recent enough to be used, and tells the user its age.
@@ -88,43 +68,34 @@ pub fn require_complete(inventory: &Inventory) -> Result<()> {
         return Ok(());
     }
     for (missing, accounts) in by_reason(&inventory.missing) {
-        let what = if missing.account.is_some() {
-            format!(
-                "the roles of {} could not be read",
-                counted(accounts.len(), "account")
-            )
-        } else {
-            "the list of accounts could not be read to its end".to_owned()
+        let what = match missing.account {
+            Some(_) => {
+                let accounts = counted(accounts.len(), "account");
+                format!("the roles of {accounts} could not be read")
+            }
+            None => "the list of accounts could not be read to its end".to_owned(),
         };
         let names = match accounts.is_empty() {
             true => String::new(),
             false => format!(" ({})", abbreviate(&accounts)),
         };
-        output::warn(&format!(
-            "{what}: {}: {}{names}",
-            missing.kind.description(),
-            missing.detail
-        ));
+        let (kind, detail) = (missing.kind.description(), &missing.detail);
+        output::warn(&format!("{what}: {kind}: {detail}{names}"));
     }
-    let unread = inventory.missing.iter();
-    let what = match unread.filter(|it| it.account.is_some()).count() {
+    let mut missing = inventory.missing.iter();
+    let what = match missing.clone().filter(|it| it.account.is_some()).count() {
         0 => "the list of accounts broke off".to_owned(),
-        unread => format!(
-            "{} of {} could not be read",
-            counted(unread, "account"),
-            inventory.accounts.len()
-        ),
+        unread => {
+            let unread = counted(unread, "account");
+            format!("{unread} of {} could not be read", inventory.accounts.len())
+        }
     };
-    let is_forbidden = |missing: &MissingPart| missing.kind == FailureKind::Forbidden;
-    let hint = match inventory.missing.iter().all(is_forbidden) {
+    let hint = match missing.all(|it| it.kind == FailureKind::Forbidden) {
         true => "`sso accounts` lists the accounts that you may use; what was read is shown",
         false => "run this again; what was read is shown",
     };
-    Err(Error::new(
-        ErrorKind::Service,
-        format!("the listing is not complete: {what}"),
-    )
-    .hint(hint))
+    let text = format!("the listing is not complete: {what}");
+    Err(Error::new(ErrorKind::Service, text).hint(hint))
 }
 
 /// Groups failures that differ only in their account, in order of their first occurrence.

@@ -37,11 +37,7 @@ pub fn run(args: HookArgs) -> Result<u8> {
     Ok(0)
 }
 
-/// Returns the given shell, or the one that runs `sso`.
-///
-/// # Errors
-///
-/// A usage error where `sso` runs in no shell that has a hook.
+/// Returns the given shell, or the one that runs `sso`, which may have no hook.
 pub fn given_or_detected(given: Option<HookShell>) -> Result<HookShell> {
     match given.map(EnvShell::from).or_else(shell::detect) {
         Some(EnvShell::Bash) => Ok(HookShell::Bash),

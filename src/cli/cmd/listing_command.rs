@@ -2,7 +2,7 @@
 
 use regex_lite::Regex;
 
-use super::fetch_listing::{self, ListingRequest};
+use super::fetch_listing;
 use crate::cli::args::{ListingFormatArgs, SessionArgs};
 use crate::cli::ui::output;
 use crate::cli::ui::progress::Progress;
@@ -60,12 +60,9 @@ impl ListingCommand<'_> {
                 cached
             }
             None => {
-                let request = ListingRequest {
-                    instance: &instance,
-                    filter: ListingFilter {
-                        accounts: accounts.clone(),
-                        roles: self.roles.is_some(),
-                    },
+                let filter = ListingFilter {
+                    accounts: accounts.clone(),
+                    roles: self.roles.is_some(),
                 };
                 let print = |account: &Account, progress: &mut Progress| {
                     if !streams {
@@ -77,7 +74,7 @@ impl ListingCommand<'_> {
                     }
                     printer.print(&rows)
                 };
-                request.fetch_with(ctx, print, || ())?
+                fetch_listing::fetch(ctx, &instance, &filter, print, || ())?
             }
         };
         if !streams {

@@ -1,7 +1,7 @@
 //! `sso logout`: signs out, here and on the server.
 
 use super::session_selection::for_each_session;
-use crate::cli::args::LogoutArgs;
+use crate::cli::args::SessionSelectionArgs;
 use crate::context::Context;
 use crate::domain::session::definition::Session;
 use crate::domain::text::{counted, sanitize};
@@ -9,8 +9,8 @@ use crate::domain::time::Timestamp;
 use crate::error::Result;
 use crate::flow::logout::{self, SignOut};
 
-pub fn run(ctx: &Context, args: LogoutArgs) -> Result<u8> {
-    for_each_session(ctx, args.selection, |instance| {
+pub fn run(ctx: &Context, args: SessionSelectionArgs) -> Result<u8> {
+    for_each_session(ctx, args, |instance| {
         let (ended, roles) = logout::logout(ctx, instance)?;
         Ok(describe(&instance.session, &ended, roles, ctx.now()))
     })

@@ -1,6 +1,6 @@
 //! `sso populate`: writes a profile for each role.
 
-use super::fetch_listing::{self, ListingRequest};
+use super::fetch_listing;
 use crate::cli::args::{PopulateArgs, ProfileNameArgs};
 use crate::cli::ui::output;
 use crate::cli::ui::progress::Progress;
@@ -14,11 +14,11 @@ use crate::domain::profiles::naming::{
 use crate::domain::profiles::populate::{
     DesiredProfiles, PopulateOptions, PopulatePlan, ProfileFormat, RoleSelector, parse_setting,
 };
-use crate::domain::session::definition::Session;
 use crate::domain::target::request::Request;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::flow::config_file::Rewrite;
+use crate::flow::listing::ListingFilter;
 use crate::flow::{populate, resolve};
 use crate::os::current_exe;
 
@@ -27,8 +27,13 @@ pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
     let mut namer = Namer::new(&args.names)?;
     let instance = resolve::instance(ctx, &Request::from(args.session.clone()))?;
     let session = &instance.session;
+    // The AWS tools cannot renew the sign-in of a profile without a section for its session.
     if session.name.is_none() {
-        return Err(no_sso_session(session));
+        let url = sanitize(&session.start_url);
+        let error = Error::configuration(format!("no [sso-session] has the start URL {url}"));
+        return Err(
+            error.hint("`sso configure` makes one, and `sso configure --migrate` out of profiles")
+        );
     }
     let allowed = match (args.names.safe_account_names, args.names.raw_account_names) {
         (true, _) => AllowedCharacters::NoBlanks,
@@ -37,12 +42,12 @@ pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
     };
     let mut desired = DesiredProfiles::new(&options, allowed);
     let mut name = |parts: &NameParts, count| namer.name(parts, count);
-    let request = ListingRequest::everything(&instance);
+    let everything = ListingFilter::everything();
     // Reads the whole configuration, which may hold thousands of profiles, while the portal is
     // busy. An error is reported later, where the configuration is needed.
     let read_config = || drop(ctx.view());
     let add_account = |account: &Account, _: &mut Progress| desired.add_account(account, &mut name);
-    let inventory = request.fetch_with(ctx, add_account, read_config)?;
+    let inventory = fetch_listing::fetch(ctx, &instance, &everything, add_account, read_config)?;
     fetch_listing::require_complete(&inventory)?;
     warn_of_unused_choices(&args, &options, &inventory);
     let desired = desired.finish()?;
@@ -65,11 +70,11 @@ fn build_options(args: &PopulateArgs) -> Result<PopulateOptions> {
     let choices = |texts: &[String]| -> Result<Vec<RoleSelector>> {
         texts.iter().map(|text| RoleSelector::parse(text)).collect()
     };
-    let rules = args.region_for.iter();
-    let regions_for = rules
-        .map(|rule| RoleSelector::parse_with_regions(rule))
-        .map(|rule| rule.map(|(choice, regions)| (choice, unique(&regions))))
-        .collect::<Result<Vec<_>>>()?;
+    let rules = args.region_for.iter().map(|rule| {
+        let (choice, regions) = RoleSelector::parse_with_regions(rule)?;
+        Ok((choice, unique(&regions)))
+    });
+    let regions_for = rules.collect::<Result<Vec<_>>>()?;
     let by_rule = regions_for.iter().flat_map(|(_, regions)| regions);
     for region in args.region.iter().chain(by_rule) {
         check_region(region)?;
@@ -84,17 +89,14 @@ fn build_options(args: &PopulateArgs) -> Result<PopulateOptions> {
     } else {
         ProfileFormat::SsoSession
     };
+    let settings = args.set.iter().map(|text| parse_setting(text));
     Ok(PopulateOptions {
         include: choices(&args.include)?,
         exclude: choices(&args.exclude)?,
         regions_for,
         regions: unique(&args.region),
         format,
-        set: args
-            .set
-            .iter()
-            .map(|text| parse_setting(text))
-            .collect::<Result<_>>()?,
+        set: settings.collect::<Result<_>>()?,
         prune: args.prune,
         adopt: args.adopt,
     })
@@ -102,19 +104,6 @@ fn build_options(args: &PopulateArgs) -> Result<PopulateOptions> {
 
 /// Warns of choices that match no role: most of them are typing errors.
 fn warn_of_unused_choices(args: &PopulateArgs, options: &PopulateOptions, inventory: &Inventory) {
-    let warn = |option: &str, text: &str, choice: &RoleSelector| {
-        let is_used = inventory.accounts.iter().any(|account| {
-            let mut roles = account.roles.iter();
-            roles.any(|role| choice.matches(account, role))
-        });
-        if !is_used {
-            let text = sanitize(text);
-            output::eprintln(&format!(
-                "warning: {option} {text} fits no role; capitals count, (?i) before a pattern \
-                 ignores them"
-            ));
-        }
-    };
     let rules = options.regions_for.iter().map(|(choice, _)| choice);
     let all = [
         ("--include", &args.include, options.include.iter().collect()),
@@ -123,7 +112,17 @@ fn warn_of_unused_choices(args: &PopulateArgs, options: &PopulateOptions, invent
     ];
     for (option, texts, choices) in all {
         for (text, choice) in texts.iter().zip(choices) {
-            warn(option, text, choice);
+            let is_used = inventory.accounts.iter().any(|account| {
+                let mut roles = account.roles.iter();
+                roles.any(|role| choice.matches(account, role))
+            });
+            if !is_used {
+                let text = sanitize(text);
+                output::eprintln(&format!(
+                    "warning: {option} {text} fits no role; capitals count, (?i) before a \
+                     pattern ignores them"
+                ));
+            }
         }
     }
 }
@@ -133,14 +132,6 @@ fn unique(texts: &[String]) -> Vec<String> {
     let mut seen = std::collections::HashSet::new();
     let first = texts.iter().filter(|text| seen.insert(text.as_str()));
     first.cloned().collect()
-}
-
-/// Rejects a session without an sso-session section: the AWS tools cannot renew the sign-in of a
-/// profile without one.
-fn no_sso_session(session: &Session) -> Error {
-    let url = sanitize(&session.start_url);
-    Error::configuration(format!("no [sso-session] has the start URL {url}"))
-        .hint("`sso configure` makes one, and `sso configure --migrate` out of profiles")
 }
 
 /// The source of profile names.
@@ -206,11 +197,9 @@ fn report(ctx: &Context, plan: &PopulatePlan, rewrite: &Rewrite, args: &Populate
         (plan.pruned.len(), "removed"),
         (plan.same, "as before"),
     ];
-    let counts: Vec<String> = counts
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect();
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let counts = counts.map(|(count, what)| format!("{count} {what}"));
+    let counts: Vec<String> = counts.collect();
     let counts = match counts.is_empty() {
         true => "no profile".to_owned(),
         false => format!("profiles: {}", counts.join(", ")),

@@ -8,38 +8,26 @@ use crate::cli::args::{TrustArgs, TrustCommand};
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::directory::trust::Decision;
-use crate::domain::text::sanitize;
+use crate::domain::text::{counted, sanitize};
 use crate::error::Result;
 use crate::flow::trust::{self, RecordState, StoredDecision};
 
 pub fn run(ctx: &Context, args: TrustArgs) -> Result<u8> {
-    match args.command {
-        TrustCommand::List { json } => list(ctx, json)?,
-        TrustCommand::Prune { json } => prune(ctx, json)?,
-    }
-    Ok(0)
-}
-
-fn list(ctx: &Context, json: bool) -> Result<()> {
-    let decisions = trust::list(ctx)?;
+    let (decisions, is_list, json) = match args.command {
+        TrustCommand::List { json } => (trust::list(ctx)?, true, json),
+        TrustCommand::Prune { json } => (trust::prune(ctx)?, false, json),
+    };
     if json {
-        return output::print(&to_json(&decisions));
+        output::print(&to_json(&decisions))?;
+        return Ok(0);
     }
-    if decisions.is_empty() {
+    output::print(&to_text(ctx, &decisions))?;
+    if !is_list {
+        output::eprintln(&format!("forgot {}", counted(decisions.len(), "file")));
+    } else if decisions.is_empty() {
         output::eprintln("no .aws-sso file was allowed or denied yet");
     }
-    output::print(&to_text(ctx, &decisions))
-}
-
-fn prune(ctx: &Context, json: bool) -> Result<()> {
-    let removed = trust::prune(ctx)?;
-    if json {
-        return output::print(&to_json(&removed));
-    }
-    output::print(&to_text(ctx, &removed))?;
-    let files = if removed.len() == 1 { "file" } else { "files" };
-    output::eprintln(&format!("forgot {} {files}", removed.len()));
-    Ok(())
+    Ok(0)
 }
 
 fn state_name(state: RecordState) -> &'static str {

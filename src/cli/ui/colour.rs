@@ -4,15 +4,15 @@ use std::io::{self, IsTerminal};
 
 use crate::context::Context;
 
-/// An ANSI foreground colour.
+/// An ANSI foreground colour, and its code.
 #[derive(Clone, Copy, Debug)]
 pub enum Colour {
     /// For a usable state.
-    Green,
+    Green = 32,
     /// For a state that is usable after an automatic step, or a warning.
-    Yellow,
+    Yellow = 33,
     /// For an unusable state, or an error.
-    Red,
+    Red = 31,
 }
 
 /// Returns `true` if escape sequences may be written to a terminal: `TERM` is not `dumb`, and
@@ -41,11 +41,7 @@ impl Palette {
         if !self.is_enabled {
             return text.to_owned();
         }
-        let code = match colour {
-            Colour::Green => 32,
-            Colour::Yellow => 33,
-            Colour::Red => 31,
-        };
+        let code = colour as u8;
         format!("\u{1b}[{code}m{text}\u{1b}[0m")
     }
 }

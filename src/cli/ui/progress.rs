@@ -27,21 +27,19 @@ pub struct Progress {
 impl Progress {
     /// Shows updates after one second, where stderr is a terminal.
     pub fn after_delay(ctx: &Context) -> Progress {
-        let is_enabled = io::stderr().is_terminal();
-        Progress::new(ctx, is_enabled, DELAY, INTERVAL)
+        let mut progress = Progress::immediate(ctx, io::stderr().is_terminal());
+        progress.interval = INTERVAL;
+        progress.next_update = Deadline::after(DELAY);
+        progress
     }
 
     /// Shows each update at once if enabled.
     pub fn immediate(ctx: &Context, is_enabled: bool) -> Progress {
-        Progress::new(ctx, is_enabled, Duration::ZERO, Duration::ZERO)
-    }
-
-    fn new(ctx: &Context, is_enabled: bool, delay: Duration, interval: Duration) -> Progress {
         Progress {
             is_enabled,
             accepts_escapes: accepts_escapes(ctx),
-            interval,
-            next_update: Deadline::after(delay),
+            interval: Duration::ZERO,
+            next_update: Deadline::after(Duration::ZERO),
             shown: None,
         }
     }

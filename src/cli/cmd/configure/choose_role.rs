@@ -3,7 +3,7 @@
 use super::choose_session::ChosenSession;
 use super::dialog::Dialog;
 use crate::cli::args::ConfigureArgs;
-use crate::cli::cmd::fetch_listing::{self, ListingRequest};
+use crate::cli::cmd::fetch_listing;
 use crate::cli::ui::output;
 use crate::cli::ui::text::{padded, width};
 use crate::domain::listing::inventory::Inventory;
@@ -16,7 +16,7 @@ use crate::domain::target::Instance;
 use crate::domain::target::profile::Profile;
 use crate::domain::text::sanitize;
 use crate::error::{Error, ErrorKind, Result};
-use crate::flow::listing;
+use crate::flow::listing::{self, ListingFilter};
 use crate::flow::login::{self, LoginOptions, LoginResult};
 
 /// The role of a profile.
@@ -111,7 +111,8 @@ impl Dialog<'_> {
         if result == LoginResult::SignedIn {
             output::eprintln(&format!("signed in to {}", sanitize(session.label())));
         }
-        let inventory = ListingRequest::everything(instance).fetch(ctx)?;
+        let everything = ListingFilter::everything();
+        let inventory = fetch_listing::fetch(ctx, instance, &everything, |_, _| Ok(()), || ())?;
         // An incomplete listing is enough to choose from.
         if let Err(error) = fetch_listing::require_complete(&inventory) {
             output::warn(error.message());
