@@ -4,7 +4,6 @@ use clap::{Arg, Args};
 
 use super::target::TargetArgs;
 
-/// Arguments of `sso check`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(
     after_help = "\

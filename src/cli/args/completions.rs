@@ -15,7 +15,6 @@ pub enum CompletionShell {
     Nushell,
 }
 
-/// Arguments of `sso completions`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 #[command(after_help = "\
 In the start-up file of the shell:

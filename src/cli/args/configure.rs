@@ -4,7 +4,6 @@ use clap::Args;
 
 use super::target::non_empty;
 
-/// Arguments of `sso configure`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 Asks for what the options do not say: the start URL and region of a session that is not \

@@ -5,7 +5,6 @@ use clap::Args;
 use super::target::{TargetArgs, non_empty};
 use crate::domain::role::console::duration;
 
-/// Arguments of `sso console`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 By default the AWS access portal leads to the console: the link holds no secret and needs no \

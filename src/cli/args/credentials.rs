@@ -6,7 +6,6 @@ use clap::{Args, ValueEnum};
 
 use super::target::TargetArgs;
 
-/// Arguments of `sso credential-process`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 In ~/.aws/config, with the absolute path of sso and nothing else that names a source:
@@ -23,7 +22,6 @@ pub struct CredentialProcessArgs {
     pub login: bool,
 }
 
-/// Arguments of `sso exec`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 Examples:
@@ -45,7 +43,6 @@ pub struct ExecArgs {
     pub command: Vec<OsString>,
 }
 
-/// Arguments of `sso env`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 Examples:

@@ -6,7 +6,6 @@ use clap::{Args, Subcommand};
 
 use super::target::non_empty;
 
-/// Arguments of `sso use`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 Writes .aws-sso in this directory and trusts what it wrote; without a profile or a role it \
@@ -46,7 +45,6 @@ pub struct UseArgs {
     pub json: bool,
 }
 
-/// Arguments of `sso allow`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 Shows which account, role and region the file names, and asks. Trust is for these bytes at \
@@ -61,7 +59,6 @@ pub struct AllowArgs {
     pub yes: bool,
 }
 
-/// Arguments of `sso deny`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 A denied file is as good as absent: nothing loads it, nothing speaks of it, and one above it \
@@ -72,7 +69,6 @@ pub struct DenyArgs {
     pub path: Option<PathBuf>,
 }
 
-/// Arguments of `sso trust`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 pub struct TrustArgs {
     #[command(subcommand)]

@@ -25,7 +25,6 @@ pub enum HookScript {
     Off,
 }
 
-/// Arguments of `sso hook`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 #[command(after_help = "\
 In the start-up file of the shell:
@@ -60,7 +59,6 @@ pub struct HookEnvArgs {
     pub fixed: Vec<String>,
 }
 
-/// Arguments of `sso setup`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 Adds the hook and the completions at the end of the shell's start-up file, once, and says what \
@@ -74,7 +72,6 @@ pub struct SetupArgs {
     pub dry_run: bool,
 }
 
-/// Arguments of `sso prompt`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 Placeholders of --format: {profile} {account} {role} {region} {left} {state}. {state} is \

@@ -5,7 +5,6 @@ use clap::Args;
 use super::target::{NamedValue, SessionArgs, non_empty, one_of};
 use crate::domain::listing::rows::RowOrder;
 
-/// Arguments of `sso roles`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 PATTERN is an account id, the beginning or the end of one, or a regular expression that is \
@@ -44,7 +43,6 @@ pub struct RolesArgs {
     pub refresh: bool,
 }
 
-/// Arguments of `sso accounts`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 PATTERN is an account id, the beginning or the end of one, or a regular expression that is \

@@ -5,7 +5,6 @@ use clap::Args;
 use super::target::{NamedValue, SessionArgs, non_empty, one_of};
 use crate::domain::profiles::naming::Case;
 
-/// Arguments of `sso populate`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 CHOICE is [ROLE@]ACCOUNT: Prod, Admin@Prod, or Admin@ for a role in any account. ROLE and ACCOUNT \

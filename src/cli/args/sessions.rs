@@ -17,7 +17,6 @@ pub struct SessionSelectionArgs {
     pub all: bool,
 }
 
-/// Arguments of `sso login`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 A session with more than 15 minutes left needs nothing, one that can be renewed is renewed, \
@@ -44,7 +43,6 @@ pub struct LoginArgs {
     pub no_browser: bool,
 }
 
-/// Arguments of `sso status`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 Exit code 0: usable, that is valid or renewable; 4: a sign-in is needed. Without SESSION, 0 \

@@ -11,7 +11,6 @@ use crate::context::Context;
 use crate::domain::listing::inventory::{Account, Inventory};
 use crate::domain::listing::pattern::{AccountPattern, compile_regex};
 use crate::domain::listing::rows::{RoleRow, RowOrder};
-use crate::domain::session::definition::Session;
 use crate::domain::target::request::Request;
 use crate::error::Result;
 use crate::flow::listing::ListingFilter;
@@ -49,16 +48,14 @@ impl ListingCommand<'_> {
             needs_header: format.is_line_by_line() && !self.format.no_header,
             count: 0,
         };
-        let streams = format.is_line_by_line() && self.order.is_none();
-        let inventory = match self.cached(ctx, &instance.session, &accounts) {
-            Some(cached) => {
-                if streams {
-                    for account in cached.matching_accounts(&accounts) {
-                        printer.print(&rows_of(account, roles.as_deref()))?;
-                    }
-                }
-                cached
-            }
+        // An account given by its id may have been assigned since the last listing.
+        let ids = AccountPattern::ids(&accounts).unwrap_or_default();
+        let cached = fetch_listing::cached(ctx, &instance.session, |cached| {
+            !self.refresh && ids.iter().all(|id| cached.account(id).is_some())
+        });
+        let streams = cached.is_none() && format.is_line_by_line() && self.order.is_none();
+        let inventory = match cached {
+            Some(cached) => cached,
             None => {
                 let filter = ListingFilter {
                     accounts: accounts.clone(),
@@ -81,7 +78,9 @@ impl ListingCommand<'_> {
             let accounts = inventory.matching_accounts(&accounts);
             let rows = accounts.flat_map(|account| rows_of(account, roles.as_deref()));
             let mut rows: Vec<RoleRow> = rows.collect();
-            self.order.unwrap_or_default().sort(&mut rows);
+            if self.order.is_some() || !format.is_line_by_line() {
+                self.order.unwrap_or_default().sort(&mut rows);
+            }
             printer.count = rows.len();
             let has_header = !self.format.no_header;
             output::print(&table::render(format, &self.columns, &rows, has_header))?;
@@ -102,20 +101,6 @@ impl ListingCommand<'_> {
             ListingFormatArgs { tsv: true, .. } => RowFormat::Tsv,
             _ => RowFormat::Table,
         }
-    }
-
-    /// Returns the cached listing if it is usable. It must have each account given by id, which
-    /// may have been assigned since.
-    fn cached(
-        &self,
-        ctx: &Context,
-        session: &Session,
-        accounts: &[AccountPattern],
-    ) -> Option<Inventory> {
-        let ids = AccountPattern::ids(accounts).unwrap_or_default();
-        fetch_listing::cached(ctx, session, |cached| {
-            !self.refresh && ids.iter().all(|id| cached.account(id).is_some())
-        })
     }
 
     fn empty_message(&self, inventory: &Inventory) -> &'static str {

@@ -1,12 +1,13 @@
 //! A progress line on stderr that is overwritten by its successor.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use super::colour::accepts_escapes;
 use super::text::width;
 use crate::context::Context;
 use crate::os::clock::Deadline;
+use crate::os::raw_keys;
 
 /// Time before the line of [`Progress::after_delay`] appears: a shorter wait needs none.
 const DELAY: Duration = Duration::from_secs(1);
@@ -52,7 +53,7 @@ impl Progress {
         self.next_update = Deadline::after(self.interval);
         let text = text();
         if self.shown.as_ref() != Some(&text) {
-            write(&format!("{}{text}", self.erasure()));
+            raw_keys::draw(&format!("{}{text}", self.erasure()));
             self.shown = Some(text);
         }
     }
@@ -60,7 +61,7 @@ impl Progress {
     /// Erases the line, so that something else can be written.
     pub fn clear(&mut self) {
         if self.shown.is_some() {
-            write(&self.erasure());
+            raw_keys::draw(&self.erasure());
             self.shown = None;
         }
     }
@@ -79,11 +80,4 @@ impl Drop for Progress {
     fn drop(&mut self) {
         self.clear();
     }
-}
-
-fn write(text: &str) {
-    let mut stderr = io::stderr();
-    // Errors are ignored: there is no other stream to report them on.
-    let _ = stderr.write_all(text.as_bytes());
-    let _ = stderr.flush();
 }

@@ -63,9 +63,10 @@ impl<'a> Prompter<'a> {
     /// Lets the user choose a row and returns its index; without a choice, this is a usage error.
     /// `option` gives the answer without asking.
     pub fn choose_row(&self, subject: &str, rows: &[String], option: &str) -> Result<usize> {
+        let is_dumb = self.ctx.var("TERM").is_none_or(|name| name == "dumb");
         let row = if self.is_silent {
             None
-        } else if self.is_terminal() {
+        } else if !is_dumb && terminal::is_interactive() {
             pick_row::on_terminal(subject, rows, self.ctx.var("NO_COLOR").is_none())?
         } else {
             pick_row::by_number(subject, rows)
@@ -74,11 +75,6 @@ impl<'a> Prompter<'a> {
             Error::usage(format!("no {subject} was chosen"))
                 .hint(format!("choose one of {}, or add {option}", rows.len()))
         })
-    }
-
-    fn is_terminal(&self) -> bool {
-        let is_dumb = self.ctx.var("TERM").is_none_or(|name| name == "dumb");
-        !is_dumb && terminal::is_interactive()
     }
 }
 
