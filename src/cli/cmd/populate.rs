@@ -12,7 +12,8 @@ use crate::domain::profiles::naming::{
     AllowedCharacters, ComponentOptions, NameParts, NameTemplate, short_region,
 };
 use crate::domain::profiles::populate::{
-    DesiredProfiles, PopulateOptions, PopulatePlan, ProfileFormat, RoleSelector, parse_setting,
+    DesiredProfiles, NameProfile, PopulateOptions, PopulatePlan, ProfileFormat, RoleSelector,
+    parse_setting,
 };
 use crate::domain::target::request::Request;
 use crate::domain::text::sanitize;
@@ -24,7 +25,7 @@ use crate::os::current_exe;
 
 pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
     let options = build_options(&args)?;
-    let mut namer = Namer::new(&args.names)?;
+    let mut name = namer(&args.names)?;
     let instance = resolve::instance(ctx, &Request::from(args.session.clone()))?;
     let session = &instance.session;
     // The AWS tools cannot renew the sign-in of a profile without a section for its session.
@@ -41,12 +42,12 @@ pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
         _ => AllowedCharacters::Portable,
     };
     let mut desired = DesiredProfiles::new(&options, allowed);
-    let mut name = |parts: &NameParts, count| namer.name(parts, count);
     let everything = ListingFilter::everything();
     // Reads the whole configuration, which may hold thousands of profiles, while the portal is
     // busy. An error is reported later, where the configuration is needed.
     let read_config = || drop(ctx.view());
-    let add_account = |account: &Account, _: &mut Progress| desired.add_account(account, &mut name);
+    let add_account =
+        |account: &Account, _: &mut Progress| desired.add_account(account, &mut *name);
     let inventory = fetch_listing::fetch(ctx, &instance, &everything, add_account, read_config)?;
     fetch_listing::require_complete(&inventory)?;
     warn_of_unused_choices(&args, &options, &inventory);
@@ -134,58 +135,46 @@ fn unique(texts: &[String]) -> Vec<String> {
     first.cloned().collect()
 }
 
-/// The source of profile names.
-enum Namer {
-    Template(NameTemplate),
-    Process(Vec<String>),
-}
-
-impl Namer {
-    fn new(args: &ProfileNameArgs) -> Result<Namer> {
-        if let Some(template) = &args.name {
-            return NameTemplate::parse(template).map(Namer::Template);
-        }
-        if let Some(command) = &args.profile_name_process {
-            let words = shlex::split(command).filter(|words| !words.is_empty());
-            return words.map(Namer::Process).ok_or_else(|| {
-                let command = sanitize(command);
-                Error::usage(format!("\"{command}\" is no command that can be run"))
-                    .hint("look at its quotes")
-            });
-        }
-        let options = ComponentOptions {
-            components: args.components.as_deref(),
-            separator: args.separator.as_deref(),
-            names_first_region: args.include_region.unwrap_or_default(),
-            long_region: args.region_style.unwrap_or_default(),
-            account_case: args.account_name_case,
-            account_trims: &args.trim_account_name,
-            role_case: args.role_name_case,
-            role_trims: &args.trim_role_name,
-        };
-        options.compile().map(Namer::Template)
+/// Returns the source of profile names: a program, or a template.
+fn namer(args: &ProfileNameArgs) -> Result<Box<NameProfile<'static>>> {
+    if let Some(command) = &args.profile_name_process {
+        let words = shlex::split(command).filter(|words| !words.is_empty());
+        let words = words.ok_or_else(|| {
+            let command = sanitize(command);
+            Error::usage(format!("\"{command}\" is no command that can be run"))
+                .hint("look at its quotes")
+        })?;
+        return Ok(Box::new(move |parts: &NameParts, count| {
+            let region = parts.region.unwrap_or_default();
+            let arguments = [
+                parts.account_name,
+                parts.account_id,
+                parts.role_name,
+                region,
+                &short_region(region),
+                &parts.region_index.to_string(),
+                &count.to_string(),
+            ];
+            populate::run_naming_program(&words, &arguments)
+        }));
     }
-
-    fn name(&mut self, parts: &NameParts, count: usize) -> Result<Option<String>> {
-        match self {
-            Namer::Template(template) => Ok(Some(template.format(parts))),
-            Namer::Process(words) => {
-                let region = parts.region.unwrap_or_default();
-                let (index, count) = (parts.region_index.to_string(), count.to_string());
-                let short = short_region(region);
-                let arguments = [
-                    parts.account_name,
-                    parts.account_id,
-                    parts.role_name,
-                    region,
-                    &short,
-                    &index,
-                    &count,
-                ];
-                populate::run_naming_program(words, &arguments)
-            }
-        }
-    }
+    let options = ComponentOptions {
+        components: args.components.as_deref(),
+        separator: args.separator.as_deref(),
+        names_first_region: args.include_region.unwrap_or_default(),
+        long_region: args.region_style.unwrap_or_default(),
+        account_case: args.account_name_case,
+        account_trims: &args.trim_account_name,
+        role_case: args.role_name_case,
+        role_trims: &args.trim_role_name,
+    };
+    let template = match &args.name {
+        Some(template) => NameTemplate::parse(template)?,
+        None => options.compile()?,
+    };
+    Ok(Box::new(move |parts: &NameParts, _| {
+        Ok(Some(template.format(parts)))
+    }))
 }
 
 fn report(ctx: &Context, plan: &PopulatePlan, rewrite: &Rewrite, args: &PopulateArgs) {

@@ -9,7 +9,7 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
-pub use desired::{DesiredProfile, DesiredProfiles};
+pub use desired::{DesiredProfile, DesiredProfiles, NameProfile};
 pub use options::{PopulateOptions, ProfileFormat, RoleSelector, parse_setting};
 pub use ownership::MARK_KEY;
 pub use plan::{PopulatePlan, plan};
