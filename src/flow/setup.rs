@@ -3,9 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::context::Context;
-use crate::domain::directory::rc_file::{
-    HookLine, RcEdit, RcLine, RcLineState, append, hook_obstacle,
-};
+use crate::domain::directory::rc_file::{HookLine, RcLine, RcLineState, append, hook_obstacle};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::os::private_dir::Mode;
@@ -46,7 +44,7 @@ pub fn add_lines(ctx: &Context, rc_file: &RcFile, dry_run: bool) -> Result<RcFil
             .hint(by_hand(rc_file))
     })?;
     let old = before.as_deref().unwrap_or_default();
-    let RcEdit { bytes, lines } = append(old, rc_file.shell, &rc_file.lines);
+    let (bytes, lines) = append(old, rc_file.shell, &rc_file.lines);
     if !dry_run && bytes != old {
         let replaced = user_file::replace(path, before.as_deref(), &bytes, Mode::Shared);
         replaced.map_err(|error| {

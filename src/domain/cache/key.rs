@@ -44,11 +44,9 @@ impl SessionKey {
 /// Identifies the cached credentials of one role.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RoleId {
-    /// Session that the credentials come from.
     pub session: SessionKey,
     /// Account id: digits, as text because it may begin with 0.
     pub account: String,
-    /// Role name.
     pub role: String,
 }
 

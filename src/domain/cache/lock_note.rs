@@ -18,7 +18,6 @@ pub struct LockNote {
     pub pid: u32,
     /// Number of failures so far. It tells a waiter a new failure from an old one without a clock.
     pub failures: u64,
-    /// Last failure.
     pub last: Option<RecordedFailure>,
 }
 

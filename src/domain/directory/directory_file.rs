@@ -11,9 +11,7 @@ use crate::error::{Error, Hint};
 pub struct FoundFile {
     /// Content, at most one byte longer than a valid one; or the reason why it was not read.
     pub bytes: Result<Vec<u8>, &'static str>,
-    /// Whether it belongs to the user.
     pub is_own: bool,
-    /// Whether its group may write it.
     pub is_group_writable: bool,
 }
 
@@ -22,11 +20,8 @@ pub struct FoundFile {
 pub struct DirectoryFile {
     /// Canonical path; empty if it is not UTF-8.
     pub path: String,
-    /// Path for display.
     pub display_path: String,
-    /// Whether the file belongs to the user.
     pub is_own: bool,
-    /// Whether its group may write it.
     pub is_group_writable: bool,
     /// Digest of path and bytes; empty if the file was not read.
     pub digest: String,
@@ -72,10 +67,10 @@ impl DirectoryFile {
         let path = &self.display_path;
         match (&self.content, self.trust) {
             (Ok(dotfile), TrustState::Trusted) => Ok(dotfile),
-            (Err(why), _) => Err(
-                Error::configuration(format!("{path} cannot be used: {why}"))
-                    .hint(Hint::CorrectOrDeny),
-            ),
+            (Err(why), _) => {
+                let error = Error::configuration(format!("{path} cannot be used: {why}"));
+                Err(error.hint(Hint::CorrectOrDeny))
+            }
             (Ok(_), TrustState::Changed) => {
                 Err(self.not_trusted(format!("{path} has changed since it was allowed")))
             }
@@ -120,18 +115,17 @@ impl DirectoryFile {
 mod tests {
     use super::*;
 
-    fn file(bytes: Result<&[u8], &'static str>, record: Option<TrustRecord>) -> DirectoryFile {
-        let found = FoundFile {
+    fn found(bytes: Result<&[u8], &'static str>) -> FoundFile {
+        FoundFile {
             bytes: bytes.map(<[u8]>::to_vec),
             is_own: true,
             is_group_writable: false,
-        };
-        DirectoryFile::new(
-            Some("/p/.aws-sso"),
-            "~/p/.aws-sso".to_owned(),
-            found,
-            record,
-        )
+        }
+    }
+
+    fn file(bytes: Result<&[u8], &'static str>, record: Option<TrustRecord>) -> DirectoryFile {
+        let display_path = "~/p/.aws-sso".to_owned();
+        DirectoryFile::new(Some("/p/.aws-sso"), display_path, found(bytes), record)
     }
 
     fn session() -> Session {
@@ -175,12 +169,7 @@ mod tests {
 
     #[test]
     fn a_path_that_is_not_utf8_has_no_digest() {
-        let found = FoundFile {
-            bytes: Ok(b"dev".to_vec()),
-            is_own: true,
-            is_group_writable: false,
-        };
-        let file = DirectoryFile::new(None, "?".to_owned(), found, None);
+        let file = DirectoryFile::new(None, "?".to_owned(), found(Ok(b"dev")), None);
         assert_eq!((file.path.as_str(), file.digest.as_str()), ("", ""));
         assert_eq!(file.content, Err("its path is not UTF-8".to_owned()));
     }

@@ -67,24 +67,21 @@ const KEYS: [(&str, Key); 8] = [
 
 impl Key {
     fn check(self, value: &str) -> Result<(), &'static str> {
-        let (is_valid, form) = match self {
-            Key::Profile => (
-                is_plain_name(value),
-                "a profile's name here is letters, digits and _.@+=,:/-, at most 128",
-            ),
-            Key::Session => (
-                is_plain_name(value),
-                "a session's name here is letters, digits and _.@+=,:/-, at most 128",
-            ),
-            Key::Account => (is_account_id(value), ACCOUNT_ID_FORM),
-            Key::Role => (
-                is_role_name(value),
-                "a role's name is letters, digits and _+=,.@-, at most 64",
-            ),
-            Key::Region => (is_region(value), "a region looks like eu-west-1"),
-            Key::Export => (value == "profile", "the only value of export is profile"),
-        };
-        is_valid.then_some(()).ok_or(form)
+        Err(match self {
+            Key::Profile if !is_plain_name(value) => {
+                "a profile's name here is letters, digits and _.@+=,:/-, at most 128"
+            }
+            Key::Session if !is_plain_name(value) => {
+                "a session's name here is letters, digits and _.@+=,:/-, at most 128"
+            }
+            Key::Account if !is_account_id(value) => ACCOUNT_ID_FORM,
+            Key::Role if !is_role_name(value) => {
+                "a role's name is letters, digits and _+=,.@-, at most 64"
+            }
+            Key::Region if !is_region(value) => "a region looks like eu-west-1",
+            Key::Export if value != "profile" => "the only value of export is profile",
+            _ => return Ok(()),
+        })
     }
 }
 

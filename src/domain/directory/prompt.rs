@@ -7,9 +7,7 @@ use crate::error::{Error, Result};
 pub enum PromptField {
     /// Name of the profile, or ROLE@ACCOUNT.
     Profile,
-    /// Account id.
     Account,
-    /// Name of the role.
     Role,
     /// Region that is handed on.
     Region,

@@ -20,8 +20,7 @@ const BASH_THEMES: [&str; 4] = ["oh-my-posh", "powerline", "_update_ps1", "liqui
 /// A line of a start-up file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RcLine<'a> {
-    /// Subcommand of `sso` by which an existing line is recognised, whatever its path and
-    /// quotes.
+    /// Subcommand of `sso` by which an existing line is recognised, whatever its path and quotes.
     pub command: &'a str,
     /// The line to append, without its newline.
     pub text: &'a str,
@@ -36,15 +35,6 @@ pub struct RcLineState {
     pub number: usize,
     /// Whether the file lacked the line.
     pub is_appended: bool,
-}
-
-/// A start-up file with its lines appended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RcEdit {
-    /// New content of the file.
-    pub bytes: Vec<u8>,
-    /// State of each line, in the order in which they were given.
-    pub lines: Vec<RcLineState>,
 }
 
 /// A line that keeps the hook of a start-up file from working. Lines are numbered from 1.
@@ -69,8 +59,9 @@ pub struct HookLine {
     pub obstacle: Option<HookObstacle>,
 }
 
-/// Appends the lines that the file does not have yet.
-pub fn append(bytes: &[u8], shell: &str, lines: &[RcLine]) -> RcEdit {
+/// Appends the lines that the file does not have yet. Returns the new content and the state of each
+/// line.
+pub fn append(bytes: &[u8], shell: &str, lines: &[RcLine]) -> (Vec<u8>, Vec<RcLineState>) {
     let old = split(bytes);
     let mut edited = bytes.to_vec();
     let mut count = old.len();
@@ -98,11 +89,8 @@ pub fn append(bytes: &[u8], shell: &str, lines: &[RcLine]) -> RcEdit {
             is_appended: true,
         }
     });
-    let lines = states.collect();
-    RcEdit {
-        bytes: edited,
-        lines,
-    }
+    let states = states.collect();
+    (edited, states)
 }
 
 /// Returns the line that keeps the hook in line `hook` (from 1) from working.
@@ -192,8 +180,8 @@ mod tests {
     const APPENDED: &str = "# sso\neval \"$(sso hook bash)\"\n";
 
     fn append_hook(text: &str) -> (String, RcLineState) {
-        let edit = append(text.as_bytes(), "bash", &[HOOK]);
-        (String::from_utf8(edit.bytes).unwrap(), edit.lines[0])
+        let (bytes, states) = append(text.as_bytes(), "bash", &[HOOK]);
+        (String::from_utf8(bytes).unwrap(), states[0])
     }
 
     #[test]
@@ -232,14 +220,13 @@ mod tests {
     #[test]
     fn several_lines_are_appended_once_each() {
         let lines = [HOOK, NAMES];
-        let first = append(b"compinit", "bash", &lines);
+        let (bytes, states) = append(b"compinit", "bash", &lines);
         let added = "# names\neval \"$(sso completions bash)\"\n";
         let expected = format!("compinit\n\n{APPENDED}{added}");
-        assert_eq!(String::from_utf8_lossy(&first.bytes), expected);
-        assert_eq!(first.lines, [state(4, true), state(6, true)]);
-        let again = append(&first.bytes, "bash", &lines);
-        assert_eq!(again.bytes, first.bytes);
-        assert_eq!(again.lines, [state(4, false), state(6, false)]);
+        assert_eq!(String::from_utf8_lossy(&bytes), expected);
+        assert_eq!(states, [state(4, true), state(6, true)]);
+        let present = vec![state(4, false), state(6, false)];
+        assert_eq!(append(&bytes, "bash", &lines), (bytes, present));
     }
 
     #[test]
@@ -281,13 +268,13 @@ mod tests {
         ) {
             let mut before = parts.concat().into_bytes();
             before.extend(bytes);
-            let once = append(&before, "bash", &[HOOK, NAMES]);
-            prop_assert!(once.bytes.starts_with(&before));
-            let twice = append(&once.bytes, "bash", &[HOOK, NAMES]);
-            prop_assert_eq!(&twice.bytes, &once.bytes);
-            for (first, second) in once.lines.iter().zip(&twice.lines) {
+            let (once, first) = append(&before, "bash", &[HOOK, NAMES]);
+            prop_assert!(once.starts_with(&before));
+            let (twice, second) = append(&once, "bash", &[HOOK, NAMES]);
+            prop_assert_eq!(&twice, &once);
+            for (first, second) in first.iter().zip(&second) {
                 prop_assert_eq!(*second, state(first.number, false));
-                hook_obstacle(&once.bytes, "bash", first.number);
+                hook_obstacle(&once, "bash", first.number);
             }
         }
     }

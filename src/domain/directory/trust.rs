@@ -80,8 +80,7 @@ pub enum TrustState {
     Denied,
 }
 
-/// Returns the digest of a path and its bytes. The same bytes at another path have another
-/// digest.
+/// Returns the digest of a path and its bytes. The same bytes at another path have another digest.
 pub fn digest(path: &str, bytes: &[u8]) -> String {
     hex(&sha256(&[DIGEST_DOMAIN, path.as_bytes(), &[0], bytes]))
 }

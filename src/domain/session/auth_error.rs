@@ -11,13 +11,11 @@ use crate::error::{Error, ErrorKind, Hint};
 /// Failure to obtain a token or credentials.
 #[derive(Debug)]
 pub enum AuthError {
-    /// A sign-in is needed.
     SignIn {
         why: SignInReason,
         /// Server time from the response, if it has one.
         server_time: Option<Timestamp>,
     },
-    /// A request failed.
     Failed(Failure),
     /// A local failure.
     Other(Error),

@@ -36,15 +36,8 @@ pub fn challenge(verifier: &Secret) -> String {
 pub fn state(mut random: [u8; 16]) -> String {
     random[6] = random[6] & 0x0f | 0x40;
     random[8] = random[8] & 0x3f | 0x80;
-    let hex = hex(&random);
-    format!(
-        "{}-{}-{}-{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..]
-    )
+    let groups = [0..4, 4..6, 6..8, 8..10, 10..16];
+    groups.map(|group| hex(&random[group])).join("-")
 }
 
 /// Returns the redirect URI with the listener's port.

@@ -14,9 +14,7 @@ pub enum SessionState {
     Refreshable,
     /// The access token has expired and cannot be refreshed.
     Expired,
-    /// The session has no token.
     SignedOut,
-    /// The token file cannot be parsed.
     Corrupt,
 }
 

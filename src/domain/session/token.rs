@@ -14,7 +14,6 @@ use crate::domain::time::Timestamp;
 /// Contents of a token file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredToken {
-    /// Bearer token of the portal calls.
     pub access_token: Secret,
     pub expires_at: Timestamp,
     /// Start URL that the token was issued for.
@@ -30,11 +29,8 @@ pub struct StoredToken {
 /// Registered client, as the token file repeats it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegisteredClient {
-    /// `clientId`.
     pub id: String,
-    /// `clientSecret`.
     pub secret: Secret,
-    /// `registrationExpiresAt`.
     pub expires_at: Timestamp,
 }
 

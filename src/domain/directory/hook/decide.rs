@@ -76,8 +76,7 @@ impl HookMessage {
         }
     }
 
-    /// Returns `true` if the user has something to do, so that `SSO_HOOK_QUIET=errors` shows
-    /// it.
+    /// Returns `true` if the user has something to do, so that `SSO_HOOK_QUIET=errors` shows it.
     pub fn is_problem(&self) -> bool {
         !matches!(self.kind(), 'l' | 'w')
     }
@@ -140,8 +139,7 @@ impl Outcome {
         Outcome::new(report, set, ExportMode::Profile)
     }
 
-    /// The credentials are on their way. `last` is the state of the last prompt for the same
-    /// file.
+    /// The credentials are on their way. `last` is the state of the last prompt for the same file.
     pub fn renewing(target: &Target, last: Option<&HookState>) -> Outcome {
         // A fetch that failed was reported; the renewal after it changes nothing yet.
         if last.is_some_and(|state| state.message.starts_with(FAILURE)) {
