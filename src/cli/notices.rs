@@ -3,7 +3,7 @@
 use crate::cli::ui::output;
 use crate::domain::text::sanitize;
 use crate::domain::time::format_duration;
-use crate::notice::{Info, LockPurpose, Notice, Notices, Trace, Warning};
+use crate::notice::{Info, Notice, Notices, Warning};
 
 /// Prints notices to stderr.
 pub fn to_stderr(verbose: bool) -> Notices {
@@ -14,7 +14,7 @@ fn line(notice: &Notice) -> String {
     match notice {
         Notice::Info(info) => info_text(info),
         Notice::Warning(warning) => format!("warning: {}", warning_text(warning)),
-        Notice::Trace(trace) => format!("sso: {}", trace_text(trace)),
+        Notice::Trace(text) => format!("sso: {text}"),
     }
 }
 
@@ -114,93 +114,5 @@ fn warning_text(warning: &Warning) -> String {
             "another user of this computer asked for the console's address and did not get it"
                 .to_owned()
         }
-    }
-}
-
-fn trace_text(trace: &Trace) -> String {
-    match trace {
-        Trace::ConfigLine {
-            path,
-            line,
-            problem,
-        } => format!("{}:{line}: {}", sanitize(path), sanitize(problem)),
-        Trace::DirectoryFileUsed { file } => format!("{file} decides here"),
-        Trace::DirectoryFileIgnored { reason } => reason.clone(),
-        Trace::FollowingHelper { profile } => {
-            let profile = sanitize(profile);
-            format!("profile {profile} calls sso itself; following its arguments")
-        }
-        Trace::RoleResolved {
-            role,
-            account,
-            session,
-        } => format!(
-            "role {} in account {account}, session {}",
-            sanitize(role),
-            sanitize(session)
-        ),
-        Trace::CredentialsFromCache { path } => format!("from {path}"),
-        Trace::CredentialsUnreadable { path } => {
-            format!("{path} cannot be read; fetching anew")
-        }
-        Trace::CredentialsNotReadable { error } => error.clone(),
-        Trace::FetchingCredentials { role, account } => {
-            format!("fetching role {} in account {account}", sanitize(role))
-        }
-        Trace::TokenRejected => "the portal refused the access token; looking again".to_owned(),
-        Trace::CredentialsOutdated => {
-            "the session changed meanwhile; delivered and not stored".to_owned()
-        }
-        Trace::RefreshingToken => "refreshing the access token".to_owned(),
-        Trace::RefreshTokenRefused => {
-            "the server has refused this refresh token a moment ago".to_owned()
-        }
-        Trace::RefreshFailed { error } => {
-            format!("the refresh failed ({error}); the token still has time")
-        }
-        Trace::RefreshedTokenOutdated => {
-            "the session was signed out or signed in meanwhile; the new token is not stored"
-                .to_owned()
-        }
-        Trace::RefreshBeforeSignInFailed { error } => {
-            format!("the session cannot be refreshed ({error}); signing in")
-        }
-        Trace::RemovingToken { path } => {
-            format!("removing {path}: the portal does not accept it any more")
-        }
-        Trace::SigningIn { flow } => format!("signing in with {flow}"),
-        Trace::StartUrlResolved { url, portal } => {
-            format!("{} leads to {}", sanitize(url), sanitize(portal))
-        }
-        Trace::RegistrationReused => "using the cached client registration".to_owned(),
-        Trace::RegisteringClient => "registering a client".to_owned(),
-        Trace::CallbackRefused => {
-            "a request that is not the answer was refused; still listening".to_owned()
-        }
-        Trace::SignOutFailed { error } => {
-            format!("the old session was not ended on the server: {error}")
-        }
-        Trace::RoleIndexNotWritten { path, error } => {
-            format!("{path} could not be changed: {error}")
-        }
-        Trace::RequestingSigninToken { host } => format!("asking {host} for a sign-in token"),
-        Trace::RenewalNotStarted { error } => format!("no renewal could be started: {error}"),
-        Trace::LocksUnsupported => "this file system has no locks; going on without".to_owned(),
-        Trace::LockNotCreated { directory, error } => {
-            format!("no lock can be made in {directory}: {error}; going on without")
-        }
-        Trace::WaitingForLock { pid, purpose } => {
-            format!("waiting for process {pid}, which {}", purpose_text(purpose))
-        }
-        Trace::ConfigCopied { path, copy } => format!("what {path} held before is in {copy}"),
-    }
-}
-
-fn purpose_text(purpose: &LockPurpose) -> String {
-    match purpose {
-        LockPurpose::Refresh => "refreshes this session".to_owned(),
-        LockPurpose::FetchRole => "fetches this role".to_owned(),
-        LockPurpose::Listing => "lists accounts and roles".to_owned(),
-        LockPurpose::WriteConfig { path } => format!("writes {path}"),
     }
 }

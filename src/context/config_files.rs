@@ -16,7 +16,7 @@ use crate::domain::target::config_view::{ConfigExtent, ConfigView};
 use crate::domain::target::sessions;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
-use crate::notice::{Notices, Trace};
+use crate::notice::Notices;
 use crate::os::file;
 
 /// Maximum size in bytes of a file that is kept after its first reading.
@@ -142,16 +142,12 @@ impl ConfigFile {
     pub fn parse(&self, notices: &Notices) -> Result<Document> {
         let bytes = self.content()?.unwrap_or_default();
         let document = config::read(bytes, self.dialect);
-        let line = |line: u32, problem: &str| Trace::ConfigLine {
-            path: self.path.to_string_lossy().into_owned(),
-            line,
-            problem: problem.to_owned(),
-        };
+        let path = || sanitize(&self.path.to_string_lossy());
         for problem in &document.problems {
-            notices.trace(|| line(problem.line, &problem.what));
+            notices.trace(|| format!("{}:{}: {}", path(), problem.line, sanitize(&problem.what)));
         }
         for quirk in &document.quirks {
-            notices.trace(|| line(quirk.line, &quirk.what));
+            notices.trace(|| format!("{}:{}: {}", path(), quirk.line, sanitize(&quirk.what)));
         }
         Ok(document)
     }

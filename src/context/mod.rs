@@ -79,6 +79,11 @@ impl Context {
         &self.notices
     }
 
+    /// Reports a decision or a step for debugging; see [`Notices::trace`].
+    pub fn trace(&self, text: impl FnOnce() -> String) {
+        self.notices.trace(text);
+    }
+
     /// Returns the stored tokens, credentials and decisions of the user.
     pub fn store(&self) -> &Store {
         &self.store

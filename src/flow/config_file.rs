@@ -6,14 +6,13 @@ use std::time::Duration;
 use crate::context::Context;
 use crate::domain::config::{EditedConfig, SectionEdit, edit};
 use crate::error::{Error, Result};
-use crate::notice::{LockPurpose, Trace};
 use crate::os::clock::Deadline;
 use crate::os::file;
 use crate::os::private_dir::Mode;
 use crate::os::store::lock_name::LockName;
 use crate::os::user_file::{self, ReplaceError};
 
-use super::single_flight::{LockOutcome, LockRequest};
+use super::single_flight::{LockOutcome, LockRequest, trace_waiting};
 
 /// Time to wait for the lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
@@ -76,18 +75,8 @@ pub fn rewrite(
         scope: None,
     };
     let shown = ctx.display_path(path);
-    let outcome = request.acquire(
-        ctx,
-        || Ok(None::<()>),
-        |pid| {
-            ctx.notices().trace(|| Trace::WaitingForLock {
-                pid,
-                purpose: LockPurpose::WriteConfig {
-                    path: shown.to_string(),
-                },
-            });
-        },
-    )?;
+    let does = format!("writes {shown}");
+    let outcome = request.acquire(ctx, || Ok(None::<()>), trace_waiting(ctx, &does))?;
     let _guard = match outcome {
         LockOutcome::Acquired(guard) => guard,
         LockOutcome::TimedOut(pid) => {

@@ -16,7 +16,7 @@ use crate::domain::target::request::Request;
 use crate::domain::target::{Instance, Target};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
-use crate::notice::{Trace, Warning};
+use crate::notice::Warning;
 use crate::os::browser::{Browser, BrowserProfile};
 use crate::os::clock::{Deadline, random_bytes};
 use crate::os::listener::{CallbackRequest, Listener, ListenerEvent};
@@ -88,9 +88,7 @@ pub fn federated_link(
     let destination = site.destination(destination.unwrap_or("/"))?;
     let credentials = credentials::get(ctx, &target, options.sign_in)?;
     let client = SessionClient::new(ctx, &instance, None)?;
-    ctx.notices().trace(|| Trace::RequestingSigninToken {
-        host: site.federation().to_string(),
-    });
+    ctx.trace(|| format!("asking {} for a sign-in token", site.federation()));
     let token = client
         .aws()?
         .get_signin_token(&site, &credentials, options.minutes, client.request_limit())?

@@ -11,13 +11,13 @@ use crate::domain::session::token::StoredToken;
 use crate::domain::target::Target;
 use crate::domain::text::sanitize;
 use crate::error::Result;
-use crate::notice::{Info, LockPurpose, Trace, Warning};
+use crate::notice::{Info, Warning};
 use crate::os::store::item::StoredItem;
 use crate::os::store::lock_name::LockName;
 
 use super::login::{self, LoginOptions};
 use super::session_client::SessionClient;
-use super::single_flight::{LockOutcome, LockRequest};
+use super::single_flight::{LockOutcome, LockRequest, trace_waiting};
 use super::token::file::{self, WhileUnchanged};
 use super::token::get::{TokenSource, access_token};
 use super::{cached_roles, resolve_config};
@@ -37,13 +37,11 @@ pub fn get(ctx: &Context, target: &Target, sign_in: SignIn) -> Result<RoleCreden
     let location = || ctx.store().location(StoredItem::Role(id));
     match cached(ctx, id) {
         CachedRole::Credentials(credentials) if credentials.is_fresh(ctx.now()) => {
-            ctx.notices()
-                .trace(|| Trace::CredentialsFromCache { path: location() });
+            ctx.trace(|| format!("from {}", location()));
             return Ok(credentials);
         }
         CachedRole::Corrupt => {
-            ctx.notices()
-                .trace(|| Trace::CredentialsUnreadable { path: location() });
+            ctx.trace(|| format!("{} cannot be read; fetching anew", location()));
         }
         CachedRole::Credentials(_) | CachedRole::Nothing | CachedRole::Foreign => {}
     }
@@ -99,9 +97,7 @@ fn cached(ctx: &Context, role: &RoleId) -> CachedRole {
     match ctx.store().role(role) {
         Ok(found) => found,
         Err(error) => {
-            ctx.notices().trace(|| Trace::CredentialsNotReadable {
-                error: error.message().to_owned(),
-            });
+            ctx.trace(|| error.to_string());
             CachedRole::Foreign
         }
     }
@@ -124,12 +120,7 @@ fn fetch(client: &SessionClient, role: &RoleId) -> Outcome<RoleCredentials> {
         deadline: client.deadline,
         scope: Some(&client.scope),
     };
-    let entry = request.acquire(ctx, ready, |pid| {
-        ctx.notices().trace(|| Trace::WaitingForLock {
-            pid,
-            purpose: LockPurpose::FetchRole,
-        });
-    })?;
+    let entry = request.acquire(ctx, ready, trace_waiting(ctx, "fetches this role"))?;
     match entry {
         LockOutcome::Ready(credentials) => Ok(credentials),
         LockOutcome::Failed(kind) => Err(AuthError::shared(kind)),
@@ -167,9 +158,9 @@ fn call(client: &SessionClient, role: &RoleId) -> Outcome<(StoredToken, RoleCred
         let bad = refused.as_ref().map(|token| &token.access_token);
         let (token, source) =
             access_token(client, bad).map_err(|trouble| trouble.at(server_time))?;
-        client.ctx.notices().trace(|| Trace::FetchingCredentials {
-            role: role.role.clone(),
-            account: role.account.clone(),
+        client.ctx.trace(|| {
+            let name = sanitize(&role.role);
+            format!("fetching role {name} in account {}", role.account)
         });
         let limit = client.request_limit();
         match client.aws()?.get_role_credentials(
@@ -180,7 +171,7 @@ fn call(client: &SessionClient, role: &RoleId) -> Outcome<(StoredToken, RoleCred
         ) {
             Ok(credentials) => return Ok((token, credentials)),
             Err(failure) if failure.kind == FailureKind::Unauthorized => {
-                client.ctx.notices().trace(|| Trace::TokenRejected);
+                client.trace_rejected_token();
                 server_time = failure.server_time;
                 // A portal that rejects a token just refreshed will reject the next one, too.
                 if source == TokenSource::Refresh {
@@ -227,7 +218,9 @@ fn store(
         Ok(WhileUnchanged::Locked(pid)) => {
             not_stored(&format!("process {pid} keeps the session locked"))
         }
-        Ok(WhileUnchanged::Changed) => ctx.notices().trace(|| Trace::CredentialsOutdated),
+        Ok(WhileUnchanged::Changed) => {
+            ctx.trace(|| "the session changed meanwhile; delivered and not stored".to_owned());
+        }
         Err(error) => not_stored(error.message()),
     }
 }

@@ -13,7 +13,7 @@ use crate::domain::target::resolve::Resolution;
 use crate::domain::target::{Instance, Target, resolve};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
-use crate::notice::{Info, Trace};
+use crate::notice::Info;
 use crate::os::dotfile;
 use crate::os::trust_store::{Access, TrustStore};
 
@@ -131,9 +131,7 @@ pub fn complete_request(
     };
     let dotfile = file.trusted()?;
     resolve_file(ctx, &file)?;
-    ctx.notices().trace(|| Trace::DirectoryFileUsed {
-        file: file.display_path.clone(),
-    });
+    ctx.trace(|| format!("{} decides here", file.display_path));
     Ok(Some(merged(dotfile, request)))
 }
 
@@ -167,9 +165,7 @@ pub fn instance(ctx: &Context) -> Option<Instance> {
     match resolve_file(ctx, &file) {
         Ok((_, instance)) => Some(instance),
         Err(error) => {
-            ctx.notices().trace(|| Trace::DirectoryFileIgnored {
-                reason: error.message().to_owned(),
-            });
+            ctx.trace(|| error.to_string());
             None
         }
     }

@@ -22,7 +22,6 @@ use crate::domain::target::profile::Profile;
 use crate::domain::target::{Instance, Target};
 use crate::domain::text::sanitize;
 use crate::error::Error;
-use crate::notice::Trace;
 use crate::os::store::lock_name::LockName;
 use crate::os::trust_store::Access;
 use crate::os::{current_exe, process};
@@ -201,8 +200,6 @@ fn start_renewal(ctx: &Context, target: &Target, instance: &Instance, renewed_at
             .map_err(|error| Error::system(error.to_string()))
     });
     if let Err(error) = started {
-        ctx.notices().trace(|| Trace::RenewalNotStarted {
-            error: error.message().to_owned(),
-        });
+        ctx.trace(|| format!("no renewal could be started: {error}"));
     }
 }

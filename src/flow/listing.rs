@@ -13,12 +13,12 @@ use crate::domain::session::definition::Session;
 use crate::domain::session::token::StoredToken;
 use crate::domain::target::Instance;
 use crate::error::Result;
-use crate::notice::{LockPurpose, Trace, Warning};
+use crate::notice::Warning;
 use crate::os::store::item::StoredItem;
 use crate::os::store::lock_name::LockName;
 
 use super::session_client::SessionClient;
-use super::single_flight::{Guard, LockOutcome, LockRequest};
+use super::single_flight::{Guard, LockOutcome, LockRequest, trace_waiting};
 use super::token::file::held_too_long;
 use super::token::get::{TokenSource, access_token};
 
@@ -106,10 +106,7 @@ pub fn list(
         Ok(stored.map(Inventory::without_old_roles))
     };
     let waits = |pid| {
-        ctx.notices().trace(|| Trace::WaitingForLock {
-            pid,
-            purpose: LockPurpose::Listing,
-        });
+        trace_waiting(ctx, "lists accounts and roles")(pid);
         if filter.is_everything() {
             // A break is not lost: the watcher is asked again with the first account.
             let _ = watch(ListingEvent::Waiting(pid));
@@ -230,7 +227,7 @@ impl ListingRun<'_> {
             let Some(failure) = pager.rejection.take() else {
                 return Ok(());
             };
-            self.ctx.notices().trace(|| Trace::TokenRejected);
+            client.trace_rejected_token();
             server_time = failure.server_time;
             let was_accepted = pager.responses > responses_before;
             // A portal that rejects a token just refreshed will reject the next one, too.

@@ -13,7 +13,7 @@ use crate::domain::session::token::StoredToken;
 use crate::domain::target::Instance;
 use crate::domain::time::Timestamp;
 use crate::error::{Error, Result};
-use crate::notice::{LockPurpose, Trace, Warning};
+use crate::notice::Warning;
 use crate::os::clock::Deadline;
 use crate::os::lock::Tried;
 use crate::os::store::item::StoredItem;
@@ -22,7 +22,7 @@ use crate::os::store::lock_name::LockName;
 use super::cached_roles;
 use super::login::messages::call_failed;
 use super::session_client::SessionClient;
-use super::single_flight::{LockOutcome, LockRequest};
+use super::single_flight::{LockOutcome, LockRequest, trace_waiting};
 use super::token::file::held_too_long;
 use super::token::get::access_token;
 
@@ -106,8 +106,11 @@ pub fn end_before_sign_in(client: &SessionClient) -> Result<()> {
         Err(failure) if !failure.kind.is_rejection() => {
             return Err(call_failed(client, failure));
         }
-        Err(failure) => client.ctx.notices().trace(|| Trace::SignOutFailed {
-            error: failure.detail.clone(),
+        Err(failure) => client.ctx.trace(|| {
+            format!(
+                "the old session was not ended on the server: {}",
+                failure.detail
+            )
         }),
         Ok(()) => {}
     }
@@ -130,12 +133,7 @@ fn delete_files(ctx: &Context, session: &Session) -> Result<Deleted> {
     let entry = request.acquire(
         ctx,
         || Ok(None::<()>),
-        |pid| {
-            ctx.notices().trace(|| Trace::WaitingForLock {
-                pid,
-                purpose: LockPurpose::Refresh,
-            });
-        },
+        trace_waiting(ctx, "refreshes this session"),
     )?;
     let guard = match entry {
         LockOutcome::Acquired(guard) => guard,
@@ -178,10 +176,7 @@ fn delete_files(ctx: &Context, session: &Session) -> Result<Deleted> {
     if let Err(error) = cached_roles::forget(ctx, &key) {
         let path = store.location(StoredItem::RoleIndex);
         match store.role_index() {
-            Ok(_) => ctx.notices().trace(|| Trace::RoleIndexNotWritten {
-                path,
-                error: error.to_string(),
-            }),
+            Ok(_) => ctx.trace(|| format!("{path} could not be changed: {error}")),
             Err(error) => ctx.notices().warn(Warning::RoleIndexUnreadable {
                 path,
                 error: error.to_string(),

@@ -9,7 +9,6 @@ use crate::domain::target::resolve::{Resolution, resolve};
 use crate::domain::target::{Instance, Target, sessions};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
-use crate::notice::Trace;
 
 /// Limit on profiles that name each other in `credential_process`; more are a loop.
 pub(super) const MAX_STEPS: usize = 8;
@@ -28,10 +27,10 @@ pub fn target(
                     target.profile = Some(profile);
                     target.region = region.or(target.region);
                 }
-                ctx.notices().trace(|| Trace::RoleResolved {
-                    role: target.id.role.clone(),
-                    account: target.id.account.clone(),
-                    session: target.id.session.label().to_owned(),
+                ctx.trace(|| {
+                    let (name, account) = (sanitize(&target.id.role), &target.id.account);
+                    let session = sanitize(target.id.session.label());
+                    format!("role {name} in account {account}, session {session}")
                 });
                 return Ok(target);
             }
@@ -40,8 +39,9 @@ pub fn target(
                 profile,
                 region,
             } => {
-                ctx.notices().trace(|| Trace::FollowingHelper {
-                    profile: profile.clone(),
+                ctx.trace(|| {
+                    let profile = sanitize(&profile);
+                    format!("profile {profile} calls sso itself; following its arguments")
                 });
                 outer.get_or_insert((profile, region));
                 choice = choose_profile(&inner, &|name| ctx.var_without_hook(name));

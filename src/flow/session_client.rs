@@ -91,6 +91,12 @@ impl<'a> SessionClient<'a> {
         trouble.to_record(self.ctx.now(), &self.scope)
     }
 
+    /// Traces that the portal rejected a token.
+    pub fn trace_rejected_token(&self) {
+        let text = "the portal refused the access token; looking again";
+        self.ctx.trace(|| text.to_owned());
+    }
+
     /// Returns the time limit of one request: the time left, at most the network's total.
     pub fn request_limit(&self) -> Duration {
         self.deadline.left().min(self.network.total)

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::domain::cache::lock_note::{LockNote, RecordedFailure, Scope};
 use crate::domain::net::failure::FailureKind;
 use crate::error::Result;
-use crate::notice::{Trace, Warning};
+use crate::notice::Warning;
 use crate::os::clock::{self, Deadline};
 use crate::os::lock::{LockFile, Tried, Unavailable};
 use crate::os::store::lock_name::LockName;
@@ -96,7 +96,7 @@ impl LockRequest<'_> {
             tried = file.try_lock();
         }
         if tried == Tried::Unsupported {
-            ctx.notices().trace(|| Trace::LocksUnsupported);
+            ctx.trace(|| "this file system has no locks; going on without".to_owned());
             return Ok(ready()?.map_or_else(
                 || LockOutcome::Acquired(Guard::without()),
                 LockOutcome::Ready,
@@ -153,14 +153,16 @@ pub fn holder(ctx: &Context, name: LockName) -> Option<u32> {
     file.is_held().then(|| file.note().pid)
 }
 
+/// Returns what traces a wait for a lock whose holder `does` something.
+pub fn trace_waiting<'a>(ctx: &'a Context, does: &'a str) -> impl FnOnce(u32) + use<'a> {
+    move |pid| ctx.trace(|| format!("waiting for process {pid}, which {does}"))
+}
+
 fn report(ctx: &Context, unavailable: &Unavailable) {
     let directory = ctx.store().lock_directory().display().to_string();
     match unavailable {
         Unavailable::Unsupported(error) => {
-            ctx.notices().trace(|| Trace::LockNotCreated {
-                directory,
-                error: error.to_string(),
-            });
+            ctx.trace(|| format!("no lock can be made in {directory}: {error}; going on without"));
         }
         Unavailable::Unopenable(error) => {
             ctx.notices().warn(Warning::LockNotOpened {

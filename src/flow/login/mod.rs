@@ -17,7 +17,7 @@ use crate::domain::target::Instance;
 use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
-use crate::notice::{Info, Trace};
+use crate::notice::Info;
 use crate::os::clock::Deadline;
 use crate::os::store::item::StoredItem;
 use crate::os::store::lock_name::LockName;
@@ -163,10 +163,7 @@ fn ensure_without_sign_in(client: &SessionClient) -> Result<Option<(LoginResult,
         Err(trouble) => {
             client
                 .ctx
-                .notices()
-                .trace(|| Trace::RefreshBeforeSignInFailed {
-                    error: format!("{trouble:?}"),
-                });
+                .trace(|| format!("the session cannot be refreshed ({trouble:?}); signing in"));
             Ok(None)
         }
     }
@@ -178,9 +175,7 @@ fn choose_flow(client: &SessionClient, options: LoginOptions) -> Result<LoginFlo
     let flow = login_flow::choose(legacy, options.flow, ctx.login_environment(), &|name| {
         ctx.var(name)
     })?;
-    ctx.notices().trace(|| Trace::SigningIn {
-        flow: flow.to_string(),
-    });
+    ctx.trace(|| format!("signing in with {flow}"));
     if options.browser_only && !matches!(flow, LoginFlow::Pkce { open: true, .. }) {
         return Err(no_browser(client));
     }

@@ -12,7 +12,7 @@ use crate::domain::session::oauth::{self, Callback};
 use crate::domain::session::registration::{Grant, Registration};
 use crate::domain::session::token::{RegisteredClient, TokenReply};
 use crate::error::{Error, Result};
-use crate::notice::{Info, Trace, Warning};
+use crate::notice::{Info, Warning};
 use crate::os::browser::{Browser, BrowserProfile};
 use crate::os::clock::random_bytes;
 use crate::os::listener::{CallbackRequest, Listener, ListenerEvent, MAX_CONNECTIONS};
@@ -161,7 +161,9 @@ fn wait_for_callback(
                 if let Some(answer) = callback_in(&request, state) {
                     return Ok((answer, Some(request)));
                 }
-                client.ctx.notices().trace(|| Trace::CallbackRefused);
+                client.ctx.trace(|| {
+                    "a request that is not the answer was refused; still listening".to_owned()
+                });
                 refuse(request, state);
             }
             ListenerEvent::Input => {

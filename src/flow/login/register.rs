@@ -2,7 +2,7 @@
 
 use crate::domain::session::registration::{Grant, Registration};
 use crate::error::Result;
-use crate::notice::{Trace, Warning};
+use crate::notice::Warning;
 use crate::os::store::item::StoredItem;
 
 use super::messages::call_failed;
@@ -25,10 +25,10 @@ pub fn registration(
         && let Some(registration) = ctx.store().registration(&client.session)?
         && registration.fits(grant, scopes.as_deref(), ctx.now())
     {
-        ctx.notices().trace(|| Trace::RegistrationReused);
+        ctx.trace(|| "using the cached client registration".to_owned());
         return Ok(registration);
     }
-    ctx.notices().trace(|| Trace::RegisteringClient);
+    ctx.trace(|| "registering a client".to_owned());
     let registration = client
         .aws()?
         .register_client(

@@ -7,7 +7,6 @@ use crate::domain::target::Instance;
 use crate::domain::target::sessions;
 use crate::domain::text::sanitize;
 use crate::error::Result;
-use crate::notice::Trace;
 
 use super::messages::call_failed;
 use crate::flow::session_client::SessionClient;
@@ -38,10 +37,9 @@ pub fn resolve(client: &SessionClient) -> Result<String> {
         let why = format!("it leads to {}", sanitize(&target));
         return Err(start_url::not_at_aws(session, &why));
     };
-    client.ctx.notices().trace(|| Trace::StartUrlResolved {
-        url: url.clone(),
-        portal: portal.url.clone(),
-    });
+    client
+        .ctx
+        .trace(|| format!("{} leads to {}", sanitize(url), sanitize(&portal.url)));
     let setting = sessions::region_setting(session, &client.ctx.view()?);
     start_url::check_region(session, &portal, setting)?;
     Ok(portal.url)

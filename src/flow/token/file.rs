@@ -10,7 +10,7 @@ use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::flow::session_client::SessionClient;
 use crate::flow::single_flight::{LockOutcome, LockRequest, holder};
-use crate::notice::{Trace, Warning};
+use crate::notice::Warning;
 use crate::os::clock::Deadline;
 use crate::os::store::item::StoredItem;
 use crate::os::store::lock_name::LockName;
@@ -77,8 +77,9 @@ pub(super) fn delete_rejected_token_locked(
         .of(&client.session)
         .is_ok_and(|token| rejected == Some(&token.access_token))
     {
-        client.ctx.notices().trace(|| Trace::RemovingToken {
-            path: store.location(item),
+        client.ctx.trace(|| {
+            let path = store.location(item);
+            format!("removing {path}: the portal does not accept it any more")
         });
         if let Err(error) = store.remove(item) {
             client.ctx.notices().warn(Warning::FileNotRemoved {

@@ -15,14 +15,14 @@ use crate::domain::session::refresh_policy::{
 use crate::domain::session::token::{StoredToken, TokenFile};
 use crate::domain::text::sanitize;
 use crate::error::Error;
-use crate::notice::{Info, LockPurpose, Trace, Warning};
+use crate::notice::{Info, Warning};
 use crate::os::clock::{self, Deadline};
 use crate::os::signals::BlockedSignals;
 use crate::os::store::item::StoredItem;
 
 use super::file::{delete_rejected_token_locked, held_too_long, lock_request, read_and_plan};
 use crate::flow::session_client::SessionClient;
-use crate::flow::single_flight::{Guard, LockOutcome};
+use crate::flow::single_flight::{Guard, LockOutcome, trace_waiting};
 
 /// Refreshes the session's token, or returns the result of another process's refresh. `stale` is
 /// the stored token, `rejected` an access token that the portal rejected.
@@ -43,12 +43,7 @@ pub fn refresh(
         // Half of the time is left for the request that uses it.
         request.deadline = client.deadline.half();
     }
-    let entry = request.acquire(ctx, ready, |pid| {
-        ctx.notices().trace(|| Trace::WaitingForLock {
-            pid,
-            purpose: LockPurpose::Refresh,
-        });
-    })?;
+    let entry = request.acquire(ctx, ready, trace_waiting(ctx, "refreshes this session"))?;
     match entry {
         LockOutcome::Ready(token) => Ok(token),
         LockOutcome::Failed(_) if usable(&stale) => Ok(stale),
@@ -79,8 +74,8 @@ pub fn refresh(
             };
             match after_failure(&trouble, &token, rejected, ctx.now()) {
                 AfterFailure::Use => {
-                    ctx.notices().trace(|| Trace::RefreshFailed {
-                        error: format!("{trouble:?}"),
+                    ctx.trace(|| {
+                        format!("the refresh failed ({trouble:?}); the token still has time")
                     });
                     return Ok(token);
                 }
@@ -105,7 +100,7 @@ fn refresh_locked(
     let request = refresh_request(token, guard.note(), ctx.now());
     let (registered, refresh_token) = request.inspect_err(|reason| {
         if matches!(reason, SignInReason::NotRefreshed(_)) {
-            ctx.notices().trace(|| Trace::RefreshTokenRefused);
+            ctx.trace(|| "the server has refused this refresh token a moment ago".to_owned());
         }
     })?;
     let reservation = store.reserve_token(&client.session).map_err(|error| {
@@ -119,7 +114,7 @@ fn refresh_locked(
         )
     })?;
     let aws = client.aws()?;
-    ctx.notices().trace(|| Trace::RefreshingToken);
+    ctx.trace(|| "refreshing the access token".to_owned());
     let reported = std::cell::Cell::new(false);
     let tick = || {
         if signals.is_interrupt_pending() && !reported.replace(true) {
@@ -146,7 +141,10 @@ fn refresh_locked(
                     });
                 }
             } else {
-                ctx.notices().trace(|| Trace::RefreshedTokenOutdated);
+                ctx.trace(|| {
+                    "the session was signed out or signed in meanwhile; the new token is not stored"
+                        .to_owned()
+                });
             }
             Ok(new)
         }

@@ -6,7 +6,6 @@ use crate::context::Context;
 use crate::domain::config::SectionEdit;
 use crate::error::{Error, Result};
 use crate::flow::config_file::{Rewrite, preview, rewrite};
-use crate::notice::Trace;
 use crate::os::terminal;
 
 /// Writes the edits. `subject` is the object of the questions and messages. If it exists, the
@@ -43,9 +42,6 @@ pub fn report(ctx: &Context, written: &Rewrite, text: &str) {
     let path = ctx.display_path(ctx.config_path());
     output::eprintln(&format!("{path}: {text}"));
     if let Some(copy) = &written.backup {
-        ctx.notices().trace(|| Trace::ConfigCopied {
-            path: path.clone(),
-            copy: ctx.display_path(copy),
-        });
+        ctx.trace(|| format!("what {path} held before is in {}", ctx.display_path(copy)));
     }
 }
