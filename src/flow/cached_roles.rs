@@ -12,7 +12,7 @@ use crate::os::clock::Deadline;
 use crate::os::store::item::StoredItem;
 use crate::os::store::lock_name::LockName;
 
-use super::single_flight::{LockOutcome, LockRequest};
+use super::single_flight::lock;
 
 /// Limit on the wait for the list, which is locked only while a small file is written.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -52,16 +52,9 @@ pub fn forget(ctx: &Context, key: &SessionKey) -> io::Result<()> {
 }
 
 fn change(ctx: &Context, left: Duration, change: impl FnOnce(&mut Vec<RoleId>)) -> io::Result<()> {
-    let request = LockRequest {
-        name: LockName::RoleIndex,
-        deadline: Deadline::after(left.min(PATIENCE)),
-        scope: None,
-    };
-    let entered = request.acquire(ctx, || Ok(None::<()>), |_| {});
-    let _guard = match entered {
-        Ok(LockOutcome::Acquired(guard)) => guard,
-        _ => return Err(io::Error::other("it is locked")),
-    };
+    let deadline = Deadline::after(left.min(PATIENCE));
+    let _guard = lock(ctx, LockName::RoleIndex, deadline, |_| {})
+        .map_err(|_| io::Error::other("it is locked"))?;
     let store = ctx.store();
     store.sweep(StoredItem::RoleIndex);
     let mut entries = store.role_index()?;

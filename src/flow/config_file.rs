@@ -12,7 +12,7 @@ use crate::os::private_dir::Mode;
 use crate::os::store::lock_name::LockName;
 use crate::os::user_file::{self, ReplaceError};
 
-use super::single_flight::{LockOutcome, LockRequest, trace_waiting};
+use super::single_flight::{lock, trace_waiting};
 
 /// Time to wait for the lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
@@ -69,26 +69,15 @@ pub fn rewrite(
     let path = ctx.config_path();
     let failed = |error: std::io::Error| cannot_write(ctx, &error.to_string());
     let target = file::destination(path).map_err(failed)?;
-    let request = LockRequest {
-        name: LockName::Config(&target),
-        deadline: Deadline::after(LOCK_TIMEOUT),
-        scope: None,
-    };
     let shown = ctx.display_path(path);
     let does = format!("writes {shown}");
-    let outcome = request.acquire(ctx, || Ok(None::<()>), trace_waiting(ctx, &does))?;
-    let _guard = match outcome {
-        LockOutcome::Acquired(guard) => guard,
-        LockOutcome::TimedOut(pid) => {
-            return Err(Error::busy(format!(
-                "process {pid} has been writing {shown} for too long"
-            ))
-            .hint(format!("look at what it is doing: ps -p {pid}")));
-        }
-        LockOutcome::Ready(()) | LockOutcome::Failed(_) => {
-            return Err(cannot_write(ctx, "it is locked"));
-        }
-    };
+    let (name, deadline) = (LockName::Config(&target), Deadline::after(LOCK_TIMEOUT));
+    let _guard = lock(ctx, name, deadline, trace_waiting(ctx, &does)).map_err(|pid| {
+        Error::busy(format!(
+            "process {pid} has been writing {shown} for too long"
+        ))
+        .hint(format!("look at what it is doing: ps -p {pid}"))
+    })?;
     user_file::remove_leftovers(path);
     for _ in 0..MAX_ATTEMPTS {
         let current = ctx.reread_config()?;

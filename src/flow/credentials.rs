@@ -122,8 +122,8 @@ fn fetch(client: &SessionClient, role: &RoleId) -> Outcome<RoleCredentials> {
     };
     let entry = request.acquire(ctx, ready, trace_waiting(ctx, "fetches this role"))?;
     match entry {
-        LockOutcome::Ready(credentials) => Ok(credentials),
-        LockOutcome::Failed(kind) => Err(AuthError::shared(kind)),
+        LockOutcome::Shared(Ok(credentials)) => Ok(credentials),
+        LockOutcome::Shared(Err(kind)) => Err(AuthError::shared(kind)),
         LockOutcome::TimedOut(pid) => Err(AuthError::Other(file::held_too_long(
             pid,
             "fetching this role",

@@ -123,7 +123,7 @@ pub fn list(
         scope: filter.is_everything().then_some(&client.scope),
     };
     match request.acquire(ctx, ready, waits)? {
-        LockOutcome::Ready(inventory) => {
+        LockOutcome::Shared(Ok(inventory)) => {
             for account in &inventory.accounts {
                 if watch(ListingEvent::Account(account)).is_break() {
                     break;
@@ -131,7 +131,7 @@ pub fn list(
             }
             Ok(inventory)
         }
-        LockOutcome::Failed(kind) => {
+        LockOutcome::Shared(Err(kind)) => {
             Err(AuthError::shared(kind).into_error(session, None, ctx.now()))
         }
         LockOutcome::TimedOut(pid) if filter.is_everything() => {

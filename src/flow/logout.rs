@@ -22,7 +22,7 @@ use crate::os::store::lock_name::LockName;
 use super::cached_roles;
 use super::login::messages::call_failed;
 use super::session_client::SessionClient;
-use super::single_flight::{LockOutcome, LockRequest, trace_waiting};
+use super::single_flight::{lock, trace_waiting};
 use super::token::file::held_too_long;
 use super::token::get::access_token;
 
@@ -125,21 +125,9 @@ fn delete_files(ctx: &Context, session: &Session) -> Result<Deleted> {
     let store = ctx.store();
     let key = session.key();
     let deadline = Deadline::after(REQUEST_LIMIT + Duration::from_secs(2));
-    let request = LockRequest {
-        name: LockName::Token(&key),
-        deadline,
-        scope: None,
-    };
-    let entry = request.acquire(
-        ctx,
-        || Ok(None::<()>),
-        trace_waiting(ctx, "refreshes this session"),
-    )?;
-    let guard = match entry {
-        LockOutcome::Acquired(guard) => guard,
-        LockOutcome::TimedOut(pid) => return Err(held_too_long(pid, "refreshing this session")),
-        LockOutcome::Ready(()) | LockOutcome::Failed(_) => return Ok(Deleted::default()),
-    };
+    let waiting = trace_waiting(ctx, "refreshes this session");
+    let guard = lock(ctx, LockName::Token(&key), deadline, waiting)
+        .map_err(|pid| held_too_long(pid, "refreshing this session"))?;
     let found = store.token(&key)?;
     let token = match found.of(session) {
         Ok(token) => Some(token.clone()),

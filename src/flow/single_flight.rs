@@ -1,11 +1,12 @@
 //! Single flight across processes: one does the work, and those that wait share the result.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use crate::context::Context;
 use crate::domain::cache::lock_note::{LockNote, RecordedFailure, Scope};
 use crate::domain::net::failure::FailureKind;
-use crate::error::Result;
+use crate::error::Error;
 use crate::notice::Warning;
 use crate::os::clock::{self, Deadline};
 use crate::os::lock::{LockFile, Tried, Unavailable};
@@ -25,23 +26,20 @@ pub struct Guard {
     note: LockNote,
 }
 
-/// Result of a lock request.
+/// Result of a wait for a lock.
 #[derive(Debug)]
-pub enum LockOutcome<T> {
+pub enum LockOutcome<S> {
     /// This process does the work.
     Acquired(Guard),
     /// Another process has done the work.
-    Ready(T),
-    /// Another process failed while this one waited, and the failure applies here.
-    Failed(FailureKind),
+    Shared(S),
     /// The deadline passed; the process with this id holds the lock.
     TimedOut(u32),
 }
 
-/// Request for a lock.
+/// Request for the lock on work whose result all waiting processes share.
 #[derive(Clone, Copy, Debug)]
 pub struct LockRequest<'a> {
-    /// Name of the lock.
     pub name: LockName<'a>,
     /// Time limit of the wait.
     pub deadline: Deadline,
@@ -55,83 +53,98 @@ impl LockRequest<'_> {
     pub fn acquire<T>(
         self,
         ctx: &Context,
-        ready: impl Fn() -> Result<Option<T>>,
+        ready: impl Fn() -> Result<Option<T>, Error>,
         waiting: impl FnOnce(u32),
-    ) -> Result<LockOutcome<T>> {
-        let file = match ctx.store().lock(self.name) {
-            Ok(file) => file,
-            Err(unavailable) => {
-                report(ctx, &unavailable);
-                return Ok(ready()?.map_or_else(
-                    || LockOutcome::Acquired(Guard::without()),
-                    LockOutcome::Ready,
-                ));
-            }
-        };
-        let mut tried = file.try_lock();
+    ) -> Result<LockOutcome<Result<T, FailureKind>>, Error> {
         let mut seen = None;
-        let mut waiting = Some(waiting);
-        let mut wait = FIRST_WAIT;
-        while tried == Tried::Busy {
-            let note = file.note();
-            let seen = *seen.get_or_insert(note.failures);
+        wait(ctx, self.name, self.deadline, waiting, |note, is_held| {
+            if !is_held {
+                seen.get_or_insert(note.failures);
+            }
             if let Some(value) = ready()? {
-                return Ok(LockOutcome::Ready(value));
+                return Ok(Some(LockOutcome::Shared(Ok(value))));
             }
+            let (Some(seen), Some(scope)) = (seen, self.scope) else {
+                return Ok(None);
+            };
             // The failure may be in the file while other waiters still compete for the lock.
-            if let Some(kind) = self.scope.and_then(|scope| note.for_waiter(seen, scope)) {
-                return Ok(ready()?.map_or(LockOutcome::Failed(kind), LockOutcome::Ready));
-            }
-            if self.deadline.overdue() >= GRACE {
-                return Ok(LockOutcome::TimedOut(note.pid));
-            }
-            // A process that only checks for a holder releases the lock before the second try.
-            if wait > FIRST_WAIT
-                && let Some(waiting) = waiting.take()
-            {
-                waiting(note.pid);
-            }
-            clock::sleep(wait);
-            wait = (wait * 3 / 2).min(Duration::from_millis(40));
-            tried = file.try_lock();
-        }
-        if tried == Tried::Unsupported {
-            ctx.trace(|| "this file system has no locks; going on without".to_owned());
-            return Ok(ready()?.map_or_else(
-                || LockOutcome::Acquired(Guard::without()),
-                LockOutcome::Ready,
-            ));
-        }
-        let mut note = file.note();
-        if let Some(value) = ready()? {
-            return Ok(LockOutcome::Ready(value));
-        }
-        if let (Some(seen), Some(scope)) = (seen, self.scope) {
             if let Some(kind) = note.for_waiter(seen, scope) {
-                return Ok(LockOutcome::Failed(kind));
+                return Ok(Some(LockOutcome::Shared(ready()?.ok_or(kind))));
             }
             // Too late: a request without time for its response would waste a refresh token.
-            if self.deadline.is_nearly_over() {
-                return Ok(LockOutcome::TimedOut(note.pid));
-            }
-        }
-        note.pid = std::process::id();
-        file.write_note(&note);
-        Ok(LockOutcome::Acquired(Guard {
-            file: Some(file),
-            note,
-        }))
+            let is_late = is_held && self.deadline.is_nearly_over();
+            Ok(is_late.then_some(LockOutcome::TimedOut(note.pid)))
+        })
     }
 }
 
-impl Guard {
-    fn without() -> Guard {
-        Guard {
-            file: None,
-            note: LockNote::default(),
-        }
+/// Acquires a lock for work whose result is not shared. Fails with the holder's process id.
+pub fn lock(
+    ctx: &Context,
+    name: LockName,
+    deadline: Deadline,
+    waiting: impl FnOnce(u32),
+) -> Result<Guard, u32> {
+    let Ok(outcome): Result<LockOutcome<Infallible>, Infallible> =
+        wait(ctx, name, deadline, waiting, |_, _| Ok(None));
+    match outcome {
+        LockOutcome::Acquired(guard) => Ok(guard),
+        LockOutcome::Shared(never) => match never {},
+        LockOutcome::TimedOut(pid) => Err(pid),
     }
+}
 
+/// Waits for a lock, or until `check` returns an outcome. `check` gets the note, and whether this
+/// process holds the lock.
+fn wait<S, E>(
+    ctx: &Context,
+    name: LockName,
+    deadline: Deadline,
+    waiting: impl FnOnce(u32),
+    mut check: impl FnMut(&LockNote, bool) -> Result<Option<LockOutcome<S>>, E>,
+) -> Result<LockOutcome<S>, E> {
+    let opened = ctx.store().lock(name);
+    let mut file = opened.inspect_err(|error| report(ctx, error)).ok();
+    let mut waiting = Some(waiting);
+    let mut pause = FIRST_WAIT;
+    while let Some(lock) = &file {
+        match lock.try_lock() {
+            Tried::Held => break,
+            Tried::Unsupported => {
+                ctx.trace(|| "this file system has no locks; going on without".to_owned());
+                file = None;
+                continue;
+            }
+            Tried::Busy => {}
+        }
+        let note = lock.note();
+        if let Some(outcome) = check(&note, false)? {
+            return Ok(outcome);
+        }
+        if deadline.overdue() >= GRACE {
+            return Ok(LockOutcome::TimedOut(note.pid));
+        }
+        // A process that only checks for a holder releases the lock before the second try.
+        if pause > FIRST_WAIT
+            && let Some(waiting) = waiting.take()
+        {
+            waiting(note.pid);
+        }
+        clock::sleep(pause);
+        pause = (pause * 3 / 2).min(Duration::from_millis(40));
+    }
+    let mut note = file.as_ref().map(LockFile::note).unwrap_or_default();
+    if let Some(outcome) = check(&note, true)? {
+        return Ok(outcome);
+    }
+    if let Some(file) = &file {
+        note.pid = std::process::id();
+        file.write_note(&note);
+    }
+    Ok(LockOutcome::Acquired(Guard { file, note }))
+}
+
+impl Guard {
     /// Returns the note of earlier holders.
     pub fn note(&self) -> &LockNote {
         &self.note

@@ -26,7 +26,7 @@ use self::messages::no_browser;
 use self::pkce::WaitingTabs;
 use super::logout;
 use super::session_client::SessionClient;
-use super::single_flight::{LockOutcome, LockRequest};
+use super::single_flight::{LockOutcome, LockRequest, lock};
 use super::token::file::held_too_long;
 use super::token::get::access_token;
 
@@ -104,8 +104,10 @@ pub fn ensure(
         });
     })?;
     let token = match entry {
-        LockOutcome::Ready(token) => token,
-        LockOutcome::Failed(_) => return Err(Error::new(ErrorKind::Service, "the sign-in failed")),
+        LockOutcome::Shared(Ok(token)) => token,
+        LockOutcome::Shared(Err(_)) => {
+            return Err(Error::new(ErrorKind::Service, "the sign-in failed"));
+        }
         LockOutcome::TimedOut(pid) => {
             return Err(Error::sign_in(format!(
                 "the sign-in to {label} that process {pid} has begun is not finished"
@@ -222,20 +224,8 @@ fn store_token(
     let token = StoredToken::new(reply, Some(registered), &client.session, ctx.now());
     // Storing has a limit of its own: the sign-in may have used all of its time.
     let deadline = Deadline::after(Duration::from_secs(30));
-    let request = LockRequest {
-        name: LockName::Token(&client.key),
-        deadline,
-        scope: None,
-    };
-    let guard = match request.acquire(ctx, || Ok(None::<()>), |_| {})? {
-        LockOutcome::Acquired(guard) => guard,
-        LockOutcome::TimedOut(pid) => {
-            return Err(held_too_long(pid, "refreshing this session"));
-        }
-        LockOutcome::Ready(()) | LockOutcome::Failed(_) => {
-            return Err(Error::busy("the session is locked"));
-        }
-    };
+    let guard = lock(ctx, LockName::Token(&client.key), deadline, |_| {})
+        .map_err(|pid| held_too_long(pid, "refreshing this session"))?;
     let written = ctx.store().write_token(&client.session, &token);
     drop(guard);
     written.map_err(|error| {

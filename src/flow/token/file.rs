@@ -9,7 +9,7 @@ use crate::domain::session::token::StoredToken;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::flow::session_client::SessionClient;
-use crate::flow::single_flight::{LockOutcome, LockRequest, holder};
+use crate::flow::single_flight::{holder, lock};
 use crate::notice::Warning;
 use crate::os::clock::Deadline;
 use crate::os::store::item::StoredItem;
@@ -33,15 +33,6 @@ pub(super) fn read_and_plan(
     }))
 }
 
-/// Returns a request for the session's token lock.
-pub(super) fn lock_request<'a>(client: &'a SessionClient) -> LockRequest<'a> {
-    LockRequest {
-        name: LockName::Token(&client.key),
-        deadline: client.deadline,
-        scope: Some(&client.scope),
-    }
-}
-
 /// Returns the error of a process that waited too long for a lock.
 pub fn held_too_long(pid: u32, activity: &str) -> Error {
     Error::busy(format!("process {pid} has been {activity} for too long")).hint(format!(
@@ -55,13 +46,14 @@ pub(super) fn delete_rejected_token(
     client: &SessionClient,
     rejected: Option<&Secret>,
 ) -> Result<()> {
-    let request = LockRequest {
-        scope: None,
-        ..lock_request(client)
-    };
-    match request.acquire(client.ctx, || Ok(None::<()>), |_| {})? {
-        LockOutcome::Acquired(_guard) => delete_rejected_token_locked(client, rejected),
-        _ => Ok(()),
+    match lock(
+        client.ctx,
+        LockName::Token(&client.key),
+        client.deadline,
+        |_| {},
+    ) {
+        Ok(_guard) => delete_rejected_token_locked(client, rejected),
+        Err(_) => Ok(()),
     }
 }
 
@@ -109,23 +101,15 @@ pub fn while_unchanged<T>(
     action: impl FnOnce() -> T,
 ) -> Result<WhileUnchanged<T>> {
     let deadline = Deadline::after(client.deadline.left().min(Duration::from_secs(5)));
-    let request = LockRequest {
-        scope: None,
-        deadline,
-        ..lock_request(client)
+    let _guard = match lock(client.ctx, LockName::Token(&client.key), deadline, |_| {}) {
+        Ok(guard) => guard,
+        Err(pid) => return Ok(WhileUnchanged::Locked(pid)),
     };
-    match request.acquire(client.ctx, || Ok(None::<()>), |_| {})? {
-        LockOutcome::Acquired(_guard) if is_unchanged(client, token)? => {
-            Ok(WhileUnchanged::Done(action()))
-        }
-        LockOutcome::TimedOut(pid) => Ok(WhileUnchanged::Locked(pid)),
-        _ => Ok(WhileUnchanged::Changed),
-    }
-}
-
-fn is_unchanged(client: &SessionClient, token: &StoredToken) -> Result<bool> {
     let found = client.ctx.store().token(&client.key)?;
-    Ok(found.is_still(token, &client.session))
+    Ok(match found.is_still(token, &client.session) {
+        true => WhileUnchanged::Done(action()),
+        false => WhileUnchanged::Changed,
+    })
 }
 
 /// Returns the error of a command that may not sign in while another process does; `None` if no

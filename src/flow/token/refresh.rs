@@ -19,10 +19,11 @@ use crate::notice::{Info, Warning};
 use crate::os::clock::{self, Deadline};
 use crate::os::signals::BlockedSignals;
 use crate::os::store::item::StoredItem;
+use crate::os::store::lock_name::LockName;
 
-use super::file::{delete_rejected_token_locked, held_too_long, lock_request, read_and_plan};
+use super::file::{delete_rejected_token_locked, held_too_long, read_and_plan};
 use crate::flow::session_client::SessionClient;
-use crate::flow::single_flight::{Guard, LockOutcome, trace_waiting};
+use crate::flow::single_flight::{Guard, LockOutcome, LockRequest, trace_waiting};
 
 /// Refreshes the session's token, or returns the result of another process's refresh. `stale` is
 /// the stored token, `rejected` an access token that the portal rejected.
@@ -38,17 +39,21 @@ pub fn refresh(
             .and_then(|(token, plan)| (plan == TokenPlan::Use).then_some(token)))
     };
     let usable = |token: &StoredToken| is_usable(token, rejected, ctx.now());
-    let mut request = lock_request(client);
-    if usable(&stale) {
-        // Half of the time is left for the request that uses it.
-        request.deadline = client.deadline.half();
-    }
+    // Half of the time is left for the request that uses a usable token.
+    let deadline = |token: &StoredToken| match usable(token) {
+        true => client.deadline.half(),
+        false => client.deadline,
+    };
+    let request = LockRequest {
+        name: LockName::Token(&client.key),
+        deadline: deadline(&stale),
+        scope: Some(&client.scope),
+    };
     let entry = request.acquire(ctx, ready, trace_waiting(ctx, "refreshes this session"))?;
     match entry {
-        LockOutcome::Ready(token) => Ok(token),
-        LockOutcome::Failed(_) if usable(&stale) => Ok(stale),
-        LockOutcome::Failed(kind) => Err(AuthError::shared(kind)),
-        LockOutcome::TimedOut(_) if usable(&stale) => Ok(stale),
+        LockOutcome::Shared(Ok(token)) => Ok(token),
+        LockOutcome::Shared(Err(_)) | LockOutcome::TimedOut(_) if usable(&stale) => Ok(stale),
+        LockOutcome::Shared(Err(kind)) => Err(AuthError::shared(kind)),
         LockOutcome::TimedOut(pid) => Err(AuthError::Other(held_too_long(
             pid,
             "refreshing this session",
@@ -63,11 +68,7 @@ pub fn refresh(
                 Ok((token, _)) => token,
                 Err(why) => return Err(why.into()),
             };
-            let deadline = if usable(&token) {
-                client.deadline.half()
-            } else {
-                client.deadline
-            };
+            let deadline = deadline(&token);
             let trouble = match refresh_locked(client, &token, deadline, &mut guard, &signals) {
                 Ok(token) => return Ok(token),
                 Err(trouble) => trouble,
