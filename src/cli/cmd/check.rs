@@ -9,10 +9,10 @@ use crate::cli::ui::colour::{Colour, Palette};
 use crate::cli::ui::output;
 use crate::cli::ui::progress::Progress;
 use crate::context::Context;
-use crate::domain::check::{Finding, Report, Severity, Stage, StageState, exit_code};
+use crate::domain::check::{Finding, Severity, Stage, StageReport, StageState, exit_code};
 use crate::domain::text::counted;
 use crate::error::{Error, Result};
-use crate::flow::check::{self, CheckedTarget, Watch};
+use crate::flow::check::{self, CheckEvent, CheckedTarget};
 use crate::os::terminal;
 
 /// Number of findings of one stage that the table lists.
@@ -26,7 +26,9 @@ pub fn run(ctx: &Context, args: CheckArgs) -> Result<u8> {
         error: None,
         progress: Progress::immediate(ctx, !args.quiet && terminal::is_interactive()),
     };
-    let (target, reports) = check::run(ctx, &args.target.into(), hook.as_ref(), &mut printer);
+    let (target, reports) = check::run(ctx, &args.target.into(), hook.as_ref(), &mut |event| {
+        printer.handle(event)
+    });
     let code = exit_code(&reports, args.strict);
     if args.json && !args.quiet {
         output::print(&to_json(&target, &reports, code))?;
@@ -46,27 +48,28 @@ struct StagePrinter {
     progress: Progress,
 }
 
-impl Watch for StagePrinter {
-    fn begin(&mut self, stage: Stage) {
-        let stage = stage.name();
-        self.progress
-            .update(|| format!("sso: checking the {stage} …"));
-    }
-
-    fn done(&mut self, report: &Report) {
-        self.progress.clear();
-        if self.is_enabled && self.error.is_none() {
-            self.error = output::print(&to_text(report, self.palette)).err();
+impl StagePrinter {
+    fn handle(&mut self, event: CheckEvent) {
+        match event {
+            CheckEvent::Started(stage) => {
+                let stage = stage.name();
+                self.progress
+                    .update(|| format!("sso: checking the {stage} …"));
+            }
+            CheckEvent::Listing { read, known } => self
+                .progress
+                .update(|| format!("sso: asked for {read} of {known} accounts …")),
+            CheckEvent::Done(report) => {
+                self.progress.clear();
+                if self.is_enabled && self.error.is_none() {
+                    self.error = output::print(&to_text(report, self.palette)).err();
+                }
+            }
         }
-    }
-
-    fn listing(&mut self, read: usize, known: usize) {
-        self.progress
-            .update(|| format!("sso: asked for {read} of {known} accounts …"));
     }
 }
 
-fn to_text(report: &Report, palette: Palette) -> String {
+fn to_text(report: &StageReport, palette: Palette) -> String {
     let mark = match report.state() {
         StageState::Ok => palette.paint("ok  ", Colour::Green),
         StageState::Warn => palette.paint("warn", Colour::Yellow),
@@ -75,7 +78,7 @@ fn to_text(report: &Report, palette: Palette) -> String {
     };
     // A single finding of a stage without a detail is printed on the line of the stage.
     let (head, rest) = match report.findings.split_first() {
-        Some((first, rest)) if report.detail.is_empty() && report.stage != Stage::Traps => {
+        Some((first, rest)) if report.detail.is_empty() && report.stage != Stage::Warnings => {
             (describe(first), rest)
         }
         _ if report.detail.is_empty() => (
@@ -104,15 +107,15 @@ fn to_text(report: &Report, palette: Palette) -> String {
 
 /// Prefixes the finding with its location, unless its text contains it.
 fn describe(finding: &Finding) -> String {
-    match &finding.place {
-        Some(place) if !finding.what.contains(place.as_str()) => {
-            format!("{place}: {}", finding.what)
+    match &finding.location {
+        Some(location) if !finding.what.contains(location.as_str()) => {
+            format!("{location}: {}", finding.what)
         }
         _ => finding.what.clone(),
     }
 }
 
-fn to_json(target: &CheckedTarget, reports: &[Report], code: u8) -> String {
+fn to_json(target: &CheckedTarget, reports: &[StageReport], code: u8) -> String {
     let stages: Vec<Value> = reports
         .iter()
         .map(|report| {
@@ -150,7 +153,7 @@ fn finding_json(finding: &Finding) -> Value {
             Severity::Warning => "warning",
         },
         "what": finding.what,
-        "where": finding.place,
+        "where": finding.location,
         "fix": finding.fix.as_ref().map(hint_text),
     })
 }

@@ -1,7 +1,11 @@
 //! Errors and warnings of `sso check`, and their exit codes.
 
+use crate::domain::cache::key::RoleId;
 use crate::domain::net::failure::{Failure, FailureKind};
+use crate::domain::session::auth_error::AuthError;
+use crate::domain::session::definition::Session;
 use crate::domain::text::sanitize;
+use crate::domain::time::Timestamp;
 use crate::error::{Error, Hint};
 
 /// Exit codes beyond 0, 1 and 2. Codes that aws-sso-util also has mean the same there.
@@ -56,12 +60,10 @@ pub enum Severity {
 pub struct Finding {
     /// Stable identifier in JSON.
     pub code: &'static str,
-    /// Severity.
     pub severity: Severity,
-    /// Description.
     pub what: String,
     /// Location: `FILE:LINE`, a path or a variable.
-    pub place: Option<String>,
+    pub location: Option<String>,
     /// Remedy, a command if possible.
     pub fix: Option<Hint>,
 }
@@ -73,7 +75,7 @@ impl Finding {
             code,
             severity: Severity::Error(exit),
             what: what.into(),
-            place: None,
+            location: None,
             fix: None,
         }
     }
@@ -88,9 +90,9 @@ impl Finding {
 
     /// Sets the location.
     #[must_use]
-    pub fn at(self, place: impl Into<String>) -> Finding {
+    pub fn at(self, location: impl Into<String>) -> Finding {
         Finding {
-            place: Some(place.into()),
+            location: Some(location.into()),
             ..self
         }
     }
@@ -107,8 +109,8 @@ impl Finding {
     /// Converts the error that another command would report.
     pub fn of_error(code: &'static str, exit: u8, error: &Error) -> Finding {
         Finding {
-            place: place_in(error.message()).or_else(|| match error.advice()? {
-                Hint::Text(text) => place_in(text),
+            location: location_in(error.message()).or_else(|| match error.advice()? {
+                Hint::Text(text) => location_in(text),
                 _ => None,
             }),
             fix: error.advice().cloned(),
@@ -116,10 +118,21 @@ impl Finding {
         }
     }
 
-    /// Converts a failed call; `said` is the error that another command would report.
-    pub fn of_failure(failure: &Failure, said: &Error, otherwise: (&'static str, u8)) -> Finding {
+    /// Converts an error about settings of the network.
+    pub fn network_settings(error: &Error) -> Finding {
+        Finding::of_error("network_settings", exit::SETTINGS, error)
+    }
+
+    /// Converts a failed call. `otherwise` has the codes of a kind without codes of its own.
+    pub fn of_failure(
+        failure: Failure,
+        (session, role): (&Session, Option<&RoleId>),
+        otherwise: (&'static str, u8),
+        now: Timestamp,
+    ) -> Finding {
         let (code, exit) = code_of(failure.kind).unwrap_or(otherwise);
-        Finding::of_error(code, exit, said)
+        let error = AuthError::Failed(failure).into_error(session, role, now);
+        Finding::of_error(code, exit, &error)
     }
 }
 
@@ -140,8 +153,8 @@ pub fn code_of(kind: FailureKind) -> Option<(&'static str, u8)> {
 }
 
 /// Finds the first `FILE:LINE` in a sentence.
-fn place_in(text: &str) -> Option<String> {
-    let is_place = |word: &str| {
+fn location_in(text: &str) -> Option<String> {
+    let is_location = |word: &str| {
         let line = word.rsplit_once(':').map(|(_, line)| line);
         word.starts_with(['~', '/'])
             && line.is_some_and(|line| {
@@ -151,7 +164,7 @@ fn place_in(text: &str) -> Option<String> {
     let words = text.split([' ', '(', ')', ',', ';']);
     words
         .map(|word| word.trim_end_matches(':'))
-        .find(|word| is_place(word))
+        .find(|word| is_location(word))
         .map(str::to_owned)
 }
 
@@ -165,8 +178,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_are_found_in_sentences() {
-        for (text, place) in [
+    fn locations_are_found_in_sentences() {
+        for (text, location) in [
             (
                 "profile \"x\" has no sso_region (~/.aws/config:3)",
                 Some("~/.aws/config:3"),
@@ -176,7 +189,7 @@ mod tests {
             ("nothing here: 12", None),
             ("https://x:443 /a: b", None),
         ] {
-            assert_eq!(place_in(text).as_deref(), place, "{text}");
+            assert_eq!(location_in(text).as_deref(), location, "{text}");
         }
     }
 
@@ -184,7 +197,7 @@ mod tests {
     fn error_and_hint_become_a_finding() {
         let error = Error::configuration("no x (~/c:1)").hint("add x");
         let finding = Finding::of_error("c", 100, &error);
-        assert_eq!(finding.place.as_deref(), Some("~/c:1"));
+        assert_eq!(finding.location.as_deref(), Some("~/c:1"));
         assert_eq!(finding.fix, Some("add x".into()));
     }
 }

@@ -25,8 +25,8 @@ pub fn hook_line(hook: &HookLine) -> Option<Finding> {
             to_the_end(),
         ),
     };
-    let place = format!("{path}:{number}");
-    Some(Finding::warning(code, what).at(place).fix(fix))
+    let location = format!("{path}:{number}");
+    Some(Finding::warning(code, what).at(location).fix(fix))
 }
 
 #[cfg(test)]
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_obstacle_has_a_place_and_a_fix() {
+    fn each_obstacle_has_a_location_and_a_fix() {
         for (obstacle, code, fix) in [
             (
                 HookObstacle::Return(2),
@@ -59,7 +59,7 @@ mod tests {
             };
             let finding = hook_line(&hook).unwrap();
             assert_eq!(finding.code, code);
-            assert_eq!(finding.place.as_deref(), Some("~/.bashrc:5"));
+            assert_eq!(finding.location.as_deref(), Some("~/.bashrc:5"));
             assert_eq!(finding.fix, Some(fix.into()));
             hook.obstacle = None;
             assert_eq!(hook_line(&hook), None);

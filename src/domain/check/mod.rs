@@ -7,10 +7,15 @@ pub mod hook_line;
 mod profiles;
 mod report;
 mod stages;
+mod token;
 
 pub use environment::{Shell, environment};
 pub use files::{Fact, Holds, files};
 pub use finding::{Finding, Severity, code_of, exit};
 pub use profiles::{helper_lines, helpers, profiles};
-pub use report::{Report, Stage, StageState, exit_code};
-pub use stages::{Chosen, account, instance, listing, role, role_anywhere};
+pub use report::{Stage, StageReport, StageState, exit_code};
+pub use stages::{
+    SelectedAccount, account, clock, credentials, identity, instance, listing, refused, role,
+    role_anywhere,
+};
+pub use token::{TokenCheck, not_refreshed, token};

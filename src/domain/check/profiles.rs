@@ -104,9 +104,9 @@ fn chains(all: &[Profile]) -> Option<Finding> {
 /// Finds different spellings of one start URL: each has a cache file and a sign-in of its own.
 fn spellings(view: &ConfigView, all: &[Profile]) -> Vec<Finding> {
     let mut by_instance: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
-    let mut add = |url, place| {
+    let mut add = |url, location| {
         let spelled = by_instance.entry(trimmed(url)).or_default();
-        spelled.entry(url).or_insert(place);
+        spelled.entry(url).or_insert(location);
     };
     for section in view.config.sessions() {
         if let Some(property) = section
@@ -130,12 +130,12 @@ fn spellings(view: &ConfigView, all: &[Profile]) -> Vec<Finding> {
     several
         .map(|spelled| {
             let urls: Vec<String> = spelled.keys().map(|url| sanitize(url)).collect();
-            let places: Vec<&str> = spelled.values().map(String::as_str).collect();
+            let locations: Vec<&str> = spelled.values().map(String::as_str).collect();
             Finding::warning(
                 "start_url_spellings",
                 format!("one instance is written in {} ways: {}", urls.len(), urls.join(", ")),
             )
-            .at(places.join(", "))
+            .at(locations.join(", "))
             .fix("write it in one way everywhere: legacy profiles share a sign-in only letter by letter")
         })
         .collect()
@@ -144,7 +144,7 @@ fn spellings(view: &ConfigView, all: &[Profile]) -> Vec<Finding> {
 /// Finds a session that cannot be renewed, whatever its server supports.
 fn renewal(session: &Session, view: &ConfigView) -> Option<Finding> {
     let Some(name) = &session.name else {
-        let place = session.profile.as_deref().and_then(|name| {
+        let location = session.profile.as_deref().and_then(|name| {
             let profile = Profile::find(name, view)?;
             Some(profile.location_of("sso_start_url"))
         });
@@ -153,8 +153,8 @@ fn renewal(session: &Session, view: &ConfigView) -> Option<Finding> {
             "without an sso-session a sign-in is never renewed: it ends after some hours",
         );
         let finding = finding.fix(Hint::MigrateProfiles);
-        return Some(match place {
-            Some(place) => finding.at(place),
+        return Some(match location {
+            Some(location) => finding.at(location),
             None => finding,
         });
     };
@@ -209,7 +209,7 @@ pub struct Helper {
     /// Name of the profile.
     pub profile: String,
     /// `FILE:LINE` of the key.
-    pub place: String,
+    pub location: String,
     /// Program as written in the line.
     pub program: String,
     /// Whether the line calls `sso`.
@@ -223,7 +223,7 @@ pub fn helpers(view: &ConfigView) -> Vec<Helper> {
         let program = shlex::split(line)?.into_iter().next()?;
         Some(Helper {
             profile: profile.name.to_owned(),
-            place: profile.location_of("credential_process"),
+            location: profile.location_of("credential_process"),
             ours: Request::from_credential_process(line).is_some(),
             program,
         })
@@ -251,7 +251,7 @@ pub fn helper_lines(helpers: &[Helper], exists: impl Fn(&str) -> bool, own: &str
         };
         Some(
             Finding::warning(code, format!("{}: {what}{more}", quoted(&first.profile)))
-                .at(&first.place)
+                .at(&first.location)
                 .fix(fix),
         )
     };
@@ -305,7 +305,7 @@ mod tests {
         let helpers = helper_lines(&helpers(&view), exists, "/bin/sso");
         let found = profiles(&view, None).into_iter().chain(helpers);
         found
-            .map(|finding| (finding.code, finding.place.unwrap_or_default()))
+            .map(|finding| (finding.code, finding.location.unwrap_or_default()))
             .collect()
     }
 

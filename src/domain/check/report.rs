@@ -24,7 +24,7 @@ pub enum Stage {
     /// Identity that the STS reports for the credentials.
     Identity,
     /// Warnings about settings that work but may surprise.
-    Traps,
+    Warnings,
 }
 
 impl Stage {
@@ -40,25 +40,23 @@ impl Stage {
             Stage::Role => "role",
             Stage::Credentials => "credentials",
             Stage::Identity => "identity",
-            Stage::Traps => "traps",
+            Stage::Warnings => "traps",
         }
     }
 }
 
 /// Result of a stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Report {
-    /// Stage.
+pub struct StageReport {
     pub stage: Stage,
     /// Short result, or the reason for skipping the stage.
     pub detail: String,
     /// Whether the stage ran.
     pub checked: bool,
-    /// Errors and warnings.
     pub findings: Vec<Finding>,
 }
 
-/// StageState of a stage.
+/// State of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StageState {
     /// No findings.
@@ -83,10 +81,10 @@ impl StageState {
     }
 }
 
-impl Report {
+impl StageReport {
     /// Creates the report of a stage that ran.
-    pub fn of(stage: Stage, detail: impl Into<String>, findings: Vec<Finding>) -> Report {
-        Report {
+    pub fn new(stage: Stage, detail: impl Into<String>, findings: Vec<Finding>) -> StageReport {
+        StageReport {
             stage,
             detail: detail.into(),
             checked: true,
@@ -94,50 +92,45 @@ impl Report {
         }
     }
 
+    /// Creates the report of a stage without findings.
+    pub fn ok(stage: Stage, detail: impl Into<String>) -> StageReport {
+        StageReport::new(stage, detail, Vec::new())
+    }
+
     /// Creates the report of a failed stage.
-    pub fn failed(stage: Stage, finding: Finding) -> Report {
-        Report::of(stage, "", vec![finding])
+    pub fn failed(stage: Stage, finding: Finding) -> StageReport {
+        StageReport::new(stage, "", vec![finding])
     }
 
     /// Creates the report of a skipped stage.
-    pub fn skipped(stage: Stage, why: &str) -> Report {
-        Report {
+    pub fn skipped(stage: Stage, why: &str) -> StageReport {
+        StageReport {
             checked: false,
-            ..Report::of(stage, format!("skipped because {why}"), Vec::new())
+            ..StageReport::ok(stage, format!("skipped because {why}"))
         }
     }
 
     /// Returns the state of the stage.
     pub fn state(&self) -> StageState {
-        let has = |wanted: fn(&Severity) -> bool| {
-            self.findings
-                .iter()
-                .any(|finding| wanted(&finding.severity))
-        };
-        if has(|severity| matches!(severity, Severity::Error(_))) {
-            StageState::Fail
-        } else if has(|severity| *severity == Severity::Warning) {
-            StageState::Warn
-        } else if self.checked {
-            StageState::Ok
-        } else {
-            StageState::Skipped
+        let mut severities = self.findings.iter().map(|finding| finding.severity);
+        match self.checked {
+            _ if severities.any(|severity| severity != Severity::Warning) => StageState::Fail,
+            _ if !self.findings.is_empty() => StageState::Warn,
+            true => StageState::Ok,
+            false => StageState::Skipped,
         }
     }
 }
 
 /// Returns the exit code of the first error: later ones are often its consequence.
-pub fn exit_code(reports: &[Report], strict: bool) -> u8 {
+pub fn exit_code(reports: &[StageReport], strict: bool) -> u8 {
     let findings = || reports.iter().flat_map(|report| &report.findings);
     let error = findings().find_map(|finding| match finding.severity {
         Severity::Error(exit) => Some(exit),
         Severity::Warning => None,
     });
-    match error {
-        Some(exit) => exit,
-        None if strict && findings().next().is_some() => exit::WARNINGS,
-        None => 0,
-    }
+    let has_warnings = strict && findings().next().is_some();
+    error.unwrap_or(if has_warnings { exit::WARNINGS } else { 0 })
 }
 
 #[cfg(test)]
@@ -146,13 +139,13 @@ mod tests {
 
     #[test]
     fn the_first_error_decides_and_warnings_only_when_asked() {
-        let warned = Report::of(
-            Stage::Traps,
+        let warned = StageReport::new(
+            Stage::Warnings,
             "",
             vec![Finding::warning("a", "b"), Finding::warning("c", "d")],
         );
-        let failed = |exit| Report::failed(Stage::Token, Finding::error("x", exit, "y"));
-        let fine = Report::of(Stage::Config, "", Vec::new());
+        let failed = |exit| StageReport::failed(Stage::Token, Finding::error("x", exit, "y"));
+        let fine = StageReport::ok(Stage::Config, "");
         assert_eq!(exit_code(&[], true), 0);
         assert_eq!(exit_code(std::slice::from_ref(&fine), true), 0);
         assert_eq!(exit_code(&[fine.clone(), warned.clone()], false), 0);
@@ -161,7 +154,7 @@ mod tests {
         assert_eq!(fine.state(), StageState::Ok);
         assert_eq!(failed(1).state(), StageState::Fail);
         assert_eq!(
-            Report::skipped(Stage::Clock, "x").state(),
+            StageReport::skipped(Stage::Clock, "x").state(),
             StageState::Skipped
         );
     }

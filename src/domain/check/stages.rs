@@ -1,19 +1,24 @@
-//! Rules of the stages that choose the instance, the account and the role.
+//! Rules of the stages, except the token and the warnings.
 
+use crate::domain::cache::key::RoleId;
 use crate::domain::listing::inventory::{Account, Inventory};
+use crate::domain::net::failure::{Failure, FailureKind, clock_skew};
+use crate::domain::net::sts::CallerIdentity;
+use crate::domain::session::auth_error::{AuthError, SignInReason};
 use crate::domain::session::definition::{Session, same_start_url};
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::request::Request;
 use crate::domain::target::sessions;
 use crate::domain::text::{counted, sanitize};
+use crate::domain::time::{Timestamp, format_duration};
 use crate::error::{Error, Hint};
 
-use super::finding::{Finding, exit, quoted};
+use super::finding::{Finding, code_of, exit, quoted};
+use super::report::{Stage, StageReport};
 
 /// Selected account.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chosen {
-    /// Account id.
+pub struct SelectedAccount {
     pub id: String,
     /// Id and name, for messages.
     pub label: String,
@@ -35,13 +40,37 @@ pub fn instance(error: &Error, request: &Request, named: bool, view: &ConfigView
     Finding::of_error(code, exit, error)
 }
 
+/// Compares the clock with that of a service.
+pub fn clock(server: Option<Timestamp>, now: Timestamp, is_macos: bool) -> StageReport {
+    let Some(server) = server else {
+        return StageReport::skipped(Stage::Clock, "no service has said what time it is");
+    };
+    if let Some(skew) = clock_skew(server, now) {
+        let fix = match is_macos {
+            true => "sudo sntp -sS time.apple.com",
+            false => "timedatectl set-ntp true",
+        };
+        let finding = Finding::error("clock_skew", exit::CLOCK, skew).fix(fix);
+        return StageReport::failed(Stage::Clock, finding);
+    }
+    let detail = match server.left(now).saturating_abs() {
+        0..60 => "agrees with the service's".to_owned(),
+        off => format!("{} off the service's", format_duration(off)),
+    };
+    StageReport::ok(Stage::Clock, detail)
+}
+
 /// Returns the account with this id or exact name.
-pub fn account(wanted: &str, inventory: &Inventory, session: &Session) -> Result<Chosen, Finding> {
+pub fn account(
+    wanted: &str,
+    inventory: &Inventory,
+    session: &Session,
+) -> Result<SelectedAccount, Finding> {
     let fits = |account: &&Account| account.id == wanted || account.name.as_deref() == Some(wanted);
     let found: Vec<&Account> = inventory.accounts.iter().filter(fits).collect();
     let by_id = found.iter().find(|account| account.id == wanted);
     match (by_id, found.as_slice()) {
-        (Some(account), _) | (None, [account]) => Ok(Chosen {
+        (Some(account), _) | (None, [account]) => Ok(SelectedAccount {
             id: account.id.clone(),
             label: label(account),
         }),
@@ -77,7 +106,11 @@ pub fn account(wanted: &str, inventory: &Inventory, session: &Session) -> Result
 }
 
 /// Checks that the account has the role, or any role without `wanted`, and returns the names.
-pub fn role(wanted: Option<&str>, chosen: &Chosen, roles: &[String]) -> Result<String, Finding> {
+pub fn role(
+    wanted: Option<&str>,
+    chosen: &SelectedAccount,
+    roles: &[String],
+) -> Result<String, Finding> {
     if roles.is_empty() {
         let what = format!("no role in account {} may be used", chosen.label);
         return Err(Finding::error("no_roles", exit::ACCOUNT, what)
@@ -133,8 +166,77 @@ pub fn listing(inventory: &Inventory) -> Option<Finding> {
         ),
         None => format!("the accounts could not all be read: {}", missing.detail),
     };
-    let (code, exit) = super::code_of(missing.kind).unwrap_or(("service_failed", exit::SERVICE));
+    let (code, exit) = code_of(missing.kind).unwrap_or(("service_failed", exit::SERVICE));
     Some(Finding::error(code, exit, what).fix("wait a moment, then run this again"))
+}
+
+/// Converts a failed call of the portal.
+pub fn refused(
+    failure: Failure,
+    session: &Session,
+    role: Option<&RoleId>,
+    now: Timestamp,
+) -> Finding {
+    let otherwise = match failure.kind {
+        FailureKind::Unauthorized => {
+            let reason = AuthError::from(SignInReason::RefusedAfterRefresh).at(failure.server_time);
+            let error = reason.into_error(session, None, now);
+            return Finding::of_error("token_refused", exit::TOKEN, &error);
+        }
+        FailureKind::Forbidden | FailureKind::NotFound => ("no_credentials", exit::CREDENTIALS),
+        _ => ("service_refused", exit::SERVICE),
+    };
+    Finding::of_failure(failure, (session, role), otherwise, now)
+}
+
+/// Reports how long role credentials are valid.
+pub fn credentials(expiration: Timestamp, now: Timestamp) -> StageReport {
+    let left = expiration.left(now);
+    let detail = format!("{} left; not stored", format_duration(left));
+    let ended = (left <= 0).then(|| {
+        let what = "the credentials have ended already by this computer's clock";
+        Finding::warning("credentials_ended", what)
+    });
+    StageReport::new(Stage::Credentials, detail, ended.into_iter().collect())
+}
+
+/// Returns the identity that the STS reports, if it is of this account.
+pub fn identity(
+    response: Result<CallerIdentity, Failure>,
+    account: &str,
+    session: &Session,
+    now: Timestamp,
+) -> Result<String, Finding> {
+    match response {
+        Ok(caller) if caller.account == account => Ok(sanitize(&caller.arn)),
+        Ok(caller) => {
+            let what = format!(
+                "the STS says that these are credentials of account {}, not of {account}",
+                sanitize(&caller.account)
+            );
+            Err(Finding::error("other_identity", exit::IDENTITY, what).fix(
+                "look at AWS_ENDPOINT_URL_STS and at the proxy: something else may have answered",
+            ))
+        }
+        Err(failure) if failure.kind == FailureKind::Forbidden => {
+            let what = format!(
+                "the STS does not accept the credentials: {}",
+                failure.detail
+            );
+            Err(Finding::error("identity_refused", exit::IDENTITY, what).fix(
+                "look at this computer's clock, and whether the region is enabled in the account",
+            ))
+        }
+        Err(failure) => {
+            let otherwise = ("identity_refused", exit::IDENTITY);
+            Err(Finding::of_failure(
+                failure,
+                (session, None),
+                otherwise,
+                now,
+            ))
+        }
+    }
 }
 
 fn label(account: &Account) -> String {
@@ -149,15 +251,96 @@ fn named(roles: &[String]) -> String {
 }
 
 fn some_of(names: &[String]) -> String {
-    const MOST: usize = 8;
-    let first = names
-        .iter()
-        .take(MOST)
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(", ");
-    match names.len().saturating_sub(MOST) {
-        0 => first,
-        more => format!("{first} and {more} more"),
+    const MAX_NAMES: usize = 8;
+    match names.get(..MAX_NAMES) {
+        Some(first) if first.len() < names.len() => {
+            format!("{} and {} more", first.join(", "), names.len() - MAX_NAMES)
+        }
+        _ => names.join(", "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session() -> Session {
+        Session::new(Some("x"), "https://x.awsapps.com/start", "eu-west-1")
+    }
+
+    /// Detail and codes of a report.
+    fn summary(report: &StageReport) -> String {
+        let codes: Vec<_> = report.findings.iter().map(|it| it.code).collect();
+        format!("{} [{}]", report.detail, codes.join(" "))
+    }
+
+    #[test]
+    fn a_clock_may_be_off_by_five_minutes() {
+        let now = Timestamp(1000);
+        for (server, expected) in [
+            (
+                None,
+                "skipped because no service has said what time it is []",
+            ),
+            (Some(1059), "agrees with the service's []"),
+            (Some(940), "1m off the service's []"),
+            (Some(1300), "5m off the service's []"),
+            (Some(1301), " [clock_skew]"),
+        ] {
+            let report = clock(server.map(Timestamp), now, false);
+            assert_eq!(summary(&report), expected, "{server:?}");
+        }
+        for (is_macos, fix) in [(true, "sudo sntp"), (false, "timedatectl")] {
+            let report = clock(Some(Timestamp(0)), now, is_macos);
+            let found = format!("{:?}", report.findings[0].fix);
+            assert!(found.contains(fix), "{found}");
+        }
+    }
+
+    #[test]
+    fn expired_credentials_are_a_warning() {
+        let now = Timestamp(1000);
+        let report = |end| summary(&credentials(Timestamp(end), now));
+        assert_eq!(report(4600), "1h 00m left; not stored []");
+        assert_eq!(report(1000), "0s left; not stored [credentials_ended]");
+    }
+
+    #[test]
+    fn calls_fail_with_the_code_of_their_cause() {
+        for (kind, of_portal, of_sts) in [
+            (
+                FailureKind::Unauthorized,
+                "token_refused",
+                "identity_refused",
+            ),
+            (FailureKind::Forbidden, "no_credentials", "identity_refused"),
+            (FailureKind::NotFound, "no_credentials", "identity_refused"),
+            (FailureKind::Throttled, "throttled", "throttled"),
+            (
+                FailureKind::InvalidRequest,
+                "service_refused",
+                "identity_refused",
+            ),
+        ] {
+            let failure = Failure::new(kind, "detail");
+            let now = Timestamp(0);
+            let finding = refused(failure.clone(), &session(), None, now);
+            assert_eq!(finding.code, of_portal, "{kind:?} from the portal");
+            let found = identity(Err(failure), "1", &session(), now);
+            assert_eq!(found.unwrap_err().code, of_sts, "{kind:?} from the STS");
+        }
+    }
+
+    #[test]
+    fn an_identity_belongs_to_the_account() {
+        let found = |account: &str| {
+            let caller = CallerIdentity {
+                account: account.to_owned(),
+                arn: "arn".to_owned(),
+            };
+            identity(Ok(caller), "1", &session(), Timestamp(0)).map_err(|finding| finding.code)
+        };
+        assert_eq!(found("1"), Ok("arn".to_owned()));
+        assert_eq!(found("2"), Err("other_identity"));
     }
 }

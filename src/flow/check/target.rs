@@ -26,7 +26,7 @@ pub(super) struct Resolved {
 }
 
 /// Parts of the target, not yet reported.
-struct Looked {
+struct TargetLookup {
     profile: Option<String>,
     instance: Result<Instance>,
     /// Whether an option or the profile names the session.
@@ -40,14 +40,9 @@ impl Check<'_> {
     /// Runs both stages. Returns `None` if the configuration is unreadable.
     pub(super) fn resolve(&mut self, request: &Request) -> Option<Resolved> {
         const WHY_NOT: &str = "the configuration cannot be used";
-        let view = match self.ctx.view() {
-            Ok(view) => view,
-            Err(error) => {
-                let finding = Finding::of_error("config_unreadable", exit::CONFIG, &error);
-                self.fail(Stage::Config, finding, WHY_NOT);
-                return None;
-            }
-        };
+        let unreadable = |error| Finding::of_error("config_unreadable", exit::CONFIG, &error);
+        let view = self.ctx.view().map_err(unreadable);
+        let view = self.ok_or_fail(Stage::Config, view, WHY_NOT)?;
         let choice = choose_profile(request, &|name| self.ctx.var_without_hook(name));
         let origin = choice.as_ref().map(|choice| choice.origin);
         let mut resolved = Resolved {
@@ -63,54 +58,46 @@ impl Check<'_> {
             }
             _ => Ok(None),
         };
-        let (inner, choice) = match by_directory {
-            Ok(found) => found.unwrap_or_else(|| (request.clone(), choice)),
+        let lookup = match by_directory {
+            Ok(found) => {
+                let (inner, choice) = found.unwrap_or_else(|| (request.clone(), choice));
+                look_up_target(self.ctx, &view, request, inner, choice)
+            }
             Err(error) => {
                 resolved.told_of_directory = true;
-                let finding = Finding::of_error("directory_not_usable", exit::CONFIG, &error);
-                self.fail(Stage::Config, finding, WHY_NOT);
-                return Some(resolved);
+                Err(Finding::of_error(
+                    "directory_not_usable",
+                    exit::CONFIG,
+                    &error,
+                ))
             }
         };
-        let lookup = match look_up_target(self.ctx, &view, request, inner, choice) {
-            Ok(lookup) => lookup,
-            Err(finding) => {
-                self.fail(Stage::Config, *finding, WHY_NOT);
-                return Some(resolved);
-            }
+        let Some(lookup) = self.ok_or_fail(Stage::Config, lookup, WHY_NOT) else {
+            return Some(resolved);
         };
         let path = view.config_path;
         let exists = file::exists(self.ctx.config_path());
-        self.fine(
-            Stage::Config,
-            match &lookup.profile {
-                Some(name) => format!("{path}, profile {}", sanitize(name)),
-                None if exists => path.to_owned(),
-                None => format!("there is no {path}"),
-            },
-        );
+        let detail = match &lookup.profile {
+            Some(name) => format!("{path}, profile {}", sanitize(name)),
+            None if exists => path.to_owned(),
+            None => format!("there is no {path}"),
+        };
+        self.ok(Stage::Config, detail);
         self.target.profile = lookup.profile;
         self.target.account = lookup.account;
         self.target.role = lookup.role;
         self.target.region = lookup.region;
-        match lookup.instance {
-            Ok(instance) => {
-                let session = &instance.session;
-                let label = sanitize(session.label());
-                let url = sanitize(&session.start_url);
-                self.fine(
-                    Stage::Instance,
-                    match session.name {
-                        Some(_) => format!("{label}  {url}  {}", session.region),
-                        None => format!("{url}  {}", session.region),
-                    },
-                );
-                self.target.instance = Some(instance);
-            }
-            Err(error) => {
-                let finding = instance(&error, request, lookup.named, &view);
-                self.fail(Stage::Instance, finding, "no instance is known");
-            }
+        let found = lookup
+            .instance
+            .map_err(|error| instance(&error, request, lookup.named, &view));
+        self.target.instance = self.ok_or_fail(Stage::Instance, found, "no instance is known");
+        if let Some(Instance { session, .. }) = &self.target.instance {
+            let url = sanitize(&session.start_url);
+            let detail = match &session.name {
+                Some(name) => format!("{}  {url}  {}", sanitize(name), session.region),
+                None => format!("{url}  {}", session.region),
+            };
+            self.ok(Stage::Instance, detail);
         }
         Some(resolved)
     }
@@ -123,7 +110,7 @@ fn look_up_target(
     options: &Request,
     request: Request,
     choice: Option<ProfileChoice>,
-) -> std::result::Result<Looked, Box<Finding>> {
+) -> std::result::Result<TargetLookup, Finding> {
     let profile = choice
         .as_ref()
         .and_then(|choice| Profile::find(&choice.name, view));
@@ -178,13 +165,13 @@ fn look_up_target(
             false => "profile_not_usable",
         };
         if let Some(error) = error {
-            return Err(Box::new(Finding::of_error(code, exit::CONFIG, error)));
+            return Err(Finding::of_error(code, exit::CONFIG, error));
         }
     }
     let resolved = target.and_then(Result::ok);
     let of = |part: fn(&Target) -> &str| resolved.as_ref().map(|it| part(it).to_owned());
     let vars = |name: &str| ctx.var_without_hook(name);
-    Ok(Looked {
+    Ok(TargetLookup {
         account: of(|target| &target.id.account)
             .or(request.account)
             .or_else(|| own("sso_account_id")),

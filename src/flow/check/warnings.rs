@@ -4,7 +4,8 @@ use std::path::Path;
 
 use crate::domain::check::hook_line::hook_line;
 use crate::domain::check::{
-    Fact, Finding, Holds, Report, Shell, Stage, environment, files, helper_lines, helpers, profiles,
+    Fact, Finding, Holds, Shell, Stage, StageReport, environment, files, helper_lines, helpers,
+    profiles,
 };
 use crate::domain::directory::hook::state::HookState;
 use crate::domain::directory::rc_file::HookLine;
@@ -19,7 +20,7 @@ use super::Check;
 use super::target::Resolved;
 
 impl Check<'_> {
-    pub(super) fn traps(&mut self, resolved: Option<&Resolved>, hook: Option<&HookLine>) {
+    pub(super) fn warnings(&mut self, resolved: Option<&Resolved>, hook: Option<&HookLine>) {
         let mut findings = Vec::new();
         if let Ok(view) = self.ctx.view() {
             let instance = self.target.instance.as_ref();
@@ -32,11 +33,8 @@ impl Check<'_> {
             findings.extend(self.directory(hook));
         }
         findings.extend(hook.and_then(hook_line));
-        let detail = match findings.is_empty() {
-            true => "none",
-            false => "",
-        };
-        self.tell(Report::of(Stage::Traps, detail, findings));
+        let detail = if findings.is_empty() { "none" } else { "" };
+        self.report(StageReport::new(Stage::Warnings, detail, findings));
     }
 
     fn helpers(&self, view: &ConfigView) -> Vec<Finding> {
