@@ -76,12 +76,15 @@ pub enum Warning {
     LockNotOpened { directory: String, error: String },
     /// A refreshed token could not be written.
     TokenNotStored { error: String },
-    /// Role credentials were returned but could not be written.
-    CredentialsNotStored { path: String, reason: String },
+    /// A result was returned but could not be written.
+    NotStored {
+        /// Plural noun.
+        what: &'static str,
+        path: String,
+        error: String,
+    },
     /// A client registration could not be written.
     RegistrationNotStored { path: String, error: String },
-    /// A listing could not be written.
-    ListingNotStored { path: String, error: String },
     /// A rejected file could not be deleted.
     FileNotRemoved { path: String, error: String },
     /// The index of cached roles cannot be read, so a sign-out may miss files.

@@ -92,14 +92,11 @@ fn warning_text(warning: &Warning) -> String {
         Warning::TokenNotStored { error } => {
             format!("the refreshed token could not be stored: {error}")
         }
-        Warning::CredentialsNotStored { path, reason } => {
-            format!("the credentials are not stored in {path}: {reason}")
+        Warning::NotStored { what, path, error } => {
+            format!("{what} are not stored in {path}: {error}")
         }
         Warning::RegistrationNotStored { path, error } => {
             format!("the client registration could not be stored in {path}: {error}")
-        }
-        Warning::ListingNotStored { path, error } => {
-            format!("the accounts and roles are not stored in {path}: {error}")
         }
         Warning::FileNotRemoved { path, error } => {
             format!("{path} could not be removed: {error}")

@@ -59,9 +59,6 @@ impl Rewrite {
 
 /// Edits the file. `edits` gets the content, again if the file changes before it is replaced.
 /// Without a change nothing is written.
-///
-/// # Errors
-/// Fails if the lock is busy, the file cannot be read or written, or `edits` fails.
 pub fn rewrite(
     ctx: &Context,
     mut edits: impl FnMut(&[u8]) -> Result<Vec<SectionEdit>>,
@@ -109,9 +106,6 @@ pub fn rewrite(
 }
 
 /// Returns the result of a rewrite without writing.
-///
-/// # Errors
-/// Fails if the file cannot be read or `edits` fails.
 pub fn preview(
     ctx: &Context,
     edits: impl FnOnce(&[u8]) -> Result<Vec<SectionEdit>>,

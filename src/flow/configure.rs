@@ -14,10 +14,6 @@ pub const PLACEHOLDER_REGION: &str = "us-east-1";
 
 /// Finds the region of the instance behind a start URL, where its host tells it. A start URL of
 /// a company's own host is requested, and its redirect followed.
-///
-/// # Errors
-///
-/// The start URL cannot be requested or leads to no portal.
 pub fn find_region(ctx: &Context, url: &str) -> Result<Option<String>> {
     let session = Session::new(None, url, PLACEHOLDER_REGION);
     let portal = start_url::portal(ctx, &session)?;

@@ -19,7 +19,7 @@ use crate::error::{Error, Hint, Result};
 use crate::notice::Warning;
 use crate::os::browser::{Browser, BrowserProfile};
 use crate::os::clock::{Deadline, random_bytes};
-use crate::os::listener::{CallbackRequest, Listener, ListenerEvent};
+use crate::os::listener::{Listener, ListenerEvent};
 
 use super::credentials::{self, SignIn};
 use super::session_client::SessionClient;
@@ -162,23 +162,19 @@ fn redirect_once(ctx: &Context, address: &Secret, who: &BrowserProfile) -> Resul
     let deadline = Deadline::after(REDIRECT_LIMIT);
     while !deadline.is_over() {
         if let ListenerEvent::Request(request) = listener.wait(POLL_INTERVAL, false) {
-            match classify(&request, &path) {
-                RedirectRequest::Owner => {
+            let is_redirect = request.method == "GET" && request.target == path;
+            let status = match is_redirect && request.is_from_another_user() {
+                true => {
+                    ctx.notices().warn(Warning::ForeignConsoleRequest);
+                    "403 Forbidden"
+                }
+                false if is_redirect => {
                     request.redirect(address);
                     return Ok(());
                 }
-                RedirectRequest::Foreign => {
-                    ctx.notices().warn(Warning::ForeignConsoleRequest);
-                    request.respond(
-                        "403 Forbidden",
-                        &callback_page::html(callback_page::NOT_FOUND),
-                    );
-                }
-                RedirectRequest::Other => request.respond(
-                    "404 Not Found",
-                    &callback_page::html(callback_page::NOT_FOUND),
-                ),
-            }
+                false => "404 Not Found",
+            };
+            request.respond(status, &callback_page::html(callback_page::NOT_FOUND));
         }
         if !browser.retry_if_failed() {
             return Err(no_browser(who));
@@ -188,22 +184,4 @@ fn redirect_once(ctx: &Context, address: &Secret, who: &BrowserProfile) -> Resul
         Error::system("the browser did not ask for the console's address within a minute")
             .hint(Hint::RepeatOrPrint),
     )
-}
-
-/// Sender of a request for the loopback URL.
-enum RedirectRequest {
-    /// This user's browser.
-    Owner,
-    /// Another user of this computer.
-    Foreign,
-    /// A request for something else.
-    Other,
-}
-
-fn classify(request: &CallbackRequest, path: &str) -> RedirectRequest {
-    match request.method == "GET" && request.target == path {
-        false => RedirectRequest::Other,
-        true if request.is_from_another_user() => RedirectRequest::Foreign,
-        true => RedirectRequest::Owner,
-    }
 }

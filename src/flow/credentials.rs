@@ -10,7 +10,7 @@ use crate::domain::session::auth_error::{AuthError, SignInReason, sign_in_words}
 use crate::domain::session::token::StoredToken;
 use crate::domain::target::Target;
 use crate::domain::text::sanitize;
-use crate::error::Result;
+use crate::error::Error;
 use crate::notice::{Info, Warning};
 use crate::os::store::item::StoredItem;
 use crate::os::store::lock_name::LockName;
@@ -32,7 +32,7 @@ pub enum SignIn {
 }
 
 /// Returns the credentials of a target. With a warm cache this reads only one file.
-pub fn get(ctx: &Context, target: &Target, sign_in: SignIn) -> Result<RoleCredentials> {
+pub fn get(ctx: &Context, target: &Target, sign_in: SignIn) -> Result<RoleCredentials, Error> {
     let id = &target.id;
     let location = || ctx.store().location(StoredItem::Role(id));
     match cached(ctx, id) {
@@ -76,17 +76,17 @@ pub fn get(ctx: &Context, target: &Target, sign_in: SignIn) -> Result<RoleCreden
 }
 
 /// Fetches credentials once with the current token, for callers with a short time limit.
-pub fn at_once(ctx: &Context, target: &Target, limit: Duration) -> Result<RoleCredentials> {
+pub fn at_once(ctx: &Context, target: &Target, limit: Duration) -> Result<RoleCredentials, Error> {
     let id = &target.id;
     let instance = resolve_config::instance_of(ctx, target)?;
-    let client = SessionClient::new(ctx, &instance, Some(limit))?;
-    let client = client.without_refresh();
+    let mut client = SessionClient::new(ctx, &instance, Some(limit))?;
+    client.refreshes = false;
     fetch(&client, id).map_err(|trouble| trouble.into_error(&instance.session, Some(id), ctx.now()))
 }
 
-/// Returns the cached credentials of a target, even if expired.
-pub fn cached_for(ctx: &Context, target: &Target) -> Option<RoleCredentials> {
-    match cached(ctx, &target.id) {
+/// Returns the cached credentials of a role, even if expired.
+pub fn cached_credentials(ctx: &Context, role: &RoleId) -> Option<RoleCredentials> {
+    match cached(ctx, role) {
         CachedRole::Credentials(credentials) => Some(credentials),
         CachedRole::Nothing | CachedRole::Corrupt | CachedRole::Foreign => None,
     }
@@ -103,17 +103,11 @@ fn cached(ctx: &Context, role: &RoleId) -> CachedRole {
     }
 }
 
-type Outcome<T> = std::result::Result<T, AuthError>;
-
-fn fetch(client: &SessionClient, role: &RoleId) -> Outcome<RoleCredentials> {
+fn fetch(client: &SessionClient, role: &RoleId) -> Result<RoleCredentials, AuthError> {
     let ctx = client.ctx;
     let ready = || {
-        Ok(match cached(ctx, role) {
-            CachedRole::Credentials(credentials) => {
-                credentials.is_fresh(ctx.now()).then_some(credentials)
-            }
-            _ => None,
-        })
+        let credentials = cached_credentials(ctx, role);
+        Ok(credentials.filter(|credentials| credentials.is_fresh(ctx.now())))
     };
     let request = LockRequest {
         name: LockName::Role(role),
@@ -150,7 +144,10 @@ fn fetch(client: &SessionClient, role: &RoleId) -> Outcome<RoleCredentials> {
 }
 
 /// Fetches credentials; retries after a 401 with the then current or a refreshed token.
-fn call(client: &SessionClient, role: &RoleId) -> Outcome<(StoredToken, RoleCredentials)> {
+fn call(
+    client: &SessionClient,
+    role: &RoleId,
+) -> Result<(StoredToken, RoleCredentials), AuthError> {
     const ROUNDS: usize = 3;
     let mut refused: Option<StoredToken> = None;
     let mut server_time = None;
@@ -196,9 +193,10 @@ fn store(
     let ctx = client.ctx;
     let store = ctx.store();
     let not_stored = |why: &str| {
-        ctx.notices().warn(Warning::CredentialsNotStored {
+        ctx.notices().warn(Warning::NotStored {
+            what: "the credentials",
             path: store.location(StoredItem::Role(role)),
-            reason: why.to_owned(),
+            error: why.to_owned(),
         });
     };
     if cached(ctx, role) == CachedRole::Foreign {

@@ -72,12 +72,8 @@ fn read_file(ctx: &Context, store: &TrustStore, directory: &Path) -> Option<Dire
     ))
 }
 
-/// Resolves the role of a trusted file.
-///
-/// # Errors
-///
-/// If the file is invalid or not trusted, or resolves to another role than the one for which
-/// it was allowed.
+/// Resolves the role of a trusted file. Fails if it is another role than the one for which the
+/// file was allowed.
 pub fn resolve_file(ctx: &Context, file: &DirectoryFile) -> Result<(Target, Instance)> {
     let (target, instance) = resolve_dotfile(ctx, file.trusted()?)?;
     file.check_role(&target, &instance.session)?;
@@ -86,21 +82,11 @@ pub fn resolve_file(ctx: &Context, file: &DirectoryFile) -> Result<(Target, Inst
 
 /// Resolves the role that a file selects, trusted or not.
 pub fn resolve_dotfile(ctx: &Context, dotfile: &Dotfile) -> Result<(Target, Instance)> {
-    let target = match &dotfile.selection {
-        Selection::Profile(name) => {
-            let choice = ProfileChoice {
-                name: name.clone(),
-                origin: ProfileOrigin::Directory,
-            };
-            let request = Request {
-                region: dotfile.region.clone(),
-                ..Request::default()
-            };
-            resolve_config::target(ctx, request, Some(choice))?
-        }
+    let (request, choice) = merged(dotfile, &Request::default());
+    let target = match choice {
+        Some(choice) => resolve_config::target(ctx, request, Some(choice))?,
         // By the definition of the session: two configurations may use one name.
-        Selection::Role { .. } => {
-            let request = dotfile.to_request();
+        None => {
             let vars = |name: &str| ctx.var_without_hook(name);
             let resolve = |view: &ConfigView| resolve::resolve(&request, None, view, &vars);
             match ctx.query_config(None, resolve)? {
@@ -118,10 +104,6 @@ pub fn resolve_dotfile(ctx: &Context, dotfile: &Dotfile) -> Result<(Target, Inst
 
 /// Completes a request that names no profile by the file that applies here. Returns the
 /// request, and the profile if the file names one.
-///
-/// # Errors
-///
-/// If the file that applies cannot be used, see [`resolve_file`].
 pub fn complete_request(
     ctx: &Context,
     request: &Request,
@@ -137,26 +119,17 @@ pub fn complete_request(
 
 fn merged(dotfile: &Dotfile, request: &Request) -> (Request, Option<ProfileChoice>) {
     let region = request.region.clone().or(dotfile.region.clone());
-    match &dotfile.selection {
+    let (request, choice) = match &dotfile.selection {
         Selection::Profile(name) => {
-            let request = Request {
-                region,
-                ..request.clone()
-            };
             let choice = ProfileChoice {
                 name: name.clone(),
                 origin: ProfileOrigin::Directory,
             };
-            (request, Some(choice))
+            (request.clone(), Some(choice))
         }
-        Selection::Role { .. } => {
-            let request = Request {
-                region,
-                ..dotfile.to_request().overridden_by(request)
-            };
-            (request, None)
-        }
-    }
+        Selection::Role { .. } => (dotfile.to_request().overridden_by(request), None),
+    };
+    (Request { region, ..request }, choice)
 }
 
 /// Returns the instance of the file that applies here, if the file can be used.

@@ -23,17 +23,11 @@ pub struct DotfileDraft<'a> {
     instance: Instance,
     /// Path of the file for display.
     pub path: String,
-    /// Role that the file selects.
     pub target: Target,
 }
 
 impl<'a> DotfileDraft<'a> {
     /// Resolves the file and reads the one that it would replace.
-    ///
-    /// # Errors
-    ///
-    /// The format cannot express the content, the current directory takes no file, or the file
-    /// resolves to no role.
     pub fn new(ctx: &'a Context, dotfile: &'a Dotfile) -> Result<DotfileDraft<'a>> {
         // The hook and the other commands reject the same values when they read the file.
         dotfile.check()?;
@@ -76,10 +70,6 @@ impl<'a> DotfileDraft<'a> {
     }
 
     /// Writes the file, unless it exists with the same content, and trusts it.
-    ///
-    /// # Errors
-    ///
-    /// The file or the trust store cannot be written, or another process has replaced the file.
     pub fn write(&self, ctx: &Context) -> Result<()> {
         let path = &self.path;
         if !self.is_written() {
@@ -92,9 +82,10 @@ impl<'a> DotfileDraft<'a> {
         let written = directory::file_in(ctx, self.directory)
             .filter(|file| file.content.as_ref() == Ok(self.dotfile))
             .ok_or_else(|| Error::storage(format!("{path} is not what was written")))?;
+        let now = ctx.now().to_string();
         trust::save(
             ctx,
-            &written.allow(&self.target, &self.instance.session, ctx.now().to_string()),
+            &written.allow(&self.target, &self.instance.session, now),
         )
     }
 }
@@ -102,35 +93,26 @@ impl<'a> DotfileDraft<'a> {
 /// The role that applies in the current directory to a command without options.
 #[derive(Clone, Debug)]
 pub struct CurrentRole {
-    /// The role.
     pub target: Target,
     /// Name of its account, where a listing knows it.
     pub account_name: Option<String>,
-    /// Source of the choice.
     pub source: RoleSource,
 }
 
-/// The source of a choice that no option made.
+/// Source of a choice that no option made.
 #[derive(Clone, Debug)]
 pub enum RoleSource {
     /// This environment variable, which names a profile.
     Variable(&'static str),
-    /// The nearest trusted `.aws-sso` file.
+    /// The nearest trusted `.aws-sso` file, with its canonical path and the path for display.
     Dotfile {
-        /// Canonical path.
         path: String,
-        /// Path for display.
         shown: String,
     },
-    /// The `default` profile.
     DefaultProfile,
 }
 
 /// Finds the role that applies in the current directory.
-///
-/// # Errors
-///
-/// No role applies, or the choice cannot be resolved.
 pub fn current_role(ctx: &Context) -> Result<CurrentRole> {
     let request = Request::default();
     let target = resolve::target(ctx, &request)?;

@@ -16,18 +16,16 @@ use crate::domain::directory::hook::environment::{Baseline, baseline};
 use crate::domain::directory::hook::protect::is_protected;
 use crate::domain::directory::hook::state::HookState;
 use crate::domain::role::variables::HOOK_STATE;
-use crate::domain::session::definition::Session;
 use crate::domain::session::state::SessionState;
 use crate::domain::target::profile::Profile;
 use crate::domain::target::{Instance, Target};
 use crate::domain::text::sanitize;
-use crate::error::Error;
-use crate::os::store::lock_name::LockName;
+use crate::error::{Error, Result};
 use crate::os::trust_store::Access;
 use crate::os::{current_exe, process};
 
 use super::directory;
-use super::{credentials, listing};
+use super::{credentials, listing, status};
 
 /// Time limit of the fetch on entering a directory with a cold cache.
 ///
@@ -69,7 +67,8 @@ pub fn prompt(ctx: &Context, fixed: &[String]) -> Prompt {
         same_path: deciding.same_path(last),
         same_bytes: deciding.same_bytes(last),
     };
-    apply(entry.outcome(), deciding, state, last, &baseline, &env)
+    let outcome = entry.outcome().unwrap_or_else(|error| failed(&error));
+    apply(outcome, deciding, state, last, &baseline, &env)
 }
 
 /// The facts of one prompt below a `.aws-sso` file.
@@ -85,53 +84,45 @@ struct Entry<'a> {
 }
 
 impl Entry<'_> {
-    fn outcome(&self) -> Outcome {
+    fn outcome(&self) -> Result<Outcome> {
         let Entry { ctx, file, .. } = self;
         let content = file.content.as_ref().map_err(String::as_str);
         if let Some(outcome) = check_file(&file.display_path, file.is_own, content, file.trust) {
-            return outcome;
+            return Ok(outcome);
         }
-        let resolved = file
-            .trusted()
-            .and_then(|it| Ok((it, directory::resolve_file(ctx, file)?)));
-        let (dotfile, (target, instance)) = match resolved {
-            Ok(resolved) => resolved,
-            Err(error) => return failed(&error),
-        };
+        let dotfile = file.trusted()?;
+        let (target, instance) = directory::resolve_file(ctx, file)?;
         if let Some(outcome) = check_shell(self.baseline, self.fixed, self.same_path) {
-            return outcome;
+            return Ok(outcome);
         }
         let patterns = ctx.var("SSO_CONFIRM").unwrap_or_default();
         let account_name = || listing::account_name(ctx, &instance.session, &target.id.account);
         if is_protected(&patterns, &target, account_name) {
-            return HookMessage::Protected {
-                role: target.label(),
-            }
-            .into();
+            let role = target.label();
+            return Ok(HookMessage::Protected { role }.into());
         }
         if dotfile.export_profile || ctx.var("SSO_HOOK_EXPORT").as_deref() == Some("profile") {
-            let view = match ctx.view() {
-                Ok(view) => view,
-                Err(error) => return failed(&error),
-            };
-            return match profile_to_export(dotfile, &target, || Profile::all(&view)) {
-                Some(name) => Outcome::profile(&name, &target),
-                None => failed(&Error::configuration(format!(
+            let view = ctx.view()?;
+            let name = profile_to_export(dotfile, &target, || Profile::all(&view));
+            let name = name.ok_or_else(|| {
+                Error::configuration(format!(
                     "no profile of {} is {} in {}, and only a profile was to be exported",
                     view.config_path,
                     sanitize(&target.id.role),
                     target.id.account
-                ))),
-            };
+                ))
+            })?;
+            return Ok(Outcome::profile(&name, &target));
         }
-        self.credentials(&target, &instance)
+        Ok(self.credentials(&target, &instance))
     }
 
     fn credentials(&self, target: &Target, instance: &Instance) -> Outcome {
         let ctx = self.ctx;
         let mut renewed_at = self.same_bytes.map_or(0, |state| state.renewed_at);
-        let cached = credentials::cached_for(ctx, target);
-        let session_state = || session_state(ctx, &instance.session);
+        let cached = credentials::cached_credentials(ctx, &target.id);
+        let session_state =
+            || status::session_state(ctx, &instance.session).unwrap_or(SessionState::Corrupt);
         let is_first_prompt = self.same_bytes.is_none();
         let mut outcome = match plan_credentials(cached, session_state, is_first_prompt, ctx.now())
         {
@@ -169,15 +160,6 @@ impl Entry<'_> {
 fn failed(error: &Error) -> Outcome {
     let reason = error.message().to_owned();
     HookMessage::Failed { reason }.into()
-}
-
-fn session_state(ctx: &Context, session: &Session) -> SessionState {
-    let key = session.key();
-    let Ok(found) = ctx.store().token(&key) else {
-        return SessionState::Corrupt;
-    };
-    let note = ctx.store().lock_note(LockName::Token(&key));
-    SessionState::of(&found, session, &note, ctx.now())
 }
 
 /// Starts `sso renew` in the background, unless one was started a moment ago. It takes the

@@ -51,13 +51,8 @@ impl ListingFilter {
 pub enum ListingEvent<'a> {
     /// The roles of this account are known now. Accounts come in the portal's order.
     Account(&'a Account),
-    /// Number of accounts read so far. Sent often.
-    Progress {
-        /// Accounts that are done.
-        read: usize,
-        /// Accounts that are known.
-        known: usize,
-    },
+    /// Number of accounts read, and of those known so far. Sent often.
+    Progress { read: usize, known: usize },
     /// This process lists the same, and its result is waited for.
     Waiting(u32),
 }
@@ -74,10 +69,6 @@ const MAX_REJECTED_TOKENS: usize = 3;
 /// All of a session is listed by one process at a time, and the others share its result. A
 /// part is requested at once, because nobody should wait a minute for one account. `watch`
 /// can break the listing off.
-///
-/// # Errors
-///
-/// If nothing could be read, or a sign-in is needed.
 pub fn list(
     ctx: &Context,
     instance: &Instance,
@@ -86,10 +77,9 @@ pub fn list(
 ) -> Result<Inventory> {
     let session = &instance.session;
     let limit = ctx.network(instance)?.total;
-    let max_wait = if filter.is_everything() {
-        limit * WAIT_FACTOR
-    } else {
-        Duration::ZERO
+    let max_wait = match filter.is_everything() {
+        true => limit * WAIT_FACTOR,
+        false => Duration::ZERO,
     };
     let client = SessionClient::new(ctx, instance, Some(max_wait))?;
     let started_at = ctx.now();
@@ -98,7 +88,7 @@ pub fn list(
         if ctx.store().inventory_version(&client.key) == version {
             return Ok(None);
         }
-        let stored = load_stored(ctx, session).filter(|stored| {
+        let stored = ctx.store().inventory(session).filter(|stored| {
             filter.is_everything()
                 && stored.coverage == Coverage::Everything
                 && started_at.left(stored.taken_at) <= 0
@@ -159,7 +149,7 @@ impl ListingRun<'_> {
     ) -> Result<Inventory> {
         let mut pager = Pager::new(&filter.accounts, filter.roles, self.limit);
         if !filter.is_everything()
-            && let Some(stored) = load_stored(self.ctx, &self.instance.session)
+            && let Some(stored) = self.ctx.store().inventory(&self.instance.session)
         {
             pager.collected.add_names(&stored);
         }
@@ -234,10 +224,9 @@ impl ListingRun<'_> {
             if source == TokenSource::Refresh && !was_accepted {
                 break;
             }
-            rejected_in_a_row = if was_accepted {
-                0
-            } else {
-                rejected_in_a_row + 1
+            rejected_in_a_row = match was_accepted {
+                true => 0,
+                false => rejected_in_a_row + 1,
             };
             rejected = Some(token);
         }
@@ -248,7 +237,8 @@ impl ListingRun<'_> {
         let (store, session) = (self.ctx.store(), &self.instance.session);
         let merged = inventory.merged_over(store.inventory(session));
         if let Err(error) = store.write_inventory(session, &merged) {
-            self.ctx.notices().warn(Warning::ListingNotStored {
+            self.ctx.notices().warn(Warning::NotStored {
+                what: "the accounts and roles",
                 path: store.location(StoredItem::Inventory(&session.key())),
                 error: error.to_string(),
             });
@@ -258,13 +248,9 @@ impl ListingRun<'_> {
 
 /// Loads the stored inventory of a session, if it can replace a listing.
 pub fn load_fresh(ctx: &Context, session: &Session) -> Option<Inventory> {
-    load_stored(ctx, session).filter(|stored| stored.is_fresh(ctx.now()))
-}
-
-/// Loads the stored inventory of a session, whatever its age and however complete it is, if
-/// it is of the session's start URL and region.
-pub fn load_stored(ctx: &Context, session: &Session) -> Option<Inventory> {
-    ctx.store().inventory(session)
+    ctx.store()
+        .inventory(session)
+        .filter(|stored| stored.is_fresh(ctx.now()))
 }
 
 /// Loads the name of an account, if an inventory with it is stored. Parses only one line of

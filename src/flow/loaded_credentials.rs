@@ -8,9 +8,8 @@ use crate::domain::target::Target;
 use crate::domain::target::precedence::{ProfileChoice, ProfileOrigin};
 use crate::domain::target::request::Request;
 use crate::domain::time::{Timestamp, format_duration};
-use crate::os::store::lock_name::LockName;
 
-use super::{credentials, resolve_config};
+use super::{credentials, resolve_config, status};
 
 /// A role whose credentials, or whose profile's name, are in the environment.
 #[derive(Clone, Debug)]
@@ -29,13 +28,10 @@ pub struct LoadedRole {
 /// Details of a loaded role.
 #[derive(Clone, Debug)]
 pub struct LoadedDetails {
-    /// Account id.
     pub account: Option<String>,
-    /// Name of the role.
     pub role: Option<String>,
     /// Time left; the name of the state if the credentials have expired.
     pub left: String,
-    /// State of the credentials.
     pub state: SessionState,
 }
 
@@ -76,7 +72,7 @@ impl LoadedRole {
         let of = |part: fn(&Target) -> &str| resolved.as_ref().map(|it| part(it).to_owned());
         let expires_at = match &resolved {
             Some(target) if self.is_profile => {
-                credentials::cached_for(ctx, target).map(|cached| cached.expiration)
+                credentials::cached_credentials(ctx, &target.id).map(|cached| cached.expiration)
             }
             _ => self.expires_at,
         };
@@ -110,15 +106,8 @@ impl LoadedRole {
 /// Returns the state of a role without valid credentials: whether the next use gets new ones
 /// without a sign-in.
 fn renewable(ctx: &Context, target: &Target) -> SessionState {
-    let Ok(instance) = resolve_config::instance_of(ctx, target) else {
-        return SessionState::Expired;
-    };
-    let session = &instance.session;
-    let key = session.key();
-    let note = ctx.store().lock_note(LockName::Token(&key));
-    let found = ctx.store().token(&key);
-    let state = found.map(|found| SessionState::of(&found, session, &note, ctx.now()));
-    match state {
+    let instance = resolve_config::instance_of(ctx, target);
+    match instance.and_then(|instance| status::session_state(ctx, &instance.session)) {
         Ok(state) if state.is_usable() => SessionState::Refreshable,
         _ => SessionState::Expired,
     }

@@ -61,10 +61,6 @@ struct Deleted {
 ///
 /// Unusable network settings do not keep the files, and a file that cannot be deleted does not
 /// keep the session alive on the server.
-///
-/// # Errors
-///
-/// The token lock is held for too long, or a file cannot be deleted.
 pub fn logout(ctx: &Context, instance: &Instance) -> Result<(SignOut, usize)> {
     let deleted = delete_files(ctx, &instance.session)?;
     let result = match &deleted.token {
@@ -88,10 +84,6 @@ pub fn logout(ctx: &Context, instance: &Instance) -> Result<(SignOut, usize)> {
 /// Signs out before a forced sign-in. The server comes first: if it cannot be reached, no
 /// sign-in can follow, and the present session is kept. Its answer does not matter, because a
 /// second request would change nothing.
-///
-/// # Errors
-///
-/// The server cannot be reached, or a file cannot be deleted.
 pub fn end_before_sign_in(client: &SessionClient) -> Result<()> {
     let answer = match access_token(client, None) {
         Ok((token, _)) => {

@@ -22,10 +22,6 @@ pub struct MigrationRequest<'a> {
 
 impl MigrationRequest<'_> {
     /// Plans the migration.
-    ///
-    /// # Errors
-    ///
-    /// The name of the session is invalid, or a named profile cannot be moved.
     pub fn plan(&self, ctx: &Context) -> Result<Migration> {
         if let Some(name) = self.session {
             check_session_name(name)?;
@@ -35,10 +31,6 @@ impl MigrationRequest<'_> {
 
     /// Plans the edits of a configuration file with this text, which another process may have
     /// changed since it was read.
-    ///
-    /// # Errors
-    ///
-    /// As for [`MigrationRequest::plan`].
     pub fn edits(&self, ctx: &Context, text: &[u8]) -> Result<Vec<SectionEdit>> {
         let config = read(text, Dialect::Config);
         let view = ConfigView {

@@ -12,9 +12,6 @@ use super::config_file::{self, Rewrite};
 
 /// Edits the file so that it has the desired profiles; a dry run only returns the changes. The
 /// inventory must be complete.
-///
-/// # Errors
-/// Fails if profiles conflict or the file cannot be read or written.
 pub fn write(
     ctx: &Context,
     session: &Session,
@@ -45,9 +42,6 @@ pub fn write(
 }
 
 /// Runs the user's naming program. Returns `None` if it prints `SKIP`.
-///
-/// # Errors
-/// Fails if the program cannot be run, fails or prints nothing.
 pub fn run_naming_program(program: &[String], arguments: &[&str]) -> Result<Option<String>> {
     let failed = |why: String| {
         crate::error::Error::configuration(format!(

@@ -18,9 +18,7 @@ use crate::os::clock::Deadline;
 /// Shared context of a command's steps.
 #[derive(Debug)]
 pub struct SessionClient<'a> {
-    /// Context of the process.
     pub ctx: &'a Context,
-    /// Session.
     pub session: Session,
     /// Key of the session's cache files.
     pub key: SessionKey,
@@ -58,15 +56,6 @@ impl<'a> SessionClient<'a> {
             network,
             aws: OnceCell::new(),
         })
-    }
-
-    /// Returns the client, which will not spend a refresh token.
-    #[must_use]
-    pub fn without_refresh(self) -> SessionClient<'a> {
-        SessionClient {
-            refreshes: false,
-            ..self
-        }
     }
 
     /// Returns the AWS client, created on first use.

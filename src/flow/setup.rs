@@ -15,7 +15,6 @@ const MAX_BYTES: u64 = 4 << 20;
 /// A start-up file and the lines that belong in it.
 #[derive(Clone, Debug)]
 pub struct RcFile<'a> {
-    /// Path of the file.
     pub path: PathBuf,
     /// The shell's name, as the lines pass it to `sso`.
     pub shell: &'a str,
@@ -32,11 +31,8 @@ pub struct RcFileState {
     pub hook: Option<HookLine>,
 }
 
-/// Appends the lines that the file lacks; with `dry_run`, only tells which ones.
-///
-/// # Errors
-///
-/// If the file cannot be read or replaced. It is then unchanged.
+/// Appends the lines that the file lacks; with `dry_run`, only tells which ones. If this fails,
+/// the file is unchanged.
 pub fn add_lines(ctx: &Context, rc_file: &RcFile, dry_run: bool) -> Result<RcFileState> {
     let path = &rc_file.path;
     let before = file::read_if_exists(path, MAX_BYTES).map_err(|error| {
@@ -64,11 +60,8 @@ pub fn add_lines(ctx: &Context, rc_file: &RcFile, dry_run: bool) -> Result<RcFil
 }
 
 fn by_hand(rc_file: &RcFile) -> String {
-    let lines: Vec<String> = rc_file
-        .lines
-        .iter()
-        .map(|line| sanitize(line.text))
-        .collect();
+    let lines = rc_file.lines.iter().map(|line| sanitize(line.text));
+    let lines: Vec<String> = lines.collect();
     format!("put this there yourself: {}", lines.join("; "))
 }
 

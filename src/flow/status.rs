@@ -14,18 +14,22 @@ use super::cached_roles;
 /// Cache status of one session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// Session.
     pub session: Session,
-    /// State of its access token.
     pub state: SessionState,
-    /// Expiry of the access token.
     pub token_expires_at: Option<Timestamp>,
     /// Whether the token can be renewed without a sign-in.
     pub refreshable: bool,
-    /// Expiry of the client registration.
     pub registration_expires_at: Option<Timestamp>,
     /// Roles with cached credentials, and their expiry.
     pub roles: Vec<(RoleId, Timestamp)>,
+}
+
+/// Returns the state of a session's token.
+pub fn session_state(ctx: &Context, session: &Session) -> Result<SessionState> {
+    let key = session.key();
+    let found = ctx.store().token(&key)?;
+    let note = ctx.store().lock_note(LockName::Token(&key));
+    Ok(SessionState::of(&found, session, &note, ctx.now()))
 }
 
 /// Returns the status of a session.

@@ -20,7 +20,6 @@ use super::listing;
 pub struct AllowCandidate {
     /// File, read once: allowing it trusts exactly the bytes that the user was shown.
     pub file: DirectoryFile,
-    /// Role that the file selects.
     pub target: Target,
     /// Instance that the role is reached through.
     pub instance: Instance,
@@ -31,10 +30,6 @@ pub struct AllowCandidate {
 impl AllowCandidate {
     /// Reads and resolves a file that the user wants to allow. `path` is the file or its
     /// directory; without it, the nearest file is taken.
-    ///
-    /// # Errors
-    ///
-    /// There is no such file, its content is invalid, or it resolves to no role.
     pub fn find(ctx: &Context, path: Option<&Path>) -> Result<AllowCandidate> {
         let file = find_file(ctx, path)?;
         let dotfile = file.content.as_ref().map_err(|why| {
@@ -57,26 +52,15 @@ impl AllowCandidate {
     }
 
     /// Stores the decision to trust the file.
-    ///
-    /// # Errors
-    ///
-    /// The trust store cannot be used or written.
     pub fn allow(&self, ctx: &Context) -> Result<()> {
-        save(
-            ctx,
-            &self
-                .file
-                .allow(&self.target, &self.instance.session, ctx.now().to_string()),
-        )
+        let now = ctx.now().to_string();
+        let record = self.file.allow(&self.target, &self.instance.session, now);
+        save(ctx, &record)
     }
 }
 
 /// Stores the decision to ignore a file, which is found as for `AllowCandidate::find`. Its
 /// content may be invalid.
-///
-/// # Errors
-///
-/// There is no such file, or the trust store cannot be used or written.
 pub fn deny(ctx: &Context, path: Option<&Path>) -> Result<DirectoryFile> {
     let file = find_file(ctx, path)?;
     let record = TrustRecord {
@@ -98,14 +82,13 @@ fn find_file(ctx: &Context, path: Option<&Path>) -> Result<DirectoryFile> {
             directory::file_in(ctx, &directory)
         }
     };
-    let file = file.ok_or_else(|| match path {
-        Some(path) => {
-            let path = sanitize(&path.to_string_lossy());
-            Error::configuration(format!("there is no {FILE_NAME} in {path}"))
-        }
-        None => Error::configuration(format!("there is no {FILE_NAME} here or above"))
-            .hint(Hint::WriteDirectoryFile),
-    })?;
+    let file = file.ok_or_else(
+        || match path.map(|path| sanitize(&path.to_string_lossy())) {
+            Some(path) => Error::configuration(format!("there is no {FILE_NAME} in {path}")),
+            None => Error::configuration(format!("there is no {FILE_NAME} here or above"))
+                .hint(Hint::WriteDirectoryFile),
+        },
+    )?;
     if file.path.is_empty() {
         return Err(Error::configuration(format!(
             "{} cannot be trusted or denied: its path is not UTF-8",
@@ -119,12 +102,7 @@ fn is_trusted(ctx: &Context, file: &DirectoryFile) -> bool {
     file.trust == TrustState::Trusted && directory::resolve_file(ctx, file).is_ok()
 }
 
-/// Stores a decision.
-///
-/// # Errors
-///
-/// Other users can access the trust store, so that its records are ignored, or it cannot be
-/// written.
+/// Stores a decision, unless other users can access the trust store: its records are ignored then.
 pub fn save(ctx: &Context, record: &TrustRecord) -> Result<()> {
     let store = usable_store(ctx)?;
     let directory = ctx.display_path(store.directory());
@@ -152,12 +130,10 @@ fn usable_store(ctx: &Context) -> Result<&TrustStore> {
     }
 }
 
-/// A stored decision, and how the file at its path compares with it now.
+/// A stored decision, and the present state of its file.
 #[derive(Clone, Debug)]
 pub struct StoredDecision {
-    /// Decision and path.
     pub record: TrustRecord,
-    /// Present state of the file.
     pub state: RecordState,
 }
 
@@ -175,10 +151,6 @@ pub enum RecordState {
 }
 
 /// Lists the stored decisions.
-///
-/// # Errors
-///
-/// The trust store cannot be used or read.
 pub fn list(ctx: &Context) -> Result<Vec<StoredDecision>> {
     let store = usable_store(ctx)?;
     let records = store.records().map_err(|error| {
@@ -203,11 +175,8 @@ fn record_state(ctx: &Context, record: &TrustRecord) -> RecordState {
     }
 }
 
-/// Removes the decisions about files that have changed or no longer exist, and returns them.
-///
-/// # Errors
-///
-/// As for [`list`], or a record cannot be removed; those before it are removed then.
+/// Removes the decisions about files that have changed or no longer exist, and returns them. If a
+/// record cannot be removed, those before it are.
 pub fn prune(ctx: &Context) -> Result<Vec<StoredDecision>> {
     let mut removed = list(ctx)?;
     removed.retain(|it| matches!(it.state, RecordState::Changed | RecordState::Gone));

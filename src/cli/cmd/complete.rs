@@ -12,7 +12,6 @@ use crate::domain::completion::{CompletionSources, NameKind, complete};
 use crate::domain::target::request::Request;
 use crate::domain::target::sessions;
 use crate::error::Result;
-use crate::flow::listing;
 
 pub fn run(ctx: &Context, args: CompleteArgs) -> Result<u8> {
     let kind = match args.names {
@@ -30,7 +29,7 @@ pub fn run(ctx: &Context, args: CompleteArgs) -> Result<u8> {
             listed: sessions::all(&view)
                 .into_iter()
                 .flatten()
-                .filter_map(|session| Some((session.key(), listing::load_stored(ctx, &session)?)))
+                .filter_map(|session| Some((session.key(), ctx.store().inventory(&session)?)))
                 .collect(),
         },
     };

@@ -66,11 +66,6 @@ pub enum LoginResult {
 }
 
 /// Ensures a session. Returns how, and the expiry of the access token.
-///
-/// # Errors
-///
-/// The user denied the sign-in or did not finish it, the service cannot be reached, or the token
-/// cannot be stored.
 pub fn ensure(
     ctx: &Context,
     instance: &Instance,

@@ -12,7 +12,7 @@ use crate::domain::session::oauth::{self, Callback};
 use crate::domain::session::registration::{Grant, Registration};
 use crate::domain::session::token::{RegisteredClient, TokenReply};
 use crate::error::{Error, Result};
-use crate::notice::{Info, Warning};
+use crate::notice::Info;
 use crate::os::browser::{Browser, BrowserProfile};
 use crate::os::clock::random_bytes;
 use crate::os::listener::{CallbackRequest, Listener, ListenerEvent, MAX_CONNECTIONS};
@@ -22,6 +22,7 @@ use crate::os::terminal::PasteReader;
 use super::messages::{call_failed, denied, no_browser, report_waiting, sign_in_again, unfinished};
 use super::register::registration;
 use crate::flow::session_client::SessionClient;
+use crate::flow::token::file::remove_or_warn;
 
 /// Browser tabs that wait for the result of the sign-in: the one with the authorization code, and
 /// others in which the user approved it as well.
@@ -137,11 +138,8 @@ fn show_url(client: &SessionClient, address: &str, open: bool) -> Option<Browser
 
 /// Accepts a pasted redirect URL, if a terminal is present.
 fn start_paste(client: &SessionClient, wanted: bool) -> Option<PasteReader> {
-    let paste = if wanted { PasteReader::start() } else { None };
-    if paste.is_some() {
-        client.ctx.notices().info(Info::PasteAccepted);
-    }
-    paste
+    let paste = wanted.then(PasteReader::start).flatten();
+    paste.inspect(|_| client.ctx.notices().info(Info::PasteAccepted))
 }
 
 /// Waits for the redirect, from the browser or from the terminal.
@@ -212,23 +210,13 @@ fn callback_in(request: &CallbackRequest, state: &str) -> Option<Callback> {
 
 /// Answers a request that is no callback of this sign-in with an error.
 fn refuse(request: CallbackRequest, state: &str) {
-    match (
-        request.method.as_str(),
-        oauth::parse_callback(&request.target, state),
-    ) {
-        ("GET" | "HEAD", Callback::NotOurs) => request.respond(
-            "404 Not Found",
-            &callback_page::html(callback_page::NOT_FOUND),
-        ),
-        ("GET", _) => request.respond(
-            "400 Bad Request",
-            &callback_page::html(callback_page::WRONG_STATE),
-        ),
-        _ => request.respond(
-            "405 Method Not Allowed",
-            &callback_page::html(callback_page::NOT_FOUND),
-        ),
-    }
+    let callback = oauth::parse_callback(&request.target, state);
+    let (status, page) = match (request.method.as_str(), callback) {
+        ("GET" | "HEAD", Callback::NotOurs) => ("404 Not Found", callback_page::NOT_FOUND),
+        ("GET", _) => ("400 Bad Request", callback_page::WRONG_STATE),
+        _ => ("405 Method Not Allowed", callback_page::NOT_FOUND),
+    };
+    request.respond(status, &callback_page::html(page));
 }
 
 fn exchange_code(
@@ -264,12 +252,5 @@ fn exchange_code(
 
 /// Deletes the client registration, so that the next sign-in registers a new client.
 fn forget_registration(client: &SessionClient) {
-    let store = client.ctx.store();
-    let item = StoredItem::Registration(&client.session);
-    if let Err(error) = store.remove(item) {
-        client.ctx.notices().warn(Warning::FileNotRemoved {
-            path: store.location(item),
-            error: error.to_string(),
-        });
-    }
+    remove_or_warn(client.ctx, StoredItem::Registration(&client.session));
 }

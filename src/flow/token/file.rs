@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::context::Context;
 use crate::domain::secret::Secret;
 use crate::domain::session::auth_error::SignInReason;
 use crate::domain::session::refresh_policy::{TokenPlan, plan};
@@ -16,11 +17,7 @@ use crate::os::store::item::StoredItem;
 use crate::os::store::lock_name::LockName;
 
 /// Reads the token and plans its use. `rejected` is an access token that the portal rejected: it
-/// has no time left, whatever the file says.
-///
-/// # Errors
-///
-/// The file cannot be read. The inner error says why only a sign-in helps.
+/// has no time left, whatever the file says. The inner error says why only a sign-in helps.
 pub(super) fn read_and_plan(
     client: &SessionClient,
     rejected: Option<&Secret>,
@@ -73,20 +70,24 @@ pub(super) fn delete_rejected_token_locked(
             let path = store.location(item);
             format!("removing {path}: the portal does not accept it any more")
         });
-        if let Err(error) = store.remove(item) {
-            client.ctx.notices().warn(Warning::FileNotRemoved {
-                path: store.location(item),
-                error: error.to_string(),
-            });
-        }
+        remove_or_warn(client.ctx, item);
     }
     Ok(())
+}
+
+/// Deletes a stored item; a failure is only reported.
+pub fn remove_or_warn(ctx: &Context, item: StoredItem) {
+    if let Err(error) = ctx.store().remove(item) {
+        ctx.notices().warn(Warning::FileNotRemoved {
+            path: ctx.store().location(item),
+            error: error.to_string(),
+        });
+    }
 }
 
 /// Result of an action that needs an unchanged token.
 #[derive(Debug)]
 pub enum WhileUnchanged<T> {
-    /// The token is unchanged, and the action ran.
     Done(T),
     /// The token was replaced or deleted.
     Changed,

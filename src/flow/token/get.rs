@@ -19,10 +19,6 @@ pub enum TokenSource {
 }
 
 /// Returns a token of the session. `rejected` is an access token that the portal rejected.
-///
-/// # Errors
-///
-/// Only a sign-in helps, the refresh failed, or a file cannot be read or written.
 pub fn access_token(
     client: &SessionClient,
     rejected: Option<&Secret>,

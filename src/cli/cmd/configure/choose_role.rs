@@ -51,7 +51,7 @@ impl Dialog<'_> {
             // The account's name is part of the profile's name, which is proposed without one.
             let is_unnamed = args.profiles.is_empty();
             let cached = is_unnamed
-                .then(|| listing::load_stored(self.ctx, &chosen.instance.session))
+                .then(|| self.ctx.store().inventory(&chosen.instance.session))
                 .flatten();
             let known = cached.as_ref().and_then(|cached| cached.account(account));
             return Ok(ChosenRole {
