@@ -16,7 +16,6 @@ pub struct Shell {
     pub ours: bool,
     /// Id of the selected account.
     pub account: Option<String>,
-    /// Region to pass on.
     pub region: Option<String>,
     /// Whether a role is selected.
     pub role: bool,
@@ -45,22 +44,17 @@ fn keys(vars: Vars, shell: &Shell, now: Timestamp, findings: &mut Vec<Finding>) 
     let unset = "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN";
     if vars(KEYS).is_some() && !shell.ours {
         let what = "keys in the environment outrank every profile that is not named with --profile";
-        findings.push(
-            Finding::warning("environment_keys", what)
-                .at(KEYS)
-                .fix(unset),
-        );
+        let finding = Finding::warning("environment_keys", what).at(KEYS);
+        findings.push(finding.fix(unset));
     }
     if vars(KEYS).is_some() && shell.ours {
         let ends = vars("AWS_CREDENTIAL_EXPIRATION");
         let ended = ends.as_deref().and_then(Timestamp::parse);
         if let Some(at) = ended.filter(|at| at.is_past(now)) {
             let what = format!("the credentials in this shell ended at {at}");
-            findings.push(
-                Finding::warning("environment_expired", what)
-                    .at("AWS_CREDENTIAL_EXPIRATION")
-                    .fix(Hint::ReloadEnvironment),
-            );
+            let finding =
+                Finding::warning("environment_expired", what).at("AWS_CREDENTIAL_EXPIRATION");
+            findings.push(finding.fix(Hint::ReloadEnvironment));
         }
         let loaded = vars("AWS_ACCOUNT_ID");
         if let (Some(loaded), Some(meant)) = (loaded, &shell.account)
@@ -71,41 +65,33 @@ fn keys(vars: Vars, shell: &Shell, now: Timestamp, findings: &mut Vec<Finding>) 
                 sanitize(&loaded),
                 sanitize(meant)
             );
-            findings.push(
-                Finding::warning("environment_other_account", what)
-                    .at("AWS_ACCOUNT_ID")
-                    .fix(Hint::ReplaceEnvironment),
-            );
+            let finding = Finding::warning("environment_other_account", what).at("AWS_ACCOUNT_ID");
+            findings.push(finding.fix(Hint::ReplaceEnvironment));
         }
     }
     if vars("AWS_WEB_IDENTITY_TOKEN_FILE").is_some() && vars("AWS_ROLE_ARN").is_some() {
         let what = "a web identity in the environment outranks profiles in some tools";
-        findings.push(
-            Finding::warning("environment_web_identity", what)
-                .at("AWS_WEB_IDENTITY_TOKEN_FILE")
-                .fix("unset AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN"),
-        );
+        let finding =
+            Finding::warning("environment_web_identity", what).at("AWS_WEB_IDENTITY_TOKEN_FILE");
+        findings.push(finding.fix("unset AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN"));
     }
 }
 
 fn profile_variables(given: Vars, view: &ConfigView, shell: &Shell, findings: &mut Vec<Finding>) {
+    let exists = |name: &String| {
+        view.config.profile(name).is_some() || view.credentials.profile(name).is_some()
+    };
     for name in PROFILE_VARIABLES
         .into_iter()
-        .filter(|name| shell.named_by != Some(name))
+        .filter(|it| shell.named_by != Some(it))
     {
-        let Some(value) = given(name) else { continue };
-        let exists =
-            view.config.profile(&value).is_some() || view.credentials.profile(&value).is_some();
-        if !exists {
+        if let Some(value) = given(name).filter(|value| !exists(value)) {
             let what = format!(
                 "it names the profile {}, which does not exist",
                 quoted(&value)
             );
-            findings.push(
-                Finding::warning("stale_profile_variable", what)
-                    .at(name)
-                    .fix(format!("unset {name}")),
-            );
+            let finding = Finding::warning("stale_profile_variable", what).at(name);
+            findings.push(finding.fix(format!("unset {name}")));
         }
     }
     if let [Some(ours), Some(other)] = PROFILE_VARIABLES.map(given)
@@ -113,11 +99,8 @@ fn profile_variables(given: Vars, view: &ConfigView, shell: &Shell, findings: &m
     {
         let what = "AWS_PROFILE and AWS_DEFAULT_PROFILE name different profiles, and tools \
                     disagree about which counts";
-        findings.push(
-            Finding::warning("two_profile_variables", what)
-                .at("AWS_DEFAULT_PROFILE")
-                .fix("unset AWS_DEFAULT_PROFILE"),
-        );
+        let finding = Finding::warning("two_profile_variables", what).at("AWS_DEFAULT_PROFILE");
+        findings.push(finding.fix("unset AWS_DEFAULT_PROFILE"));
     }
 }
 
@@ -139,11 +122,8 @@ fn regions(given: Vars, shell: &Shell, findings: &mut Vec<Finding>) {
                 sanitize(&value),
                 sanitize(region)
             );
-            findings.push(
-                Finding::warning("region_variable", what)
-                    .at(name)
-                    .fix(format!("unset {name}")),
-            );
+            let finding = Finding::warning("region_variable", what).at(name);
+            findings.push(finding.fix(format!("unset {name}")));
         }
     }
 }
@@ -151,29 +131,20 @@ fn regions(given: Vars, shell: &Shell, findings: &mut Vec<Finding>) {
 /// Never shows values, which may hold a password.
 fn proxies(vars: Vars, findings: &mut Vec<Finding>) {
     let [https, lower] = ["HTTPS_PROXY", "https_proxy"].map(vars);
-    let any = ["http_proxy", "HTTP_PROXY"]
-        .into_iter()
-        .find(|name| vars(name).is_some());
-    let all = ["all_proxy", "ALL_PROXY"]
-        .into_iter()
-        .any(|name| vars(name).is_some());
+    let first_set = |names: [&'static str; 2]| names.into_iter().find(|name| vars(name).is_some());
+    let any = first_set(["http_proxy", "HTTP_PROXY"]);
+    let all = first_set(["all_proxy", "ALL_PROXY"]).is_some();
     match (any, https.is_some() || lower.is_some() || all) {
         (Some(name), false) => {
             let what = "it is set and HTTPS_PROXY is not: everything at AWS is https and goes past \
                         the proxy";
-            findings.push(
-                Finding::warning("http_proxy_only", what)
-                    .at(name)
-                    .fix("set HTTPS_PROXY as well, where the proxy is needed"),
-            );
+            let finding = Finding::warning("http_proxy_only", what).at(name);
+            findings.push(finding.fix("set HTTPS_PROXY as well, where the proxy is needed"));
         }
         (_, _) if https.is_some() && lower.is_some() && https != lower => {
             let what = "https_proxy and HTTPS_PROXY differ; the one in lower case counts";
-            findings.push(
-                Finding::warning("two_proxies", what)
-                    .at("https_proxy")
-                    .fix("set both to the same, or unset one"),
-            );
+            let finding = Finding::warning("two_proxies", what).at("https_proxy");
+            findings.push(finding.fix("set both to the same, or unset one"));
         }
         _ => {}
     }
@@ -181,11 +152,8 @@ fn proxies(vars: Vars, findings: &mut Vec<Finding>) {
         let value = vars(name).unwrap_or_default();
         if value.contains("://") {
             let what = "it holds an address with a scheme, which matches no host";
-            findings.push(
-                Finding::warning("no_proxy_entry", what)
-                    .at(name)
-                    .fix("write hosts and domains alone: `.example.com,10.0.0.0/8`"),
-            );
+            let finding = Finding::warning("no_proxy_entry", what).at(name);
+            findings.push(finding.fix("write hosts and domains alone: `.example.com,10.0.0.0/8`"));
         }
     }
 }
@@ -215,66 +183,53 @@ mod tests {
     }
 
     #[test]
-    fn what_outranks_a_profile() {
+    fn variables_that_outrank_or_do_nothing() {
         let shell = Shell::default();
         let ours = Shell {
             ours: true,
             account: Some("2".to_owned()),
             ..Shell::default()
         };
-        assert_eq!(codes(&[], &shell), "");
-        assert_eq!(
-            codes(&[("AWS_ACCESS_KEY_ID", "A")], &shell),
-            "environment_keys"
-        );
-        assert_eq!(codes(&[("AWS_ACCESS_KEY_ID", "A")], &ours), "");
-        let loaded = [
-            ("AWS_ACCESS_KEY_ID", "A"),
-            ("AWS_CREDENTIAL_EXPIRATION", "1970-01-01T00:00:01Z"),
-            ("AWS_ACCOUNT_ID", "1"),
-        ];
-        assert_eq!(
-            codes(&loaded, &ours),
-            "environment_expired environment_other_account"
-        );
-        let web = [("AWS_WEB_IDENTITY_TOKEN_FILE", "f"), ("AWS_ROLE_ARN", "a")];
-        assert_eq!(codes(&web, &shell), "environment_web_identity");
-    }
-
-    #[test]
-    fn profiles_and_regions() {
-        let shell = Shell {
+        let named = Shell {
             region: Some("a".to_owned()),
             named_by: Some("AWS_PROFILE"),
             ..Shell::default()
         };
-        let set = [("AWS_PROFILE", "x"), ("AWS_DEFAULT_PROFILE", "y")];
-        assert_eq!(
-            codes(&set, &shell),
-            "stale_profile_variable two_profile_variables"
-        );
-        assert_eq!(codes(&[("AWS_REGION", "b")], &shell), "region_variable");
-        assert_eq!(codes(&[("AWS_REGION", "a")], &shell), "");
         let role = Shell {
             role: true,
             ..Shell::default()
         };
-        assert_eq!(codes(&[], &role), "no_region");
-    }
-
-    #[test]
-    fn proxies_that_do_nothing() {
-        let shell = Shell::default();
-        assert_eq!(codes(&[("http_proxy", "a")], &shell), "http_proxy_only");
-        assert_eq!(
-            codes(&[("http_proxy", "a"), ("ALL_PROXY", "b")], &shell),
-            ""
-        );
+        let key = ("AWS_ACCESS_KEY_ID", "A");
+        let ended = ("AWS_CREDENTIAL_EXPIRATION", "1970-01-01T00:00:01Z");
+        let other = ("AWS_ACCOUNT_ID", "1");
+        let web = [("AWS_WEB_IDENTITY_TOKEN_FILE", "f"), ("AWS_ROLE_ARN", "a")];
+        let profiles = [("AWS_PROFILE", "x"), ("AWS_DEFAULT_PROFILE", "y")];
         let both = [("HTTPS_PROXY", "a"), ("https_proxy", "b")];
-        assert_eq!(codes(&both, &shell), "two_proxies");
-        assert_eq!(
-            codes(&[("NO_PROXY", "https://a")], &shell),
-            "no_proxy_entry"
-        );
+        let http = ("http_proxy", "a");
+        for (set, shell, expected) in [
+            (&[][..], &shell, ""),
+            (&[key], &shell, "environment_keys"),
+            (&[key], &ours, ""),
+            (
+                &[key, ended, other],
+                &ours,
+                "environment_expired environment_other_account",
+            ),
+            (&web, &shell, "environment_web_identity"),
+            (
+                &profiles,
+                &named,
+                "stale_profile_variable two_profile_variables",
+            ),
+            (&[("AWS_REGION", "b")], &named, "region_variable"),
+            (&[("AWS_REGION", "a")], &named, ""),
+            (&[], &role, "no_region"),
+            (&[http], &shell, "http_proxy_only"),
+            (&[http, ("ALL_PROXY", "b")], &shell, ""),
+            (&both, &shell, "two_proxies"),
+            (&[("NO_PROXY", "https://a")], &shell, "no_proxy_entry"),
+        ] {
+            assert_eq!(codes(set, shell), expected, "{set:?}");
+        }
     }
 }

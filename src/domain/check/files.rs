@@ -18,9 +18,7 @@ pub enum Holds {
 pub struct Fact {
     /// Path for messages.
     pub path: String,
-    /// Content.
     pub holds: Holds,
-    /// Mode bits.
     pub mode: u32,
     /// User id of the owner.
     pub owner: u32,
@@ -73,11 +71,8 @@ pub fn files(facts: &[Fact], us: u32) -> Vec<Finding> {
         // Root can use the files of every user.
         if fact.owner != us && us != 0 {
             let what = format!("it belongs to user {}, not to you", fact.owner);
-            findings.push(
-                Finding::warning("foreign_owner", what)
-                    .at(path)
-                    .fix(format!("sudo chown \"$(id -u):$(id -g)\" {word}")),
-            );
+            let finding = Finding::warning("foreign_owner", what).at(path);
+            findings.push(finding.fix(format!("sudo chown \"$(id -u):$(id -g)\" {word}")));
         }
     }
     findings

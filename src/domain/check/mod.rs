@@ -12,7 +12,7 @@ mod token;
 pub use environment::{Shell, environment};
 pub use files::{Fact, Holds, files};
 pub use finding::{Finding, Severity, code_of, exit};
-pub use profiles::{helper_lines, helpers, profiles};
+pub use profiles::{helpers, profiles};
 pub use report::{Stage, StageReport, StageState, exit_code};
 pub use stages::{
     SelectedAccount, account, clock, credentials, identity, instance, listing, refused, role,

@@ -1,6 +1,5 @@
 //! Warnings about settings that other tools treat differently or that keep a sign-in short.
 
-use crate::error::Hint;
 use std::collections::BTreeMap;
 
 use crate::domain::session::definition::{DEFAULT_SCOPE, Session, trimmed};
@@ -8,6 +7,7 @@ use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::profile::{Profile, ProfileKind};
 use crate::domain::target::request::Request;
 use crate::domain::text::{counted, sanitize};
+use crate::error::Hint;
 
 use super::finding::{Finding, quoted};
 
@@ -15,130 +15,104 @@ use super::finding::{Finding, quoted};
 pub fn profiles(view: &ConfigView, session: Option<&Session>) -> Vec<Finding> {
     let all = Profile::all(view);
     let mut findings = Vec::new();
-    findings.extend(shadowed(&all));
-    findings.extend(keys_beside(&all));
-    findings.extend(chains(&all));
+    findings.extend(CONFLICTS.iter().filter_map(|it| conflicts(it, &all)));
     findings.extend(spellings(view, &all));
     findings.extend(session.and_then(|session| renewal(session, view)));
     findings.extend(lines(view));
     findings
 }
 
-/// Merges the same finding about several profiles into one.
-fn several(
+/// Conflict between two sources of credentials in one profile.
+struct Conflict {
     code: &'static str,
-    found: &[(&Profile, &str)],
-    one: impl Fn(&str) -> String,
-    fix: &str,
-) -> Option<Finding> {
-    let (first, key) = found.first()?;
-    let name = quoted(first.name);
-    let more = match found.len() - 1 {
+    kind: ProfileKind<'static>,
+    /// Keys of the source that loses.
+    keys: &'static [&'static str],
+    /// Description, after the profile's name.
+    what: &'static str,
+    fix: &'static str,
+}
+
+const CONFLICTS: [Conflict; 3] = [
+    Conflict {
+        code: "shadowed_credential_process",
+        kind: ProfileKind::SsoRole,
+        keys: &["credential_process"],
+        what: "has sso_* keys and a credential_process: the AWS CLI never calls the process, some \
+               SDKs call nothing else",
+        fix: "remove the credential_process, or the sso_* keys: a profile needs one source",
+    },
+    Conflict {
+        code: "static_keys_beside_sso",
+        kind: ProfileKind::SsoRole,
+        keys: &["aws_access_key_id"],
+        what: "has sso_* keys and static keys: the AWS CLI uses the sso_* keys, some SDKs the \
+               static ones",
+        fix: "remove the static keys, or the sso_* keys",
+    },
+    Conflict {
+        code: "role_chain_over_sso",
+        kind: ProfileKind::RoleChain,
+        keys: &[
+            "sso_account_id",
+            "sso_role_name",
+            "sso_session",
+            "sso_start_url",
+        ],
+        what: "is a role chain, so nothing reads its sso_* keys",
+        fix: "remove the sso_* keys, or role_arn and its source",
+    },
+];
+
+/// Finds a conflict. Several profiles with the same one are one finding.
+fn conflicts(conflict: &Conflict, all: &[Profile]) -> Option<Finding> {
+    let of_kind = all.iter().filter(|profile| profile.kind() == conflict.kind);
+    let mut found = of_kind.filter_map(|profile| {
+        let key = conflict
+            .keys
+            .iter()
+            .find(|key| profile.value(key).is_some())?;
+        Some((profile, key))
+    });
+    let (first, key) = found.next()?;
+    let more = match found.count() {
         0 => String::new(),
         more => format!("; so have {more} more"),
     };
-    Some(
-        Finding::warning(code, one(&name) + &more)
-            .at(first.location_of(key))
-            .fix(fix),
-    )
-}
-
-fn with<'a>(
-    all: &'a [Profile<'a>],
-    kind: ProfileKind,
-    keys: &[&'static str],
-) -> Vec<(&'a Profile<'a>, &'static str)> {
-    let found = all.iter().filter(|profile| profile.kind() == kind);
-    found
-        .filter_map(|profile| {
-            let key = keys.iter().find(|key| profile.value(key).is_some())?;
-            Some((profile, *key))
-        })
-        .collect()
-}
-
-fn shadowed(all: &[Profile]) -> Option<Finding> {
-    several(
-        "shadowed_credential_process",
-        &with(all, ProfileKind::SsoRole, &["credential_process"]),
-        |name| {
-            format!(
-                "profile {name} has sso_* keys and a credential_process: the AWS CLI never calls \
-                 the process, some SDKs call nothing else"
-            )
-        },
-        "remove the credential_process, or the sso_* keys: a profile needs one source",
-    )
-}
-
-fn keys_beside(all: &[Profile]) -> Option<Finding> {
-    several(
-        "static_keys_beside_sso",
-        &with(all, ProfileKind::SsoRole, &["aws_access_key_id"]),
-        |name| {
-            format!(
-                "profile {name} has sso_* keys and static keys: the AWS CLI uses the sso_* keys, \
-                 some SDKs the static ones"
-            )
-        },
-        "remove the static keys, or the sso_* keys",
-    )
-}
-
-fn chains(all: &[Profile]) -> Option<Finding> {
-    let sso = [
-        "sso_account_id",
-        "sso_role_name",
-        "sso_session",
-        "sso_start_url",
-    ];
-    several(
-        "role_chain_over_sso",
-        &with(all, ProfileKind::RoleChain, &sso),
-        |name| format!("profile {name} is a role chain, so nothing reads its sso_* keys"),
-        "remove the sso_* keys, or role_arn and its source",
-    )
+    let what = format!("profile {} {}{more}", quoted(first.name), conflict.what);
+    let finding = Finding::warning(conflict.code, what).at(first.location_of(key));
+    Some(finding.fix(conflict.fix))
 }
 
 /// Finds different spellings of one start URL: each has a cache file and a sign-in of its own.
 fn spellings(view: &ConfigView, all: &[Profile]) -> Vec<Finding> {
+    const KEY: &str = "sso_start_url";
+    let in_sessions = view.config.sessions().filter_map(|section| {
+        let property = section.get(KEY).filter(|it| !it.value.is_empty())?;
+        let location = format!("{}:{}", view.config_path, property.line);
+        Some((property.value.as_str(), location))
+    });
+    let in_profiles = all.iter();
+    let in_profiles = in_profiles.filter_map(|it| Some((it.value(KEY)?, it.location_of(KEY))));
     let mut by_instance: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
-    let mut add = |url, location| {
+    for (url, location) in in_sessions.chain(in_profiles) {
         let spelled = by_instance.entry(trimmed(url)).or_default();
         spelled.entry(url).or_insert(location);
+    }
+    by_instance.retain(|_, spelled| spelled.len() > 1);
+    let warning = |spelled: BTreeMap<&str, String>| {
+        let urls: Vec<String> = spelled.keys().map(|url| sanitize(url)).collect();
+        let locations: Vec<String> = spelled.into_values().collect();
+        let what = format!(
+            "one instance is written in {} ways: {}",
+            urls.len(),
+            urls.join(", ")
+        );
+        Finding::warning("start_url_spellings", what).at(locations.join(", ")).fix(
+            "write it in one way everywhere: legacy profiles share a sign-in only letter by letter",
+        )
     };
-    for section in view.config.sessions() {
-        if let Some(property) = section
-            .get("sso_start_url")
-            .filter(|it| !it.value.is_empty())
-        {
-            add(
-                &property.value,
-                format!("{}:{}", view.config_path, property.line),
-            );
-        }
-    }
-    for profile in all {
-        if let Some(url) = profile.value("sso_start_url") {
-            add(url, profile.location_of("sso_start_url"));
-        }
-    }
-    let several = by_instance
-        .into_values()
-        .filter(|spelled| spelled.len() > 1);
-    several
-        .map(|spelled| {
-            let urls: Vec<String> = spelled.keys().map(|url| sanitize(url)).collect();
-            let locations: Vec<&str> = spelled.values().map(String::as_str).collect();
-            Finding::warning(
-                "start_url_spellings",
-                format!("one instance is written in {} ways: {}", urls.len(), urls.join(", ")),
-            )
-            .at(locations.join(", "))
-            .fix("write it in one way everywhere: legacy profiles share a sign-in only letter by letter")
-        })
-        .collect()
+    by_instance.into_values().map(warning).collect()
 }
 
 /// Finds a session that cannot be renewed, whatever its server supports.
@@ -148,14 +122,11 @@ fn renewal(session: &Session, view: &ConfigView) -> Option<Finding> {
             let profile = Profile::find(name, view)?;
             Some(profile.location_of("sso_start_url"))
         });
-        let finding = Finding::warning(
-            "legacy_profile",
-            "without an sso-session a sign-in is never renewed: it ends after some hours",
-        );
-        let finding = finding.fix(Hint::MigrateProfiles);
-        return Some(match location {
-            Some(location) => finding.at(location),
-            None => finding,
+        let what = "without an sso-session a sign-in is never renewed: it ends after some hours";
+        let finding = Finding::warning("legacy_profile", what).fix(Hint::MigrateProfiles);
+        return Some(Finding {
+            location,
+            ..finding
         });
     };
     let scopes = session.requested_scopes()?;
@@ -163,17 +134,13 @@ fn renewal(session: &Session, view: &ConfigView) -> Option<Finding> {
         return None;
     }
     let property = view.config.session(name)?.get("sso_registration_scopes")?;
-    Some(
-        Finding::warning(
-            "scopes_without_renewal",
-            format!("the scopes lack {DEFAULT_SCOPE}, without which a sign-in is never renewed"),
-        )
-        .at(format!("{}:{}", view.config_path, property.line))
-        .fix(Hint::AddScope {
-            scope: DEFAULT_SCOPE,
-            session: session.selector(),
-        }),
-    )
+    let what = format!("the scopes lack {DEFAULT_SCOPE}, without which a sign-in is never renewed");
+    let location = format!("{}:{}", view.config_path, property.line);
+    let finding = Finding::warning("scopes_without_renewal", what).at(location);
+    Some(finding.fix(Hint::AddScope {
+        scope: DEFAULT_SCOPE,
+        session: session.selector(),
+    }))
 }
 
 /// Finds malformed lines, and lines that other tools read differently.
@@ -183,106 +150,71 @@ fn lines(view: &ConfigView) -> Vec<Finding> {
         (view.config, view.config_path),
         (view.credentials, view.credentials_path),
     ] {
-        let inside = document
-            .sections
-            .iter()
-            .flat_map(|section| &section.problems);
-        for problem in document.problems.iter().chain(inside) {
-            findings.push(
-                Finding::warning("line_not_read", sanitize(&problem.what))
-                    .at(format!("{path}:{}", problem.line)),
-            );
-        }
-        for quirk in &document.quirks {
-            findings.push(
-                Finding::warning("line_read_otherwise", sanitize(&quirk.what))
-                    .at(format!("{path}:{}", quirk.line)),
-            );
-        }
+        let warning = |code, what: &str, line: u32| {
+            Finding::warning(code, sanitize(what)).at(format!("{path}:{line}"))
+        };
+        let in_sections = document.sections.iter().flat_map(|it| &it.problems);
+        let problems = document.problems.iter().chain(in_sections);
+        findings.extend(problems.map(|it| warning("line_not_read", &it.what, it.line)));
+        let quirks = document.quirks.iter();
+        findings.extend(quirks.map(|it| warning("line_read_otherwise", &it.what, it.line)));
     }
     findings
 }
 
-/// Program of a `credential_process` line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Helper {
-    /// Name of the profile.
-    pub profile: String,
-    /// `FILE:LINE` of the key.
-    pub location: String,
+/// Program of a profile's `credential_process` line.
+struct Helper<'a> {
+    profile: &'a Profile<'a>,
     /// Program as written in the line.
-    pub program: String,
+    program: String,
     /// Whether the line calls `sso`.
-    pub ours: bool,
+    is_own: bool,
 }
 
-/// Returns the programs of all `credential_process` lines.
-pub fn helpers(view: &ConfigView) -> Vec<Helper> {
-    let helper = |profile: &Profile| {
-        let line = profile.value("credential_process")?;
-        let program = shlex::split(line)?.into_iter().next()?;
+/// Returns the warnings about programs in `credential_process` lines. `exists` checks for an
+/// executable at a path; `own` is the path of this program.
+pub fn helpers(view: &ConfigView, exists: impl Fn(&str) -> bool, own: &str) -> Vec<Finding> {
+    const KEY: &str = "credential_process";
+    let all = Profile::all(view);
+    let helpers = all.iter().filter_map(|profile| {
+        let line = profile.value(KEY)?;
         Some(Helper {
-            profile: profile.name.to_owned(),
-            location: profile.location_of("credential_process"),
-            ours: Request::from_credential_process(line).is_some(),
-            program,
+            profile,
+            program: shlex::split(line)?.into_iter().next()?,
+            is_own: Request::from_credential_process(line).is_some(),
         })
-    };
-    Profile::all(view).iter().filter_map(helper).collect()
-}
-
-/// Returns the warnings about these programs. `exists` checks for an executable at a path.
-pub fn helper_lines(helpers: &[Helper], exists: impl Fn(&str) -> bool, own: &str) -> Vec<Finding> {
-    let absolute = |helper: &&Helper| helper.program.starts_with('/');
-    let missing: Vec<&Helper> = helpers
-        .iter()
-        .filter(absolute)
-        .filter(|helper| !exists(&helper.program))
-        .collect();
-    let relative: Vec<&Helper> = helpers
-        .iter()
-        .filter(|helper| helper.ours && !absolute(helper))
-        .collect();
-    let finding = |code, found: &[&Helper], what: String, fix: String| {
-        let first = found.first()?;
+    });
+    let (mut missing, mut relative): (Vec<Helper>, Vec<Helper>) =
+        helpers.partition(|helper| helper.program.starts_with('/'));
+    missing.retain(|helper| !exists(&helper.program));
+    relative.retain(|helper| helper.is_own);
+    [
+        ("helper_missing", ", which is no program here", missing),
+        (
+            "helper_not_absolute",
+            " without its path, which programs started outside a shell do not find",
+            relative,
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(code, problem, found)| {
+        let Helper {
+            profile, program, ..
+        } = found.first()?;
         let more = match found.len() - 1 {
             0 => String::new(),
             more => format!(" ({} more like it)", counted(more, "line")),
         };
-        Some(
-            Finding::warning(code, format!("{}: {what}{more}", quoted(&first.profile)))
-                .at(&first.location)
-                .fix(fix),
-        )
-    };
-    let program = |found: &[&Helper]| {
-        let first = found.first();
-        first.map_or_else(String::new, |helper| sanitize(&helper.program))
-    };
-    let own = sanitize(own);
-    let one = finding(
-        "helper_missing",
-        &missing,
-        format!(
-            "its credential_process names {}, which is no program here",
-            program(&missing)
-        ),
-        match missing.iter().any(|helper| helper.ours) {
-            true => format!("name {own} there"),
+        let (name, program) = (quoted(profile.name), sanitize(program));
+        let what = format!("{name}: its credential_process names {program}{problem}{more}");
+        let finding = Finding::warning(code, what).at(profile.location_of(KEY));
+        let names_own = found.iter().any(|helper| helper.is_own);
+        Some(finding.fix(match names_own {
+            true => format!("name {} there", sanitize(own)),
             false => "correct the path".to_owned(),
-        },
-    );
-    let other = finding(
-        "helper_not_absolute",
-        &relative,
-        format!(
-            "its credential_process names {} without its path, which programs started outside a \
-             shell do not find",
-            program(&relative)
-        ),
-        format!("name {own} there"),
-    );
-    one.into_iter().chain(other).collect()
+        }))
+    })
+    .collect()
 }
 
 #[cfg(test)]
@@ -301,8 +233,7 @@ mod tests {
             credentials_path: "s",
             extent: ConfigExtent::Whole,
         };
-        let exists = |path: &str| path == "/bin/sso";
-        let helpers = helper_lines(&helpers(&view), exists, "/bin/sso");
+        let helpers = helpers(&view, |path| path == "/bin/sso", "/bin/sso");
         let found = profiles(&view, None).into_iter().chain(helpers);
         found
             .map(|finding| (finding.code, finding.location.unwrap_or_default()))
@@ -310,59 +241,54 @@ mod tests {
     }
 
     #[test]
-    fn sources_that_exclude_each_other() {
+    fn conflicts_helpers_spellings_and_lines_are_located() {
         let role = "sso_session = x\nsso_account_id = 1\nsso_role_name = r\n";
-        let config = format!(
+        let conflicts = format!(
             "[profile a]\n{role}credential_process = /bin/sso credential-process -p b\n\
              [profile b]\n{role}\n[profile c]\n{role}role_arn = x\nsource_profile = b\n\
              [profile d]\n{role}credential_process = /bin/sso credential-process -p b\n"
         );
-        assert_eq!(
-            codes(&config, "[b]\naws_access_key_id = A\n"),
-            [
-                ("shadowed_credential_process", "c:5".to_owned()),
-                ("static_keys_beside_sso", "s:2".to_owned()),
-                ("role_chain_over_sso", "c:13".to_owned()),
-            ]
-        );
-    }
-
-    #[test]
-    fn helpers_that_are_not_found() {
-        let config = "[profile a]\ncredential_process = sso credential-process -p b\n\
-                      [profile b]\ncredential_process = '/no where/sso' credential-process -p c\n\
-                      [profile c]\ncredential_process = /bin/sso credential-process -s x -a 1 -r y\n\
-                      [profile d]\ncredential_process = other\n";
-        assert_eq!(
-            codes(config, ""),
-            [
-                ("helper_missing", "c:4".to_owned()),
-                ("helper_not_absolute", "c:2".to_owned()),
-            ]
-        );
-    }
-
-    #[test]
-    fn one_instance_in_two_spellings() {
-        let config = "[sso-session x]\nsso_start_url = https://a/start\n\
-                      [profile b]\nsso_start_url = https://a/start/#\n\
-                      [profile c]\nsso_start_url = https://a/start/#\n\
-                      [profile d]\nsso_start_url = https://b/start\n";
-        assert_eq!(
-            codes(config, ""),
-            [("start_url_spellings", "c:2, c:4".to_owned())]
-        );
-    }
-
-    #[test]
-    fn lines_are_listed_with_their_numbers() {
-        assert_eq!(
-            codes("[dev]\na = b\n[profile x]\nregion = y # z\nrubbish\n", ""),
-            [
-                ("line_not_read", "c:1".to_owned()),
-                ("line_not_read", "c:5".to_owned()),
-                ("line_read_otherwise", "c:4".to_owned()),
-            ]
-        );
+        let helpers = "[profile a]\ncredential_process = sso credential-process -p b\n\
+                       [profile b]\ncredential_process = '/no where/sso' credential-process -p c\n\
+                       [profile c]\ncredential_process = /bin/sso credential-process -s x -a 1 -r y\n\
+                       [profile d]\ncredential_process = other\n";
+        let spellings = "[sso-session x]\nsso_start_url = https://a/start\n\
+                         [profile b]\nsso_start_url = https://a/start/#\n\
+                         [profile c]\nsso_start_url = https://a/start/#\n\
+                         [profile d]\nsso_start_url = https://b/start\n";
+        let lines = "[dev]\na = b\n[profile x]\nregion = y # z\nrubbish\n";
+        for (config, credentials, expected) in [
+            (
+                conflicts.as_str(),
+                "[b]\naws_access_key_id = A\n",
+                &[
+                    ("shadowed_credential_process", "c:5"),
+                    ("static_keys_beside_sso", "s:2"),
+                    ("role_chain_over_sso", "c:13"),
+                ][..],
+            ),
+            (
+                helpers,
+                "",
+                &[("helper_missing", "c:4"), ("helper_not_absolute", "c:2")],
+            ),
+            (spellings, "", &[("start_url_spellings", "c:2, c:4")]),
+            (
+                lines,
+                "",
+                &[
+                    ("line_not_read", "c:1"),
+                    ("line_not_read", "c:5"),
+                    ("line_read_otherwise", "c:4"),
+                ],
+            ),
+        ] {
+            let found = codes(config, credentials);
+            let found: Vec<_> = found
+                .iter()
+                .map(|(code, at)| (*code, at.as_str()))
+                .collect();
+            assert_eq!(found, expected, "{config}");
+        }
     }
 }

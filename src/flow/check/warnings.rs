@@ -4,8 +4,7 @@ use std::path::Path;
 
 use crate::domain::check::hook_line::hook_line;
 use crate::domain::check::{
-    Fact, Finding, Holds, Shell, Stage, StageReport, environment, files, helper_lines, helpers,
-    profiles,
+    Fact, Finding, Holds, Shell, Stage, StageReport, environment, files, helpers, profiles,
 };
 use crate::domain::directory::hook::state::HookState;
 use crate::domain::directory::rc_file::HookLine;
@@ -25,7 +24,9 @@ impl Check<'_> {
         if let Ok(view) = self.ctx.view() {
             let instance = self.target.instance.as_ref();
             findings.extend(profiles(&view, instance.map(|it| &it.session)));
-            findings.extend(self.helpers(&view));
+            let own = current_exe::path().unwrap_or_else(|_| "sso".into());
+            let exists = |path: &str| current_exe::is_executable(Path::new(path));
+            findings.extend(helpers(&view, exists, &own.to_string_lossy()));
             findings.extend(self.environment(&view, resolved));
         }
         findings.extend(files(&self.files(), file::user_id()));
@@ -35,13 +36,6 @@ impl Check<'_> {
         findings.extend(hook.and_then(hook_line));
         let detail = if findings.is_empty() { "none" } else { "" };
         self.report(StageReport::new(Stage::Warnings, detail, findings));
-    }
-
-    fn helpers(&self, view: &ConfigView) -> Vec<Finding> {
-        let helpers = helpers(view);
-        let own = current_exe::path().unwrap_or_else(|_| "sso".into());
-        let exists = |path: &str| current_exe::is_executable(Path::new(path));
-        helper_lines(&helpers, exists, &own.to_string_lossy())
     }
 
     fn environment(&self, view: &ConfigView, resolved: Option<&Resolved>) -> Vec<Finding> {

@@ -16,7 +16,7 @@ use crate::domain::target::Instance;
 use crate::domain::target::profile::Profile;
 use crate::domain::text::sanitize;
 use crate::error::{Error, ErrorKind, Result};
-use crate::flow::listing::{self, ListingFilter};
+use crate::flow::listing::ListingFilter;
 use crate::flow::login::{self, LoginOptions, LoginResult};
 
 /// The role of a profile.
