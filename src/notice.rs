@@ -29,11 +29,19 @@ pub enum Info {
         reason: String,
     },
     /// Another process is signing in to the same session.
-    WaitingForSignIn { session: String, pid: u32 },
+    WaitingForSignIn {
+        session: String,
+        pid: u32,
+    },
     /// A browser was started with the authorization page.
-    BrowserOpened { session: String, url: String },
-    /// The user must open the authorization page.
-    OpenInBrowser { session: String, url: String },
+    BrowserOpened {
+        session: String,
+        url: String,
+    },
+    OpenInBrowser {
+        session: String,
+        url: String,
+    },
     /// A browser was started with the device page, which shows `code`.
     BrowserOpenedForCode {
         session: String,
@@ -49,13 +57,17 @@ pub enum Info {
         url_with_code: Option<String>,
     },
     /// The sign-in waits for the user, up to `limit`.
-    WaitingForUser { limit: Duration },
+    WaitingForUser {
+        limit: Duration,
+    },
     /// The redirect URL may be pasted into the terminal.
     PasteAccepted,
     /// The pasted text is not the redirect URL of this sign-in.
     PasteRejected,
     /// The started browser exited at once. `url` is the page of the device flow.
-    BrowserFailed { url: Option<String> },
+    BrowserFailed {
+        url: Option<String>,
+    },
     /// A signal arrived during a refresh; the process exits after the refresh.
     EndingAfterRefresh,
     /// A variable selects a different profile than the trusted `.aws-sso` file.
@@ -73,9 +85,13 @@ pub enum Info {
 #[non_exhaustive]
 pub enum Warning {
     /// A lock file cannot be opened; the command continues without the lock.
-    LockNotOpened { directory: String, error: String },
-    /// A refreshed token could not be written.
-    TokenNotStored { error: String },
+    LockNotOpened {
+        directory: String,
+        error: String,
+    },
+    TokenNotStored {
+        error: String,
+    },
     /// A result was returned but could not be written.
     NotStored {
         /// Plural noun.
@@ -83,12 +99,20 @@ pub enum Warning {
         path: String,
         error: String,
     },
-    /// A client registration could not be written.
-    RegistrationNotStored { path: String, error: String },
+    RegistrationNotStored {
+        path: String,
+        error: String,
+    },
     /// A rejected file could not be deleted.
-    FileNotRemoved { path: String, error: String },
+    FileNotRemoved {
+        path: String,
+        error: String,
+    },
     /// The index of cached roles cannot be read, so a sign-out may miss files.
-    RoleIndexUnreadable { path: String, error: String },
+    RoleIndexUnreadable {
+        path: String,
+        error: String,
+    },
     /// New credentials are already expired by the local clock.
     CredentialsExpiredByClock,
     /// Another local user requested the one-time console URL.

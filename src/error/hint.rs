@@ -7,7 +7,6 @@ pub enum Hint {
     /// Text that names no command or flag of `sso`.
     Text(String),
 
-    /// Sign in.
     SignIn {
         session: Box<SessionSelector>,
         /// Replace a token that looks valid but is refused.
@@ -21,12 +20,10 @@ pub enum Hint {
         session: Box<SessionSelector>,
     },
 
-    /// Show the sessions that exist.
     KnownSessions {
         names: Vec<String>,
         config: Box<str>,
     },
-    /// Name one of these sessions.
     NameSession {
         names: Vec<String>,
         config: Box<str>,
@@ -38,19 +35,18 @@ pub enum Hint {
     /// Name one of several sessions, or give the region.
     NameSessionOrRegion,
     /// Pass the name as a profile, because it is not a session.
-    WordIsProfile { name: String },
-    /// Give this region for the Identity Center instance.
-    UseSessionRegion { region: String },
-    /// Choose another name for the session.
+    WordIsProfile {
+        name: String,
+    },
+    UseSessionRegion {
+        region: String,
+    },
     RenameSession,
 
-    /// Give the account.
     GiveAccount,
-    /// Give the role.
     GiveRole,
     /// Complete the profile, or give account and role.
     CompleteProfile,
-    /// Choose one of these profiles.
     ChooseProfile {
         names: Vec<String>,
         config: Box<str>,
@@ -63,58 +59,57 @@ pub enum Hint {
     },
     /// Let a `credential_process` line name session, account and role.
     NameRoleInHelper,
-    /// Give the account by its id.
     GiveAccountId,
     /// Rename the profile, or select it without a `.aws-sso` file.
     RenameDotfileProfile,
     /// Rename the session, or select it without a `.aws-sso` file.
     RenameDotfileSession,
-    /// Give a region.
     GiveRegion,
-    /// List the accounts of the session.
-    ListAccounts { session: Box<SessionSelector> },
-    /// List the roles of the session.
-    ListRoles { session: Box<SessionSelector> },
+    ListAccounts {
+        session: Box<SessionSelector>,
+    },
+    ListRoles {
+        session: Box<SessionSelector>,
+    },
     /// List the roles in this account again, bypassing the stored listing.
     ListRolesOfAccount {
         session: Box<SessionSelector>,
         account: String,
     },
-    /// Rerun the command with `--verbose`.
     RunVerbose,
 
-    /// Write the profile first.
-    CreateProfile { name: String },
+    CreateProfile {
+        name: String,
+    },
     /// Move legacy profiles to sso-sessions.
     MigrateProfiles,
     /// Change the generated name, or leave the role out.
     RenameOrExclude,
     /// Put these placeholders into the name.
-    DistinguishNames { placeholders: Vec<&'static str> },
+    DistinguishNames {
+        placeholders: Vec<&'static str>,
+    },
     /// Refresh the list of roles before profiles are removed.
     RefreshBeforePrune,
     /// Generate other names, or inspect this line of the configuration.
-    RenameOrInspect { line: u32 },
+    RenameOrInspect {
+        line: u32,
+    },
     /// Take over profiles that `sso` did not write.
     AdoptProfiles,
     /// Show an example of a setting for every profile.
     SettingExample,
     /// Leave out a key that selects a profile's credentials or region; regions have a flag.
     KeyIsReserved,
-    /// Show an example of a region rule.
     RegionRuleExample,
-    /// Show an example of name components.
     ComponentsExample,
 
-    /// Set a browser, or print the URL.
     SetBrowserOrPrint,
-    /// Install Firefox, or print the URL.
     InstallFirefoxOrPrint,
     /// Install Firefox or Chromium, or print the URL.
     InstallBrowserOrPrint,
     /// Print the URL and open it at once.
     PrintAndOpenSoon,
-    /// Rerun the command, or print the URL.
     RepeatOrPrint,
 
     /// Read the `.aws-sso` file, then trust it.
@@ -122,9 +117,9 @@ pub enum Hint {
         /// Absolute path; empty if it is not UTF-8.
         path: String,
     },
-    /// Trust the `.aws-sso` file.
-    Allow { path: String },
-    /// Trust the `.aws-sso` file of this directory.
+    Allow {
+        path: String,
+    },
     AllowHere,
     /// Load the protected role for one command, or by hand.
     UseExplicitly,
@@ -132,9 +127,7 @@ pub enum Hint {
     CorrectOrDeny,
     /// Correct the `.aws-sso` file, then trust it again.
     CorrectAndAllow,
-    /// Write a `.aws-sso` file.
     WriteDirectoryFile,
-    /// Install the shell hook.
     SetUpHook,
     /// Load the credentials again, or remove them from the shell.
     ReloadEnvironment,

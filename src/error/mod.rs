@@ -66,42 +66,34 @@ impl Error {
         }
     }
 
-    /// Creates an error of the kind [`ErrorKind::Usage`].
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Usage, message)
     }
 
-    /// Creates an error of the kind [`ErrorKind::Configuration`].
     pub fn configuration(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Configuration, message)
     }
 
-    /// Creates an error of the kind [`ErrorKind::SignInNeeded`].
     pub fn sign_in(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::SignInNeeded, message)
     }
 
-    /// Creates an error of the kind [`ErrorKind::NotTrusted`].
     pub fn not_trusted(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::NotTrusted, message)
     }
 
-    /// Creates an error of the kind [`ErrorKind::Declined`].
     pub fn declined(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Declined, message)
     }
 
-    /// Creates an error of the kind [`ErrorKind::Storage`].
     pub fn storage(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Storage, message)
     }
 
-    /// Creates an error of the kind [`ErrorKind::Busy`].
     pub fn busy(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Busy, message)
     }
 
-    /// Creates an error of the kind [`ErrorKind::System`].
     pub fn system(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::System, message)
     }
@@ -111,7 +103,6 @@ impl Error {
         Self::new(ErrorKind::OutputClosed, "the output was closed")
     }
 
-    /// Sets the hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<Hint>) -> Self {
         self.hint = Some(hint.into());
@@ -121,10 +112,9 @@ impl Error {
     /// Sets the hint, unless the error has one.
     #[must_use]
     pub fn or_hint(self, hint: impl FnOnce() -> Hint) -> Self {
-        if self.hint.is_some() {
-            self
-        } else {
-            self.hint(hint())
+        match self.hint {
+            Some(_) => self,
+            None => self.hint(hint()),
         }
     }
 
@@ -135,7 +125,6 @@ impl Error {
         Self { message, ..self }
     }
 
-    /// Replaces the kind.
     #[must_use]
     pub fn with_kind(self, kind: ErrorKind) -> Self {
         Self { kind, ..self }
@@ -145,7 +134,6 @@ impl Error {
         self.kind
     }
 
-    /// Returns the hint.
     pub fn advice(&self) -> Option<&Hint> {
         self.hint.as_ref()
     }

@@ -12,15 +12,19 @@ use crate::domain::target::Target;
 use crate::domain::text::sanitize;
 use crate::error::Error;
 use crate::notice::{Info, Warning};
+use crate::os::clock::Deadline;
 use crate::os::store::item::StoredItem;
 use crate::os::store::lock_name::LockName;
 
 use super::login::{self, LoginOptions};
 use super::session_client::SessionClient;
-use super::single_flight::{LockOutcome, LockRequest, trace_waiting};
-use super::token::file::{self, WhileUnchanged};
+use super::single_flight::{LockOutcome, LockRequest, lock, trace_waiting};
+use super::token::file;
 use super::token::get::{TokenSource, access_token};
 use super::{cached_roles, resolve_config};
+
+/// Limit on the wait for the token lock before credentials are stored.
+const MAX_STORE_WAIT: Duration = Duration::from_secs(5);
 
 /// Whether a sign-in may be started for the credentials, and how.
 #[derive(Clone, Copy, Debug)]
@@ -48,14 +52,14 @@ pub fn get(ctx: &Context, target: &Target, sign_in: SignIn) -> Result<RoleCreden
     let instance = resolve_config::instance_of(ctx, target)?;
     let session = &instance.session;
     let client = SessionClient::new(ctx, &instance, None)?;
-    let trouble = match fetch(&client, id) {
+    let error = match fetch(&client, id) {
         Ok(credentials) => return Ok(credentials),
-        Err(trouble) => trouble,
+        Err(error) => error,
     };
-    let in_words = |trouble: AuthError| trouble.into_error(session, Some(id), ctx.now());
-    let (why, server_time) = match trouble {
+    let in_words = |error: AuthError| error.into_error(session, Some(id), ctx.now());
+    let (why, server_time) = match error {
         AuthError::SignIn { why, server_time } => (why, server_time),
-        trouble => return Err(in_words(trouble)),
+        error => return Err(in_words(error)),
     };
     match (sign_in, file::sign_in_in_progress(&client)) {
         (SignIn::Allowed(options), _) => {
@@ -81,7 +85,7 @@ pub fn at_once(ctx: &Context, target: &Target, limit: Duration) -> Result<RoleCr
     let instance = resolve_config::instance_of(ctx, target)?;
     let mut client = SessionClient::new(ctx, &instance, Some(limit))?;
     client.refreshes = false;
-    fetch(&client, id).map_err(|trouble| trouble.into_error(&instance.session, Some(id), ctx.now()))
+    fetch(&client, id).map_err(|error| error.into_error(&instance.session, Some(id), ctx.now()))
 }
 
 /// Returns the cached credentials of a role, even if expired.
@@ -118,27 +122,25 @@ fn fetch(client: &SessionClient, role: &RoleId) -> Result<RoleCredentials, AuthE
     match entry {
         LockOutcome::Shared(Ok(credentials)) => Ok(credentials),
         LockOutcome::Shared(Err(kind)) => Err(AuthError::shared(kind)),
-        LockOutcome::TimedOut(pid) => Err(AuthError::Other(file::held_too_long(
-            pid,
-            "fetching this role",
-        ))),
+        LockOutcome::TimedOut(pid) => Err(file::held_too_long(pid, "fetching this role").into()),
         LockOutcome::Acquired(mut guard) => {
             let had = client.deadline.left();
-            let outcome = call(client, role);
-            match &outcome {
-                Ok((token, credentials)) => {
-                    if credentials.expiration.is_past(ctx.now()) {
-                        ctx.notices().warn(Warning::CredentialsExpiredByClock);
-                    }
-                    store(client, role, token, credentials);
+            let (token, credentials) = call(client, role).inspect_err(|error| {
+                if let Some(record) = client.record(error, had) {
+                    guard.fail(record);
                 }
-                Err(trouble) => {
-                    if let Some(record) = client.record(trouble, had) {
-                        guard.fail(record);
-                    }
-                }
+            })?;
+            if credentials.expiration.is_past(ctx.now()) {
+                ctx.notices().warn(Warning::CredentialsExpiredByClock);
             }
-            outcome.map(|(_, credentials)| credentials)
+            if let Err(error) = store(client, role, &token, &credentials) {
+                ctx.notices().warn(Warning::NotStored {
+                    what: "the credentials",
+                    path: ctx.store().location(StoredItem::Role(role)),
+                    error,
+                });
+            }
+            Ok(credentials)
         }
     }
 }
@@ -153,19 +155,13 @@ fn call(
     let mut server_time = None;
     for _ in 0..ROUNDS {
         let bad = refused.as_ref().map(|token| &token.access_token);
-        let (token, source) =
-            access_token(client, bad).map_err(|trouble| trouble.at(server_time))?;
+        let (token, source) = access_token(client, bad).map_err(|error| error.at(server_time))?;
         client.ctx.trace(|| {
             let name = sanitize(&role.role);
             format!("fetching role {name} in account {}", role.account)
         });
-        let limit = client.request_limit();
-        match client.aws()?.get_role_credentials(
-            &token.access_token,
-            &role.account,
-            &role.role,
-            limit,
-        ) {
+        let (aws, limit) = (client.aws()?, client.request_limit());
+        match aws.get_role_credentials(&token.access_token, &role.account, &role.role, limit) {
             Ok(credentials) => return Ok((token, credentials)),
             Err(failure) if failure.kind == FailureKind::Unauthorized => {
                 client.trace_rejected_token();
@@ -182,45 +178,37 @@ fn call(
     Err(AuthError::from(SignInReason::RefusedAfterRefresh).at(server_time))
 }
 
-/// Stores fetched credentials, unless the session was signed out or in meanwhile. If storing fails,
-/// the caller still gets them.
+/// Stores fetched credentials, unless the session was signed out or in meanwhile. Fails with the
+/// reason; the caller still gets the credentials then.
 fn store(
     client: &SessionClient,
     role: &RoleId,
     token: &StoredToken,
     credentials: &RoleCredentials,
-) {
+) -> Result<(), String> {
     let ctx = client.ctx;
     let store = ctx.store();
-    let not_stored = |why: &str| {
-        ctx.notices().warn(Warning::NotStored {
-            what: "the credentials",
-            path: store.location(StoredItem::Role(role)),
-            error: why.to_owned(),
-        });
-    };
     if cached(ctx, role) == CachedRole::Foreign {
-        return not_stored("it belongs to another provider, or to somebody else");
+        return Err("it belongs to another provider, or to somebody else".to_owned());
     }
-    let staged = match store.stage_role(role, credentials) {
-        Ok(staged) => staged,
-        Err(error) => return not_stored(&error.to_string()),
-    };
-    if let Err(error) = remember(client, role) {
+    let staged = store
+        .stage_role(role, credentials)
+        .map_err(|error| error.to_string())?;
+    remember(client, role).map_err(|error| {
         let list = store.location(StoredItem::RoleIndex);
-        return not_stored(&format!("{list} cannot be written: {error}"));
+        format!("{list} cannot be written: {error}")
+    })?;
+    let deadline = Deadline::after(client.deadline.left().min(MAX_STORE_WAIT));
+    let _guard = lock(ctx, LockName::Token(&client.key), deadline, |_| {})
+        .map_err(|pid| format!("process {pid} keeps the session locked"))?;
+    let found = store
+        .token(&client.key)
+        .map_err(|error| error.to_string())?;
+    if !found.is_still(token, &client.session) {
+        ctx.trace(|| "the session changed meanwhile; delivered and not stored".to_owned());
+        return Ok(());
     }
-    match file::while_unchanged(client, token, || staged.publish()) {
-        Ok(WhileUnchanged::Done(Ok(()))) => {}
-        Ok(WhileUnchanged::Done(Err(error))) => not_stored(&error.to_string()),
-        Ok(WhileUnchanged::Locked(pid)) => {
-            not_stored(&format!("process {pid} keeps the session locked"))
-        }
-        Ok(WhileUnchanged::Changed) => {
-            ctx.trace(|| "the session changed meanwhile; delivered and not stored".to_owned());
-        }
-        Err(error) => not_stored(error.message()),
-    }
+    staged.publish().map_err(|error| error.to_string())
 }
 
 /// Ensures that a sign-out will find the file, through the list or the configuration.

@@ -162,10 +162,11 @@ impl ListingRun<'_> {
         let failure = pager.failure().cloned();
         let inventory = pager.finish(&self.instance.session, self.ctx.now());
         let is_empty = inventory.accounts.is_empty();
-        let first_missing = inventory.missing.first();
-        let first_missing = first_missing.filter(|_| is_empty && !is_broken_off);
-        let first_missing = first_missing.map(|it| Failure::new(it.kind, &it.detail));
-        let failure = failure.or(first_missing);
+        let missing = inventory
+            .missing
+            .first()
+            .filter(|_| is_empty && !is_broken_off);
+        let failure = failure.or(missing.map(|it| Failure::new(it.kind, &it.detail)));
         let error = outcome.err().or(failure.map(AuthError::from));
         if !is_broken_off && locked.is_some() && !is_empty {
             self.store(&inventory);
@@ -180,10 +181,9 @@ impl ListingRun<'_> {
         }
         let error = error.into_error(&self.instance.session, None, self.ctx.now());
         // Rows may have been printed already.
-        Err(if is_empty {
-            error
-        } else {
-            error.within("the listing is not complete")
+        Err(match is_empty {
+            true => error,
+            false => error.within("the listing is not complete"),
         })
     }
 
@@ -211,9 +211,8 @@ impl ListingRun<'_> {
                 let (read, known) = pager.collected.progress();
                 watch(ListingEvent::Progress { read, known })
             };
-            client
-                .aws()?
-                .list(&token.access_token, pager, &mut since, &mut report)?;
+            let aws = client.aws()?;
+            aws.list(&token.access_token, pager, &mut since, &mut report)?;
             let Some(failure) = pager.rejection.take() else {
                 return Ok(());
             };

@@ -92,7 +92,7 @@ pub fn end_before_sign_in(client: &SessionClient) -> Result<()> {
         }
         // A session that needs a sign-in has ended on the server already.
         Err(AuthError::SignIn { .. }) => Ok(()),
-        Err(trouble) => return Err(trouble.into_error(&client.session, None, client.ctx.now())),
+        Err(error) => return Err(error.into_error(&client.session, None, client.ctx.now())),
     };
     match answer {
         Err(failure) if !failure.kind.is_rejection() => {
@@ -106,9 +106,8 @@ pub fn end_before_sign_in(client: &SessionClient) -> Result<()> {
         }),
         Ok(()) => {}
     }
-    delete_files(client.ctx, &client.session)?
-        .failure
-        .map_or(Ok(()), Err)
+    let deleted = delete_files(client.ctx, &client.session)?;
+    deleted.failure.map_or(Ok(()), Err)
 }
 
 /// Deletes the token and the role credentials that came from it, under the token lock. Nobody
@@ -127,11 +126,9 @@ fn delete_files(ctx: &Context, session: &Session) -> Result<Deleted> {
         Err(SignInReason::OtherInstance) => return Ok(Deleted::default()),
         Err(_) => None,
     };
-    let refresh_token = token
-        .as_ref()
-        .and_then(|token| token.refresh_token.as_ref());
-    let refused =
-        refresh_token.is_some_and(|it| guard.note().recent_refusal(it, ctx.now()).is_some());
+    let refresh_token = token.as_ref().and_then(|it| it.refresh_token.as_ref());
+    let is_refused = |it| guard.note().recent_refusal(it, ctx.now()).is_some();
+    let refused = refresh_token.is_some_and(is_refused);
     let mut failure = None;
     let mut remove = |item: StoredItem| match store.remove(item) {
         Ok(removed) => removed,
@@ -145,10 +142,7 @@ fn delete_files(ctx: &Context, session: &Session) -> Result<Deleted> {
     remove(StoredItem::Token(&key));
     let mut roles = 0;
     for id in cached_roles::of(ctx, &key) {
-        if matches!(
-            store.role(&id),
-            Ok(CachedRole::Credentials(_) | CachedRole::Corrupt)
-        ) {
+        if let Ok(CachedRole::Credentials(_) | CachedRole::Corrupt) = store.role(&id) {
             roles += usize::from(remove(StoredItem::Role(&id)));
         }
     }
@@ -214,20 +208,19 @@ fn end_on_server(client: &SessionClient, token: &StoredToken, refused: bool) -> 
         };
         let bearer = refreshed.as_ref().unwrap_or(&token.access_token);
         match aws.logout(bearer, limit()) {
-            Ok(()) => Ok(()),
             // The portal does not know the token any more.
             Err(failure) if failure.kind == FailureKind::Unauthorized => Ok(()),
-            Err(failure) => Err(failure.into()),
+            result => Ok(result?),
         }
     };
     match call() {
         Ok(()) => SignOut::Complete,
-        Err(trouble) => {
-            let error = trouble.into_error(&client.session, None, now);
-            SignOut::LocalOnly {
-                reason: error.message().to_owned(),
-                until,
-            }
-        }
+        Err(error) => SignOut::LocalOnly {
+            reason: error
+                .into_error(&client.session, None, now)
+                .message()
+                .to_owned(),
+            until,
+        },
     }
 }

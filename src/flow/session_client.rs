@@ -71,13 +71,13 @@ impl<'a> SessionClient<'a> {
 
     /// Returns the record of a failure that applies to other processes. A timeout is recorded only
     /// if the time at the start, `had`, was at least a quarter of the total.
-    pub fn record(&self, trouble: &AuthError, had: Duration) -> Option<RecordedFailure> {
+    pub fn record(&self, error: &AuthError, had: Duration) -> Option<RecordedFailure> {
         let timed_out =
-            matches!(trouble, AuthError::Failed(failure) if failure.kind == FailureKind::Timeout);
+            matches!(error, AuthError::Failed(failure) if failure.kind == FailureKind::Timeout);
         if timed_out && had < self.network.total / 4 {
             return None;
         }
-        trouble.to_record(self.ctx.now(), &self.scope)
+        error.to_record(self.ctx.now(), &self.scope)
     }
 
     /// Traces that the portal rejected a token.

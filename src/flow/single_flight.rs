@@ -57,7 +57,7 @@ impl LockRequest<'_> {
         waiting: impl FnOnce(u32),
     ) -> Result<LockOutcome<Result<T, FailureKind>>, Error> {
         let mut seen = None;
-        wait(ctx, self.name, self.deadline, waiting, |note, is_held| {
+        wait_for_lock(ctx, self.name, self.deadline, waiting, |note, is_held| {
             if !is_held {
                 seen.get_or_insert(note.failures);
             }
@@ -86,7 +86,7 @@ pub fn lock(
     waiting: impl FnOnce(u32),
 ) -> Result<Guard, u32> {
     let Ok(outcome): Result<LockOutcome<Infallible>, Infallible> =
-        wait(ctx, name, deadline, waiting, |_, _| Ok(None));
+        wait_for_lock(ctx, name, deadline, waiting, |_, _| Ok(None));
     match outcome {
         LockOutcome::Acquired(guard) => Ok(guard),
         LockOutcome::Shared(never) => match never {},
@@ -96,7 +96,7 @@ pub fn lock(
 
 /// Waits for a lock, or until `check` returns an outcome. `check` gets the note, and whether this
 /// process holds the lock.
-fn wait<S, E>(
+pub fn wait_for_lock<S, E>(
     ctx: &Context,
     name: LockName,
     deadline: Deadline,

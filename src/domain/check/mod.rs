@@ -11,7 +11,7 @@ mod token;
 
 pub use environment::{Shell, environment};
 pub use files::{Fact, Holds, files};
-pub use finding::{Finding, Severity, code_of, exit};
+pub use finding::{Finding, Severity, exit};
 pub use profiles::{helpers, profiles};
 pub use report::{Stage, StageReport, StageState, exit_code};
 pub use stages::{

@@ -8,22 +8,19 @@ use crate::domain::net::failure::FailureKind;
 use crate::domain::session::login_flow::SIGN_IN_LIMIT;
 use crate::domain::session::oauth::{DevicePoll, PollStep};
 use crate::domain::session::registration::Grant;
-use crate::domain::session::token::{RegisteredClient, TokenReply};
+use crate::domain::session::token::RegisteredClient;
 use crate::error::Result;
 use crate::notice::Info;
-use crate::os::browser::{Browser, BrowserProfile};
+use crate::os::browser::Browser;
 use crate::os::clock;
 
-use super::messages::{call_failed, denied, report_waiting, unfinished};
+use super::messages::{call_failed, denied, open_browser, report_waiting, unfinished};
+use super::pkce::SignedIn;
 use super::register::registration;
 use crate::flow::session_client::SessionClient;
 
 /// Signs in with a device code.
-pub fn sign_in(
-    client: &SessionClient,
-    start_url: &str,
-    open: bool,
-) -> Result<(RegisteredClient, TokenReply)> {
+pub fn sign_in(client: &SessionClient, start_url: &str, open: bool) -> Result<SignedIn> {
     let (registered, device) = start(client, start_url)?;
     let elapsed = || client.deadline.elapsed().as_secs();
     let began = elapsed();
@@ -32,15 +29,10 @@ pub fn sign_in(
     let mut browser = None;
     let mut shown_to_user = false;
     loop {
-        let limit = client.request_limit();
-        let attempt = client.aws()?.create_token(
-            &registered,
-            GrantRequest::DeviceCode(&device.device_code),
-            limit,
-            None,
-        );
-        let failure = match attempt {
-            Ok(reply) => return Ok((registered, reply)),
+        let (aws, limit) = (client.aws()?, client.request_limit());
+        let grant = GrantRequest::DeviceCode(&device.device_code);
+        let failure = match aws.create_token(&registered, grant, limit, None) {
+            Ok(reply) => return Ok((registered, reply, None)),
             Err(failure) => failure,
         };
         match poll.after(failure.kind, elapsed() - began) {
@@ -71,11 +63,8 @@ fn start(
     let mut anew = false;
     loop {
         let registered = registration(client, start_url, Grant::DeviceCode, anew)?.client;
-        match client.aws()?.start_device_authorization(
-            &registered,
-            start_url,
-            client.request_limit(),
-        ) {
+        let (aws, limit) = (client.aws()?, client.request_limit());
+        match aws.start_device_authorization(&registered, start_url, limit) {
             Ok(device) => return Ok((registered, device)),
             Err(failure) if failure.kind == FailureKind::InvalidClient && !anew => anew = true,
             Err(failure) => return Err(call_failed(client, failure)),
@@ -86,15 +75,8 @@ fn start(
 fn show_code(client: &SessionClient, device: &DeviceAuthorization, open: bool) -> Option<Browser> {
     let ctx = client.ctx;
     let complete = device.verification_uri_complete.as_deref();
-    let browser = open.then(|| {
-        let address = complete.unwrap_or(&device.verification_uri);
-        Browser::open(
-            BrowserProfile::Default,
-            address,
-            ctx.var("BROWSER").as_deref(),
-        )
-    });
-    let browser = browser.flatten();
+    let address = complete.unwrap_or(&device.verification_uri);
+    let browser = open_browser(client, address, open);
     let session = client.session.label().to_owned();
     let url = device.verification_uri.clone();
     let code = device.user_code.clone();

@@ -6,6 +6,13 @@ use crate::domain::text::sanitize;
 use crate::error::{Error, Hint};
 use crate::flow::session_client::SessionClient;
 use crate::notice::Info;
+use crate::os::browser::{Browser, BrowserProfile};
+
+/// Opens a URL in the default browser, if `open` is set.
+pub fn open_browser(client: &SessionClient, url: &str, open: bool) -> Option<Browser> {
+    let variable = client.ctx.var("BROWSER");
+    open.then(|| Browser::open(BrowserProfile::Default, url, variable.as_deref()))?
+}
 
 /// Reports that the sign-in waits for the user, and for how long.
 pub fn report_waiting(client: &SessionClient) {

@@ -16,17 +16,16 @@ use crate::domain::session::token::{RegisteredClient, StoredToken, TokenReply};
 use crate::domain::target::Instance;
 use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::notice::Info;
 use crate::os::clock::Deadline;
 use crate::os::store::item::StoredItem;
 use crate::os::store::lock_name::LockName;
 
 use self::messages::no_browser;
-use self::pkce::WaitingTabs;
 use super::logout;
 use super::session_client::SessionClient;
-use super::single_flight::{LockOutcome, LockRequest, lock};
+use super::single_flight::{LockOutcome, lock, wait_for_lock};
 use super::token::file::held_too_long;
 use super::token::get::access_token;
 
@@ -59,7 +58,6 @@ impl Default for LoginOptions {
 pub enum LoginResult {
     /// The token was fresh.
     Valid,
-    /// The token was refreshed.
     Refreshed,
     /// This process or another one signed in.
     SignedIn,
@@ -85,24 +83,18 @@ pub fn ensure(
     };
     let session = &instance.session;
     let label = sanitize(session.label());
-    let ready =
-        || Ok(fresh_token(&client)?.filter(|token| Some(&token.access_token) != before.as_ref()));
-    let request = LockRequest {
-        name: LockName::SignIn(&client.key),
-        deadline: client.deadline,
-        scope: None,
+    let waiting = |pid| {
+        let session = session.label().to_owned();
+        ctx.notices().info(Info::WaitingForSignIn { session, pid });
     };
-    let entry = request.acquire(ctx, ready, |pid| {
-        ctx.notices().info(Info::WaitingForSignIn {
-            session: session.label().to_owned(),
-            pid,
-        });
-    })?;
-    let token = match entry {
-        LockOutcome::Shared(Ok(token)) => token,
-        LockOutcome::Shared(Err(_)) => {
-            return Err(Error::new(ErrorKind::Service, "the sign-in failed"));
-        }
+    let name = LockName::SignIn(&client.key);
+    let outcome = wait_for_lock(ctx, name, client.deadline, waiting, |_, _| {
+        let token = fresh_token(&client)?;
+        let token = token.filter(|token| Some(&token.access_token) != before.as_ref());
+        Ok(token.map(LockOutcome::Shared))
+    });
+    let token = match outcome? {
+        LockOutcome::Shared(token) => token,
         LockOutcome::TimedOut(pid) => {
             return Err(Error::sign_in(format!(
                 "the sign-in to {label} that process {pid} has begun is not finished"
@@ -116,8 +108,12 @@ pub fn ensure(
             if options.force {
                 logout::end_before_sign_in(&client)?;
             }
-            let (registered, reply, tabs) =
-                sign_in(&client, &start_url, flow, options.browser_only)?;
+            let (registered, reply, tabs) = match flow {
+                LoginFlow::Pkce { open, paste } => {
+                    pkce::sign_in(&client, &start_url, open, paste, options.browser_only)?
+                }
+                LoginFlow::Device { open } => device::sign_in(&client, &start_url, open)?,
+            };
             let stored = store_token(&client, reply, registered);
             if let Some(tabs) = tabs {
                 tabs.show(match stored {
@@ -143,24 +139,22 @@ fn ensure_without_sign_in(client: &SessionClient) -> Result<Option<(LoginResult,
     if let Some(token) = fresh_token(client)? {
         return Ok(Some((LoginResult::Valid, token.expires_at)));
     }
-    let found = client.ctx.store().token(&client.key)?;
-    let refreshable = found
-        .of(&client.session)
-        .is_ok_and(|token| token.refreshable(client.ctx.now()).is_some());
-    if !refreshable {
+    let (ctx, session) = (client.ctx, &client.session);
+    let found = ctx.store().token(&client.key)?;
+    let token = found.of(session).ok();
+    if token
+        .and_then(|token| token.refreshable(ctx.now()))
+        .is_none()
+    {
         return Ok(None);
     }
     match access_token(client, None) {
-        Ok((token, _))
-            if !token.expires_at.is_past(client.ctx.now()) && fresh_token(client)?.is_some() =>
-        {
-            Ok(Some((LoginResult::Refreshed, token.expires_at)))
+        Ok((token, _)) => {
+            let is_valid = !token.expires_at.is_past(ctx.now()) && fresh_token(client)?.is_some();
+            Ok(is_valid.then_some((LoginResult::Refreshed, token.expires_at)))
         }
-        Ok(_) => Ok(None),
-        Err(trouble) => {
-            client
-                .ctx
-                .trace(|| format!("the session cannot be refreshed ({trouble:?}); signing in"));
+        Err(error) => {
+            ctx.trace(|| format!("the session cannot be refreshed ({error:?}); signing in"));
             Ok(None)
         }
     }
@@ -191,25 +185,6 @@ fn check_writable(client: &SessionClient) -> Result<()> {
     })
 }
 
-fn sign_in(
-    client: &SessionClient,
-    start_url: &str,
-    flow: LoginFlow,
-    browser_only: bool,
-) -> Result<(RegisteredClient, TokenReply, Option<WaitingTabs>)> {
-    match flow {
-        LoginFlow::Pkce { open, paste } => {
-            let (registered, reply, tabs) =
-                pkce::sign_in(client, start_url, open, paste, browser_only)?;
-            Ok((registered, reply, Some(tabs)))
-        }
-        LoginFlow::Device { open } => {
-            let (registered, reply) = device::sign_in(client, start_url, open)?;
-            Ok((registered, reply, None))
-        }
-    }
-}
-
 fn store_token(
     client: &SessionClient,
     reply: TokenReply,
@@ -219,16 +194,17 @@ fn store_token(
     let token = StoredToken::new(reply, Some(registered), &client.session, ctx.now());
     // Storing has a limit of its own: the sign-in may have used all of its time.
     let deadline = Deadline::after(Duration::from_secs(30));
-    let guard = lock(ctx, LockName::Token(&client.key), deadline, |_| {})
+    let _guard = lock(ctx, LockName::Token(&client.key), deadline, |_| {})
         .map_err(|pid| held_too_long(pid, "refreshing this session"))?;
-    let written = ctx.store().write_token(&client.session, &token);
-    drop(guard);
-    written.map_err(|error| {
-        Error::storage(format!(
-            "signed in, but {} cannot be written: {error}",
-            ctx.store().location(StoredItem::Token(&client.key))
-        ))
-        .hint("free some space or make the directory writable, then sign in again")
-    })?;
+    let store = ctx.store();
+    store
+        .write_token(&client.session, &token)
+        .map_err(|error| {
+            Error::storage(format!(
+                "signed in, but {} cannot be written: {error}",
+                store.location(StoredItem::Token(&client.key))
+            ))
+            .hint("free some space or make the directory writable, then sign in again")
+        })?;
     Ok(token)
 }

@@ -13,16 +13,21 @@ use crate::domain::session::registration::{Grant, Registration};
 use crate::domain::session::token::{RegisteredClient, TokenReply};
 use crate::error::{Error, Result};
 use crate::notice::Info;
-use crate::os::browser::{Browser, BrowserProfile};
+use crate::os::browser::Browser;
 use crate::os::clock::random_bytes;
 use crate::os::listener::{CallbackRequest, Listener, ListenerEvent, MAX_CONNECTIONS};
 use crate::os::store::item::StoredItem;
 use crate::os::terminal::PasteReader;
 
-use super::messages::{call_failed, denied, no_browser, report_waiting, sign_in_again, unfinished};
+use super::messages::{
+    call_failed, denied, no_browser, open_browser, report_waiting, sign_in_again, unfinished,
+};
 use super::register::registration;
 use crate::flow::session_client::SessionClient;
 use crate::flow::token::file::remove_or_warn;
+
+/// Result of a sign-in, with the browser tabs that wait for its end.
+pub type SignedIn = (RegisteredClient, TokenReply, Option<WaitingTabs>);
 
 /// Browser tabs that wait for the result of the sign-in: the one with the authorization code, and
 /// others in which the user approved it as well.
@@ -61,7 +66,7 @@ pub fn sign_in(
     open: bool,
     paste: bool,
     browser_only: bool,
-) -> Result<(RegisteredClient, TokenReply, WaitingTabs)> {
+) -> Result<SignedIn> {
     let registration = registration(client, start_url, Grant::AuthorizationCode, false)?;
     // The listener is bound before the browser opens, so that no redirect comes too early.
     let mut listener = Listener::bind()?;
@@ -107,7 +112,7 @@ pub fn sign_in(
         }
     };
     match outcome {
-        Ok(reply) => Ok((registration.client, reply, tabs)),
+        Ok(reply) => Ok((registration.client, reply, Some(tabs))),
         Err(error) => {
             tabs.show(page);
             Err(error)
@@ -117,15 +122,7 @@ pub fn sign_in(
 
 fn show_url(client: &SessionClient, address: &str, open: bool) -> Option<Browser> {
     let ctx = client.ctx;
-    let browser = open
-        .then(|| {
-            Browser::open(
-                BrowserProfile::Default,
-                address,
-                ctx.var("BROWSER").as_deref(),
-            )
-        })
-        .flatten();
+    let browser = open_browser(client, address, open);
     let session = client.session.label().to_owned();
     let url = address.to_owned();
     ctx.notices().info(match browser {

@@ -1,7 +1,5 @@
 //! The stored token of a session: reads it, and changes or deletes it under its lock.
 
-use std::time::Duration;
-
 use crate::context::Context;
 use crate::domain::secret::Secret;
 use crate::domain::session::auth_error::SignInReason;
@@ -12,7 +10,6 @@ use crate::error::{Error, Result};
 use crate::flow::session_client::SessionClient;
 use crate::flow::single_flight::{holder, lock};
 use crate::notice::Warning;
-use crate::os::clock::Deadline;
 use crate::os::store::item::StoredItem;
 use crate::os::store::lock_name::LockName;
 
@@ -83,34 +80,6 @@ pub fn remove_or_warn(ctx: &Context, item: StoredItem) {
             error: error.to_string(),
         });
     }
-}
-
-/// Result of an action that needs an unchanged token.
-#[derive(Debug)]
-pub enum WhileUnchanged<T> {
-    Done(T),
-    /// The token was replaced or deleted.
-    Changed,
-    /// The process with this id holds the lock.
-    Locked(u32),
-}
-
-/// Runs `action` under the token lock if the session still has this token.
-pub fn while_unchanged<T>(
-    client: &SessionClient,
-    token: &StoredToken,
-    action: impl FnOnce() -> T,
-) -> Result<WhileUnchanged<T>> {
-    let deadline = Deadline::after(client.deadline.left().min(Duration::from_secs(5)));
-    let _guard = match lock(client.ctx, LockName::Token(&client.key), deadline, |_| {}) {
-        Ok(guard) => guard,
-        Err(pid) => return Ok(WhileUnchanged::Locked(pid)),
-    };
-    let found = client.ctx.store().token(&client.key)?;
-    Ok(match found.is_still(token, &client.session) {
-        true => WhileUnchanged::Done(action()),
-        false => WhileUnchanged::Changed,
-    })
 }
 
 /// Returns the error of a command that may not sign in while another process does; `None` if no

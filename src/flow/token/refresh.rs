@@ -54,10 +54,7 @@ pub fn refresh(
         LockOutcome::Shared(Ok(token)) => Ok(token),
         LockOutcome::Shared(Err(_)) | LockOutcome::TimedOut(_) if usable(&stale) => Ok(stale),
         LockOutcome::Shared(Err(kind)) => Err(AuthError::shared(kind)),
-        LockOutcome::TimedOut(pid) => Err(AuthError::Other(held_too_long(
-            pid,
-            "refreshing this session",
-        ))),
+        LockOutcome::TimedOut(pid) => Err(held_too_long(pid, "refreshing this session").into()),
         LockOutcome::Acquired(guard) => {
             // Declared before the lock's guard and so released after it: a pending Ctrl-Z must
             // not stop this process while it holds the lock.
@@ -69,21 +66,21 @@ pub fn refresh(
                 Err(why) => return Err(why.into()),
             };
             let deadline = deadline(&token);
-            let trouble = match refresh_locked(client, &token, deadline, &mut guard, &signals) {
-                Ok(token) => return Ok(token),
-                Err(trouble) => trouble,
+            let error = match refresh_locked(client, &token, deadline, &mut guard, &signals) {
+                Err(error) => error,
+                refreshed => return refreshed,
             };
-            match after_failure(&trouble, &token, rejected, ctx.now()) {
+            match after_failure(&error, &token, rejected, ctx.now()) {
                 AfterFailure::Use => {
                     ctx.trace(|| {
-                        format!("the refresh failed ({trouble:?}); the token still has time")
+                        format!("the refresh failed ({error:?}); the token still has time")
                     });
                     return Ok(token);
                 }
                 AfterFailure::Delete => delete_rejected_token_locked(client, rejected)?,
                 AfterFailure::Keep => {}
             }
-            Err(trouble)
+            Err(error)
         }
     }
 }
@@ -105,14 +102,12 @@ fn refresh_locked(
         }
     })?;
     let reservation = store.reserve_token(&client.session).map_err(|error| {
-        AuthError::Other(
-            Error::storage(format!(
-                "the token of {} cannot be refreshed, because {} cannot be written: {error}",
-                sanitize(client.session.label()),
-                store.location(StoredItem::Token(&client.key))
-            ))
-            .hint("free some space or make the directory writable"),
-        )
+        Error::storage(format!(
+            "the token of {} cannot be refreshed, because {} cannot be written: {error}",
+            sanitize(client.session.label()),
+            store.location(StoredItem::Token(&client.key))
+        ))
+        .hint("free some space or make the directory writable")
     })?;
     let aws = client.aws()?;
     ctx.trace(|| "refreshing the access token".to_owned());
@@ -124,13 +119,8 @@ fn refresh_locked(
     };
     let had = deadline.left();
     let limit = MAX_REFRESH_TIME.min(had);
-    let reply = aws.create_token(
-        registered,
-        GrantRequest::RefreshToken(refresh_token),
-        limit,
-        Some(&tick),
-    );
-    match reply {
+    let grant = GrantRequest::RefreshToken(refresh_token);
+    match aws.create_token(registered, grant, limit, Some(&tick)) {
         Ok(reply) => {
             let new = token.refreshed(reply, &client.session, ctx.now());
             // A file that cannot be read any more was replaced by another tool.
@@ -168,12 +158,12 @@ fn record_failure(
     if let Some(other) = successor(client, token, failure.kind)? {
         return Ok(other);
     }
-    let (trouble, spent) = failed(token, failure);
-    if let Some(mut record) = client.record(&trouble, had) {
+    let (error, spent) = failed(token, failure);
+    if let Some(mut record) = client.record(&error, had) {
         record.refused = spent.map(fingerprint);
         guard.fail(record);
     }
-    Err(trouble)
+    Err(error)
 }
 
 /// Returns a token that a tool without our locks has stored meanwhile.
