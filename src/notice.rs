@@ -4,7 +4,6 @@
 //! forwards them to a callback. No notice contains a secret.
 
 use std::cell::RefCell;
-use std::fmt;
 use std::time::Duration;
 
 /// A report of a flow.
@@ -156,14 +155,6 @@ impl Notices {
         if self.traces {
             (self.receive)(&Notice::Trace(text()));
         }
-    }
-}
-
-impl fmt::Debug for Notices {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Notices")
-            .field("traces", &self.traces)
-            .finish_non_exhaustive()
     }
 }
 

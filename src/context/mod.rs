@@ -37,7 +37,6 @@ fn var_os(name: &str) -> Option<OsString> {
 }
 
 /// The context of one call. Built per call, and used by one thread.
-#[derive(Debug)]
 pub struct Context {
     home: PathBuf,
     notices: Notices,

@@ -24,17 +24,9 @@ const MAX_ATTEMPTS: usize = 5;
 pub struct Rewrite {
     /// Content before the edits.
     pub before: Vec<u8>,
-    /// Content after the edits.
     pub edited: EditedConfig,
     /// Path of the backup of an existing file that was replaced.
     pub backup: Option<PathBuf>,
-}
-
-impl std::fmt::Debug for Rewrite {
-    /// Prints no text, which may hold secrets.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Rewrite").field(&self.edited).finish()
-    }
 }
 
 impl Rewrite {

@@ -21,7 +21,6 @@ pub fn find_region(ctx: &Context, url: &str) -> Result<Option<String>> {
 }
 
 /// Undoes the sign-in to a session that is not configured in the end: no command would find it.
-#[derive(Debug)]
 pub struct SignInRollback<'a> {
     ctx: &'a Context,
     session: &'a Session,

@@ -19,8 +19,7 @@ use crate::os::store::lock_name::LockName;
 use super::login::{self, LoginOptions};
 use super::session_client::SessionClient;
 use super::single_flight::{LockOutcome, LockRequest, lock, trace_waiting};
-use super::token::file;
-use super::token::get::{TokenSource, access_token};
+use super::token::{TokenSource, access_token, file};
 use super::{cached_roles, resolve_config};
 
 /// Limit on the wait for the token lock before credentials are stored.

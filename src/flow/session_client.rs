@@ -16,7 +16,6 @@ use crate::error::Result;
 use crate::os::clock::Deadline;
 
 /// Shared context of a command's steps.
-#[derive(Debug)]
 pub struct SessionClient<'a> {
     pub ctx: &'a Context,
     pub session: Session,

@@ -46,11 +46,6 @@ impl AllowCandidate {
         })
     }
 
-    /// Returns `true` if the file is trusted and resolves to the role for which it was allowed.
-    pub fn is_trusted(&self, ctx: &Context) -> bool {
-        is_trusted(ctx, &self.file)
-    }
-
     /// Stores the decision to trust the file.
     pub fn allow(&self, ctx: &Context) -> Result<()> {
         let now = ctx.now().to_string();
@@ -98,7 +93,8 @@ fn find_file(ctx: &Context, path: Option<&Path>) -> Result<DirectoryFile> {
     Ok(file)
 }
 
-fn is_trusted(ctx: &Context, file: &DirectoryFile) -> bool {
+/// Returns `true` if the file is trusted and resolves to the role for which it was allowed.
+pub fn is_trusted(ctx: &Context, file: &DirectoryFile) -> bool {
     file.trust == TrustState::Trusted && directory::resolve_file(ctx, file).is_ok()
 }
 
@@ -157,22 +153,17 @@ pub fn list(ctx: &Context) -> Result<Vec<StoredDecision>> {
         let directory = ctx.display_path(store.directory());
         Error::storage(format!("cannot read {directory}: {error}"))
     })?;
-    let decisions = records.into_iter().map(|record| StoredDecision {
-        state: record_state(ctx, &record),
-        record,
+    let decisions = records.into_iter().map(|record| {
+        let directory = Path::new(&record.path).parent().unwrap_or(Path::new("/"));
+        let state = match (&record.decision, directory::file_in(ctx, directory)) {
+            (Decision::Denied, _) => RecordState::Denied,
+            (Decision::Allowed { .. }, None) => RecordState::Gone,
+            (Decision::Allowed { .. }, Some(it)) if is_trusted(ctx, &it) => RecordState::Trusted,
+            (Decision::Allowed { .. }, Some(_)) => RecordState::Changed,
+        };
+        StoredDecision { record, state }
     });
     Ok(decisions.collect())
-}
-
-fn record_state(ctx: &Context, record: &TrustRecord) -> RecordState {
-    let directory = Path::new(&record.path).parent().unwrap_or(Path::new("/"));
-    let file = directory::file_in(ctx, directory);
-    match (&record.decision, file) {
-        (Decision::Denied, _) => RecordState::Denied,
-        (Decision::Allowed { .. }, None) => RecordState::Gone,
-        (Decision::Allowed { .. }, Some(file)) if is_trusted(ctx, &file) => RecordState::Trusted,
-        (Decision::Allowed { .. }, Some(_)) => RecordState::Changed,
-    }
 }
 
 /// Removes the decisions about files that have changed or no longer exist, and returns them. If a

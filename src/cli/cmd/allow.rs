@@ -6,12 +6,12 @@ use crate::context::Context;
 use crate::domain::net::url::HttpUrl;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
-use crate::flow::trust::AllowCandidate;
+use crate::flow::trust::{self, AllowCandidate};
 
 pub fn run(ctx: &Context, args: AllowArgs) -> Result<u8> {
     let candidate = AllowCandidate::find(ctx, args.path.as_deref())?;
     output::eprintln(&describe(&candidate));
-    if candidate.is_trusted(ctx) {
+    if trust::is_trusted(ctx, &candidate.file) {
         output::eprintln("it is trusted already");
         return Ok(0);
     }

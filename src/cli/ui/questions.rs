@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::os::terminal;
 
 /// Asks questions on stderr, and reads answers from stdin, which need not be a terminal.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Prompter<'a> {
     ctx: &'a Context,
     /// Whether nothing is asked.

@@ -25,7 +25,7 @@ pub struct SelectedAccount {
 }
 
 /// Returns why no instance could be chosen. `named`: an option or the profile names one.
-pub fn instance(error: &Error, request: &Request, named: bool, view: &ConfigView) -> Finding {
+pub fn no_instance(error: &Error, request: &Request, named: bool, view: &ConfigView) -> Finding {
     let usable: Vec<Session> = sessions::all(view).into_iter().flatten().collect();
     let fits = |session: &&Session| match &request.start_url {
         Some(url) => same_start_url(&session.start_url, url),

@@ -21,7 +21,7 @@ use crate::os::file;
 use crate::os::store::item::StoredItem;
 
 use super::session_client::SessionClient;
-use super::token::get::access_token;
+use super::token::access_token;
 
 /// Parts of the target that were found.
 #[derive(Clone, Debug, Default)]

@@ -1,7 +1,7 @@
 //! First two stages: configuration with profile, and instance.
 
 use crate::context::Context;
-use crate::domain::check::{Finding, Stage, exit, instance};
+use crate::domain::check::{Finding, Stage, exit, no_instance};
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::precedence::{
     ProfileChoice, ProfileOrigin, choose_profile, choose_region,
@@ -10,10 +10,9 @@ use crate::domain::target::profile::{Profile, ProfileKind};
 use crate::domain::target::request::Request;
 use crate::domain::target::{Instance, Target};
 use crate::domain::text::sanitize;
-use crate::error::Result;
 use crate::os::file;
 
-use super::Check;
+use super::{Check, CheckedTarget};
 use crate::flow::{directory, resolve, resolve_config};
 
 /// Results that the warnings stage needs.
@@ -23,17 +22,6 @@ pub(super) struct Resolved {
     pub named_by: Option<&'static str>,
     /// Whether an error of the `.aws-sso` file was reported.
     pub told_of_directory: bool,
-}
-
-/// Parts of the target, not yet reported.
-struct TargetLookup {
-    profile: Option<String>,
-    instance: Result<Instance>,
-    /// Whether an option or the profile names the session.
-    named: bool,
-    account: Option<String>,
-    role: Option<String>,
-    region: Option<String>,
 }
 
 impl Check<'_> {
@@ -72,25 +60,19 @@ impl Check<'_> {
                 ))
             }
         };
-        let Some(lookup) = self.ok_or_fail(Stage::Config, lookup, WHY_NOT) else {
+        let Some((target, instance)) = self.ok_or_fail(Stage::Config, lookup, WHY_NOT) else {
             return Some(resolved);
         };
         let path = view.config_path;
         let exists = file::exists(self.ctx.config_path());
-        let detail = match &lookup.profile {
+        let detail = match &target.profile {
             Some(name) => format!("{path}, profile {}", sanitize(name)),
             None if exists => path.to_owned(),
             None => format!("there is no {path}"),
         };
         self.ok(Stage::Config, detail);
-        self.target.profile = lookup.profile;
-        self.target.account = lookup.account;
-        self.target.role = lookup.role;
-        self.target.region = lookup.region;
-        let found = lookup
-            .instance
-            .map_err(|error| instance(&error, request, lookup.named, &view));
-        self.target.instance = self.ok_or_fail(Stage::Instance, found, "no instance is known");
+        self.target = target;
+        self.target.instance = self.ok_or_fail(Stage::Instance, instance, "no instance is known");
         if let Some(Instance { session, .. }) = &self.target.instance {
             let url = sanitize(&session.start_url);
             let detail = match &session.name {
@@ -103,17 +85,22 @@ impl Check<'_> {
     }
 }
 
-/// Looks up the target. Fails only for errors in the profile itself.
+/// Looks up the target, and its instance apart from the rest. Fails only for errors in the profile
+/// itself.
 fn look_up_target(
     ctx: &Context,
     view: &ConfigView,
     options: &Request,
     request: Request,
     choice: Option<ProfileChoice>,
-) -> std::result::Result<TargetLookup, Finding> {
+) -> Result<(CheckedTarget, Result<Instance, Finding>), Finding> {
     let profile = choice
         .as_ref()
         .and_then(|choice| Profile::find(&choice.name, view));
+    let is_missing = profile.is_none()
+        && choice
+            .as_ref()
+            .is_some_and(|it| it.origin != ProfileOrigin::Default);
     let own = |key: &str| profile.as_ref()?.value(key).map(str::to_owned);
     let by_options = options.account.is_some() || options.role.is_some();
     let target =
@@ -121,57 +108,41 @@ fn look_up_target(
     let instance = match &target {
         Some(Ok(target)) => resolve_config::instance_of(ctx, target),
         _ => {
-            let request = match (&choice, request.names_session()) {
-                (Some(choice), false) if choice.origin == ProfileOrigin::Directory => Request {
-                    profile: Some(choice.name.clone()),
-                    ..request.clone()
-                },
-                _ => request.clone(),
-            };
+            let mut request = request.clone();
+            let by_file = |it: &&ProfileChoice| it.origin == ProfileOrigin::Directory;
+            if let Some(choice) = choice.as_ref().filter(by_file)
+                && !request.names_session()
+            {
+                request.profile = Some(choice.name.clone());
+            }
             resolve::instance(ctx, &request)
         }
     };
-    let named = options.names_session()
-        || ["sso_session", "sso_start_url", "sso_region"]
-            .iter()
-            .any(|key| own(key).is_some());
-    let missing = choice
-        .as_ref()
-        .is_some_and(|choice| choice.origin != ProfileOrigin::Default && profile.is_none());
-    let broken = profile.as_ref().is_some_and(|profile| {
-        let usable = matches!(
-            profile.kind(),
-            ProfileKind::SsoRole
-                | ProfileKind::Helper(_)
-                | ProfileKind::SessionOnly
-                | ProfileKind::Nothing
-        );
-        profile.check_syntax().is_err() || !(usable || by_options)
-    });
-    let asks_for_more = profile.as_ref().is_some_and(|profile| {
-        matches!(
-            profile.kind(),
-            ProfileKind::SsoRole | ProfileKind::Helper(_)
-        ) && instance.is_ok()
-    });
-    if missing || broken || asks_for_more {
-        let error = match (&target, &instance) {
-            (Some(Err(error)), _) => Some(error),
-            (None, Err(error)) => Some(error),
-            _ => None,
-        };
-        let code = match missing {
+    let kind = profile.as_ref().map(Profile::kind);
+    let has_role = matches!(kind, Some(ProfileKind::SsoRole | ProfileKind::Helper(_)));
+    let is_usable = match kind {
+        None | Some(ProfileKind::SessionOnly | ProfileKind::Nothing) => true,
+        Some(_) => has_role || by_options,
+    };
+    let is_valid = profile.as_ref().is_none_or(|it| it.check_syntax().is_ok()) && is_usable;
+    if let (Some(Err(error)), _) | (None, Err(error)) = (&target, &instance)
+        && (is_missing || !is_valid || has_role && instance.is_ok())
+    {
+        let code = match is_missing {
             true => "profile_not_found",
             false => "profile_not_usable",
         };
-        if let Some(error) = error {
-            return Err(Finding::of_error(code, exit::CONFIG, error));
-        }
+        return Err(Finding::of_error(code, exit::CONFIG, error));
     }
+    let instance = instance.map_err(|error| {
+        let session_keys = ["sso_session", "sso_start_url", "sso_region"];
+        let is_named = options.names_session() || session_keys.iter().any(|key| own(key).is_some());
+        no_instance(&error, options, is_named, view)
+    });
     let resolved = target.and_then(Result::ok);
-    let of = |part: fn(&Target) -> &str| resolved.as_ref().map(|it| part(it).to_owned());
+    let of = |part: fn(&Target) -> &String| resolved.as_ref().map(|it| part(it).clone());
     let vars = |name: &str| ctx.var_without_hook(name);
-    Ok(TargetLookup {
+    let target = CheckedTarget {
         account: of(|target| &target.id.account)
             .or(request.account)
             .or_else(|| own("sso_account_id")),
@@ -183,7 +154,7 @@ fn look_up_target(
             None => choose_region(request.region.as_deref(), own("region").as_deref(), &vars),
         },
         profile: profile.map(|profile| profile.name.to_owned()),
-        instance,
-        named,
-    })
+        instance: None,
+    };
+    Ok((target, instance))
 }
