@@ -11,7 +11,7 @@ use crate::cli::ui::progress::Progress;
 use crate::context::Context;
 use crate::domain::check::{Finding, Severity, Stage, StageReport, StageState, exit_code};
 use crate::domain::text::counted;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::flow::check::{self, CheckEvent, CheckedTarget};
 use crate::os::terminal;
 
@@ -20,53 +20,36 @@ const MAX_FINDINGS: usize = 12;
 
 pub fn run(ctx: &Context, args: CheckArgs) -> Result<u8> {
     let hook = setup::installed_hook(ctx);
-    let mut printer = StagePrinter {
-        is_enabled: !args.json && !args.quiet,
-        palette: Palette::for_stdout(ctx),
-        error: None,
-        progress: Progress::immediate(ctx, !args.quiet && terminal::is_interactive()),
-    };
-    let (target, reports) = check::run(ctx, &args.target.into(), hook.as_ref(), &mut |event| {
-        printer.handle(event)
-    });
+    let is_printed = !args.json && !args.quiet;
+    let palette = Palette::for_stdout(ctx);
+    let mut progress = Progress::immediate(ctx, !args.quiet && terminal::is_interactive());
+    // Error of the first write that failed; nothing is printed after it.
+    let mut write_error = None;
+    let (target, reports) =
+        check::run(
+            ctx,
+            &args.target.into(),
+            hook.as_ref(),
+            &mut |event| match event {
+                CheckEvent::Started(stage) => {
+                    progress.update(|| format!("sso: checking the {} …", stage.name()));
+                }
+                CheckEvent::Listing { read, known } => {
+                    progress.update(|| format!("sso: asked for {read} of {known} accounts …"));
+                }
+                CheckEvent::Done(report) => {
+                    progress.clear();
+                    if is_printed && write_error.is_none() {
+                        write_error = output::print(&to_text(report, palette)).err();
+                    }
+                }
+            },
+        );
     let code = exit_code(&reports, args.strict);
     if args.json && !args.quiet {
         output::print(&to_json(&target, &reports, code))?;
     }
-    match printer.error {
-        Some(error) => Err(error),
-        None => Ok(code),
-    }
-}
-
-/// Prints each stage when it is done, and a progress line until then.
-struct StagePrinter {
-    is_enabled: bool,
-    palette: Palette,
-    /// Error of the first write that failed; nothing is printed after it.
-    error: Option<Error>,
-    progress: Progress,
-}
-
-impl StagePrinter {
-    fn handle(&mut self, event: CheckEvent) {
-        match event {
-            CheckEvent::Started(stage) => {
-                let stage = stage.name();
-                self.progress
-                    .update(|| format!("sso: checking the {stage} …"));
-            }
-            CheckEvent::Listing { read, known } => self
-                .progress
-                .update(|| format!("sso: asked for {read} of {known} accounts …")),
-            CheckEvent::Done(report) => {
-                self.progress.clear();
-                if self.is_enabled && self.error.is_none() {
-                    self.error = output::print(&to_text(report, self.palette)).err();
-                }
-            }
-        }
-    }
+    write_error.map_or(Ok(code), Err)
 }
 
 fn to_text(report: &StageReport, palette: Palette) -> String {

@@ -41,32 +41,30 @@ pub fn files(facts: &[Fact], us: u32) -> Vec<Finding> {
             },
             _ => quoted_path,
         };
-        let found = match fact.holds {
-            Holds::Secrets if fact.mode & (OTHERS_READ | OTHERS_WRITE) != 0 => Some((
+        let mode = format!("(mode {:03o})", fact.mode & 0o777);
+        let (forbidden, code, what, command) = match fact.holds {
+            Holds::Secrets => (
+                OTHERS_READ | OTHERS_WRITE,
                 "file_readable",
-                format!("other users may read it (mode {:03o})", fact.mode & 0o777),
-                format!("chmod 600 {word}"),
-            )),
-            Holds::Settings if fact.mode & OTHERS_WRITE != 0 => Some((
+                format!("other users may read it {mode}"),
+                "chmod 600",
+            ),
+            Holds::Settings => (
+                OTHERS_WRITE,
                 "file_writable",
-                format!(
-                    "other users may write it (mode {:03o}), and so choose where tokens go",
-                    fact.mode & 0o777
-                ),
-                format!("chmod go-w {word}"),
-            )),
-            Holds::Files if fact.mode & OTHERS_WRITE != 0 => Some((
+                format!("other users may write it {mode}, and so choose where tokens go"),
+                "chmod go-w",
+            ),
+            Holds::Files => (
+                OTHERS_WRITE,
                 "directory_writable",
-                format!(
-                    "other users may put files there (mode {:03o})",
-                    fact.mode & 0o777
-                ),
-                format!("chmod go-w {word}"),
-            )),
-            _ => None,
+                format!("other users may put files there {mode}"),
+                "chmod go-w",
+            ),
         };
-        if let Some((code, what, fix)) = found {
-            findings.push(Finding::warning(code, what).at(path).fix(fix));
+        if fact.mode & forbidden != 0 {
+            let finding = Finding::warning(code, what).at(path);
+            findings.push(finding.fix(format!("{command} {word}")));
         }
         // Root can use the files of every user.
         if fact.owner != us && us != 0 {
@@ -82,30 +80,30 @@ pub fn files(facts: &[Fact], us: u32) -> Vec<Finding> {
 mod tests {
     use super::*;
 
+    fn fact(path: &str, holds: Holds, mode: u32, owner: u32) -> Fact {
+        Fact {
+            path: path.to_owned(),
+            holds,
+            mode,
+            owner,
+        }
+    }
+
     #[test]
     fn modes() {
-        let found = |holds, mode, owner| {
-            let path = "~/a b".to_owned();
-            let fact = Fact {
-                path,
-                holds,
-                mode,
-                owner,
-            };
-            let findings = files(&[fact], 1000);
+        for (holds, mode, owner, expected) in [
+            (Holds::Secrets, 0o100_600, 1000, ""),
+            (Holds::Secrets, 0o100_640, 1000, "file_readable"),
+            (Holds::Secrets, 0o100_604, 7, "file_readable foreign_owner"),
+            (Holds::Settings, 0o100_644, 1000, ""),
+            (Holds::Settings, 0o100_664, 1000, "file_writable"),
+            (Holds::Files, 0o040_755, 1000, ""),
+            (Holds::Files, 0o040_775, 1000, "directory_writable"),
+        ] {
+            let findings = files(&[fact("~/a b", holds, mode, owner)], 1000);
             let codes: Vec<_> = findings.iter().map(|finding| finding.code).collect();
-            codes.join(" ")
-        };
-        assert_eq!(found(Holds::Secrets, 0o100_600, 1000), "");
-        assert_eq!(found(Holds::Secrets, 0o100_640, 1000), "file_readable");
-        assert_eq!(
-            found(Holds::Secrets, 0o100_604, 7),
-            "file_readable foreign_owner"
-        );
-        assert_eq!(found(Holds::Settings, 0o100_644, 1000), "");
-        assert_eq!(found(Holds::Settings, 0o100_664, 1000), "file_writable");
-        assert_eq!(found(Holds::Files, 0o040_755, 1000), "");
-        assert_eq!(found(Holds::Files, 0o040_775, 1000), "directory_writable");
+            assert_eq!(codes.join(" "), expected, "{holds:?} {mode:o} {owner}");
+        }
     }
 
     #[test]
@@ -115,13 +113,8 @@ mod tests {
             ("~/a b", "chmod 600 ~/'a b'"),
             ("/x/$(y)", "chmod 600 '/x/$(y)'"),
         ] {
-            let fact = Fact {
-                path: path.to_owned(),
-                holds: Holds::Secrets,
-                mode: 0o644,
-                owner: 0,
-            };
-            assert_eq!(files(&[fact], 0)[0].fix, Some(command.into()));
+            let findings = files(&[fact(path, Holds::Secrets, 0o644, 0)], 0);
+            assert_eq!(findings[0].fix, Some(command.into()));
         }
     }
 }

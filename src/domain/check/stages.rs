@@ -16,14 +16,6 @@ use crate::error::{Error, Hint};
 use super::finding::{Finding, code_of, exit, quoted};
 use super::report::{Stage, StageReport};
 
-/// Selected account.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SelectedAccount {
-    pub id: String,
-    /// Id and name, for messages.
-    pub label: String,
-}
-
 /// Returns why no instance could be chosen. `named`: an option or the profile names one.
 pub fn no_instance(error: &Error, request: &Request, named: bool, view: &ConfigView) -> Finding {
     let usable: Vec<Session> = sessions::all(view).into_iter().flatten().collect();
@@ -61,19 +53,16 @@ pub fn clock(server: Option<Timestamp>, now: Timestamp, is_macos: bool) -> Stage
 }
 
 /// Returns the account with this id or exact name.
-pub fn account(
+pub fn account<'i>(
     wanted: &str,
-    inventory: &Inventory,
+    inventory: &'i Inventory,
     session: &Session,
-) -> Result<SelectedAccount, Finding> {
+) -> Result<&'i Account, Finding> {
     let fits = |account: &&Account| account.id == wanted || account.name.as_deref() == Some(wanted);
     let found: Vec<&Account> = inventory.accounts.iter().filter(fits).collect();
     let by_id = found.iter().find(|account| account.id == wanted);
     match (by_id, found.as_slice()) {
-        (Some(account), _) | (None, [account]) => Ok(SelectedAccount {
-            id: account.id.clone(),
-            label: label(account),
-        }),
+        (Some(account), _) | (None, [account]) => Ok(account),
         (None, []) => {
             let what = format!(
                 "no access to account {}: it is not among the {} of {}",
@@ -106,13 +95,10 @@ pub fn account(
 }
 
 /// Checks that the account has the role, or any role without `wanted`, and returns the names.
-pub fn role(
-    wanted: Option<&str>,
-    chosen: &SelectedAccount,
-    roles: &[String],
-) -> Result<String, Finding> {
+pub fn role(wanted: Option<&str>, account: &Account, roles: &[String]) -> Result<String, Finding> {
+    let label = label(account);
     if roles.is_empty() {
-        let what = format!("no role in account {} may be used", chosen.label);
+        let what = format!("no role in account {label} may be used");
         return Err(Finding::error("no_roles", exit::ACCOUNT, what)
             .fix("ask your administrator for an assignment"));
     }
@@ -122,7 +108,7 @@ pub fn role(
     if roles.iter().any(|role| role == wanted) {
         return Ok(sanitize(wanted));
     }
-    let what = format!("no role {} in account {}", sanitize(wanted), chosen.label);
+    let what = format!("no role {} in account {label}", sanitize(wanted));
     let similar = roles.iter().find(|role| role.eq_ignore_ascii_case(wanted));
     let fix = match similar {
         Some(role) => format!("did you mean {}? case matters", sanitize(role)),
@@ -239,7 +225,8 @@ pub fn identity(
     }
 }
 
-fn label(account: &Account) -> String {
+/// Returns id and name of an account, for messages.
+pub fn label(account: &Account) -> String {
     match &account.name {
         Some(name) => format!("{} ({})", account.id, sanitize(name)),
         None => account.id.clone(),

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use crate::domain::cache::key::RoleId;
 use crate::domain::check::{
-    Finding, SelectedAccount, Stage, StageReport, account, credentials, exit, identity, listing,
-    refused, role, role_anywhere,
+    Finding, Stage, StageReport, account, credentials, exit, identity, label, listing, refused,
+    role, role_anywhere,
 };
-use crate::domain::listing::inventory::Inventory;
+use crate::domain::listing::inventory::{Account, Inventory};
 use crate::domain::listing::pagination::Pager;
 use crate::domain::listing::pattern::AccountPattern;
 use crate::domain::net::failure::FailureKind;
@@ -86,14 +86,14 @@ impl Check<'_> {
             .map_err(|finding| missing.unwrap_or(finding));
         let selected = self.ok_or_fail(Stage::Account, selected, why_not)?;
         self.target.account = Some(selected.id.clone());
-        let roles = self.roles(client, token, &selected);
+        let roles = self.roles(client, token, selected);
         let roles = self.ok_or_fail(Stage::Account, roles, NO_ANSWER)?;
-        let found = role(role_name, &selected, &roles);
+        let found = role(role_name, selected, &roles);
         if roles.is_empty() {
             self.ok_or_fail(Stage::Account, found, "there is no role in it")?;
             return None;
         }
-        self.ok(Stage::Account, selected.label.clone());
+        self.ok(Stage::Account, label(selected));
         let found = self.ok_or_fail(Stage::Role, found, NO_ROLE)?;
         let Some(name) = role_name else {
             self.ok(Stage::Role, format!("none is named; there are: {found}"));
@@ -101,14 +101,14 @@ impl Check<'_> {
             return None;
         };
         self.ok(Stage::Role, found);
-        self.credentials(client, token, &selected, name)
+        self.credentials(client, token, selected, name)
     }
 
     fn roles(
         &mut self,
         client: &SessionClient,
         token: &StoredToken,
-        selected: &SelectedAccount,
+        selected: &Account,
     ) -> Result<Vec<String>, Finding> {
         let pattern = AccountPattern::parse(&selected.id)
             .map_err(|error| Finding::of_error("account_not_found", exit::ACCOUNT, &error))?;
@@ -163,7 +163,7 @@ impl Check<'_> {
         &mut self,
         client: &SessionClient,
         token: &StoredToken,
-        selected: &SelectedAccount,
+        selected: &Account,
         name: &str,
     ) -> Option<()> {
         self.start(Stage::Credentials);
@@ -192,7 +192,7 @@ impl Check<'_> {
         &mut self,
         client: &SessionClient,
         credentials: &RoleCredentials,
-        selected: &SelectedAccount,
+        selected: &Account,
     ) -> Option<()> {
         self.start(Stage::Identity);
         let instance = self.target.instance.as_ref()?;
