@@ -15,7 +15,7 @@ use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::notice::Info;
 use crate::os::dotfile;
-use crate::os::trust_store::{Access, TrustStore};
+use crate::os::trust_store::Access;
 
 use super::resolve_config;
 
@@ -23,53 +23,42 @@ use super::resolve_config;
 ///
 /// An untrusted or invalid file applies too, so that it does not uncover one above it.
 pub fn applicable_file(ctx: &Context) -> Option<DirectoryFile> {
-    let store = ctx.store().trust();
-    if store.access() == Access::Foreign {
-        return None;
-    }
-    files(ctx, store).find(|file| file.trust != TrustState::Denied)
+    let is_foreign = ctx.store().trust().access() == Access::Foreign;
+    let mut files = (!is_foreign).then(|| files(ctx))?;
+    files.find(|file| file.trust != TrustState::Denied)
 }
 
 /// Returns the nearest file, denied or not.
 pub fn nearest_file(ctx: &Context) -> Option<DirectoryFile> {
-    files(ctx, ctx.store().trust()).next()
+    files(ctx).next()
 }
 
-fn files<'a>(ctx: &'a Context, store: &'a TrustStore) -> impl Iterator<Item = DirectoryFile> + 'a {
-    let has_record = |directory: &Path| {
-        let path = directory.join(FILE_NAME);
-        path.to_str()
-            .is_some_and(|path| trusted_record(store, path).is_some())
-    };
+fn files(ctx: &Context) -> impl Iterator<Item = DirectoryFile> {
+    let has_record = |directory: &Path| trusted_record(ctx, &directory.join(FILE_NAME)).is_some();
     let current = ctx.current_dir().into_iter();
     current
         .flat_map(move |current| dotfile::directories(current, ctx.home(), has_record))
-        .filter_map(move |directory| read_file(ctx, store, directory))
+        .filter_map(move |directory| file_in(ctx, directory))
 }
 
 /// Returns the file in one directory. `directory` is a canonical path.
 pub fn file_in(ctx: &Context, directory: &Path) -> Option<DirectoryFile> {
-    read_file(ctx, ctx.store().trust(), directory)
-}
-
-/// Records count only if no other user can have written them.
-fn trusted_record(store: &TrustStore, path: &str) -> Option<TrustRecord> {
-    store
-        .record(path)
-        .filter(|_| store.access() == Access::Ours)
-}
-
-fn read_file(ctx: &Context, store: &TrustStore, directory: &Path) -> Option<DirectoryFile> {
     let found = dotfile::read(directory)?;
     let path = directory.join(FILE_NAME);
-    let record = path.to_str().and_then(|path| trusted_record(store, path));
-    let display_path = ctx.display_path(&path);
+    let (record, display_path) = (trusted_record(ctx, &path), ctx.display_path(&path));
     Some(DirectoryFile::new(
         path.to_str(),
         display_path,
         found,
         record,
     ))
+}
+
+/// Records count only if no other user can have written them.
+fn trusted_record(ctx: &Context, path: &Path) -> Option<TrustRecord> {
+    let store = ctx.store().trust();
+    let record = store.record(path.to_str()?)?;
+    (store.access() == Access::Ours).then_some(record)
 }
 
 /// Resolves the role of a trusted file. Fails if it is another role than the one for which the
@@ -135,28 +124,19 @@ fn merged(dotfile: &Dotfile, request: &Request) -> (Request, Option<ProfileChoic
 /// Returns the instance of the file that applies here, if the file can be used.
 pub fn instance(ctx: &Context) -> Option<Instance> {
     let file = applicable_file(ctx)?;
-    match resolve_file(ctx, &file) {
-        Ok((_, instance)) => Some(instance),
-        Err(error) => {
-            ctx.trace(|| error.to_string());
-            None
-        }
-    }
+    let resolved = resolve_file(ctx, &file).inspect_err(|error| ctx.trace(|| error.to_string()));
+    resolved.ok().map(|(_, instance)| instance)
 }
 
 /// Reports a variable that takes precedence over a trusted file with another role.
 pub fn report_outranked(ctx: &Context, variable: &str, chosen: &Target) {
-    let Some(file) = applicable_file(ctx) else {
-        return;
-    };
-    let Ok((target, _)) = resolve_file(ctx, &file) else {
-        return;
-    };
-    if target.id != chosen.id {
-        let name = chosen.profile.as_deref().map(sanitize).unwrap_or_default();
+    if let Some(file) = applicable_file(ctx)
+        && let Ok((target, _)) = resolve_file(ctx, &file)
+        && target.id != chosen.id
+    {
         ctx.notices().info(Info::DirectoryOutranked {
             variable: variable.to_owned(),
-            profile: name.to_owned(),
+            profile: chosen.profile.as_deref().map(sanitize).unwrap_or_default(),
             file: file.display_path.clone(),
             role: target.label(),
         });

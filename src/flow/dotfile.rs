@@ -31,13 +31,10 @@ impl<'a> DotfileDraft<'a> {
     pub fn new(ctx: &'a Context, dotfile: &'a Dotfile) -> Result<DotfileDraft<'a>> {
         // The hook and the other commands reject the same values when they read the file.
         dotfile.check()?;
-        let directory = ctx
-            .current_dir()
-            .ok_or_else(|| Error::system("the current directory is gone"))?;
-        if files::directories(directory, ctx.home(), |_| true)
-            .next()
-            .is_none()
-        {
+        let gone = || Error::system("the current directory is gone");
+        let directory = ctx.current_dir().ok_or_else(gone)?;
+        let mut directories = files::directories(directory, ctx.home(), |_| true);
+        if directories.next().is_none() {
             return Err(Error::configuration(format!(
                 "{FILE_NAME} is not looked at in the home directory or in /, where it would rule everywhere"
             ))
@@ -83,10 +80,8 @@ impl<'a> DotfileDraft<'a> {
             .filter(|file| file.content.as_ref() == Ok(self.dotfile))
             .ok_or_else(|| Error::storage(format!("{path} is not what was written")))?;
         let now = ctx.now().to_string();
-        trust::save(
-            ctx,
-            &written.allow(&self.target, &self.instance.session, now),
-        )
+        let record = written.allow(&self.target, &self.instance.session, now);
+        trust::save(ctx, &record)
     }
 }
 

@@ -47,12 +47,8 @@ pub fn prompt(ctx: &Context, fixed: &[String]) -> Prompt {
     let last = last.as_ref();
     let baseline = baseline(last, &env);
     let is_off = ctx.var("SSO_HOOK").as_deref() == Some("0");
-    let file = if is_off {
-        None
-    } else {
-        directory::applicable_file(ctx)
-    };
-    let Some(file) = file else {
+    let file = (!is_off).then(|| directory::applicable_file(ctx));
+    let Some(file) = file.flatten() else {
         return leave(state, last, &baseline, &env);
     };
     let deciding = DecidingFile {

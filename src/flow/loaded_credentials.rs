@@ -65,9 +65,8 @@ impl LoadedRole {
     pub fn details(&self, ctx: &Context, needs_role: bool) -> LoadedDetails {
         let now = ctx.now();
         let ended = self.expires_at.is_none_or(|at| at.is_past(now));
-        let resolved = (needs_role || self.is_profile || ended)
-            .then(|| self.target(ctx))
-            .flatten();
+        let reads_config = needs_role || self.is_profile || ended;
+        let resolved = reads_config.then(|| self.target(ctx)).flatten();
         let by_name = self.name.split_once('@').filter(|_| resolved.is_none());
         let of = |part: fn(&Target) -> &str| resolved.as_ref().map(|it| part(it).to_owned());
         let expires_at = match &resolved {
@@ -85,10 +84,9 @@ impl LoadedRole {
         LoadedDetails {
             account: self.account.clone().or(of(|target| &target.id.account)),
             role: of(|target| &target.id.role).or(by_name.map(|(role, _)| role.to_owned())),
-            left: if left > 0 {
-                format_duration(left)
-            } else {
-                state.name().to_owned()
+            left: match left {
+                1.. => format_duration(left),
+                _ => state.name().to_owned(),
             },
             state,
         }

@@ -94,15 +94,12 @@ pub fn end_before_sign_in(client: &SessionClient) -> Result<()> {
         Err(error) => return Err(error.into_error(&client.session, None, client.ctx.now())),
     };
     match answer {
-        Err(failure) if !failure.kind.is_rejection() => {
-            return Err(call_failed(client, failure));
+        Err(failure) if !failure.kind.is_rejection() => return Err(call_failed(client, failure)),
+        Err(failure) => {
+            let why = &failure.detail;
+            let ctx = client.ctx;
+            ctx.trace(|| format!("the old session was not ended on the server: {why}"));
         }
-        Err(failure) => client.ctx.trace(|| {
-            format!(
-                "the old session was not ended on the server: {}",
-                failure.detail
-            )
-        }),
         Ok(()) => {}
     }
     let deleted = delete_files(client.ctx, &client.session)?;

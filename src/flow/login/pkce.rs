@@ -162,10 +162,9 @@ fn wait_for_callback(
                 refuse(request, state);
             }
             ListenerEvent::Input => {
-                let mut lines =
-                    std::iter::from_fn(|| paste.as_mut().and_then(PasteReader::next_line));
-                for line in lines.by_ref().filter(|line| !line.is_empty()) {
+                while let Some(line) = paste.as_mut().and_then(PasteReader::next_line) {
                     match oauth::parse_callback(&line, state) {
+                        _ if line.is_empty() => {}
                         answer @ (Callback::Code(_) | Callback::Denied(_)) => {
                             return Ok((answer, None));
                         }
