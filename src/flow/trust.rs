@@ -68,22 +68,18 @@ pub fn deny(ctx: &Context, path: Option<&Path>) -> Result<DirectoryFile> {
 
 fn find_file(ctx: &Context, path: Option<&Path>) -> Result<DirectoryFile> {
     let file = match path {
-        None => directory::nearest_file(ctx),
+        None => directory::nearest_file(ctx).ok_or_else(|| {
+            Error::configuration(format!("there is no {FILE_NAME} here or above"))
+                .hint(Hint::WriteDirectoryFile)
+        })?,
         Some(path) => {
-            let directory = dotfile::resolve_directory(path).map_err(|error| {
-                let path = sanitize(&path.to_string_lossy());
-                Error::storage(format!("cannot look at {path}: {error}"))
-            })?;
-            directory::file_in(ctx, &directory)
+            let shown = sanitize(&path.to_string_lossy());
+            let directory = dotfile::resolve_directory(path)
+                .map_err(|error| Error::storage(format!("cannot look at {shown}: {error}")))?;
+            let none = || Error::configuration(format!("there is no {FILE_NAME} in {shown}"));
+            directory::file_in(ctx, &directory).ok_or_else(none)?
         }
     };
-    let file = file.ok_or_else(
-        || match path.map(|path| sanitize(&path.to_string_lossy())) {
-            Some(path) => Error::configuration(format!("there is no {FILE_NAME} in {path}")),
-            None => Error::configuration(format!("there is no {FILE_NAME} here or above"))
-                .hint(Hint::WriteDirectoryFile),
-        },
-    )?;
     if file.path.is_empty() {
         return Err(Error::configuration(format!(
             "{} cannot be trusted or denied: its path is not UTF-8",

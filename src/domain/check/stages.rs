@@ -143,7 +143,7 @@ pub fn role_anywhere(
 }
 
 /// Returns an error for an incomplete listing, which cannot prove that something is absent.
-pub fn listing(inventory: &Inventory) -> Option<Finding> {
+pub fn incomplete_listing(inventory: &Inventory) -> Option<Finding> {
     let missing = inventory.missing.first()?;
     let what = match &missing.account {
         Some(account) => format!(

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::domain::cache::key::RoleId;
 use crate::domain::check::{
-    Finding, Stage, StageReport, account, credentials, exit, identity, label, listing, refused,
-    role, role_anywhere,
+    Finding, Stage, StageReport, account, credentials, exit, identity, incomplete_listing, label,
+    refused, role, role_anywhere,
 };
 use crate::domain::listing::inventory::{Account, Inventory};
 use crate::domain::listing::pagination::Pager;
@@ -58,7 +58,7 @@ impl Check<'_> {
     ) -> Option<()> {
         let found = role_anywhere(name, inventory, &client.session);
         if found.is_err()
-            && let Some(missing) = listing(inventory)
+            && let Some(missing) = incomplete_listing(inventory)
         {
             return self.ok_or_fail(Stage::Account, Err(missing), INCOMPLETE);
         }
@@ -77,7 +77,7 @@ impl Check<'_> {
         wanted: &str,
         role_name: Option<&str>,
     ) -> Option<()> {
-        let missing = listing(inventory);
+        let missing = incomplete_listing(inventory);
         let why_not = match missing {
             Some(_) => INCOMPLETE,
             None => "there is no such account",
@@ -113,7 +113,7 @@ impl Check<'_> {
         let pattern = AccountPattern::parse(&selected.id)
             .map_err(|error| Finding::of_error("account_not_found", exit::ACCOUNT, &error))?;
         let mut inventory = self.list(client, token, &[pattern], true)?;
-        match listing(&inventory) {
+        match incomplete_listing(&inventory) {
             Some(missing) => Err(missing),
             None => Ok(inventory
                 .accounts
