@@ -40,13 +40,18 @@ pub fn write(target: &Path, bytes: &[u8], owner: Owner) -> io::Result<()> {
 impl Pending {
     /// Creates the temporary file. If the target is a symlink, the file it points to is replaced.
     pub fn create(target: &Path, owner: Owner, mode: Mode) -> io::Result<Pending> {
+        Pending::create_at(&file::destination(target)?, owner, mode)
+    }
+
+    /// Creates the temporary file. Whatever has the target's name at the rename is replaced, a
+    /// symlink included, so that nothing is written through a link that has just appeared.
+    pub fn create_at(target: &Path, owner: Owner, mode: Mode) -> io::Result<Pending> {
         owner.check()?;
-        let target = file::destination(target)?;
         // The rename would fail as well, but only after the content is written.
         if target.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        let (directory, name) = split_parent(&target)?;
+        let (directory, name) = split_parent(target)?;
         let directory = Directory::create(directory, owner)?;
         let (temporary, file) = create_temporary(&directory, name, mode)?;
         Ok(Pending {

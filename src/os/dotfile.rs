@@ -21,6 +21,9 @@ const STICKY: u32 = 0o1000;
 const OTHERS_WRITE: u32 = 0o002;
 const GROUP_WRITES: u32 = 0o020;
 
+/// Reason to ignore a file that everybody can replace.
+const OPEN_DIRECTORY: &str = "everybody may write its directory";
+
 /// Returns the directories whose files can apply in `current`, from the nearest upward.
 ///
 /// They end before the home directory, or before the root outside it. Outside it they also
@@ -75,13 +78,12 @@ pub fn read(directory: &Path) -> Option<FoundFile> {
     if meta.is_dir() {
         return None;
     }
-    let around = std::fs::metadata(directory).map_or(0, |meta| meta.mode());
     let bytes = if !meta.is_file() {
         Err("it is not a regular file")
     } else if meta.mode() & OTHERS_WRITE != 0 {
         Err("everybody may write it")
-    } else if around & OTHERS_WRITE != 0 && around & STICKY == 0 {
-        Err("everybody may write its directory")
+    } else if is_open(directory) {
+        Err(OPEN_DIRECTORY)
     } else {
         let mut bytes = Vec::with_capacity(512);
         // One byte more than a valid file has, so that a longer one is recognised.
@@ -97,14 +99,24 @@ pub fn read(directory: &Path) -> Option<FoundFile> {
     })
 }
 
-/// Writes the file of a directory. Fails if a link or another kind of file has its name.
+/// Returns `true` if everybody can replace the files of a directory.
+fn is_open(directory: &Path) -> bool {
+    let mode = std::fs::metadata(directory).map_or(0, |meta| meta.mode());
+    mode & OTHERS_WRITE != 0 && mode & STICKY == 0
+}
+
+/// Writes the file of a directory. Fails if a link or another kind of file has its name, or if
+/// the file would be ignored there.
 pub fn write(directory: &Path, bytes: &[u8]) -> io::Result<()> {
+    if is_open(directory) {
+        return Err(io::Error::other(OPEN_DIRECTORY));
+    }
     let path = directory.join(FILE_NAME);
     match std::fs::symlink_metadata(&path) {
         Ok(meta) if meta.is_symlink() => Err(io::Error::other("it is a link")),
         Ok(meta) if !meta.is_file() => Err(io::Error::other("it is not a regular file")),
         Err(error) if !file::is_absent(&error) => Err(error),
-        _ => Pending::create(&path, Owner::Us, Mode::Shared)?.commit(bytes),
+        _ => Pending::create_at(&path, Owner::Us, Mode::Shared)?.commit(bytes),
     }
 }
 

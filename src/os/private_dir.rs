@@ -81,7 +81,7 @@ fn denied(message: String) -> io::Error {
 pub enum Mode {
     /// 0600.
     Private,
-    /// 0666 minus the umask.
+    /// 0644 minus the umask. Nobody else may write it, even with umask 000.
     Shared,
 }
 
@@ -135,7 +135,7 @@ impl Directory {
         let flags = OFlag::O_CREAT | OFlag::O_EXCL;
         let mode = match mode {
             Mode::Private => Bits::S_IRUSR | Bits::S_IWUSR,
-            Mode::Shared => Bits::from_bits_truncate(0o666),
+            Mode::Shared => Bits::from_bits_truncate(0o644),
         };
         let file = self.open_with(name, flags, mode)?;
         if let Err(error) = self.owner.take(&file) {

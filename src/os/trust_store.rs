@@ -13,8 +13,9 @@ use nix::libc::O_NOFOLLOW;
 use crate::domain::directory::trust::{TrustRecord, record_name};
 use crate::domain::sort::sort_by;
 
-use super::private_dir::{Directory, Owner};
-use super::{atomic, file};
+use super::atomic::{self, Pending};
+use super::file;
+use super::private_dir::{Directory, Mode, Owner};
 
 /// Size limit of a record, in bytes; no record is near it.
 const MAX_RECORD: u64 = 64 * 1024;
@@ -107,7 +108,8 @@ impl TrustStore {
     /// Writes a record and replaces any other for its path.
     pub fn put(&self, record: &TrustRecord) -> io::Result<()> {
         let file = self.directory.join(record_name(&record.path));
-        atomic::write(&file, record.to_json().as_bytes(), Owner::Us)
+        // A link in its place would not count when the record is read.
+        Pending::create_at(&file, Owner::Us, Mode::Private)?.commit(record.to_json().as_bytes())
     }
 
     /// Deletes the record of a path. Returns `true` if it existed.

@@ -70,7 +70,7 @@ pub fn replace(
 ) -> Result<Option<PathBuf>, ReplaceError> {
     let target = file::destination(path)?;
     let owner = owner(&target);
-    let mut pending = Pending::create(&target, owner, mode)?;
+    let mut pending = Pending::create_at(&target, owner, mode)?;
     pending.fill(after)?;
     let mut backup = None;
     if let Some(before) = before {
