@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::domain::target::request::option_text;
 use crate::domain::text::sanitize;
 use crate::error::{Error, ErrorKind, ForeignProfile, Hint, SessionSelector};
 
@@ -36,7 +37,10 @@ pub fn hint_text(hint: &Hint) -> String {
         }
         Hint::WordIsProfile { name } => {
             let name = sanitize(name);
-            &format!("{name} is a profile: use --profile {name}")
+            &format!(
+                "{name} is a profile: use {}",
+                option_text("--profile", &name)
+            )
         }
         Hint::UseSessionRegion { region } => &format!("give --sso-region {region}"),
         Hint::ChooseProfile { names, config } if names.is_empty() => {
@@ -48,20 +52,21 @@ pub fn hint_text(hint: &Hint) -> String {
         ),
         Hint::UseOtherTool { profile, kind } => &other_tool(profile.as_deref(), kind),
         Hint::ListAccounts { session } => &format!(
-            "`sso accounts -s {}` lists them; ask your administrator for an assignment",
-            session_word(session)
+            "`sso accounts {}` lists them; ask your administrator for an assignment",
+            session_option(session)
         ),
         Hint::ListRoles { session } => &format!(
-            "`sso roles -s {}` lists what you may use; case matters",
-            session_word(session)
+            "`sso roles {}` lists what you may use; case matters",
+            session_option(session)
         ),
         Hint::ListRolesOfAccount { session, account } => &format!(
             "`sso roles {} --account {account} --refresh` lists what you may use; case matters",
             sanitize(&session_options(session))
         ),
-        Hint::CreateProfile { name } => {
-            &format!("to make it: sso configure {}", quoted(&sanitize(name)))
-        }
+        Hint::CreateProfile { name } => &format!(
+            "to make it: sso configure {}",
+            argument_text(&sanitize(name))
+        ),
         Hint::DistinguishNames { placeholders } => &format!(
             "put {} into --name or --components, or leave one out with --exclude",
             placeholders.join(" and ")
@@ -143,7 +148,8 @@ pub fn hook_line(text: &str, hint: Option<&Hint>) -> String {
 
 /// Returns the command that signs in to a session.
 pub fn login_command(session: &SessionSelector) -> String {
-    let name = session.name.as_deref().map(quoted);
+    let name = session.name.as_deref();
+    let name = name.filter(|name| !name.starts_with('-')).map(quoted);
     let session = name.unwrap_or_else(|| session_options(session));
     format!("sso login {session}")
 }
@@ -159,9 +165,9 @@ pub fn allow_command(path: &str) -> String {
 /// Returns the options that select a session.
 fn session_options(session: &SessionSelector) -> String {
     match (&session.name, &session.profile) {
-        (Some(name), _) => format!("--session {}", quoted(name)),
+        (Some(name), _) => option_text("--session", name),
         // Its start URL alone could select an sso-session, which has another token.
-        (None, Some(profile)) => format!("--profile {}", quoted(profile)),
+        (None, Some(profile)) => option_text("--profile", profile),
         (None, None) => {
             let (url, region) = (quoted(&session.start_url), quoted(&session.region));
             format!("--start-url {url} --sso-region {region}")
@@ -180,7 +186,7 @@ fn known_sessions(names: &[String], config: &str) -> String {
 
 fn other_tool(profile: Option<&str>, kind: &ForeignProfile) -> String {
     let aws = |command: &str| match profile {
-        Some(name) => format!("`{command} --profile {}`", sanitize(name)),
+        Some(name) => format!("`{command} {}`", sanitize(&option_text("--profile", name))),
         None => format!("`{command}`"),
     };
     match kind {
@@ -200,8 +206,14 @@ fn quoted(text: &str) -> String {
     shlex::try_quote(text).map_or_else(|_| "…".to_owned(), Cow::into_owned)
 }
 
-/// Returns the name or start URL of a session as one word of a shell.
-fn session_word(session: &SessionSelector) -> String {
+/// Returns a text as an argument that is not taken for an option.
+pub fn argument_text(text: &str) -> String {
+    let dashes = if text.starts_with('-') { "-- " } else { "" };
+    format!("{dashes}{}", quoted(text))
+}
+
+/// Returns the option that selects a session by its name or start URL.
+fn session_option(session: &SessionSelector) -> String {
     let label = session.name.as_deref().unwrap_or(&session.start_url);
-    shlex::try_quote(label).map_or_else(|_| "NAME".to_owned(), |quoted| sanitize(&quoted))
+    sanitize(&option_text("-s", label))
 }

@@ -166,13 +166,18 @@ fn start_renewal(ctx: &Context, target: &Target, instance: &Instance, renewed_at
         return;
     }
     *renewed_at = now.0;
-    let profile = instance.settings.as_deref().map(|name| ["--profile", name]);
     // A legacy session has no name; its profile identifies it.
-    let name = instance.session.name.as_deref();
-    let name = name.map(|name| ["--session", name]);
-    let (account, role) = (&target.id.account, &target.id.role);
-    let mut arguments = vec!["renew", "--account", account, "--role", role];
-    arguments.extend(profile.into_iter().chain(name).flatten());
+    let options = [
+        ("account", Some(target.id.account.as_str())),
+        ("role", Some(target.id.role.as_str())),
+        ("profile", instance.settings.as_deref()),
+        ("session", instance.session.name.as_deref()),
+    ];
+    // In one word each, because a name may begin with `-`.
+    let options = options
+        .into_iter()
+        .filter_map(|(option, value)| Some(format!("--{option}={}", value?)));
+    let arguments: Vec<String> = ["renew".to_owned()].into_iter().chain(options).collect();
     let started = current_exe::path().and_then(|program| {
         process::spawn_detached(&program, &arguments)
             .map_err(|error| Error::system(error.to_string()))

@@ -55,7 +55,7 @@ pub fn run(program: &str, arguments: &[&str]) -> io::Result<String> {
 
 /// Starts a program that outlives this process and, once it calls [`detach`], the terminal. Its
 /// stdin, stdout and stderr are `/dev/null`.
-pub fn spawn_detached(program: &Path, arguments: &[&str]) -> io::Result<()> {
+pub fn spawn_detached(program: &Path, arguments: &[String]) -> io::Result<()> {
     let mut command = Command::new(program);
     command.args(arguments);
     for variable in variables::keys() {

@@ -4,6 +4,7 @@ use super::role_environment::{self, sign_in_if};
 use crate::cli::args::ExecArgs;
 use crate::context::Context;
 use crate::domain::target::profile::Profile;
+use crate::domain::target::request::option_text;
 use crate::error::Result;
 use crate::os::{process, terminal};
 
@@ -25,7 +26,8 @@ pub fn run(ctx: &Context, args: ExecArgs) -> Result<u8> {
     };
     Err(match program.to_str().filter(is_profile) {
         Some(name) => error.hint(format!(
-            "{name} is a profile: use `sso exec -p {name} -- …`"
+            "{name} is a profile: use `sso exec {} -- …`",
+            option_text("-p", name)
         )),
         None => error,
     })

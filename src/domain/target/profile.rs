@@ -1,6 +1,5 @@
 //! Profiles, as both configuration files together define them.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::config_view::{ConfigView, malformed_section_error, missing_key_error};
@@ -234,7 +233,7 @@ impl<'a> Profile<'a> {
         let (title, location) = (self.title(), self.location());
         let message = format!("{title} is no Identity Center role: {what} ({location})");
         Error::configuration(message).hint(Hint::UseOtherTool {
-            profile: shlex::try_quote(self.name).ok().map(Cow::into_owned),
+            profile: Some(self.name.to_owned()),
             kind,
         })
     }

@@ -115,9 +115,35 @@ impl Request {
     }
 }
 
+/// Formats an option with its value for a shell. A value that begins with `-` is in the same word,
+/// because it would be taken for another option.
+pub fn option_text(option: &str, value: &str) -> String {
+    let separator = if value.starts_with('-') { '=' } else { ' ' };
+    // Quoting only fails on a NUL byte, which neither configurations nor arguments contain.
+    let value = shlex::try_quote(value).unwrap_or("…".into());
+    format!("{option}{separator}{value}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_that_looks_like_an_option_is_in_the_same_word() {
+        for (value, expected) in [
+            ("Admin", "--role Admin"),
+            ("Two Words", "--role 'Two Words'"),
+            ("-Admin", "--role=-Admin"),
+            ("-a b", "--role='-a b'"),
+        ] {
+            let text = option_text("--role", value);
+            assert_eq!(text, expected);
+            let line = format!("sso credential-process {text}");
+            let request = Request::from_credential_process(&line);
+            let role = request.and_then(|request| request.role);
+            assert_eq!(role.as_deref(), Some(value));
+        }
+    }
 
     #[test]
     fn own_credential_process_commands_are_parsed() {

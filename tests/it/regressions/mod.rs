@@ -1,5 +1,6 @@
 //! Regression tests: each failed before its bug was fixed.
 
+mod dashes;
 mod files;
 mod network;
 mod sessions;

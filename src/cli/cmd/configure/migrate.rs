@@ -2,6 +2,7 @@
 
 use super::write::{report, write};
 use crate::cli::args::ConfigureArgs;
+use crate::cli::hints::argument_text;
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::text::sanitize;
@@ -35,7 +36,10 @@ pub fn run(ctx: &Context, args: &ConfigureArgs) -> Result<u8> {
         report(ctx, &written, &text);
     }
     for session in sessions_to_sign_in(ctx, &plan)? {
-        output::eprintln(&format!("sign in once: sso login {}", sanitize(&session)));
+        output::eprintln(&format!(
+            "sign in once: sso login {}",
+            argument_text(&sanitize(&session))
+        ));
     }
     Ok(0)
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::domain::config::{Document, Section, SectionEdit, SectionKind};
 use crate::domain::listing::inventory::Inventory;
 use crate::domain::session::definition::Session;
+use crate::domain::target::request::option_text;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
 
@@ -143,18 +144,15 @@ fn profile_keys<'a>(
             ("sso_role_name", profile.role.as_str().into()),
         ]),
         ProfileFormat::CredentialProcess(program) => {
-            let words = [
-                program,
-                "credential-process",
-                "--session",
-                session,
-                "--account",
-                &profile.account,
-                "--role",
-                &profile.role,
-            ];
             // Quoting only fails on a NUL byte, which no config file contains.
-            let line = shlex::try_join(words).unwrap_or_default();
+            let program = shlex::try_quote(program).unwrap_or_default();
+            let options = [
+                ("--session", session),
+                ("--account", &profile.account),
+                ("--role", &profile.role),
+            ];
+            let options = options.map(|(option, value)| option_text(option, value));
+            let line = format!("{program} credential-process {}", options.join(" "));
             keys.push(("credential_process", line.into()));
         }
     }
