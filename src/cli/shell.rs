@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use serde_json::{Map, Value};
 
 use crate::domain::json;
-use crate::domain::role::variables::Change;
+use crate::domain::role::environment_variables::Change;
 use crate::error::{Error, Result};
 use crate::os::process;
 

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use crate::aws::Aws;
 use crate::domain::directory::hook::state::HookState;
 use crate::domain::net::endpoint::Endpoint;
-use crate::domain::role::variables::{HOOK_STATE, PROFILE_VARIABLES};
+use crate::domain::role::environment_variables::{HOOK_STATE, PROFILE_VARIABLES};
 use crate::domain::session::login_flow::LoginEnvironment;
 use crate::domain::target::Instance;
 use crate::domain::target::network::{self, Network};

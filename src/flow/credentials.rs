@@ -19,7 +19,7 @@ use crate::os::store::lock_name::LockName;
 use super::login::{self, LoginOptions};
 use super::session_client::SessionClient;
 use super::single_flight::{LockOutcome, LockRequest, lock, trace_waiting};
-use super::token::{TokenSource, access_token, file};
+use super::token::{TokenSource, access_token, stored_token};
 use super::{cached_roles, resolve_config};
 
 /// Limit on the wait for the token lock before credentials are stored.
@@ -60,7 +60,7 @@ pub fn get(ctx: &Context, target: &Target, sign_in: SignIn) -> Result<RoleCreden
         AuthError::SignIn { why, server_time } => (why, server_time),
         error => return Err(in_words(error)),
     };
-    match (sign_in, file::sign_in_in_progress(&client)) {
+    match (sign_in, stored_token::sign_in_in_progress(&client)) {
         (SignIn::Allowed(options), _) => {
             drop(client);
             let label = sanitize(session.label());
@@ -121,7 +121,9 @@ fn fetch(client: &SessionClient, role: &RoleId) -> Result<RoleCredentials, AuthE
     match entry {
         LockOutcome::Shared(Ok(credentials)) => Ok(credentials),
         LockOutcome::Shared(Err(kind)) => Err(AuthError::shared(kind)),
-        LockOutcome::TimedOut(pid) => Err(file::held_too_long(pid, "fetching this role").into()),
+        LockOutcome::TimedOut(pid) => {
+            Err(stored_token::held_too_long(pid, "fetching this role").into())
+        }
         LockOutcome::Acquired(mut guard) => {
             let had = client.deadline.left();
             let (token, credentials) = call(client, role).inspect_err(|error| {

@@ -15,7 +15,7 @@ use crate::domain::directory::hook::decide::{
 use crate::domain::directory::hook::environment::{Baseline, baseline};
 use crate::domain::directory::hook::protect::is_protected;
 use crate::domain::directory::hook::state::HookState;
-use crate::domain::role::variables::HOOK_STATE;
+use crate::domain::role::environment_variables::HOOK_STATE;
 use crate::domain::session::state::SessionState;
 use crate::domain::target::profile::Profile;
 use crate::domain::target::{Instance, Target};

@@ -19,7 +19,7 @@ use crate::os::store::lock_name::LockName;
 
 use super::session_client::SessionClient;
 use super::single_flight::{Guard, LockOutcome, LockRequest, trace_waiting};
-use super::token::{TokenSource, access_token, file::held_too_long};
+use super::token::{TokenSource, access_token, stored_token::held_too_long};
 
 /// The parts of a listing that a caller needs.
 #[derive(Clone, Debug)]

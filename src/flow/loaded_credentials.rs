@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::domain::directory::hook::state::HookState;
-use crate::domain::role::variables::HOOK_STATE;
+use crate::domain::role::environment_variables::HOOK_STATE;
 use crate::domain::session::state::SessionState;
 use crate::domain::target::Target;
 use crate::domain::target::precedence::{ProfileChoice, ProfileOrigin};

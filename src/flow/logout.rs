@@ -23,7 +23,7 @@ use super::cached_roles;
 use super::login::messages::call_failed;
 use super::session_client::SessionClient;
 use super::single_flight::{lock, trace_waiting};
-use super::token::{access_token, file::held_too_long};
+use super::token::{access_token, stored_token::held_too_long};
 
 /// Time limit of one request to the server.
 const REQUEST_LIMIT: Duration = Duration::from_secs(10);

@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::domain::role::variables::{self, Change};
+use crate::domain::role::environment_variables::{self, Change};
 use crate::domain::text::sanitize;
 use crate::error::{Error, ErrorKind};
 
@@ -58,7 +58,7 @@ pub fn run(program: &str, arguments: &[&str]) -> io::Result<String> {
 pub fn spawn_detached(program: &Path, arguments: &[String]) -> io::Result<()> {
     let mut command = Command::new(program);
     command.args(arguments);
-    for variable in variables::keys() {
+    for variable in environment_variables::keys() {
         command.env_remove(variable);
     }
     command

@@ -9,7 +9,7 @@ use crate::cli::args::{EnvArgs, EnvFormat, EnvShell};
 use crate::cli::shell;
 use crate::cli::ui::output;
 use crate::context::Context;
-use crate::domain::role::variables;
+use crate::domain::role::environment_variables;
 use crate::error::Result;
 
 /// Prints the statements. After an error a shell gets a statement that fails, because
@@ -36,7 +36,7 @@ pub fn run(context: impl FnOnce() -> Result<Context>, args: EnvArgs) -> Result<u
 
 fn statements(ctx: &Context, args: EnvArgs, shell: EnvShell) -> Result<String> {
     let changes = if args.unset {
-        variables::unset()
+        environment_variables::unset()
     } else {
         role_environment::load(ctx, args.target, sign_in_if(args.login))?
     };

@@ -1,6 +1,6 @@
 //! `sso login`: signs in, or renews a sign-in.
 
-use super::session_selection::for_each_session;
+use super::each_session::for_each_session;
 use crate::cli::args::LoginArgs;
 use crate::context::Context;
 use crate::domain::session::definition::Session;

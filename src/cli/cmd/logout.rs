@@ -1,6 +1,6 @@
 //! `sso logout`: signs out, here and on the server.
 
-use super::session_selection::for_each_session;
+use super::each_session::for_each_session;
 use crate::cli::args::SessionSelectionArgs;
 use crate::context::Context;
 use crate::domain::session::definition::Session;

@@ -4,7 +4,7 @@ use crate::cli::args::TargetArgs;
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::directory::hook::protect;
-use crate::domain::role::variables::{Change, changes};
+use crate::domain::role::environment_variables::{Change, changes};
 use crate::domain::target::Target;
 use crate::domain::text::sanitize;
 use crate::error::Result;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::session_selection::select_one_or_all;
+use super::each_session::select_one_or_all;
 use crate::cli::args::StatusArgs;
 use crate::cli::ui::colour::{Colour, Palette};
 use crate::cli::ui::output;

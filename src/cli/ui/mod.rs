@@ -2,8 +2,8 @@
 
 pub mod colour;
 pub mod output;
-mod pick_row;
 mod picker;
+mod picker_screen;
 pub mod progress;
 pub mod questions;
 pub mod table;

@@ -1,6 +1,6 @@
 //! Questions to the user: a line of text, yes or no, one of many rows.
 
-use super::{output, pick_row};
+use super::{output, picker_screen};
 use crate::context::Context;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
@@ -67,9 +67,9 @@ impl<'a> Prompter<'a> {
         let row = if self.is_silent {
             None
         } else if !is_dumb && terminal::is_interactive() {
-            pick_row::on_terminal(subject, rows, self.ctx.var("NO_COLOR").is_none())?
+            picker_screen::on_terminal(subject, rows, self.ctx.var("NO_COLOR").is_none())?
         } else {
-            pick_row::by_number(subject, rows)
+            picker_screen::by_number(subject, rows)
         };
         row.ok_or_else(|| {
             Error::usage(format!("no {subject} was chosen"))

@@ -1,6 +1,6 @@
 //! Warnings about the environment: stale variables, and variables that outrank a profile.
 
-use crate::domain::role::variables::PROFILE_VARIABLES;
+use crate::domain::role::environment_variables::PROFILE_VARIABLES;
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;

@@ -2,4 +2,4 @@
 
 pub mod console;
 pub mod credentials;
-pub mod variables;
+pub mod environment_variables;

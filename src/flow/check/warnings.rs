@@ -9,7 +9,7 @@ use crate::domain::check::{
 use crate::domain::directory::hook::state::HookState;
 use crate::domain::directory::rc_file::HookLine;
 use crate::domain::directory::trust::TrustState;
-use crate::domain::role::variables::HOOK_STATE;
+use crate::domain::role::environment_variables::HOOK_STATE;
 use crate::domain::target::config_view::ConfigView;
 use crate::error::Hint;
 use crate::flow::directory;

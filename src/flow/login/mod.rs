@@ -26,7 +26,7 @@ use self::messages::no_browser;
 use super::logout;
 use super::session_client::SessionClient;
 use super::single_flight::{LockOutcome, lock, wait_for_lock};
-use super::token::{access_token, file::held_too_long};
+use super::token::{access_token, stored_token::held_too_long};
 
 /// Options of a sign-in.
 #[derive(Clone, Copy, Debug)]

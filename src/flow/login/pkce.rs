@@ -24,7 +24,7 @@ use super::messages::{
 };
 use super::register::registration;
 use crate::flow::session_client::SessionClient;
-use crate::flow::token::file::remove_or_warn;
+use crate::flow::token::stored_token::remove_or_warn;
 
 /// Result of a sign-in, with the browser tabs that wait for its end.
 pub type SignedIn = (RegisteredClient, TokenReply, Option<WaitingTabs>);

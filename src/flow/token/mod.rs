@@ -1,7 +1,7 @@
 //! The access token of a session: from the store, or refreshed.
 
-pub mod file;
 mod refresh;
+pub mod stored_token;
 
 use crate::domain::secret::Secret;
 use crate::domain::session::auth_error::{AuthError, SignInReason};
@@ -9,8 +9,8 @@ use crate::domain::session::refresh_policy::{TokenPlan, is_usable};
 use crate::domain::session::token::StoredToken;
 use crate::flow::session_client::SessionClient;
 
-use self::file::{delete_rejected_token, read_and_plan};
 use self::refresh::refresh;
+use self::stored_token::{delete_rejected_token, read_and_plan};
 
 /// Origin of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

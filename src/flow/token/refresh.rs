@@ -21,7 +21,7 @@ use crate::os::signals::BlockedSignals;
 use crate::os::store::item::StoredItem;
 use crate::os::store::lock_name::LockName;
 
-use super::file::{delete_rejected_token_locked, held_too_long, read_and_plan};
+use super::stored_token::{delete_rejected_token_locked, held_too_long, read_and_plan};
 use crate::flow::session_client::SessionClient;
 use crate::flow::single_flight::{Guard, LockOutcome, LockRequest, trace_waiting};
 

@@ -5,9 +5,10 @@
 //! its name: a half-written file is read again for a moment, and what cannot be read then is
 //! reported as such.
 
-mod contents;
 pub mod item;
 pub mod lock_name;
+mod read_write;
+mod token_reservation;
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};

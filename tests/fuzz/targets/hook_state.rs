@@ -15,7 +15,7 @@ use sso::internals::domain::directory::hook::environment::{
     ExportMode, Exports, baseline, changes,
 };
 use sso::internals::domain::directory::hook::state::HookState;
-use sso::internals::domain::role::variables::{Change, changed_by_hook};
+use sso::internals::domain::role::environment_variables::{Change, changed_by_hook};
 use sso::internals::domain::secret::Secret;
 
 /// A secret to search for. Its first character cannot be part of an escape sequence, so that an

@@ -11,7 +11,7 @@ use libfuzzer_sys::fuzz_target;
 use sso::internals::cli::args::{EnvFormat, EnvShell};
 use sso::internals::cli::shell::{from_executable, render};
 use sso::internals::domain::json;
-use sso::internals::domain::role::variables::Change;
+use sso::internals::domain::role::environment_variables::Change;
 use sso::internals::domain::secret::Secret;
 
 fuzz_target!(|data: &[u8]| {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use sso::internals::cli::args::{EnvFormat, EnvShell};
 use sso::internals::cli::shell::render;
-use sso::internals::domain::role::variables::Change;
+use sso::internals::domain::role::environment_variables::Change;
 use sso::internals::domain::secret::Secret;
 
 use super::Sandbox;

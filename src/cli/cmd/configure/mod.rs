@@ -1,14 +1,14 @@
 //! `sso configure`: writes a profile from options and answers.
 
-mod choose_role;
 mod choose_session;
 mod dialog;
 mod migrate;
+mod role_picker;
 mod write;
 
-use self::choose_role::ChosenRole;
 use self::choose_session::ChosenSession;
 use self::dialog::Dialog;
+use self::role_picker::ChosenRole;
 use crate::cli::args::ConfigureArgs;
 use crate::cli::ui::output;
 use crate::cli::ui::questions::Prompter;

@@ -9,7 +9,7 @@ use crate::domain::directory::dotfile::Dotfile;
 use crate::domain::directory::trust::{TrustState, digest};
 use crate::domain::names::is_plain_name;
 use crate::domain::role::credentials::RoleCredentials;
-use crate::domain::role::variables::{Change, HOOK_STATE, region_values, values};
+use crate::domain::role::environment_variables::{Change, HOOK_STATE, region_values, values};
 use crate::domain::secret::Secret;
 use crate::domain::session::state::SessionState;
 use crate::domain::target::Target;

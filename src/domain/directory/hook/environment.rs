@@ -5,7 +5,7 @@
 //! leaving one and entering the other, without a stack of projects.
 
 use super::state::{HookState, mark};
-use crate::domain::role::variables::{
+use crate::domain::role::environment_variables::{
     Change, LEGACY_SESSION_TOKEN, PROFILE_VARIABLES, changed_by_hook, hidden_by_hook, keys,
 };
 use crate::domain::secret::Secret;

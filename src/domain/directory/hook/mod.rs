@@ -4,7 +4,7 @@
 //! what was set (of keys only a digest) and what was there before. Nothing is restored blindly: a
 //! variable that no longer has the value that the hook set belongs to the user.
 //!
-//! [`HOOK_STATE`]: crate::domain::role::variables::HOOK_STATE
+//! [`HOOK_STATE`]: crate::domain::role::environment_variables::HOOK_STATE
 
 pub mod decide;
 pub mod environment;

@@ -6,7 +6,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::domain::hash::{hex, sha256};
-use crate::domain::role::variables::{changed_by_hook, keys};
+use crate::domain::role::environment_variables::{changed_by_hook, keys};
 
 /// Longest text that is parsed, in bytes. A path and a few names are all that it holds.
 const MAX_BYTES: usize = 32 * 1024;

@@ -1,4 +1,5 @@
-//! Lets the user pick one of many rows: in a list that narrows down, or by number.
+//! Lets the user pick one of many rows: in a list that narrows down, or by number. The rows are
+//! texts of the caller, such as `cmd/configure/role_picker.rs`.
 
 use super::output;
 use super::picker::{Picker, PickerState};
