@@ -114,8 +114,14 @@ pub enum Warning {
     },
     /// New credentials are already expired by the local clock.
     CredentialsExpiredByClock,
-    /// Another local user requested the one-time console URL.
+    /// Another local user, or a process whose user is unknown, requested the one-time console
+    /// URL.
     ForeignConsoleRequest,
+    /// Another local user, or a process whose user is unknown, sent the callback of a sign-in.
+    ForeignCallback {
+        /// Whether the user can paste the redirect URL.
+        paste: bool,
+    },
 }
 
 /// Receiver of notices.

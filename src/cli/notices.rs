@@ -107,9 +107,13 @@ fn warning_text(warning: &Warning) -> String {
         Warning::CredentialsExpiredByClock => {
             "the credentials have ended already by this computer's clock; set the clock".to_owned()
         }
-        Warning::ForeignConsoleRequest => {
-            "another user of this computer asked for the console's address and did not get it"
-                .to_owned()
-        }
+        Warning::ForeignConsoleRequest => "another user, or a process whose user is unknown, asked for the console's address and did not get it; `sso console --federate --print` prints it".to_owned(),
+        Warning::ForeignCallback { paste } => format!(
+            "the browser's answer came from another user, or from a process whose user is unknown, and was not used; if that was you, {}",
+            match paste {
+                true => "copy the address of that page and paste it here",
+                false => "use `sso login --device-code`",
+            }
+        ),
     }
 }

@@ -153,7 +153,7 @@ fn wait_for_launch(mut browser: Browser, who: &BrowserProfile) -> Result<()> {
 }
 
 /// Redirects the browser once, from a loopback URL. Nobody can guess that URL, but other users
-/// can read it in the list of processes, so only a process of this user is redirected.
+/// can read it in the list of processes, so only a process known to be this user's is redirected.
 fn redirect_once(ctx: &Context, address: &Secret, who: &BrowserProfile) -> Result<()> {
     let mut listener = Listener::bind().map_err(|error| error.hint(Hint::PrintAndOpenSoon))?;
     let path = format!("/{}", oauth::state(random_bytes()?));
@@ -163,14 +163,14 @@ fn redirect_once(ctx: &Context, address: &Secret, who: &BrowserProfile) -> Resul
     while !deadline.is_over() {
         if let ListenerEvent::Request(request) = listener.wait(POLL_INTERVAL, false) {
             let is_redirect = request.method == "GET" && request.target == path;
-            let status = match is_redirect && request.is_from_another_user() {
+            let status = match is_redirect {
+                true if request.is_from_this_user() => {
+                    request.redirect(address);
+                    return Ok(());
+                }
                 true => {
                     ctx.notices().warn(Warning::ForeignConsoleRequest);
                     "403 Forbidden"
-                }
-                false if is_redirect => {
-                    request.redirect(address);
-                    return Ok(());
                 }
                 false => "404 Not Found",
             };

@@ -191,11 +191,10 @@ impl Connection {
 }
 
 impl CallbackRequest {
-    /// Returns `true` if the system reports that another local user sent the request. Root does not
-    /// count: it can read the memory of every process anyway.
-    pub fn is_from_another_user(&self) -> bool {
-        peer_owner::uid_of_peer(&self.stream)
-            .is_some_and(|user| user != 0 && user != file::user_id())
+    /// Returns `true` if a process of this user sent the request. Root is another user, and so is
+    /// a sender that the system does not name.
+    pub fn is_from_this_user(&self) -> bool {
+        peer_owner::uid_of_peer(&self.stream) == Some(file::user_id())
     }
 
     /// Redirects to a secret URL, which no cache may store and no `Referer` header may repeat.

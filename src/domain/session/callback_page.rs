@@ -1,7 +1,7 @@
 //! Page that the browser shows at the end of a sign-in.
 //!
 //! It contains no text from the request, loads nothing, and runs one line of script, which removes
-//! the code and the state from the visible URL.
+//! the code and the state from the visible URL; [`FOREIGN`] keeps them, because the user copies them.
 
 /// Page with an id for programs that inspect it.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +30,13 @@ pub const FAILED: CallbackPage = CallbackPage {
     text: "The approval arrived, but the sign-in could not be finished. The terminal says why.",
 };
 
+/// The callback comes from another user, or from a process whose user is unknown.
+pub const FOREIGN: CallbackPage = CallbackPage {
+    id: "foreign",
+    heading: "Not signed in yet",
+    text: "sso cannot tell whether this browser is yours. If it is, copy the address of this page and paste it into the terminal, or run sso login --device-code.",
+};
+
 /// The callback belongs to another request.
 pub const WRONG_STATE: CallbackPage = CallbackPage {
     id: "wrong-state",
@@ -53,10 +60,11 @@ pub const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-
 /// Renders the page as HTML.
 pub fn html(page: CallbackPage) -> String {
     let CallbackPage { id, heading, text } = page;
+    let script = if id == FOREIGN.id { "" } else { SCRIPT };
     format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{heading} - sso</title>\
 <style>:root{{color-scheme:light dark}}body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:20vh auto 0;padding:0 1.5rem}}h1{{font-size:1.6rem}}</style>\
-<script>{SCRIPT}</script></head>\
+<script>{script}</script></head>\
 <body id=\"{id}\"><h1>{heading}</h1><p>{text}</p></body></html>\n"
     )
 }

@@ -12,7 +12,7 @@ use crate::domain::session::oauth::{self, Callback};
 use crate::domain::session::registration::{Grant, Registration};
 use crate::domain::session::token::{RegisteredClient, TokenReply};
 use crate::error::{Error, Result};
-use crate::notice::Info;
+use crate::notice::{Info, Warning};
 use crate::os::browser::Browser;
 use crate::os::clock::random_bytes;
 use crate::os::listener::{CallbackRequest, Listener, ListenerEvent, MAX_CONNECTIONS};
@@ -152,15 +152,29 @@ fn wait_for_callback(
     let mut paste = start_paste(client, may_paste && browser.is_none());
     while !client.deadline.is_over() {
         match listener.wait(POLL_INTERVAL.min(client.deadline.left()), paste.is_some()) {
-            ListenerEvent::Request(request) => {
-                if let Some(answer) = callback_in(&request, state) {
+            ListenerEvent::Request(request) => match callback_in(&request, state) {
+                Some(answer) if request.is_from_this_user() => {
                     return Ok((answer, Some(request)));
                 }
-                client.ctx.trace(|| {
-                    "a request that is not the answer was refused; still listening".to_owned()
-                });
-                refuse(request, state);
-            }
+                // Another user can read the browser's argument in the list of processes, and
+                // would finish the sign-in with an identity of their own.
+                Some(_) => {
+                    paste = paste.or_else(|| start_paste(client, may_paste));
+                    let paste = paste.is_some();
+                    client
+                        .ctx
+                        .notices()
+                        .warn(Warning::ForeignCallback { paste });
+                    let html = callback_page::html(callback_page::FOREIGN);
+                    request.respond("403 Forbidden", &html);
+                }
+                None => {
+                    client.ctx.trace(|| {
+                        "a request that is not the answer was refused; still listening".to_owned()
+                    });
+                    refuse(request, state);
+                }
+            },
             ListenerEvent::Input => {
                 while let Some(line) = paste.as_mut().and_then(PasteReader::next_line) {
                     match oauth::parse_callback(&line, state) {
@@ -185,7 +199,7 @@ fn wait_for_callback(
                 return Err(no_browser(client));
             }
             client.ctx.notices().info(Info::BrowserFailed { url: None });
-            paste = start_paste(client, may_paste);
+            paste = paste.or_else(|| start_paste(client, may_paste));
         }
         if let Some(paste) = &mut paste {
             paste.deliver_signals();

@@ -3,10 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use emulator::{Action, Emulator, Fault, Options};
+use nix::sys::signal::Signal;
 
+use crate::fixture::mounts::run_with_mounts;
 use crate::fixture::parallel::{WAIT_LIMIT, wait_until};
-use crate::fixture::users::{OTHER_UID, is_root};
-use crate::fixture::{Run, Sandbox, emulator_binary};
+use crate::fixture::users::{
+    OTHER_UID, chown_home, has_root, request_as_user, request_script, run_as_user,
+};
+use crate::fixture::{Run, Sandbox, binary, emulator_binary};
 
 const OIDC: &str = "oidc.eu-west-1.amazonaws.com";
 const PORTAL: &str = "portal.sso.eu-west-1.amazonaws.com";
@@ -33,7 +37,14 @@ fn authority(sandbox: &Sandbox) -> PathBuf {
 
 /// Prepares `sso console` with the emulator as its proxy.
 fn console<'w>(sandbox: &'w Sandbox, arguments: &[&str]) -> Run<'w> {
-    let run = sandbox.sso(["console", "-p", "dev"]).args(arguments);
+    over_tls(
+        sandbox.sso(["console", "-p", "dev"]).args(arguments),
+        sandbox,
+    )
+}
+
+/// Sets the emulator as the proxy of a run.
+fn over_tls<'w>(run: Run<'w>, sandbox: &Sandbox) -> Run<'w> {
     run.env_remove("AWS_ENDPOINT_URL_SSO")
         .env_remove("AWS_ENDPOINT_URL_SSO_OIDC")
         .env("HTTPS_PROXY", sandbox.emulator().url())
@@ -169,29 +180,74 @@ fn logout_first_ends_the_old_console_session() {
     );
 }
 
+const REFUSED: &str = "asked for the console's address and did not get it";
+
+#[track_caller]
+fn assert_refused(answer: &str) {
+    assert!(answer.starts_with("HTTP/1.1 403 Forbidden\r\n"), "{answer}");
+    assert!(!answer.contains("Location"), "{answer}");
+}
+
 #[test]
 fn another_user_faster_than_the_browser_gets_no_token() {
-    if !is_root() {
+    if !has_root() {
         return;
     }
     let sandbox = sandbox();
-    let ask = "rest=${1#http://}; exec 3<> \"/dev/tcp/127.0.0.1/$(expr \"${rest%%/*}\" : '.*:\\(.*\\)')\"; \
-               printf 'GET /%s HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n' \"${rest#*/}\" >&3; cat <&3";
-    sandbox.write_file(&sandbox.home().join("ask"), ask.as_bytes());
-    let home = sandbox.home().display();
+    let (home, script) = (sandbox.home().display(), request_script(&sandbox));
     let rest = format!(
-        "setpriv --reuid={OTHER_UID} --regid={OTHER_UID} --clear-groups bash '{home}/ask' \"$1\" \
+        "setpriv --reuid={OTHER_UID} --regid={OTHER_UID} --clear-groups bash '{}' \"$1\" \
          > '{home}/answer' 2>&1\n{}",
+        script.display(),
         opening()
     );
     let browser = browser(&sandbox, "browser", &rest);
     let run = console(&sandbox, &["--federate"]);
     let outcome = run.env("BROWSER", &browser).run().expect(0);
-    outcome.stderr_contains("another user of this computer asked for the console's address");
-    let answer = read(&sandbox, "answer");
-    assert!(answer.starts_with("HTTP/1.1 403 Forbidden\r\n"), "{answer}");
-    assert!(!answer.contains("Location"), "{answer}");
+    outcome.stderr_contains(REFUSED);
+    assert_refused(&read(&sandbox, "answer"));
     wait_for(&sandbox, "ConsoleLogin");
+}
+
+#[test]
+fn root_is_another_user() {
+    if !has_root() {
+        return;
+    }
+    let sandbox = sandbox();
+    let browser = browser(&sandbox, "browser", "exec sleep 60");
+    chown_home(&sandbox, OTHER_UID);
+    let run = run_as_user(&sandbox, OTHER_UID, &["console", "-p", "dev", "--federate"]);
+    let mut running = over_tls(run, &sandbox).env("BROWSER", &browser).start();
+    let address = read(&sandbox, "words");
+    assert_refused(&request_as_user(&sandbox, 0, address.trim()));
+    running.wait_for_stderr(REFUSED);
+    let answer = request_as_user(&sandbox, OTHER_UID, address.trim());
+    assert!(answer.starts_with("HTTP/1.1 302 Found\r\n"), "{answer}");
+    running.finish().expect(0);
+}
+
+#[test]
+fn without_a_readable_socket_table_nobody_gets_the_token() {
+    let sandbox = sandbox();
+    let (home, script) = (sandbox.home().display(), request_script(&sandbox));
+    let rest = format!("bash '{}' \"$1\" > '{home}/answer' 2>&1", script.display());
+    let browser = browser(&sandbox, "browser", &rest);
+    // More than sso once kept in memory, without the socket.
+    let tables = sandbox.home().join("net");
+    std::fs::create_dir(&tables).unwrap();
+    let table = std::fs::File::create(tables.join("tcp")).unwrap();
+    table.set_len(80 << 20).unwrap();
+    let mounts = [(tables.as_path(), "/proc/self/net")];
+    let Some(run) = run_with_mounts(&sandbox, &mounts, binary()) else {
+        return;
+    };
+    let run = run.args(["console", "-p", "dev", "--federate"]);
+    let mut running = over_tls(run, &sandbox).env("BROWSER", &browser).start();
+    running.wait_for_stderr(REFUSED);
+    assert_refused(&read(&sandbox, "answer"));
+    running.signal(Signal::SIGTERM, false);
+    running.finish().stderr_contains("--federate --print");
 }
 
 #[test]

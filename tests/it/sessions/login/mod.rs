@@ -3,6 +3,7 @@
 pub mod browser;
 mod concurrent;
 mod device;
+mod foreign_callbacks;
 mod pasted_redirect;
 mod registration;
 
