@@ -20,7 +20,7 @@ module completions {
     --no-browser              # Print the address instead of opening a browser
     --verbose(-v)             # Say on stderr what is decided and why; never a secret
     --help(-h)                # Print help
-    ...sessions: string       # Names, start URLs, or parts of them
+    ...sessions: string       # Session names, start URLs, or profile names
   ]
 
   # Sign out of sessions, here and on the server
@@ -32,7 +32,7 @@ module completions {
     --all                     # All sessions, legacy profiles' too
     --verbose(-v)             # Say on stderr what is decided and why; never a secret
     --help(-h)                # Print help
-    ...sessions: string       # Names, start URLs, or parts of them
+    ...sessions: string       # Session names, start URLs, or profile names
   ]
 
   # Show sessions, their expiry and their cached role credentials
@@ -45,7 +45,7 @@ module completions {
     --quiet(-q)               # Print nothing; the exit code says it
     --verbose(-v)             # Say on stderr what is decided and why; never a secret
     --help(-h)                # Print help
-    name?: string             # Name, start URL, or a part of them
+    name?: string             # Session name, start URL, profile name, or a part of a session's
   ]
 
   def "nu-complete sso roles sort" [] {

@@ -35,13 +35,6 @@ pub fn hint_text(hint: &Hint) -> String {
         Hint::NameSession { names, config } => {
             &format!("name one with --session; {}", known_sessions(names, config))
         }
-        Hint::WordIsProfile { name } => {
-            let name = sanitize(name);
-            &format!(
-                "{name} is a profile: use {}",
-                option_text("--profile", &name)
-            )
-        }
         Hint::UseSessionRegion { region } => &format!("give --sso-region {region}"),
         Hint::ChooseProfile { names, config } if names.is_empty() => {
             &format!("{config} has no profiles; pass --account, --role and --session")
@@ -148,7 +141,9 @@ pub fn hook_line(text: &str, hint: Option<&Hint>) -> String {
 
 /// Returns the command that signs in to a session.
 pub fn login_command(session: &SessionSelector) -> String {
-    let name = session.name.as_deref();
+    let profile = session.profile.as_deref();
+    let profile = profile.filter(|name| !session.is_profile_shadowed && !name.contains("://"));
+    let name = session.name.as_deref().or(profile);
     let name = name.filter(|name| !name.starts_with('-')).map(quoted);
     let session = name.unwrap_or_else(|| session_options(session));
     format!("sso login {session}")

@@ -34,10 +34,6 @@ pub enum Hint {
     AddSessionRegion,
     /// Name one of several sessions, or give the region.
     NameSessionOrRegion,
-    /// Pass the name as a profile, because it is not a session.
-    WordIsProfile {
-        name: String,
-    },
     UseSessionRegion {
         region: String,
     },
@@ -142,6 +138,8 @@ pub struct SessionSelector {
     pub name: Option<String>,
     /// Legacy profile that defines the session.
     pub profile: Option<String>,
+    /// Whether the name of that profile alone means an sso-session.
+    pub is_profile_shadowed: bool,
     pub start_url: String,
     /// Region of the Identity Center instance.
     pub region: String,

@@ -9,8 +9,8 @@ use crate::domain::net::failure::FailureKind;
 use crate::domain::role::credentials::CachedRole;
 use crate::domain::session::auth_error::{AuthError, SignInReason};
 use crate::domain::session::definition::Session;
-use crate::domain::session::token::StoredToken;
-use crate::domain::target::Instance;
+use crate::domain::session::token::{StoredToken, TokenFile};
+use crate::domain::target::{Instance, sessions};
 use crate::domain::time::Timestamp;
 use crate::error::{Error, Result};
 use crate::notice::Warning;
@@ -56,11 +56,45 @@ struct Deleted {
     failure: Option<Error>,
 }
 
-/// Signs out of a session. Returns the result and the number of role credentials deleted.
+/// Signs out of a session, and of the others that end with it: the token of a legacy profile is
+/// in a file of its own. Returns the result and the number of role credentials deleted.
 ///
 /// Unusable network settings do not keep the files, and a file that cannot be deleted does not
 /// keep the session alive on the server.
+///
+/// # Errors
+///
+/// The token lock is held for too long, or a file cannot be deleted.
 pub fn logout(ctx: &Context, instance: &Instance) -> Result<(SignOut, usize)> {
+    let mut result = logout_alone(ctx, instance);
+    for session in sessions::twins(&instance.session, &ctx.view()?) {
+        // A lock file is not made for a session that was never used.
+        if matches!(ctx.store().token(&session.key()), Ok(TokenFile::Missing))
+            && cached_roles::of(ctx, &session.key()).is_empty()
+        {
+            continue;
+        }
+        let settings = session.profile.clone();
+        let twin = logout_alone(ctx, &Instance { session, settings });
+        result = result.and_then(|(ended, roles)| {
+            let (ended_too, more) = twin?;
+            Ok((ended.and(ended_too), roles + more))
+        });
+    }
+    result
+}
+
+impl SignOut {
+    /// Returns the result of two sign-outs: one that the server was not told about counts.
+    fn and(self, other: SignOut) -> SignOut {
+        match (&self, &other) {
+            (SignOut::LocalOnly { .. }, _) | (_, SignOut::NotSignedIn) => self,
+            (_, _) => other,
+        }
+    }
+}
+
+fn logout_alone(ctx: &Context, instance: &Instance) -> Result<(SignOut, usize)> {
     let deleted = delete_files(ctx, &instance.session)?;
     let result = match &deleted.token {
         None => SignOut::NotSignedIn,

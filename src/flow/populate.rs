@@ -3,12 +3,46 @@
 use crate::context::Context;
 use crate::domain::config::{Dialect, read};
 use crate::domain::listing::inventory::Inventory;
-use crate::domain::profiles::populate::{DesiredProfile, PopulateOptions, PopulatePlan, plan};
+use crate::domain::profiles::populate::{
+    DesiredProfile, PopulateOptions, PopulatePlan, has_profiles_to_adopt, plan,
+};
 use crate::domain::session::definition::Session;
-use crate::error::Result;
+use crate::domain::target::request::Request;
+use crate::domain::target::{Instance, sessions};
+use crate::error::{ErrorKind, Result};
 use crate::os::process;
 
 use super::config_file::{self, Rewrite};
+use super::resolve;
+
+/// Resolves the instance whose roles get profiles. A legacy session means the sso-session of its
+/// instance. With `adopt`, the profiles of other generators name a session that nothing else does.
+///
+/// # Errors
+/// Fails if the request is ambiguous or the configuration invalid.
+pub fn instance(ctx: &Context, request: &Request, adopt: bool) -> Result<Instance> {
+    let found = resolve::instance(ctx, request);
+    let view = ctx.view()?;
+    let is_meant = |session: &Session| match &found {
+        Ok(found) => found.session.is_same_instance(session),
+        Err(_) => has_profiles_to_adopt(view.config, session),
+    };
+    match &found {
+        Ok(instance) if instance.session.name.is_none() => {}
+        Err(error) if adopt && error.kind() == ErrorKind::Usage => {}
+        _ => return found,
+    }
+    let named = sessions::all(&view).into_iter().flatten();
+    let named = named.filter(|session| session.name.is_some() && is_meant(session));
+    let mut named: Vec<Session> = named.collect();
+    match (named.pop(), named.is_empty()) {
+        (Some(session), true) => Ok(Instance {
+            session,
+            settings: None,
+        }),
+        _ => found,
+    }
+}
 
 /// Edits the file so that it has the desired profiles; a dry run only returns the changes. The
 /// inventory must be complete.

@@ -7,7 +7,7 @@ use super::target::SessionArgs;
 /// Options that select one, several or all sessions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub struct SessionSelectionArgs {
-    /// Names, start URLs, or parts of them
+    /// Session names, start URLs, or profile names
     #[arg(value_name = "SESSION", conflicts_with_all = ["session", "start_url"])]
     pub sessions: Vec<String>,
     #[command(flatten)]
@@ -24,7 +24,7 @@ and only otherwise a sign-in starts: in the browser where there is one (PKCE), o
 a code to type on any device.
 
   sso login                    the session of the current profile, or the only one
-  sso login corp               a session by name, start URL or a part of them
+  sso login corp               a session by name, start URL or profile, or a part of its name
   sso login --device-code      on a machine without a browser
   sso login --force            end the old session first, for a new full lifetime
 
@@ -48,7 +48,7 @@ pub struct LoginArgs {
 Exit code 0: usable, that is valid or renewable; 4: a sign-in is needed. Without SESSION, 0 \
 when at least one session is usable. Reads files only; no network.")]
 pub struct StatusArgs {
-    /// Name, start URL, or a part of them
+    /// Session name, start URL, profile name, or a part of a session's
     #[arg(value_name = "SESSION", conflicts_with_all = ["profile", "session", "start_url"])]
     pub name: Option<String>,
     #[command(flatten)]

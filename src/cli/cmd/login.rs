@@ -1,6 +1,6 @@
 //! `sso login`: signs in, or renews a sign-in.
 
-use super::each_session::for_each_session;
+use super::each_session::{Purpose, for_each_session};
 use crate::cli::args::LoginArgs;
 use crate::context::Context;
 use crate::domain::session::definition::Session;
@@ -19,7 +19,7 @@ pub fn run(ctx: &Context, args: LoginArgs) -> Result<u8> {
         },
         ..LoginOptions::default()
     };
-    for_each_session(ctx, args.selection, |instance| {
+    for_each_session(ctx, args.selection, Purpose::SignIn, |instance| {
         let (how, expires_at) = login::ensure(ctx, instance, options)?;
         Ok(describe(&instance.session, how, expires_at, ctx.now()))
     })

@@ -1,6 +1,6 @@
 //! `sso logout`: signs out, here and on the server.
 
-use super::each_session::for_each_session;
+use super::each_session::{Purpose, for_each_session};
 use crate::cli::args::SessionSelectionArgs;
 use crate::context::Context;
 use crate::domain::session::definition::Session;
@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::flow::logout::{self, SignOut};
 
 pub fn run(ctx: &Context, args: SessionSelectionArgs) -> Result<u8> {
-    for_each_session(ctx, args, |instance| {
+    for_each_session(ctx, args, Purpose::SignOut, |instance| {
         let (ended, roles) = logout::logout(ctx, instance)?;
         Ok(describe(&instance.session, &ended, roles, ctx.now()))
     })

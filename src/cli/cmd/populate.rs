@@ -15,18 +15,17 @@ use crate::domain::profiles::populate::{
     DesiredProfiles, NameProfile, PopulateOptions, PopulatePlan, ProfileFormat, RoleSelector,
     parse_setting,
 };
-use crate::domain::target::request::Request;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::flow::config_file::Rewrite;
 use crate::flow::listing::ListingFilter;
-use crate::flow::{populate, resolve};
+use crate::flow::populate;
 use crate::os::current_exe;
 
 pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
     let options = build_options(&args)?;
     let mut name = namer(&args.names)?;
-    let instance = resolve::instance(ctx, &Request::from(args.session.clone()))?;
+    let instance = populate::instance(ctx, &args.session.clone().into(), args.adopt)?;
     let session = &instance.session;
     // The AWS tools cannot renew the sign-in of a profile without a section for its session.
     if session.name.is_none() {

@@ -16,6 +16,8 @@ pub struct Session {
     pub scopes: Option<Vec<String>>,
     /// Profile whose legacy keys define the session, if it was chosen by a profile.
     pub profile: Option<String>,
+    /// Whether an sso-session has the name of that profile.
+    pub is_profile_shadowed: bool,
 }
 
 /// Scope without which the server issues no refresh token.
@@ -30,6 +32,7 @@ impl Session {
             region: region.to_owned(),
             scopes: None,
             profile: None,
+            is_profile_shadowed: false,
         }
     }
 
@@ -46,11 +49,17 @@ impl Session {
         self.name.as_deref().unwrap_or(&self.start_url)
     }
 
+    /// Returns `true` if both are sessions with one Identity Center instance.
+    pub fn is_same_instance(&self, other: &Session) -> bool {
+        self.region == other.region && same_start_url(&self.start_url, &other.start_url)
+    }
+
     /// Returns the session in the form used by hints.
     pub fn selector(&self) -> Box<SessionSelector> {
         Box::new(SessionSelector {
             name: self.name.clone(),
             profile: self.profile.clone(),
+            is_profile_shadowed: self.is_profile_shadowed,
             start_url: self.start_url.clone(),
             region: self.region.clone(),
         })

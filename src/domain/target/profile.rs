@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::config_view::{ConfigView, malformed_section_error, missing_key_error};
+use super::config_view::{ConfigExtent, ConfigView, malformed_section_error, missing_key_error};
 use super::request::Request;
 use crate::domain::cache::key::{RoleId, SessionKey};
 use crate::domain::config::{Property, Section};
@@ -208,28 +208,73 @@ impl<'a> Profile<'a> {
         missing_key_error(&self.title(), key, &self.location())
     }
 
+    /// Returns the profile that this one gets its session from: the source of a role chain, or
+    /// the profile itself. Fails for a missing source, and for a loop.
+    pub fn session_source(self, view: &ConfigView<'a>) -> Result<Profile<'a>> {
+        /// Limit on profiles that name each other; more are a loop.
+        const MAX_STEPS: usize = 8;
+        let mut found = self;
+        for _ in 0..MAX_STEPS {
+            let source = found.value("source_profile");
+            let (ProfileKind::RoleChain, Some(source)) = (found.kind(), source) else {
+                return Ok(found);
+            };
+            view.require(ConfigExtent::Whole)?;
+            found = Profile::find(source, view).ok_or_else(|| {
+                let (title, source) = (found.title(), sanitize(source));
+                let location = found.location_of("source_profile");
+                Error::configuration(format!(
+                    "{title} names the profile \"{source}\", which does not exist ({location})"
+                ))
+                .hint(format!("correct source_profile at {location}"))
+            })?;
+        }
+        let (title, location) = (self.title(), self.location_of("source_profile"));
+        Err(
+            Error::configuration(format!("the source_profile of {title} leads in a loop"))
+                .hint(format!("correct source_profile at {location}")),
+        )
+    }
+
+    /// Returns the error for a profile that was named for its session and has none.
+    pub fn no_session_error(&self) -> Error {
+        let (title, location) = (self.title(), self.location());
+        let source = self.source();
+        Error::configuration(format!("{title} has no session: {source} ({location})"))
+    }
+
+    /// Describes the source of the credentials, for messages.
+    fn source(&self) -> String {
+        let value = |key| self.value(key).map(sanitize).unwrap_or_default();
+        match self.kind() {
+            ProfileKind::RoleChain if self.value("source_profile").is_some() => {
+                format!("it is a role chain from \"{}\"", value("source_profile"))
+            }
+            ProfileKind::RoleChain => {
+                format!("it is a role chain from {}", value("credential_source"))
+            }
+            ProfileKind::WebIdentity => "it takes its role with a web identity token".into(),
+            ProfileKind::StaticKeys => "it holds static keys".into(),
+            ProfileKind::LoginSession => "it is a console session of `aws login`".into(),
+            ProfileKind::Helper(_) | ProfileKind::ForeignProcess => {
+                "it calls another credential_process".into()
+            }
+            ProfileKind::SsoRole | ProfileKind::SessionOnly | ProfileKind::Nothing => {
+                "it names no source of credentials".into()
+            }
+        }
+    }
+
     /// Returns the error for a profile whose credentials do not come from Identity Center.
     pub fn foreign_source_error(&self) -> Error {
-        let value = |key| self.value(key).map(sanitize);
-        let mut kind = ForeignProfile::Other;
-        let what = match (self.kind(), value("source_profile")) {
-            (ProfileKind::RoleChain, Some(source)) => {
-                let what = format!("it is a role chain from \"{source}\"");
-                kind = ForeignProfile::RoleChain { source };
-                what
-            }
-            (ProfileKind::RoleChain, None) => {
-                let source = value("credential_source").unwrap_or_default();
-                format!("it is a role chain from {source}")
-            }
-            (ProfileKind::WebIdentity, _) => "it takes its role with a web identity token".into(),
-            (ProfileKind::StaticKeys, _) => "it holds static keys".into(),
-            (ProfileKind::LoginSession, _) => {
-                kind = ForeignProfile::LoginSession;
-                "it is a console session of `aws login`".into()
-            }
-            _ => "it calls another credential_process".into(),
+        let kind = match (self.kind(), self.value("source_profile")) {
+            (ProfileKind::RoleChain, Some(source)) => ForeignProfile::RoleChain {
+                source: sanitize(source),
+            },
+            (ProfileKind::LoginSession, _) => ForeignProfile::LoginSession,
+            _ => ForeignProfile::Other,
         };
+        let what = self.source();
         let (title, location) = (self.title(), self.location());
         let message = format!("{title} is no Identity Center role: {what} ({location})");
         Error::configuration(message).hint(Hint::UseOtherTool {
@@ -243,7 +288,6 @@ impl<'a> Profile<'a> {
 mod tests {
     use super::*;
     use crate::domain::config::{Dialect, Document, read};
-    use crate::domain::target::config_view::ConfigExtent;
 
     #[test]
     fn similar_name_differs_by_two_characters_at_most() {

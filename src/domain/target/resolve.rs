@@ -135,7 +135,11 @@ pub fn resolve_session(
     choice: Option<&ProfileChoice>,
     view: &ConfigView,
 ) -> Result<SessionResolution> {
-    let profile = chosen_profile(choice, view)?;
+    let mut profile = chosen_profile(choice, view)?;
+    if !request.names_session() {
+        let source = profile.map(|profile| profile.session_source(view));
+        profile = source.transpose()?;
+    }
     if let Some(ProfileKind::Helper(line)) = profile.as_ref().map(Profile::kind)
         && !request.names_session()
         && let Some(inner) = Request::from_credential_process(line)
@@ -163,10 +167,22 @@ fn find_session(
         view.require(ConfigExtent::Whole)?;
         return sessions::by_start_url(url, request.sso_region.as_deref(), view);
     }
-    if let Some(profile) = profile
-        && let Some(session) = sessions::of_profile(profile, view)?
-    {
-        return Ok(session);
+    if let Some(profile) = profile {
+        let profile = profile.session_source(view)?;
+        let session = match profile.kind() {
+            // Its own `sso_*` keys are not read.
+            ProfileKind::RoleChain => None,
+            _ => sessions::of_profile(&profile, view)?,
+        };
+        if let Some(session) = session {
+            return Ok(session);
+        }
+        // The user has named the profile: no other session is meant.
+        if request.profile.is_some() {
+            let error = profile.no_session_error();
+            view.require(ConfigExtent::Whole)?;
+            return Err(error.hint(sessions::name_session_hint(view)));
+        }
     }
     view.require(ConfigExtent::Sessions)?;
     sessions::only(view)

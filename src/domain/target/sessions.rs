@@ -105,6 +105,7 @@ pub fn of_profile(profile: &Profile, view: &ConfigView) -> Result<Option<Session
         (Some(url), Some(region)) => {
             let session = Session {
                 profile: Some(profile.name.to_owned()),
+                is_profile_shadowed: view.config.session(profile.name).is_some(),
                 ..Session::new(None, url, region)
             };
             let location = |key: &str| format!("{}, {}", profile.title(), profile.location_of(key));
@@ -140,18 +141,53 @@ fn check_agreement(profile: &Profile, section: &Section, view: &ConfigView) -> R
     Ok(())
 }
 
-/// Returns every session: the sso-sessions, then the legacy ones, each once. An invalid
-/// session yields its error.
+/// Returns every session, each once: the sso-sessions, then the legacy ones. An invalid session
+/// yields its error. A legacy session of the instance of an sso-session is not a second one.
 pub fn all(view: &ConfigView) -> Vec<Result<Session>> {
+    distinct(view, |_| false)
+}
+
+/// Returns every session like [`all`], and also the legacy ones beside an sso-session whose
+/// profiles need a token of their own.
+pub fn with_own_token(view: &ConfigView) -> Vec<Result<Session>> {
+    distinct(view, |profile| profile.kind() == ProfileKind::SsoRole)
+}
+
+/// Returns the sessions that a sign-out of this one ends too: the legacy ones of its instance,
+/// and for a legacy one the sso-sessions.
+pub fn twins(session: &Session, view: &ConfigView) -> Vec<Session> {
+    let mut found: Vec<Session> = distinct(view, |_| true).into_iter().flatten().collect();
+    // A token of a legacy profile may outlive the profile.
+    let url = &session.start_url;
+    if session.name.is_some()
+        && !found
+            .iter()
+            .any(|it| it.name.is_none() && it.start_url == *url)
+    {
+        found.push(Session::new(None, url, &session.region));
+    }
+    let has_legacy = |it: &Session| session.name.is_none() || it.name.is_none();
+    found.retain(|it| it.is_same_instance(session) && has_legacy(it) && it.key() != session.key());
+    found
+}
+
+fn distinct(view: &ConfigView, is_kept: impl Fn(&Profile) -> bool) -> Vec<Result<Session>> {
     let sections = view.config.sessions();
     let mut found: Vec<_> = sections
         .map(|section| from_section(section, view))
         .collect();
+    let named: Vec<Session> = found.iter().flatten().cloned().collect();
     let mut seen = HashSet::new();
     for profile in Profile::all(view) {
-        if let (None, Some(url)) = (profile.value("sso_session"), profile.value(START_URL_KEY))
-            && seen.insert((url, profile.value("sso_region")))
-        {
+        let (None, Some(url)) = (profile.value("sso_session"), profile.value(START_URL_KEY)) else {
+            continue;
+        };
+        let region = profile.value("sso_region");
+        let is_instance = |named: &Session| {
+            same_start_url(&named.start_url, url) && region == Some(named.region.as_str())
+        };
+        let is_listed = is_kept(&profile) || !named.iter().any(is_instance);
+        if is_listed && seen.insert((url, region)) {
             found.extend(of_profile(&profile, view).transpose());
         }
     }
@@ -166,10 +202,7 @@ pub fn only(view: &ConfigView) -> Result<Session> {
         1 => all.remove(0),
         _ => {
             let error = Error::usage("there are several sessions, and none was named");
-            Err(error.hint(Hint::NameSession {
-                names: known_names(view),
-                config: view.config_path.into(),
-            }))
+            Err(error.hint(name_session_hint(view)))
         }
     }
 }
@@ -181,8 +214,8 @@ pub fn no_sessions_error(view: &ConfigView) -> Error {
     Error::configuration(message).hint(hint.map_or(Hint::AddSession, Hint::Text))
 }
 
-/// Returns the session for a start URL that the user gave. An sso-session with that URL outranks
-/// a legacy session. With a region, the configuration need not know the instance.
+/// Returns the session for a start URL that the user gave. With a region, the configuration need
+/// not know the instance.
 pub fn by_start_url(url: &str, region: Option<&str>, view: &ConfigView) -> Result<Session> {
     let matches = |session: &Session| {
         same_start_url(&session.start_url, url)
@@ -208,29 +241,28 @@ pub fn by_start_url(url: &str, region: Option<&str>, view: &ConfigView) -> Resul
     }
 }
 
-/// Returns the sessions that outrank the other matches of a term: an sso-session outranks a legacy
-/// session with its start URL, and an exact match outranks other spellings.
+/// Returns the matches of a term, or only the legacy session whose start URL it spells exactly.
 fn preferred<'a>(found: &'a [Session], term: &str) -> Vec<&'a Session> {
-    let is_outranked = |legacy: &Session| {
-        let mut named = found.iter().filter(|session| session.name.is_some());
-        legacy.name.is_none() && named.any(|it| same_start_url(&it.start_url, &legacy.start_url))
-    };
-    let rest = found.iter().filter(|session| !is_outranked(session));
-    let rest: Vec<&Session> = rest.collect();
-    match rest.iter().find(|session| session.label() == term) {
-        Some(session) => vec![session],
-        None => rest,
+    let is_spelled = |session: &&Session| session.start_url == term;
+    match found.iter().filter(is_spelled).collect::<Vec<_>>()[..] {
+        [session] if session.name.is_none() => vec![session],
+        _ => found.iter().collect(),
+    }
+}
+
+/// Returns the session with this name or start URL.
+pub fn by_name_or_url(term: &str, view: &ConfigView) -> Result<Session> {
+    match term.contains("://") && view.config.session(term).is_none() {
+        true => by_start_url(term, None, view),
+        false => by_name(term, view),
     }
 }
 
 /// Returns the session that a term selects: a name, a start URL, or a part of either that occurs
 /// in only one session.
 pub fn by_term(term: &str, view: &ConfigView) -> Result<Session> {
-    if view.config.session(term).is_some() {
-        return by_name(term, view);
-    }
-    if term.contains("://") {
-        return by_start_url(term, None, view);
+    if term.contains("://") || view.config.session(term).is_some() {
+        return by_name_or_url(term, view);
     }
     let contains_term =
         |session: &Session| session.label().contains(term) || session.start_url.contains(term);
@@ -238,16 +270,20 @@ pub fn by_term(term: &str, view: &ConfigView) -> Result<Session> {
     let found: Vec<Session> = valid.filter(contains_term).collect();
     match preferred(&found, term).as_slice() {
         [session] => Ok((*session).clone()),
-        [] if Profile::find(term, view).is_some() => {
-            let name = term.to_owned();
-            Err(no_session(term).hint(Hint::WordIsProfile { name }))
-        }
         [] => by_name(term, view),
         several => {
             let (term, labels) = (sanitize(term), labels(several.iter().copied()).join(", "));
             let message = format!("\"{term}\" is part of several sessions: {labels}");
             Err(Error::usage(message).hint("name one of them in full"))
         }
+    }
+}
+
+/// Returns the hint to name one of the sessions.
+pub(super) fn name_session_hint(view: &ConfigView) -> Hint {
+    Hint::NameSession {
+        names: known_names(view),
+        config: view.config_path.into(),
     }
 }
 

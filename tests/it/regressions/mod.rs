@@ -2,6 +2,7 @@
 
 mod dashes;
 mod files;
+mod instances;
 mod network;
 mod sessions;
 

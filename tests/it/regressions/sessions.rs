@@ -78,7 +78,7 @@ fn login_hint_works_for_a_legacy_profile_with_the_start_url_of_a_session() {
     sandbox.store_token(3600);
     let fetching = ["credential-process", "-p", "leg"];
     let outcome = sandbox.sso(fetching).run().expect(4);
-    assert_eq!(hint(&outcome), "sso login --profile leg");
+    assert_eq!(hint(&outcome), "sso login leg");
     sandbox.server().approve_next();
     run_hint(&sandbox, &outcome).run().expect(0);
     assert!(sandbox.token_path(START_URL).exists());
@@ -118,7 +118,7 @@ fn one_start_url_in_two_regions_is_two_instances() {
     for (name, region) in [("here", "eu-west-1"), ("there", "us-east-1")] {
         let instance = format!("{START_URL}  {region}\n");
         assert!(shown.contains(&instance), "{shown}");
-        let login = format!("`sso login --profile {name}`");
+        let login = format!("`sso login {name}`");
         assert!(shown.contains(&login), "{shown}");
     }
 }

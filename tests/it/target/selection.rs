@@ -237,7 +237,7 @@ fn every_spelling_of_a_start_url_selects_its_session() {
         .sso(["credential-process", "-p", "old"])
         .run()
         .expect(4)
-        .stderr_contains("hint: sso login --profile old");
+        .stderr_contains("hint: sso login old");
 }
 
 #[test]

@@ -11,5 +11,5 @@ mod tests;
 
 pub use desired::{DesiredProfile, DesiredProfiles, NameProfile};
 pub use options::{PopulateOptions, ProfileFormat, RoleSelector, parse_setting};
-pub use ownership::MARK_KEY;
+pub use ownership::{MARK_KEY, has_profiles_to_adopt};
 pub use plan::{PopulatePlan, plan};

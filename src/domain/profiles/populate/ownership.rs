@@ -1,6 +1,6 @@
 //! Determines who wrote a profile of a config file, and the role that it gives.
 
-use crate::domain::config::Section;
+use crate::domain::config::{Document, Section};
 use crate::domain::session::definition::{Session, same_start_url};
 use crate::domain::target::request::Request;
 
@@ -80,6 +80,12 @@ pub(super) fn find_owner(section: &Section, session: &Session) -> ProfileOwner {
         }
         None => ProfileOwner::User,
     }
+}
+
+/// Returns `true` if another generator wrote profiles for this session's instance.
+pub fn has_profiles_to_adopt(document: &Document, session: &Session) -> bool {
+    let mut profiles = document.profiles();
+    profiles.any(|section| find_owner(section, session) == ProfileOwner::OtherGenerator)
 }
 
 /// Returns `true` if the profile is a role of the session's instance.
