@@ -39,6 +39,7 @@ fn files(ctx: &Context) -> impl Iterator<Item = DirectoryFile> {
     current
         .flat_map(move |current| dotfile::directories(current, ctx.home(), has_record))
         .filter_map(move |directory| file_in(ctx, directory))
+        .filter(|file| !file.is_planted)
 }
 
 /// Returns the file in one directory. `directory` is a canonical path.

@@ -67,9 +67,11 @@ pub fn read(directory: &Path) -> Option<FoundFile> {
                 io::ErrorKind::PermissionDenied => "it cannot be read: permission denied",
                 _ => "it is not a regular file",
             };
+            let is_own = meta.is_some_and(|meta| meta.uid() == user);
             return Some(FoundFile {
                 bytes: Err(reason),
-                is_own: meta.is_some_and(|meta| meta.uid() == user),
+                is_own,
+                is_planted: !is_own && mode(directory) & STICKY != 0,
                 is_group_writable: false,
             });
         }
@@ -92,17 +94,23 @@ pub fn read(directory: &Path) -> Option<FoundFile> {
             .read_to_end(&mut bytes);
         read.map(|_| bytes).map_err(|_| "it cannot be read")
     };
+    let is_own = meta.uid() == user;
     Some(FoundFile {
         bytes,
-        is_own: meta.uid() == user,
+        is_own,
+        is_planted: !is_own && mode(directory) & STICKY != 0,
         is_group_writable: meta.mode() & GROUP_WRITES != 0,
     })
 }
 
 /// Returns `true` if everybody can replace the files of a directory.
 fn is_open(directory: &Path) -> bool {
-    let mode = std::fs::metadata(directory).map_or(0, |meta| meta.mode());
+    let mode = mode(directory);
     mode & OTHERS_WRITE != 0 && mode & STICKY == 0
+}
+
+fn mode(directory: &Path) -> u32 {
+    std::fs::metadata(directory).map_or(0, |meta| meta.mode())
 }
 
 /// Writes the file of a directory. Fails if a link or another kind of file has its name, or if

@@ -12,6 +12,8 @@ pub struct FoundFile {
     /// Content, at most one byte longer than a valid one; or the reason why it was not read.
     pub bytes: Result<Vec<u8>, &'static str>,
     pub is_own: bool,
+    /// Whether another user has put it into a directory for everybody, such as `/tmp`.
+    pub is_planted: bool,
     pub is_group_writable: bool,
 }
 
@@ -22,6 +24,8 @@ pub struct DirectoryFile {
     pub path: String,
     pub display_path: String,
     pub is_own: bool,
+    /// Whether another user has put it into a directory for everybody, and it was never allowed.
+    pub is_planted: bool,
     pub is_group_writable: bool,
     /// Digest of path and bytes; empty if the file was not read.
     pub digest: String,
@@ -54,6 +58,7 @@ impl DirectoryFile {
             path: path.to_owned(),
             display_path,
             is_own: found.is_own,
+            is_planted: found.is_planted && record.is_none(),
             is_group_writable: found.is_group_writable,
             digest,
             content,
@@ -119,6 +124,7 @@ mod tests {
         FoundFile {
             bytes: bytes.map(<[u8]>::to_vec),
             is_own: true,
+            is_planted: false,
             is_group_writable: false,
         }
     }

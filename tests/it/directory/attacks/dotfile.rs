@@ -1,12 +1,13 @@
 //! Hostile content, type, directory and owner of a `.aws-sso` file (T1 to T8).
 
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{lchown, symlink};
 use std::process::Command;
 use std::time::Duration;
 
 use super::super::Shell;
 use super::{assert_loads_nothing, chmod, warm};
 use crate::fixture::parallel::timed;
+use crate::fixture::programs;
 use crate::fixture::users::{OTHER_UID, chown_home, is_root, run_as_user};
 
 #[test]
@@ -173,6 +174,50 @@ fn t8_outside_the_home_another_users_directory_ends_the_search() {
     let mut shell = Shell::new(&sandbox);
     assert!(shell.prompt(&inner).contains("sso: dev ("));
     std::fs::remove_dir_all(&outside).unwrap();
+}
+
+#[test]
+fn t8_a_file_that_another_user_put_into_a_sticky_directory_is_ignored() {
+    if !is_root() {
+        programs::skip_required("files of other users, which only root can make");
+        return;
+    }
+    let sandbox = warm();
+    // Above the home as in /tmp, and below it as in a shared checkout with a file above.
+    let shared = std::env::temp_dir().join(format!("sso-it-shared-{}", std::process::id()));
+    let outer = sandbox.trusted_project("outer", "dev\n");
+    for (shared, loads) in [(shared, false), (outer.join("shared"), true)] {
+        let ours = shared.join("ours");
+        std::fs::create_dir_all(&ours).unwrap();
+        chmod(&shared, 0o1777);
+        let file = shared.join(".aws-sso");
+        let plant = |uid: u32| lchown(&file, Some(uid), None).unwrap();
+        for content in ["dev\n", "$(x)", "-> /etc/passwd"] {
+            match content.strip_prefix("-> ") {
+                Some(target) => symlink(target, &file).unwrap(),
+                None => std::fs::write(&file, content).unwrap(),
+            }
+            plant(OTHER_UID);
+            for directory in [&shared, &ours] {
+                let mut shell = Shell::new(&sandbox);
+                assert_eq!(shell.prompt(directory).contains("sso: dev ("), loads);
+                let arguments = ["credential-process", "-v"];
+                let run = sandbox.sso(arguments).current_dir(directory).run();
+                assert!(!run.stderr.contains("shared"), "{run:?}");
+            }
+            std::fs::remove_file(&file).unwrap();
+        }
+        // An explicit `allow` counts, and a file of the user in that directory as well.
+        std::fs::write(&file, "dev\n").unwrap();
+        plant(OTHER_UID);
+        sandbox.sso(["allow", "-y"]).arg(&shared).run().expect(0);
+        assert!(Shell::new(&sandbox).prompt(&ours).contains("sso: dev ("));
+        std::fs::write(&file, "dev\n#\n").unwrap();
+        plant(0);
+        let message = Shell::new(&sandbox).prompt(&ours);
+        assert!(message.contains("has changed since"), "{message}");
+        std::fs::remove_dir_all(&shared).unwrap();
+    }
 }
 
 #[test]
