@@ -14,8 +14,8 @@ use crate::domain::target::{Instance, Target, resolve};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::notice::Info;
-use crate::os::dotfile;
 use crate::os::trust_store::Access;
+use crate::os::{dotfile, worktree};
 
 use super::resolve_config;
 
@@ -47,12 +47,18 @@ pub fn file_in(ctx: &Context, directory: &Path) -> Option<DirectoryFile> {
     let found = dotfile::read(directory)?;
     let path = directory.join(FILE_NAME);
     let (record, display_path) = (trusted_record(ctx, &path), ctx.display_path(&path));
-    Some(DirectoryFile::new(
-        path.to_str(),
-        display_path,
-        found,
-        record,
-    ))
+    let mut file = DirectoryFile::new(path.to_str(), display_path, &found, record);
+    if let Ok(bytes) = &found.bytes
+        && file.can_be_covered()
+        && let Some(record) = worktree::find_in_others(directory, |other| {
+            let path = other.join(FILE_NAME);
+            let record = trusted_record(ctx, &path)?;
+            record.allows(path.to_str()?, bytes).then_some(record)
+        })
+    {
+        file.cover(record);
+    }
+    Some(file)
 }
 
 /// Records count only if no other user can have written them.

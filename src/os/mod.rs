@@ -26,3 +26,4 @@ pub mod terminal;
 mod terminal_mode;
 pub mod trust_store;
 pub mod user_file;
+pub mod worktree;

@@ -49,7 +49,8 @@ pub struct UseArgs {
 #[command(after_help = "\
 Shows which account, role and region the file names, and asks. Trust is for these bytes at \
 this place and for what they mean today: after a change of the file, of its path, or of the \
-profile that it names, sso asks again.")]
+profile that it names, sso asks again. It covers the same bytes at the same place of other \
+worktrees of the git repository.")]
 pub struct AllowArgs {
     /// The .aws-sso file, or its directory [default: the nearest]
     #[arg(value_name = "PATH")]

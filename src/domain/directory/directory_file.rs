@@ -42,7 +42,7 @@ impl DirectoryFile {
     pub fn new(
         path: Option<&str>,
         display_path: String,
-        found: FoundFile,
+        found: &FoundFile,
         record: Option<TrustRecord>,
     ) -> DirectoryFile {
         let (digest, content) = match (&found.bytes, path) {
@@ -65,6 +65,19 @@ impl DirectoryFile {
             trust,
             record,
         }
+    }
+
+    /// Returns `true` if the file is untrusted, but the same file of another worktree of its
+    /// repository could make it trusted.
+    pub fn can_be_covered(&self) -> bool {
+        let is_undecided = matches!(self.trust, TrustState::Unknown | TrustState::Changed);
+        self.is_own && self.content.is_ok() && is_undecided
+    }
+
+    /// Trusts the file by the record of the same file of another worktree.
+    pub fn cover(&mut self, record: TrustRecord) {
+        self.trust = TrustState::Trusted;
+        self.record = Some(record);
     }
 
     /// Returns the content of a trusted file.
@@ -131,7 +144,7 @@ mod tests {
 
     fn file(bytes: Result<&[u8], &'static str>, record: Option<TrustRecord>) -> DirectoryFile {
         let display_path = "~/p/.aws-sso".to_owned();
-        DirectoryFile::new(Some("/p/.aws-sso"), display_path, found(bytes), record)
+        DirectoryFile::new(Some("/p/.aws-sso"), display_path, &found(bytes), record)
     }
 
     fn session() -> Session {
@@ -175,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_path_that_is_not_utf8_has_no_digest() {
-        let file = DirectoryFile::new(None, "?".to_owned(), found(Ok(b"dev")), None);
+        let file = DirectoryFile::new(None, "?".to_owned(), &found(Ok(b"dev")), None);
         assert_eq!((file.path.as_str(), file.digest.as_str()), ("", ""));
         assert_eq!(file.content, Err("its path is not UTF-8".to_owned()));
     }

@@ -6,3 +6,4 @@ pub mod hook;
 pub mod prompt;
 pub mod rc_file;
 pub mod trust;
+pub mod worktree;

@@ -1,7 +1,7 @@
 //! The user's decisions about `.aws-sso` files.
 //!
 //! Trust covers one path, the exact bytes of the file, and the role that they resolved to when
-//! it was allowed. A path has one record, so that an older version of the file, trusted once,
+//! it was allowed; and the same path in other worktrees of its git repository. A path has one record, so that an older version of the file, trusted once,
 //! is not trusted again. Records hold names only, and nothing in the file or the environment
 //! can create one. `os::trust_store` keeps them.
 
@@ -99,6 +99,11 @@ impl TrustRecord {
             Decision::Allowed { digest, .. } if digest == bytes_digest => TrustState::Trusted,
             Decision::Allowed { .. } => TrustState::Changed,
         }
+    }
+
+    /// Returns `true` if the record allows a file with these bytes at this path.
+    pub fn allows(&self, path: &str, bytes: &[u8]) -> bool {
+        self.trust(path, &digest(path, bytes)) == TrustState::Trusted
     }
 
     /// Formats the record as JSON.

@@ -8,6 +8,7 @@ mod hook;
 mod prompt_segment;
 mod renewal;
 mod trust;
+mod worktrees;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

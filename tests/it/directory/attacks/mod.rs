@@ -5,6 +5,7 @@
 mod dotfile;
 mod shell;
 mod trust;
+mod worktrees;
 mod writing;
 
 use std::os::unix::fs::PermissionsExt;
