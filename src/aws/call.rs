@@ -1,11 +1,8 @@
 //! One call of a service: its attempts, its time limit and the ticks while it runs.
 
-use std::cell::RefCell;
 use std::future::Future;
-use std::pin::pin;
-use std::time::Duration;
-
-use tokio::time::Instant;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use crate::domain::net::failure::{CallResult, Failure, FailureKind};
 use crate::domain::net::retry::{RetryPolicy, jitter, retry_delay};
@@ -38,66 +35,89 @@ impl CallOptions<'_> {
 }
 
 impl Aws {
-    /// Runs a call until it succeeds, fails for good or exceeds its time limit.
-    pub(super) fn run<T, F>(
+    /// Sends a request until it succeeds, fails for good or exceeds its time limit. The futures run
+    /// on the network thread; `convert` turns their errors into failures.
+    pub(super) fn run<T, E, F>(
         &self,
         options: CallOptions,
-        mut attempt: impl FnMut() -> F,
+        send: impl Fn() -> F,
+        convert: impl Fn(E) -> Failure,
     ) -> CallResult<T>
     where
-        F: Future<Output = CallResult<T>>,
+        F: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: Send + 'static,
     {
-        let begin = Instant::now();
+        let mut limit = TimeLimit::new(options.limit);
         // Reported if a later attempt runs into the time limit, because it says more.
-        let last_failure = RefCell::new(None);
-        let attempts = async {
-            let mut count = 0;
-            loop {
-                count += 1;
-                let failure = match attempt().await {
-                    Ok(value) => return Ok(value),
-                    Err(failure) => failure,
-                };
-                let Some(delay) = retry_delay(failure.kind, count, options.retry) else {
-                    return Err(failure);
-                };
-                let delay = jitter(delay, random_fraction());
-                if begin.elapsed() + delay >= options.limit {
-                    return Err(failure);
-                }
-                last_failure.replace(Some(failure));
-                tokio::time::sleep(delay).await;
+        let mut last_failure = None;
+        for count in 1.. {
+            let (sender, receiver) = mpsc::channel();
+            let _task = self.network_thread.spawn(send(), &sender);
+            let result = limit.poll(options.tick, |wait| receiver.recv_timeout(wait).ok());
+            let failure = match result {
+                Some(Ok(value)) => return Ok(value),
+                Some(Err(error)) => convert(error),
+                None => break,
+            };
+            let Some(delay) = retry_delay(failure.kind, count, options.retry) else {
+                return Err(failure);
+            };
+            let mut delay = jitter(delay, random_fraction());
+            if delay >= limit.left {
+                return Err(failure);
             }
-        };
-        self.runtime.block_on(async {
-            let mut attempts = pin!(attempts);
-            let mut spent = Duration::ZERO;
-            let mut was_stopped = false;
-            loop {
-                let left = options.limit.saturating_sub(spent);
-                let wait = match was_stopped {
-                    true => TICK_INTERVAL,
-                    false => left.min(TICK_INTERVAL),
-                };
-                let before = Instant::now();
-                if let Ok(result) = tokio::time::timeout(wait, attempts.as_mut()).await {
-                    return result;
-                }
-                // Time in which this process was stopped (SIGSTOP, suspend) does not count. A
-                // response that arrived meanwhile must still be read: the successor of a
-                // refresh token is sent only once.
-                let took = before.elapsed();
-                was_stopped = took > wait + TICK_INTERVAL;
-                spent += if was_stopped { wait } else { took };
-                if spent >= options.limit && !was_stopped {
-                    let failure = last_failure.take();
-                    return Err(failure.unwrap_or_else(|| timed_out(options.limit)));
-                }
-                if let Some(tick) = options.tick {
-                    tick();
-                }
+            last_failure = Some(failure);
+            limit.poll(options.tick, |wait| {
+                std::thread::sleep(wait.min(delay));
+                delay = delay.saturating_sub(wait);
+                delay.is_zero().then_some(())
+            });
+        }
+        Err(last_failure.unwrap_or_else(|| timed_out(options.limit)))
+    }
+}
+
+/// Time limit of a call. Time in which this process was stopped (SIGSTOP, suspend) does not count.
+/// A response that arrived meanwhile must still be read: the successor of a refresh token is sent
+/// only once.
+struct TimeLimit {
+    left: Duration,
+    was_stopped: bool,
+}
+
+impl TimeLimit {
+    fn new(limit: Duration) -> TimeLimit {
+        TimeLimit {
+            left: limit,
+            was_stopped: false,
+        }
+    }
+
+    /// Calls `wait` with short times until it returns a value. Returns `None` after the limit.
+    fn poll<T>(
+        &mut self,
+        tick: Option<&dyn Fn()>,
+        mut wait: impl FnMut(Duration) -> Option<T>,
+    ) -> Option<T> {
+        loop {
+            let time = match self.was_stopped {
+                true => TICK_INTERVAL,
+                false => self.left.min(TICK_INTERVAL),
+            };
+            let before = Instant::now();
+            let value = wait(time);
+            let took = before.elapsed();
+            self.was_stopped = took > time + TICK_INTERVAL;
+            let counted = if self.was_stopped { time } else { took };
+            self.left = self.left.saturating_sub(counted);
+            if value.is_some() || (self.left.is_zero() && !self.was_stopped) {
+                return value;
             }
-        })?
+            if let Some(tick) = tick {
+                tick();
+            }
+        }
     }
 }
 

@@ -6,21 +6,20 @@ use aws_sdk_sso as sso;
 use aws_sdk_ssooidc as ssooidc;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector, http_client_fn};
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 
 use crate::domain::net::endpoint::Service;
 use crate::domain::net::failure::CallResult;
 use crate::domain::target::network::Network;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
-#[cfg(feature = "internals")]
-use super::body;
 use super::derived_endpoint;
-use super::http::Route;
-use super::runtime::BlockingRuntime;
-use super::tls_roots::{self, TlsRoots};
+use super::http::Http;
+use super::route::Route;
+use super::runtime::NetworkThread;
+use super::tls_roots::TlsRoots;
 
 /// Connection to the services of one region, for one thread at a time. It may be used inside
 /// another tokio runtime. The SDK clients are built on first use.
@@ -31,7 +30,7 @@ pub struct Aws {
     /// Replacement of the HTTP client.
     #[cfg(feature = "internals")]
     http: Option<SharedHttpClient>,
-    pub(super) runtime: BlockingRuntime,
+    pub(super) network_thread: NetworkThread,
     pub(super) portal_route: Route,
     oidc_route: Route,
     portal_client: OnceCell<sso::Client>,
@@ -48,30 +47,22 @@ impl Aws {
         on_thread_start: fn(),
     ) -> Result<Aws> {
         let roots = match ca_bundle {
-            None => TlsRoots::System(network.store.as_ref().map(|(variable, _)| *variable)),
-            Some((pem, set_by)) => match tls_roots::usable_certificates(&pem) {
-                Ok(pem) => TlsRoots::Bundle(pem, set_by),
-                Err(why) => {
-                    let message = format!("the CA bundle that {set_by} sets cannot be used: {why}");
-                    let hint = "it must be a file of PEM certificates";
-                    return Err(Error::configuration(message).hint(hint));
-                }
-            },
+            None => TlsRoots::system(network.store.as_ref().map(|(variable, _)| *variable)),
+            Some((pem, set_by)) => TlsRoots::bundle(&pem, set_by)?,
         };
-        let runtime = BlockingRuntime::new(on_thread_start)?;
         let portal_url = match network.sso.safe_url()? {
             Some(url) => url.to_owned(),
-            None => derived_endpoint::portal(&runtime, &network)?,
+            None => derived_endpoint::portal(&network)?,
         };
         let oidc_url = match network.oidc.safe_url()? {
             Some(url) => url.to_owned(),
-            None => derived_endpoint::oidc(&runtime, &network)?,
+            None => derived_endpoint::oidc(&network)?,
         };
         Ok(Aws {
             roots,
             #[cfg(feature = "internals")]
             http: None,
-            runtime,
+            network_thread: NetworkThread::start(on_thread_start)?,
             portal_route: Route::to(&portal_url, &network)?,
             oidc_route: Route::to(&oidc_url, &network)?,
             network,
@@ -84,7 +75,7 @@ impl Aws {
     #[cfg(feature = "internals")]
     #[must_use]
     pub fn over(mut self, client: SharedHttpClient) -> Aws {
-        self.http = Some(body::limit_bodies(client));
+        self.http = Some(client);
         self.portal_client = OnceCell::new();
         self.oidc_client = OnceCell::new();
         self
@@ -102,7 +93,7 @@ impl Aws {
             .endpoint_url(&route.url)
             .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
             .retry_config(RetryConfig::disabled())
-            .timeout_config(self.timeouts())
+            .timeout_config(TimeoutConfig::disabled())
             .build();
         let client = || sso::Client::from_conf(config);
         Ok(self.portal_client.get_or_init(client))
@@ -120,7 +111,7 @@ impl Aws {
             .endpoint_url(&route.url)
             .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
             .retry_config(RetryConfig::disabled())
-            .timeout_config(self.timeouts())
+            .timeout_config(TimeoutConfig::disabled())
             .build();
         let client = || ssooidc::Client::from_conf(config);
         Ok(self.oidc_client.get_or_init(client))
@@ -131,15 +122,8 @@ impl Aws {
         if let Some(client) = &self.http {
             return Ok(client.clone());
         }
-        route.client(&self.roots)
-    }
-
-    /// Returns the timeouts for the SDK. Only connecting has one, because `run` limits the
-    /// whole call.
-    fn timeouts(&self) -> TimeoutConfig {
-        TimeoutConfig::builder()
-            .connect_timeout(self.network.connect)
-            .build()
+        let http = SharedHttpConnector::new(Http::new(route, &self.roots)?);
+        Ok(http_client_fn(move |_, _| http.clone()))
     }
 
     /// Returns the URL of SSO OIDC, which also serves the authorize page.

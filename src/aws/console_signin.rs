@@ -12,8 +12,8 @@ use crate::domain::secret::Secret;
 use crate::error::Result;
 
 use super::client::Aws;
-use super::http::Route;
 use super::raw_request::RawRequest;
+use super::route::Route;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 

@@ -15,9 +15,9 @@ use crate::domain::net::proxy::Proxy;
 use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
 
-use super::body::BodyError;
 use super::client::Aws;
-use super::http::Route;
+use super::http::HttpError;
+use super::route::Route;
 use super::tls_roots::TlsRoots;
 
 impl Aws {
@@ -33,13 +33,7 @@ impl Aws {
                     (FailureKind::Misconfigured, route.host.clone())
                 }
                 SdkError::ResponseError(_) => (FailureKind::NotTheService, route.describe()),
-                _ => {
-                    let timed_out = match error {
-                        SdkError::DispatchFailure(failure) => failure.is_timeout(),
-                        _ => matches!(error, SdkError::TimeoutError(_)),
-                    };
-                    return self.connection_failure(route, timed_out, error);
-                }
+                _ => return self.connection_failure(route, error),
             };
             return Failure::new(kind, format!("{host}: {}", root_cause(error)));
         };
@@ -73,14 +67,12 @@ impl Aws {
     pub(super) fn connection_failure(
         &self,
         route: &Route,
-        timed_out: bool,
         error: &(dyn Error + 'static),
     ) -> Failure {
         let host = route.describe();
-        let is_too_long =
-            |error: &(dyn Error + 'static)| error.downcast_ref() == Some(&BodyError::TooLong);
+        let http = chain(error).find_map(|error| error.downcast_ref::<HttpError>());
         let (kind, detail) = match &route.proxy {
-            _ if timed_out => {
+            _ if http == Some(&HttpError::ConnectTimeout) => {
                 let limit = route.connect.as_secs_f64();
                 let detail = format!("no connection to {host} within {limit} s");
                 (FailureKind::Timeout, detail)
@@ -88,9 +80,12 @@ impl Aws {
             Some(proxy) if chain(error).any(is_tunnel_error) => {
                 tunnel_failure(route, proxy, &self.roots, error)
             }
-            _ if chain(error).any(is_too_long) => {
-                let detail = format!("{host}: {}", BodyError::TooLong);
-                (FailureKind::NotTheService, detail)
+            _ if let Some(error) = http => {
+                let kind = match error {
+                    HttpError::TooLong => FailureKind::NotTheService,
+                    _ => FailureKind::Network,
+                };
+                (kind, format!("{host}: {error}"))
             }
             _ => match chain(error).find_map(|error| error.downcast_ref()) {
                 Some(tls) => tls_failure(&host, &self.roots, tls),
@@ -196,10 +191,7 @@ fn tls_failure(who: &str, roots: &TlsRoots, error: &rustls::Error) -> (FailureKi
     let why = match bad {
         // A bad signature means another issuer of the same name.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
-            match roots.missing_reason() {
-                Some(why) => return (FailureKind::Misconfigured, format!("{who}: {why}")),
-                None => format!("nobody in {} has signed it", roots.describe()),
-            }
+            format!("nobody in {} has signed it", roots.describe())
         }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
             "it has ended".to_owned()

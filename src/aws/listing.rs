@@ -4,15 +4,14 @@
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::time::Duration;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use aws_sdk_sso as sso;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use sso::operation::list_account_roles::{ListAccountRolesError, ListAccountRolesOutput};
 use sso::operation::list_accounts::{ListAccountsError, ListAccountsOutput};
-use tokio::task::{AbortHandle, JoinSet};
-use tokio::time::{Instant, sleep, timeout};
 
 use crate::domain::listing::inventory::Account;
 use crate::domain::listing::pagination::{
@@ -24,6 +23,7 @@ use crate::domain::secret::Secret;
 
 use super::call::{TICK_INTERVAL, random_fraction, timed_out};
 use super::client::Aws;
+use super::runtime::Task;
 
 /// Items per page. The service rejects larger numbers.
 const PAGE_SIZE: i32 = 100;
@@ -51,42 +51,34 @@ impl Aws {
         let client = self.portal_client()?;
         let now = Instant::now();
         let mut begin = now.checked_sub(*since).unwrap_or(now);
-        let mut requests = JoinSet::new();
-        let mut pending: HashMap<u64, (Duration, AbortHandle)> = HashMap::new();
-        self.runtime.block_on(async {
-            loop {
-                let before = Instant::now();
-                if watch(pager).is_break() {
-                    break;
-                }
-                begin += before.elapsed().saturating_sub(TICK_INTERVAL);
-                let pause = match pager.next_action(begin.elapsed()) {
-                    PagerAction::Send(number, request, left) => {
-                        let handle =
-                            requests.spawn(send_request(client.clone(), token, number, request));
-                        pending.insert(number, (begin.elapsed() + left, handle));
-                        continue;
-                    }
-                    PagerAction::Sleep(pause) => pause.min(TICK_INTERVAL),
-                    PagerAction::AwaitResponse => TICK_INTERVAL,
-                    PagerAction::Stop => break,
-                };
-                if requests.is_empty() {
-                    sleep(pause).await;
+        let (sender, results) = mpsc::channel();
+        let mut pending: HashMap<u64, (Duration, Task)> = HashMap::new();
+        loop {
+            let before = Instant::now();
+            if watch(pager).is_break() {
+                break;
+            }
+            begin += before.elapsed().saturating_sub(TICK_INTERVAL);
+            let pause = match pager.next_action(begin.elapsed()) {
+                PagerAction::Send(number, request, left) => {
+                    let request = send_request(client.clone(), token, number, request);
+                    let task = self.network_thread.spawn(request, &sender);
+                    pending.insert(number, (begin.elapsed() + left, task));
                     continue;
                 }
-                match timeout(pause, requests.join_next()).await {
-                    Ok(Some(Ok((number, result)))) => {
-                        pending.remove(&number);
-                        let page = self.convert(result);
-                        pager.receive(number, page, begin.elapsed(), random_fraction());
-                    }
-                    // Aborted in `abort_late`, or panicked: it runs into its time limit.
-                    Ok(Some(Err(_)) | None) => {}
-                    Err(_) => self.abort_late(pager, &mut pending, begin.elapsed()),
+                PagerAction::Sleep(pause) => pause.min(TICK_INTERVAL),
+                PagerAction::AwaitResponse => TICK_INTERVAL,
+                PagerAction::Stop => break,
+            };
+            match results.recv_timeout(pause) {
+                // The result of a request that `abort_late` gave up does not count.
+                Ok((number, result)) if pending.remove(&number).is_some() => {
+                    let page = self.convert(result);
+                    pager.receive(number, page, begin.elapsed(), random_fraction());
                 }
+                _ => self.abort_late(pager, &mut pending, begin.elapsed()),
             }
-        })?;
+        }
         *since = begin.elapsed();
         Ok(())
     }
@@ -95,13 +87,12 @@ impl Aws {
     fn abort_late(
         &self,
         pager: &mut Pager,
-        pending: &mut HashMap<u64, (Duration, AbortHandle)>,
+        pending: &mut HashMap<u64, (Duration, Task)>,
         now: Duration,
     ) {
-        pending.retain(|number, (until, handle)| {
+        pending.retain(|number, (until, _)| {
             let late = now >= *until;
             if late {
-                handle.abort();
                 let failure = timed_out(self.network.total);
                 pager.receive(*number, Err(failure), now, random_fraction());
             }

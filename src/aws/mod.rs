@@ -4,10 +4,9 @@
 //! a failure means for a session.
 #![expect(
     clippy::disallowed_methods,
-    reason = "builds the runtime and measures the time limits"
+    reason = "starts the network thread and measures the time limits"
 )]
 
-mod body;
 mod call;
 mod client;
 mod console_signin;
@@ -18,6 +17,7 @@ mod listing;
 mod oidc;
 mod portal;
 mod raw_request;
+mod route;
 mod runtime;
 mod sts;
 mod tls_roots;

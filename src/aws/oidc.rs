@@ -70,17 +70,19 @@ impl Aws {
         let default_scopes = || is_code.then(|| vec![DEFAULT_SCOPE.to_owned()]);
         let scopes = session.requested_scopes().or_else(default_scopes);
         let grants = is_code.then(|| CODE_GRANTS.map(str::to_owned).to_vec());
-        let reply = self.run(CallOptions::idempotent(limit), || async {
-            let call = client
+        let send = || {
+            client
                 .register_client()
                 .client_name(&name)
                 .client_type("public")
                 .set_scopes(scopes.clone())
                 .set_grant_types(grants.clone())
                 .set_redirect_uris(is_code.then(|| vec![REGISTERED_REDIRECT.to_owned()]))
-                .set_issuer_url(is_code.then(|| start_url.to_owned()));
-            let sent = call.send().await;
-            sent.map_err(|error| self.failure(SERVICE, &error))
+                .set_issuer_url(is_code.then(|| start_url.to_owned()))
+                .send()
+        };
+        let reply = self.run(CallOptions::idempotent(limit), send, |error| {
+            self.failure(SERVICE, &error)
         })?;
         match (
             reply.client_id(),
@@ -108,13 +110,15 @@ impl Aws {
         limit: Duration,
     ) -> CallResult<DeviceAuthorization> {
         let oidc = self.oidc_client()?;
-        let reply = self.run(CallOptions::idempotent(limit), || async {
-            let call = oidc
-                .start_device_authorization()
+        let send = || {
+            oidc.start_device_authorization()
                 .client_id(&client.id)
-                .start_url(start_url);
-            let sent = call.client_secret(client.secret.expose()).send().await;
-            sent.map_err(|error| self.failure(SERVICE, &error))
+                .client_secret(client.secret.expose())
+                .start_url(start_url)
+                .send()
+        };
+        let reply = self.run(CallOptions::idempotent(limit), send, |error| {
+            self.failure(SERVICE, &error)
         })?;
         match (
             reply.device_code(),
@@ -148,7 +152,7 @@ impl Aws {
             _ => RetryPolicy::OnlyIfThrottled,
         };
         let options = CallOptions { limit, retry, tick };
-        let reply = self.run(options, || async {
+        let send = || {
             let call = oidc
                 .create_token()
                 .client_id(&client.id)
@@ -170,9 +174,9 @@ impl Aws {
                     .grant_type("urn:ietf:params:oauth:grant-type:device_code")
                     .device_code(code.expose()),
             };
-            let sent = call.send().await;
-            sent.map_err(|error| self.failure(SERVICE, &error))
-        })?;
+            call.send()
+        };
+        let reply = self.run(options, send, |error| self.failure(SERVICE, &error))?;
         parse_token(&reply)
             .ok_or_else(|| self.route(SERVICE).incomplete_response("an access token"))
     }

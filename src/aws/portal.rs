@@ -21,13 +21,16 @@ impl Aws {
         limit: Duration,
     ) -> CallResult<RoleCredentials> {
         let client = self.portal_client()?;
-        let reply = self.run(CallOptions::idempotent(limit), || async {
-            let call = client
+        let send = || {
+            client
                 .get_role_credentials()
                 .account_id(account)
-                .role_name(role);
-            let sent = call.access_token(token.expose()).send().await;
-            sent.map_err(|error| self.failure(Service::Sso, &error))
+                .role_name(role)
+                .access_token(token.expose())
+                .send()
+        };
+        let reply = self.run(CallOptions::idempotent(limit), send, |error| {
+            self.failure(Service::Sso, &error)
         })?;
         let parse = || {
             let credentials = reply.role_credentials()?;
@@ -49,10 +52,10 @@ impl Aws {
     /// Calls `Logout`, which ends the session of the token on the server.
     pub fn logout(&self, token: &Secret, limit: Duration) -> CallResult<()> {
         let client = self.portal_client()?;
-        self.run(CallOptions::idempotent(limit), || async {
-            let sent = client.logout().access_token(token.expose()).send().await;
-            sent.map(|_| ())
-                .map_err(|error| self.failure(Service::Sso, &error))
-        })
+        let send = || client.logout().access_token(token.expose()).send();
+        self.run(CallOptions::idempotent(limit), send, |error| {
+            self.failure(Service::Sso, &error)
+        })?;
+        Ok(())
     }
 }

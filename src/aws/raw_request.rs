@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorSettings};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::http::HttpError;
 use aws_smithy_types::body::SdkBody;
 
@@ -14,11 +14,11 @@ use crate::domain::net::failure::{CallResult, Failure, FailureKind};
 use crate::domain::time::Timestamp;
 use crate::error::Result;
 
-use super::body;
 use super::call::CallOptions;
 use super::client::Aws;
 use super::error::http_date;
-use super::http::Route;
+use super::http::Http;
+use super::route::Route;
 
 const USER_AGENT: &str = concat!("sso/", env!("CARGO_PKG_VERSION"));
 
@@ -114,28 +114,25 @@ impl Aws {
         request: &RawRequest,
         limit: Duration,
     ) -> CallResult<RawResponse> {
-        let settings = HttpConnectorSettings::builder()
-            .connect_timeout(route.connect)
-            .build();
-        let connector = route.connector_builder(&self.roots)?(Some(settings));
-        self.run(CallOptions::idempotent(limit), || async {
-            let sent = connector.call(build_request(route, request)?).await;
-            let mut response =
-                sent.map_err(|error| self.connection_failure(route, error.is_timeout(), &error))?;
-            let body = match request.read_body {
-                false => Vec::new(),
-                true => body::read_body(&mut response).await.map_err(|error| {
-                    let detail = format!("{}: {error}", route.describe());
-                    Failure::new(FailureKind::NotTheService, detail)
-                })?,
-            };
-            let headers = response.headers();
-            Ok(RawResponse {
-                status: response.status().as_u16(),
-                location: headers.get("location").map(str::to_owned),
-                date: headers.get("date").and_then(http_date),
-                body,
-            })
+        let http = Http::new(route, &self.roots)?;
+        let prepared = build_request(route, request)?;
+        let read_body = request.read_body;
+        let send = || {
+            let (http, request) = (http.clone(), prepared.try_clone());
+            async move {
+                let request = request.ok_or_else(|| ConnectorError::user("a stream".into()))?;
+                http.exchange(request, read_body).await
+            }
+        };
+        let response = self.run(CallOptions::idempotent(limit), send, |error| {
+            self.connection_failure(route, &error)
+        })?;
+        let headers = response.headers();
+        Ok(RawResponse {
+            status: response.status().as_u16(),
+            location: headers.get("location").map(str::to_owned),
+            date: headers.get("date").and_then(http_date),
+            body: response.body().bytes().unwrap_or_default().to_vec(),
         })
     }
 }

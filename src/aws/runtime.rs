@@ -1,108 +1,77 @@
-//! The tokio runtime of a network connection, usable from every thread.
+//! Thread that runs the network, so that the calling thread can enforce time limits.
+//!
+//! A server decides how long one step of a connection takes, and the timers of a runtime fire only
+//! between two steps. The caller therefore waits on its own thread, which also works inside
+//! another tokio runtime.
 
+use std::fmt::Display;
 use std::future::Future;
-use std::pin::{Pin, pin};
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+use std::sync::mpsc::Sender;
+use std::thread;
 
-use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
-use tokio::task::unconstrained;
+use tokio::task::AbortHandle;
 
-use crate::domain::net::failure::{CallResult, Failure, FailureKind};
 use crate::error::{Error, Result};
 
-/// A current-thread runtime. Besides the calling thread it uses helper threads to resolve
-/// names, and to run inside another runtime.
+/// Thread with a current-thread runtime. It ends when this is dropped.
 #[derive(Debug)]
-pub(super) struct BlockingRuntime {
-    /// Present until the drop.
-    runtime: Option<Runtime>,
-    on_thread_start: fn(),
+pub(super) struct NetworkThread {
+    handle: Handle,
+    /// Ends the thread when it is dropped.
+    _stop: oneshot::Sender<()>,
 }
 
-impl Drop for BlockingRuntime {
-    fn drop(&mut self) {
-        // The drop of a tokio runtime waits for its helper threads, and resolving a name in
-        // one of them can take longer than any time limit.
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
+impl NetworkThread {
+    /// Starts the thread. `on_thread_start` runs first in it, and in each thread that it starts to
+    /// resolve a name.
+    pub(super) fn start(on_thread_start: fn()) -> Result<NetworkThread> {
+        fn failed(error: impl Display) -> Error {
+            Error::system(format!("cannot start the network: {error}"))
         }
-    }
-}
-
-impl BlockingRuntime {
-    /// Builds the runtime. `on_thread_start` runs first in each helper thread.
-    pub(super) fn new(on_thread_start: fn()) -> Result<BlockingRuntime> {
         let runtime = Builder::new_current_thread()
             .enable_all()
             .on_thread_start(on_thread_start)
             .build()
-            .map_err(|error| Error::system(format!("cannot start the network: {error}")))?;
-        Ok(BlockingRuntime {
-            runtime: Some(runtime),
-            on_thread_start,
+            .map_err(failed)?;
+        let handle = runtime.handle().clone();
+        let (stop, stopped) = oneshot::channel();
+        let run = move || {
+            on_thread_start();
+            // Ends when the sender is dropped.
+            let _ = runtime.block_on(stopped);
+            // A plain drop would wait for a thread that resolves a name, which has no time limit.
+            runtime.shutdown_background();
+        };
+        let thread = thread::Builder::new().name("network".to_owned());
+        thread.spawn(run).map_err(failed)?;
+        Ok(NetworkThread {
+            handle,
+            _stop: stop,
         })
     }
 
-    /// Runs a future to its end on the calling thread.
-    pub(super) fn block_on<F: Future>(&self, future: F) -> CallResult<F::Output> {
-        let closed = || Failure::new(FailureKind::Network, "the network is closed");
-        let runtime = self.runtime.as_ref().ok_or_else(closed)?;
-        let mut output = None;
-        self.drive(runtime, pin!(async { output = Some(future.await) }))?;
-        output.ok_or_else(closed)
-    }
-
-    /// Runs a future to its end. The trait object keeps the code from being compiled again for
-    /// each call of a service.
-    fn drive(
+    /// Runs a future on the thread and sends its output. Dropping the task aborts it.
+    pub(super) fn spawn<T: Send + 'static>(
         &self,
-        runtime: &Runtime,
-        future: Pin<&mut dyn Future<Output = ()>>,
-    ) -> CallResult<()> {
-        if Handle::try_current().is_err() {
-            runtime.block_on(future);
-            return Ok(());
-        }
-        // The caller is in a runtime of its own, and tokio panics if a second one blocks the
-        // same thread. So a helper thread runs the I/O and the timers of this runtime.
-        let (stop, stopped) = oneshot::channel::<()>();
-        let on_thread_start = self.on_thread_start;
-        thread::scope(|scope| {
-            // Dropped at the end of this closure, also when it panics.
-            let _stop = stop;
-            let helper = thread::Builder::new().spawn_scoped(scope, move || {
-                on_thread_start();
-                // Returns an error when the sender is dropped.
-                let _ = runtime.block_on(stopped);
-            });
-            helper.map_err(|error| {
-                let detail = format!("cannot start a thread: {error}");
-                Failure::new(FailureKind::Misconfigured, detail)
-            })?;
-            let _context = runtime.enter();
-            // The cooperative budget of the caller's task is not renewed while the task is
-            // blocked here; once it is used up, no socket would ever become ready.
-            poll_until_ready(pin!(unconstrained(future)));
-            Ok(())
-        })
+        future: impl Future<Output = T> + Send + 'static,
+        sender: &Sender<T>,
+    ) -> Task {
+        let sender = sender.clone();
+        let task = self.handle.spawn(async move {
+            // The caller no longer waits after its time limit.
+            let _ = sender.send(future.await);
+        });
+        Task(task.abort_handle())
     }
 }
 
-struct UnparkOnWake(Thread);
+/// Task that is aborted on drop.
+pub(super) struct Task(AbortHandle);
 
-impl Wake for UnparkOnWake {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-}
-
-fn poll_until_ready(mut future: Pin<&mut dyn Future<Output = ()>>) {
-    let waker = Waker::from(Arc::new(UnparkOnWake(thread::current())));
-    let mut context = Context::from_waker(&waker);
-    while future.as_mut().poll(&mut context) == Poll::Pending {
-        thread::park();
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }

@@ -16,8 +16,8 @@ use crate::error::Result;
 
 use super::client::Aws;
 use super::derived_endpoint;
-use super::http::Route;
 use super::raw_request::RawRequest;
+use super::route::Route;
 
 const BODY: &str = "Action=GetCallerIdentity&Version=2011-06-15";
 const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";
@@ -40,7 +40,7 @@ impl Aws {
                     region: region.to_owned(),
                     ..self.network.clone()
                 };
-                let portal = derived_endpoint::portal(&self.runtime, &network)?;
+                let portal = derived_endpoint::portal(&network)?;
                 url_beside_portal(&portal).unwrap_or(portal)
             }
         };

@@ -1,4 +1,4 @@
-//! One GET with the product's HTTP client and SDK, over TLS with the system's root certificates.
+//! One GET with the SDK and its own HTTP client, over TLS with the system's root certificates.
 //!
 //! `cargo xtask bench` compares a cold call of `sso` with this program. It prints nothing and
 //! accepts any response.

@@ -5,7 +5,10 @@
 
 use std::net::IpAddr;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http::Uri;
+use percent_encoding::percent_decode_str;
 
 use crate::error::{Error, Result};
 
@@ -36,6 +39,19 @@ pub struct Proxy {
     pub variable: &'static str,
     /// Whether the URL has a user.
     pub has_user: bool,
+}
+
+impl Proxy {
+    /// Returns the value of `Proxy-Authorization` (RFC 7617) if the URL has a user.
+    pub fn authorization(&self) -> Option<Secret> {
+        let (_, rest) = self.url.expose().split_once("://")?;
+        let (user, _) = rest.rsplit_once('@')?;
+        let (name, password) = user.split_once(':').unwrap_or((user, ""));
+        let mut pair = percent_decode_str(name).collect::<Vec<u8>>();
+        pair.push(b':');
+        pair.extend(percent_decode_str(password));
+        Some(Secret::new(format!("Basic {}", STANDARD.encode(pair))))
+    }
 }
 
 impl Proxies {

@@ -236,3 +236,20 @@ fn hostile_responses_are_survived() {
     });
     report_progress(&format!("{count} responses, highest memory {highest} KiB"));
 }
+
+/// Servers may send any number of informational responses (RFC 9110 §15.2), which HTTP clients
+/// skip without an end.
+#[test]
+fn endless_informational_responses_do_not_extend_a_time_limit() {
+    for scenario in [Scenario::Refresh, Scenario::Fetch, Scenario::SignOut] {
+        for status in ["103 E", "100 Continue"] {
+            let block = format!("HTTP/1.1 {status}\r\n\r\n").repeat(200);
+            for part in [ResponsePart::Flood, ResponsePart::Stream] {
+                let response = vec![part(block.clone().into_bytes())];
+                let (result, wall) = timed(|| run_scenario(scenario, response.clone()));
+                assert!(result.is_ok(), "{scenario:?}, {response:?}: {result:?}");
+                assert!(wall < Duration::from_secs(6), "{scenario:?}: {wall:?}");
+            }
+        }
+    }
+}
