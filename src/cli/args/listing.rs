@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::target::{NamedValue, SessionArgs, non_empty, one_of};
-use crate::domain::listing::role_rows::RowOrder;
+use crate::domain::listing::role_selection::RowOrder;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\

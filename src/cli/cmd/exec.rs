@@ -1,4 +1,6 @@
 //! `sso exec`: replaces itself by a command that gets credentials in its environment.
+//!
+//! `domain/role/environment_variables.rs` lists the variables that the command gets and loses.
 
 use super::role_environment::{self, sign_in_if};
 use crate::cli::args::ExecArgs;

@@ -10,7 +10,7 @@ use crate::cli::ui::table::{self, Column, RowFormat};
 use crate::context::Context;
 use crate::domain::listing::inventory::{Account, Inventory};
 use crate::domain::listing::pattern::{AccountPattern, compile_regex};
-use crate::domain::listing::role_rows::{RoleRow, RowOrder};
+use crate::domain::listing::role_selection::{RoleRow, RowOrder};
 use crate::domain::target::request::Request;
 use crate::error::Result;
 use crate::flow::listing::ListingFilter;

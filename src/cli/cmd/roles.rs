@@ -4,7 +4,7 @@ use super::listing_command::ListingCommand;
 use crate::cli::args::RolesArgs;
 use crate::cli::ui::table::Column;
 use crate::context::Context;
-use crate::domain::listing::role_rows::RowOrder;
+use crate::domain::listing::role_selection::RowOrder;
 use crate::error::Result;
 
 pub fn run(ctx: &Context, args: RolesArgs) -> Result<u8> {

@@ -1,7 +1,8 @@
 //! State of a list from which the user picks a row by typing: the query, the matching rows, the
 //! marked row.
 //!
-//! It reads no keys and draws nothing: keys come in, visible rows come out.
+//! It reads no keys and draws nothing: keys come in, visible rows come out. The rows are texts of
+//! the caller, such as `cmd/configure/role_picker.rs`.
 
 use crate::os::key_decoder::KeyCode;
 

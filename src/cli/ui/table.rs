@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::text::{padded, width};
 use crate::domain::json::{minified, spaced};
-use crate::domain::listing::role_rows::RoleRow;
+use crate::domain::listing::role_selection::RoleRow;
 use crate::domain::text::{is_hostile, sanitize};
 
 /// An output format of rows.

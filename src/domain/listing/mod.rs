@@ -5,4 +5,4 @@ pub mod inventory_file;
 pub mod pagination;
 pub mod pattern;
 pub mod rate_limit;
-pub mod role_rows;
+pub mod role_selection;

@@ -8,7 +8,7 @@ use crate::cli::ui::output;
 use crate::cli::ui::text::{padded, width};
 use crate::domain::listing::inventory::Inventory;
 use crate::domain::listing::pattern::AccountPattern;
-use crate::domain::listing::role_rows::{RoleRow, RowOrder};
+use crate::domain::listing::role_selection::{RoleRow, RowOrder};
 use crate::domain::names::is_account_id;
 use crate::domain::session::definition::Session;
 use crate::domain::session::login_flow::FlowOptions;

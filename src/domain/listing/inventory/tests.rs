@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::listing::inventory_file::{find_account, parse, to_text};
 use crate::domain::listing::pattern::{AccountPattern, compile_regex};
-use crate::domain::listing::role_rows::{RoleRow, RowOrder};
+use crate::domain::listing::role_selection::{RoleRow, RowOrder};
 
 fn session() -> Session {
     Session::new(Some("corp"), "https://corp.awsapps.com/start", "eu-west-1")
