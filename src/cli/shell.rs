@@ -1,6 +1,7 @@
 //! Renders environment changes as statements of a shell, exact to the byte.
 //!
-//! shlex quotes for bash, zsh and sh. fish, elvish, PowerShell and cmd have rules of their own.
+//! A value is written as one word without quotes, or as one quoted part: adjacent parts mean
+//! something else with options such as `rc_quotes` of zsh. shlex writes such parts.
 
 use std::path::PathBuf;
 
@@ -64,17 +65,15 @@ pub fn detect() -> Option<EnvShell> {
 /// Quotes a word for a shell that has a hook. Plain words are quoted too, so that the shell
 /// expands no alias. Fails on a NUL byte.
 pub fn quote(word: &str, shell: EnvShell) -> Result<String> {
-    let quoted = match shell {
-        EnvShell::Fish => Ok(quote_fish(word).into()),
-        _ => shlex::try_quote(word),
-    };
-    match quoted {
-        Ok(quoted) if quoted == word => Ok(format!("'{word}'")),
-        Ok(quoted) => Ok(quoted.into_owned()),
-        Err(_) => Err(Error::configuration(
+    if word.contains('\0') {
+        return Err(Error::configuration(
             "a NUL byte cannot be written for a shell",
-        )),
+        ));
     }
+    Ok(match shell {
+        EnvShell::Fish => quote_fish(word),
+        _ => quote_posix(word, shell),
+    })
 }
 
 fn render_json(changes: &[Change]) -> String {
@@ -112,9 +111,10 @@ fn render_statement(change: &Change, shell: EnvShell) -> Result<String> {
         }
         EnvShell::Cmd => format!("set \"{name}={value}\"\r\n"),
         EnvShell::Bash | EnvShell::Zsh | EnvShell::Sh | EnvShell::Nu => {
-            match shlex::try_quote(value) {
-                Ok(quoted) => format!("export {name}={quoted};\n"),
-                Err(_) => return unwritable("it holds a NUL byte"),
+            let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"_-+/.:@".contains(&b);
+            match !value.is_empty() && value.bytes().all(is_plain) {
+                true => format!("export {name}={value};\n"),
+                false => format!("export {name}={};\n", quote_posix(value, shell)),
             }
         }
     })
@@ -133,6 +133,28 @@ fn render_removal(name: &str, shell: EnvShell) -> String {
         EnvShell::Elvish => format!("unset-env {name}\n"),
         EnvShell::Pwsh => format!("Remove-Item -ErrorAction Ignore Env:{name}\n"),
         EnvShell::Cmd => format!("set \"{name}=\"\r\n"),
+    }
+}
+
+/// Quotes for bash, zsh and sh as one part.
+fn quote_posix(value: &str, shell: EnvShell) -> String {
+    let is_special = |c: char| c == '\'' || c.is_ascii_control();
+    match shell {
+        EnvShell::Sh if value.contains('\'') => {
+            let escape = |c: char| match c {
+                '$' | '`' | '"' | '\\' => format!("\\{c}"),
+                c => c.into(),
+            };
+            format!("\"{}\"", value.chars().map(escape).collect::<String>())
+        }
+        EnvShell::Bash | EnvShell::Zsh if value.contains(is_special) => {
+            let escape = |c: char| match c {
+                c if c == '\\' || is_special(c) => format!("\\{:03o}", u32::from(c)),
+                c => c.into(),
+            };
+            format!("$'{}'", value.chars().map(escape).collect::<String>())
+        }
+        _ => format!("'{value}'"),
     }
 }
 

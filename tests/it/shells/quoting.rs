@@ -160,3 +160,89 @@ fn every_shell_reads_back_quoted_values() {
         assert_round_trip(EnvShell::Pwsh, &find_in_path("pwsh").unwrap(), &options);
     }
 }
+
+/// Options that change what is run at all, or that a running shell cannot change.
+const OTHER_OPTIONS: [&str; 9] = [
+    "exec",
+    "interactive",
+    "shinstdin",
+    "singlecommand",
+    "privileged",
+    "restricted",
+    "monitor",
+    "zle",
+    "login",
+];
+
+#[test]
+fn zsh_reads_back_quoted_values_with_every_option_changed() {
+    if !has_required("zsh") {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let values = hostile_values();
+    for shell in [EnvShell::Zsh, EnvShell::Sh] {
+        // Line breaks in quotes are an error with `csh_junkie_quotes`, and sh has no other way.
+        let is_written = |value: &&String| shell == EnvShell::Zsh || !value.contains(['\'', '\n']);
+        let values: Vec<_> = values.iter().filter(is_written).collect();
+        let mut script = String::new();
+        for value in &values {
+            let change = [Change::Set("V", Secret::new(*value))];
+            script += &render(&change, EnvFormat::Shell, shell).unwrap();
+            script += "builtin printf '%s\\0' \"$V\"\n";
+        }
+        sandbox.write_file(&sandbox.home().join("script"), script.as_bytes());
+        let start = format!(
+            "for o in ${{(k)options}}; do [[ \" {} \" == *\" $o \"* ]] && continue\n\
+             builtin print -rn -- $o: >>read; zsh -f -c '[[ -o $1 ]] && unsetopt $1 || setopt $1; \
+             source ./script' zsh $o >>read 2>>errors; builtin print >>read; done",
+            OTHER_OPTIONS.join(" ")
+        );
+        let run = Run::program(&sandbox, "zsh").args(["-f", "-c", &start]);
+        run.env("LC_ALL", "C.UTF-8").run().expect(0);
+        let read = std::fs::read(sandbox.home().join("read")).unwrap();
+        std::fs::remove_file(sandbox.home().join("read")).unwrap();
+        let read = String::from_utf8(read).unwrap();
+        let expected: String = values.iter().map(|value| format!("{value}\0")).collect();
+        let mut options = 0;
+        for part in read.split_inclusive(&format!("{expected}\n")) {
+            let option = part
+                .strip_suffix('\n')
+                .and_then(|part| part.strip_suffix(&expected));
+            let option = option.unwrap_or_else(|| panic!("{shell:?}: {part:?}"));
+            assert!(
+                option.ends_with(':') && !option.contains('\0'),
+                "{option:?}"
+            );
+            options += 1;
+        }
+        assert!(options > 150, "{options}");
+    }
+    assert!(!sandbox.home().join("ran").exists());
+}
+
+#[test]
+fn no_value_is_written_as_adjacent_parts() {
+    for shell in [EnvShell::Bash, EnvShell::Zsh, EnvShell::Sh] {
+        for value in hostile_values() {
+            let change = [Change::Set("V", Secret::new(&value))];
+            let text = render(&change, EnvFormat::Shell, shell).unwrap();
+            let word = text.strip_prefix("export V=").unwrap();
+            let word = word.strip_suffix(";\n").unwrap();
+            let inner = match word.chars().next().unwrap() {
+                '\'' => word[1..]
+                    .strip_suffix('\'')
+                    .filter(|inner| !inner.contains('\'')),
+                '$' => word[2..]
+                    .strip_suffix('\'')
+                    .filter(|inner| !inner.contains('\'')),
+                '"' => word[1..].strip_suffix('"').filter(|inner| {
+                    let escapes = inner.replace("\\\\", "").replace("\\\"", "");
+                    !escapes.contains('"')
+                }),
+                _ => Some(word).filter(|word| !word.contains(['\'', '"', '\\', '$'])),
+            };
+            assert!(inner.is_some(), "{shell:?}: {word}");
+        }
+    }
+}
