@@ -4,6 +4,9 @@
 # evaluates its output only if a file exists or credentials are loaded.
 
 if status is-interactive
+    set -g __sso_names __SSO_VARIABLES__
+    set -g __sso_total (count $__sso_names)
+    set -g __sso_gone
     set -g __sso_pwd
     set -g __sso_seen
     set -g __sso_file
@@ -24,14 +27,46 @@ if status is-interactive
             test "$__sso_pwd" = "$PWD"; or __sso_look_around
             test -n '' $__sso_file; or return
         end
+        if not test -x __SSO_PROGRAM__
+            __sso_unload
+            return
+        end
+        set -g __sso_gone
         # Programs see universal variables unless they are erased for all shells.
-        set -l fixed
-        set -qU AWS_PROFILE; and set -a fixed AWS_PROFILE
-        set -qU AWS_DEFAULT_PROFILE; and set -a fixed AWS_DEFAULT_PROFILE
+        set -l variables
+        set -qU AWS_PROFILE; and set -a variables fixed:AWS_PROFILE
+        set -qU AWS_DEFAULT_PROFILE; and set -a variables fixed:AWS_DEFAULT_PROFILE
+        # The status is the number of variables that are exported or do not exist.
+        set -qgu $__sso_names
+        if test $status -lt $__sso_total
+            for name in $__sso_names
+                set -qgu $name; and set -a variables $name
+            end
+        end
         # The output is one line: joining lines would cost as much as a process.
-        set -l text (__SSO_PROGRAM__ hook-env fish $fixed)
+        set -l text (__SSO_PROGRAM__ hook-env fish $variables)
         and set -q text[1]
         and eval $text
+    end
+
+    # Unloads without the program, by the state that the program has left.
+    function __sso_unload
+        for name in $__sso_names
+            string match -q "*;s:$name=*" -- ";$__SSO_STATE"; and set -eg $name
+            set -qg $name; and continue
+            set -l was __sso_was_$name
+            if set -l value (string match -rg ";p:$name=([^;]*)" -- ";$__SSO_STATE")
+                set -gx $name (string unescape --style=url -- $value | string collect)
+            else if set -qg $was
+                set -gu $name $$was
+                set -eg $was
+            end
+        end
+        set -eg __SSO_STATE
+        if test -z "$__sso_gone"; and builtin contains -- "$SSO_HOOK_QUIET" '' 0 errors
+            echo 'sso:' __SSO_PROGRAM__ 'is gone: nothing is loaded until it is back' >&2
+        end
+        set -g __sso_gone 1
     end
 
     # Stores the candidate files of this directory as arguments of `test`. Directories named

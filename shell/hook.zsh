@@ -5,16 +5,70 @@
 
 if [[ -o interactive ]]; then
     function __sso_hook() {
-        \builtin local __sso_status=$? __sso_text
+        \builtin local __sso_status=$?
         \builtin emulate -L zsh
         # The evaluated text holds keys, which a trace would show. Failures are handled here.
-        \builtin setopt no_xtrace no_err_exit no_err_return
+        \builtin setopt no_xtrace no_verbose no_err_exit no_err_return
         if __sso_is_due; then
-            if __sso_text=$(__SSO_PROGRAM__ hook-env zsh) && [[ -n $__sso_text ]]; then
-                \builtin eval "$__sso_text"
-            fi
+            __sso_turn
         fi
         \builtin return $__sso_status
+    }
+
+    # Runs the program and evaluates its output.
+    function __sso_turn() {
+        \builtin emulate -L zsh
+        \builtin setopt no_xtrace no_verbose no_err_exit no_err_return
+        # The traps come back when the function returns.
+        \builtin trap - DEBUG ZERR
+        \builtin local __sso_name __sso_text
+        \builtin local -a __sso_variables
+        if [[ ! -x __SSO_PROGRAM__ ]]; then
+            __sso_unload
+            \builtin return
+        fi
+        __sso_gone=
+        # Assigning to a read-only variable would end the evaluation.
+        for __sso_name in $__sso_names; do
+            case ${(Pt)__sso_name} in
+            *readonly* | array* | association*) __sso_variables+=(fixed:$__sso_name) ;;
+            '' | *export*) ;;
+            *) __sso_variables+=($__sso_name) ;;
+            esac
+        done
+        if __sso_text=$(__SSO_PROGRAM__ hook-env zsh $__sso_variables) && [[ -n $__sso_text ]]; then
+            \builtin eval "$__sso_text"
+        fi
+    }
+
+    # Unloads without the program, by the state that the program has left.
+    function __sso_unload() {
+        \builtin emulate -L zsh
+        \builtin local __sso_name __sso_value __sso_was
+        for __sso_name in $__sso_names; do
+            if [[ ${(Pt)__sso_name} == *readonly* ]]; then
+                \builtin continue
+            fi
+            if [[ ";${__SSO_STATE-}" == *";s:$__sso_name="* ]]; then
+                \builtin unset $__sso_name
+            fi
+            __sso_was=__sso_was_$__sso_name
+            if [[ -n ${(P)__sso_name+x} ]]; then
+                \builtin continue
+            elif [[ ";${__SSO_STATE-}" == *";p:$__sso_name="* ]]; then
+                __sso_value=${${__SSO_STATE##*;p:$__sso_name=}%%;*}
+                \builtin printf -v __sso_value '%b' "${__sso_value//\%/\\x}"
+                \builtin export $__sso_name=$__sso_value
+            elif [[ -n ${(P)__sso_was+x} ]]; then
+                \builtin typeset -g $__sso_name=${(P)__sso_was}
+                \builtin unset $__sso_was
+            fi
+        done
+        \builtin unset __SSO_STATE
+        if [[ -z $__sso_gone && ( ${SSO_HOOK_QUIET:-0} == 0 || $SSO_HOOK_QUIET == errors ) ]]; then
+            \builtin print -ru2 -- 'sso:' __SSO_PROGRAM__ 'is gone: nothing is loaded until it is back'
+        fi
+        __sso_gone=1
     }
 
     # Succeeds if the program has to run.
@@ -50,8 +104,9 @@ if [[ -o interactive ]]; then
     # prompt themes, which would show the previous directory's profile.
     function __sso_install() {
         \builtin emulate -L zsh
-        \builtin typeset -g __sso_pwd=
-        \builtin typeset -ga __sso_candidates precmd_functions
+        \builtin typeset -g __sso_pwd= __sso_gone=
+        \builtin typeset -ga __sso_candidates __sso_names precmd_functions
+        __sso_names=(__SSO_VARIABLES__)
         __sso_candidates=()
         if (( ! ${precmd_functions[(Ie)__sso_hook]} )); then
             \builtin local -i at=${precmd_functions[(I)_(direnv|mise)_hook*]}

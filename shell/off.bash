@@ -2,13 +2,13 @@
 # Removes the hook of sso from a running bash. `sso hook off` prints it.
 
 __sso_off() {
-    \builtin local i at all
+    \builtin local i at all entry=${__sso_entry:-__sso_hook}
     if [[ -n ${__SSO_STATE-} ]]; then
         if all=$(SSO_HOOK=0 __SSO_PROGRAM__ hook-env bash) && [[ -n ${all} ]]; then
             \builtin eval "${all}"
         fi
     fi
-    for at in $'\n'__sso_hook __sso_hook$'\n' ';__sso_hook' '__sso_hook;' __sso_hook; do
+    for at in $'\n'"${entry}" "${entry}"$'\n' ";${entry}" "${entry};" "${entry}"; do
         for i in ${PROMPT_COMMAND[@]+"${!PROMPT_COMMAND[@]}"}; do
             PROMPT_COMMAND[i]=${PROMPT_COMMAND[i]//"${at}"/}
         done
@@ -30,5 +30,6 @@ __sso_off() {
     fi
 }
 __sso_off
-\builtin unset -f __sso_off __sso_hook __sso_is_due
-\builtin unset -v __sso_pwd __sso_candidates __sso_entries
+\builtin unset -f __sso_off __sso_hook __sso_turn __sso_is_due __sso_is_writable __sso_unload
+\builtin unset -v __sso_pwd __sso_candidates __sso_entries __sso_entry __sso_hook __sso_names \
+    __sso_gone

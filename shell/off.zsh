@@ -11,9 +11,9 @@ function __sso_off() {
     fi
     \builtin typeset -ga precmd_functions
     precmd_functions=("${(@)precmd_functions:#__sso_hook}")
-    \builtin unset __sso_pwd __sso_candidates
+    \builtin unset __sso_pwd __sso_candidates __sso_names __sso_gone
     if (( $+functions[__sso_hook] )); then
-        \builtin unfunction __sso_hook __sso_is_due
+        \builtin unfunction __sso_hook __sso_turn __sso_is_due __sso_unload
     fi
 }
 __sso_off

@@ -102,10 +102,10 @@ fn parse_role_command(
 
 fn parse_hook_env(mut words: Iter<OsString>) -> Option<HookEnvArgs> {
     let shell = value(words.next())?;
-    let fixed = words.map(|word| Some(word.to_str()?.to_owned()));
-    let fixed = fixed.collect::<Option<Vec<String>>>()?;
-    let is_plain = fixed.iter().all(|name| !name.starts_with('-'));
-    is_plain.then_some(HookEnvArgs { shell, fixed })
+    let variables = words.map(|word| Some(word.to_str()?.to_owned()));
+    let variables = variables.collect::<Option<Vec<String>>>()?;
+    let is_plain = variables.iter().all(|name| !name.starts_with('-'));
+    is_plain.then_some(HookEnvArgs { shell, variables })
 }
 
 fn parse_prompt(mut words: Iter<OsString>) -> Option<PromptArgs> {

@@ -136,6 +136,38 @@ fn render_removal(name: &str, shell: EnvShell) -> String {
     }
 }
 
+/// Returns statements with which a shell that has a hook stores a variable that it does not
+/// export.
+pub fn render_saving(name: &str, shell: EnvShell) -> String {
+    match shell {
+        EnvShell::Fish => format!("set -g __sso_was_{name} ${name};\n"),
+        EnvShell::Zsh => format!("__sso_was_{name}=${{{name}-}};\n"),
+        // With `set -a` every assignment exports.
+        _ => format!("__sso_was_{name}=${{{name}-}}; export -n __sso_was_{name};\n"),
+    }
+}
+
+/// Returns statements that bring back a variable that was stored, unless it is set again.
+pub fn render_restoring(name: &str, shell: EnvShell) -> String {
+    let was = format!("__sso_was_{name}");
+    match shell {
+        EnvShell::Fish => format!(
+            "set -qg {was}; and begin; set -qg {name}; or set -gu {name} ${was}; set -eg {was}; \
+             end;\n"
+        ),
+        _ => {
+            let keep = match shell {
+                EnvShell::Zsh => "",
+                _ => &format!(" export -n {name};"),
+            };
+            format!(
+                "if [[ -n ${{{was}+x}} ]]; then if [[ -z ${{{name}+x}} ]]; then \
+                 {name}=${was};{keep} fi; unset {was}; fi;\n"
+            )
+        }
+    }
+}
+
 /// Quotes for bash, zsh and sh as one part.
 fn quote_posix(value: &str, shell: EnvShell) -> String {
     let is_special = |c: char| c == '\'' || c.is_ascii_control();

@@ -9,10 +9,11 @@ use std::time::Duration;
 use crate::context::Context;
 use crate::domain::directory::directory_file::DirectoryFile;
 use crate::domain::directory::hook::decide::{
-    CredentialsPlan, DecidingFile, HookMessage, Outcome, Prompt, apply, check_file, check_shell,
+    CredentialsPlan, DecidingFile, Outcome, Prompt, ShellFacts, apply, check_file, check_shell,
     is_renewal_due, leave, plan_credentials, profile_to_export,
 };
-use crate::domain::directory::hook::environment::{Baseline, baseline};
+use crate::domain::directory::hook::environment::{Baseline, ShellVariables, baseline};
+use crate::domain::directory::hook::message::HookMessage;
 use crate::domain::directory::hook::protect::is_protected;
 use crate::domain::directory::hook::state::HookState;
 use crate::domain::role::environment_variables::HOOK_STATE;
@@ -33,23 +34,32 @@ use super::{credentials, listing, status};
 /// within two seconds.
 const FETCH_LIMIT: Duration = Duration::from_millis(1500);
 
-/// Returns what the shell does at this prompt. `fixed` are variables that it cannot hide from
-/// programs.
-pub fn prompt(ctx: &Context, fixed: &[String]) -> Prompt {
-    // Under sudo the shell is another user's: leave even loaded variables alone.
-    if ctx.store().trust().access() == Access::Foreign {
-        return Prompt::default();
+/// Returns what the shell does at this prompt. `variables` may also name exported variables as
+/// local.
+pub fn prompt(ctx: &Context, mut variables: ShellVariables) -> Prompt {
+    if !variables.local.is_empty() {
+        let exported = ctx.var_names();
+        variables.local.retain(|name| !exported.contains(name));
     }
     let env = |name: &str| ctx.var(name);
-    let state = ctx.var(HOOK_STATE);
-    let state = state.as_deref();
-    let last = state.and_then(HookState::parse);
+    let text = ctx.var(HOOK_STATE);
+    let last = text.as_deref().and_then(HookState::parse);
     let last = last.as_ref();
     let baseline = baseline(last, &env);
-    let is_off = ctx.var("SSO_HOOK").as_deref() == Some("0");
+    let shell = ShellFacts {
+        text: text.as_deref(),
+        last,
+        baseline: &baseline,
+        env: &env,
+        variables: &variables,
+    };
+    // Without a state nothing could be unloaded. Under sudo the files are another user's.
+    let is_off = ctx.var("SSO_HOOK").as_deref() == Some("0")
+        || variables.is_fixed(HOOK_STATE)
+        || ctx.store().trust().access() == Access::Foreign;
     let file = (!is_off).then(|| directory::applicable_file(ctx));
     let Some(file) = file.flatten() else {
-        return leave(state, last, &baseline, &env);
+        return leave(shell);
     };
     let deciding = DecidingFile {
         path: &file.path,
@@ -59,12 +69,12 @@ pub fn prompt(ctx: &Context, fixed: &[String]) -> Prompt {
         ctx,
         file: &file,
         baseline: &baseline,
-        fixed,
+        variables: &variables,
         same_path: deciding.same_path(last),
         same_bytes: deciding.same_bytes(last),
     };
     let outcome = entry.outcome().unwrap_or_else(|error| failed(&error));
-    apply(outcome, deciding, state, last, &baseline, &env)
+    apply(outcome, deciding, shell)
 }
 
 /// The facts of one prompt below a `.aws-sso` file.
@@ -72,7 +82,7 @@ struct Entry<'a> {
     ctx: &'a Context,
     file: &'a DirectoryFile,
     baseline: &'a Baseline,
-    fixed: &'a [String],
+    variables: &'a ShellVariables,
     /// State of the last prompt, if the file at this path decided then.
     same_path: Option<&'a HookState>,
     /// The same, if the file also had the same bytes.
@@ -88,7 +98,7 @@ impl Entry<'_> {
         }
         let dotfile = file.trusted()?;
         let (target, instance) = directory::resolve_file(ctx, file)?;
-        if let Some(outcome) = check_shell(self.baseline, self.fixed, self.same_path) {
+        if let Some(outcome) = check_shell(self.baseline, self.variables, self.same_path) {
             return Ok(outcome);
         }
         let patterns = ctx.var("SSO_CONFIRM").unwrap_or_default();

@@ -54,9 +54,9 @@ pub struct HookEnvArgs {
     /// The shell to write for
     #[arg(value_name = "SHELL", value_enum)]
     pub shell: HookShell,
-    /// Variables that this shell cannot hide from programs
+    /// Variables that the shell has, exported or not; fixed:NAME is one that it cannot change
     #[arg(value_name = "NAME")]
-    pub fixed: Vec<String>,
+    pub variables: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]

@@ -6,11 +6,15 @@
 use crate::cli::args::{EnvShell, HookArgs, HookScript, HookShell};
 use crate::cli::shell;
 use crate::cli::ui::output;
+use crate::domain::role::environment_variables::{HOOK_STATE, changed_by_hook};
 use crate::error::{Error, Result};
 use crate::os::current_exe;
 
 /// Placeholder for the path of the program.
-const PLACEHOLDER: &str = "__SSO_PROGRAM__";
+const PROGRAM: &str = "__SSO_PROGRAM__";
+
+/// Placeholder for the names of the variables that the hook may change.
+const VARIABLES: &str = "__SSO_VARIABLES__";
 
 pub fn run(args: HookArgs) -> Result<u8> {
     let is_removal = args.script == HookScript::Off;
@@ -33,7 +37,9 @@ pub fn run(args: HookArgs) -> Result<u8> {
         (HookShell::Zsh, true) => include_str!("../../../shell/off.zsh"),
         (HookShell::Fish, true) => include_str!("../../../shell/off.fish"),
     };
-    output::print(&script.replace(PLACEHOLDER, &quoted_program(shell)?))?;
+    let variables: Vec<_> = changed_by_hook().chain([HOOK_STATE]).collect();
+    let script = script.replace(VARIABLES, &variables.join(" "));
+    output::print(&script.replace(PROGRAM, &quoted_program(shell)?))?;
     Ok(0)
 }
 

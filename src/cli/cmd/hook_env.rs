@@ -5,7 +5,8 @@ use crate::cli::hints::hook_line;
 use crate::cli::shell;
 use crate::cli::ui::output;
 use crate::context::Context;
-use crate::domain::directory::hook::decide::HookMessage;
+use crate::domain::directory::hook::environment::ShellVariables;
+use crate::domain::directory::hook::message::HookMessage;
 use crate::error::{Hint, Result};
 use crate::flow::hook;
 
@@ -14,9 +15,15 @@ pub fn run(context: impl FnOnce() -> Result<Context>, args: HookEnvArgs) -> Resu
     let Ok(ctx) = context() else {
         return Ok(0);
     };
-    let prompt = hook::prompt(&ctx, &args.fixed);
+    let prompt = hook::prompt(&ctx, shell_variables(args.variables));
     let shell = EnvShell::from(args.shell);
-    let mut text = shell::render(&prompt.changes, EnvFormat::Shell, shell)?;
+    let saved = prompt.saved.iter();
+    let mut text: String = saved
+        .map(|name| shell::render_saving(name, shell))
+        .collect();
+    text += &shell::render(&prompt.changes, EnvFormat::Shell, shell)?;
+    let restored = prompt.restored.iter();
+    text.extend(restored.map(|name| shell::render_restoring(name, shell)));
     if shell == EnvShell::Fish {
         // fish splits captured output into lines, and joining them again costs it as much as
         // a process. Newlines within values are escaped, so these are between statements.
@@ -38,11 +45,26 @@ pub fn run(context: impl FnOnce() -> Result<Context>, args: HookEnvArgs) -> Resu
     Ok(0)
 }
 
+/// Sorts the variables that a hook passes.
+fn shell_variables(arguments: Vec<String>) -> ShellVariables {
+    let mut variables = ShellVariables::default();
+    for argument in arguments {
+        match argument.strip_prefix("fixed:") {
+            Some(name) => variables.fixed.push(name.to_owned()),
+            None => variables.local.push(argument),
+        }
+    }
+    variables
+}
+
 fn message_text(message: &HookMessage) -> String {
     match message {
         HookMessage::Loaded { role } => role.clone(),
         HookMessage::ProfileExported { role } => format!("{role} by AWS_PROFILE"),
-        HookMessage::Unloaded => "unloaded".to_owned(),
+        HookMessage::Unloaded { stays: None } => "unloaded".to_owned(),
+        HookMessage::Unloaded {
+            stays: Some(variable),
+        } => format!("unloaded, but {variable} stays: it is read-only in this shell"),
         HookMessage::Renewing { role } => format!("{role} is being renewed"),
         HookMessage::FileIgnored { file, reason } => format!("{file} is ignored: {reason}"),
         HookMessage::FileChanged { file } => {
@@ -55,6 +77,9 @@ fn message_text(message: &HookMessage) -> String {
         HookMessage::Protected { role } => format!("{role} !! matches SSO_CONFIRM"),
         HookMessage::ForeignKeys { variable } => {
             format!("{variable} is set in this shell; leaving it alone and loading nothing")
+        }
+        HookMessage::ReadOnly { variable } => {
+            format!("{variable} is read-only in this shell; loading nothing")
         }
         HookMessage::KeysRemoved => {
             "the credentials were removed from this shell; they come back on entering again"

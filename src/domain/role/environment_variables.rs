@@ -99,6 +99,16 @@ pub enum Change {
     Remove(String),
 }
 
+impl Change {
+    /// Returns the name of the variable.
+    pub fn name(&self) -> &str {
+        match self {
+            Change::Set(name, _) => name,
+            Change::Remove(name) => name,
+        }
+    }
+}
+
 /// Returns the changes that export these credentials. `present` are the names of the variables
 /// that are set.
 pub fn changes<'a>(

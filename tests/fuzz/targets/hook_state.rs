@@ -77,7 +77,8 @@ fn run_hook(
     let env = |name: &str| before.get(name).cloned();
     let baseline = baseline(state, &env);
     let mut next = HookState::default();
-    for change in changes(&baseline, exports, is_same_file, &env, &mut next) {
+    let steps = changes(&baseline, exports, is_same_file, &env, &mut next);
+    for change in [steps.undo, steps.redo].concat() {
         let name = match change {
             Change::Set(name, value) => {
                 environment.insert(name.to_owned(), value.expose().to_owned());

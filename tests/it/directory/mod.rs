@@ -5,6 +5,7 @@
 mod attacks;
 mod commands;
 mod hook;
+mod interruption;
 mod prompt_segment;
 mod renewal;
 mod trust;
@@ -61,15 +62,26 @@ impl<'a> Shell<'a> {
     /// Runs the hook at a prompt in this directory; returns its message.
     #[track_caller]
     fn prompt(&mut self, directory: &Path) -> String {
-        let script = "out=$(\"$1\" hook-env bash) || exit 9\neval \"$out\"\nexec env -0";
+        self.interrupted_prompt(directory, usize::MAX).0
+    }
+
+    /// Runs the hook, but the shell evaluates only this number of statements. Returns the message
+    /// and the number of all statements.
+    #[track_caller]
+    fn interrupted_prompt(&mut self, directory: &Path, statements: usize) -> (String, usize) {
+        let script = "out=$(\"$1\" hook-env bash) || exit 9\neval \"$(head -n \"$2\" <<<\"$out\")\"\n\
+            printf 'ALL=%s\\0' \"$(wc -l <<<\"$out\")\"\nexec env -0";
         let mut run = Run::program(self.sandbox, "bash")
             .args(["--norc", "-c", script, "bash"])
             .arg(binary())
+            .arg(statements.to_string())
             .current_dir(directory);
         for (name, value) in &self.env {
             run = run.env(name, value);
         }
         let Outcome { stdout, stderr, .. } = run.run().expect(0);
+        let (all, stdout) = stdout.split_once('\0').unwrap();
+        let all = all.strip_prefix("ALL=").unwrap().parse().unwrap();
         let pairs = stdout.split('\0').filter_map(|pair| pair.split_once('='));
         let is_tested = |name: &str| {
             let of_sandbox = [
@@ -99,7 +111,7 @@ impl<'a> Shell<'a> {
                 );
             }
         }
-        stderr
+        (stderr, all)
     }
 
     /// Asserts that exactly these variables are set, apart from the hook's state.

@@ -11,6 +11,8 @@ mod prompts;
 mod quoting;
 mod scripts;
 mod setup;
+mod traces;
+mod variables;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -3,7 +3,8 @@
 //! The caller collects the facts in the order of these functions and stops at the first
 //! [`Outcome`], so that no file is read and no request sent for a later one.
 
-use super::environment::{Baseline, ExportMode, Exports, changes};
+use super::environment::{Baseline, ExportMode, Exports, ShellVariables, changes};
+use super::message::{FAILURE, HookMessage, KEYS_REMOVED, OTHER_PROFILE};
 use super::state::HookState;
 use crate::domain::directory::dotfile::Dotfile;
 use crate::domain::directory::trust::{TrustState, digest};
@@ -16,75 +17,9 @@ use crate::domain::target::Target;
 use crate::domain::target::profile::Profile;
 use crate::domain::time::Timestamp;
 use crate::domain::vars::Vars;
-use crate::error::SessionSelector;
 
 /// Seconds after the start of a background renewal before another one is started.
 const RENEWAL_BACKOFF: i64 = 60;
-
-/// Message of the hook at a prompt. Names and paths are fit for a terminal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum HookMessage {
-    /// The role's credentials are loaded.
-    Loaded { role: String },
-    /// `AWS_PROFILE` names the role.
-    ProfileExported { role: String },
-    /// The shell is as it was before.
-    Unloaded,
-    /// A background renewal of the role's credentials runs.
-    Renewing { role: String },
-    /// The `.aws-sso` file cannot be used.
-    FileIgnored { file: String, reason: String },
-    /// The `.aws-sso` file has changed since it was allowed.
-    FileChanged { file: String },
-    /// The `.aws-sso` file was never allowed.
-    FileUntrusted { file: String },
-    /// The file's role cannot be resolved or exported.
-    Failed { reason: String },
-    /// The role's credentials could not be fetched.
-    NotFetched { role: String, reason: String },
-    SessionExpired {
-        session: String,
-        selector: Box<SessionSelector>,
-    },
-    /// The role matches `SSO_CONFIRM`.
-    Protected { role: String },
-    /// The shell has signing keys of its own.
-    ForeignKeys { variable: &'static str },
-    /// The user has removed loaded credentials from the shell.
-    KeysRemoved,
-    /// The user has chosen a profile in this shell.
-    OtherProfile { variable: &'static str },
-}
-
-impl HookMessage {
-    /// Letter under which the state records the message.
-    fn kind(&self) -> char {
-        match self {
-            HookMessage::Loaded { .. }
-            | HookMessage::ProfileExported { .. }
-            | HookMessage::Unloaded => 'l',
-            HookMessage::Renewing { .. } => 'w',
-            HookMessage::FileIgnored { .. }
-            | HookMessage::Failed { .. }
-            | HookMessage::NotFetched { .. } => FAILURE,
-            HookMessage::FileChanged { .. } | HookMessage::FileUntrusted { .. } => 'u',
-            HookMessage::SessionExpired { .. } => 'x',
-            HookMessage::Protected { .. } => 'c',
-            HookMessage::ForeignKeys { .. } => 'k',
-            HookMessage::KeysRemoved => KEYS_REMOVED,
-            HookMessage::OtherProfile { .. } => OTHER_PROFILE,
-        }
-    }
-
-    /// Returns `true` if the user has something to do, so that `SSO_HOOK_QUIET=errors` shows it.
-    pub fn is_problem(&self) -> bool {
-        !matches!(self.kind(), 'l' | 'w')
-    }
-}
-
-const FAILURE: char = 'e';
-const KEYS_REMOVED: char = 'r';
-const OTHER_PROFILE: char = 'p';
 
 /// Text that the state records where nothing is shown.
 const SILENT: &str = "s";
@@ -180,11 +115,10 @@ pub fn check_file(
 
 /// Stops where the user has set keys or a profile in the shell, or removed loaded keys.
 ///
-/// `last` is the state of the last prompt, if the same file decided. `fixed` are the
-/// variables that the shell cannot hide from programs, such as fish's universal ones.
+/// `last` is the state of the last prompt, if the same file decided.
 pub fn check_shell(
     baseline: &Baseline,
-    fixed: &[String],
+    variables: &ShellVariables,
     last: Option<&HookState>,
 ) -> Option<Outcome> {
     let was_shown = |kind: char| last.is_some_and(|state| state.message.starts_with(kind));
@@ -200,7 +134,7 @@ pub fn check_shell(
         None if was_shown(OTHER_PROFILE) => baseline.any_profile(),
         None => None,
     };
-    let is_fixed = |name: &&str| fixed.iter().any(|fixed| fixed == name);
+    let is_fixed = |name: &&str| variables.is_fixed(name);
     let variable = chosen.or_else(|| baseline.any_profile().filter(is_fixed))?;
     Some(HookMessage::OtherProfile { variable }.into())
 }
@@ -268,27 +202,51 @@ pub fn is_renewal_due(renewed_at: i64, now: Timestamp) -> bool {
     !(0..RENEWAL_BACKOFF).contains(&(now.0 - renewed_at))
 }
 
-/// Instructions to the shell at a prompt.
+/// The shell at a prompt.
+#[derive(Clone, Copy)]
+pub struct ShellFacts<'a> {
+    /// Text of [`HOOK_STATE`].
+    pub text: Option<&'a str>,
+    /// The state of the last prompt, which is that text.
+    pub last: Option<&'a HookState>,
+    pub baseline: &'a Baseline,
+    pub env: Vars<'a>,
+    pub variables: &'a ShellVariables,
+}
+
+/// Instructions to the shell at a prompt, in the order in which it follows them.
 #[derive(Debug, Default)]
 pub struct Prompt {
+    /// Variables whose values, which are not exported, the shell stores.
+    pub saved: Vec<&'static str>,
     pub changes: Vec<Change>,
+    /// Variables that get their stored values back.
+    pub restored: Vec<&'static str>,
     pub message: Option<HookMessage>,
 }
 
-/// Leaves: no file decides here. `state` is the text of [`HOOK_STATE`].
-pub fn leave(
-    state: Option<&str>,
-    last: Option<&HookState>,
-    baseline: &Baseline,
-    env: Vars,
-) -> Prompt {
+/// Leaves: no file decides here.
+pub fn leave(shell: ShellFacts) -> Prompt {
+    let ShellFacts {
+        baseline,
+        env,
+        last,
+        ..
+    } = shell;
     let nothing = Exports::default();
-    let mut changes = changes(baseline, &nothing, false, env, &mut HookState::default());
-    changes.extend(state.map(|_| Change::Remove(HOOK_STATE.to_owned())));
-    let was_loaded = last.is_some_and(HookState::is_loaded);
+    let steps = changes(baseline, &nothing, false, env, &mut HookState::default());
+    let stays = shell.variables.fixed_of(&steps.undo);
+    let mut changes = steps.undo;
+    changes.extend(shell.text.map(|_| Change::Remove(HOOK_STATE.to_owned())));
+    changes.retain(|change| !shell.variables.is_fixed(change.name()));
+    // A message about a state that cannot be removed would be repeated.
+    let was_loaded =
+        last.is_some_and(HookState::is_loaded) && !shell.variables.is_fixed(HOOK_STATE);
     Prompt {
         changes,
-        message: was_loaded.then_some(HookMessage::Unloaded),
+        restored: last.map(|last| last.local.clone()).unwrap_or_default(),
+        message: was_loaded.then_some(HookMessage::Unloaded { stays }),
+        ..Prompt::default()
     }
 }
 
@@ -314,16 +272,17 @@ impl DecidingFile<'_> {
     }
 }
 
-/// Applies an outcome. `state` is the text of [`HOOK_STATE`].
-pub fn apply(
-    outcome: Outcome,
-    file: DecidingFile,
-    state: Option<&str>,
-    last: Option<&HookState>,
-    baseline: &Baseline,
-    env: Vars,
-) -> Prompt {
+/// Applies an outcome.
+pub fn apply(outcome: Outcome, file: DecidingFile, shell: ShellFacts) -> Prompt {
+    let ShellFacts {
+        baseline,
+        env,
+        last,
+        variables,
+        ..
+    } = shell;
     let same = file.same_path(last);
+    let was_local = last.map_or(&[][..], |last| last.local.as_slice());
     let message = match &outcome.report {
         Report::Silent => SILENT.to_owned(),
         Report::Unchanged => same.map(|state| state.message.clone()).unwrap_or_default(),
@@ -339,20 +298,47 @@ pub fn apply(
         renewed_at: outcome.renewed_at,
         ..HookState::default()
     };
-    let mut changes = changes(baseline, &outcome.exports, same.is_some(), env, &mut next);
+    let steps = changes(baseline, &outcome.exports, same.is_some(), env, &mut next);
+    if let Some(variable) = variables.fixed_of(&steps.redo) {
+        return apply(HookMessage::ReadOnly { variable }.into(), file, shell);
+    }
+    // Those that the shell had without exporting them, at this prompt or before the last one.
+    let is_local = |name: &&'static str| {
+        was_local.contains(name) && !baseline.is_changed(name) || variables.has_local(name)
+    };
+    let set = next.set.iter().map(|(name, _)| *name);
+    next.local = set.filter(is_local).collect();
     let was_shown = same.is_some_and(|state| state.message == next.message);
     let was_loaded = last.is_some_and(HookState::is_loaded);
+    let stays = variables.fixed_of(&steps.undo);
     let message = match outcome.report {
         _ if was_shown => None,
         Report::Message(message) => Some(message),
-        Report::Silent => was_loaded.then_some(HookMessage::Unloaded),
+        Report::Silent => was_loaded.then_some(HookMessage::Unloaded { stays }),
         Report::Unchanged => None,
     };
+    let difference = |names: &[&'static str], others: &[&str]| {
+        let names = names.iter().copied();
+        names.filter(|name| !others.contains(name)).collect()
+    };
+    let (saved, restored) = (
+        difference(&next.local, was_local),
+        difference(was_local, &next.local),
+    );
+    let mut changes = steps.undo;
+    changes.retain(|change| !variables.is_fixed(change.name()));
+    // The state comes before the values that it records: an interrupted shell can unload them.
     let next = next.to_text();
-    if state != Some(next.as_str()) {
+    if shell.text != Some(next.as_str()) {
         changes.push(Change::Set(HOOK_STATE, Secret::new(next)));
     }
-    Prompt { changes, message }
+    changes.extend(steps.redo);
+    Prompt {
+        saved,
+        changes,
+        restored,
+        message,
+    }
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ impl Baseline {
     }
 
     /// Returns `true` if the variable was changed since the hook set or hid it.
-    fn is_changed(&self, name: &str) -> bool {
+    pub fn is_changed(&self, name: &str) -> bool {
         self.changed.contains(&name)
     }
 
@@ -119,6 +119,41 @@ pub struct Exports {
     pub mode: ExportMode,
 }
 
+/// Facts that the environment of a program does not tell about the variables of its shell.
+#[derive(Clone, Debug, Default)]
+pub struct ShellVariables {
+    /// Variables that the shell has and does not export.
+    pub local: Vec<String>,
+    /// Variables that cannot be changed: read-only ones, and universal ones of fish.
+    pub fixed: Vec<String>,
+}
+
+impl ShellVariables {
+    pub fn has_local(&self, name: &str) -> bool {
+        self.local.iter().any(|local| local == name)
+    }
+
+    pub fn is_fixed(&self, name: &str) -> bool {
+        self.fixed.iter().any(|fixed| fixed == name)
+    }
+
+    /// Returns a variable of the changes that cannot be changed.
+    pub fn fixed_of(&self, changes: &[Change]) -> Option<&'static str> {
+        let is_among = |name: &&str| changes.iter().any(|change| change.name() == *name);
+        changed_by_hook().find(|name| self.is_fixed(name) && is_among(name))
+    }
+}
+
+/// Changes at a prompt, before and after the new state is recorded: a shell that is interrupted
+/// then knows of everything that is set.
+#[derive(Debug, Default)]
+pub struct Steps {
+    /// Changes that end what the last prompt has set or hidden.
+    pub undo: Vec<Change>,
+    /// Changes that set and hide what is to be exported now.
+    pub redo: Vec<Change>,
+}
+
 /// Returns the changes that bring the environment from the present one to the baseline with
 /// `exports` applied, and records them in `next`.
 ///
@@ -130,8 +165,12 @@ pub fn changes(
     is_same_file: bool,
     env: Vars,
     next: &mut HookState,
-) -> Vec<Change> {
-    let mut changes = Vec::new();
+) -> Steps {
+    let change = |name: &'static str, value: Option<Secret>| match value {
+        Some(value) => Change::Set(name, value),
+        None => Change::Remove(name.to_owned()),
+    };
+    let mut steps = Steps::default();
     for name in changed_by_hook() {
         let exported = exports.set.iter().find(|(known, _)| *known == name);
         let exported = exported.map(|(_, value)| value);
@@ -155,14 +194,19 @@ pub fn changes(
             next.before
                 .extend(before.map(|value| (name, value.to_owned())));
         }
-        if after.as_ref().map(Secret::expose) != env(name).as_deref() {
-            changes.push(match after {
-                Some(value) => Change::Set(name, value),
-                None => Change::Remove(name.to_owned()),
-            });
+        let now = env(name);
+        let target = after.as_ref().map(Secret::expose);
+        if target == now.as_deref() {
+            continue;
+        }
+        if now.as_deref() != before {
+            steps.undo.push(change(name, before.map(Secret::new)));
+        }
+        if target != before {
+            steps.redo.push(change(name, after));
         }
     }
-    changes
+    steps
 }
 
 #[cfg(test)]
@@ -208,7 +252,8 @@ mod tests {
             };
             let env = self.env.clone();
             let env = |name: &str| env.get(name).cloned();
-            let changes = changes(&baseline, exports, is_same_file, &env, &mut next);
+            let steps = changes(&baseline, exports, is_same_file, &env, &mut next);
+            let changes = [steps.undo, steps.redo].concat();
             for change in &changes {
                 match change {
                     Change::Set(name, value) => self.put(name, value.expose()),

@@ -8,5 +8,6 @@
 
 pub mod decide;
 pub mod environment;
+pub mod message;
 pub mod protect;
 pub mod state;

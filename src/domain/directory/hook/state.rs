@@ -39,6 +39,8 @@ pub struct HookState {
     pub before: Vec<(&'static str, String)>,
     /// Variables that the user has changed since; they stay as they are.
     pub kept: Vec<&'static str>,
+    /// Variables of `set` that the shell had without exporting them. It keeps their values.
+    pub local: Vec<&'static str>,
 }
 
 impl HookState {
@@ -66,6 +68,7 @@ impl HookState {
                 Some(("s", name)) => state.set.push((known(name)?, value)),
                 Some(("p", name)) => state.before.push((known(name)?, value)),
                 Some(("o", name)) => state.kept.push(known(name)?),
+                Some(("l", name)) => state.local.push(known(name)?),
                 Some(_) => return None,
             }
         }
@@ -92,8 +95,10 @@ impl HookState {
         for (name, value) in &self.before {
             put(&format!("p:{name}"), value);
         }
-        for name in &self.kept {
-            put(&format!("o:{name}"), "");
+        for (key, names) in [("o", &self.kept), ("l", &self.local)] {
+            for name in names {
+                put(&format!("{key}:{name}"), "");
+            }
         }
         text
     }
@@ -149,6 +154,7 @@ mod tests {
             set: vec![("AWS_REGION", "eu-west-1".to_owned())],
             before: vec![("AWS_PROFILE", "a;p:AWS_REGION=%41 ü".to_owned())],
             kept: vec!["AWS_DEFAULT_REGION"],
+            local: vec!["AWS_ACCOUNT_ID"],
         };
         let text = state.to_text();
         assert!(

@@ -231,9 +231,13 @@ fn t8_under_sudo_files_of_directories_are_ignored() {
     let mut loaded = Shell::new(&sandbox);
     loaded.prompt(&project);
     chown_home(&sandbox, OTHER_UID);
-    let before = loaded.env.clone();
-    assert_eq!(loaded.prompt(sandbox.home()), "");
-    assert_eq!(loaded.env, before, "variables kept by sudo stay");
+    // Variables that sudo has kept are unloaded, also in the project.
+    for directory in [sandbox.home(), &project] {
+        let mut kept = loaded.clone();
+        assert_eq!(kept.prompt(directory), "sso: unloaded\n");
+        kept.assert_env(&[]);
+        assert!(kept.get("__SSO_STATE").is_none());
+    }
     // A file of root in the home is not even reported as untrusted.
     nix::unistd::chown(&project.join(".aws-sso"), Some(0.into()), None).unwrap();
     assert_eq!(assert_loads_nothing(&sandbox, &project), "");

@@ -72,8 +72,11 @@ fn only_a_trusted_file_with_valid_content_goes_on() {
 fn check(env: &Environment, fixed: &[&str], last: Option<&HookState>) -> Option<HookMessage> {
     let lookup = |name: &str| env.get(name).map(|value| (*value).to_owned());
     let baseline = baseline(last, &lookup);
-    let fixed: Vec<String> = fixed.iter().map(|name| (*name).to_owned()).collect();
-    message(check_shell(&baseline, &fixed, last))
+    let variables = ShellVariables {
+        fixed: fixed.iter().map(|name| (*name).to_owned()).collect(),
+        ..ShellVariables::default()
+    };
+    message(check_shell(&baseline, &variables, last))
 }
 
 #[test]
@@ -173,7 +176,14 @@ fn apply_to(outcome: Outcome, last: Option<&HookState>) -> (Prompt, HookState) {
     let text = last.map(HookState::to_text);
     let env = |_: &str| None;
     let baseline = baseline(last, &env);
-    let prompt = apply(outcome, FILE, text.as_deref(), last, &baseline, &env);
+    let shell = ShellFacts {
+        text: text.as_deref(),
+        last,
+        baseline: &baseline,
+        env: &env,
+        variables: &ShellVariables::default(),
+    };
+    let prompt = apply(outcome, FILE, shell);
     let state = prompt.changes.iter().find_map(|change| match change {
         Change::Set(HOOK_STATE, text) => HookState::parse(text.expose()),
         _ => None,
@@ -220,7 +230,7 @@ fn a_file_of_another_user_only_unloads() {
     let loaded = state("l0", &[("AWS_REGION", "eu-west-1")]);
     let silent = || Outcome::nothing(Report::Silent);
     let (prompt, state) = apply_to(silent(), Some(&loaded));
-    assert_eq!(prompt.message, Some(HookMessage::Unloaded));
+    assert_eq!(prompt.message, Some(HookMessage::Unloaded { stays: None }));
     let (prompt, _) = apply_to(silent(), Some(&state));
     assert_eq!(prompt.message, None);
 }
@@ -230,11 +240,17 @@ fn leaving_removes_the_state_and_reports_what_was_loaded() {
     let env = |_: &str| None;
     let loaded = state("l0", &[("AWS_REGION", "a")]);
     for (last, expected) in [
-        (loaded, Some(HookMessage::Unloaded)),
+        (loaded, Some(HookMessage::Unloaded { stays: None })),
         (state("u0", &[]), None),
     ] {
         let baseline = baseline(Some(&last), &env);
-        let prompt = leave(Some("text"), Some(&last), &baseline, &env);
+        let prompt = leave(ShellFacts {
+            text: Some("text"),
+            last: Some(&last),
+            baseline: &baseline,
+            env: &env,
+            variables: &ShellVariables::default(),
+        });
         assert_eq!(prompt.message, expected);
         assert_eq!(prompt.changes, [Change::Remove(HOOK_STATE.to_owned())]);
     }
