@@ -48,6 +48,10 @@ pub fn hint_text(hint: &Hint) -> String {
             "`sso accounts {}` lists them; ask your administrator for an assignment",
             session_option(session)
         ),
+        Hint::CompleteAccountId { session } => &format!(
+            "an account id is 12 digits; a leading zero may be missing: `sso accounts {}` lists them",
+            session_option(session)
+        ),
         Hint::ListRoles { session } => &format!(
             "`sso roles {}` lists what you may use; case matters",
             session_option(session)

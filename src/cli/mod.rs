@@ -41,7 +41,15 @@ pub fn run(arguments: &[OsString]) -> u8 {
 }
 
 fn dispatch(cli: Cli) -> Result<u8> {
-    let context = || Context::new(notices::to_stderr(cli.verbose), ffi::restrict_host_lookup);
+    let context = || {
+        let ctx = Context::new(notices::to_stderr(cli.verbose), ffi::restrict_host_lookup)?;
+        if cli.verbose {
+            // Reports the lines of the configuration that AWS tools read differently. An error
+            // is reported by the command, if it needs the configuration.
+            let _ = ctx.view();
+        }
+        Ok(ctx)
+    };
     match cli.command {
         Command::CredentialProcess(args) => cmd::credential_process::run(&context()?, args),
         Command::Env(args) => cmd::env::run(context, args),

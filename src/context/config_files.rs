@@ -143,7 +143,8 @@ impl ConfigFile {
         let bytes = self.content()?.unwrap_or_default();
         let document = config::read(bytes, self.dialect);
         let path = || sanitize(&self.path.to_string_lossy());
-        for problem in &document.problems {
+        let in_sections = document.sections.iter().flat_map(|it| &it.problems);
+        for problem in document.problems.iter().chain(in_sections) {
             notices.trace(|| format!("{}:{}: {}", path(), problem.line, sanitize(&problem.what)));
         }
         for quirk in &document.quirks {

@@ -7,8 +7,18 @@ pub fn is_plain_name(text: &str) -> bool {
     (1..=128).contains(&text.len()) && !text.starts_with('-') && text.bytes().all(is_plain)
 }
 
-/// Format of an account id, for messages.
-pub const ACCOUNT_ID_FORM: &str = "an account id is 12 digits; zeros at its beginning count";
+/// Returns `true` for an account id that is too short: spreadsheets and YAML drop leading zeros.
+pub fn is_short_account_id(text: &str) -> bool {
+    text.len() < 12 && is_profile_account_id(text)
+}
+
+/// Describes the format of an account id, for messages about an invalid one.
+pub fn account_id_form(text: &str) -> &'static str {
+    match is_short_account_id(text) {
+        true => "an account id is 12 digits; a leading zero may be missing",
+        false => "an account id is 12 digits",
+    }
+}
 
 /// Returns `true` for an account id: 12 digits.
 pub fn is_account_id(text: &str) -> bool {

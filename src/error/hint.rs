@@ -61,6 +61,10 @@ pub enum Hint {
     /// Rename the session, or select it without a `.aws-sso` file.
     RenameDotfileSession,
     GiveRegion,
+    /// Complete an account id that is too short, from the list of accounts.
+    CompleteAccountId {
+        session: Box<SessionSelector>,
+    },
     ListAccounts {
         session: Box<SessionSelector>,
     },

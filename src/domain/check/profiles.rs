@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::config::SectionKind;
 use crate::domain::session::definition::{DEFAULT_SCOPE, Session, trimmed};
 use crate::domain::target::config_view::ConfigView;
+use crate::domain::target::misspelt_key;
 use crate::domain::target::profile::{Profile, ProfileKind};
 use crate::domain::target::request::Request;
 use crate::domain::text::{counted, sanitize};
@@ -18,6 +20,7 @@ pub fn profiles(view: &ConfigView, session: Option<&Session>) -> Vec<Finding> {
     findings.extend(CONFLICTS.iter().filter_map(|it| conflicts(it, &all)));
     findings.extend(spellings(view, &all));
     findings.extend(session.and_then(|session| renewal(session, view)));
+    findings.extend(misspelt_keys(view));
     findings.extend(lines(view));
     findings
 }
@@ -160,6 +163,29 @@ fn lines(view: &ConfigView) -> Vec<Finding> {
         findings.extend(quirks.map(|it| warning("line_read_otherwise", &it.what, it.line)));
     }
     findings
+}
+
+/// Finds keys of sessions and profiles that have no effect.
+fn misspelt_keys(view: &ConfigView) -> Vec<Finding> {
+    let files = [
+        (view.config, view.config_path),
+        (view.credentials, view.credentials_path),
+    ];
+    let sections = files.iter().flat_map(|(document, path)| {
+        let sections = document.sections.iter();
+        sections.map(move |section| (section, *path))
+    });
+    sections
+        .filter(|(section, _)| section.kind != SectionKind::Services)
+        .flat_map(|(section, path)| {
+            misspelt_key::find(section)
+                .into_iter()
+                .map(move |(property, what)| {
+                    let location = format!("{path}:{}", property.line);
+                    Finding::warning("key_without_effect", what).at(location)
+                })
+        })
+        .collect()
 }
 
 /// Program of a profile's `credential_process` line.

@@ -2,6 +2,7 @@
 
 use crate::domain::cache::key::RoleId;
 use crate::domain::listing::inventory::{Account, Inventory};
+use crate::domain::names::is_short_account_id;
 use crate::domain::net::failure::{Failure, FailureKind, clock_skew};
 use crate::domain::net::sts::CallerIdentity;
 use crate::domain::session::auth_error::{AuthError, SignInReason};
@@ -74,11 +75,11 @@ pub fn account<'i>(
                 let name = account.name.as_deref().unwrap_or_default();
                 name.eq_ignore_ascii_case(wanted)
             });
+            let session = session.selector();
             let fix = match similar {
                 Some(account) => format!("did you mean {}? case matters", label(account)).into(),
-                None => Hint::ListAccounts {
-                    session: session.selector(),
-                },
+                None if is_short_account_id(wanted) => Hint::CompleteAccountId { session },
+                None => Hint::ListAccounts { session },
             };
             Err(Finding::error("account_not_found", exit::ACCOUNT, what).fix(fix))
         }

@@ -62,19 +62,61 @@ fn parse_config_header(inside: &str) -> Result<Header, String> {
         "sso-session" => SectionKind::SsoSession,
         "services" => SectionKind::Services,
         _ => {
-            strip_end(rest)?;
-            return Ok(Header::Foreign);
+            let name = strip_end(rest)?;
+            return match similar_keyword(keyword) {
+                Some(meant) => Err(describe_misspelt(keyword, name, meant)),
+                None => Ok(Header::Foreign),
+            };
         }
     };
+    let after_keyword = rest;
     let (name, rest) = parse_word(rest)?;
     let rest = rest.trim_start_matches(BLANKS);
     if !rest.is_empty() && !rest.starts_with(']') && !rest.starts_with(COMMENT_STARTS) {
-        return Err(format!(
-            "a name with blanks needs quotes: `[{keyword} \"two words\"]`"
-        ));
+        let words = strip_end(after_keyword)?.trim_matches(BLANKS);
+        return Err(match KEYWORDS.iter().find(|known| name == **known) {
+            Some(meant) => describe_misspelt(keyword, words, meant),
+            None => format!(
+                "a name with blanks needs quotes: `{}`",
+                format_header(keyword, words)
+            ),
+        });
     }
     check_end(rest)?;
     Ok(section(kind, name, true, has_leading_blank))
+}
+
+const KEYWORDS: [&str; 3] = ["profile", "sso-session", "services"];
+
+/// Returns the keyword that another first word of a header was probably meant as.
+fn similar_keyword(word: &str) -> Option<&'static str> {
+    let word = word.to_ascii_lowercase();
+    let is_similar = |known: &str| {
+        (known == "sso-session" && word == "session") || strsim::levenshtein(&word, known) <= 2
+    };
+    KEYWORDS.into_iter().find(|known| is_similar(known))
+}
+
+/// Describes a header whose first word is not the keyword that was meant. `name` is the text
+/// after that word.
+fn describe_misspelt(keyword: &str, name: &str, meant: &str) -> String {
+    let name = name.trim_matches(BLANKS);
+    let written = format!("{keyword} {name}");
+    let name = name.strip_prefix(meant).map_or(name, str::trim_start);
+    let unquoted = name.trim_matches(['"', '\'']);
+    if !written.split(' ').all(is_identifier) {
+        return format!("the section header does not begin with `{meant}`");
+    }
+    let right = format_header(meant, unquoted);
+    format!("`[{written}]` is not a section of this file; write `{right}`")
+}
+
+/// Returns a header as it must be written: with quotes around a name that needs them.
+pub fn format_header(keyword: &str, name: &str) -> String {
+    match is_identifier(name) {
+        true => format!("[{keyword} {name}]"),
+        false => format!("[{keyword} \"{name}\"]"),
+    }
 }
 
 /// Interprets a header of one word in the config file.
@@ -90,7 +132,7 @@ fn parse_single_word(word: &str, has_leading_blank: bool) -> Result<Header, Stri
         // The AWS CLI's own sections.
         "plugins" | "preview" => Ok(Header::Foreign),
         _ if is_identifier(word) => Err(format!(
-            "`[{word}]` is not a profile in this file, `[profile {word}]` is"
+            "`[{word}]` is not a section of this file; write `[profile {word}]` or `[sso-session {word}]`"
         )),
         _ => Err("only a section that begins with `profile` is one in this file".to_owned()),
     }
@@ -100,11 +142,14 @@ fn parse_credentials_header(inside: &str) -> Result<Header, String> {
     let inside = strip_end(inside)?;
     let name = inside.trim_matches(BLANKS);
     match name.split_once(BLANKS) {
-        Some(("profile", _)) => {
-            Err("a profile has no `profile` before its name in the credentials file".to_owned())
+        Some(("profile", name)) if is_identifier(name) => Err(format!(
+            "`[profile {name}]` is not a profile in the credentials file; write `[{name}]`"
+        )),
+        Some((keyword @ ("sso-session" | "services"), name)) if is_identifier(name) => {
+            Err(format!("`[{keyword} {name}]` belongs in the config file"))
         }
-        Some(("sso-session" | "services", _)) => {
-            Err("this section belongs into the config file".to_owned())
+        Some(("profile" | "sso-session" | "services", _)) => {
+            Err("this section belongs in the config file".to_owned())
         }
         _ => {
             let has_blanks = name.len() != inside.len();

@@ -28,5 +28,6 @@ mod tests;
 
 pub use document::{Diagnostic, Dialect, Document, Property, Section, SectionKind};
 pub use edit::{EditedConfig, SectionEdit, check_section_name, edit};
+pub use header::format_header;
 pub use read::{may_contain_key, read};
 pub use scan::scan;

@@ -7,7 +7,7 @@
 use std::fmt::Display;
 
 use crate::domain::names::{
-    ACCOUNT_ID_FORM, is_account_id, is_plain_name, is_region, is_role_name,
+    account_id_form, is_account_id, is_plain_name, is_region, is_role_name,
 };
 use crate::domain::target::request::Request;
 use crate::domain::text::sanitize;
@@ -74,7 +74,7 @@ impl Key {
             Key::Session if !is_plain_name(value) => {
                 "a session's name here is letters, digits and _.@+=,:/-, at most 128"
             }
-            Key::Account if !is_account_id(value) => ACCOUNT_ID_FORM,
+            Key::Account if !is_account_id(value) => account_id_form(value),
             Key::Role if !is_role_name(value) => {
                 "a role's name is letters, digits and _+=,.@-, at most 64"
             }

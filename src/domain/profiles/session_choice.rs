@@ -102,7 +102,7 @@ fn session_of(
         return Ok(None);
     };
     match sessions::of_profile(profile, view) {
-        Ok(None) if is_required => Err(profile.missing_key_error("sso_session")),
+        Ok(None) if is_required => Err(profile.missing_key_error("sso_session", view)),
         Err(error) if is_required => Err(error),
         Ok(session) => Ok(session),
         Err(_) => Ok(None),

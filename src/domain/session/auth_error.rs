@@ -3,6 +3,7 @@
 use super::definition::Session;
 use crate::domain::cache::key::RoleId;
 use crate::domain::cache::lock_note::{RecordedFailure, Scope};
+use crate::domain::names::is_short_account_id;
 use crate::domain::net::failure::{Failure, FailureKind, clock_skew};
 use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
@@ -136,6 +137,10 @@ impl AuthError {
                         format!("there is no role {role} in account {account}"),
                     ),
                 };
+                if is_short_account_id(account) {
+                    let session = session.selector();
+                    return error.hint(Hint::CompleteAccountId { session });
+                }
                 // A stored listing may still have the role, so it must be listed again.
                 error.hint(Hint::ListRolesOfAccount {
                     session: session.selector(),

@@ -1,7 +1,7 @@
 //! The sections of both configuration files that have been read: all of them, or the few that a
 //! hot command needs.
 
-use crate::domain::config::{Diagnostic, Document};
+use crate::domain::config::{Diagnostic, Document, format_header};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 
@@ -41,19 +41,26 @@ impl ConfigView<'_> {
         Ok(())
     }
 
-    /// Returns a hint at a malformed line of the config file, which may have been meant as the
-    /// section that is not found: the first such line, or the first whose problem contains a
-    /// text.
-    pub fn malformed_line(&self, text: Option<&str>) -> Option<String> {
-        let contains = |what: &str| text.is_none_or(|text| what.contains(text));
-        let mut problems = self.config.problems.iter();
-        let problem = problems.find(|problem| contains(&problem.what))?;
-        Some(format!(
-            "look at {}:{}: {}",
-            self.config_path,
-            problem.line,
-            sanitize(&problem.what)
-        ))
+    /// Returns a hint at the first malformed line outside the sections, which may have been meant
+    /// as a section that is not found.
+    pub fn malformed_line(&self) -> Option<String> {
+        self.find_problem(|_| true)
+    }
+
+    /// Returns a hint at the malformed header that was meant as this section.
+    pub fn misspelt_header(&self, keyword: &str, name: &str) -> Option<String> {
+        let header = format!("`{}`", format_header(keyword, name));
+        self.find_problem(|what| what.contains(&header))
+    }
+
+    fn find_problem(&self, is_meant: impl Fn(&str) -> bool) -> Option<String> {
+        let of = |document: &'_ Document, path| {
+            let mut problems = document.problems.iter();
+            let problem = problems.find(|problem| is_meant(&problem.what))?;
+            let what = sanitize(&problem.what);
+            Some(format!("look at {path}:{}: {what}", problem.line))
+        };
+        of(self.config, self.config_path).or_else(|| of(self.credentials, self.credentials_path))
     }
 }
 
@@ -64,8 +71,9 @@ pub fn malformed_section_error(what: &str, problem: &Diagnostic, path: &str) -> 
         .hint(format!("look at {path}:{}", problem.line))
 }
 
-/// Returns the error for a section without a required key.
-pub fn missing_key_error(what: &str, key: &str, location: &str) -> Error {
-    Error::configuration(format!("{what} has no {key} ({location})"))
-        .hint(format!("add `{key} = …` to that section"))
+/// Returns the error for a section without a required key. `misspelt` is a hint at a key that was
+/// probably meant.
+pub fn missing_key_error(what: &str, key: &str, location: &str, misspelt: Option<String>) -> Error {
+    let hint = misspelt.unwrap_or_else(|| format!("add `{key} = …` to that section"));
+    Error::configuration(format!("{what} has no {key} ({location})")).hint(hint)
 }

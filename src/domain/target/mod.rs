@@ -1,6 +1,7 @@
 //! Resolves options, variables and configuration to the target of a command.
 
 pub mod config_view;
+pub mod misspelt_key;
 pub mod network;
 pub mod precedence;
 pub mod profile;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::config_view::{ConfigExtent, ConfigView, malformed_section_error, missing_key_error};
+use super::misspelt_key;
 use super::request::Request;
 use crate::domain::cache::key::{RoleId, SessionKey};
 use crate::domain::config::{Property, Section};
@@ -204,8 +205,17 @@ impl<'a> Profile<'a> {
     }
 
     /// Returns the error for a required key that the profile lacks.
-    pub fn missing_key_error(&self, key: &str) -> Error {
-        missing_key_error(&self.title(), key, &self.location())
+    pub fn missing_key_error(&self, key: &str, view: &ConfigView) -> Error {
+        let misspelt = self.misspelt_key(key, view);
+        missing_key_error(&self.title(), key, &self.location(), misspelt)
+    }
+
+    /// Returns a hint at a key that was probably meant as this key of the profile.
+    pub fn misspelt_key(&self, key: &str, view: &ConfigView) -> Option<String> {
+        let of = |section: Option<&Section>, path| misspelt_key::hint(section?, key, path);
+        of(self.config, self.config_path)
+            .or_else(|| of(self.credentials, self.credentials_path))
+            .or_else(|| misspelt_key::hint_in_session(self.value("sso_session")?, key, view))
     }
 
     /// Returns the profile that this one gets its session from: the source of a role chain, or

@@ -11,7 +11,7 @@ use super::profile::{Profile, ProfileKind};
 use super::request::Request;
 use super::sessions;
 use crate::domain::cache::key::{RoleId, SessionKey};
-use crate::domain::names::{ACCOUNT_ID_FORM, is_account_id, is_profile_account_id};
+use crate::domain::names::{account_id_form, is_account_id, is_profile_account_id};
 use crate::domain::session::definition::Session;
 use crate::domain::text::sanitize;
 use crate::domain::vars::Vars;
@@ -181,7 +181,11 @@ fn find_session(
         if request.profile.is_some() {
             let error = profile.no_session_error();
             view.require(ConfigExtent::Whole)?;
-            return Err(error.hint(sessions::name_session_hint(view)));
+            let misspelt = profile.misspelt_key("sso_session", view);
+            return Err(match misspelt {
+                Some(hint) => error.hint(hint),
+                None => error.hint(sessions::name_session_hint(view)),
+            });
         }
     }
     view.require(ConfigExtent::Sessions)?;
@@ -210,9 +214,10 @@ fn chosen_profile<'a>(
         Some(format!("did you mean {name}?"))
     };
     let hint = view
-        .malformed_line(Some(&format!("`[{}]`", choice.name)))
+        .misspelt_header("profile", &choice.name)
+        .or_else(|| view.misspelt_header("sso-session", &choice.name))
         .or_else(similar)
-        .or_else(|| view.malformed_line(None));
+        .or_else(|| view.malformed_line());
     let names = || match Profile::names(view, MAX_NAMES) {
         names if names.is_empty() => format!("{} has no profiles", view.config_path),
         names => format!("there are: {}", names.join(", ")),
@@ -246,15 +251,18 @@ fn incomplete(
         return Error::usage("no profile was chosen, and there is no default one").hint(hint);
     };
     if profile.kind() == ProfileKind::SsoRole {
-        return profile.missing_key_error(key);
+        return profile.missing_key_error(key, view);
     }
     let (title, location) = (profile.title(), profile.location());
     let message = format!("{title} names no account and role ({location})");
-    Error::configuration(message).hint(Hint::CompleteProfile)
+    let mut keys = ["sso_account_id", "sso_role_name"].into_iter();
+    let misspelt = keys.find_map(|key| profile.misspelt_key(key, view));
+    Error::configuration(message).hint(misspelt.map_or(Hint::CompleteProfile, Hint::Text))
 }
 
 /// Returns the error for an invalid account id of a profile or of the command line.
 fn invalid_account(account: &str, profile: Option<&Profile>) -> Error {
+    let form = account_id_form(account);
     let account = sanitize(account);
     let error = match profile {
         Some(profile) => Error::configuration(format!(
@@ -264,5 +272,5 @@ fn invalid_account(account: &str, profile: Option<&Profile>) -> Error {
         )),
         None => Error::usage(format!("\"{account}\" is not an account id")),
     };
-    error.hint(ACCOUNT_ID_FORM)
+    error.hint(form)
 }

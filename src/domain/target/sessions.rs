@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::config_view::{ConfigView, malformed_section_error, missing_key_error};
+use super::misspelt_key;
 use super::profile::{Profile, ProfileKind};
 use crate::domain::config::Section;
 use crate::domain::names::is_region;
@@ -18,7 +19,7 @@ pub const START_URL_KEY: &str = "sso_start_url";
 /// Returns the sso-session of this name.
 pub fn by_name(name: &str, view: &ConfigView) -> Result<Session> {
     let Some(section) = view.config.session(name) else {
-        return Err(no_session(name).hint(known_sessions_hint(view)));
+        return Err(no_session(name).hint(known_sessions_hint(name, view)));
     };
     from_section(section, view)
 }
@@ -35,7 +36,11 @@ fn from_section(section: &Section, view: &ConfigView) -> Result<Session> {
     }
     let need = |key: &str| match section.value(key) {
         Some(value) if !value.is_empty() => Ok(value),
-        _ => Err(missing_key_error(&what(), key, &location(section.line))),
+        _ => {
+            let misspelt = misspelt_key::hint(section, key, view.config_path);
+            let location = location(section.line);
+            Err(missing_key_error(&what(), key, &location, misspelt))
+        }
     };
     let (name, start_url) = (section.name.as_str(), need("sso_start_url")?);
     let session = Session {
@@ -91,12 +96,13 @@ pub fn region_setting(session: &Session, view: &ConfigView) -> Option<String> {
 pub fn of_profile(profile: &Profile, view: &ConfigView) -> Result<Option<Session>> {
     if let Some(name) = profile.value("sso_session") {
         let Some(section) = view.config.session(name) else {
+            let hint = known_sessions_hint(name, view);
             let (title, name) = (profile.title(), sanitize(name));
             let location = profile.location_of("sso_session");
             return Err(Error::configuration(format!(
                 "{title} names the sso-session \"{name}\", which does not exist ({location})"
             ))
-            .hint(known_sessions_hint(view)));
+            .hint(hint));
         };
         check_agreement(profile, section, view)?;
         return from_section(section, view).map(Some);
@@ -112,9 +118,9 @@ pub fn of_profile(profile: &Profile, view: &ConfigView) -> Result<Option<Session
             validate(session, location).map(Some)
         }
         (None, None) if profile.kind() != ProfileKind::SsoRole => Ok(None),
-        (None, None) => Err(profile.missing_key_error("sso_session")),
-        (None, Some(_)) => Err(profile.missing_key_error(START_URL_KEY)),
-        (Some(_), None) => Err(profile.missing_key_error("sso_region")),
+        (None, None) => Err(profile.missing_key_error("sso_session", view)),
+        (None, Some(_)) => Err(profile.missing_key_error(START_URL_KEY, view)),
+        (Some(_), None) => Err(profile.missing_key_error("sso_region", view)),
     }
 }
 
@@ -209,7 +215,7 @@ pub fn only(view: &ConfigView) -> Result<Session> {
 
 /// Returns the error for a configuration without a session.
 pub fn no_sessions_error(view: &ConfigView) -> Error {
-    let hint = view.malformed_line(None);
+    let hint = view.malformed_line();
     let message = format!("no sso-session is configured in {}", view.config_path);
     Error::configuration(message).hint(hint.map_or(Hint::AddSession, Hint::Text))
 }
@@ -287,10 +293,16 @@ pub(super) fn name_session_hint(view: &ConfigView) -> Hint {
     }
 }
 
-fn known_sessions_hint(view: &ConfigView) -> Hint {
-    Hint::KnownSessions {
-        names: known_names(view),
-        config: view.config_path.into(),
+/// Returns a hint at the header that was meant as the session, or else the sessions that exist.
+fn known_sessions_hint(name: &str, view: &ConfigView) -> Hint {
+    let names = known_names(view);
+    let any = || view.malformed_line().filter(|_| names.is_empty());
+    match view.misspelt_header("sso-session", name).or_else(any) {
+        Some(hint) => hint.into(),
+        None => Hint::KnownSessions {
+            names,
+            config: view.config_path.into(),
+        },
     }
 }
 

@@ -75,6 +75,11 @@ fn an_unusable_session_is_reported_with_file_line_and_key() {
 }
 
 #[test]
+fn misspelt_headers_and_keys_are_named() {
+    run_cases("typing_errors");
+}
+
+#[test]
 fn hostile_names_are_printed_without_control_characters() {
     run_cases("hostile");
 }
