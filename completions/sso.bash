@@ -42,12 +42,12 @@ __sso_place() {
             values='-p=ask:profiles --profile=ask:profiles -a=ask:accounts --account=ask:accounts -r=ask:roles --role=ask:roles -s=ask:sessions --session=ask:sessions --start-url=free --sso-region=free --region=free'
             ;;
         'sso exec')
-            options='-p --profile -a --account -r --role -s --session --start-url --sso-region --region --no-login -v --verbose -h --help'
+            options='-p --profile -a --account -r --role -s --session --start-url --sso-region --region --no-login -y --yes -v --verbose -h --help'
             values='-p=ask:profiles --profile=ask:profiles -a=ask:accounts --account=ask:accounts -r=ask:roles --role=ask:roles -s=ask:sessions --session=ask:sessions --start-url=free --sso-region=free --region=free'
             operands='command*'
             ;;
         'sso env')
-            options='-p --profile -a --account -r --role -s --session --start-url --sso-region --region --shell --format --unset --login -v --verbose -h --help'
+            options='-p --profile -a --account -r --role -s --session --start-url --sso-region --region --shell --format --unset --login -y --yes -v --verbose -h --help'
             values='-p=ask:profiles --profile=ask:profiles -a=ask:accounts --account=ask:accounts -r=ask:roles --role=ask:roles -s=ask:sessions --session=ask:sessions --start-url=free --sso-region=free --region=free --shell=words:bash,zsh,sh,fish,elvish,pwsh,nu,cmd --format=words:shell,dotenv,json'
             ;;
         'sso check')
@@ -55,7 +55,7 @@ __sso_place() {
             values='-p=ask:profiles --profile=ask:profiles -a=ask:accounts --account=ask:accounts -r=ask:roles --role=ask:roles -s=ask:sessions --session=ask:sessions --start-url=free --sso-region=free --region=free'
             ;;
         'sso console')
-            options='-p --profile -a --account -r --role -s --session --start-url --sso-region --region -d --destination --duration --firefox-container --browser-profile --print --federate --logout-first --no-login -v --verbose -h --help'
+            options='-p --profile -a --account -r --role -s --session --start-url --sso-region --region -d --destination --duration --firefox-container --browser-profile --print --federate --logout-first --no-login -y --yes -v --verbose -h --help'
             values='-p=ask:profiles --profile=ask:profiles -a=ask:accounts --account=ask:accounts -r=ask:roles --role=ask:roles -s=ask:sessions --session=ask:sessions --start-url=free --sso-region=free --region=free -d=free --destination=free --duration=free --firefox-container=free --browser-profile=free'
             ;;
         'sso use')

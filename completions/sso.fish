@@ -240,6 +240,7 @@ complete -c sso -n '__sso_at \'sso exec\'' -l start-url -x -d 'Start URL, instea
 complete -c sso -n '__sso_at \'sso exec\'' -l sso-region -x -d 'Region of the Identity Center instance, with --start-url'
 complete -c sso -n '__sso_at \'sso exec\'' -l region -x -d 'Region to hand on, instead of the profile\'s'
 complete -c sso -n '__sso_at \'sso exec\'' -l no-login -d 'Never sign in; exit 4 instead'
+complete -c sso -n '__sso_at \'sso exec\'' -s y -l yes -d 'Answer yes where SSO_PROTECT asks'
 complete -c sso -n '__sso_at \'sso exec\'' -s v -l verbose -d 'Say on stderr what is decided and why; never a secret'
 complete -c sso -n '__sso_at \'sso exec\'' -s h -l help -d 'Print help'
 complete -c sso -n '__sso_at \'sso exec\' \'sso exec command\'' -x -a '(__fish_complete_subcommand --fcs-skip=2 -p --profile -a --account -r --role -s --session --start-url --sso-region --region)'
@@ -265,6 +266,7 @@ dotenv\\t\'NAME=value lines, without quotes, for tools that read .env files\'
 json\\t\'A JSON object; null removes a variable\'' -d 'The form of the output'
 complete -c sso -n '__sso_at \'sso env\'' -l unset -d 'Print what removes the variables again'
 complete -c sso -n '__sso_at \'sso env\'' -l login -d 'Sign in when that is needed'
+complete -c sso -n '__sso_at \'sso env\'' -s y -l yes -d 'Answer yes where SSO_PROTECT asks'
 complete -c sso -n '__sso_at \'sso env\'' -s v -l verbose -d 'Say on stderr what is decided and why; never a secret'
 complete -c sso -n '__sso_at \'sso env\'' -s h -l help -d 'Print help (see more with \'--help\')'
 
@@ -298,6 +300,7 @@ complete -c sso -n '__sso_at \'sso console\'' -l print -d 'Print the address ins
 complete -c sso -n '__sso_at \'sso console\'' -l federate -d 'Sign in with the role\'s credentials instead of by the access portal'
 complete -c sso -n '__sso_at \'sso console\'' -l logout-first -d 'With --federate: end the browser\'s session with the console before'
 complete -c sso -n '__sso_at \'sso console\'' -l no-login -d 'Never sign in to the session; exit 4 instead'
+complete -c sso -n '__sso_at \'sso console\'' -s y -l yes -d 'Answer yes where SSO_PROTECT asks'
 complete -c sso -n '__sso_at \'sso console\'' -s v -l verbose -d 'Say on stderr what is decided and why; never a secret'
 complete -c sso -n '__sso_at \'sso console\'' -s h -l help -d 'Print help'
 

@@ -165,6 +165,7 @@ module completions {
     --sso-region: string      # Region of the Identity Center instance, with --start-url
     --region: string          # Region to hand on, instead of the profile's
     --no-login                # Never sign in; exit 4 instead
+    --yes(-y)                 # Answer yes where SSO_PROTECT asks
     --verbose(-v)             # Say on stderr what is decided and why; never a secret
     --help(-h)                # Print help
     ...command: string        # The command and its arguments [default: $SHELL]
@@ -191,6 +192,7 @@ module completions {
     --format: string@"nu-complete sso env format" # The form of the output
     --unset                   # Print what removes the variables again
     --login                   # Sign in when that is needed
+    --yes(-y)                 # Answer yes where SSO_PROTECT asks
     --verbose(-v)             # Say on stderr what is decided and why; never a secret
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -226,6 +228,7 @@ module completions {
     --duration: string        # With --federate: how long the console's session lasts, 15m to 12h [default: as long as the credentials]
     --logout-first            # With --federate: end the browser's session with the console before
     --no-login                # Never sign in to the session; exit 4 instead
+    --yes(-y)                 # Answer yes where SSO_PROTECT asks
     --firefox-container: string # Open in this container of Firefox; needs the extension "Open external links in a container"
     --browser-profile: string # Open with this profile of Firefox, or this profile directory of Chromium
     --verbose(-v)             # Say on stderr what is decided and why; never a secret

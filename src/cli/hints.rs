@@ -52,6 +52,11 @@ pub fn hint_text(hint: &Hint) -> String {
             "an account id is 12 digits; a leading zero may be missing: `sso accounts {}` lists them",
             session_option(session)
         ),
+        Hint::ReadAccountNames { session } => &format!(
+            "sso accounts {} --refresh",
+            sanitize(&session_options(session))
+        ),
+        Hint::AnswerYes { command } => &format!("`sso {command} --yes …` answers in advance"),
         Hint::ListRoles { session } => &format!(
             "`sso roles {}` lists what you may use; case matters",
             session_option(session)
@@ -138,7 +143,7 @@ pub fn hint_text(hint: &Hint) -> String {
 pub fn hook_line(text: &str, hint: Option<&Hint>) -> String {
     match hint {
         None => text.to_owned(),
-        Some(Hint::UseExplicitly) => format!("{text}: {}", hint_text(&Hint::UseExplicitly)),
+        Some(Hint::UseExplicitly) => format!("{text}; {}", hint_text(&Hint::UseExplicitly)),
         Some(hint) => format!("{text} - run `{}`", hint_text(hint)),
     }
 }

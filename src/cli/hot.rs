@@ -67,6 +67,7 @@ fn parse_role_command(
                 break;
             }
             ("exec", "--no-login") if !exec.no_login => exec.no_login = true,
+            ("exec", "-y" | "--yes") if !exec.yes => exec.yes = true,
             ("exec", word) if !word.starts_with('-') && !word.is_empty() => {
                 exec.command = rest.to_vec();
                 break;
@@ -74,6 +75,7 @@ fn parse_role_command(
             ("exec", _) => return None,
             (_, "--login") if !env.login => env.login = true,
             ("env", "--unset") if !env.unset => env.unset = true,
+            ("env", "-y" | "--yes") if !env.yes => env.yes = true,
             ("env", "--shell") if env.shell.is_none() => env.shell = Some(value(words.next())?),
             ("env", "--format") if format.is_none() => format = Some(value(words.next())?),
             _ => return None,
@@ -147,7 +149,7 @@ mod tests {
     use proptest::prelude::*;
 
     const WORDS: &str = "exec env credential-process credential_process complete roles login \
-        hook-env prompt fish {left} --format={left} status -v --verbose -p --profile --profile=x \
+        hook-env prompt fish -y --yes {left} --format={left} status -v --verbose -p --profile --profile=x \
         -px -p=x dev - -- --login --no-login -a --account 111122223333 --account= -r --role Admin \
         -s --session --start-url https://x --sso-region eu-west-1 --region --region=r --shell bash \
         nu --shell=fish --format json --format=dotenv --unset -x --help -vv -vp a=b --prof true -c \

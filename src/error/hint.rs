@@ -123,6 +123,14 @@ pub enum Hint {
     AllowHere,
     /// Load the protected role for one command, or by hand.
     UseExplicitly,
+    /// Read the names of the session's accounts.
+    ReadAccountNames {
+        session: Box<SessionSelector>,
+    },
+    /// Answer the question about a protected role with an option of this command.
+    AnswerYes {
+        command: &'static str,
+    },
     /// Correct the `.aws-sso` file, or ignore it.
     CorrectOrDeny,
     /// Correct the `.aws-sso` file, then trust it again.

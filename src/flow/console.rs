@@ -12,7 +12,6 @@ use crate::domain::secret::Secret;
 use crate::domain::session::auth_error::AuthError;
 use crate::domain::session::callback_page;
 use crate::domain::session::oauth;
-use crate::domain::target::request::Request;
 use crate::domain::target::{Instance, Target};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint, Result};
@@ -22,8 +21,8 @@ use crate::os::clock::{Deadline, random_bytes};
 use crate::os::listener::{Listener, ListenerEvent};
 
 use super::credentials::{self, SignIn};
+use super::resolve_config;
 use super::session_client::SessionClient;
-use super::{resolve, resolve_config};
 
 /// Time within which the browser must request the loopback URL.
 const REDIRECT_LIMIT: Duration = Duration::from_secs(60);
@@ -56,13 +55,12 @@ pub enum ConsoleLink {
 /// Returns the link of the access portal to a role.
 pub fn portal_link(
     ctx: &Context,
-    request: &Request,
+    target: &Target,
     destination: Option<&str>,
-) -> Result<(Target, ConsoleLink)> {
-    let target = resolve::target(ctx, request)?;
-    let instance = resolve_config::instance_of(ctx, &target)?;
+) -> Result<ConsoleLink> {
+    let instance = resolve_config::instance_of(ctx, target)?;
     let destination = destination
-        .map(|wanted| sign_in_site(&target, &instance)?.destination(wanted))
+        .map(|wanted| sign_in_site(target, &instance)?.destination(wanted))
         .transpose()?;
     let link = console::portal_link(
         &instance.session.start_url,
@@ -70,7 +68,7 @@ pub fn portal_link(
         &target.id.role,
         destination.as_deref(),
     );
-    Ok((target, ConsoleLink::Portal(link)))
+    Ok(ConsoleLink::Portal(link))
 }
 
 /// Returns the link that signs in with the credentials of a role.
@@ -78,15 +76,14 @@ pub fn portal_link(
 /// Source: "Enabling custom identity broker access to the AWS console", IAM User Guide.
 pub fn federated_link(
     ctx: &Context,
-    request: &Request,
+    target: &Target,
     destination: Option<&str>,
     options: FederationOptions,
-) -> Result<(Target, ConsoleLink)> {
-    let target = resolve::target(ctx, request)?;
-    let instance = resolve_config::instance_of(ctx, &target)?;
-    let site = sign_in_site(&target, &instance)?;
+) -> Result<ConsoleLink> {
+    let instance = resolve_config::instance_of(ctx, target)?;
+    let site = sign_in_site(target, &instance)?;
     let destination = site.destination(destination.unwrap_or("/"))?;
-    let credentials = credentials::get(ctx, &target, options.sign_in)?;
+    let credentials = credentials::get(ctx, target, options.sign_in)?;
     let client = SessionClient::new(ctx, &instance, None)?;
     ctx.trace(|| format!("asking {} for a sign-in token", site.federation()));
     let token = client
@@ -98,7 +95,7 @@ pub fn federated_link(
         })?;
     let issuer = &client.session.start_url;
     let link = site.login(&token, &destination, issuer, options.first_out);
-    Ok((target, ConsoleLink::SignedIn(link)))
+    Ok(ConsoleLink::SignedIn(link))
 }
 
 fn sign_in_site(target: &Target, instance: &Instance) -> Result<ConsoleEndpoints> {

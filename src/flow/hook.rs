@@ -14,7 +14,6 @@ use crate::domain::directory::hook::decide::{
 };
 use crate::domain::directory::hook::environment::{Baseline, ShellVariables, baseline};
 use crate::domain::directory::hook::message::HookMessage;
-use crate::domain::directory::hook::protect::is_protected;
 use crate::domain::directory::hook::state::HookState;
 use crate::domain::role::environment_variables::HOOK_STATE;
 use crate::domain::session::state::SessionState;
@@ -26,7 +25,7 @@ use crate::os::trust_store::Access;
 use crate::os::{current_exe, process};
 
 use super::directory;
-use super::{credentials, listing, status};
+use super::{credentials, protection, status};
 
 /// Time limit of the fetch on entering a directory with a cold cache.
 ///
@@ -101,11 +100,17 @@ impl Entry<'_> {
         if let Some(outcome) = check_shell(self.baseline, self.variables, self.same_path) {
             return Ok(outcome);
         }
-        let patterns = ctx.var("SSO_CONFIRM").unwrap_or_default();
-        let account_name = || listing::account_name(ctx, &instance.session, &target.id.account);
-        if is_protected(&patterns, &target, account_name) {
-            let role = target.label();
-            return Ok(HookMessage::Protected { role }.into());
+        if let Some(protection) = protection::of(ctx, &target, true)? {
+            let (role, reason) = (target.label(), protection.to_string());
+            let names_of = protection
+                .is_name_unknown
+                .then(|| instance.session.selector());
+            let message = HookMessage::Protected {
+                role,
+                reason,
+                names_of,
+            };
+            return Ok(message.into());
         }
         if dotfile.export_profile || ctx.var("SSO_HOOK_EXPORT").as_deref() == Some("profile") {
             let view = ctx.view()?;

@@ -16,6 +16,7 @@ pub mod login;
 pub mod logout;
 pub mod migrate;
 pub mod populate;
+pub mod protection;
 pub mod resolve;
 pub mod resolve_config;
 pub mod session_client;

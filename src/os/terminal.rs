@@ -1,7 +1,8 @@
 //! The terminal: whether there is one, questions that a line answers, and long pasted lines.
 
 use std::collections::VecDeque;
-use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 
 use nix::sys::termios::LocalFlags;
 use nix::unistd::read;
@@ -20,7 +21,27 @@ pub fn is_interactive() -> bool {
 /// Asks a question on stderr; only `y` and `yes` are consent.
 pub fn confirm(question: &str) -> bool {
     let answer = read_line(&format!("{question} [y/N] "));
-    matches!(answer.as_deref(), Some("y" | "Y" | "yes" | "Yes"))
+    answer.is_some_and(|answer| is_consent(&answer))
+}
+
+/// Asks a question on the controlling terminal, whatever stdin and stderr are. Returns `None` if
+/// there is no such terminal.
+pub fn confirm_on_terminal(question: &str) -> Option<bool> {
+    let mut terminal = File::options()
+        .read(true)
+        .write(true)
+        .open("/dev/tty")
+        .ok()?;
+    write!(terminal, "{question} [y/N] ").ok()?;
+    let mut line = String::new();
+    let mut input = BufReader::new(terminal.take(MAX_LINE as u64));
+    // A process in an orphaned background group gets an error and no answer.
+    input.read_line(&mut line).ok()?;
+    Some(is_consent(line.trim()))
+}
+
+fn is_consent(answer: &str) -> bool {
+    matches!(answer, "y" | "Y" | "yes" | "Yes")
 }
 
 /// Writes a prompt to stderr and reads a line from stdin, which need not be a terminal. Returns

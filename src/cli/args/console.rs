@@ -42,6 +42,9 @@ pub struct ConsoleArgs {
     /// Never sign in to the session; exit 4 instead
     #[arg(long, requires = "federate")]
     pub no_login: bool,
+    /// Answer yes where SSO_PROTECT asks
+    #[arg(short, long)]
+    pub yes: bool,
     /// Open in this container of Firefox; needs the extension "Open external links in a container"
     #[arg(long, value_name = "NAME", conflicts_with = "browser_profile", value_parser = non_empty)]
     pub firefox_container: Option<String>,

@@ -38,6 +38,9 @@ pub struct ExecArgs {
     /// Never sign in; exit 4 instead
     #[arg(long)]
     pub no_login: bool,
+    /// Answer yes where SSO_PROTECT asks
+    #[arg(short, long)]
+    pub yes: bool,
     /// The command and its arguments [default: $SHELL]
     #[arg(value_name = "COMMAND", trailing_var_arg = true)]
     pub command: Vec<OsString>,
@@ -69,6 +72,9 @@ pub struct EnvArgs {
     /// Sign in when that is needed
     #[arg(long, conflicts_with = "unset")]
     pub login: bool,
+    /// Answer yes where SSO_PROTECT asks
+    #[arg(short, long)]
+    pub yes: bool,
 }
 
 /// Shells that `sso env` writes statements for.

@@ -38,7 +38,7 @@ In the start-up file of the shell:
 
 Environment: SSO_HOOK=0 switches the hook off, SSO_HOOK_QUIET=1 silences it \
 (SSO_HOOK_QUIET=errors all but errors), SSO_HOOK_EXPORT=profile exports AWS_PROFILE instead \
-of credentials, SSO_CONFIRM='*prod* *Admin*' names what it never loads.")]
+of credentials, SSO_PROTECT='*prod* *Admin*' names what it never loads.")]
 pub struct HookArgs {
     /// The shell
     #[arg(value_name = "SHELL", value_enum)]

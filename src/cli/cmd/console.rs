@@ -1,29 +1,30 @@
 //! `sso console`: opens the AWS console of a role in a browser.
 
-use super::role_environment::{report_confirm_match, sign_in_if};
+use super::role_environment::{confirm_protected, sign_in_if};
 use crate::cli::args::ConsoleArgs;
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::target::request::Request;
 use crate::error::Result;
 use crate::flow::console::{self, ConsoleLink, FederationOptions};
+use crate::flow::resolve;
 use crate::os::browser::BrowserProfile;
 use crate::os::terminal;
 
 pub fn run(ctx: &Context, args: ConsoleArgs) -> Result<u8> {
-    let request = Request::from(args.target);
+    let target = resolve::target(ctx, &Request::from(args.target))?;
+    confirm_protected(ctx, &target, args.yes, "console")?;
     let destination = args.destination.as_deref();
-    let (target, link) = if args.federate {
+    let link = if args.federate {
         let federation = FederationOptions {
             minutes: args.duration,
             first_out: args.logout_first,
             sign_in: sign_in_if(!args.no_login && terminal::is_interactive()),
         };
-        console::federated_link(ctx, &request, destination, federation)?
+        console::federated_link(ctx, &target, destination, federation)?
     } else {
-        console::portal_link(ctx, &request, destination)?
+        console::portal_link(ctx, &target, destination)?
     };
-    report_confirm_match(ctx, &target);
     if args.print {
         let address = match &link {
             ConsoleLink::Portal(address) => address,

@@ -38,7 +38,7 @@ fn statements(ctx: &Context, args: EnvArgs, shell: EnvShell) -> Result<String> {
     let changes = if args.unset {
         environment_variables::unset()
     } else {
-        role_environment::load(ctx, args.target, sign_in_if(args.login))?
+        role_environment::load(ctx, args.target, sign_in_if(args.login), args.yes, "env")?
     };
     shell::render(&changes, args.format, shell)
 }

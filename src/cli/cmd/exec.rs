@@ -13,7 +13,7 @@ use crate::os::{process, terminal};
 /// Runs the command; returns only if it cannot be run.
 pub fn run(ctx: &Context, args: ExecArgs) -> Result<u8> {
     let sign_in = sign_in_if(!args.no_login && terminal::is_interactive());
-    let changes = role_environment::load(ctx, args.target, sign_in)?;
+    let changes = role_environment::load(ctx, args.target, sign_in, args.yes, "exec")?;
     let (program, arguments) = match args.command.split_first() {
         Some((program, arguments)) => (program.clone(), arguments),
         None => (

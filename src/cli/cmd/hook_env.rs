@@ -74,7 +74,9 @@ fn message_text(message: &HookMessage) -> String {
         HookMessage::Failed { reason } => reason.clone(),
         HookMessage::NotFetched { role, reason } => format!("{role} is not loaded: {reason}"),
         HookMessage::SessionExpired { session, .. } => format!("session {session} has expired"),
-        HookMessage::Protected { role } => format!("{role} !! matches SSO_CONFIRM"),
+        HookMessage::Protected { role, reason, .. } => {
+            format!("{role} not loaded (protected): {reason}")
+        }
         HookMessage::ForeignKeys { variable } => {
             format!("{variable} is set in this shell; leaving it alone and loading nothing")
         }
@@ -100,7 +102,12 @@ fn message_hint(message: &HookMessage) -> Option<Hint> {
             session: selector.clone(),
             force: false,
         }),
-        HookMessage::Protected { .. } => Some(Hint::UseExplicitly),
+        HookMessage::Protected { names_of, .. } => Some(match names_of {
+            Some(session) => Hint::ReadAccountNames {
+                session: session.clone(),
+            },
+            None => Hint::UseExplicitly,
+        }),
         _ => None,
     }
 }

@@ -3,14 +3,14 @@
 use crate::cli::args::TargetArgs;
 use crate::cli::ui::output;
 use crate::context::Context;
-use crate::domain::directory::hook::protect;
 use crate::domain::role::environment_variables::{Change, changes};
 use crate::domain::target::Target;
 use crate::domain::text::sanitize;
-use crate::error::Result;
+use crate::error::{Error, Hint, Result};
 use crate::flow::credentials::{self, SignIn};
 use crate::flow::login::LoginOptions;
-use crate::flow::{listing, resolve, resolve_config};
+use crate::flow::{protection, resolve};
+use crate::os::terminal;
 
 /// Allows a sign-in with the defaults of `sso login`, or none.
 pub fn sign_in_if(allowed: bool) -> SignIn {
@@ -20,12 +20,19 @@ pub fn sign_in_if(allowed: bool) -> SignIn {
     }
 }
 
-/// Gets credentials and returns the changes that put them into the environment.
-pub fn load(ctx: &Context, args: TargetArgs, sign_in: SignIn) -> Result<Vec<Change>> {
+/// Gets credentials and returns the changes that put them into the environment. `yes` answers
+/// for a protected role.
+pub fn load(
+    ctx: &Context,
+    args: TargetArgs,
+    sign_in: SignIn,
+    yes: bool,
+    command: &'static str,
+) -> Result<Vec<Change>> {
     let target = resolve::target(ctx, &args.into())?;
+    confirm_protected(ctx, &target, yes, command)?;
     let credentials = credentials::get(ctx, &target, sign_in)?;
     report_region_override(ctx, &target);
-    report_confirm_match(ctx, &target);
     let names = ctx.var_names();
     let names = names.iter().map(String::as_str);
     Ok(changes(&target, &credentials, names))
@@ -50,14 +57,27 @@ fn report_region_override(ctx: &Context, target: &Target) {
     }
 }
 
-/// Marks a role that matches `SSO_CONFIRM`, which the hook never loads.
-pub fn report_confirm_match(ctx: &Context, target: &Target) {
-    let patterns = ctx.var("SSO_CONFIRM").unwrap_or_default();
-    let account_name = || {
-        let instance = resolve_config::instance_of(ctx, target).ok()?;
-        listing::account_name(ctx, &instance.session, &target.id.account)
+/// Asks whether to go on with a role that matches `SSO_PROTECT`, on the controlling terminal: in a
+/// pipeline or in `$(…)` stdin and stdout are none.
+pub fn confirm_protected(
+    ctx: &Context,
+    target: &Target,
+    yes: bool,
+    command: &'static str,
+) -> Result<()> {
+    if yes {
+        return Ok(());
+    }
+    let Some(protection) = protection::of(ctx, target, false)? else {
+        return Ok(());
     };
-    if protect::is_protected(&patterns, target, account_name) {
-        output::eprintln(&format!("sso: {} !! matches SSO_CONFIRM", target.label()));
+    let what = format!("{} is protected: {protection}", target.label());
+    match terminal::confirm_on_terminal(&format!("sso: {what}. Continue?")) {
+        Some(true) => Ok(()),
+        Some(false) => Err(Error::declined(format!("{what}, and was not confirmed"))),
+        None => {
+            let message = format!("{what}, and there is no terminal to ask on");
+            Err(Error::declined(message).hint(Hint::AnswerYes { command }))
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Warnings about the environment: stale variables, and variables that outrank a profile.
 
+use crate::domain::directory::hook::protect;
 use crate::domain::role::environment_variables::PROFILE_VARIABLES;
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::text::sanitize;
@@ -37,6 +38,33 @@ pub fn environment(
     regions(given, shell, &mut findings);
     proxies(vars, &mut findings);
     findings
+}
+
+/// Returns the warning about patterns of `SSO_PROTECT` that match no known name.
+pub fn protect_patterns(patterns: &str, unmatched: &[String]) -> Option<Finding> {
+    let names: Vec<String> = unmatched.iter().map(|pattern| quoted(pattern)).collect();
+    let what = format!(
+        "no known profile, account or role matches {}",
+        names.join(", ")
+    );
+    let finding = Finding::warning("pattern_without_match", what).at(protect::VARIABLE);
+    let is_separator = |c| ",;|'\"".contains(c);
+    let fix = match unmatched
+        .iter()
+        .any(|pattern| pattern.contains(is_separator))
+    {
+        true => {
+            let patterns: Vec<&str> = patterns.split([',', ';', '|', '\'', '"', ' ']).collect();
+            let patterns = patterns.join(" ");
+            let patterns: Vec<&str> = patterns.split_whitespace().collect();
+            format!(
+                "separate them by spaces: export SSO_PROTECT='{}'",
+                sanitize(&patterns.join(" "))
+            )
+        }
+        false => "only * and ? are special; `sso roles --refresh` reads the names".to_owned(),
+    };
+    (!names.is_empty()).then(|| finding.fix(fix))
 }
 
 fn keys(vars: Vars, shell: &Shell, now: Timestamp, findings: &mut Vec<Finding>) {

@@ -9,7 +9,7 @@ mod report;
 mod stages;
 mod token;
 
-pub use environment::{Shell, environment};
+pub use environment::{Shell, environment, protect_patterns};
 pub use files::{Fact, Holds, files};
 pub use finding::{Finding, Severity, exit};
 pub use profiles::{helpers, profiles};

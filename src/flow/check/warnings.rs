@@ -5,14 +5,16 @@ use std::path::Path;
 use crate::domain::check::hook_line::hook_line;
 use crate::domain::check::{
     Fact, Finding, Holds, Shell, Stage, StageReport, environment, files, helpers, profiles,
+    protect_patterns,
 };
+use crate::domain::directory::hook::protect;
 use crate::domain::directory::hook::state::HookState;
 use crate::domain::directory::rc_file::HookLine;
 use crate::domain::directory::trust::TrustState;
 use crate::domain::role::environment_variables::HOOK_STATE;
 use crate::domain::target::config_view::ConfigView;
 use crate::error::Hint;
-use crate::flow::directory;
+use crate::flow::{directory, protection};
 use crate::os::{current_exe, file};
 
 use super::Check;
@@ -28,6 +30,9 @@ impl Check<'_> {
             let exists = |path: &str| current_exe::is_executable(Path::new(path));
             findings.extend(helpers(&view, exists, &own.to_string_lossy()));
             findings.extend(self.environment(&view, resolved));
+            let unmatched = protection::patterns_without_match(self.ctx).unwrap_or_default();
+            let patterns = self.ctx.var(protect::VARIABLE).unwrap_or_default();
+            findings.extend(protect_patterns(&patterns, &unmatched));
         }
         findings.extend(files(&self.files(), file::user_id()));
         if resolved.is_some_and(|resolved| !resolved.told_of_directory) {

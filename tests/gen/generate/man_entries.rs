@@ -80,9 +80,9 @@ pub const NETWORK: [Entry; 8] = [
         "true asks for endpoints of that kind.",
     ),
 ];
-pub const CONFIRM: [Entry; 1] = [(
-    "SSO_CONFIRM",
-    "Patterns, with blanks between them, over profile, account id, account name (as far as `sso roles` or `sso accounts` has listed it) and role. What one of them fits is marked on stderr, and the hook never loads it.",
+pub const PROTECT: [Entry; 1] = [(
+    "SSO_PROTECT",
+    "Patterns, separated by spaces, over profile, account id, account name (as far as `sso roles` or `sso accounts` has listed it) and role; * matches any text, ? one character, and case does not matter. A role is matched by every profile that leads to it. The hook never loads a match, nor a role of an account whose name is not known and could be one; exec, env and console ask on the terminal, and without one fail unless --yes is given. credential-process never asks. `sso check` reports patterns that match nothing.",
 )];
 pub const HOOK: [Entry; 4] = [
     ("SSO_HOOK", "0 switches the hook off."),
@@ -94,7 +94,7 @@ pub const HOOK: [Entry; 4] = [
         "SSO_HOOK_EXPORT",
         "profile lets the hook export AWS_PROFILE and regions instead of credentials.",
     ),
-    CONFIRM[0],
+    PROTECT[0],
 ];
 pub const OUTPUT: [Entry; 1] = [("NO_COLOR", "Where it is set, nothing is coloured.")];
 pub const GIVEN: [Entry; 2] = [

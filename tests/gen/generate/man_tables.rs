@@ -2,8 +2,8 @@
 //! files, exit codes and further examples.
 
 use super::man_entries::{
-    CACHE, CHECKED, COMMON, CONFIG, CONFIG_COPY, CONFIGURATION, CONFIRM, DIRECTORY, EXEC, Entry,
-    FAILED, GIVEN, HOOK, INVENTORY, NETWORK, OUTPUT, SIGN_IN, SIGN_IN_NEEDED, STATE, STS, TARGET,
+    CACHE, CHECKED, COMMON, CONFIG, CONFIG_COPY, CONFIGURATION, DIRECTORY, EXEC, Entry, FAILED,
+    GIVEN, HOOK, INVENTORY, NETWORK, OUTPUT, PROTECT, SIGN_IN, SIGN_IN_NEEDED, STATE, STS, TARGET,
     TRUST,
 };
 
@@ -110,7 +110,7 @@ const PAGES: [PageTable; 23] = [
             &CONFIGURATION,
             &TARGET,
             &[("SHELL", "What is run where no command is given.")],
-            &CONFIRM,
+            &PROTECT,
             &NETWORK,
             &SIGN_IN,
             &GIVEN,
@@ -124,7 +124,7 @@ const PAGES: [PageTable; 23] = [
         variables: &[
             &CONFIGURATION,
             &TARGET,
-            &CONFIRM,
+            &PROTECT,
             &NETWORK,
             &SIGN_IN,
             &GIVEN,
@@ -142,7 +142,7 @@ const PAGES: [PageTable; 23] = [
     },
     PageTable {
         command: "console",
-        variables: &[&CONFIGURATION, &TARGET, &SIGN_IN, &NETWORK, &CONFIRM],
+        variables: &[&CONFIGURATION, &TARGET, &SIGN_IN, &NETWORK, &PROTECT],
         files: &[&CONFIG, &CACHE, &STATE, &DIRECTORY],
         exits: &[&COMMON, &SIGN_IN_NEEDED],
         examples: &[],

@@ -244,57 +244,6 @@ fn the_profile_mode_exports_a_profile_instead_of_keys() {
 }
 
 #[test]
-fn a_role_that_matches_sso_confirm_is_never_loaded() {
-    let sandbox = warm();
-    let p = sandbox.home().join("p");
-    for pattern in ["*admin*", "dev", "1111*", "x d?v"] {
-        let mut shell = Shell::new(&sandbox);
-        shell.set("SSO_CONFIRM", pattern);
-        let message = shell.prompt(&p);
-        assert!(
-            message.contains("!! matches SSO_CONFIRM: use `sso exec`"),
-            "{message}"
-        );
-        assert_eq!(shell.prompt(&p), "");
-        shell.assert_env(&[("SSO_CONFIRM", pattern)]);
-        let run = sandbox.sso(["exec", "--", "true"]).current_dir(&p);
-        let run = run.env("SSO_CONFIRM", pattern).run().expect(0);
-        run.stderr_contains("!! matches SSO_CONFIRM");
-        let run = sandbox.sso(["env", "--shell", "sh"]).current_dir(&p);
-        let run = run.env("SSO_CONFIRM", pattern).run().expect(0);
-        run.stderr_contains("!! matches SSO_CONFIRM");
-    }
-}
-
-#[test]
-fn sso_confirm_matches_account_names_of_the_stored_listing() {
-    let sandbox = warm();
-    let p = sandbox.home().join("p");
-    let mut shell = Shell::new(&sandbox);
-    shell.set("SSO_CONFIRM", "produc*");
-    assert_eq!(shell.prompt(&p), DEV);
-    shell.prompt(sandbox.home());
-    sandbox.cache_listing(60);
-    let message = shell.prompt(&p);
-    assert!(message.contains("!! matches SSO_CONFIRM"), "{message}");
-    for words in [&["exec", "--", "true"][..], &["env", "--shell", "sh"]] {
-        let run = sandbox
-            .sso(words)
-            .current_dir(&p)
-            .env("SSO_CONFIRM", "produc*");
-        run.run()
-            .expect(0)
-            .stderr_contains("!! matches SSO_CONFIRM");
-    }
-    // The stored listing is not used for another start URL with the same session name.
-    let config = std::fs::read_to_string(sandbox.home().join(".aws/config")).unwrap();
-    sandbox.write_config(&config.replace("https://corp.", "https://other."));
-    let words = ["exec", "-p", "dev", "--no-login", "--", "true"];
-    let run = sandbox.sso(words).env("SSO_CONFIRM", "produc*").run();
-    assert!(!run.stderr.contains("SSO_CONFIRM"), "{run:?}");
-}
-
-#[test]
 fn variables_silence_the_hook_and_disable_it() {
     let sandbox = warm();
     let p = sandbox.home().join("p");

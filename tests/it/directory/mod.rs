@@ -7,6 +7,7 @@ mod commands;
 mod hook;
 mod interruption;
 mod prompt_segment;
+mod protection;
 mod renewal;
 mod trust;
 mod worktrees;

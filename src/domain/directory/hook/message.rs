@@ -27,8 +27,13 @@ pub enum HookMessage {
         session: String,
         selector: Box<SessionSelector>,
     },
-    /// The role matches `SSO_CONFIRM`.
-    Protected { role: String },
+    /// The role matches `SSO_PROTECT`.
+    Protected {
+        role: String,
+        reason: String,
+        /// Session whose accounts have no known names, if that is the reason.
+        names_of: Option<Box<SessionSelector>>,
+    },
     /// The shell has signing keys of its own.
     ForeignKeys { variable: &'static str },
     /// A variable that would have to change is read-only.
