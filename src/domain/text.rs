@@ -22,9 +22,14 @@ pub fn counted(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
-/// Returns `true` for control characters and for marks that reorder or hide text.
+/// Returns `true` for control characters, and for marks that reorder text or are invisible: bidi
+/// marks, joiners, soft hyphens and tag characters.
 pub fn is_hostile(c: char) -> bool {
     c.is_control()
+        || matches!(
+            c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{e0000}'..='\u{e007f}'
+        )
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
@@ -38,6 +43,16 @@ mod tests {
             sanitize("a\u{1b}[31mb\nc\u{202e}d"),
             "a\u{fffd}[31mb\u{fffd}c\u{fffd}d"
         );
+        for c in [
+            '\u{61c}',
+            '\u{ad}',
+            '\u{180e}',
+            '\u{e0041}',
+            '\u{2066}',
+            '\u{feff}',
+        ] {
+            assert_eq!(sanitize(&format!("a{c}b")), "a\u{fffd}b", "{c:?}");
+        }
         assert_eq!(sanitize(&"x".repeat(300)).chars().count(), 201);
     }
 }
