@@ -1,6 +1,6 @@
 //! Connection to the services of one region, and its SDK clients.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use aws_sdk_sso as sso;
 use aws_sdk_ssooidc as ssooidc;
@@ -12,6 +12,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 
 use crate::domain::net::endpoint::Service;
 use crate::domain::net::failure::CallResult;
+use crate::domain::secret::{Secret, redact};
 use crate::domain::target::network::Network;
 use crate::error::Result;
 
@@ -27,6 +28,8 @@ use super::tls_roots::TlsRoots;
 pub struct Aws {
     pub(super) network: Network,
     pub(super) roots: TlsRoots,
+    /// Known secrets. A server may repeat them in an error message.
+    secrets: RefCell<Vec<Secret>>,
     /// Replacement of the HTTP client.
     #[cfg(feature = "internals")]
     http: Option<SharedHttpClient>,
@@ -60,6 +63,7 @@ impl Aws {
         };
         Ok(Aws {
             roots,
+            secrets: RefCell::default(),
             #[cfg(feature = "internals")]
             http: None,
             network_thread: NetworkThread::start(on_thread_start)?,
@@ -129,6 +133,18 @@ impl Aws {
     /// Returns the URL of SSO OIDC, which also serves the authorize page.
     pub fn oidc_url(&self) -> &str {
         &self.oidc_route.url
+    }
+
+    /// Replaces these secrets in every text of a server from now on.
+    pub fn hide<'s>(&self, secrets: impl IntoIterator<Item = &'s Secret>) {
+        self.secrets
+            .borrow_mut()
+            .extend(secrets.into_iter().cloned());
+    }
+
+    /// Returns a text of a server without the known secrets.
+    pub(super) fn redact(&self, text: &str) -> String {
+        redact(text, &self.secrets.borrow())
     }
 
     pub(super) fn route(&self, service: Service) -> &Route {

@@ -42,9 +42,11 @@ impl Aws {
         let status = raw.status().as_u16();
         let body = raw.body().bytes().unwrap_or_default();
         let map = json::parse_object(body);
-        let member = |name: &str| map.as_ref()?.get(name)?.as_str().map(str::to_owned);
+        let member = |name: &str| Some(self.redact(map.as_ref()?.get(name)?.as_str()?));
         let meta = error.as_service_error().map(ProvideErrorMetadata::meta);
-        let code = meta.and_then(|meta| meta.code()).map(bare_code);
+        let code = meta.and_then(|meta| meta.code());
+        let code = code.map(|code| self.redact(bare_code(code)));
+        let code = code.as_deref();
         let oauth_error = member("error");
         let response = ErrorResponse {
             status,
@@ -83,6 +85,7 @@ impl Aws {
             _ if let Some(error) = http => {
                 let kind = match error {
                     HttpError::TooLong => FailureKind::NotTheService,
+                    HttpError::NotLoopback => FailureKind::Misconfigured,
                     _ => FailureKind::Network,
                 };
                 (kind, format!("{host}: {error}"))
@@ -202,7 +205,16 @@ fn tls_failure(who: &str, roots: &TlsRoots, error: &rustls::Error) -> (FailureKi
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "it is for another host".to_owned()
         }
-        bad => sanitize(&bad.to_string()),
+        CertificateError::Revoked => "it is revoked".to_owned(),
+        CertificateError::BadEncoding => "it is malformed".to_owned(),
+        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+            "it is not meant for a server".to_owned()
+        }
+        // The type of this error is not public.
+        CertificateError::Other(error) if error.to_string() == "CaUsedAsEndEntity" => {
+            "it is the certificate of a CA, not of a server".to_owned()
+        }
+        _ => "it uses something that is not supported".to_owned(),
     };
     (FailureKind::Certificate, format!("{who}: {why}"))
 }

@@ -49,6 +49,8 @@ pub enum HttpError {
     Truncated,
     /// There was no connection within the connect timeout.
     ConnectTimeout,
+    /// The host of an http URL is not this computer.
+    NotLoopback,
 }
 
 impl fmt::Display for HttpError {
@@ -57,6 +59,7 @@ impl fmt::Display for HttpError {
             HttpError::TooLong => "the answer is too long",
             HttpError::Truncated => "the answer broke off",
             HttpError::ConnectTimeout => "no connection within the limit",
+            HttpError::NotLoopback => "http is only for this computer, and the address is not",
         })
     }
 }
@@ -200,6 +203,7 @@ impl Service<Uri> for Connector {
 #[derive(Clone)]
 struct Dialer {
     tcp: TcpConnector,
+    /// `None` for an http URL: its host must be this computer, whatever its name resolves to.
     tls: Option<Arc<ClientConfig>>,
 }
 
@@ -216,7 +220,11 @@ impl Service<Uri> for Dialer {
         let tcp = self.tcp.call(uri.clone());
         let tls = self.tls.clone();
         Box::pin(async move {
-            let stream: BoxStream = Box::new(tcp.await?.into_inner());
+            let stream = tcp.await?.into_inner();
+            if tls.is_none() && !stream.peer_addr()?.ip().to_canonical().is_loopback() {
+                return Err(HttpError::NotLoopback.into());
+            }
+            let stream: BoxStream = Box::new(stream);
             Ok(TokioIo::new(handshake(tls, &uri, stream).await?))
         })
     }

@@ -49,6 +49,7 @@ impl Aws {
         watch: &mut dyn FnMut(&mut Pager) -> ControlFlow<()>,
     ) -> CallResult<()> {
         let client = self.portal_client()?;
+        self.hide([token]);
         let now = Instant::now();
         let mut begin = now.checked_sub(*since).unwrap_or(now);
         let (sender, results) = mpsc::channel();

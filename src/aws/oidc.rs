@@ -110,6 +110,7 @@ impl Aws {
         limit: Duration,
     ) -> CallResult<DeviceAuthorization> {
         let oidc = self.oidc_client()?;
+        self.hide([&client.secret]);
         let send = || {
             oidc.start_device_authorization()
                 .client_id(&client.id)
@@ -146,6 +147,13 @@ impl Aws {
         tick: Option<&dyn Fn()>,
     ) -> CallResult<TokenReply> {
         let oidc = self.oidc_client()?;
+        self.hide([&client.secret]);
+        match grant {
+            GrantRequest::RefreshToken(token) | GrantRequest::DeviceCode(token) => {
+                self.hide([token]);
+            }
+            GrantRequest::AuthorizationCode { code, verifier, .. } => self.hide([code, verifier]),
+        }
         // The device flow polls at its own interval (RFC 8628 §3.5).
         let retry = match grant {
             GrantRequest::DeviceCode(_) => RetryPolicy::Never,
@@ -177,8 +185,14 @@ impl Aws {
             call.send()
         };
         let reply = self.run(options, send, |error| self.failure(SERVICE, &error))?;
-        parse_token(&reply)
-            .ok_or_else(|| self.route(SERVICE).incomplete_response("an access token"))
+        let reply = parse_token(&reply)
+            .ok_or_else(|| self.route(SERVICE).incomplete_response("an access token"))?;
+        self.hide(
+            [&reply.access_token]
+                .into_iter()
+                .chain(&reply.refresh_token),
+        );
+        Ok(reply)
     }
 }
 

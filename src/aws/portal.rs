@@ -21,6 +21,7 @@ impl Aws {
         limit: Duration,
     ) -> CallResult<RoleCredentials> {
         let client = self.portal_client()?;
+        self.hide([token]);
         let send = || {
             client
                 .get_role_credentials()
@@ -52,6 +53,7 @@ impl Aws {
     /// Calls `Logout`, which ends the session of the token on the server.
     pub fn logout(&self, token: &Secret, limit: Duration) -> CallResult<()> {
         let client = self.portal_client()?;
+        self.hide([token]);
         let send = || client.logout().access_token(token.expose()).send();
         self.run(CallOptions::idempotent(limit), send, |error| {
             self.failure(Service::Sso, &error)

@@ -60,6 +60,7 @@ impl Aws {
             service: "sts",
             at: now,
         };
+        self.hide([&credentials.secret_access_key, &credentials.session_token]);
         let signed = sign(
             &signable,
             &credentials.access_key_id,
@@ -74,7 +75,7 @@ impl Aws {
             read_body: true,
         };
         Ok(self.send(&route, &request, limit).and_then(|response| {
-            let text = String::from_utf8_lossy(&response.body);
+            let text = self.redact(&String::from_utf8_lossy(&response.body));
             match (response.status, parse_caller_identity(&text)) {
                 (200, Some(caller)) => Ok(caller),
                 (status, _) => {

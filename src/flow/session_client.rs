@@ -10,6 +10,7 @@ use crate::domain::cache::lock_note::{RecordedFailure, Scope};
 use crate::domain::net::failure::FailureKind;
 use crate::domain::session::auth_error::AuthError;
 use crate::domain::session::definition::Session;
+use crate::domain::session::token::TokenFile;
 use crate::domain::target::Instance;
 use crate::domain::target::network::{Network, server_fingerprint};
 use crate::error::Result;
@@ -63,6 +64,9 @@ impl<'a> SessionClient<'a> {
             Some(aws) => Ok(aws),
             None => {
                 let aws = self.ctx.aws(self.network.clone())?;
+                if let Ok(TokenFile::Token(token)) = self.ctx.store().token(&self.key) {
+                    aws.hide(token.secrets());
+                }
                 Ok(self.aws.get_or_init(|| aws))
             }
         }

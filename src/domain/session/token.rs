@@ -45,6 +45,15 @@ pub struct TokenReply {
 }
 
 impl StoredToken {
+    /// Returns all secrets of the file.
+    pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        let client = self.client.as_ref().map(|client| &client.secret);
+        [&self.access_token]
+            .into_iter()
+            .chain(&self.refresh_token)
+            .chain(client)
+    }
+
     /// Parses a token file.
     pub fn parse(bytes: &[u8]) -> Option<StoredToken> {
         let map = json::parse_object(bytes)?;

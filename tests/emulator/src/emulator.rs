@@ -48,7 +48,7 @@ impl Emulator {
         let thread = connections::spawn_accept_loop(Arc::clone(&shared), plain, false)?;
         emulator.listeners.push((address, thread));
         if let Some(listener) = encrypted {
-            let identity = tls_server::generate_identity(&options.tls_names, options.tls_expired)?;
+            let identity = tls_server::generate_identity(&options)?;
             let address = listener.local_addr()?;
             let host = if address.is_ipv6() {
                 "[::1]"

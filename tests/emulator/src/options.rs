@@ -30,6 +30,8 @@ pub struct Options {
     pub tls_names: Vec<String>,
     /// Whether the certificate of the TLS listener has expired.
     pub tls_expired: bool,
+    /// The certificate is a CA that signs itself, as `openssl req -x509` makes one.
+    pub tls_self_signed: bool,
     /// `USER:PASSWORD` required by the proxy, which both listeners of a server with TLS are; empty
     /// for a proxy without authentication.
     pub proxy_login: String,
@@ -72,6 +74,7 @@ impl Default for Options {
             tls: false,
             tls_names: Vec::new(),
             tls_expired: false,
+            tls_self_signed: false,
             proxy_login: String::new(),
             auto_approve: false,
             interval: 1,

@@ -11,6 +11,8 @@ use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
+use crate::options::Options;
+
 /// TLS configuration of a listener, and the CA certificate for its clients.
 pub(crate) struct TlsIdentity {
     pub(crate) config: Arc<ServerConfig>,
@@ -18,15 +20,13 @@ pub(crate) struct TlsIdentity {
     pub(crate) ca_pem: String,
 }
 
-/// Generates a CA, and a certificate for the loopback names and the names in `more`, valid now
-/// or `expired`.
-pub(crate) fn generate_identity(more: &[String], expired: bool) -> io::Result<TlsIdentity> {
-    try_generate(more, expired).map_err(io::Error::other)
+/// Generates a CA, and a certificate for the loopback names and those in the options.
+pub(crate) fn generate_identity(options: &Options) -> io::Result<TlsIdentity> {
+    try_generate(options).map_err(io::Error::other)
 }
 
 fn try_generate(
-    more: &[String],
-    expired: bool,
+    options: &Options,
 ) -> Result<TlsIdentity, Box<dyn std::error::Error + Send + Sync>> {
     let ca_key = KeyPair::generate()?;
     let mut ca = CertificateParams::default();
@@ -34,7 +34,7 @@ fn try_generate(
         .push(DnType::CommonName, "Emulator temporary CA");
     ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     ca.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    let ca_pem = ca.self_signed(&ca_key)?.pem();
+    let mut ca_pem = ca.self_signed(&ca_key)?.pem();
     let issuer = Issuer::new(ca, ca_key);
 
     let mut names = vec![
@@ -42,18 +42,26 @@ fn try_generate(
         "127.0.0.1".to_owned(),
         "::1".to_owned(),
     ];
-    names.extend(more.iter().cloned());
+    names.extend(options.tls_names.iter().cloned());
     let key = KeyPair::generate()?;
     let mut leaf = CertificateParams::new(names)?;
     leaf.distinguished_name.push(DnType::CommonName, "emulator");
-    if expired {
+    if options.tls_expired {
         leaf.not_before = rcgen::date_time_ymd(2020, 1, 1);
         leaf.not_after = rcgen::date_time_ymd(2021, 1, 1);
     }
     leaf.use_authority_key_identifier_extension = true;
     leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-    let leaf = leaf.signed_by(&key, &issuer)?;
+    let leaf = if options.tls_self_signed {
+        leaf.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        leaf.self_signed(&key)?
+    } else {
+        leaf.signed_by(&key, &issuer)?
+    };
+    if options.tls_self_signed {
+        ca_pem = leaf.pem();
+    }
 
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
     // Named explicitly: rustls panics on its default if another crate enables a second provider.

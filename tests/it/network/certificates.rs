@@ -137,7 +137,16 @@ fn errors_name_the_fault_of_a_rejected_certificate() {
             "nobody in the CA bundle that AWS_CA_BUNDLE sets has signed it",
         ),
         (with(Vec::new(), false), true, "it is for another host"),
-        (with(names, true), true, "it has ended"),
+        (with(names.clone(), true), true, "it has ended"),
+        (
+            proxied_sandbox_with(Options {
+                tls_names: names,
+                tls_self_signed: true,
+                ..Options::default()
+            }),
+            true,
+            "it is the certificate of a CA, not of a server",
+        ),
     ] {
         let bundle = ca_path(if trusts_itself { &sandbox } else { &other_ca });
         for (left, arguments, host) in [

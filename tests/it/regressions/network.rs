@@ -9,7 +9,7 @@ use nix::sys::stat::Mode;
 
 use crate::fixture::mounts::run_with_mounts;
 use crate::fixture::parallel::timed;
-use crate::fixture::programs;
+use crate::fixture::programs::{self, skip_required};
 use crate::fixture::{ACCOUNT, ROLE, Run, START_URL, Sandbox, binary};
 
 const PROXIES: [&str; 5] = [
@@ -225,4 +225,40 @@ fn invalid_services_sections_are_errors() {
         "{:?}",
         sandbox.server().log()
     );
+}
+
+/// Returns an address of this computer that is not loopback, if it has one.
+fn own_address() -> Option<std::net::IpAddr> {
+    let socket = UdpSocket::bind("0.0.0.0:0").unwrap();
+    // No packet is sent: this only selects the interface.
+    socket.connect("192.0.2.1:9").ok()?;
+    Some(socket.local_addr().unwrap().ip())
+}
+
+#[test]
+fn localhost_is_this_computer_only_if_it_is_a_loopback_address() {
+    let Some(address) = own_address() else {
+        return skip_required("a network interface besides loopback");
+    };
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    let listener = TcpListener::bind((address, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let hosts = sandbox.home().join("hosts");
+    sandbox.write_file(&hosts, format!("{address} localhost\n").as_bytes());
+    let Some(run) = run_with_mounts(&sandbox, &[(&hosts, "/etc/hosts")], binary()) else {
+        return;
+    };
+    let received = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut bytes = Vec::new();
+        let _ = std::io::Read::read_to_end(&mut stream, &mut bytes);
+        bytes
+    });
+    let url = format!("http://localhost:{port}");
+    let outcome = run.args(FETCH_DEV).env("AWS_ENDPOINT_URL_SSO", url).run();
+    outcome
+        .expect(1)
+        .stderr_contains("http is only for this computer, and the address is not");
+    assert_eq!(received.join().unwrap(), b"");
 }

@@ -199,8 +199,7 @@ fn check_outcome(scenario: Scenario, outcome: &Outcome) -> Result<(), String> {
 
 /// Returns `true` if a terminal displays this character without any other effect.
 fn is_safe_to_print(c: char) -> bool {
-    let reorders =
-        matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let reorders = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{e0000}'..='\u{e007f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     c == '\n' || !(c.is_control() || reorders)
 }
 
@@ -250,6 +249,42 @@ fn endless_informational_responses_do_not_extend_a_time_limit() {
                 assert!(result.is_ok(), "{scenario:?}, {response:?}: {result:?}");
                 assert!(wall < Duration::from_secs(6), "{scenario:?}: {wall:?}");
             }
+        }
+    }
+}
+
+#[test]
+fn secrets_that_a_server_repeats_are_not_shown() {
+    for scenario in [Scenario::Refresh, Scenario::Fetch, Scenario::SignOut] {
+        let sandbox = Sandbox::new();
+        scenario.prepare(&sandbox);
+        let file = std::fs::read(sandbox.token_path("corp")).unwrap();
+        let token: serde_json::Value = serde_json::from_slice(&file).unwrap();
+        let secrets = ["accessToken", "refreshToken", "clientSecret"]
+            .map(|key| token[key].as_str().unwrap().to_owned());
+        let message = format!("cannot read the request: {}", secrets.join(" "));
+        let body = serde_json::json!({
+            "__type": secrets[0], "error": secrets[1], "message": message,
+            "error_description": message,
+        });
+        let body = body.to_string();
+        let response = format!(
+            "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nx-amzn-ErrorType: {}\r\nContent-Length: {}\r\n\r\n{body}",
+            secrets[0],
+            body.len()
+        );
+        let parts = vec![ResponsePart::Bytes(response.into_bytes())];
+        let server = HostileServer::start(scenario.operation(), parts);
+        let run = scenario.run(&sandbox, &server);
+        let outcome = run.arg("--verbose").run();
+        assert!(server.request_count() > 0, "{scenario:?}");
+        assert!(
+            outcome.stderr.contains("[secret]"),
+            "{scenario:?}: {outcome:#?}"
+        );
+        let output = outcome.stdout.clone() + &outcome.stderr;
+        for secret in &secrets {
+            assert!(!output.contains(&**secret), "{scenario:?}: {outcome:#?}");
         }
     }
 }
