@@ -7,6 +7,7 @@ if status is-interactive
     set -g __sso_names __SSO_VARIABLES__
     set -g __sso_total (count $__sso_names)
     set -g __sso_gone
+    set -g __sso_here $PWD
     set -g __sso_pwd
     set -g __sso_seen
     set -g __sso_file
@@ -19,6 +20,25 @@ if status is-interactive
         test "$__sso_pwd$__SSO_STATE" != "$PWD" $__sso_seen; and __sso_turn
     end
 
+    # There may be no prompt before the next command.
+    function __sso_move --on-variable PWD
+        test "$PWD" = "$__sso_here"; and return
+        set -g __sso_here $PWD
+        # Start-up files change directories before the first prompt.
+        test -n "$__sso_pwd$__SSO_STATE"; or return
+        test "$__sso_pwd$__SSO_STATE" != "$PWD" $__sso_seen; or return
+        # These wait for the prompt, and restore what they find then, so they must not find ours.
+        functions -q __direnv_export_eval; and return
+        functions -q __mise_env_eval; and return
+        # A command substitution neither waits for credentials nor shows a message.
+        if status is-command-substitution
+            __sso_turn --cached
+        else
+            __sso_turn
+        end
+    end
+
+    # Runs the program with these options, if it has to, and evaluates its output.
     function __sso_turn
         # The evaluated text holds keys, which a trace would show.
         set -l fish_trace
@@ -44,7 +64,7 @@ if status is-interactive
             end
         end
         # The output is one line: joining lines would cost as much as a process.
-        set -l text (__SSO_PROGRAM__ hook-env fish $variables)
+        set -l text (__SSO_PROGRAM__ hook-env fish $argv $variables)
         and set -q text[1]
         and eval $text
     end

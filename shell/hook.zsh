@@ -9,13 +9,34 @@ if [[ -o interactive ]]; then
         \builtin emulate -L zsh
         # The evaluated text holds keys, which a trace would show. Failures are handled here.
         \builtin setopt no_xtrace no_verbose no_err_exit no_err_return
+        __sso_here=$PWD
         if __sso_is_due; then
             __sso_turn
         fi
         \builtin return $__sso_status
     }
 
-    # Runs the program and evaluates its output.
+    # Runs when the directory changes, as there may be no prompt before the next command.
+    function __sso_chpwd() {
+        \builtin emulate -L zsh
+        \builtin setopt no_xtrace no_verbose no_err_exit no_err_return
+        # Start-up files change directories before the first prompt.
+        if [[ -z $__sso_here || $PWD == "$__sso_here" ]]; then
+            \builtin return 0
+        fi
+        __sso_here=$PWD
+        if ! __sso_is_due; then
+            \builtin return 0
+        fi
+        # A subshell or a widget neither waits for credentials nor shows a message.
+        if [[ $ZSH_SUBSHELL != 0 || -n ${WIDGET-} ]]; then
+            __sso_turn --cached
+        else
+            __sso_turn
+        fi
+    }
+
+    # Runs the program with these options and evaluates its output.
     function __sso_turn() {
         \builtin emulate -L zsh
         \builtin setopt no_xtrace no_verbose no_err_exit no_err_return
@@ -36,7 +57,7 @@ if [[ -o interactive ]]; then
             *) __sso_variables+=($__sso_name) ;;
             esac
         done
-        if __sso_text=$(__SSO_PROGRAM__ hook-env zsh $__sso_variables) && [[ -n $__sso_text ]]; then
+        if __sso_text=$(__SSO_PROGRAM__ hook-env zsh $@ $__sso_variables) && [[ -n $__sso_text ]]; then
             \builtin eval "$__sso_text"
         fi
     }
@@ -104,13 +125,18 @@ if [[ -o interactive ]]; then
     # prompt themes, which would show the previous directory's profile.
     function __sso_install() {
         \builtin emulate -L zsh
-        \builtin typeset -g __sso_pwd= __sso_gone=
-        \builtin typeset -ga __sso_candidates __sso_names precmd_functions
+        \builtin typeset -g __sso_pwd= __sso_gone= __sso_here=
+        \builtin typeset -ga __sso_candidates __sso_names precmd_functions chpwd_functions
         __sso_names=(__SSO_VARIABLES__)
         __sso_candidates=()
+        \builtin local -i at
         if (( ! ${precmd_functions[(Ie)__sso_hook]} )); then
-            \builtin local -i at=${precmd_functions[(I)_(direnv|mise)_hook*]}
+            at=${precmd_functions[(I)_(direnv|mise)_hook*]}
             precmd_functions[at+1,at]=(__sso_hook)
+        fi
+        if (( ! ${chpwd_functions[(Ie)__sso_chpwd]} )); then
+            at=${chpwd_functions[(I)_(direnv|mise)_hook*]}
+            chpwd_functions[at+1,at]=(__sso_chpwd)
         fi
     }
     __sso_install

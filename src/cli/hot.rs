@@ -105,9 +105,15 @@ fn parse_role_command(
 fn parse_hook_env(mut words: Iter<OsString>) -> Option<HookEnvArgs> {
     let shell = value(words.next())?;
     let variables = words.map(|word| Some(word.to_str()?.to_owned()));
-    let variables = variables.collect::<Option<Vec<String>>>()?;
+    let mut variables = variables.collect::<Option<Vec<String>>>()?;
+    let cached = variables.first().is_some_and(|word| word == "--cached");
+    variables.drain(..usize::from(cached));
     let is_plain = variables.iter().all(|name| !name.starts_with('-'));
-    is_plain.then_some(HookEnvArgs { shell, variables })
+    is_plain.then_some(HookEnvArgs {
+        shell,
+        cached,
+        variables,
+    })
 }
 
 fn parse_prompt(mut words: Iter<OsString>) -> Option<PromptArgs> {

@@ -34,8 +34,8 @@ use super::{credentials, protection, status};
 const FETCH_LIMIT: Duration = Duration::from_millis(1500);
 
 /// Returns what the shell does at this prompt. `variables` may also name exported variables as
-/// local.
-pub fn prompt(ctx: &Context, mut variables: ShellVariables) -> Prompt {
+/// local. If the directory has changed between prompts, only the cache is used (`is_cached`).
+pub fn prompt(ctx: &Context, mut variables: ShellVariables, is_cached: bool) -> Prompt {
     if !variables.local.is_empty() {
         let exported = ctx.var_names();
         variables.local.retain(|name| !exported.contains(name));
@@ -51,6 +51,7 @@ pub fn prompt(ctx: &Context, mut variables: ShellVariables) -> Prompt {
         baseline: &baseline,
         env: &env,
         variables: &variables,
+        is_silent: is_cached,
     };
     // Without a state nothing could be unloaded. Under sudo the files are another user's.
     let is_off = ctx.var("SSO_HOOK").as_deref() == Some("0")
@@ -69,6 +70,7 @@ pub fn prompt(ctx: &Context, mut variables: ShellVariables) -> Prompt {
         file: &file,
         baseline: &baseline,
         variables: &variables,
+        is_cached,
         same_path: deciding.same_path(last),
         same_bytes: deciding.same_bytes(last),
     };
@@ -82,6 +84,7 @@ struct Entry<'a> {
     file: &'a DirectoryFile,
     baseline: &'a Baseline,
     variables: &'a ShellVariables,
+    is_cached: bool,
     /// State of the last prompt, if the file at this path decided then.
     same_path: Option<&'a HookState>,
     /// The same, if the file also had the same bytes.
@@ -132,6 +135,13 @@ impl Entry<'_> {
         let ctx = self.ctx;
         let mut renewed_at = self.same_bytes.map_or(0, |state| state.renewed_at);
         let cached = credentials::cached_credentials(ctx, &target.id);
+        if self.is_cached {
+            let usable = cached.filter(|cached| !cached.expiration.is_past(ctx.now()));
+            let loaded = usable.map(|usable| Outcome::credentials(target, &usable));
+            let mut outcome = loaded.unwrap_or_else(Outcome::nothing_cached);
+            outcome.renewed_at = renewed_at;
+            return outcome;
+        }
         let session_state =
             || status::session_state(ctx, &instance.session).unwrap_or(SessionState::Corrupt);
         let is_first_prompt = self.same_bytes.is_none();

@@ -54,6 +54,9 @@ pub struct HookEnvArgs {
     /// The shell to write for
     #[arg(value_name = "SHELL", value_enum)]
     pub shell: HookShell,
+    /// Use the cache only and say nothing
+    #[arg(long)]
+    pub cached: bool,
     /// Variables that the shell has, exported or not; fixed:NAME is one that it cannot change
     #[arg(value_name = "NAME")]
     pub variables: Vec<String>,

@@ -15,7 +15,7 @@ pub fn run(context: impl FnOnce() -> Result<Context>, args: HookEnvArgs) -> Resu
     let Ok(ctx) = context() else {
         return Ok(0);
     };
-    let prompt = hook::prompt(&ctx, shell_variables(args.variables));
+    let prompt = hook::prompt(&ctx, shell_variables(args.variables), args.cached);
     let shell = EnvShell::from(args.shell);
     let saved = prompt.saved.iter();
     let mut text: String = saved

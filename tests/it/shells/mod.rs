@@ -3,6 +3,7 @@
 //! A test inspects a shell with a command line that writes to a file. The shell draws a prompt,
 //! and runs the hook, before it reads each line.
 
+mod directory_changes;
 mod direnv_starship;
 mod lint;
 mod process_count;

@@ -1,6 +1,6 @@
 //! Number of processes that a prompt starts, counted with strace.
 
-use super::{Shell, ShellKind, assert_loaded, create_directory};
+use super::{Shell, ShellKind, assert_loaded, create_directory, warm_sandbox};
 use crate::fixture::programs::has_required;
 use crate::fixture::{ACCOUNT, ROLE, Sandbox};
 
@@ -10,6 +10,7 @@ fn count_started(
     kind: ShellKind,
     directory: &str,
     disabling_variable: Option<&str>,
+    moves: [&str; 2],
 ) -> (usize, usize) {
     let trace = sandbox.home().join("trace");
     let starter = [
@@ -45,9 +46,8 @@ fn count_started(
     shell.enter(&sandbox.home().join(directory));
     // Lines for which no shell starts a process.
     shell.send("mark begin");
-    for _ in 0..3 {
-        shell.send("mark between");
-        shell.send("cd .");
+    for directory in moves.repeat(3) {
+        shell.send(&format!("cd {directory}"));
     }
     shell.send("mark end");
     shell.finish();
@@ -66,6 +66,32 @@ fn count_started(
     (programs.count(), lines().filter(is_process).count())
 }
 
+/// Moves that change nothing.
+const STAY: [&str; 2] = [".", "."];
+
+#[test]
+fn change_of_directory_starts_a_process_only_for_a_project() {
+    if !has_required("strace") {
+        return;
+    }
+    for kind in ShellKind::installed() {
+        let sandbox = warm_sandbox();
+        sandbox.trusted_project("p", "dev\n");
+        create_directory(&sandbox, "p/below");
+        create_directory(&sandbox, "empty/below");
+        let back_and_forth = ["..", "below"];
+        let nothing = count_started(&sandbox, kind, "empty/below", None, back_and_forth);
+        assert_eq!(nothing, (0, 0), "{kind:?}");
+        // zsh and fish do not know whether a prompt follows.
+        let expected = match kind {
+            ShellKind::Bash => 7,
+            ShellKind::Zsh | ShellKind::Fish => 13,
+        };
+        let project = count_started(&sandbox, kind, "p/below", None, back_and_forth);
+        assert_eq!(project, (expected, expected), "{kind:?}");
+    }
+}
+
 #[test]
 fn prompt_starts_a_process_only_in_a_project() {
     if !has_required("strace") {
@@ -79,20 +105,24 @@ fn prompt_starts_a_process_only_in_a_project() {
         create_directory(&sandbox, "empty/below/it");
         // A directory of that name is not an `.aws-sso` file.
         create_directory(&sandbox, "empty/below/.aws-sso");
-        let nothing = count_started(&sandbox, kind, "empty/below/it", None);
+        let nothing = count_started(&sandbox, kind, "empty/below/it", None, STAY);
         assert_eq!(nothing, (0, 0), "{kind:?}");
         // A file in the home directory itself is ignored, from any directory.
         sandbox.write_file(&sandbox.home().join(".aws-sso"), b"dev\n");
         assert_eq!(
-            count_started(&sandbox, kind, "empty", None),
+            count_started(&sandbox, kind, "empty", None, STAY),
             (0, 0),
             "{kind:?}"
         );
-        assert_eq!(count_started(&sandbox, kind, ".", None), (0, 0), "{kind:?}");
-        let off = count_started(&sandbox, kind, "p", Some("SSO_HOOK"));
+        assert_eq!(
+            count_started(&sandbox, kind, ".", None, STAY),
+            (0, 0),
+            "{kind:?}"
+        );
+        let off = count_started(&sandbox, kind, "p", Some("SSO_HOOK"), STAY);
         assert_eq!(off, (0, 0), "{kind:?}");
         // Seven lines, so seven prompts and seven runs.
-        let (programs, processes) = count_started(&sandbox, kind, "p", None);
+        let (programs, processes) = count_started(&sandbox, kind, "p", None, STAY);
         assert_eq!(programs, 7, "{kind:?}");
         assert_eq!(processes, 7, "{kind:?}");
         let mut shell = Shell::start(&sandbox, kind);

@@ -57,6 +57,11 @@ impl Outcome {
         Outcome::new(report, Vec::new(), ExportMode::Nothing)
     }
 
+    /// Nothing is exported before the next prompt.
+    pub fn nothing_cached() -> Outcome {
+        Outcome::nothing(Report::Unchanged)
+    }
+
     /// Credentials are exported.
     pub fn credentials(target: &Target, credentials: &RoleCredentials) -> Outcome {
         let role = target.label();
@@ -212,6 +217,8 @@ pub struct ShellFacts<'a> {
     pub baseline: &'a Baseline,
     pub env: Vars<'a>,
     pub variables: &'a ShellVariables,
+    /// Nothing is shown now; the next prompt shows it.
+    pub is_silent: bool,
 }
 
 /// Instructions to the shell at a prompt, in the order in which it follows them.
@@ -240,8 +247,8 @@ pub fn leave(shell: ShellFacts) -> Prompt {
     changes.extend(shell.text.map(|_| Change::Remove(HOOK_STATE.to_owned())));
     changes.retain(|change| !shell.variables.is_fixed(change.name()));
     // A message about a state that cannot be removed would be repeated.
-    let was_loaded =
-        last.is_some_and(HookState::is_loaded) && !shell.variables.is_fixed(HOOK_STATE);
+    let is_silent = shell.is_silent || shell.variables.is_fixed(HOOK_STATE);
+    let was_loaded = last.is_some_and(HookState::is_loaded) && !is_silent;
     Prompt {
         changes,
         restored: last.map(|last| last.local.clone()).unwrap_or_default(),
@@ -284,16 +291,21 @@ pub fn apply(outcome: Outcome, file: DecidingFile, shell: ShellFacts) -> Prompt 
     let same = file.same_path(last);
     let was_local = last.map_or(&[][..], |last| last.local.as_slice());
     let message = match &outcome.report {
-        Report::Silent => SILENT.to_owned(),
-        Report::Unchanged => same.map(|state| state.message.clone()).unwrap_or_default(),
-        Report::Message(message) => {
+        Report::Message(message) if !shell.is_silent => {
             let digest = digest(file.path, format!("{message:?}").as_bytes());
             format!("{}{}", message.kind(), &digest[..12])
         }
+        Report::Silent if !shell.is_silent => SILENT.to_owned(),
+        _ => same.map(|state| state.message.clone()).unwrap_or_default(),
+    };
+    // Without its digest, the file is new to the next prompt.
+    let digest = match shell.is_silent {
+        true => same.map_or("", |state| &state.digest),
+        false => file.digest,
     };
     let mut next = HookState {
         file: file.path.to_owned(),
-        digest: file.digest.to_owned(),
+        digest: digest.to_owned(),
         message,
         renewed_at: outcome.renewed_at,
         ..HookState::default()
@@ -312,7 +324,7 @@ pub fn apply(outcome: Outcome, file: DecidingFile, shell: ShellFacts) -> Prompt 
     let was_loaded = last.is_some_and(HookState::is_loaded);
     let stays = variables.fixed_of(&steps.undo);
     let message = match outcome.report {
-        _ if was_shown => None,
+        _ if was_shown || shell.is_silent => None,
         Report::Message(message) => Some(message),
         Report::Silent => was_loaded.then_some(HookMessage::Unloaded { stays }),
         Report::Unchanged => None,

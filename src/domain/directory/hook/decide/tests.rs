@@ -182,6 +182,7 @@ fn apply_to(outcome: Outcome, last: Option<&HookState>) -> (Prompt, HookState) {
         baseline: &baseline,
         env: &env,
         variables: &ShellVariables::default(),
+        is_silent: false,
     };
     let prompt = apply(outcome, FILE, shell);
     let state = prompt.changes.iter().find_map(|change| match change {
@@ -250,6 +251,7 @@ fn leaving_removes_the_state_and_reports_what_was_loaded() {
             baseline: &baseline,
             env: &env,
             variables: &ShellVariables::default(),
+            is_silent: false,
         });
         assert_eq!(prompt.message, expected);
         assert_eq!(prompt.changes, [Change::Remove(HOOK_STATE.to_owned())]);
