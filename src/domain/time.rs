@@ -26,34 +26,66 @@ impl Timestamp {
         Timestamp(self.0.saturating_add(seconds))
     }
 
-    /// Parses every format that AWS tools are known to write: `…Z`, a fraction, `…UTC`, `+00:00`,
-    /// `+0000`, a space instead of `T`, and no zone, which means UTC.
+    /// Parses the formats of ISO 8601 that the AWS CLI reads: extended (`2019-11-14T04:05:45Z`) or
+    /// basic (`20191114T040545Z`), with or without seconds and a fraction, a space instead of `T`,
+    /// and as the zone `Z`, `UTC`, `GMT`, `+00:00`, `+0000`, `+00`, or none, which means UTC.
     pub fn parse(text: &str) -> Option<Timestamp> {
-        let bytes = text.trim().as_bytes();
-        let number = |from: usize, to: usize| number(bytes.get(from..to)?);
-        let sep = |at: usize, allowed: &[u8]| bytes.get(at).is_some_and(|b| allowed.contains(b));
-        if !(sep(4, b"-") && sep(7, b"-") && sep(10, b"Tt ") && sep(13, b":") && sep(16, b":")) {
+        let mut rest = Digits(text.trim().as_bytes());
+        let year = rest.number(4)?;
+        let extended_date = rest.skip(b"-");
+        let month = rest.number(2)?;
+        if extended_date && !rest.skip(b"-") {
             return None;
         }
-        let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
-        let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+        let day = rest.number(2)?;
+        if !rest.skip(b"Tt ") {
+            return None;
+        }
+        let hour = rest.number(2)?;
+        let extended_time = rest.skip(b":");
+        let minute = rest.number(2)?;
+        let has_second = match extended_time {
+            true => rest.skip(b":"),
+            false => rest.0.first().is_some_and(u8::is_ascii_digit),
+        };
+        let second = if has_second { rest.number(2)? } else { 0 };
         let is_valid = matches!((month, day), (1..=12, 1..=31));
         if !is_valid || hour > 23 || minute > 59 || second > 60 {
             return None;
         }
-        let mut rest = &bytes[19..];
-        if let [b'.' | b',', tail @ ..] = rest {
-            let digits = tail.iter().take_while(|b| b.is_ascii_digit()).count();
-            if digits == 0 {
-                return None;
-            }
-            rest = &tail[digits..];
+        if has_second && rest.skip(b".,") {
+            rest.number(1)?;
+            while rest.number(1).is_some() {}
         }
-        let offset = offset_seconds(rest)?;
+        let offset = offset_seconds(rest.0.trim_ascii_start())?;
         let days = days_from_civil(year, month, day);
         Some(Timestamp(
             days * 86_400 + hour * 3600 + minute * 60 + second - offset,
         ))
+    }
+}
+
+/// The part of a text that is still to be parsed.
+struct Digits<'a>(&'a [u8]);
+
+impl Digits<'_> {
+    /// Parses a number of exactly this many digits.
+    fn number(&mut self, count: usize) -> Option<i64> {
+        let (digits, rest) = self.0.split_at_checked(count)?;
+        let parsed = number(digits)?;
+        self.0 = rest;
+        Some(parsed)
+    }
+
+    /// Skips one of these bytes. Returns `false` if another one follows.
+    fn skip(&mut self, allowed: &[u8]) -> bool {
+        match self.0 {
+            [first, rest @ ..] if allowed.contains(first) => {
+                self.0 = rest;
+                true
+            }
+            _ => false,
+        }
     }
 }
 
@@ -68,7 +100,7 @@ fn number(digits: &[u8]) -> Option<i64> {
 /// Parses the zone of a timestamp, in seconds east of UTC.
 fn offset_seconds(zone: &[u8]) -> Option<i64> {
     let (sign, digits) = match zone {
-        b"" | b"Z" | b"z" | b"UTC" | b" UTC" => return Some(0),
+        b"" | b"Z" | b"z" | b"UTC" | b"GMT" => return Some(0),
         [b'+', digits @ ..] => (1, digits),
         [b'-', digits @ ..] => (-1, digits),
         _ => return None,
@@ -136,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_every_form_found_in_the_wild() {
+    fn every_format_that_the_aws_cli_reads_is_read() {
         let expected = Some(Timestamp(1_573_704_345));
         for text in [
             "2019-11-14T04:05:45Z",
@@ -150,12 +182,33 @@ mod tests {
             "2019-11-14 04:05:45",
             "2019-11-14T04:05:45",
             " 2019-11-14t04:05:45z ",
+            "2019-11-14T04:05:45 +00:00",
+            "2019-11-14T04:05:45 GMT",
+            "20191114T040545Z",
+            "20191114T060545.5+0200",
+            "20191114 040545",
+            "2019-11-14T040545Z",
+            "20191114T04:05:45Z",
         ] {
             assert_eq!(Timestamp::parse(text), expected, "{text}");
         }
         for text in [
+            "2019-11-14T04:05Z",
+            "20191114T0405Z",
+            "2019-11-14 06:05+02:00",
+        ] {
+            let without_seconds = Some(Timestamp(1_573_704_300));
+            assert_eq!(Timestamp::parse(text), without_seconds, "{text}");
+        }
+        for text in [
             "",
             "now",
+            "1573704345",
+            "20191114",
+            "2019-1114T04:05:45Z",
+            "2019-11-14T04:05:4",
+            "20191114T04054Z",
+            "2019-11-14T04:05.5Z",
             "2019-11-14",
             "2019-13-14T04:05:45Z",
             "2019-11-14T04:05:45.Z",
