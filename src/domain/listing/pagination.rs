@@ -7,6 +7,7 @@
 mod collected;
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use super::inventory::{Account, Coverage, Inventory};
@@ -27,6 +28,10 @@ const MAX_IN_FLIGHT: usize = 25;
 /// whose pages never end.
 const MAX_PAGES_OF_ACCOUNTS: usize = 1000;
 const MAX_PAGES_OF_ROLES: usize = 50;
+
+/// Largest number of responses that a listing takes, at the documented rate of the portal those
+/// of more than an hour.
+const MAX_RESPONSES: u64 = 100_000;
 
 /// Number of failed requests in a row after which the others would fail as well, each after
 /// its own timeout.
@@ -100,8 +105,8 @@ pub struct Pager {
 #[derive(Debug, Default)]
 struct PendingRequest {
     request: PageRequest,
-    /// Tokens of the earlier pages of this list.
-    seen: HashSet<String>,
+    /// Hashes of the tokens of the earlier pages of this list. The tokens may be long.
+    seen: HashSet<u64>,
     attempts: u32,
     /// Time of the first attempt.
     first_sent_at: Option<Duration>,
@@ -201,6 +206,11 @@ impl Pager {
     }
 
     fn add_page(&mut self, mut pending: PendingRequest, response: PageResponse) {
+        if self.collected.is_full() || self.responses > MAX_RESPONSES {
+            let failure = foreign("the lists are longer than those of any organization");
+            self.fail_list(&pending, &failure);
+            return self.abandon(&failure);
+        }
         match (&pending.request.account, response.items) {
             (None, PageItems::Accounts(accounts)) => {
                 for account in accounts {
@@ -218,7 +228,7 @@ impl Pager {
             None => MAX_PAGES_OF_ACCOUNTS,
             Some(_) => MAX_PAGES_OF_ROLES,
         };
-        let is_repeated = !pending.seen.insert(token.clone());
+        let is_repeated = !pending.seen.insert(hash(&token));
         pending.request.token = Some(token);
         pending.attempts = 0;
         pending.first_sent_at = None;
@@ -321,6 +331,12 @@ impl Pager {
         self.abandon(&unrequested);
         self.collected.into_inventory(session, taken_at)
     }
+}
+
+fn hash(token: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    token.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A response that the service would not give.

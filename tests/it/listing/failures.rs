@@ -248,3 +248,34 @@ fn an_incomplete_listing_changes_no_profile() {
         .expect(0)
         .stderr_contains("removed: 222233334444.PowerUserAccess");
 }
+
+#[test]
+fn a_portal_with_endless_lists_fills_neither_memory_nor_disk() {
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    let ids: Vec<String> = (0..12_000).map(|number| format!("{number:012}")).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let accounts = Fault::on_operation(LIST, account_page(&ids, None));
+    // Not built as a value, which would take much memory in the process of all tests.
+    let roles: String = (0..24_000)
+        .map(|number| format!(r#",{{"roleName":"{number:09}"}}"#))
+        .collect();
+    let roles = Action::Reply {
+        status: 200,
+        headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
+        body: format!(r#"{{"roleList":[{}]}}"#, roles.trim_start_matches(',')),
+    };
+    let roles = Fault::on_operation(ROLES, roles);
+    sandbox.server().fault(accounts);
+    sandbox.server().fault(roles);
+    let run = sandbox.sso(["roles", "--refresh", "-r", "nothing"]);
+    let (outcome, peak) = run.start().finish_measured();
+    outcome
+        .expect(1)
+        .stderr_contains("the lists are longer than those of any organization");
+    assert!(peak < 400 << 10, "{peak} KiB");
+    assert!(sandbox.server().count(ROLES) < 100);
+    // The stored listing is not too large to be read again.
+    let size = std::fs::metadata(sandbox.inventory_path()).map_or(0, |meta| meta.len());
+    assert!(size <= 32 << 20, "{size} bytes");
+}

@@ -10,9 +10,19 @@ use crate::domain::session::definition::Session;
 use crate::domain::text::sanitize;
 use crate::domain::time::Timestamp;
 
+/// Limit on the approximate memory of everything collected, in bytes. An organization of 10,000
+/// accounts with 50 roles each stays below it.
+const MAX_SIZE: usize = 64 << 20;
+/// Approximate memory of an account, a role or a missing part, in addition to its texts.
+const ACCOUNT_SIZE: usize = 512;
+const ROLE_SIZE: usize = 64;
+const MISSING_SIZE: usize = 128;
+
 /// Accounts and roles collected so far.
 #[derive(Debug, Default)]
 pub struct Collected {
+    /// Approximate memory, in bytes.
+    size: usize,
     coverage: Coverage,
     missing: Vec<MissingPart>,
     patterns: Vec<AccountPattern>,
@@ -44,6 +54,11 @@ impl Collected {
         }
     }
 
+    /// Returns `true` if there is more than any organization has: the portal is not one.
+    pub(super) fn is_full(&self) -> bool {
+        self.size > MAX_SIZE
+    }
+
     /// Adds an account. Returns `true` if its roles are to be requested.
     pub(super) fn add_account(&mut self, account: Account) -> bool {
         if !is_account_id(&account.id) {
@@ -56,6 +71,8 @@ impl Collected {
         if !is_selected || self.index.contains_key(&account.id) {
             return false;
         }
+        let texts = [&account.name, &account.email].into_iter().flatten();
+        self.size += ACCOUNT_SIZE + texts.map(String::len).sum::<usize>();
         let needs_roles = self.coverage != Coverage::AccountsOnly;
         self.index.insert(account.id.clone(), self.accounts.len());
         self.done += usize::from(!needs_roles);
@@ -80,13 +97,16 @@ impl Collected {
     }
 
     pub(super) fn add_roles(&mut self, account: &str, roles: Vec<String>) {
+        let mut size = 0;
         if let Some(entry) = self.entry(account) {
             for role in roles.into_iter().filter(|role| !role.is_empty()) {
                 if entry.roles.insert(role.clone()) {
+                    size += ROLE_SIZE + role.len();
                     entry.account.roles.push(role);
                 }
             }
         }
+        self.size += size;
     }
 
     /// Ends the role list of an account; `None` ends the list of accounts.
@@ -94,12 +114,14 @@ impl Collected {
         let entry = account.and_then(|account| self.entry(account));
         if let Some(entry) = entry.filter(|entry| !entry.is_done) {
             entry.is_done = true;
+            entry.roles = HashSet::new();
             self.done += 1;
         }
     }
 
     /// Records that a list could not be read to its end.
     pub(super) fn fail_list(&mut self, account: Option<&str>, failure: &Failure) {
+        self.size += MISSING_SIZE + failure.detail.len();
         self.missing.push(MissingPart {
             account: account.map(str::to_owned),
             kind: failure.kind,

@@ -285,6 +285,50 @@ fn repeated_and_endless_pages_end_the_list() {
 }
 
 #[test]
+fn lists_longer_than_any_organization_end() {
+    let mut number = 0;
+    let mut fill = |page: fn(usize) -> PageResponse| {
+        let mut portal = SimulatedPortal::new(3000, 1000, |request, _| {
+            number += 1;
+            request.account.as_ref().map(|_| Ok(page(number)))
+        });
+        let (inventory, _) = list_all(&mut portal);
+        let roles: usize = inventory.accounts.iter().map(|it| it.roles.len()).sum();
+        let detail = inventory.missing.last().unwrap().detail.clone();
+        assert!(
+            detail.contains("longer than those of any organization"),
+            "{detail}"
+        );
+        (roles, portal.requests.len())
+    };
+    // Many short names in full pages.
+    let (roles, requests) =
+        fill(|_| roles_page((0..20_000).map(|at| at.to_string()).collect(), None));
+    assert!((500_000..2_000_000).contains(&roles), "{roles}");
+    assert!(requests < 100, "{requests}");
+    // Few long names.
+    let (roles, _) =
+        fill(|number| roles_page(vec!["x".repeat(1 << 20) + &number.to_string()], None));
+    assert!((60..100).contains(&roles), "{roles}");
+}
+
+#[test]
+fn invalid_accounts_do_not_fill_the_memory() {
+    let mut portal = SimulatedPortal::new(0, 1, |_, now| {
+        let invalid = vec![Account::default(); 20_000];
+        Some(Ok(accounts_page(invalid, Some(format!("{now:?}")))))
+    });
+    let mut pager = Pager::new(&[], true, LIMIT);
+    portal.serve(&mut pager);
+    let inventory = pager.finish(&session(), Timestamp(1));
+    assert!(
+        inventory.missing.len() < 500_000,
+        "{}",
+        inventory.missing.len()
+    );
+}
+
+#[test]
 fn a_new_token_continues_the_listing() {
     let mut pager = Pager::new(&[], true, LIMIT);
     let mut portal = SimulatedPortal::new(100, 100, unauthorized);
