@@ -5,7 +5,7 @@
 //! killed processes.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -27,6 +27,8 @@ pub struct Pending {
     directory: Directory,
     target: OsString,
     mode: Mode,
+    /// Metadata of the file that is replaced, if owner and mode are copied from it.
+    model: Option<Metadata>,
     temporary: Option<OsString>,
     file: File,
     content: Zeroizing<Vec<u8>>,
@@ -58,6 +60,7 @@ impl Pending {
             directory,
             target: name.to_owned(),
             mode,
+            model: None,
             temporary: Some(temporary),
             file,
             content: Zeroizing::default(),
@@ -86,12 +89,10 @@ impl Pending {
     }
 
     /// Copies owner and mode of the file that is replaced.
-    pub fn like(&self, there: &std::fs::Metadata) -> io::Result<()> {
-        let ours = self.file.metadata()?;
-        if (ours.uid(), ours.gid()) != (there.uid(), there.gid()) {
-            std::os::unix::fs::fchown(&self.file, Some(there.uid()), Some(there.gid()))?;
-        }
-        self.file.set_permissions(there.permissions())
+    pub fn like(&mut self, model: Metadata) -> io::Result<()> {
+        copy_owner_and_mode(&self.file, &model)?;
+        self.model = Some(model);
+        Ok(())
     }
 
     /// Replaces the target.
@@ -106,6 +107,9 @@ impl Pending {
                     let (temporary, file) =
                         create_temporary(&self.directory, &self.target, self.mode)?;
                     (self.temporary, self.file) = (Some(temporary), file);
+                    if let Some(model) = &self.model {
+                        copy_owner_and_mode(&self.file, model)?;
+                    }
                     fill(&mut self.file, &self.content)?;
                 }
                 Err(error) => return Err(error),
@@ -122,6 +126,14 @@ impl Drop for Pending {
             let _ = self.directory.remove(temporary);
         }
     }
+}
+
+fn copy_owner_and_mode(file: &File, model: &Metadata) -> io::Result<()> {
+    let ours = file.metadata()?;
+    if (ours.uid(), ours.gid()) != (model.uid(), model.gid()) {
+        std::os::unix::fs::fchown(file, Some(model.uid()), Some(model.gid()))?;
+    }
+    file.set_permissions(model.permissions())
 }
 
 fn split_parent(target: &Path) -> io::Result<(&Path, &OsStr)> {
@@ -194,6 +206,33 @@ fn target_of(name: &OsStr) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_temporary_file_that_is_written_again_keeps_owner_and_mode() {
+        let directory = std::env::temp_dir().join(format!("sso-atomic-{}", std::process::id()));
+        std::fs::create_dir_all(&directory).unwrap();
+        let target = directory.join("config");
+        std::fs::write(&target, "before").unwrap();
+        let mode: std::fs::Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o640);
+        std::fs::set_permissions(&target, mode).unwrap();
+        // Only root can give the file away.
+        if file::user_id() == 0 {
+            std::os::unix::fs::chown(&target, Some(12_345), Some(12_345)).unwrap();
+        }
+        let before = target.metadata().unwrap();
+        let mut pending = Pending::create(&target, Owner::Us, Mode::Private).unwrap();
+        pending.fill(b"after").unwrap();
+        pending.like(before.clone()).unwrap();
+        sweep(&target, Owner::Us).unwrap();
+        pending.publish().unwrap();
+        let after = target.metadata().unwrap();
+        assert_eq!(std::fs::read(&target).unwrap(), b"after");
+        assert_eq!(
+            (after.mode(), after.uid(), after.gid()),
+            (before.mode(), before.uid(), before.gid())
+        );
+        std::fs::remove_dir_all(directory).unwrap();
+    }
 
     #[test]
     fn only_own_temporary_files_are_swept() {

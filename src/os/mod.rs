@@ -14,6 +14,7 @@ pub mod dotfile;
 pub mod ffi;
 pub mod file;
 pub mod key_decoder;
+mod links;
 pub mod listener;
 pub mod lock;
 mod peer_owner;

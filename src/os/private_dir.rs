@@ -10,7 +10,7 @@ use nix::dir::Dir;
 use nix::fcntl::{OFlag, openat, renameat};
 use nix::libc::O_DIRECTORY;
 use nix::sys::stat::{Mode as Bits, mkdirat};
-use nix::unistd::{UnlinkatFlags, geteuid, unlinkat};
+use nix::unistd::{UnlinkatFlags, unlinkat};
 
 use super::file;
 
@@ -32,24 +32,23 @@ impl Owner {
     /// the path makes that user the owner: otherwise a link to a directory of root would make root
     /// follow that user's other links.
     pub fn of(directory: &Path) -> Owner {
-        let us = geteuid();
-        let found = if us.is_root() {
+        let us = file::user_id();
+        let is_root = us == 0;
+        let found = if is_root {
             let mut links = directory
                 .ancestors()
                 .filter_map(|path| std::fs::symlink_metadata(path).ok())
                 .filter(Metadata::is_symlink);
             let nearest = || directory.ancestors().find_map(|path| path.metadata().ok());
-            links
-                .find(|link| link.uid() != us.as_raw())
-                .or_else(nearest)
+            links.find(|link| link.uid() != us).or_else(nearest)
         } else {
             directory.metadata().ok()
         };
-        let Some(meta) = found.filter(|meta| meta.uid() != us.as_raw()) else {
+        let Some(meta) = found.filter(|meta| meta.uid() != us) else {
             return Owner::Us;
         };
         let (uid, gid) = (meta.uid(), meta.gid());
-        match us.is_root() {
+        match is_root {
             true => Owner::Give { uid, gid },
             false => Owner::Refuse { uid },
         }
@@ -58,7 +57,9 @@ impl Owner {
     /// Fails if nothing may be written.
     pub fn check(self) -> io::Result<()> {
         match self {
-            Owner::Refuse { uid } => Err(denied(format!("the directory belongs to user {uid}"))),
+            Owner::Refuse { uid } => {
+                Err(file::denied(format!("the directory belongs to user {uid}")))
+            }
             Owner::Us | Owner::Give { .. } => Ok(()),
         }
     }
@@ -70,10 +71,6 @@ impl Owner {
             Owner::Us | Owner::Refuse { .. } => Ok(()),
         }
     }
-}
-
-fn denied(message: String) -> io::Error {
-    io::Error::new(io::ErrorKind::PermissionDenied, message)
 }
 
 /// Permissions of a new file.
@@ -101,7 +98,9 @@ impl Directory {
             && file.metadata()?.uid() != uid
         {
             let path = path.display();
-            return Err(denied(format!("{path} does not belong to user {uid}")));
+            return Err(file::denied(format!(
+                "{path} does not belong to user {uid}"
+            )));
         }
         Ok(Directory { file, owner })
     }

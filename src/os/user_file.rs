@@ -76,7 +76,7 @@ pub fn replace(
     if let Some(before) = before {
         // A rename only needs write access to the directory, but a read-only file is to stay.
         access(&target, AccessFlags::W_OK).map_err(io::Error::from)?;
-        pending.like(&std::fs::metadata(&target)?)?;
+        pending.like(std::fs::symlink_metadata(&target)?)?;
         if mode == Mode::Private {
             let path = backup_path(&target);
             atomic::write(&path, before, owner).map_err(ReplaceError::Backup)?;

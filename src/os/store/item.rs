@@ -14,6 +14,10 @@ use super::Store;
 /// Maximum size of an item except an inventory, in bytes; none is near it.
 pub(super) const MAX_ITEM: u64 = 1 << 20;
 
+/// Maximum size of an inventory in bytes. An organization of 10,000 accounts with 50 roles each
+/// stays below it.
+pub(super) const MAX_INVENTORY: u64 = 32 << 20;
+
 /// Number of further attempts, and the pause before each, for a file that does not parse. Tools
 /// that truncate in place are done by then.
 const RETRIES: u32 = 5;
@@ -54,7 +58,7 @@ impl Store {
     /// Reads and parses an item, and tries again for a moment if it does not parse, because another
     /// tool may be writing it in place. Returns `absent` if there is no file, and `corrupt()` if it
     /// cannot be parsed or is no regular file of a plausible size. Fails if the user may not read
-    /// it.
+    /// it, or another user may have put it there.
     pub(super) fn read<T>(
         &self,
         item: StoredItem,
@@ -67,7 +71,7 @@ impl Store {
             if attempt > 0 {
                 clock::sleep(RETRY_AFTER);
             }
-            match file::read_if_exists(&path, MAX_ITEM) {
+            match file::read_own(&path, MAX_ITEM) {
                 Ok(None) => return Ok(absent),
                 Ok(Some(bytes)) => {
                     if let Some(value) = parse(&bytes) {
@@ -75,8 +79,12 @@ impl Store {
                     }
                 }
                 Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                    let reason = match error.raw_os_error() {
+                        Some(_) => "permission denied".to_owned(),
+                        None => error.to_string(),
+                    };
                     let path = path.display();
-                    let message = format!("cannot read {path}: permission denied");
+                    let message = format!("cannot read {path}: {reason}");
                     return Err(Error::storage(message).hint(
                         "the file must belong to you: look at its owner and mode with `ls -l`",
                     ));
@@ -88,7 +96,13 @@ impl Store {
         Ok(corrupt())
     }
 
+    /// Writes an item, unless it is so large that it could not be read again.
     pub(super) fn write(&self, item: StoredItem, text: &str) -> io::Result<()> {
+        let most = match item {
+            StoredItem::Inventory(_) => MAX_INVENTORY,
+            _ => MAX_ITEM,
+        };
+        file::check_size(text.len() as u64, most)?;
         atomic::write(&self.path(item), text.as_bytes(), self.owner())
     }
 

@@ -16,11 +16,7 @@ use crate::os::file;
 use crate::os::private_dir::Mode;
 
 use super::Store;
-use super::item::{MAX_ITEM, StoredItem};
-
-/// Maximum size of an inventory in bytes. An organization of 10,000 accounts with 50 roles each
-/// stays below it.
-const MAX_INVENTORY: u64 = 32 << 20;
+use super::item::{MAX_INVENTORY, MAX_ITEM, StoredItem};
 
 impl Store {
     /// Reads a session's token.
@@ -72,7 +68,9 @@ impl Store {
         let item = StoredItem::Role(id);
         self.sweep(item);
         let mut pending = Pending::create(&self.path(item), self.owner(), Mode::Private)?;
-        pending.fill(credentials.to_cache(&id.account).as_bytes())?;
+        let text = credentials.to_cache(&id.account);
+        file::check_size(text.len() as u64, MAX_ITEM)?;
+        pending.fill(text.as_bytes())?;
         Ok(pending)
     }
 
@@ -86,7 +84,7 @@ impl Store {
     /// Reads the list of the roles whose credentials were cached. A list that cannot be read does
     /// not count as empty: writing it anew would lose the roles of all other sessions.
     pub fn role_index(&self) -> io::Result<Vec<RoleId>> {
-        let bytes = file::read_if_exists(&self.path(StoredItem::RoleIndex), MAX_ITEM)?;
+        let bytes = file::read_own(&self.path(StoredItem::RoleIndex), MAX_ITEM)?;
         Ok(bytes.map_or_else(Vec::new, |bytes| role_index::parse(&bytes)))
     }
 
@@ -112,7 +110,7 @@ impl Store {
 
     fn inventory_bytes(&self, session: &Session) -> Option<Vec<u8>> {
         let path = self.path(StoredItem::Inventory(&session.key()));
-        file::read_at_most(&path, MAX_INVENTORY).ok()
+        file::read_own(&path, MAX_INVENTORY).ok()?
     }
 
     /// Returns a value that changes whenever the inventory is replaced.

@@ -6,9 +6,10 @@ use crate::domain::cache::key::SessionKey;
 use crate::domain::session::definition::Session;
 use crate::domain::session::token::StoredToken;
 use crate::os::atomic::Pending;
+use crate::os::file;
 
 use super::Store;
-use super::item::StoredItem;
+use super::item::{MAX_ITEM, StoredItem};
 
 /// Space for a session's new token. Dropping it releases the space.
 pub struct TokenReservation<'a> {
@@ -23,6 +24,7 @@ impl TokenReservation<'_> {
     pub fn commit(self, token: &StoredToken) -> io::Result<()> {
         let text = token.to_json(self.session);
         let item = StoredItem::Token(&self.session.key());
+        file::check_size(text.len() as u64, MAX_ITEM)?;
         let stored = self.pending.commit(text.as_bytes());
         stored.or_else(|_| self.store.write(item, &text))
     }

@@ -6,7 +6,7 @@ use crate::fixture::programs::has_required;
 use crate::fixture::{Run, Sandbox};
 
 /// System calls with an effect on files or locks.
-const STEPS: &str = "openat,mkdirat,write,writev,pwrite64,ftruncate,fsync,fdatasync,renameat,\
+const STEPS: &str = "openat,openat2,mkdirat,write,writev,pwrite64,ftruncate,fsync,fdatasync,renameat,\
                      renameat2,unlinkat,flock,fchown,fchmod";
 
 /// Prepares a run that adds a profile under strace with these options.

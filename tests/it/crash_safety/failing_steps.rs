@@ -13,7 +13,7 @@ use crate::fixture::random::{Rng, report_progress};
 /// Returns the errors with which a system call can fail on a file system, likeliest first.
 fn errors(call: &str) -> &'static [&'static str] {
     match call {
-        "openat" => &["ENOSPC", "EROFS", "EMFILE", "EDQUOT", "EIO"],
+        "openat" | "openat2" => &["ENOSPC", "EROFS", "EMFILE", "EDQUOT", "EIO"],
         "mkdirat" => &["ENOSPC", "EROFS", "EACCES", "EDQUOT"],
         "write" | "pwrite64" | "ftruncate" => &["ENOSPC", "EDQUOT", "EIO"],
         "fsync" | "fdatasync" => &["EIO", "ENOSPC", "EINVAL"],

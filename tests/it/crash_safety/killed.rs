@@ -18,7 +18,7 @@ use crate::fixture::random::{Rng, report_progress, rounds};
 
 /// System calls with an effect outside the process: on files, on locks, on the server. All
 /// instants between two of them are equivalent.
-pub(super) const STEPS: &str = "openat,mkdirat,write,writev,pwrite64,sendto,sendmsg,ftruncate,\
+pub(super) const STEPS: &str = "openat,openat2,mkdirat,write,writev,pwrite64,sendto,sendmsg,ftruncate,\
                                 fsync,fdatasync,renameat,renameat2,unlinkat,flock,connect,fchown";
 
 /// Traces a scenario and returns its `STEPS`: the name of the system call, its ordinal among

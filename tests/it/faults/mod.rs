@@ -2,6 +2,7 @@
 
 mod cache_files;
 mod config_files;
+mod foreign_files;
 mod locks;
 mod network;
 mod other_users;

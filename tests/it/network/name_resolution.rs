@@ -63,7 +63,7 @@ impl ResolverSetup {
         let url = self.sandbox.emulator().url();
         let run = run_with_mounts(&self.sandbox, &files, "strace")?;
         Some(
-            run.args(["-f", "-e", "trace=open,openat,connect", "-o"])
+            run.args(["-f", "-e", "trace=open,openat,openat2,connect", "-o"])
                 .arg(self.file("trace"))
                 .arg(binary())
                 .args(FETCH_DEV)

@@ -74,7 +74,10 @@ fn a_link_to_a_directory_of_root_does_not_make_the_home_roots() {
         std::fs::create_dir_all(list.parent().unwrap()).unwrap();
         symlink(&precious, &list).unwrap();
         chown_home(&sandbox, OTHER_UID);
-        sandbox.credential_process().run().expect(0);
+        // Nor would it read a token through the link.
+        let outcome = sandbox.credential_process().run().expect(1);
+        outcome.stderr_contains("root follows no link of another user");
+        assert_eq!(sandbox.server().count("GetRoleCredentials"), 0);
         let login = sandbox.sso(["login", "--force"]).approving_browser();
         login.run().expect(1);
         assert_eq!(std::fs::read(&precious).unwrap(), b"of root", "{linked}");

@@ -9,7 +9,7 @@ use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox, binary};
 /// `.aws/credentials`.
 fn opened(sandbox: &Sandbox, directory: &Path, profile: Option<&str>, line: &[&str]) -> [usize; 2] {
     let trace = sandbox.home().join("trace");
-    let strace = Run::program(sandbox, "strace").args(["-f", "-e", "trace=open,openat", "-o"]);
+    let strace = Run::program(sandbox, "strace").args(["-f", "-e", "trace=open,openat,openat2", "-o"]);
     let mut run = strace.arg(&trace).arg(binary()).args(line);
     if let Some(profile) = profile {
         run = run.env("AWS_PROFILE", profile);
