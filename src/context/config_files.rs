@@ -18,9 +18,13 @@ use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::notice::Notices;
 use crate::os::file;
+use crate::os::user_file::{self, Source};
 
 /// Maximum size in bytes of a file that is kept after its first reading.
 const MAX_KEPT: u64 = 32 << 10;
+
+/// Length in bytes of the first piece of a larger file, whose encoding is checked.
+const FIRST_PIECE: u64 = 8 << 10;
 
 /// Maximum size in bytes of a configuration file, far above any that people keep. A longer one is
 /// not read in part: the rest could hold the endpoint that every request must go to.
@@ -47,16 +51,19 @@ pub(super) struct ConfigFiles {
 impl ConfigFiles {
     /// Finds the files; reads nothing. `vars` returns an environment variable.
     pub fn new(home: &Path, vars: fn(&str) -> Option<OsString>) -> ConfigFiles {
-        let file = |variable: &str, default: &str, dialect| {
-            let path = match vars(variable) {
-                Some(path) => file::expand_home(Path::new(&path), home),
+        let file = |variable: &'static str, default: &str, dialect| {
+            let value = vars(variable);
+            let path = match &value {
+                Some(path) => file::expand_home(Path::new(path), home),
                 None => home.join(default),
             };
             ConfigFile {
                 shown: file::abbreviate(&path, home),
                 path,
+                variable: value.map(|_| variable),
                 dialect,
                 content: OnceCell::new(),
+                failure: OnceCell::new(),
             }
         };
         ConfigFiles {
@@ -117,26 +124,69 @@ pub(super) struct ConfigFile {
     pub path: PathBuf,
     /// Path for messages.
     shown: String,
+    /// Environment variable that sets the path.
+    variable: Option<&'static str>,
     dialect: Dialect,
     /// Content, once it is known in full; `None` if there is no file.
     pub content: OnceCell<Option<Vec<u8>>>,
+    /// Error of a pipe, which cannot be read again.
+    failure: OnceCell<Error>,
 }
 
 impl ConfigFile {
-    pub fn read(&self) -> Result<Option<Vec<u8>>> {
-        let content = file::read_if_exists(&self.path, MAX_CONFIG);
-        content.map_err(|error| self.unreadable(&error))
+    /// Reads the file again, for a caller that replaces it.
+    pub fn read_settled(&self) -> Result<Option<Vec<u8>>> {
+        self.checked(user_file::read_settled(&self.path, MAX_CONFIG))
     }
 
     pub fn content(&self) -> Result<Option<&[u8]>> {
         let content = match self.content.get() {
             Some(content) => content,
             None => {
-                let content = self.read()?;
+                if let Some(error) = self.failure.get() {
+                    return Err(error.clone());
+                }
+                let content = self.checked(user_file::read(&self.path, MAX_CONFIG))?;
                 self.content.get_or_init(|| content)
             }
         };
         Ok(content.as_deref())
+    }
+
+    fn checked(&self, content: io::Result<Option<Vec<u8>>>) -> Result<Option<Vec<u8>>> {
+        let checked = content.and_then(|content| {
+            config::check_encoding(content.as_deref().unwrap_or_default())?;
+            Ok(content)
+        });
+        checked.map_err(|error| {
+            let is_late_pipe = error.kind() == io::ErrorKind::TimedOut;
+            let error = self.unreadable(&error);
+            if is_late_pipe {
+                let _ = self.failure.set(error.clone());
+            }
+            error
+        })
+    }
+
+    /// Returns the cause of an error that is hard to see, as far as the file was read, and a fix: a
+    /// variable names a file that does not exist, or a value includes a no-break space.
+    pub fn hidden_cause(&self, document: Option<&Document>) -> Option<(String, String)> {
+        let shown = &self.shown;
+        if let Some(variable) = self.variable
+            && self.content.get() == Some(&None)
+        {
+            let cause = format!("{variable} names {shown}, which does not exist");
+            return Some((cause, format!("correct it, or: unset {variable}")));
+        }
+        let mut quirks = document?.quirks.iter();
+        let quirk = quirks.find(|quirk| quirk.what == config::ODD_SPACE)?;
+        let path = self.path.to_string_lossy();
+        let fix = match shlex::try_quote(&path) {
+            Ok(path) => format!(r"perl -CSD -pi -e 's/[^\S\r\n\t]/ /g' {path}"),
+            Err(_) => "type the blanks of this line again".to_owned(),
+        };
+        let cause = format!("{shown}:{}: {}", quirk.line, quirk.what);
+        Some((cause, fix))
     }
 
     pub fn parse(&self, notices: &Notices) -> Result<Document> {
@@ -159,21 +209,40 @@ impl ConfigFile {
             let bytes = content.as_deref().unwrap_or_default();
             return self.scan_stream(&mut &*bytes, profile);
         }
-        let (mut file, length) = match file::open_regular(&self.path) {
-            Ok(opened) => opened,
+        if let Some(error) = self.failure.get() {
+            return Err(error.clone());
+        }
+        let (mut file, length) = match Source::open(&self.path) {
+            // An empty file that may be in the middle of a rewrite is not kept, so that it is read
+            // again if the answer would be an error.
+            Ok(Source::Regular(_, meta)) if user_file::may_be_in_rewrite(&meta) => {
+                return Ok(Document::default());
+            }
+            Ok(Source::Regular(file, meta)) => (file, meta.len()),
+            Ok(Source::Null) => {
+                let _ = self.content.set(Some(Vec::new()));
+                return Ok(Document::default());
+            }
+            Ok(pipe @ Source::Pipe(_)) => {
+                let content = self.checked(pipe.read(MAX_CONFIG).map(Some))?;
+                let _ = self.content.set(content);
+                return self.scan(profile);
+            }
             Err(error) if file::is_absent(&error) => {
                 let _ = self.content.set(None);
                 return Ok(Document::default());
             }
             Err(error) => return Err(self.unreadable(&error)),
         };
-        if length > MAX_KEPT {
-            return self.scan_stream(&mut file, profile);
-        }
-        let bytes = file::read_rest(&mut file, length, MAX_KEPT + 1);
-        let bytes = bytes.map_err(|error| self.unreadable(&error))?;
+        let most = if length > MAX_KEPT {
+            FIRST_PIECE
+        } else {
+            MAX_KEPT + 1
+        };
+        let bytes = file::read_rest(&mut file, length, most);
+        let bytes = self.checked(bytes.map(Some))?.unwrap_or_default();
         // The file may have grown since its length was read.
-        if bytes.len() as u64 > MAX_KEPT {
+        if length > MAX_KEPT || bytes.len() as u64 > MAX_KEPT {
             return self.scan_stream(&mut bytes.as_slice().chain(file), profile);
         }
         let document = self.scan_stream(&mut bytes.as_slice(), profile)?;
@@ -187,6 +256,24 @@ impl ConfigFile {
 
     fn unreadable(&self, error: &io::Error) -> Error {
         let path = sanitize(&self.path.to_string_lossy());
-        Error::storage(format!("cannot read {path}: {error}"))
+        let message = Error::storage(format!("cannot read {path}: {error}"));
+        let cause = error.get_ref();
+        match cause.and_then(|cause| cause.downcast_ref::<config::NotUtf8>()) {
+            None => message,
+            Some(found) => message.hint(self.conversion(found)),
+        }
+    }
+
+    /// Returns the command that converts the file to UTF-8.
+    fn conversion(&self, found: &config::NotUtf8) -> String {
+        let quoted = |path: &str| shlex::try_quote(path).map(|path| path.into_owned());
+        let path = self.path.to_string_lossy();
+        match (quoted(&path), quoted(&format!("{path}.utf8"))) {
+            (Ok(path), Ok(new)) => format!(
+                "convert it: iconv -f {} -t UTF-8 {path} > {new} && mv {new} {path}",
+                found.encoding()
+            ),
+            _ => "save it as UTF-8".to_owned(),
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::domain::config::Document;
 use crate::domain::target::config_view::{ConfigExtent, ConfigView};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 use super::Context;
 use super::config_files::Documents;
@@ -27,9 +27,24 @@ impl Context {
     }
 
     /// Reads the config file again, for a caller that holds its lock: another process may have
-    /// replaced it since.
+    /// replaced it since, or may be writing it.
     pub fn reread_config(&self) -> Result<Option<Vec<u8>>> {
-        self.config_files.config.read()
+        self.config_files.config.read_settled()
+    }
+
+    /// Adds to an error of the configuration its cause, if that is hard to see.
+    pub fn with_hidden_cause(&self, error: Error) -> Error {
+        let files = &self.config_files;
+        let whole = files.whole.get();
+        let config = files.config.hidden_cause(whole.map(|whole| &whole.config));
+        let cause = config.or_else(|| {
+            let document = whole.map(|whole| &whole.credentials);
+            files.credentials.hidden_cause(document)
+        });
+        match cause {
+            Some((cause, fix)) => error.because(&cause).hint(fix),
+            None => error,
+        }
     }
 
     /// Answers a query from as little of the configuration as possible: the sections of one
@@ -52,7 +67,7 @@ impl Context {
                 return Ok(answer);
             }
         }
-        query(&self.view()?)
+        query(&self.view()?).map_err(|error| self.with_hidden_cause(error))
     }
 
     /// Returns everything in both files. Reports malformed lines as traces.

@@ -125,6 +125,13 @@ impl Error {
         Self { message, ..self }
     }
 
+    /// Appends the cause to the message.
+    #[must_use]
+    pub fn because(self, cause: &str) -> Self {
+        let message = format!("{}; {cause}", self.message);
+        Self { message, ..self }
+    }
+
     #[must_use]
     pub fn with_kind(self, kind: ErrorKind) -> Self {
         Self { kind, ..self }

@@ -49,12 +49,29 @@ impl Rewrite {
     }
 }
 
+/// Checks that the file can be replaced, before the user is asked for anything.
+///
+/// # Errors
+/// Fails for a pipe, `/dev/null` or another device.
+pub fn check_writable(ctx: &Context) -> Result<()> {
+    let path = ctx.config_path();
+    if !user_file::is_stream(path) {
+        return Ok(());
+    }
+    let path = ctx.display_path(path);
+    let error = Error::usage(format!(
+        "cannot write {path}: it is a pipe or a device, which is only read"
+    ));
+    Err(error.hint("write another file: unset AWS_CONFIG_FILE"))
+}
+
 /// Edits the file. `edits` gets the content, again if the file changes before it is replaced.
 /// Without a change nothing is written.
 pub fn rewrite(
     ctx: &Context,
     mut edits: impl FnMut(&[u8]) -> Result<Vec<SectionEdit>>,
 ) -> Result<Rewrite> {
+    check_writable(ctx)?;
     let path = ctx.config_path();
     let failed = |error: std::io::Error| cannot_write(ctx, &error.to_string());
     let target = file::destination(path).map_err(failed)?;

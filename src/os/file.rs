@@ -13,13 +13,6 @@ use super::ffi;
 use super::links::check as check_link;
 pub use super::links::{denied, destination, is_absent, open};
 
-/// Opens a regular file for reading and returns its length. Anything else is an error.
-pub fn open_regular(path: &Path) -> io::Result<(File, u64)> {
-    let file = open(path, 0)?;
-    let length = regular_length(&file)?;
-    Ok((file, length))
-}
-
 /// Returns the length of a regular file. Anything else is an error.
 pub fn regular_length(file: &File) -> io::Result<u64> {
     let meta = file.metadata()?;

@@ -60,7 +60,7 @@ fn select(
             Purpose::SignOut => sessions::all(&view),
         };
         if sessions.is_empty() {
-            return Err(sessions::no_sessions_error(&view));
+            return Err(ctx.with_hidden_cause(sessions::no_sessions_error(&view)));
         }
         let instance = |session| Instance {
             session,
@@ -97,9 +97,10 @@ fn by_term(
         return resolve::instance(ctx, &request);
     }
     let session = match purpose {
-        Purpose::SignIn => sessions::by_term(term, &view)?,
-        Purpose::SignOut => sessions::by_name_or_url(term, &view)?,
+        Purpose::SignIn => sessions::by_term(term, &view),
+        Purpose::SignOut => sessions::by_name_or_url(term, &view),
     };
+    let session = session.map_err(|error| ctx.with_hidden_cause(error))?;
     let settings = settings.map(str::to_owned);
     Ok(Instance { session, settings })
 }
@@ -123,7 +124,7 @@ pub fn select_one_or_all(
     }
     let sessions = sessions::with_own_token(&view);
     if sessions.is_empty() {
-        return Err(sessions::no_sessions_error(&view));
+        return Err(ctx.with_hidden_cause(sessions::no_sessions_error(&view)));
     }
     Ok(sessions)
 }

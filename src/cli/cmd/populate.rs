@@ -17,12 +17,15 @@ use crate::domain::profiles::populate::{
 };
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
-use crate::flow::config_file::Rewrite;
+use crate::flow::config_file::{self, Rewrite};
 use crate::flow::listing::ListingFilter;
 use crate::flow::populate;
 use crate::os::current_exe;
 
 pub fn run(ctx: &Context, args: PopulateArgs) -> Result<u8> {
+    if !args.dry_run {
+        config_file::check_writable(ctx)?;
+    }
     let options = build_options(&args)?;
     let mut name = namer(&args.names)?;
     let instance = populate::instance(ctx, &args.session.clone().into(), args.adopt)?;

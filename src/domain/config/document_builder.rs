@@ -11,6 +11,10 @@ use super::section_name::is_identifier;
 use crate::domain::sort::sort_by;
 use std::collections::BTreeMap;
 
+/// Quirk of a line whose value includes white space.
+pub const ODD_SPACE: &str =
+    "a no-break space or other white space is a part of the value; for the AWS CLI it is not";
+
 /// A document under construction.
 pub(super) struct DocumentBuilder<'a> {
     dialect: Dialect,
@@ -226,6 +230,9 @@ impl<'a> DocumentBuilder<'a> {
                 "for the AWS CLI the comment is a part of the value",
             );
         }
+        if has_odd_space(&property) {
+            self.add_quirk(line.number, ODD_SPACE);
+        }
         if property.key.contains(':') {
             self.add_quirk(line.number, "the AWS CLI ends the key at the `:`");
         } else if self.filter.is_all() && !is_identifier(&property.key) {
@@ -280,6 +287,12 @@ impl<'a> DocumentBuilder<'a> {
             }
         }
     }
+}
+
+/// Returns `true` if the value begins or ends with other white space than blanks, such as the
+/// no-break space of a text that was copied from a web page.
+fn has_odd_space(property: &Property) -> bool {
+    property.value.trim().len() != property.value.len()
 }
 
 fn diagnostic(line: u32, what: &str) -> Diagnostic {

@@ -8,13 +8,14 @@
 //! and the SDK specification behind it; where the AWS CLI differs, the specification counts. The
 //! readers accept more than it does where that is harmless: quoted section names, names with
 //! other characters, a byte order mark and bytes that are not UTF-8. A malformed line becomes a
-//! [`Diagnostic`] and the rest of the file is read.
+//! [`Diagnostic`] and the rest of the file is read. A file in UTF-16 is an error.
 //!
 //! No file is opened and no key is interpreted here; the caller decides which problems are fatal.
 
 pub mod document;
 mod document_builder;
 pub mod edit;
+mod encoding;
 mod header;
 mod header_search;
 mod key_value;
@@ -27,7 +28,9 @@ mod section_name;
 mod tests;
 
 pub use document::{Diagnostic, Dialect, Document, Property, Section, SectionKind};
+pub use document_builder::ODD_SPACE;
 pub use edit::{EditedConfig, SectionEdit, check_section_name, edit};
+pub use encoding::{NotUtf8, check_encoding};
 pub use header::format_header;
 pub use read::{may_contain_key, read};
 pub use scan::scan;

@@ -88,6 +88,17 @@ pub fn resolve(
     if !is_valid {
         return Err(invalid_account(account, source));
     }
+    // The service would only say that there is no such role.
+    if let Some(profile) = profile.as_ref().filter(|_| request.role.is_none())
+        && role.trim() != role
+    {
+        return Err(Error::configuration(format!(
+            "{}: sso_role_name \"{}\" is not a role name ({})",
+            profile.title(),
+            sanitize(role),
+            profile.location_of("sso_role_name")
+        )));
+    }
     let (key, session) = match &request.session {
         // The name is enough to find cached credentials, and a request with all of the target in
         // its options must not read the configuration.

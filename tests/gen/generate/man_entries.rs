@@ -25,7 +25,7 @@ pub const CONFIGURATION: [Entry; 3] = [
     ("HOME", "Where the files below are."),
     (
         "AWS_CONFIG_FILE",
-        "The configuration, instead of ~/.aws/config.",
+        "The configuration, instead of ~/.aws/config. ~ and $HOME at the start are expanded. /dev/null is an empty file; a pipe is read once and never written.",
     ),
     (
         "AWS_SHARED_CREDENTIALS_FILE",

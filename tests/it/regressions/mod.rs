@@ -1,5 +1,7 @@
 //! Regression tests: each failed before its bug was fixed.
 
+mod config_rewrites;
+mod config_sources;
 mod dashes;
 mod files;
 mod instances;

@@ -9,7 +9,8 @@ use crate::fixture::{ACCOUNT, ROLE, Run, Sandbox, binary};
 /// `.aws/credentials`.
 fn opened(sandbox: &Sandbox, directory: &Path, profile: Option<&str>, line: &[&str]) -> [usize; 2] {
     let trace = sandbox.home().join("trace");
-    let strace = Run::program(sandbox, "strace").args(["-f", "-e", "trace=open,openat,openat2", "-o"]);
+    let strace =
+        Run::program(sandbox, "strace").args(["-f", "-e", "trace=open,openat,openat2", "-o"]);
     let mut run = strace.arg(&trace).arg(binary()).args(line);
     if let Some(profile) = profile {
         run = run.env("AWS_PROFILE", profile);
@@ -69,7 +70,7 @@ fn populate_reads_the_configuration_once_and_again_only_to_replace_it() {
     }
     let sandbox = Sandbox::new();
     sandbox.store_token(7200);
-    // Under the lock of the file, and just before the rename, another tool may have written it.
+    // Another tool may be writing it: it is read twice under its lock, and just before the rename.
     let line = ["populate", "--region", "eu-west-1"];
-    assert_eq!(opened(&sandbox, sandbox.home(), None, &line), [3, 1]);
+    assert_eq!(opened(&sandbox, sandbox.home(), None, &line), [4, 1]);
 }

@@ -21,9 +21,13 @@ use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::profile::Profile;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
+use crate::flow::config_file;
 use crate::flow::configure::SignInRollback;
 
 pub fn run(ctx: &Context, args: ConfigureArgs) -> Result<u8> {
+    if !args.dry_run {
+        config_file::check_writable(ctx)?;
+    }
     if args.migrate {
         return migrate::run(ctx, &args);
     }
