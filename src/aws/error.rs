@@ -42,25 +42,36 @@ impl Aws {
         let status = raw.status().as_u16();
         let body = raw.body().bytes().unwrap_or_default();
         let map = json::parse_object(body);
-        let member = |name: &str| Some(self.redact(map.as_ref()?.get(name)?.as_str()?));
+        let member = |name: &str| {
+            let text = map.as_ref()?.get(name)?.as_str()?.trim();
+            (!text.is_empty()).then(|| self.redact(text))
+        };
         let meta = error.as_service_error().map(ProvideErrorMetadata::meta);
         let code = meta.and_then(|meta| meta.code());
         let code = code.map(|code| self.redact(bare_code(code)));
         let code = code.as_deref();
         let oauth_error = member("error");
+        let reason = member("reason");
         let response = ErrorResponse {
             status,
             code,
             oauth_error: oauth_error.as_deref(),
+            reason: reason.as_deref(),
             is_json: map.is_some(),
         };
         let kind = classify(service, response);
-        let message = member("error_description")
-            .or_else(|| member("message"))
-            .or_else(|| member("Message"));
+        let message = ["error_description", "message", "Message"];
+        let message = message.into_iter().find_map(member);
+        let mut detail = describe_response(&host, kind, status, code, message.as_deref());
+        // The region of `InvalidRequestRegionException`.
+        for (name, value) in [("reason", reason), ("region", member("region"))] {
+            if let Some(value) = value {
+                detail += &format!(" ({name}: {})", sanitize(&value));
+            }
+        }
         Failure {
             kind,
-            detail: describe_response(&host, kind, status, code, message.as_deref()),
+            detail,
             server_time,
         }
     }

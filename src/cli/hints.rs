@@ -27,6 +27,10 @@ pub fn hint_text(hint: &Hint) -> String {
             let force = if *force { " --force" } else { "" };
             &format!("{}{force}", login_command(session))
         }
+        Hint::CorrectSession { keys, session } => &format!(
+            "correct {keys} of the session; `sso check {}` tests them",
+            session_options(session)
+        ),
         Hint::AddScope { scope, session } => &format!(
             "add {scope} to sso_registration_scopes, then run `{} --force`",
             login_command(session)

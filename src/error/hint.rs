@@ -14,6 +14,11 @@ pub enum Hint {
     },
     /// Sign in with a device code, which needs no listener.
     SignInWithDeviceCode,
+    /// Correct these keys of the session.
+    CorrectSession {
+        keys: &'static str,
+        session: Box<SessionSelector>,
+    },
     /// Add this scope to the session, then sign in again.
     AddScope {
         scope: &'static str,

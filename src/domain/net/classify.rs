@@ -15,6 +15,8 @@ pub struct ErrorResponse<'a> {
     pub code: Option<&'a str>,
     /// Member `error` of an OAuth error response (RFC 6749 §5.2).
     pub oauth_error: Option<&'a str>,
+    /// Member `reason` of `AccessDeniedException`, such as `KMS_AccessDeniedException`.
+    pub reason: Option<&'a str>,
     /// Whether the body is a JSON object, as in every response of the services.
     pub is_json: bool,
 }
@@ -30,6 +32,12 @@ pub fn classify(service: Service, response: ErrorResponse) -> FailureKind {
     let is_named = response.is_json && (400..500).contains(&status);
     let by_name = match service {
         _ if !is_named => None,
+        _ if response
+            .reason
+            .is_some_and(|reason| reason.starts_with("KMS_")) =>
+        {
+            Some(FailureKind::KmsKey)
+        }
         Service::Sso => response.code.and_then(from_sso_code),
         Service::SsoOidc => {
             let by_code = response.code.and_then(from_oidc_code);
@@ -49,7 +57,7 @@ fn from_sso_code(code: &str) -> Option<FailureKind> {
         "UnauthorizedException" => FailureKind::Unauthorized,
         "ForbiddenException" => FailureKind::Forbidden,
         "ResourceNotFoundException" => FailureKind::NotFound,
-        "TooManyRequestsException" => FailureKind::Throttled,
+        "TooManyRequestsException" | "ThrottlingException" => FailureKind::Throttled,
         "InvalidRequestException" => FailureKind::InvalidRequest,
         _ => return None,
     })
@@ -64,8 +72,9 @@ fn from_oidc_code(code: &str) -> Option<FailureKind> {
         "InvalidGrantException" => FailureKind::InvalidGrant,
         "InvalidClientException" | "UnauthorizedClientException" => FailureKind::InvalidClient,
         "InternalServerException" => FailureKind::Server,
+        "TooManyRequestsException" | "ThrottlingException" => FailureKind::Throttled,
+        "InvalidScopeException" => FailureKind::InvalidScope,
         "InvalidRequestException"
-        | "InvalidScopeException"
         | "InvalidClientMetadataException"
         | "InvalidRedirectUriException"
         | "InvalidRequestRegionException"
@@ -82,9 +91,8 @@ fn from_oauth_error(error: &str) -> Option<FailureKind> {
         "expired_token" => FailureKind::ExpiredToken,
         "invalid_grant" => FailureKind::InvalidGrant,
         "invalid_client" | "unauthorized_client" => FailureKind::InvalidClient,
-        "invalid_request" | "invalid_scope" | "unsupported_grant_type" => {
-            FailureKind::InvalidRequest
-        }
+        "invalid_scope" => FailureKind::InvalidScope,
+        "invalid_request" | "unsupported_grant_type" => FailureKind::InvalidRequest,
         _ => return None,
     })
 }
@@ -98,6 +106,7 @@ mod tests {
             status,
             code,
             oauth_error: None,
+            reason: None,
             is_json: true,
         }
     }
@@ -146,6 +155,10 @@ mod tests {
         let invalid_client = response(401, Some("InvalidClientException"));
         for (response, kind) in [
             (body, FailureKind::InvalidGrant),
+            (
+                response(400, Some("ThrottlingException")),
+                FailureKind::Throttled,
+            ),
             (invalid_client, FailureKind::InvalidClient),
             (response(400, Some("New")), FailureKind::InvalidRequest),
         ] {

@@ -29,6 +29,10 @@ pub enum FailureKind {
     ExpiredToken,
     /// The service rejected the request as invalid.
     InvalidRequest,
+    /// The service rejected the scopes (RFC 6749 §5.2).
+    InvalidScope,
+    /// Identity Center may not use the KMS key that encrypts its data.
+    KmsKey,
     /// The response came from a proxy, a captive portal or another server.
     NotTheService,
     /// Connection refused or reset, or host name not resolved.
@@ -46,7 +50,7 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
-    const ALL: [(FailureKind, &'static str); 19] = [
+    const ALL: [(FailureKind, &'static str); 21] = [
         (FailureKind::Unauthorized, "unauthorized"),
         (FailureKind::Forbidden, "forbidden"),
         (FailureKind::NotFound, "not_found"),
@@ -59,6 +63,8 @@ impl FailureKind {
         (FailureKind::AccessDenied, "access_denied"),
         (FailureKind::ExpiredToken, "expired_token"),
         (FailureKind::InvalidRequest, "invalid_request"),
+        (FailureKind::InvalidScope, "invalid_scope"),
+        (FailureKind::KmsKey, "kms_key"),
         (FailureKind::NotTheService, "not_the_service"),
         (FailureKind::Network, "network"),
         (FailureKind::Certificate, "certificate"),
@@ -101,6 +107,8 @@ impl FailureKind {
                 | FailureKind::InvalidClient
                 | FailureKind::ExpiredToken
                 | FailureKind::InvalidRequest
+                | FailureKind::InvalidScope
+                | FailureKind::KmsKey
         )
     }
 
@@ -127,6 +135,8 @@ impl FailureKind {
             FailureKind::AccessDenied => "the sign-in was denied",
             FailureKind::ExpiredToken => "it has expired",
             FailureKind::InvalidRequest => "the service refused the request",
+            FailureKind::InvalidScope => "the service refused the scopes",
+            FailureKind::KmsKey => "the service cannot use its KMS key",
             FailureKind::NotTheService => "something else answered in the service's place",
             FailureKind::Network => "the service could not be reached",
             FailureKind::Certificate => "the certificate is not accepted",

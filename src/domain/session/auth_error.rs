@@ -168,7 +168,9 @@ fn error_kind(kind: FailureKind) -> ErrorKind {
         | FailureKind::NotTheService => ErrorKind::Network,
         FailureKind::Misconfigured => ErrorKind::Configuration,
         FailureKind::Timeout => ErrorKind::Timeout,
-        FailureKind::Forbidden | FailureKind::AccessDenied => ErrorKind::Denied,
+        FailureKind::Forbidden | FailureKind::AccessDenied | FailureKind::KmsKey => {
+            ErrorKind::Denied
+        }
         _ => ErrorKind::Service,
     }
 }
@@ -190,6 +192,9 @@ fn advice(kind: FailureKind) -> Hint {
         }
         FailureKind::NotTheService => {
             "sign in to the network (captive portal?) or look at HTTPS_PROXY, then run this again"
+        }
+        FailureKind::KmsKey => {
+            "ask your administrator for access to the KMS key of IAM Identity Center"
         }
         FailureKind::Throttled | FailureKind::Server => "wait a moment, then run this again",
         FailureKind::Misconfigured => {

@@ -1,6 +1,6 @@
 //! Errors and notices that the steps of a sign-in share.
 
-use crate::domain::net::failure::Failure;
+use crate::domain::net::failure::{Failure, FailureKind};
 use crate::domain::session::auth_error::AuthError;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint};
@@ -23,7 +23,19 @@ pub fn report_waiting(client: &SessionClient) {
 
 /// Returns the error for a failed call of the token service.
 pub fn call_failed(client: &SessionClient, failure: Failure) -> Error {
-    AuthError::Failed(failure).into_error(&client.session, None, client.ctx.now())
+    let keys = match failure.kind {
+        FailureKind::InvalidRequest => Some("sso_start_url and sso_region"),
+        FailureKind::InvalidScope => Some("sso_registration_scopes"),
+        _ => None,
+    };
+    let error = AuthError::Failed(failure).into_error(&client.session, None, client.ctx.now());
+    match keys {
+        Some(keys) => error.hint(Hint::CorrectSession {
+            keys,
+            session: client.session.selector(),
+        }),
+        None => error,
+    }
 }
 
 /// Returns the hint to sign in to the session.

@@ -288,3 +288,54 @@ fn secrets_that_a_server_repeats_are_not_shown() {
         }
     }
 }
+
+#[test]
+fn refused_sign_ins_name_what_to_correct() {
+    let session =
+        "hint: correct sso_start_url and sso_region of the session; `sso check --session corp`";
+    let kms = "error: the service cannot use its KMS key: AccessDeniedException";
+    for (code, more, expected) in [
+        ("InvalidRequestException", "", session),
+        (
+            "InvalidRequestRegionException",
+            r#","region":"eu-north-1""#,
+            "InvalidRequestRegionException (region: eu-north-1)\nhint: correct sso_start_url",
+        ),
+        (
+            "InvalidScopeException",
+            "",
+            "hint: correct sso_registration_scopes of the session",
+        ),
+        (
+            "AccessDeniedException",
+            r#","reason":"KMS_AccessDeniedException""#,
+            kms,
+        ),
+    ] {
+        for scenario in [
+            Scenario::Register,
+            Scenario::StartDevice,
+            Scenario::ExchangeCode,
+        ] {
+            let body = format!(r#"{{"error_description":""{more}}}"#);
+            let response = format!(
+                "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nx-amzn-ErrorType: {code}:http://x\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            let sandbox = Sandbox::new();
+            let parts = vec![ResponsePart::Bytes(response.into_bytes())];
+            let server = HostileServer::start(scenario.operation(), parts);
+            let mut running = scenario.run(&sandbox, &server).start();
+            if matches!(scenario, Scenario::ExchangeCode) {
+                deliver_code(&mut running);
+            }
+            let outcome = running.finish();
+            let stderr = &outcome.stderr;
+            assert_eq!(outcome.code, 1, "{scenario:?}: {outcome:#?}");
+            assert!(stderr.contains(expected), "{scenario:?}: {outcome:#?}");
+            assert!(!stderr.contains("denied in the browser"), "{outcome:#?}");
+            let dangling = |line: &str| line.starts_with("error") && line.trim_end().ends_with(':');
+            assert!(!stderr.lines().any(dangling), "{outcome:#?}");
+        }
+    }
+}
