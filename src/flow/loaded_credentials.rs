@@ -32,7 +32,8 @@ pub struct LoadedDetails {
     pub role: Option<String>,
     /// Time left; the name of the state if the credentials have expired.
     pub left: String,
-    pub state: SessionState,
+    /// `None` if no expiry is known, as for credentials of another tool.
+    pub state: Option<SessionState>,
 }
 
 /// Returns the loaded role.
@@ -64,8 +65,8 @@ impl LoadedRole {
     /// the environment does not hold.
     pub fn details(&self, ctx: &Context, needs_role: bool) -> LoadedDetails {
         let now = ctx.now();
-        let ended = self.expires_at.is_none_or(|at| at.is_past(now));
-        let reads_config = needs_role || self.is_profile || ended;
+        let has_ended = self.expires_at.is_some_and(|at| at.is_past(now));
+        let reads_config = needs_role || self.is_profile || has_ended;
         let resolved = reads_config.then(|| self.target(ctx)).flatten();
         let by_name = self.name.split_once('@').filter(|_| resolved.is_none());
         let of = |part: fn(&Target) -> &str| resolved.as_ref().map(|it| part(it).to_owned());
@@ -76,17 +77,20 @@ impl LoadedRole {
             _ => self.expires_at,
         };
         let left = expires_at.map_or(0, |at| at.left(now));
+        let expired = expires_at.map(|_| SessionState::Expired);
         let state = match &resolved {
-            _ if left > 0 => SessionState::Valid,
-            Some(target) => renewable(ctx, target),
-            None => SessionState::Expired,
+            _ if left > 0 => Some(SessionState::Valid),
+            Some(target) if self.is_profile || expired.is_some() => {
+                renewable(ctx, target).or(expired)
+            }
+            _ => expired,
         };
         LoadedDetails {
             account: self.account.clone().or(of(|target| &target.id.account)),
             role: of(|target| &target.id.role).or(by_name.map(|(role, _)| role.to_owned())),
             left: match left {
                 1.. => format_duration(left),
-                _ => state.name().to_owned(),
+                _ => state.map_or("", SessionState::name).to_owned(),
             },
             state,
         }
@@ -102,11 +106,12 @@ impl LoadedRole {
 }
 
 /// Returns the state of a role without valid credentials: whether the next use gets new ones
-/// without a sign-in.
-fn renewable(ctx: &Context, target: &Target) -> SessionState {
-    let instance = resolve_config::instance_of(ctx, target);
-    match instance.and_then(|instance| status::session_state(ctx, &instance.session)) {
-        Ok(state) if state.is_usable() => SessionState::Refreshable,
-        _ => SessionState::Expired,
+/// without a sign-in. `None` if the session has no token that could have expired.
+fn renewable(ctx: &Context, target: &Target) -> Option<SessionState> {
+    let instance = resolve_config::instance_of(ctx, target).ok()?;
+    match status::session_state(ctx, &instance.session).ok()? {
+        SessionState::Valid | SessionState::Refreshable => Some(SessionState::Refreshable),
+        SessionState::Expired => Some(SessionState::Expired),
+        SessionState::SignedOut | SessionState::Corrupt => None,
     }
 }

@@ -78,8 +78,9 @@ pub struct SetupArgs {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(after_help = "\
 Placeholders of --format: {profile} {account} {role} {region} {left} {state}. {state} is \
-valid, refreshable or expired; {left} is the time that is left. Prints nothing, and succeeds, \
-where no credentials of sso are loaded.
+valid, refreshable or expired; {left} is the time that is left. Both are empty where no expiry is \
+known, as for credentials of another tool. Prints nothing, and succeeds, where no credentials \
+are loaded.
 
   sso prompt                                dev 47m
   sso prompt --format '{role}@{account}'    AdministratorAccess@111122223333")]

@@ -9,6 +9,7 @@ use crate::cli::args::PromptArgs;
 use crate::cli::ui::output;
 use crate::context::Context;
 use crate::domain::directory::prompt::{PromptField, PromptTemplate, shell_safe};
+use crate::domain::session::state::SessionState;
 use crate::error::Result;
 use crate::flow::loaded_credentials;
 
@@ -32,7 +33,7 @@ pub fn run(ctx: &Context, args: PromptArgs) -> Result<u8> {
             "role": details.role,
             "region": loaded.region,
             "expires_at": loaded.expires_at.map(|at| at.to_string()),
-            "state": details.state.name(),
+            "state": details.state.map(SessionState::name),
         });
         output::print(&format!("{value:#}\n"))?;
         return Ok(0);
@@ -45,8 +46,13 @@ pub fn run(ctx: &Context, args: PromptArgs) -> Result<u8> {
         PromptField::Role => text(details.role.as_deref()),
         PromptField::Region => text(loaded.region.as_deref()),
         PromptField::Left => details.left.clone(),
-        PromptField::State => details.state.name().to_owned(),
+        PromptField::State => text(details.state.map(SessionState::name)),
     });
-    output::print(&(segment + "\n"))?;
+    let segment = match args.format {
+        Some(_) => &segment,
+        // The time left may be unknown.
+        None => segment.trim_end(),
+    };
+    output::print(&format!("{segment}\n"))?;
     Ok(0)
 }

@@ -63,6 +63,43 @@ fn refreshable_and_expired_credentials_are_distinguished() {
 }
 
 #[test]
+fn a_profile_of_another_tool_without_an_expiry_is_not_called_expired() {
+    let sandbox = Sandbox::new();
+    sandbox.store_token(3600);
+    let mut shell = Shell::new(&sandbox);
+    shell.set("AWS_ACCESS_KEY_ID", "ASIA");
+    // Unknown here, and by chance the name of a profile of this configuration.
+    for name in ["Contoso:Admin", "dev"] {
+        shell.set("AWS_SSO_PROFILE", name);
+        for expiration in [None, Some("soon")] {
+            match expiration {
+                Some(text) => shell.set("AWS_CREDENTIAL_EXPIRATION", text),
+                None => shell.unset("AWS_CREDENTIAL_EXPIRATION"),
+            }
+            let line = format!("{name}\n");
+            assert_eq!(prompt_segment(&sandbox, &shell, &[]), line);
+            let state = ["--format", "{profile}[{left}{state}]"];
+            let line = format!("{name}[]\n");
+            assert_eq!(prompt_segment(&sandbox, &shell, &state), line);
+            let json = prompt_segment(&sandbox, &shell, &["--json"]);
+            let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+            assert!(
+                json["state"].is_null() && json["expires_at"].is_null(),
+                "{json}"
+            );
+        }
+    }
+    // In the profile mode, before any sign-in.
+    std::fs::remove_file(sandbox.token_path("corp")).unwrap();
+    let p = sandbox.trusted_project("p", "profile = dev\nexport = profile\n");
+    let mut shell = Shell::new(&sandbox);
+    shell.prompt(&p);
+    assert_eq!(prompt_segment(&sandbox, &shell, &[]), "dev\n");
+    sandbox.store_token(3600);
+    assert_eq!(prompt_segment(&sandbox, &shell, &[]), "dev refreshable\n");
+}
+
+#[test]
 fn no_character_that_a_prompt_would_evaluate_is_printed() {
     let sandbox = Sandbox::new();
     let mut shell = Shell::new(&sandbox);
