@@ -8,9 +8,12 @@ use std::time::Duration;
 
 use crate::context::Context;
 use crate::domain::directory::directory_file::DirectoryFile;
+use crate::domain::directory::hook::credentials_plan::{
+    CredentialsPlan, RenewalFailure, failure_since, is_renewal_due, plan_credentials,
+};
 use crate::domain::directory::hook::decide::{
-    CredentialsPlan, DecidingFile, Outcome, Prompt, ShellFacts, apply, check_file, check_shell,
-    is_renewal_due, leave, plan_credentials, profile_to_export,
+    DecidingFile, Outcome, Prompt, ShellFacts, apply, check_file, check_shell, leave,
+    profile_to_export,
 };
 use crate::domain::directory::hook::environment::{Baseline, ShellVariables, baseline};
 use crate::domain::directory::hook::message::HookMessage;
@@ -21,6 +24,7 @@ use crate::domain::target::profile::Profile;
 use crate::domain::target::{Instance, Target};
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
+use crate::os::store::lock_name::LockName;
 use crate::os::trust_store::Access;
 use crate::os::{current_exe, process};
 
@@ -137,7 +141,8 @@ impl Entry<'_> {
         let cached = credentials::cached_credentials(ctx, &target.id);
         if self.is_cached {
             let usable = cached.filter(|cached| !cached.expiration.is_past(ctx.now()));
-            let loaded = usable.map(|usable| Outcome::credentials(target, &usable));
+            let loaded = usable
+                .map(|usable| Outcome::expiring(target, &usable, None, self.same_bytes, ctx.now()));
             let mut outcome = loaded.unwrap_or_else(Outcome::nothing_cached);
             outcome.renewed_at = renewed_at;
             return outcome;
@@ -145,13 +150,25 @@ impl Entry<'_> {
         let session_state =
             || status::session_state(ctx, &instance.session).unwrap_or(SessionState::Corrupt);
         let is_first_prompt = self.same_bytes.is_none();
+        let failure = |since: i64| {
+            let note = ctx.store().lock_note(LockName::Role(&target.id));
+            failure_since(&note, since)
+        };
         let mut outcome = match plan_credentials(cached, session_state, is_first_prompt, ctx.now())
         {
-            CredentialsPlan::Load { credentials, renew } => {
-                if renew {
+            CredentialsPlan::Load(credentials) => Outcome::credentials(target, &credentials),
+            CredentialsPlan::LoadExpiring(credentials, session) => {
+                let failure = if session.is_usable() {
+                    let failure = failure(renewed_at).map(RenewalFailure::Other);
                     start_renewal(ctx, target, instance, &mut renewed_at);
-                }
-                Outcome::credentials(target, &credentials)
+                    failure
+                } else {
+                    // A renewal may start as soon as there is a sign-in.
+                    renewed_at = 0;
+                    Some(RenewalFailure::SignIn(instance.session.selector()))
+                };
+                let last = self.same_bytes;
+                Outcome::expiring(target, &credentials, failure, last, ctx.now())
             }
             CredentialsPlan::Fetch => match credentials::at_once(ctx, target, FETCH_LIMIT) {
                 Ok(credentials) => Outcome::credentials(target, &credentials),
@@ -163,8 +180,9 @@ impl Entry<'_> {
                 }
             },
             CredentialsPlan::Renew => {
+                let failure = failure(renewed_at);
                 start_renewal(ctx, target, instance, &mut renewed_at);
-                Outcome::renewing(target, self.same_bytes)
+                Outcome::renewing(target, failure, self.same_bytes)
             }
             CredentialsPlan::SignIn => {
                 let session = &instance.session;

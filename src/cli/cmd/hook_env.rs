@@ -1,12 +1,14 @@
 //! `sso hook-env`: prints the statements that a shell with the hook evaluates at a prompt.
 
 use crate::cli::args::{EnvFormat, EnvShell, HookEnvArgs};
-use crate::cli::hints::hook_line;
+use crate::cli::hints::{hook_line, login_command};
 use crate::cli::shell;
 use crate::cli::ui::output;
 use crate::context::Context;
+use crate::domain::directory::hook::credentials_plan::RenewalFailure;
 use crate::domain::directory::hook::environment::ShellVariables;
 use crate::domain::directory::hook::message::HookMessage;
+use crate::domain::time::format_duration;
 use crate::error::{Hint, Result};
 use crate::flow::hook;
 
@@ -65,7 +67,9 @@ fn message_text(message: &HookMessage) -> String {
         HookMessage::Unloaded {
             stays: Some(variable),
         } => format!("unloaded, but {variable} stays: it is read-only in this shell"),
-        HookMessage::Renewing { role } => format!("{role} is being renewed"),
+        HookMessage::Renewing { role } => {
+            format!("{role} is being renewed; its credentials load at the next prompt")
+        }
         HookMessage::FileIgnored { file, reason } => format!("{file} is ignored: {reason}"),
         HookMessage::FileChanged { file } => {
             format!("{file} has changed since it was allowed")
@@ -74,6 +78,20 @@ fn message_text(message: &HookMessage) -> String {
         HookMessage::Failed { reason } => reason.clone(),
         HookMessage::NotFetched { role, reason } => format!("{role} is not loaded: {reason}"),
         HookMessage::SessionExpired { session, .. } => format!("session {session} has expired"),
+        HookMessage::NotRenewed {
+            name,
+            seconds_left,
+            failure,
+        } => {
+            let left = format_duration(*seconds_left);
+            let text = format!("{name} expires in {left} and cannot be renewed");
+            match failure {
+                RenewalFailure::SignIn(session) => {
+                    format!("{text}; run `{}`", login_command(session))
+                }
+                RenewalFailure::Other(kind) => format!("{text}: {}", kind.description()),
+            }
+        }
         HookMessage::Protected { role, reason, .. } => {
             format!("{role} not loaded (protected): {reason}")
         }

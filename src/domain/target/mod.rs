@@ -50,16 +50,21 @@ impl Target {
         is_plain_name(&name).then_some(name)
     }
 
+    /// Returns the name of the profile, or `Admin@111122223333` without one, for messages.
+    pub fn name(&self) -> String {
+        match &self.profile {
+            Some(profile) => sanitize(profile),
+            None => format!("{}@{}", sanitize(&self.id.role), self.id.account),
+        }
+    }
+
     /// Returns the role as messages show it: `dev (111122223333 Admin, eu-west-1)`, or
     /// `Admin@111122223333 (corp, eu-west-1)` without a profile.
     pub fn label(&self) -> String {
-        let (account, role) = (&self.id.account, sanitize(&self.id.role));
-        let (name, first) = match &self.profile {
-            Some(profile) => (sanitize(profile), format!("{account} {role}")),
-            None => (
-                format!("{role}@{account}"),
-                sanitize(self.id.session.label()),
-            ),
+        let name = self.name();
+        let first = match self.profile {
+            Some(_) => format!("{} {}", self.id.account, sanitize(&self.id.role)),
+            None => sanitize(self.id.session.label()),
         };
         match &self.region {
             Some(region) => format!("{name} ({first}, {})", sanitize(region)),

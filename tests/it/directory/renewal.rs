@@ -1,6 +1,7 @@
 //! The hook with expiring credentials: it opens no browser, asks nothing, and waits only once, on
 //! entering with a cold cache.
 
+use std::path::Path;
 use std::time::Duration;
 
 use emulator::{Action, Fault};
@@ -116,14 +117,7 @@ fn a_failed_renewal_is_not_repeated_at_every_prompt() {
     let sandbox = sandbox();
     sandbox.store_token(3600);
     sandbox.write_role("corp", ACCOUNT, ROLE, 600);
-    sandbox.server().fault(Fault::on_operation(
-        FETCH,
-        Action::Reply {
-            status: 403,
-            headers: Vec::new(),
-            body: "{\"message\":\"No access\"}".to_owned(),
-        },
-    ));
+    sandbox.server().fault(no_access());
     let p = sandbox.home().join("p");
     let mut shell = Shell::new(&sandbox);
     shell.prompt(&p);
@@ -182,6 +176,114 @@ fn a_refused_refresh_token_is_reported_as_an_expired_session() {
         "sso: session corp has expired - run `sso login corp`\n"
     );
     assert_eq!(sandbox.server().count(REFRESH), 1);
+}
+
+/// Prompts until the hook says something.
+#[track_caller]
+fn next_message(shell: &mut Shell, directory: &Path) -> String {
+    let mut message = String::new();
+    wait_until("the hook says something", || {
+        message = shell.prompt(directory);
+        !message.is_empty()
+    });
+    message
+}
+
+fn no_access() -> Fault {
+    Fault::on_operation(
+        FETCH,
+        Action::Reply {
+            status: 403,
+            headers: Vec::new(),
+            body: "{\"message\":\"No access\"}".to_owned(),
+        },
+    )
+}
+
+#[test]
+fn credentials_that_need_a_sign_in_are_announced_once_before_they_end() {
+    let sandbox = sandbox();
+    let p = sandbox.home().join("p");
+    let ends = "sso: dev expires in 10m and cannot be renewed; run `sso login corp`\n";
+    sandbox.write_role("corp", ACCOUNT, ROLE, 630);
+    let mut shell = Shell::new(&sandbox);
+    // There was no sign-in, so that no renewal is tried.
+    assert_eq!(shell.prompt(&p), ends);
+    assert!(shell.get("AWS_ACCESS_KEY_ID").is_some());
+    assert_eq!(shell.prompt(&p), "");
+    assert_eq!(sandbox.server().count(""), 0);
+    // The first failure of a renewal says the same.
+    sandbox.store_token(-10);
+    sandbox.server().revoke_refresh_tokens();
+    let mut shell = Shell::new(&sandbox);
+    assert!(shell.prompt(&p).contains("sso: dev ("));
+    assert_eq!(next_message(&mut shell, &p), ends);
+    assert!(shell.get("AWS_ACCESS_KEY_ID").is_some());
+    for _ in 0..3 {
+        assert_eq!(shell.prompt(&p), "");
+    }
+    assert_eq!(sandbox.server().count(REFRESH), 1);
+    // A sign-in ends it at once.
+    sandbox.store_token(3600);
+    let message = next_message(&mut shell, &p);
+    assert!(message.starts_with("sso: dev ("), "{message}");
+    assert_ne!(shell.get("AWS_ACCESS_KEY_ID"), Some("ASIAWRITTENBYATEST"));
+}
+
+#[test]
+fn a_renewal_without_access_is_announced_with_its_reason() {
+    let sandbox = sandbox();
+    let p = sandbox.home().join("p");
+    sandbox.store_token(3600);
+    sandbox.write_role("corp", ACCOUNT, ROLE, 630);
+    sandbox.server().fault(no_access());
+    let mut shell = Shell::new(&sandbox);
+    assert!(shell.prompt(&p).contains("sso: dev ("));
+    assert_eq!(
+        next_message(&mut shell, &p),
+        "sso: dev expires in 10m and cannot be renewed: the portal gave no access\n"
+    );
+    assert!(shell.get("AWS_ACCESS_KEY_ID").is_some());
+    assert_eq!(shell.prompt(&p), "");
+    sandbox.write_role("corp", ACCOUNT, ROLE, -5);
+    let message = shell.prompt(&p);
+    assert!(
+        message.contains("is not loaded: the portal gave no access"),
+        "{message}"
+    );
+    shell.assert_env(&[]);
+    assert_eq!(shell.prompt(&p), "");
+    assert_eq!(sandbox.server().count(FETCH), 1);
+}
+
+#[test]
+fn credentials_that_expired_while_away_load_at_the_next_prompt() {
+    let sandbox = sandbox();
+    let p = sandbox.home().join("p");
+    sandbox.store_token(3600);
+    sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
+    let mut shell = Shell::new(&sandbox);
+    shell.prompt(&p);
+    sandbox.write_role("corp", ACCOUNT, ROLE, -5);
+    let hold = Fault::on_operation(FETCH, Action::Hold);
+    sandbox.server().fault(hold.times(1));
+    let (message, took) = timed(|| shell.prompt(&p));
+    assert_eq!(
+        message,
+        "sso: dev (111122223333 AdministratorAccess, eu-central-1) is being renewed; its \
+         credentials load at the next prompt\n"
+    );
+    assert_no_wait(&sandbox, took);
+    shell.assert_env(&[]);
+    assert!(sandbox.server().wait_until_held(WAIT_LIMIT));
+    sandbox.server().release_held();
+    assert!(next_message(&mut shell, &p).contains("sso: dev ("));
+    assert!(shell.get("AWS_ACCESS_KEY_ID").is_some());
+    // The same, where the renewal fails.
+    sandbox.write_role("corp", ACCOUNT, ROLE, -5);
+    sandbox.server().fault(no_access());
+    let mut shell = Shell::new(&sandbox);
+    assert!(shell.prompt(&p).contains("is not loaded: "));
 }
 
 #[test]

@@ -207,6 +207,26 @@ fn expired_session_is_reported_once() {
 }
 
 #[test]
+fn keys_that_cannot_be_renewed_are_reported_once_across_directories() {
+    for kind in ShellKind::installed() {
+        let sandbox = sandbox_with_project();
+        std::fs::remove_file(sandbox.token_path("corp")).unwrap();
+        sandbox.write_role("corp", ACCOUNT, ROLE, 630);
+        let project = sandbox.home().join("p");
+        let below = create_directory(&sandbox, "p/below");
+        let mut shell = Shell::start(&sandbox, kind);
+        assert_loaded(&shell.enter(&project), "dev");
+        let messages = shell.hook_messages();
+        let expected = "sso: dev expires in 10m and cannot be renewed; run `sso login corp`";
+        assert_eq!(messages.last().map(String::as_str), Some(expected));
+        for directory in [&below, &project, &below] {
+            assert_loaded(&shell.enter(directory), "dev");
+        }
+        assert_eq!(shell.hook_messages(), [""; 0], "{}", kind.name());
+    }
+}
+
+#[test]
 fn disabled_hook_unloads_and_does_nothing() {
     for kind in ShellKind::installed() {
         let sandbox = sandbox_with_project();

@@ -3,23 +3,21 @@
 //! The caller collects the facts in the order of these functions and stops at the first
 //! [`Outcome`], so that no file is read and no request sent for a later one.
 
+use super::credentials_plan::RenewalFailure;
 use super::environment::{Baseline, ExportMode, Exports, ShellVariables, changes};
-use super::message::{FAILURE, HookMessage, KEYS_REMOVED, OTHER_PROFILE};
+use super::message::{FAILURE, HookMessage, KEYS_REMOVED, NOT_RENEWED, OTHER_PROFILE};
 use super::state::HookState;
 use crate::domain::directory::dotfile::Dotfile;
 use crate::domain::directory::trust::{TrustState, digest};
 use crate::domain::names::is_plain_name;
+use crate::domain::net::failure::FailureKind;
 use crate::domain::role::credentials::RoleCredentials;
 use crate::domain::role::environment_variables::{Change, HOOK_STATE, region_values, values};
 use crate::domain::secret::Secret;
-use crate::domain::session::state::SessionState;
 use crate::domain::target::Target;
 use crate::domain::target::profile::Profile;
 use crate::domain::time::Timestamp;
 use crate::domain::vars::Vars;
-
-/// Seconds after the start of a background renewal before another one is started.
-const RENEWAL_BACKOFF: i64 = 60;
 
 /// Text that the state records where nothing is shown.
 const SILENT: &str = "s";
@@ -70,6 +68,28 @@ impl Outcome {
         Outcome::new(report, set, ExportMode::Credentials)
     }
 
+    /// Credentials that end soon are exported. `last` is the state of the last prompt for the same
+    /// file.
+    pub fn expiring(
+        target: &Target,
+        credentials: &RoleCredentials,
+        failure: Option<RenewalFailure>,
+        last: Option<&HookState>,
+        now: Timestamp,
+    ) -> Outcome {
+        let mut outcome = Outcome::credentials(target, credentials);
+        if last.is_some_and(|state| state.message.starts_with(NOT_RENEWED)) {
+            outcome.report = Report::Unchanged;
+        } else if let Some(failure) = failure {
+            outcome.report = Report::Message(HookMessage::NotRenewed {
+                name: target.name(),
+                seconds_left: credentials.expiration.left(now),
+                failure,
+            });
+        }
+        outcome
+    }
+
     /// The profile's name is exported.
     pub fn profile(name: &str, target: &Target) -> Outcome {
         let role = target.label();
@@ -79,14 +99,23 @@ impl Outcome {
         Outcome::new(report, set, ExportMode::Profile)
     }
 
-    /// The credentials are on their way. `last` is the state of the last prompt for the same file.
-    pub fn renewing(target: &Target, last: Option<&HookState>) -> Outcome {
-        // A fetch that failed was reported; the renewal after it changes nothing yet.
+    /// The credentials are on their way, unless the renewal failed. `last` is the state of the last
+    /// prompt for the same file.
+    pub fn renewing(
+        target: &Target,
+        failure: Option<FailureKind>,
+        last: Option<&HookState>,
+    ) -> Outcome {
+        // A failure was reported; the renewal after it changes nothing yet.
         if last.is_some_and(|state| state.message.starts_with(FAILURE)) {
             return Outcome::nothing(Report::Unchanged);
         }
         let role = target.label();
-        HookMessage::Renewing { role }.into()
+        let reason = failure.map(|kind| kind.description().to_owned());
+        match reason {
+            Some(reason) => HookMessage::NotFetched { role, reason }.into(),
+            None => HookMessage::Renewing { role }.into(),
+        }
     }
 }
 
@@ -160,51 +189,6 @@ pub fn profile_to_export<'a>(
     let profiles = profiles();
     let found = profiles.iter().find(|profile| is_same(profile));
     found.map(|profile| profile.name.to_owned())
-}
-
-/// How the credentials of a role get into the shell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CredentialsPlan {
-    /// Loads these, and starts a background renewal if they end soon.
-    Load {
-        credentials: RoleCredentials,
-        renew: bool,
-    },
-    /// Fetches them while the prompt waits.
-    Fetch,
-    /// Starts a background renewal; a later prompt loads the result.
-    Renew,
-    /// Reports that a sign-in is needed.
-    SignIn,
-}
-
-/// Plans by the cached credentials and, unless these are fresh, the session's state.
-///
-/// Only the first prompt for a file waits for a fetch.
-pub fn plan_credentials(
-    cached: Option<RoleCredentials>,
-    session: impl FnOnce() -> SessionState,
-    is_first_prompt: bool,
-    now: Timestamp,
-) -> CredentialsPlan {
-    let usable = cached.filter(|cached| !cached.expiration.is_past(now));
-    if let Some(credentials) = usable {
-        let renew = !credentials.is_fresh(now) && session().is_usable();
-        return CredentialsPlan::Load { credentials, renew };
-    }
-    match session() {
-        SessionState::Valid if is_first_prompt => CredentialsPlan::Fetch,
-        SessionState::Valid | SessionState::Refreshable => CredentialsPlan::Renew,
-        SessionState::Expired | SessionState::SignedOut | SessionState::Corrupt => {
-            CredentialsPlan::SignIn
-        }
-    }
-}
-
-/// Returns `true` if a background renewal may start, the last one having been started at
-/// `renewed_at`, in seconds since 1970.
-pub fn is_renewal_due(renewed_at: i64, now: Timestamp) -> bool {
-    !(0..RENEWAL_BACKOFF).contains(&(now.0 - renewed_at))
 }
 
 /// The shell at a prompt.

@@ -1,5 +1,6 @@
 //! Messages of the shell hook.
 
+use super::credentials_plan::RenewalFailure;
 use crate::error::SessionSelector;
 
 /// Message of the hook at a prompt. Names and paths are fit for a terminal.
@@ -26,6 +27,12 @@ pub enum HookMessage {
     SessionExpired {
         session: String,
         selector: Box<SessionSelector>,
+    },
+    /// The loaded credentials end soon, and their renewal failed.
+    NotRenewed {
+        name: String,
+        seconds_left: i64,
+        failure: RenewalFailure,
     },
     /// The role matches `SSO_PROTECT`.
     Protected {
@@ -57,6 +64,7 @@ impl HookMessage {
             | HookMessage::NotFetched { .. } => FAILURE,
             HookMessage::FileChanged { .. } | HookMessage::FileUntrusted { .. } => 'u',
             HookMessage::SessionExpired { .. } => 'x',
+            HookMessage::NotRenewed { .. } => NOT_RENEWED,
             HookMessage::Protected { .. } => 'c',
             HookMessage::ForeignKeys { .. } | HookMessage::ReadOnly { .. } => 'k',
             HookMessage::KeysRemoved => KEYS_REMOVED,
@@ -72,5 +80,6 @@ impl HookMessage {
 }
 
 pub(super) const FAILURE: char = 'e';
+pub(super) const NOT_RENEWED: char = 'n';
 pub(super) const KEYS_REMOVED: char = 'r';
 pub(super) const OTHER_PROFILE: char = 'p';

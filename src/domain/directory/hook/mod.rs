@@ -6,6 +6,7 @@
 //!
 //! [`HOOK_STATE`]: crate::domain::role::environment_variables::HOOK_STATE
 
+pub mod credentials_plan;
 pub mod decide;
 pub mod environment;
 pub mod message;

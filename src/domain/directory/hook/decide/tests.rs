@@ -3,8 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::domain::cache::lock_note::{LockNote, RecordedFailure, Scope};
 use crate::domain::directory::dotfile;
+use crate::domain::directory::hook::credentials_plan::{
+    CredentialsPlan, failure_since, is_renewal_due, plan_credentials,
+};
 use crate::domain::directory::hook::environment::baseline;
+use crate::domain::session::state::SessionState;
 
 const NOW: Timestamp = Timestamp(1_800_000_000);
 const FILE: DecidingFile = DecidingFile {
@@ -116,21 +121,12 @@ fn credentials_are_planned_by_cache_and_session() {
     let plan = |cached: Option<i64>, session: SessionState, is_first| {
         plan_credentials(cached.map(credentials), || session, is_first, NOW)
     };
-    let load = |seconds, renew| CredentialsPlan::Load {
-        credentials: credentials(seconds),
-        renew,
-    };
     let unread = || panic!("the session was read for fresh credentials");
     let planned = plan_credentials(Some(credentials(3600)), unread, true, NOW);
-    assert_eq!(planned, load(3600, false));
-    for (session, renew) in [
-        (SessionState::Valid, true),
-        (SessionState::Refreshable, true),
-        (SessionState::Expired, false),
-        (SessionState::Corrupt, false),
-    ] {
-        let planned = plan(Some(60), session, true);
-        assert_eq!(planned, load(60, renew), "{session:?}");
+    assert_eq!(planned, CredentialsPlan::Load(credentials(3600)));
+    for session in [SessionState::Valid, SessionState::Expired] {
+        let expected = CredentialsPlan::LoadExpiring(credentials(60), session);
+        assert_eq!(plan(Some(60), session, true), expected);
     }
     for cached in [None, Some(0), Some(-5)] {
         for (session, is_first, expected) in [
@@ -149,6 +145,41 @@ fn credentials_are_planned_by_cache_and_session() {
             assert_eq!(planned, expected, "{cached:?} {session:?} {is_first}");
         }
     }
+}
+
+#[test]
+fn a_failed_renewal_is_reported_once_until_the_credentials_are_fresh() {
+    let note = |at: i64| LockNote {
+        last: Some(RecordedFailure {
+            kind: FailureKind::Network,
+            at: Timestamp(at),
+            scope: Scope {
+                server: String::new(),
+                network: String::new(),
+            },
+            refused: None,
+        }),
+        ..LockNote::default()
+    };
+    for (at, renewed_at, expected) in [
+        (NOW.0, NOW.0, Some(FailureKind::Network)),
+        (NOW.0 - 1, NOW.0, None),
+        (NOW.0, 0, None),
+    ] {
+        assert_eq!(failure_since(&note(at), renewed_at), expected);
+    }
+    assert_eq!(failure_since(&LockNote::default(), NOW.0), None);
+    let failure = || Some(RenewalFailure::Other(FailureKind::Network));
+    let expiring = |failure, last: Option<&HookState>| {
+        let outcome = Outcome::expiring(&target(), &credentials(600), failure, last, NOW);
+        message(Some(outcome)).map(|message| message.kind())
+    };
+    let (loaded, reported) = (state("l", &[]), state("n", &[]));
+    assert_eq!(expiring(None, Some(&loaded)), Some('l'));
+    assert_eq!(expiring(failure(), Some(&loaded)), Some(NOT_RENEWED));
+    assert_eq!(expiring(failure(), Some(&reported)), None);
+    // A later renewal runs, whose failure would be the same.
+    assert_eq!(expiring(None, Some(&reported)), None);
 }
 
 #[test]
@@ -213,7 +244,7 @@ fn a_failed_fetch_stays_the_last_message_while_it_is_renewed() {
         reason: "timeout".to_owned(),
     };
     let (_, failed) = apply_to(not_fetched.into(), None);
-    let renewing = Outcome::renewing(&target(), Some(&failed));
+    let renewing = Outcome::renewing(&target(), None, Some(&failed));
     let renewing = Outcome {
         renewed_at: 5,
         ..renewing
@@ -222,7 +253,7 @@ fn a_failed_fetch_stays_the_last_message_while_it_is_renewed() {
     assert!(prompt.message.is_none());
     assert_eq!(state.message, failed.message);
     assert_eq!(state.renewed_at, 5);
-    let first = message(Some(Outcome::renewing(&target(), None)));
+    let first = message(Some(Outcome::renewing(&target(), None, None)));
     assert!(matches!(first, Some(HookMessage::Renewing { .. })));
 }
 
