@@ -5,6 +5,7 @@
 
 mod directory_changes;
 mod direnv_starship;
+mod instant_prompt;
 mod lint;
 mod process_count;
 mod prompt_command;
