@@ -20,6 +20,15 @@ if status is-interactive
         test "$__sso_pwd$__SSO_STATE" != "$PWD" $__sso_seen; and __sso_turn
     end
 
+    # Handlers run in the order of their definition. direnv and mise restore variables
+    # unconditionally, so they have to run first, also if they are installed later.
+    function __sso_last --on-event fish_prompt
+        functions -e __sso_last
+        set -l hook (functions __sso_hook | string collect)
+        functions -e __sso_hook
+        eval $hook
+    end
+
     # There may be no prompt before the next command.
     function __sso_move --on-variable PWD
         test "$PWD" = "$__sso_here"; and return

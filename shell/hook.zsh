@@ -9,6 +9,10 @@ if [[ -o interactive ]]; then
         \builtin emulate -L zsh
         # The evaluated text holds keys, which a trace would show. Failures are handled here.
         \builtin setopt no_xtrace no_verbose no_err_exit no_err_return
+        # They may have been installed later.
+        if [[ -z $__sso_here ]]; then
+            __sso_place
+        fi
         __sso_here=$PWD
         if __sso_is_due; then
             __sso_turn
@@ -123,22 +127,26 @@ if [[ -o interactive ]]; then
 
     # Puts the hook after direnv and mise, which restore variables unconditionally, and before
     # prompt themes, which would show the previous directory's profile.
+    function __sso_place() {
+        \builtin emulate -L zsh
+        \builtin local -i at
+        precmd_functions=("${(@)precmd_functions:#__sso_hook}")
+        chpwd_functions=("${(@)chpwd_functions:#__sso_chpwd}")
+        at=${precmd_functions[(I)_(direnv|mise)_hook*]}
+        precmd_functions[at+1,at]=(__sso_hook)
+        at=${chpwd_functions[(I)_(direnv|mise)_hook*]}
+        chpwd_functions[at+1,at]=(__sso_chpwd)
+    }
+
     function __sso_install() {
         \builtin emulate -L zsh
         \builtin typeset -g __sso_pwd= __sso_gone= __sso_here=
         \builtin typeset -ga __sso_candidates __sso_names precmd_functions chpwd_functions
         __sso_names=(__SSO_VARIABLES__)
         __sso_candidates=()
-        \builtin local -i at
-        if (( ! ${precmd_functions[(Ie)__sso_hook]} )); then
-            at=${precmd_functions[(I)_(direnv|mise)_hook*]}
-            precmd_functions[at+1,at]=(__sso_hook)
-        fi
-        if (( ! ${chpwd_functions[(Ie)__sso_chpwd]} )); then
-            at=${chpwd_functions[(I)_(direnv|mise)_hook*]}
-            chpwd_functions[at+1,at]=(__sso_chpwd)
-        fi
+        __sso_place
     }
+
     __sso_install
     \builtin unfunction __sso_install
 fi

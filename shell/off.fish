@@ -9,7 +9,7 @@ function __sso_off
     and eval $text
 end
 __sso_off
-functions -e __sso_off __sso_hook __sso_move __sso_turn __sso_unload __sso_look_around
+functions -e __sso_off __sso_hook __sso_last __sso_move __sso_turn __sso_unload __sso_look_around
 set -e __sso_pwd
 set -e __sso_here
 set -e __sso_seen

@@ -14,7 +14,7 @@ function __sso_off() {
     chpwd_functions=("${(@)chpwd_functions:#__sso_chpwd}")
     \builtin unset __sso_pwd __sso_candidates __sso_names __sso_gone __sso_here
     if (( $+functions[__sso_hook] )); then
-        \builtin unfunction __sso_hook __sso_chpwd __sso_turn __sso_is_due __sso_unload
+        \builtin unfunction __sso_hook __sso_chpwd __sso_place __sso_turn __sso_is_due __sso_unload
     fi
 }
 __sso_off

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Shell, ShellKind, assert_loaded, assert_unloaded, warm_sandbox};
 use crate::fixture::Run;
 use crate::fixture::parallel::wait_until;
-use crate::fixture::programs::{client_path, has_required, has_required_files};
+use crate::fixture::programs::{client_path, has_optional, has_required, has_required_files};
 
 fn direnv(kind: ShellKind) -> String {
     match kind {
@@ -64,6 +64,66 @@ fn hook_and_direnv_each_restore_their_variables() {
                 assert_eq!(env["AWS_REGION"], "us-east-1", "{kind:?} {order}");
                 assert_eq!(env["AWS_PROFILE"], "base", "{kind:?} {order}");
                 assert!(!env.contains_key("FROM_DIRENV"), "{kind:?} {order}");
+            }
+        }
+    }
+}
+
+#[test]
+fn profile_of_direnv_or_mise_is_not_left_behind() {
+    if !has_required("direnv") {
+        return;
+    }
+    for kind in ShellKind::installed() {
+        let hook = kind.hook();
+        let direnv = direnv(kind);
+        let mise = match kind {
+            ShellKind::Fish => "mise activate fish | source\n".to_owned(),
+            _ => format!("eval \"$(mise activate {})\"\n", kind.name()),
+        };
+        let mut startups = vec![format!("{direnv}{hook}"), format!("{hook}{direnv}")];
+        if has_optional("mise") {
+            startups.extend([format!("{mise}{hook}"), format!("{hook}{mise}")]);
+        }
+        for startup in startups {
+            // mise forgets an earlier value when the variable is hidden.
+            let bases = match startup.contains("mise") {
+                true => &[None][..],
+                false => &[None, Some("base")],
+            };
+            for &base in bases {
+                let sandbox = warm_sandbox();
+                let p = sandbox.trusted_project("p", "dev\n");
+                let envrc = "export AWS_PROFILE=theirs AWS_DEFAULT_PROFILE=theirs\n";
+                if startup.contains("mise") {
+                    let toml = "[env]\nAWS_PROFILE = 'theirs'\nAWS_DEFAULT_PROFILE = 'theirs'\n";
+                    sandbox.write_file(&p.join("mise.toml"), toml.as_bytes());
+                    let trust = Run::program(&sandbox, "mise").arg("trust");
+                    trust.arg(p.join("mise.toml")).run().expect(0);
+                } else {
+                    sandbox.write_file(&p.join(".envrc"), envrc.as_bytes());
+                    let allow = Run::program(&sandbox, "direnv").arg("allow").arg(&p);
+                    allow.run().expect(0);
+                }
+                let mut shell =
+                    Shell::start_with(&sandbox, kind, &startup, &[], |run| match base {
+                        Some(base) => run.env("AWS_PROFILE", base),
+                        None => run,
+                    });
+                for _ in 0..2 {
+                    shell.enter(&p);
+                    shell.run("true");
+                    for line in ["cd", "true"] {
+                        let env = shell.run(line);
+                        assert_unloaded(&env);
+                        let left = env.get("AWS_PROFILE").map(String::as_str);
+                        assert_eq!(left, base, "{startup}");
+                        assert!(
+                            !env.contains_key("AWS_DEFAULT_PROFILE"),
+                            "{startup}: {env:?}"
+                        );
+                    }
+                }
             }
         }
     }

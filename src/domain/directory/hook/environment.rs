@@ -4,6 +4,7 @@
 //! what is to be exported now. Moving from one project to another is therefore the same as
 //! leaving one and entering the other, without a stack of projects.
 
+use super::env_managers::is_given;
 use super::state::{HookState, mark};
 use crate::domain::role::environment_variables::{
     Change, LEGACY_SESSION_TOKEN, PROFILE_VARIABLES, changed_by_hook, hidden_by_hook, keys,
@@ -76,7 +77,11 @@ pub fn baseline(state: Option<&HookState>, env: Vars) -> Baseline {
             Some(value) => is_hidden && before == Some(value),
             None => is_hidden,
         };
-        let value = match is_ours && !is_kept {
+        // direnv or mise has taken it back meanwhile.
+        let is_taken_back = now.is_none()
+            && state.is_some_and(|state| state.given.contains(&name))
+            && before.is_none_or(|before| !is_given(name, before, env));
+        let value = match is_ours && !is_kept && !is_taken_back {
             true => before.map(str::to_owned),
             false => now,
         };
@@ -190,9 +195,11 @@ pub fn changes(
             None if is_hidden => None,
             None => before.map(Secret::new),
         };
-        if !is_kept && is_affected {
-            next.before
-                .extend(before.map(|value| (name, value.to_owned())));
+        if let Some(before) = before.filter(|_| !is_kept && is_affected) {
+            next.before.push((name, before.to_owned()));
+            if is_hidden && is_given(name, before, env) {
+                next.given.push(name);
+            }
         }
         let now = env(name);
         let target = after.as_ref().map(Secret::expose);

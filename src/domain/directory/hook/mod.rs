@@ -8,6 +8,7 @@
 
 pub mod credentials_plan;
 pub mod decide;
+pub mod env_managers;
 pub mod environment;
 pub mod message;
 pub mod protect;

@@ -41,6 +41,8 @@ pub struct HookState {
     pub kept: Vec<&'static str>,
     /// Variables of `set` that the shell had without exporting them. It keeps their values.
     pub local: Vec<&'static str>,
+    /// Hidden variables that direnv or mise had set.
+    pub given: Vec<&'static str>,
 }
 
 impl HookState {
@@ -69,6 +71,7 @@ impl HookState {
                 Some(("p", name)) => state.before.push((known(name)?, value)),
                 Some(("o", name)) => state.kept.push(known(name)?),
                 Some(("l", name)) => state.local.push(known(name)?),
+                Some(("g", name)) => state.given.push(known(name)?),
                 Some(_) => return None,
             }
         }
@@ -95,7 +98,7 @@ impl HookState {
         for (name, value) in &self.before {
             put(&format!("p:{name}"), value);
         }
-        for (key, names) in [("o", &self.kept), ("l", &self.local)] {
+        for (key, names) in [("o", &self.kept), ("l", &self.local), ("g", &self.given)] {
             for name in names {
                 put(&format!("{key}:{name}"), "");
             }
@@ -155,6 +158,7 @@ mod tests {
             before: vec![("AWS_PROFILE", "a;p:AWS_REGION=%41 ü".to_owned())],
             kept: vec!["AWS_DEFAULT_REGION"],
             local: vec!["AWS_ACCOUNT_ID"],
+            given: vec!["AWS_PROFILE"],
         };
         let text = state.to_text();
         assert!(
