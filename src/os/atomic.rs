@@ -161,9 +161,13 @@ fn create_temporary(
     Ok((temporary, file))
 }
 
-/// Deletes a file, or the file that a symlink points to. Returns `true` if it existed.
+/// Deletes a file, or the file that a symlink points to. Returns `true` if it existed. Fails if
+/// nothing may be written either.
 pub fn remove(target: &Path, owner: Owner) -> io::Result<bool> {
     let target = file::destination(target)?;
+    if target.symlink_metadata().is_ok() {
+        owner.check()?;
+    }
     let (directory, name) = split_parent(&target)?;
     match Directory::open(directory, owner) {
         Ok(directory) => directory.remove(name),

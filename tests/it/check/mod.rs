@@ -6,7 +6,7 @@ mod network;
 
 use emulator::{Action, Fault, Options};
 
-use crate::fixture::users::{OTHER_UID, chown_home, is_root, run_as_owner, run_as_user};
+use crate::fixture::users::{OTHER_UID, chown_home, has_root, run_as_owner, run_as_user};
 use crate::fixture::{ACCOUNT, Outcome, ROLE, Run, Sandbox};
 
 const CHECK: [&str; 4] = ["check", "-p", "dev", "--json"];
@@ -309,7 +309,7 @@ fn a_hook_before_an_environment_manager_gets_a_warning() {
 
 #[test]
 fn files_of_another_owner_are_reported() {
-    if !is_root() {
+    if !has_root() {
         return;
     }
     let sandbox = Sandbox::new();

@@ -8,7 +8,7 @@ use super::{add_profile, add_profile_args, backup_path, config_path, read_config
 use crate::fixture::mounts::Tmpfs;
 use crate::fixture::parallel::run_all;
 use crate::fixture::programs::{has_required, skip_required};
-use crate::fixture::users::{OTHER_UID, chown_home, is_root, run_as_owner, run_as_user};
+use crate::fixture::users::{OTHER_UID, chown_home, has_root, run_as_owner, run_as_user};
 use crate::fixture::{Run, Sandbox};
 
 fn mode(path: &Path) -> u32 {
@@ -188,8 +188,7 @@ fn a_write_protected_file_is_not_replaced() {
 
 #[test]
 fn root_keeps_the_owner_of_the_file() {
-    if !is_root() {
-        skip_required("root");
+    if !has_root() {
         return;
     }
     let sandbox = Sandbox::new();

@@ -4,8 +4,7 @@
 use std::os::unix::fs::{chown, lchown, symlink};
 use std::path::{Path, PathBuf};
 
-use crate::fixture::programs::skip_required;
-use crate::fixture::users::{OTHER_UID, chown_home, copy_binary_to_home, is_root, run_as_user};
+use crate::fixture::users::{OTHER_UID, chown_home, copy_binary_to_home, has_root, run_as_user};
 use crate::fixture::{ACCOUNT, Outcome, ROLE, Run, Sandbox};
 
 /// User id of neither the owner of the home nor root.
@@ -47,13 +46,6 @@ impl Drop for Outside {
     }
 }
 
-fn needs_root() -> bool {
-    if !is_root() {
-        skip_required("root");
-    }
-    is_root()
-}
-
 /// Asserts that root refused to follow the link.
 #[track_caller]
 fn assert_refused(outcome: Outcome) {
@@ -64,7 +56,7 @@ fn assert_refused(outcome: Outcome) {
 
 #[test]
 fn root_edits_no_configuration_through_a_link_of_a_user() {
-    if !needs_root() {
+    if !has_root() {
         return;
     }
     // A link that root has made in the home counts as the user's, who could have moved it there.
@@ -104,7 +96,7 @@ fn root_edits_no_configuration_through_a_link_of_a_user() {
 
 #[test]
 fn root_edits_no_startup_file_through_a_link_of_a_user() {
-    if !needs_root() {
+    if !has_root() {
         return;
     }
     for (shell, name) in [
@@ -143,7 +135,7 @@ fn assert_refused_setup(outcome: Outcome) {
 
 #[test]
 fn root_reads_no_cache_file_through_a_link_of_a_user() {
-    if !needs_root() {
+    if !has_root() {
         return;
     }
     let linked = |sandbox: &Sandbox, path: PathBuf| {
@@ -181,7 +173,7 @@ fn root_reads_no_cache_file_through_a_link_of_a_user() {
 
 #[test]
 fn root_follows_its_own_links() {
-    if !needs_root() {
+    if !has_root() {
         return;
     }
     let sandbox = Sandbox::new();
@@ -223,7 +215,7 @@ fn give_home(sandbox: &Sandbox, readable: &Path) {
 
 #[test]
 fn cache_files_of_a_third_user_are_not_used() {
-    if !needs_root() {
+    if !has_root() {
         return;
     }
     for (owner, is_used) in [(THIRD_UID, false), (0, true), (OTHER_UID, true)] {
@@ -268,7 +260,7 @@ fn cache_files_of_a_third_user_are_not_used() {
 
 #[test]
 fn nothing_is_written_or_read_through_a_link_of_a_third_user() {
-    if !needs_root() {
+    if !has_root() {
         return;
     }
     let sandbox = Sandbox::new();

@@ -10,9 +10,9 @@ use nix::sys::stat::Mode;
 
 use super::{FETCH, REFRESH};
 use crate::fixture::parallel::{run_all, timed};
-use crate::fixture::programs::{has_required, skip_required};
+use crate::fixture::programs::has_required;
 use crate::fixture::users::{
-    OTHER_UID, chown_home, copy_binary_to_home, is_root, run_as_owner, run_as_user,
+    OTHER_UID, chown_home, copy_binary_to_home, has_root, is_root, run_as_owner, run_as_user,
 };
 use crate::fixture::{Run, Sandbox, binary};
 
@@ -152,8 +152,7 @@ fn chown_home_again(sandbox: &Sandbox) {
 
 #[test]
 fn lock_files_of_root_are_a_warning() {
-    if !is_root() {
-        skip_required("root");
+    if !has_root() {
         return;
     }
     let sandbox = Sandbox::new();

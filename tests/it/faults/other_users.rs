@@ -9,7 +9,7 @@ use crate::fixture::parallel::run_all;
 use crate::fixture::programs::has_required;
 use crate::fixture::random::rounds;
 use crate::fixture::state_files::STATE_DIRECTORIES;
-use crate::fixture::users::{OTHER_UID, chown_home, copy_binary_to_home, is_root, run_as_user};
+use crate::fixture::users::{OTHER_UID, chown_home, copy_binary_to_home, has_root, run_as_user};
 use crate::fixture::{Run, Sandbox};
 
 /// Returns the owner of every state file and directory.
@@ -33,8 +33,7 @@ fn owners(sandbox: &Sandbox) -> Vec<(PathBuf, u32)> {
 
 #[test]
 fn files_created_by_root_belong_to_the_owner_of_the_home() {
-    if !is_root() {
-        eprintln!("only root can try this; skipped");
+    if !has_root() {
         return;
     }
     let sandbox = Sandbox::new();
@@ -70,8 +69,7 @@ fn files_created_by_root_belong_to_the_owner_of_the_home() {
 
 #[test]
 fn root_and_the_user_share_one_refresh_and_one_fetch() {
-    if !is_root() {
-        eprintln!("only root can try this; skipped");
+    if !has_root() {
         return;
     }
     for _ in 0..rounds(1) {
@@ -97,8 +95,7 @@ fn root_and_the_user_share_one_refresh_and_one_fetch() {
 
 #[test]
 fn a_directory_that_root_is_about_to_chown_is_waited_for() {
-    if !is_root() || !has_required("strace") {
-        eprintln!("only root can try this; skipped");
+    if !has_root() || !has_required("strace") {
         return;
     }
     let sandbox = Sandbox::new();
@@ -129,8 +126,7 @@ fn a_directory_that_root_is_about_to_chown_is_waited_for() {
 
 #[test]
 fn root_follows_no_link_out_of_the_home() {
-    if !is_root() {
-        eprintln!("only root can try this; skipped");
+    if !has_root() {
         return;
     }
     let sandbox = Sandbox::new();
@@ -162,8 +158,7 @@ fn root_follows_no_link_out_of_the_home() {
 
 #[test]
 fn in_a_foreign_home_nothing_is_written_and_no_refresh_token_is_used() {
-    if !is_root() {
-        eprintln!("only root can become another user; skipped");
+    if !has_root() {
         return;
     }
     for (expires_in, code) in [(-10, 1), (300, 0), (3600, 0)] {

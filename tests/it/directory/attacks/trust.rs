@@ -4,7 +4,7 @@ use std::os::unix::fs::symlink;
 
 use super::super::Shell;
 use super::{assert_loads_nothing, chmod, warm};
-use crate::fixture::users::{OTHER_UID, is_root};
+use crate::fixture::users::{OTHER_UID, has_root};
 use crate::fixture::{ACCOUNT, ROLE};
 
 #[test]
@@ -129,7 +129,7 @@ fn t11_a_record_writable_by_others_does_not_count() {
     symlink(&target, &record).unwrap();
     assert!(assert_loads_nothing(&sandbox, &project).contains("is not trusted"));
     std::fs::remove_file(&record).unwrap();
-    if is_root() {
+    if has_root() {
         std::fs::write(&record, &text).unwrap();
         chmod(&record, 0o600);
         nix::unistd::chown(&record, Some(OTHER_UID.into()), None).unwrap();
