@@ -67,6 +67,11 @@ pub enum Info {
     BrowserFailed {
         url: Option<String>,
     },
+    /// The company's own start URL redirects to this portal.
+    StartUrlResolved {
+        url: String,
+        portal: String,
+    },
     /// A signal arrived during a refresh; the process exits after the refresh.
     EndingAfterRefresh,
     /// A variable selects a different profile than the trusted `.aws-sso` file.
@@ -90,6 +95,10 @@ pub enum Warning {
     },
     TokenNotStored {
         error: String,
+    },
+    /// `BROWSER` names no program that exists.
+    BrowserNotFound {
+        value: String,
     },
     /// A result was returned but could not be written.
     NotStored {

@@ -75,6 +75,9 @@ fn info_text(info: &Info) -> String {
         Info::EndingAfterRefresh => {
             "sso: a token is being renewed; stopping right after it".to_owned()
         }
+        Info::StartUrlResolved { url, portal } => {
+            format!("sso: {} leads to {}", sanitize(url), sanitize(portal))
+        }
         Info::DirectoryOutranked {
             variable,
             profile,
@@ -88,6 +91,9 @@ fn warning_text(warning: &Warning) -> String {
     match warning {
         Warning::LockNotOpened { directory, error } => {
             format!("a lock file in {directory} cannot be opened: {error}; going on without it")
+        }
+        Warning::BrowserNotFound { value } => {
+            format!("BROWSER names no program that exists: {}", sanitize(value))
         }
         Warning::TokenNotStored { error } => {
             format!("the refreshed token could not be stored: {error}")

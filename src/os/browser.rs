@@ -1,8 +1,8 @@
 //! Opens URLs in a browser.
 //!
 //! Only https URLs and http URLs of this computer are opened. The URL is one argument, no shell
-//! reads it, and stdin, stdout and stderr are `/dev/null`. `BROWSER` is a colon-separated list of
-//! commands with an optional `%s`, as in xdg-open(1) and Python's webbrowser.
+//! reads it, and stdin, stdout and stderr are `/dev/null`. `BROWSER` is an executable, or a
+//! colon-separated list of commands with an optional `%s`, as in xdg-open(1) and Python's webbrowser.
 
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
@@ -81,9 +81,29 @@ impl BrowserProfile {
     }
 }
 
-/// Returns `true` if `BROWSER` is set or an opener is installed.
+/// Splits the value of `BROWSER` into commands, each into words. A value that is an executable, whose
+/// path may contain blanks, is one command.
+fn commands(variable: &str) -> Vec<Vec<String>> {
+    if which::which(variable).is_ok() {
+        return vec![vec![variable.to_owned()]];
+    }
+    let commands = variable.split(':');
+    commands
+        .filter_map(|command| shlex::split(command.trim_end_matches('&')))
+        .filter(|words| !words.is_empty())
+        .collect()
+}
+
+/// Returns `true` if the value of `BROWSER` names a program that exists.
+pub fn names_program(variable: &str) -> bool {
+    let commands = commands(variable);
+    let mut programs = commands.iter().filter_map(|words| words.first());
+    programs.any(|program| which::which(program).is_ok())
+}
+
+/// Returns `true` if `BROWSER` names a program or an opener is installed.
 pub fn is_available(variable: Option<&str>) -> bool {
-    variable.is_some() || OPENERS.iter().any(|opener| which::which(opener).is_ok())
+    variable.is_some_and(names_program) || OPENERS.iter().any(|opener| which::which(opener).is_ok())
 }
 
 impl Browser {
@@ -91,12 +111,8 @@ impl Browser {
     /// Returns `None` if no browser starts or the URL may not be opened.
     pub fn open(profile: BrowserProfile, url: &str, variable: Option<&str>) -> Option<Browser> {
         HttpUrl::parse(url).filter(HttpUrl::is_safe)?;
-        let candidates: Vec<Vec<String>> = if let Some(variable) = variable {
-            let commands = variable.split(':');
-            commands
-                .filter_map(|command| shlex::split(command.trim_end_matches('&')))
-                .filter(|words| !words.is_empty())
-                .collect()
+        let candidates = if let Some(variable) = variable {
+            commands(variable)
         } else {
             let openers = match profile {
                 BrowserProfile::Default => OPENERS.to_vec(),

@@ -5,12 +5,19 @@ use crate::domain::session::auth_error::AuthError;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Hint};
 use crate::flow::session_client::SessionClient;
-use crate::notice::Info;
-use crate::os::browser::{Browser, BrowserProfile};
+use crate::notice::{Info, Warning};
+use crate::os::browser::{Browser, BrowserProfile, names_program};
 
 /// Opens a URL in the default browser, if `open` is set.
 pub fn open_browser(client: &SessionClient, url: &str, open: bool) -> Option<Browser> {
     let variable = client.ctx.var("BROWSER");
+    if let Some(value) = variable.as_deref().filter(|_| open)
+        && !names_program(value)
+    {
+        client.ctx.notices().warn(Warning::BrowserNotFound {
+            value: value.to_owned(),
+        });
+    }
     open.then(|| Browser::open(BrowserProfile::Default, url, variable.as_deref()))?
 }
 

@@ -7,6 +7,7 @@ use crate::domain::target::Instance;
 use crate::domain::target::sessions;
 use crate::domain::text::sanitize;
 use crate::error::Result;
+use crate::notice::Info;
 
 use super::messages::call_failed;
 use crate::flow::session_client::SessionClient;
@@ -37,9 +38,10 @@ pub fn resolve(client: &SessionClient) -> Result<String> {
         let why = format!("it leads to {}", sanitize(&target));
         return Err(start_url::not_at_aws(session, &why));
     };
-    client
-        .ctx
-        .trace(|| format!("{} leads to {}", sanitize(url), sanitize(&portal.url)));
+    client.ctx.notices().info(Info::StartUrlResolved {
+        url: url.clone(),
+        portal: portal.url.clone(),
+    });
     let setting = sessions::region_setting(session, &client.ctx.view()?);
     start_url::check_region(session, &portal, setting)?;
     Ok(portal.url)

@@ -88,7 +88,7 @@ fn sign_in_uses_the_redirect_target_of_the_start_url() {
     ] {
         let sandbox = sandbox();
         set_response(&sandbox, redirect(status, location));
-        let run = through_proxy(&sandbox, &["login", "-v", "corp"]).approving_browser();
+        let run = through_proxy(&sandbox, &["login", "corp"]).approving_browser();
         run.run()
             .expect(0)
             .stderr_contains(&format!("sso: {URL} leads to {TARGET}\n"));

@@ -220,6 +220,35 @@ fn browsers_of_the_list_are_tried_in_order() {
 }
 
 #[test]
+fn browser_may_be_a_path_with_blanks() {
+    let sandbox = Sandbox::new();
+    let script = sandbox.home().join("My Browser");
+    let browse = crate::fixture::emulator_binary();
+    let text = format!(
+        "#!/bin/sh\nexec {} browse approve \"$1\"\n",
+        browse.display()
+    );
+    sandbox.write_file(&script, text.as_bytes());
+    std::fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    sandbox
+        .sso(["login"])
+        .env("BROWSER", &script)
+        .run()
+        .expect(0);
+}
+
+#[test]
+fn login_names_a_browser_that_does_not_exist() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.sso(["login"]).env("BROWSER", "/no/such/browser");
+    let mut running = run.env("SSO_LOGIN_FLOW", "pkce").start();
+    running.wait_for_stderr("warning: BROWSER names no program that exists: /no/such/browser\n");
+    running.wait_for_stderr("open this address in a browser:\n\n");
+    browser::approve(&running.rest_of_line()).unwrap();
+    running.finish().expect(0);
+}
+
+#[test]
 fn login_reports_that_no_browser_could_be_opened() {
     let sandbox = Sandbox::new();
     let mut running = sandbox.sso(["login"]).env("BROWSER", "false").start();
