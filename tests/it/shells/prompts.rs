@@ -1,7 +1,9 @@
 //! Behaviour of the hook at prompts, in all three shells.
 
+use emulator::{Action, Fault};
+
 use super::{Shell, ShellKind, assert_loaded, assert_unloaded, create_directory, warm_sandbox};
-use crate::fixture::parallel::wait_until;
+use crate::fixture::parallel::{WAIT_LIMIT, wait_until};
 use crate::fixture::{ACCOUNT, ROLE, Sandbox};
 
 const DEV: &str = "sso: dev (111122223333 AdministratorAccess, eu-central-1)";
@@ -171,10 +173,15 @@ fn expiring_keys_stay_until_a_later_prompt_has_new_ones() {
     for kind in ShellKind::installed() {
         let sandbox = sandbox_with_project();
         sandbox.write_role("corp", ACCOUNT, ROLE, 300);
+        // The change of directory starts the renewal, which could end before the prompt.
+        let hold = Fault::on_operation("GetRoleCredentials", Action::Hold);
+        sandbox.server().fault(hold.times(1));
         let mut shell = Shell::start(&sandbox, kind);
         let env = shell.enter(&sandbox.home().join("p"));
         assert_eq!(env["AWS_ACCESS_KEY_ID"], "ASIAWRITTENBYATEST", "{kind:?}");
         shell.hook_messages();
+        assert!(sandbox.server().wait_until_held(WAIT_LIMIT));
+        sandbox.server().release_held();
         wait_until(&format!("{kind:?} has new keys"), || {
             let env = shell.environment();
             assert_loaded(&env, "dev");
