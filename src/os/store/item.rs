@@ -83,11 +83,10 @@ impl Store {
                         Some(_) => "permission denied".to_owned(),
                         None => error.to_string(),
                     };
-                    let path = path.display();
-                    let message = format!("cannot read {path}: {reason}");
-                    return Err(Error::storage(message).hint(
-                        "the file must belong to you: look at its owner and mode with `ls -l`",
-                    ));
+                    let path = path.to_string_lossy();
+                    let error = Error::storage(format!("cannot read {path}: {reason}"));
+                    let path = shlex::try_quote(&path).unwrap_or_default();
+                    return Err(error.hint(format!("the file must belong to you: ls -l {path}")));
                 }
                 // A directory, a FIFO or a huge file does not become a cache file by waiting.
                 Err(_) => break,
