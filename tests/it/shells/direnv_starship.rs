@@ -86,12 +86,7 @@ fn profile_of_direnv_or_mise_is_not_left_behind() {
             startups.extend([format!("{mise}{hook}"), format!("{hook}{mise}")]);
         }
         for startup in startups {
-            // mise forgets an earlier value when the variable is hidden.
-            let bases = match startup.contains("mise") {
-                true => &[None][..],
-                false => &[None, Some("base")],
-            };
-            for &base in bases {
+            for base in [None, Some("base")] {
                 let sandbox = warm_sandbox();
                 let p = sandbox.trusted_project("p", "dev\n");
                 let envrc = "export AWS_PROFILE=theirs AWS_DEFAULT_PROFILE=theirs\n";

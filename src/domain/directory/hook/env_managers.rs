@@ -13,24 +13,39 @@ use crate::domain::vars::Vars;
 /// Longest record that is read, in bytes.
 const MAX_BYTES: usize = 1024 * 1024;
 
-/// Returns `true` if one of them has set the variable to this value.
-pub fn is_given(name: &str, value: &str, env: Vars) -> bool {
-    is_by_direnv(name, value, env) == Some(true) || is_by_mise(name, value, env) == Some(true)
+/// Returns the value before the one that one of them has set, empty if there was none; `None` if
+/// this value is not theirs.
+pub fn value_before(name: &str, value: &str, env: Vars) -> Option<String> {
+    before_direnv(name, value, env).or_else(|| before_mise(name, value, env))
 }
 
-fn is_by_direnv(name: &str, value: &str, env: Vars) -> Option<bool> {
+fn before_direnv(name: &str, value: &str, env: Vars) -> Option<String> {
     let record = URL_SAFE.decode(env("DIRENV_DIFF")?).ok()?;
     let record = decompress_to_vec_zlib_with_limit(&record, MAX_BYTES).ok()?;
     let record: Value = serde_json::from_slice(&record).ok()?;
-    Some(record.get("n")?.get(name)? == value)
+    let before = || record.get("p")?.get(name)?.as_str();
+    (record.get("n")?.get(name)? == value).then(|| before().unwrap_or_default().to_owned())
 }
 
-fn is_by_mise(name: &str, value: &str, env: Vars) -> Option<bool> {
+fn before_mise(name: &str, value: &str, env: Vars) -> Option<String> {
     let record = STANDARD_NO_PAD.decode(env("__MISE_DIFF")?).ok()?;
     let record = decompress_to_vec_zlib_with_limit(&record, MAX_BYTES).ok()?;
-    // The name with another value is among the earlier values.
-    let entry = [text(name)?, text(value)?].concat();
-    memchr::memmem::find(&record, &entry).map(|_| true)
+    // The earlier values come first.
+    let (name, value) = (text(name)?, text(value)?);
+    let given = memchr::memmem::find(&record, &[&name[..], &value].concat())?;
+    let before = memchr::memmem::find(&record[..given], &name);
+    let before = before.and_then(|at| first_text(&record[at + name.len()..]));
+    Some(before.unwrap_or_default().to_owned())
+}
+
+/// Returns the text at the start of this MessagePack.
+fn first_text(bytes: &[u8]) -> Option<&str> {
+    let (length, rest) = match bytes {
+        [header @ 0xa0..=0xbf, rest @ ..] => (header & 0x1f, rest),
+        [0xd9, length, rest @ ..] => (*length, rest),
+        _ => return None,
+    };
+    std::str::from_utf8(rest.get(..length.into())?).ok()
 }
 
 /// Returns a text as MessagePack.
@@ -49,16 +64,17 @@ mod tests {
 
     #[test]
     fn values_of_direnv_and_mise_are_recognized() {
-        // The second was written by mise 2026.9.15.
-        let direnv = "eJyrVipQsqqu1VHKA1JKjuHB8QFB_m6ePq5KVkolGamZRcVKtbUA0uULmw==";
-        let mise = "eAFrXpyfk9KwOC+1vHG1Y3hwfECQv5unj+uykozUzKLiJQWJJRkTACGoD3A";
+        // The contents as of direnv 2.32.1 and mise 2026.9.15.
+        let direnv = "eJyrVipQsqpWcgwPjg8I8nfz9HFVslJKSixOVarVUcrDlCrJSM0sKlaqrQUA5VARUw==";
+        let mise = "eJxrXpyfk9K42jE8OD4gyN/N08d1SVJicerivNRyFNFlJRmpmUXFSwoSSzImAABHGhW2";
         for (record, text) in [("DIRENV_DIFF", direnv), ("__MISE_DIFF", mise)] {
             let env = |name: &str| (name == record).then(|| text.to_owned());
-            assert!(is_given("AWS_PROFILE", "theirs", &env), "{record}");
-            assert!(!is_given("AWS_PROFILE", "their", &env), "{record}");
-            assert!(!is_given("AWS_DEFAULT_PROFILE", "theirs", &env), "{record}");
+            let before = |name, value| value_before(name, value, &env);
+            assert_eq!(before("AWS_PROFILE", "theirs").as_deref(), Some("base"));
+            assert_eq!(before("AWS_PROFILE", "their"), None, "{record}");
+            assert_eq!(before("AWS_DEFAULT_PROFILE", "theirs"), None, "{record}");
             let broken = |name: &str| (name == record).then(|| text[..20].to_owned());
-            assert!(!is_given("AWS_PROFILE", "theirs", &broken), "{record}");
+            assert_eq!(value_before("AWS_PROFILE", "theirs", &broken), None);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! what is to be exported now. Moving from one project to another is therefore the same as
 //! leaving one and entering the other, without a stack of projects.
 
-use super::env_managers::is_given;
+use super::env_managers::value_before;
 use super::state::{HookState, mark};
 use crate::domain::role::environment_variables::{
     Change, LEGACY_SESSION_TOKEN, PROFILE_VARIABLES, changed_by_hook, hidden_by_hook, keys,
@@ -19,6 +19,8 @@ pub struct Baseline {
     /// Variables that no longer have the value that the hook set, or that are set although
     /// the hook hid them.
     changed: Vec<&'static str>,
+    /// Hidden variables that direnv or mise had set, with the values before.
+    given: Vec<(&'static str, String)>,
 }
 
 impl Baseline {
@@ -77,13 +79,16 @@ pub fn baseline(state: Option<&HookState>, env: Vars) -> Baseline {
             Some(value) => is_hidden && before == Some(value),
             None => is_hidden,
         };
-        // direnv or mise has taken it back meanwhile.
-        let is_taken_back = now.is_none()
-            && state.is_some_and(|state| state.given.contains(&name))
-            && before.is_none_or(|before| !is_given(name, before, env));
-        let value = match is_ours && !is_kept && !is_taken_back {
-            true => before.map(str::to_owned),
-            false => now,
+        // Once direnv or mise has taken its value back, the one before that counts.
+        let given = state.and_then(|state| state.given.iter().find(|(given, _)| *given == name));
+        baseline.given.extend(given.cloned());
+        let is_theirs = |value: &str| value_before(name, value, env).is_some();
+        let value = match given {
+            _ if !is_ours || is_kept => now,
+            Some((_, earlier)) if now.is_none() && !before.is_some_and(is_theirs) => {
+                Some(earlier.clone()).filter(|earlier| !earlier.is_empty())
+            }
+            _ => before.map(str::to_owned),
         };
         if is_kept || (is_marked || is_hidden) && !is_ours {
             baseline.changed.push(name);
@@ -197,8 +202,10 @@ pub fn changes(
         };
         if let Some(before) = before.filter(|_| !is_kept && is_affected) {
             next.before.push((name, before.to_owned()));
-            if is_hidden && is_given(name, before, env) {
-                next.given.push(name);
+            if let Some(earlier) = value_before(name, before, env).filter(|_| is_hidden) {
+                // mise forgets it while its own value is hidden.
+                let first = baseline.given.iter().find(|(given, _)| *given == name);
+                next.given.push(first.cloned().unwrap_or((name, earlier)));
             }
         }
         let now = env(name);

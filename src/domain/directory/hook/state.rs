@@ -41,8 +41,8 @@ pub struct HookState {
     pub kept: Vec<&'static str>,
     /// Variables of `set` that the shell had without exporting them. It keeps their values.
     pub local: Vec<&'static str>,
-    /// Hidden variables that direnv or mise had set.
-    pub given: Vec<&'static str>,
+    /// Hidden variables that direnv or mise had set, with the values before, empty for none.
+    pub given: Vec<(&'static str, String)>,
 }
 
 impl HookState {
@@ -71,13 +71,15 @@ impl HookState {
                 Some(("p", name)) => state.before.push((known(name)?, value)),
                 Some(("o", name)) => state.kept.push(known(name)?),
                 Some(("l", name)) => state.local.push(known(name)?),
-                Some(("g", name)) => state.given.push(known(name)?),
+                Some(("g", name)) => state.given.push((known(name)?, value)),
                 Some(_) => return None,
             }
         }
         // An earlier value is restored, so it must be one that a variable can have.
-        let possible = |(_, value): &(&str, String)| !value.is_empty() && !value.contains('\0');
-        state.before.iter().all(possible).then_some(state)
+        let possible = |(_, value): &(&str, String)| !value.contains('\0');
+        let is_possible = state.before.iter().all(|(_, value)| !value.is_empty())
+            && state.before.iter().chain(&state.given).all(possible);
+        is_possible.then_some(state)
     }
 
     /// Formats the variable's text.
@@ -98,7 +100,10 @@ impl HookState {
         for (name, value) in &self.before {
             put(&format!("p:{name}"), value);
         }
-        for (key, names) in [("o", &self.kept), ("l", &self.local), ("g", &self.given)] {
+        for (name, value) in &self.given {
+            put(&format!("g:{name}"), value);
+        }
+        for (key, names) in [("o", &self.kept), ("l", &self.local)] {
             for name in names {
                 put(&format!("{key}:{name}"), "");
             }
@@ -158,7 +163,7 @@ mod tests {
             before: vec![("AWS_PROFILE", "a;p:AWS_REGION=%41 ü".to_owned())],
             kept: vec!["AWS_DEFAULT_REGION"],
             local: vec!["AWS_ACCOUNT_ID"],
-            given: vec!["AWS_PROFILE"],
+            given: vec![("AWS_PROFILE", String::new())],
         };
         let text = state.to_text();
         assert!(
