@@ -4,10 +4,11 @@ use std::future::Future;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use crate::domain::net::failure::{CallResult, Failure, FailureKind};
+use crate::domain::net::failure::{CallResult, Failure};
 use crate::domain::net::retry::{RetryPolicy, jitter, retry_delay};
 
 use super::client::Aws;
+use super::route::Route;
 
 /// Interval of ticks and of checks of the time limit.
 pub(super) const TICK_INTERVAL: Duration = Duration::from_millis(100);
@@ -39,6 +40,7 @@ impl Aws {
     /// on the network thread; `convert` turns their errors into failures.
     pub(super) fn run<T, E, F>(
         &self,
+        route: &Route,
         options: CallOptions,
         send: impl Fn() -> F,
         convert: impl Fn(E) -> Failure,
@@ -74,7 +76,7 @@ impl Aws {
                 delay.is_zero().then_some(())
             });
         }
-        Err(last_failure.unwrap_or_else(|| timed_out(options.limit)))
+        Err(last_failure.unwrap_or_else(|| route.timed_out(options.limit)))
     }
 }
 
@@ -119,13 +121,6 @@ impl TimeLimit {
             }
         }
     }
-}
-
-/// Returns the failure of a call without a response within its time limit.
-pub(super) fn timed_out(limit: Duration) -> Failure {
-    let seconds = limit.as_millis().div_ceil(100) as f64 / 10.0;
-    let detail = format!("no answer within {seconds} s");
-    Failure::new(FailureKind::Timeout, detail)
 }
 
 /// Returns a random number from 0 to 1.

@@ -35,7 +35,7 @@ pub struct Aws {
     http: Option<SharedHttpClient>,
     pub(super) network_thread: NetworkThread,
     pub(super) portal_route: Route,
-    oidc_route: Route,
+    pub(super) oidc_route: Route,
     portal_client: OnceCell<sso::Client>,
     oidc_client: OnceCell<ssooidc::Client>,
 }
@@ -67,8 +67,8 @@ impl Aws {
             #[cfg(feature = "internals")]
             http: None,
             network_thread: NetworkThread::start(on_thread_start)?,
-            portal_route: Route::to(&portal_url, &network)?,
-            oidc_route: Route::to(&oidc_url, &network)?,
+            portal_route: Route::to(&portal_url, &network)?.set_by(network.sso.set_by()),
+            oidc_route: Route::to(&oidc_url, &network)?.set_by(network.oidc.set_by()),
             network,
             portal_client: OnceCell::new(),
             oidc_client: OnceCell::new(),

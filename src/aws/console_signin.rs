@@ -41,14 +41,17 @@ impl Aws {
             let token = map.get("SigninToken").and_then(Value::as_str);
             match (response.status, token) {
                 (200, Some(token)) if !token.is_empty() => Ok(Secret::new(token)),
-                (status, _) => Err(Failure {
-                    kind: match status {
+                (status, _) => {
+                    let kind = match status {
                         400..=403 => FailureKind::Forbidden,
                         _ => FailureKind::of_status(status),
-                    },
-                    detail: format!("{} answered {status}, without a token", route.describe()),
-                    server_time: response.date,
-                }),
+                    };
+                    let detail = format!("{} answered {status}, without a token", route.describe());
+                    Err(Failure {
+                        server_time: response.date,
+                        ..route.failure(kind, detail)
+                    })
+                }
             }
         }))
     }

@@ -35,7 +35,7 @@ impl Aws {
                 SdkError::ResponseError(_) => (FailureKind::NotTheService, route.describe()),
                 _ => return self.connection_failure(route, error),
             };
-            return Failure::new(kind, format!("{host}: {}", root_cause(error)));
+            return route.failure(kind, format!("{host}: {}", root_cause(error)));
         };
         let server_time = raw.headers().get("date").and_then(http_date);
         let host = route.describe();
@@ -70,9 +70,8 @@ impl Aws {
             }
         }
         Failure {
-            kind,
-            detail,
             server_time,
+            ..route.failure(kind, detail)
         }
     }
 
@@ -109,7 +108,7 @@ impl Aws {
                 ),
             },
         };
-        Failure::new(kind, detail)
+        route.failure(kind, detail)
     }
 }
 

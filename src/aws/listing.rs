@@ -21,7 +21,7 @@ use crate::domain::net::endpoint::Service;
 use crate::domain::net::failure::CallResult;
 use crate::domain::secret::Secret;
 
-use super::call::{TICK_INTERVAL, random_fraction, timed_out};
+use super::call::{TICK_INTERVAL, random_fraction};
 use super::client::Aws;
 use super::runtime::Task;
 
@@ -94,7 +94,7 @@ impl Aws {
         pending.retain(|number, (until, _)| {
             let late = now >= *until;
             if late {
-                let failure = timed_out(self.network.total);
+                let failure = self.portal_route.timed_out(self.network.total);
                 pager.receive(*number, Err(failure), now, random_fraction());
             }
             !late

@@ -81,9 +81,12 @@ impl Aws {
                 .set_issuer_url(is_code.then(|| start_url.to_owned()))
                 .send()
         };
-        let reply = self.run(CallOptions::idempotent(limit), send, |error| {
-            self.failure(SERVICE, &error)
-        })?;
+        let reply = self.run(
+            &self.oidc_route,
+            CallOptions::idempotent(limit),
+            send,
+            |error| self.failure(SERVICE, &error),
+        )?;
         match (
             reply.client_id(),
             reply.client_secret(),
@@ -118,9 +121,12 @@ impl Aws {
                 .start_url(start_url)
                 .send()
         };
-        let reply = self.run(CallOptions::idempotent(limit), send, |error| {
-            self.failure(SERVICE, &error)
-        })?;
+        let reply = self.run(
+            &self.oidc_route,
+            CallOptions::idempotent(limit),
+            send,
+            |error| self.failure(SERVICE, &error),
+        )?;
         match (
             reply.device_code(),
             reply.user_code(),
@@ -184,7 +190,9 @@ impl Aws {
             };
             call.send()
         };
-        let reply = self.run(options, send, |error| self.failure(SERVICE, &error))?;
+        let reply = self.run(&self.oidc_route, options, send, |error| {
+            self.failure(SERVICE, &error)
+        })?;
         let reply = parse_token(&reply)
             .ok_or_else(|| self.route(SERVICE).incomplete_response("an access token"))?;
         self.hide(

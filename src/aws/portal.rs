@@ -30,9 +30,12 @@ impl Aws {
                 .access_token(token.expose())
                 .send()
         };
-        let reply = self.run(CallOptions::idempotent(limit), send, |error| {
-            self.failure(Service::Sso, &error)
-        })?;
+        let reply = self.run(
+            &self.portal_route,
+            CallOptions::idempotent(limit),
+            send,
+            |error| self.failure(Service::Sso, &error),
+        )?;
         let parse = || {
             let credentials = reply.role_credentials()?;
             let text =
@@ -55,9 +58,12 @@ impl Aws {
         let client = self.portal_client()?;
         self.hide([token]);
         let send = || client.logout().access_token(token.expose()).send();
-        self.run(CallOptions::idempotent(limit), send, |error| {
-            self.failure(Service::Sso, &error)
-        })?;
+        self.run(
+            &self.portal_route,
+            CallOptions::idempotent(limit),
+            send,
+            |error| self.failure(Service::Sso, &error),
+        )?;
         Ok(())
     }
 }

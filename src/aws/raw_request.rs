@@ -81,7 +81,7 @@ impl Aws {
         };
         let base = self.route(service);
         let url = format!("{}/{path}", base.url.trim_end_matches('/'));
-        let route = Route::to(&url, &self.network)?;
+        let route = Route::to(&url, &self.network)?.set_by(base.set_by.as_deref());
         let request = RawRequest {
             method,
             headers: vec![("content-type", "application/json".to_owned())],
@@ -91,13 +91,13 @@ impl Aws {
         let outcome = self.send(&route, &request, limit).and_then(|response| {
             let answered = format!("{} answered {}", route.describe(), response.status);
             match response.status {
-                500.. => Err(Failure::new(FailureKind::Server, answered)),
+                500.. => Err(route.failure(FailureKind::Server, answered)),
                 status if status != 407 && json::parse_object(&response.body).is_some() => {
                     Ok(response.date)
                 }
                 _ => {
                     let detail = answered + ", but not as the service does";
-                    Err(Failure::new(FailureKind::NotTheService, detail))
+                    Err(route.failure(FailureKind::NotTheService, detail))
                 }
             }
         });
@@ -124,7 +124,7 @@ impl Aws {
                 http.exchange(request, read_body).await
             }
         };
-        let response = self.run(CallOptions::idempotent(limit), send, |error| {
+        let response = self.run(route, CallOptions::idempotent(limit), send, |error| {
             self.connection_failure(route, &error)
         })?;
         let headers = response.headers();

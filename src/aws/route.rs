@@ -21,6 +21,8 @@ pub struct Route {
     pub proxy: Option<Proxy>,
     /// Connect timeout, which includes the proxy and the TLS handshake.
     pub connect: Duration,
+    /// Setting of a configured endpoint.
+    pub set_by: Option<String>,
 }
 
 impl Route {
@@ -36,7 +38,27 @@ impl Route {
             is_https: parsed.is_https(),
             proxy: network.proxy_to(&parsed)?,
             connect: network.connect,
+            set_by: None,
         })
+    }
+
+    /// Adds the setting of a configured endpoint, which failures name.
+    #[must_use]
+    pub fn set_by(self, set_by: Option<&str>) -> Route {
+        let set_by = set_by.map(str::to_owned);
+        Route { set_by, ..self }
+    }
+
+    /// Returns the failure of a request on this route.
+    pub fn failure(&self, kind: FailureKind, detail: impl Into<String>) -> Failure {
+        Failure::new(kind, detail).at_endpoint(self.set_by.as_deref())
+    }
+
+    /// Returns the failure of a call without a response within its time limit.
+    pub fn timed_out(&self, limit: Duration) -> Failure {
+        let seconds = limit.as_millis().div_ceil(100) as f64 / 10.0;
+        let detail = format!("no answer within {seconds} s");
+        self.failure(FailureKind::Timeout, detail)
     }
 
     /// Returns the host and the proxy, for messages.
@@ -50,6 +72,6 @@ impl Route {
     /// Returns the failure of a response that lacks a part.
     pub fn incomplete_response(&self, missing: &str) -> Failure {
         let detail = format!("{} answered without {missing}", self.describe());
-        Failure::new(FailureKind::NotTheService, detail)
+        self.failure(FailureKind::NotTheService, detail)
     }
 }

@@ -45,7 +45,7 @@ impl Aws {
             }
         };
         let url = format!("{}/", url.trim_end_matches('/'));
-        let route = Route::to(&url, &self.network)?;
+        let route = Route::to(&url, &self.network)?.set_by(endpoint.set_by());
         let mut headers = vec![
             ("host", route.host.clone()),
             ("content-type", FORM.to_owned()),
@@ -81,9 +81,8 @@ impl Aws {
                 (status, _) => {
                     let (kind, message) = parse_error(status, &text);
                     Err(Failure {
-                        kind,
-                        detail: format!("{}: {message}", route.describe()),
                         server_time: response.date,
+                        ..route.failure(kind, format!("{}: {message}", route.describe()))
                     })
                 }
             }

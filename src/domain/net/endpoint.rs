@@ -49,6 +49,14 @@ pub struct ConfiguredEndpoint {
 }
 
 impl Endpoint {
+    /// Returns the setting of a configured endpoint.
+    pub fn set_by(&self) -> Option<&str> {
+        match self {
+            Endpoint::Derived => None,
+            Endpoint::Configured(configured) => Some(&configured.set_by),
+        }
+    }
+
     /// Returns the URL of a configured endpoint, which must be https or on this computer.
     pub fn safe_url(&self) -> Result<Option<&str>> {
         let Endpoint::Configured(configured) = self else {

@@ -159,6 +159,8 @@ pub struct Failure {
     pub detail: String,
     /// `Date` header of the response, if there was one.
     pub server_time: Option<Timestamp>,
+    /// Setting of the configured endpoint that failed: a variable, or a key with file and line.
+    pub endpoint_set_by: Option<String>,
 }
 
 impl Failure {
@@ -168,7 +170,26 @@ impl Failure {
             kind,
             detail: detail.into(),
             server_time: None,
+            endpoint_set_by: None,
         }
+    }
+
+    /// Names the setting of a configured endpoint, unless the service rejected the request as
+    /// Identity Center does.
+    #[must_use]
+    pub fn at_endpoint(mut self, set_by: Option<&str>) -> Self {
+        let is_answer = match self.kind {
+            FailureKind::InvalidRequest => false,
+            FailureKind::AuthorizationPending
+            | FailureKind::SlowDown
+            | FailureKind::AccessDenied => true,
+            kind => kind.is_rejection(),
+        };
+        if let Some(set_by) = set_by.filter(|_| !is_answer && self.endpoint_set_by.is_none()) {
+            self.detail = format!("{}; endpoint set by {set_by}", self.detail);
+            self.endpoint_set_by = Some(set_by.to_owned());
+        }
+        self
     }
 }
 

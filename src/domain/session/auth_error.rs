@@ -154,7 +154,11 @@ impl AuthError {
         };
         match skew {
             Some(skew) => error.hint(format!("{skew}; set the clock")),
-            None => error.or_hint(|| advice(failure.kind)),
+            None => error.or_hint(|| {
+                let set_by = failure.endpoint_set_by.as_deref();
+                let by_endpoint = set_by.and_then(|set_by| endpoint_advice(failure.kind, set_by));
+                by_endpoint.unwrap_or_else(|| advice(failure.kind))
+            }),
         }
     }
 }
@@ -173,6 +177,23 @@ fn error_kind(kind: FailureKind) -> ErrorKind {
         }
         _ => ErrorKind::Service,
     }
+}
+
+/// Returns the hint for a configured endpoint that is probably not that of the service.
+/// `set_by` is a variable, or a key with file and line.
+fn endpoint_advice(kind: FailureKind, set_by: &str) -> Option<Hint> {
+    let is_cause = matches!(
+        kind,
+        FailureKind::Network | FailureKind::NotTheService | FailureKind::Server
+    );
+    let other = match kind {
+        FailureKind::NotTheService => "sign in to the network (captive portal?), or ",
+        _ => "",
+    };
+    is_cause.then(|| match set_by.contains(' ') {
+        true => format!("{other}correct or remove {set_by}").into(),
+        false => format!("{other}use the endpoint of AWS: `unset {set_by}`").into(),
+    })
 }
 
 fn advice(kind: FailureKind) -> Hint {

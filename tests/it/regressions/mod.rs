@@ -3,6 +3,7 @@
 mod config_rewrites;
 mod config_sources;
 mod dashes;
+mod endpoints;
 mod files;
 mod instances;
 mod network;
