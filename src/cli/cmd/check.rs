@@ -11,7 +11,7 @@ use crate::cli::ui::progress::Progress;
 use crate::context::Context;
 use crate::domain::check::{Finding, Severity, Stage, StageReport, StageState, exit_code};
 use crate::domain::text::counted;
-use crate::error::Result;
+use crate::error::{Hint, Result};
 use crate::flow::check::{self, CheckEvent, CheckedTarget};
 use crate::os::terminal;
 
@@ -70,8 +70,8 @@ fn to_text(report: &StageReport, palette: Palette) -> String {
         ),
         _ => (report.detail.clone(), report.findings.as_slice()),
     };
-    let fix = |finding: &Finding| match &finding.fix {
-        Some(fix) => format!("        fix: {}\n", hint_text(fix)),
+    let fix = |finding: &Finding| match fix_text(finding) {
+        Some(fix) => format!("        fix: {fix}\n"),
         None => String::new(),
     };
     let mut text = format!("{mark}  {:<11}  {head}\n", report.stage.name());
@@ -86,6 +86,27 @@ fn to_text(report: &StageReport, palette: Palette) -> String {
         text += &format!("      - and {more} more, which --json lists\n");
     }
     text
+}
+
+/// Returns the fix of a finding, with the command that opens the file where it must be edited.
+fn fix_text(finding: &Finding) -> Option<String> {
+    let Some(fix) = &finding.fix else {
+        return finding.edit_command();
+    };
+    let command = match fix {
+        Hint::Text(_) | Hint::CompleteProfile => finding.edit_command(),
+        Hint::KnownSessions { names, .. } | Hint::NameSession { names, .. } => {
+            let name = names.first().and_then(|name| shlex::try_quote(name).ok());
+            let session = name.map(|name| format!("sso check --session={name}"));
+            finding.edit_command().or(session)
+        }
+        _ => None,
+    };
+    let text = hint_text(fix);
+    Some(match command {
+        Some(command) => format!("{text}: `{command}`"),
+        None => text,
+    })
 }
 
 /// Prefixes the finding with its location, unless its text contains it.
@@ -137,6 +158,6 @@ fn finding_json(finding: &Finding) -> Value {
         },
         "what": finding.what,
         "where": finding.location,
-        "fix": finding.fix.as_ref().map(hint_text),
+        "fix": fix_text(finding),
     })
 }

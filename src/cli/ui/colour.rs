@@ -18,8 +18,13 @@ pub enum Colour {
 /// Returns `true` if escape sequences may be written to a terminal: `TERM` is not `dumb`, and
 /// `NO_COLOR` is unset or empty (no-color.org).
 pub fn accepts_escapes(ctx: &Context) -> bool {
-    let is_dumb = ctx.var_os("TERM").is_some_and(|term| term == "dumb");
-    !is_dumb && ctx.var_os("NO_COLOR").is_none()
+    !is_dumb(ctx) && ctx.var_os("NO_COLOR").is_none()
+}
+
+/// Returns `true` for a terminal, such as the shell of an editor, that cannot return to the start
+/// of a line.
+pub fn is_dumb(ctx: &Context) -> bool {
+    ctx.var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// Colours text, or returns it unchanged where colours are off.

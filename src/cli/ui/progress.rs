@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
-use super::colour::accepts_escapes;
+use super::colour::{accepts_escapes, is_dumb};
 use super::text::width;
 use crate::context::Context;
 use crate::os::clock::Deadline;
@@ -34,10 +34,10 @@ impl Progress {
         progress
     }
 
-    /// Shows each update at once if enabled.
+    /// Shows each update at once if enabled. A dumb terminal cannot overwrite a line.
     pub fn immediate(ctx: &Context, is_enabled: bool) -> Progress {
         Progress {
-            is_enabled,
+            is_enabled: is_enabled && !is_dumb(ctx),
             accepts_escapes: accepts_escapes(ctx),
             interval: Duration::ZERO,
             next_update: Deadline::after(Duration::ZERO),

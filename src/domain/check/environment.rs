@@ -18,6 +18,8 @@ pub struct Shell {
     /// Id of the selected account.
     pub account: Option<String>,
     pub region: Option<String>,
+    /// Region of the selected session.
+    pub session_region: Option<String>,
     /// Whether a role is selected.
     pub role: bool,
     /// Variable that names the profile.
@@ -136,10 +138,10 @@ fn regions(given: Vars, shell: &Shell, findings: &mut Vec<Finding>) {
     let Some(region) = &shell.region else {
         if shell.role {
             let what = "no region is set for this role; most AWS commands need one";
-            findings.push(
-                Finding::warning("no_region", what)
-                    .fix("add `region = …` to the profile, or set AWS_REGION"),
-            );
+            findings.push(Finding::warning("no_region", what).fix(format!(
+                "add `region = …` to the profile, or set it here: `export AWS_REGION={}`",
+                shell.session_region.as_deref().unwrap_or("eu-west-1")
+            )));
         }
         return;
     };
@@ -167,12 +169,14 @@ fn proxies(vars: Vars, findings: &mut Vec<Finding>) {
             let what = "it is set and HTTPS_PROXY is not: everything at AWS is https and goes past \
                         the proxy";
             let finding = Finding::warning("http_proxy_only", what).at(name);
-            findings.push(finding.fix("set HTTPS_PROXY as well, where the proxy is needed"));
+            findings.push(finding.fix(format!(
+                "where the proxy is needed: `export HTTPS_PROXY=\"${name}\"`"
+            )));
         }
         (_, _) if https.is_some() && lower.is_some() && https != lower => {
             let what = "https_proxy and HTTPS_PROXY differ; the one in lower case counts";
             let finding = Finding::warning("two_proxies", what).at("https_proxy");
-            findings.push(finding.fix("set both to the same, or unset one"));
+            findings.push(finding.fix("unset HTTPS_PROXY"));
         }
         _ => {}
     }
@@ -181,7 +185,9 @@ fn proxies(vars: Vars, findings: &mut Vec<Finding>) {
         if value.contains("://") {
             let what = "it holds an address with a scheme, which matches no host";
             let finding = Finding::warning("no_proxy_entry", what).at(name);
-            findings.push(finding.fix("write hosts and domains alone: `.example.com,10.0.0.0/8`"));
+            findings.push(finding.fix(format!(
+                "write hosts and domains alone: `export {name}=.example.com,10.0.0.0/8`"
+            )));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Warnings about the mode and the owner of files.
 
-use super::finding::{Finding, quoted};
+use super::finding::{Finding, shell_path};
 
 /// Content of a file or directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,16 +31,7 @@ pub fn files(facts: &[Fact], us: u32) -> Vec<Finding> {
     let mut findings = Vec::new();
     for fact in facts {
         let path = &fact.path;
-        let quoted_path =
-            shlex::try_quote(path).map_or_else(|_| quoted(path), |path| path.into_owned());
-        // Shells expand only an unquoted tilde.
-        let word = match path.strip_prefix("~/") {
-            Some(rest) if quoted_path != *path => match shlex::try_quote(rest) {
-                Ok(rest) => format!("~/{rest}"),
-                Err(_) => quoted_path,
-            },
-            _ => quoted_path,
-        };
+        let word = shell_path(path);
         let mode = format!("(mode {:03o})", fact.mode & 0o777);
         let (forbidden, code, what, command) = match fact.holds {
             Holds::Secrets => (

@@ -106,6 +106,14 @@ impl Finding {
         }
     }
 
+    /// Returns the command that opens the file of the finding at its line.
+    pub fn edit_command(&self) -> Option<String> {
+        let first = self.location.as_deref()?.split(", ").next()?;
+        let (path, line) = first.rsplit_once(':')?;
+        let line: u32 = line.parse().ok()?;
+        Some(format!("vi +{line} {}", shell_path(path)))
+    }
+
     /// Converts the error that another command would report.
     pub fn of_error(code: &'static str, exit: u8, error: &Error) -> Finding {
         Finding {
@@ -120,7 +128,18 @@ impl Finding {
 
     /// Converts an error about settings of the network.
     pub fn network_settings(error: &Error) -> Finding {
-        Finding::of_error("network_settings", exit::SETTINGS, error)
+        let finding = Finding::of_error("network_settings", exit::SETTINGS, error);
+        let Some(Hint::Text(text)) = &finding.fix else {
+            return finding;
+        };
+        let variable = find_variable(&finding.what).or_else(|| find_variable(text));
+        match variable.filter(|_| !text.contains('`') && finding.edit_command().is_none()) {
+            Some(variable) => {
+                let fix = format!("{text}: `unset {variable}`");
+                finding.fix(fix)
+            }
+            None => finding,
+        }
     }
 
     /// Converts a failed call. `otherwise` has the codes of a kind without codes of its own.
@@ -150,6 +169,28 @@ pub fn code_of(kind: FailureKind) -> Option<(&'static str, u8)> {
         FailureKind::Server => ("service_failed", exit::SERVICE),
         _ => return None,
     })
+}
+
+/// Quotes a path for a shell. Shells expand only an unquoted tilde.
+pub(super) fn shell_path(path: &str) -> String {
+    let word = |path: &str| match shlex::try_quote(path) {
+        Ok(word) => word.into_owned(),
+        Err(_) => quoted(path),
+    };
+    match path.strip_prefix("~/") {
+        Some(rest) => format!("~/{}", word(rest)),
+        None => word(path),
+    }
+}
+
+/// Finds the first environment variable in a sentence.
+fn find_variable(text: &str) -> Option<String> {
+    let mut words = text.split(|byte: char| !byte.is_ascii_alphanumeric() && byte != '_');
+    let is_variable = |word: &&str| {
+        let is_upper = |byte: u8| !byte.is_ascii_lowercase();
+        word.contains('_') && word.bytes().all(is_upper) || word.ends_with("_proxy")
+    };
+    words.find(is_variable).map(str::to_owned)
 }
 
 /// Finds the first `FILE:LINE` in a sentence.

@@ -15,7 +15,7 @@ pub use finding::{Finding, Severity, exit};
 pub use profiles::{helpers, profiles};
 pub use report::{Stage, StageReport, StageState, exit_code};
 pub use stages::{
-    account, clock, credentials, identity, incomplete_listing, label, no_instance, refused, role,
-    role_anywhere,
+    account, clock, credentials, identity, incomplete_listing, invalid_region, label, no_instance,
+    no_profile, no_role, refused, role, role_anywhere,
 };
 pub use token::{TokenCheck, not_refreshed, token};

@@ -8,6 +8,8 @@ use crate::domain::net::sts::CallerIdentity;
 use crate::domain::session::auth_error::{AuthError, SignInReason};
 use crate::domain::session::definition::{Session, same_start_url};
 use crate::domain::target::config_view::ConfigView;
+use crate::domain::target::precedence::{ProfileChoice, ProfileOrigin};
+use crate::domain::target::profile::Profile;
 use crate::domain::target::request::Request;
 use crate::domain::target::sessions;
 use crate::domain::text::{counted, sanitize};
@@ -30,7 +32,64 @@ pub fn no_instance(error: &Error, request: &Request, named: bool, view: &ConfigV
         _ if meant > 1 => ("instance_not_unique", exit::NOT_UNIQUE),
         _ => ("instance_not_found", exit::NO_MATCH),
     };
-    Finding::of_error(code, exit, error)
+    let finding = Finding::of_error(code, exit, error);
+    let name = usable.iter().find_map(|session| session.name.as_deref());
+    match (
+        &finding.fix,
+        name.and_then(|name| shlex::try_quote(name).ok()),
+    ) {
+        (Some(Hint::AddSessionRegion | Hint::NameSessionOrRegion), Some(name)) => finding.fix(
+            format!("add --sso-region, or name a session: `sso check --session={name}`"),
+        ),
+        _ => finding,
+    }
+}
+
+/// Returns the error of `sso env` where nothing selects a role.
+pub fn no_role(error: &Error) -> Finding {
+    let finding = Finding::of_error("no_role", exit::CONFIG, error);
+    match &finding.fix {
+        Some(Hint::ChooseProfile { names, .. }) => match names.first() {
+            Some(name) => {
+                let name = shlex::try_quote(name).unwrap_or_default().into_owned();
+                finding.fix(format!("name a profile, as in `sso check -p {name}`"))
+            }
+            None => finding.fix("`sso configure` writes a profile"),
+        },
+        _ => finding,
+    }
+}
+
+/// Returns the error for a profile that does not exist, with a command that names another one.
+pub fn no_profile(error: &Error, choice: &ProfileChoice, view: &ConfigView) -> Finding {
+    let finding = Finding::of_error("profile_not_found", exit::CONFIG, error);
+    let name = Profile::similar_name(&choice.name, view);
+    let name = name.or_else(|| Profile::names(view, 1).pop());
+    let name = name.and_then(|name| Some(shlex::try_quote(&name).ok()?.into_owned()));
+    let (None, Some(Hint::Text(hint)), Some(name)) = (&finding.location, &finding.fix, name) else {
+        return finding;
+    };
+    let command = match choice.origin {
+        ProfileOrigin::Variable(variable) => format!("export {variable}={name}"),
+        ProfileOrigin::Directory => format!("sso use {name}"),
+        ProfileOrigin::Option | ProfileOrigin::Default => format!("sso check -p {name}"),
+    };
+    let fix = format!("{}: `{command}`", hint.trim_end_matches('?'));
+    finding.fix(fix)
+}
+
+/// Returns the error for a region to pass on. `location` is an option, variable, or file and line.
+pub fn invalid_region(region: &str, location: Option<String>) -> Finding {
+    let what = format!("{} is not a region", quoted(region));
+    let location = location.unwrap_or_default();
+    let fix = match location.get(..4) {
+        Some("AWS_") => format!("unset {location}"),
+        Some("--re") => "a region looks like this: `sso check --region=eu-west-1`".to_owned(),
+        _ => "a region looks like eu-west-1".to_owned(),
+    };
+    Finding::error("invalid_region", exit::CONFIG, what)
+        .at(location)
+        .fix(fix)
 }
 
 /// Compares the clock with that of a service.
@@ -77,7 +136,10 @@ pub fn account<'i>(
             });
             let session = session.selector();
             let fix = match similar {
-                Some(account) => format!("did you mean {}? case matters", label(account)).into(),
+                Some(account) => {
+                    let (label, id) = (label(account), &account.id);
+                    format!("did you mean {label}? case matters: `sso check -a {id}`").into()
+                }
                 None if is_short_account_id(wanted) => Hint::CompleteAccountId { session },
                 None => Hint::ListAccounts { session },
             };
@@ -111,10 +173,14 @@ pub fn role(wanted: Option<&str>, account: &Account, roles: &[String]) -> Result
     }
     let what = format!("no role {} in account {label}", sanitize(wanted));
     let similar = roles.iter().find(|role| role.eq_ignore_ascii_case(wanted));
-    let fix = match similar {
+    let words = match similar {
         Some(role) => format!("did you mean {}? case matters", sanitize(role)),
         None => format!("there are: {}", named(roles)),
     };
+    let name = similar.or(roles.first()).map_or("", String::as_str);
+    let name = shlex::try_quote(name).unwrap_or_default();
+    let (id, name) = (&account.id, sanitize(&name));
+    let fix = format!("{words}: `sso check --account={id} --role={name}`");
     Err(Finding::error("role_not_in_account", exit::ROLE, what).fix(fix))
 }
 
@@ -182,7 +248,7 @@ pub fn credentials(expiration: Timestamp, now: Timestamp) -> StageReport {
     let detail = format!("{} left; not stored", format_duration(left));
     let ended = (left <= 0).then(|| {
         let what = "the credentials have ended already by this computer's clock";
-        Finding::warning("credentials_ended", what)
+        Finding::warning("credentials_ended", what).fix("look at the clock with `date -u`")
     });
     StageReport::new(Stage::Credentials, detail, ended.into_iter().collect())
 }
@@ -202,7 +268,7 @@ pub fn identity(
                 sanitize(&caller.account)
             );
             Err(Finding::error("other_identity", exit::IDENTITY, what).fix(
-                "look at AWS_ENDPOINT_URL_STS and at the proxy: something else may have answered",
+                "something else may have answered, such as a proxy or an endpoint: `unset AWS_ENDPOINT_URL_STS`",
             ))
         }
         Err(failure) if failure.kind == FailureKind::Forbidden => {
@@ -211,7 +277,7 @@ pub fn identity(
                 failure.detail
             );
             Err(Finding::error("identity_refused", exit::IDENTITY, what).fix(
-                "look at this computer's clock, and whether the region is enabled in the account",
+                "look at this computer's clock with `date -u`, and whether the region is enabled in the account",
             ))
         }
         Err(failure) => {

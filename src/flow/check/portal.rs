@@ -11,6 +11,7 @@ use crate::domain::check::{
 use crate::domain::listing::inventory::{Account, Inventory};
 use crate::domain::listing::pagination::Pager;
 use crate::domain::listing::pattern::AccountPattern;
+use crate::domain::names::is_region;
 use crate::domain::net::failure::FailureKind;
 use crate::domain::role::credentials::RoleCredentials;
 use crate::domain::session::token::StoredToken;
@@ -197,7 +198,8 @@ impl Check<'_> {
         self.start(Stage::Identity);
         let instance = self.target.instance.as_ref()?;
         let session = &client.session;
-        let region = self.target.region.as_ref().unwrap_or(&session.region);
+        let region = self.target.region.as_ref().filter(|it| is_region(it));
+        let region = region.unwrap_or(&session.region);
         let limit = client.request_limit();
         let now = self.ctx.now();
         let response = self.ctx.sts(instance).and_then(|endpoint| {

@@ -1,7 +1,10 @@
 //! First two stages: configuration with profile, and instance.
 
 use crate::context::Context;
-use crate::domain::check::{Finding, Stage, exit, no_instance};
+use crate::domain::check::{
+    Finding, Stage, StageReport, exit, invalid_region, no_instance, no_profile, no_role,
+};
+use crate::domain::names::is_region;
 use crate::domain::target::config_view::ConfigView;
 use crate::domain::target::precedence::{
     ProfileChoice, ProfileOrigin, choose_profile, choose_region,
@@ -60,7 +63,8 @@ impl Check<'_> {
                 ))
             }
         };
-        let Some((target, instance)) = self.ok_or_fail(Stage::Config, lookup, WHY_NOT) else {
+        let Some((target, instance, findings)) = self.ok_or_fail(Stage::Config, lookup, WHY_NOT)
+        else {
             return Some(resolved);
         };
         let path = view.config_path;
@@ -70,7 +74,10 @@ impl Check<'_> {
             None if exists => path.to_owned(),
             None => format!("there is no {path}"),
         };
-        self.ok(Stage::Config, detail);
+        match findings.is_empty() {
+            true => self.ok(Stage::Config, detail),
+            false => self.report(StageReport::new(Stage::Config, "", findings)),
+        }
         self.target = target;
         self.target.instance = self.ok_or_fail(Stage::Instance, instance, "no instance is known");
         if let Some(Instance { session, .. }) = &self.target.instance {
@@ -85,15 +92,18 @@ impl Check<'_> {
     }
 }
 
-/// Looks up the target, and its instance apart from the rest. Fails only for errors in the profile
-/// itself.
+/// The target, its instance apart from the rest, and errors of the first stage.
+type Lookup = (CheckedTarget, Result<Instance, Finding>, Vec<Finding>);
+
+/// Looks up the target, its instance apart from the rest, and errors that do not keep the later
+/// stages from running. Fails only for errors in the profile itself.
 fn look_up_target(
     ctx: &Context,
     view: &ConfigView,
     options: &Request,
     request: Request,
     choice: Option<ProfileChoice>,
-) -> Result<(CheckedTarget, Result<Instance, Finding>), Finding> {
+) -> Result<Lookup, Finding> {
     let profile = choice
         .as_ref()
         .and_then(|choice| Profile::find(&choice.name, view));
@@ -128,11 +138,16 @@ fn look_up_target(
     if let (Some(Err(error)), _) | (None, Err(error)) = (&target, &instance)
         && (is_missing || !is_valid || has_role && instance.is_ok())
     {
-        let code = match is_missing {
-            true => "profile_not_found",
-            false => "profile_not_usable",
-        };
-        return Err(Finding::of_error(code, exit::CONFIG, error));
+        return Err(match choice.filter(|_| is_missing) {
+            Some(choice) => no_profile(error, &choice, view),
+            None => Finding::of_error("profile_not_usable", exit::CONFIG, error),
+        });
+    }
+    let mut findings = Vec::new();
+    if let (Some(Err(error)), Ok(_)) = (&target, &instance)
+        && !options.names_session()
+    {
+        findings.push(no_role(error));
     }
     let instance = instance.map_err(|error| {
         let session_keys = ["sso_session", "sso_start_url", "sso_region"];
@@ -153,8 +168,22 @@ fn look_up_target(
             Some(target) => target.region.clone(),
             None => choose_region(request.region.as_deref(), own("region").as_deref(), &vars),
         },
-        profile: profile.map(|profile| profile.name.to_owned()),
+        profile: profile.as_ref().map(|profile| profile.name.to_owned()),
         instance: None,
     };
-    Ok((target, instance))
+    let region = target.region.as_deref();
+    if let Some(region) = region.filter(|region| !is_region(region)) {
+        let of_profile = profile.filter(|it| it.value("region") == Some(region));
+        let variables = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+        let mut variables = variables.into_iter();
+        let location = match (options.region.is_some(), of_profile) {
+            (true, _) => Some("--region".to_owned()),
+            (false, Some(profile)) => Some(profile.location_of("region")),
+            (false, None) => variables
+                .find(|name| vars(name).as_deref() == Some(region))
+                .map(str::to_owned),
+        };
+        findings.push(invalid_region(region, location));
+    }
+    Ok((target, instance, findings))
 }

@@ -52,6 +52,11 @@ impl Check<'_> {
             ours: by_hook || ctx.var("AWS_SSO_PROFILE").is_some(),
             account: self.target.account.clone(),
             region: self.target.region.clone(),
+            session_region: self
+                .target
+                .instance
+                .as_ref()
+                .map(|it| it.session.region.clone()),
             role: self.target.role.is_some() && self.target.account.is_some(),
             named_by: resolved.and_then(|resolved| resolved.named_by),
         };
@@ -104,7 +109,10 @@ impl Check<'_> {
         let what = "it is trusted, and the hook that would load it is not in this shell";
         let finding = Finding::warning("hook_not_loaded", what).at(&file.display_path);
         Some(match hook {
-            Some(hook) => finding.fix(format!("start a new shell: {} has the hook", hook.path)),
+            Some(hook) => finding.fix(format!(
+                "{} has the hook; start a new shell: `exec $SHELL`",
+                hook.path
+            )),
             None => finding.fix(Hint::SetUpHook),
         })
     }

@@ -246,6 +246,20 @@ fn colours_appear_only_on_a_terminal_without_no_color() {
 }
 
 #[test]
+fn a_dumb_terminal_gets_whole_lines_only() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.sso(["check", "-p", "dev"]).env("TERM", "dumb");
+    let shown = run
+        .start_on_terminal()
+        .finish()
+        .stdout
+        .replace("\r\n", "\n");
+    assert!(shown.contains("fail  token"), "{shown}");
+    assert!(!shown.contains(['\r', '\u{1b}']), "{shown:?}");
+    assert!(!shown.contains("checking"), "{shown}");
+}
+
+#[test]
 fn an_unloaded_hook_is_reported_with_its_fix() {
     let sandbox = Sandbox::new();
     sandbox.store_token(7200);
@@ -277,7 +291,7 @@ fn an_unloaded_hook_is_reported_with_its_fix() {
     );
     assert_eq!(
         finding(here(check)).as_deref(),
-        Some("start a new shell: ~/.bashrc has the hook")
+        Some("~/.bashrc has the hook; start a new shell: `exec $SHELL`")
     );
     let loaded = "eval \"$(\"$1\" hook-env bash)\"; \"$1\" check --json; exit $?";
     assert_eq!(finding(here(loaded)), None);
@@ -302,7 +316,10 @@ fn a_hook_before_an_environment_manager_gets_a_warning() {
     let direnv = "eval \"$(direnv hook bash)\"\n";
     let (place, fix_of_wrong) = fix(&format!("{hook}{direnv}")).unwrap();
     assert_eq!(place, "~/.bashrc:1");
-    assert_eq!(fix_of_wrong, "move line 1 to the end of ~/.bashrc");
+    assert_eq!(
+        fix_of_wrong,
+        "move line 1 to the end of ~/.bashrc: `vi +1 ~/.bashrc`"
+    );
     assert_eq!(fix(&format!("{direnv}{hook}")), None);
     assert_eq!(fix(direnv), None);
 }

@@ -75,6 +75,45 @@ fn an_unusable_session_is_reported_with_file_line_and_key() {
 }
 
 #[test]
+fn every_fix_of_check_has_a_command() {
+    // No command can help here.
+    const OTHERS: [&str; 6] = [
+        "ask your administrator",
+        "check the connection",
+        "sign in to the network (captive portal?) or",
+        "look at this computer's clock; where",
+        "wait a moment",
+        "try again; SSO_TIMEOUT",
+    ];
+    const COMMANDS: [&str; 8] = [
+        "sso ",
+        "unset ",
+        "chmod ",
+        "sudo ",
+        "vi +",
+        "timedatectl ",
+        "export ",
+        "aws ",
+    ];
+    let is_command = |text: &str| COMMANDS.iter().any(|command| text.starts_with(command));
+    let mut count = 0;
+    for name in ["check", "check_traps", "typing_errors"] {
+        let path = format!("{}/tests/cmd/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).unwrap();
+        for line in text.lines() {
+            let Some(fix) = line.trim_start().strip_prefix("fix: ") else {
+                continue;
+            };
+            count += 1;
+            let quoted = || fix.split('`').skip(1).step_by(2).any(is_command);
+            let is_other = OTHERS.iter().any(|other| fix.starts_with(other));
+            assert!(is_command(fix) || quoted() || is_other, "{name}: {fix}");
+        }
+    }
+    assert!(count > 50, "{count}");
+}
+
+#[test]
 fn misspelt_headers_and_keys_are_named() {
     run_cases("typing_errors");
 }
