@@ -27,6 +27,23 @@ pub fn hint_text(hint: &Hint) -> String {
             let force = if *force { " --force" } else { "" };
             &format!("{}{force}", login_command(session))
         }
+        Hint::CheckSession { session } => &format!(
+            "add --sso-region, or name a session: `sso check --session={}`",
+            quoted(session)
+        ),
+        Hint::CheckProfile { advice, profile } => {
+            &format!("{advice} `sso check -p {}`", quoted(profile))
+        }
+        Hint::CheckRegion => "a region looks like this: `sso check --region=eu-west-1`",
+        Hint::CheckAccount { advice, account } => &format!("{advice}: `sso check -a {account}`"),
+        Hint::CheckRole { advice, role } => &format!(
+            "{advice}: `sso check --account={} --role={}`",
+            role.0,
+            sanitize(&quoted(&role.1))
+        ),
+        Hint::WriteProfile => "`sso configure` writes a profile",
+        Hint::UseProfile { advice, profile } => &format!("{advice} `sso use {}`", quoted(profile)),
+        Hint::RefreshNames => "only * and ? are special; `sso roles --refresh` reads the names",
         Hint::CorrectSession { keys, session } => &format!(
             "correct {keys} of the session; `sso check {}` tests them",
             session_options(session)

@@ -12,6 +12,34 @@ pub enum Hint {
         /// Replace a token that looks valid but is refused.
         force: bool,
     },
+    /// Give the region of the instance, or check this session.
+    CheckSession {
+        session: String,
+    },
+    CheckProfile {
+        advice: Box<str>,
+        profile: Box<str>,
+    },
+    /// Check with a valid region.
+    CheckRegion,
+    CheckAccount {
+        advice: Box<str>,
+        account: Box<str>,
+    },
+    CheckRole {
+        advice: Box<str>,
+        /// Account id and role.
+        role: Box<(String, String)>,
+    },
+    /// Write a profile.
+    WriteProfile,
+    /// Write a `.aws-sso` file with this profile.
+    UseProfile {
+        advice: Box<str>,
+        profile: Box<str>,
+    },
+    /// List the roles again, for the names that a pattern may match.
+    RefreshNames,
     /// Sign in with a device code, which needs no listener.
     SignInWithDeviceCode,
     /// Correct these keys of the session.

@@ -59,12 +59,12 @@ pub fn protect_patterns(patterns: &str, unmatched: &[String]) -> Option<Finding>
             let patterns: Vec<&str> = patterns.split([',', ';', '|', '\'', '"', ' ']).collect();
             let patterns = patterns.join(" ");
             let patterns: Vec<&str> = patterns.split_whitespace().collect();
-            format!(
+            Hint::Text(format!(
                 "separate them by spaces: export SSO_PROTECT='{}'",
                 sanitize(&patterns.join(" "))
-            )
+            ))
         }
-        false => "only * and ? are special; `sso roles --refresh` reads the names".to_owned(),
+        false => Hint::RefreshNames,
     };
     (!names.is_empty()).then(|| finding.fix(fix))
 }

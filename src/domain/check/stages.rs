@@ -1,4 +1,4 @@
-//! Rules of the stages, except the token and the warnings.
+//! Rules of the stages that ask the services, except the token.
 
 use crate::domain::cache::key::RoleId;
 use crate::domain::listing::inventory::{Account, Inventory};
@@ -6,91 +6,13 @@ use crate::domain::names::is_short_account_id;
 use crate::domain::net::failure::{Failure, FailureKind, clock_skew};
 use crate::domain::net::sts::CallerIdentity;
 use crate::domain::session::auth_error::{AuthError, SignInReason};
-use crate::domain::session::definition::{Session, same_start_url};
-use crate::domain::target::config_view::ConfigView;
-use crate::domain::target::precedence::{ProfileChoice, ProfileOrigin};
-use crate::domain::target::profile::Profile;
-use crate::domain::target::request::Request;
-use crate::domain::target::sessions;
+use crate::domain::session::definition::Session;
 use crate::domain::text::{counted, sanitize};
 use crate::domain::time::{Timestamp, format_duration};
-use crate::error::{Error, Hint};
+use crate::error::Hint;
 
 use super::finding::{Finding, code_of, exit, quoted};
 use super::report::{Stage, StageReport};
-
-/// Returns why no instance could be chosen. `named`: an option or the profile names one.
-pub fn no_instance(error: &Error, request: &Request, named: bool, view: &ConfigView) -> Finding {
-    let usable: Vec<Session> = sessions::all(view).into_iter().flatten().collect();
-    let fits = |session: &&Session| match &request.start_url {
-        Some(url) => same_start_url(&session.start_url, url),
-        None => !named,
-    };
-    let meant = usable.iter().filter(fits).count();
-    let (code, exit) = match usable.len() {
-        0 => ("no_instance", exit::NO_INSTANCE),
-        _ if meant > 1 => ("instance_not_unique", exit::NOT_UNIQUE),
-        _ => ("instance_not_found", exit::NO_MATCH),
-    };
-    let finding = Finding::of_error(code, exit, error);
-    let name = usable.iter().find_map(|session| session.name.as_deref());
-    match (
-        &finding.fix,
-        name.and_then(|name| shlex::try_quote(name).ok()),
-    ) {
-        (Some(Hint::AddSessionRegion | Hint::NameSessionOrRegion), Some(name)) => finding.fix(
-            format!("add --sso-region, or name a session: `sso check --session={name}`"),
-        ),
-        _ => finding,
-    }
-}
-
-/// Returns the error of `sso env` where nothing selects a role.
-pub fn no_role(error: &Error) -> Finding {
-    let finding = Finding::of_error("no_role", exit::CONFIG, error);
-    match &finding.fix {
-        Some(Hint::ChooseProfile { names, .. }) => match names.first() {
-            Some(name) => {
-                let name = shlex::try_quote(name).unwrap_or_default().into_owned();
-                finding.fix(format!("name a profile, as in `sso check -p {name}`"))
-            }
-            None => finding.fix("`sso configure` writes a profile"),
-        },
-        _ => finding,
-    }
-}
-
-/// Returns the error for a profile that does not exist, with a command that names another one.
-pub fn no_profile(error: &Error, choice: &ProfileChoice, view: &ConfigView) -> Finding {
-    let finding = Finding::of_error("profile_not_found", exit::CONFIG, error);
-    let name = Profile::similar_name(&choice.name, view);
-    let name = name.or_else(|| Profile::names(view, 1).pop());
-    let name = name.and_then(|name| Some(shlex::try_quote(&name).ok()?.into_owned()));
-    let (None, Some(Hint::Text(hint)), Some(name)) = (&finding.location, &finding.fix, name) else {
-        return finding;
-    };
-    let command = match choice.origin {
-        ProfileOrigin::Variable(variable) => format!("export {variable}={name}"),
-        ProfileOrigin::Directory => format!("sso use {name}"),
-        ProfileOrigin::Option | ProfileOrigin::Default => format!("sso check -p {name}"),
-    };
-    let fix = format!("{}: `{command}`", hint.trim_end_matches('?'));
-    finding.fix(fix)
-}
-
-/// Returns the error for a region to pass on. `location` is an option, variable, or file and line.
-pub fn invalid_region(region: &str, location: Option<String>) -> Finding {
-    let what = format!("{} is not a region", quoted(region));
-    let location = location.unwrap_or_default();
-    let fix = match location.get(..4) {
-        Some("AWS_") => format!("unset {location}"),
-        Some("--re") => "a region looks like this: `sso check --region=eu-west-1`".to_owned(),
-        _ => "a region looks like eu-west-1".to_owned(),
-    };
-    Finding::error("invalid_region", exit::CONFIG, what)
-        .at(location)
-        .fix(fix)
-}
 
 /// Compares the clock with that of a service.
 pub fn clock(server: Option<Timestamp>, now: Timestamp, is_macos: bool) -> StageReport {
@@ -137,8 +59,11 @@ pub fn account<'i>(
             let session = session.selector();
             let fix = match similar {
                 Some(account) => {
-                    let (label, id) = (label(account), &account.id);
-                    format!("did you mean {label}? case matters: `sso check -a {id}`").into()
+                    let advice = format!("did you mean {}? case matters", label(account));
+                    Hint::CheckAccount {
+                        advice: advice.into(),
+                        account: account.id.as_str().into(),
+                    }
                 }
                 None if is_short_account_id(wanted) => Hint::CompleteAccountId { session },
                 None => Hint::ListAccounts { session },
@@ -173,14 +98,15 @@ pub fn role(wanted: Option<&str>, account: &Account, roles: &[String]) -> Result
     }
     let what = format!("no role {} in account {label}", sanitize(wanted));
     let similar = roles.iter().find(|role| role.eq_ignore_ascii_case(wanted));
-    let words = match similar {
+    let advice = match similar {
         Some(role) => format!("did you mean {}? case matters", sanitize(role)),
         None => format!("there are: {}", named(roles)),
     };
-    let name = similar.or(roles.first()).map_or("", String::as_str);
-    let name = shlex::try_quote(name).unwrap_or_default();
-    let (id, name) = (&account.id, sanitize(&name));
-    let fix = format!("{words}: `sso check --account={id} --role={name}`");
+    let role = similar.or(roles.first()).cloned().unwrap_or_default();
+    let fix = Hint::CheckRole {
+        advice: advice.into(),
+        role: Box::new((account.id.clone(), role)),
+    };
     Err(Finding::error("role_not_in_account", exit::ROLE, what).fix(fix))
 }
 

@@ -1,9 +1,10 @@
 //! The user's decisions about `.aws-sso` files.
 //!
 //! Trust covers one path, the exact bytes of the file, and the role that they resolved to when
-//! it was allowed; and the same path in other worktrees of its git repository. A path has one record, so that an older version of the file, trusted once,
-//! is not trusted again. Records hold names only, and nothing in the file or the environment
-//! can create one. `os::trust_store` keeps them.
+//! it was allowed; and the same path in other worktrees of its git repository. A path has one
+//! record, so that an older version of the file, trusted once, is not trusted again. Records hold
+//! names only, and nothing in the file or the environment can create one. `os::trust_store` keeps
+//! them.
 
 use serde_json::Value;
 
