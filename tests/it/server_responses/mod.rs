@@ -299,7 +299,7 @@ fn refused_sign_ins_name_what_to_correct() {
         (
             "InvalidRequestRegionException",
             r#","region":"eu-north-1""#,
-            "InvalidRequestRegionException (region: eu-north-1)\nhint: correct sso_start_url",
+            "InvalidRequestRegionException (region: eu-north-1)",
         ),
         (
             "InvalidScopeException",
