@@ -28,6 +28,9 @@ use super::runtime::Task;
 /// Items per page. The service rejects larger numbers.
 const PAGE_SIZE: i32 = 100;
 
+/// Margin for the time that requests take to the service, which differs from one to the next.
+const EARLY_ARRIVAL: Duration = Duration::from_millis(1);
+
 type SdkResult<T, E> = Result<T, SdkError<E, HttpResponse>>;
 
 /// Result of one request.
@@ -67,7 +70,9 @@ impl Aws {
                     pending.insert(number, (begin.elapsed() + left, task));
                     continue;
                 }
-                PagerAction::Sleep(pause) => pause.min(TICK_INTERVAL),
+                // A request that is a fraction of a millisecond early is rejected, and the
+                // rejection slows down all that follow.
+                PagerAction::Sleep(pause) => (pause + EARLY_ARRIVAL).min(TICK_INTERVAL),
                 PagerAction::AwaitResponse => TICK_INTERVAL,
                 PagerAction::Stop => break,
             };
