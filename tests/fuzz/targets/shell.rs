@@ -1,8 +1,8 @@
 //! Output of `sso env` for each shell and format.
 //!
 //! The shell reads back exactly the value that was written, or writing it fails. The parsers below
-//! implement the quoting rules of each shell in a few lines (of POSIX shells with `shlex`); the
-//! integration tests run the shells themselves.
+//! implement the quoting rules of each shell in a few lines; the integration tests run
+//! the shells themselves.
 //!
 //! The input is the value of a variable.
 #![no_main]
@@ -63,17 +63,41 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
+/// Reads a value that is one quoted part: `'…'`, `"…"`, or `$'…'` with octal escapes only.
 fn parse_posix(statement: &str) -> String {
-    let statement = statement.strip_suffix(";\n").expect("a statement");
-    let words = shlex::split(statement).expect("words");
-    let [export, assignment] = words.as_slice() else {
-        panic!("{words:?}");
-    };
-    assert_eq!(export, "export");
-    assignment
-        .strip_prefix("NAME=")
-        .expect("an assignment")
-        .to_owned()
+    let part = statement
+        .strip_prefix("export NAME=")
+        .and_then(|rest| rest.strip_suffix(";\n"))
+        .expect("a statement");
+    let quoted = |start: &str, end: char| part.strip_prefix(start)?.strip_suffix(end);
+    if let Some(text) = quoted("$'", '\'') {
+        assert!(!text.contains('\''), "{text}");
+        let mut pieces = text.split('\\');
+        let mut value = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let (octal, rest) = piece.split_at(3);
+            let code = u8::from_str_radix(octal, 8).expect("an octal escape");
+            value.push(char::from(code));
+            value += rest;
+        }
+        return value;
+    }
+    if let Some(text) = quoted("\"", '"') {
+        let mut chars = text.chars();
+        let mut value = String::new();
+        while let Some(c) = chars.next() {
+            assert!(!matches!(c, '"' | '$' | '`'), "{text}");
+            value.push(if c == '\\' {
+                chars.next().expect("escaped")
+            } else {
+                c
+            });
+        }
+        return value;
+    }
+    let text = quoted("'", '\'').expect("one quoted part");
+    assert!(!text.contains('\''), "{text}");
+    text.to_owned()
 }
 
 fn strip_quotes(text: &str) -> &str {
