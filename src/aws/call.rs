@@ -4,6 +4,11 @@ use std::future::Future;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use crate::domain::net::endpoint::Service;
 use crate::domain::net::failure::{CallResult, Failure};
 use crate::domain::net::retry::{RetryPolicy, jitter, retry_delay};
 
@@ -36,6 +41,23 @@ impl CallOptions<'_> {
 }
 
 impl Aws {
+    /// Sends a request of an SDK client, as [`Aws::run`] does.
+    pub(super) fn call<T, E, F>(
+        &self,
+        service: Service,
+        options: CallOptions,
+        send: impl Fn() -> F,
+    ) -> CallResult<T>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send + 'static,
+        T: Send + 'static,
+        E: ProvideErrorMetadata + std::error::Error + Send + 'static,
+    {
+        self.run(self.route(service), options, send, |error| {
+            self.failure(service, &error)
+        })
+    }
+
     /// Sends a request until it succeeds, fails for good or exceeds its time limit. The futures run
     /// on the network thread; `convert` turns their errors into failures.
     pub(super) fn run<T, E, F>(

@@ -81,12 +81,7 @@ impl Aws {
                 .set_issuer_url(is_code.then(|| start_url.to_owned()))
                 .send()
         };
-        let reply = self.run(
-            &self.oidc_route,
-            CallOptions::idempotent(limit),
-            send,
-            |error| self.failure(SERVICE, &error),
-        )?;
+        let reply = self.call(SERVICE, CallOptions::idempotent(limit), send)?;
         match (
             reply.client_id(),
             reply.client_secret(),
@@ -121,12 +116,7 @@ impl Aws {
                 .start_url(start_url)
                 .send()
         };
-        let reply = self.run(
-            &self.oidc_route,
-            CallOptions::idempotent(limit),
-            send,
-            |error| self.failure(SERVICE, &error),
-        )?;
+        let reply = self.call(SERVICE, CallOptions::idempotent(limit), send)?;
         match (
             reply.device_code(),
             reply.user_code(),
@@ -190,9 +180,7 @@ impl Aws {
             };
             call.send()
         };
-        let reply = self.run(&self.oidc_route, options, send, |error| {
-            self.failure(SERVICE, &error)
-        })?;
+        let reply = self.call(SERVICE, options, send)?;
         let reply = parse_token(&reply)
             .ok_or_else(|| self.route(SERVICE).incomplete_response("an access token"))?;
         self.hide(

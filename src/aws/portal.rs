@@ -30,12 +30,7 @@ impl Aws {
                 .access_token(token.expose())
                 .send()
         };
-        let reply = self.run(
-            &self.portal_route,
-            CallOptions::idempotent(limit),
-            send,
-            |error| self.failure(Service::Sso, &error),
-        )?;
+        let reply = self.call(Service::Sso, CallOptions::idempotent(limit), send)?;
         let parse = || {
             let credentials = reply.role_credentials()?;
             let text =
@@ -58,12 +53,7 @@ impl Aws {
         let client = self.portal_client()?;
         self.hide([token]);
         let send = || client.logout().access_token(token.expose()).send();
-        self.run(
-            &self.portal_route,
-            CallOptions::idempotent(limit),
-            send,
-            |error| self.failure(Service::Sso, &error),
-        )?;
+        self.call(Service::Sso, CallOptions::idempotent(limit), send)?;
         Ok(())
     }
 }

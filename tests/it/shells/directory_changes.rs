@@ -2,21 +2,14 @@
 
 use std::path::Path;
 
-use super::{Shell, ShellKind, assert_loaded, assert_unloaded, create_directory, warm_sandbox};
+use super::{
+    Shell, ShellKind, assert_loaded, assert_unloaded, create_directory, sandbox_with_projects,
+};
 use crate::fixture::{ACCOUNT, Sandbox};
 
 /// Shells that report every change of the directory.
 fn with_directory_events() -> impl Iterator<Item = ShellKind> {
     ShellKind::installed().filter(|kind| *kind != ShellKind::Bash)
-}
-
-fn sandbox_with_projects() -> Sandbox {
-    let sandbox = warm_sandbox();
-    sandbox.write_role("corp", ACCOUNT, "ReadOnlyAccess", 3600);
-    sandbox.trusted_project("p", "dev\n");
-    let inner = format!("account = {ACCOUNT}\nrole = ReadOnlyAccess\nregion = eu-north-1\n");
-    sandbox.trusted_project("p/inner", &inner);
-    sandbox
 }
 
 /// Returns a file's environment, which a line has written.

@@ -314,3 +314,13 @@ fn warm_sandbox() -> Sandbox {
     sandbox.write_role("corp", ACCOUNT, ROLE, 3600);
     sandbox
 }
+
+/// Creates a sandbox with cached credentials of two roles, and trusted projects for both.
+fn sandbox_with_projects() -> Sandbox {
+    let sandbox = warm_sandbox();
+    sandbox.write_role("corp", ACCOUNT, "ReadOnlyAccess", 3600);
+    sandbox.trusted_project("p", "dev\n");
+    let inner = format!("account = {ACCOUNT}\nrole = ReadOnlyAccess\nregion = eu-north-1\n");
+    sandbox.trusted_project("p/inner", &inner);
+    sandbox
+}

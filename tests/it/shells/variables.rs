@@ -2,22 +2,14 @@
 
 use std::os::unix::fs::symlink;
 
-use super::{Shell, ShellKind, assert_loaded, assert_unloaded, warm_sandbox};
-use crate::fixture::{ACCOUNT, Sandbox, binary};
+use super::{
+    Shell, ShellKind, assert_loaded, assert_unloaded, sandbox_with_projects, warm_sandbox,
+};
+use crate::fixture::binary;
 
 /// Shells in which a variable can be made read-only.
 fn with_read_only_variables() -> impl Iterator<Item = ShellKind> {
     ShellKind::installed().filter(|kind| *kind != ShellKind::Fish)
-}
-
-/// Creates a sandbox with cached credentials of two roles, and trusted projects for both.
-fn sandbox_with_projects() -> Sandbox {
-    let sandbox = warm_sandbox();
-    sandbox.write_role("corp", ACCOUNT, "ReadOnlyAccess", 3600);
-    sandbox.trusted_project("p", "dev\n");
-    let inner = format!("account = {ACCOUNT}\nrole = ReadOnlyAccess\nregion = eu-north-1\n");
-    sandbox.trusted_project("p/inner", &inner);
-    sandbox
 }
 
 #[test]
