@@ -17,8 +17,9 @@ use crate::domain::target::sessions;
 use crate::domain::text::sanitize;
 use crate::error::{Error, Result};
 use crate::notice::Notices;
+use crate::os::clock::Deadline;
 use crate::os::file;
-use crate::os::user_file::{self, Source};
+use crate::os::user_file::{self, EarlierReading, Source};
 
 /// Maximum size in bytes of a file that is kept after its first reading.
 const MAX_KEPT: u64 = 32 << 10;
@@ -63,6 +64,7 @@ impl ConfigFiles {
                 variable: value.map(|_| variable),
                 dialect,
                 content: OnceCell::new(),
+                pause: OnceCell::new(),
                 failure: OnceCell::new(),
             }
         };
@@ -129,6 +131,8 @@ pub(super) struct ConfigFile {
     dialect: Dialect,
     /// Content, once it is known in full; `None` if there is no file.
     pub content: OnceCell<Option<Vec<u8>>>,
+    /// Pause that started when the content was read whole; a writer reads it again after it.
+    pause: OnceCell<Deadline>,
     /// Error of a pipe, which cannot be read again.
     failure: OnceCell<Error>,
 }
@@ -136,7 +140,12 @@ pub(super) struct ConfigFile {
 impl ConfigFile {
     /// Reads the file again, for a caller that replaces it.
     pub fn read_settled(&self) -> Result<Option<Vec<u8>>> {
-        self.checked(user_file::read_settled(&self.path, MAX_CONFIG))
+        let earlier = self.content.get().zip(self.pause.get());
+        let earlier = earlier.map(|(content, pause)| EarlierReading {
+            content: content.as_deref(),
+            pause: *pause,
+        });
+        self.checked(user_file::read_settled(&self.path, MAX_CONFIG, earlier))
     }
 
     pub fn content(&self) -> Result<Option<&[u8]>> {
@@ -147,6 +156,7 @@ impl ConfigFile {
                     return Err(error.clone());
                 }
                 let content = self.checked(user_file::read(&self.path, MAX_CONFIG))?;
+                let _ = self.pause.set(user_file::start_pause());
                 self.content.get_or_init(|| content)
             }
         };
@@ -246,6 +256,7 @@ impl ConfigFile {
             return self.scan_stream(&mut bytes.as_slice().chain(file), profile);
         }
         let document = self.scan_stream(&mut bytes.as_slice(), profile)?;
+        let _ = self.pause.set(user_file::start_pause());
         let _ = self.content.set(Some(bytes));
         Ok(document)
     }

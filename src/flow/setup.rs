@@ -35,7 +35,7 @@ pub struct RcFileState {
 /// the file is unchanged.
 pub fn add_lines(ctx: &Context, rc_file: &RcFile, dry_run: bool) -> Result<RcFileState> {
     let path = &rc_file.path;
-    let before = user_file::read_settled(path, MAX_BYTES).map_err(|error| {
+    let before = user_file::read_settled(path, MAX_BYTES, None).map_err(|error| {
         Error::storage(format!("cannot read {}: {error}", ctx.display_path(path)))
             .hint(by_hand(rc_file))
     })?;
@@ -71,7 +71,7 @@ fn by_hand(rc_file: &RcFile) -> String {
 pub fn bash_login_file(home: &Path) -> Option<PathBuf> {
     for name in [".bash_profile", ".bash_login", ".profile"] {
         let path = home.join(name);
-        if let Ok(Some(bytes)) = user_file::read_settled(&path, MAX_BYTES) {
+        if let Ok(Some(bytes)) = user_file::read_settled(&path, MAX_BYTES, None) {
             let reads_bashrc = String::from_utf8_lossy(&bytes).contains("bashrc");
             return (!reads_bashrc).then_some(path);
         }

@@ -153,14 +153,40 @@ pub fn read(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
+/// Content of a file that this process has read before.
+#[derive(Clone, Copy, Debug)]
+pub struct EarlierReading<'a> {
+    pub content: Option<&'a [u8]>,
+    /// Pause after which another reading may confirm it.
+    pub pause: Deadline,
+}
+
+/// Returns the pause that starts with a reading.
+pub fn start_pause() -> Deadline {
+    Deadline::after(WRITER_PAUSE)
+}
+
 /// Reads a file like [`read`] for a writer, once no other program seems to write it: it is not in
-/// the middle of a rewrite, and two readings agree.
-pub fn read_settled(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
+/// the middle of a rewrite, and two readings agree. The first of them may be an earlier one of this
+/// process.
+pub fn read_settled(
+    path: &Path,
+    most: u64,
+    earlier: Option<EarlierReading>,
+) -> io::Result<Option<Vec<u8>>> {
     let deadline = Deadline::after(WRITER_TIMEOUT);
+    if let Some(earlier) = earlier {
+        clock::sleep(earlier.pause.left());
+    }
     let mut last = None;
     loop {
         let (content, in_rewrite) = read_once(path, most)?;
-        if !in_rewrite && last.as_ref() == Some(&content) {
+        let agrees = match (&last, earlier) {
+            (Some(last), _) => *last == content,
+            (None, Some(earlier)) => earlier.content == content.as_deref(),
+            (None, None) => false,
+        };
+        if !in_rewrite && agrees {
             return Ok(content);
         }
         if deadline.is_over() {

@@ -70,7 +70,7 @@ fn populate_reads_the_configuration_once_and_again_only_to_replace_it() {
     }
     let sandbox = Sandbox::new();
     sandbox.store_token(7200);
-    // Another tool may be writing it: it is read twice under its lock, and just before the rename.
+    // Another tool may be writing it: it is read again under its lock, and just before the rename.
     let line = ["populate", "--region", "eu-west-1"];
-    assert_eq!(opened(&sandbox, sandbox.home(), None, &line), [4, 1]);
+    assert_eq!(opened(&sandbox, sandbox.home(), None, &line), [3, 1]);
 }

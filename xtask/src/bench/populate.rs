@@ -18,9 +18,6 @@ const GROUP: &str = "5,000 profiles";
 const ACCOUNTS: usize = 5;
 const ROLES: usize = 1000;
 const PROFILES: usize = ACCOUNTS * ROLES;
-/// Microseconds between the two readings of the configuration that must agree before an edit. A
-/// pause is not work, so it does not count.
-const SETTLING: f64 = 50_000.0;
 
 pub(super) fn measure(
     programs: &Programs,
@@ -75,7 +72,7 @@ fn time_populate(
     // times, because the rate-limited listing takes a second or more.
     let best = |times: &[f64]| times.iter().copied().fold(f64::MAX, f64::min);
     let [listing, first, again, _, empty] = times.each_ref().map(|times| best(times));
-    let multiple = (first.max(again) - listing - SETTLING).max(0.0) / empty;
+    let multiple = (first.max(again) - listing).max(0.0) / empty;
     let name = "populate: multiple of an empty program";
     figures.count(GROUP, name, multiple.ceil() as u64, "");
     let [listing, first, again, write, _] = &mut times;
@@ -86,7 +83,7 @@ fn time_populate(
         write,
         Some(1.0),
     );
-    let beyond = |times: &mut [f64]| (median(times) - listing - SETTLING).max(0.0);
+    let beyond = |times: &mut [f64]| (median(times) - listing).max(0.0);
     for (name, times) in [("first run", first), ("run again", again)] {
         let beyond = beyond(times);
         let name = format!("populate beyond the listing, {name}");
